@@ -1,7 +1,7 @@
 // Flags of flanneld, under flannel's names. Each flag can also be set by FLANNELD_<NAME> in the
 // environment.
-import { isIPv4, isIPv6 } from 'node:net';
 import { type Config, FlagError, LOG_LEVEL, parseFlags } from '../flags.js';
+import { familyOf } from '../../pkg/util/netaddr/ip.js';
 
 export const FLAGS = {
   'etcd-endpoints': {
@@ -162,9 +162,9 @@ export function parseOptions(
     throw new FlagError('flanneld: --subnet-lease-renew-margin must be between 1 and 1439', 2);
   if (!(config['subnet-lease-ttl'] >= 5))
     throw new FlagError('flanneld: --subnet-lease-ttl must be at least 5 seconds', 2);
-  if (config['public-ip'] !== undefined && !isIPv4(config['public-ip']))
+  if (config['public-ip'] !== undefined && familyOf(config['public-ip']) !== 4)
     throw new FlagError(`flanneld: --public-ip=${config['public-ip']} is not an IPv4 address`, 2);
-  if (config['public-ipv6'] !== undefined && !isIPv6(config['public-ipv6']))
+  if (config['public-ipv6'] !== undefined && familyOf(config['public-ipv6']) !== 6)
     throw new FlagError(
       `flanneld: --public-ipv6=${config['public-ipv6']} is not an IPv6 address`,
       2,

@@ -1,6 +1,5 @@
 // The identity of the node, before the kubelet starts: name, addresses, certificate, taints.
 import { readFile } from 'node:fs/promises';
-import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import path from 'node:path';
 import type { NodeAddress, Taint } from '../../pkg/apis/core/v1/types.js';
@@ -8,6 +7,7 @@ import { atomicWrite, readIfPresent } from '../../pkg/system/files/atomic-write.
 import { createCa, issue } from '../../pkg/system/pki/certificates.js';
 import { FlagError } from '../flags.js';
 import type { KubeletConfig } from './options.js';
+import { familyOf } from '../../pkg/util/netaddr/ip.js';
 
 export interface NodeIdentity {
   name: string;
@@ -31,9 +31,9 @@ const UNSPECIFIED = new Map<string, 4 | 6>([
 
 /** Throws unless there is one address, or one of each family. */
 function checkNodeIPs(ips: readonly string[]): string[] {
-  const bad = ips.find((ip) => !isIP(ip));
+  const bad = ips.find((ip) => !familyOf(ip));
   if (bad !== undefined) throw new FlagError(`kubelet: bad --node-ip "${bad}"`, 2);
-  const families = new Set(ips.map(isIP));
+  const families = new Set(ips.map(familyOf));
   if (ips.length > 2 || families.size < ips.length)
     throw new FlagError(
       `kubelet: bad --node-ip "${ips.join(',')}": must contain either a single IP or a dual-stack pair of IPs`,

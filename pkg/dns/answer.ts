@@ -75,18 +75,3 @@ export function negative(zone: string, exists: boolean, nowMs: number): Reply {
 export function isWithin(name: string, zone: string): boolean {
   return name === zone || name.endsWith(`.${zone}`);
 }
-
-/** Parses a reverse name: '1.0.0.10.in-addr.arpa' -> '10.0.0.1'; undefined for other names. */
-export function addressOfReverse(name: string): string | undefined {
-  const v4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.in-addr\.arpa$/.exec(name);
-  if (v4) return v4.slice(1, 5).reverse().join('.');
-  const v6 = /^((?:[0-9a-f]\.){32})ip6\.arpa$/.exec(name);
-  if (!v6) return undefined;
-  const nibbles = v6[1]!.split('.').slice(0, 32).reverse().join('');
-  return canonicalV6(nibbles.match(/.{4}/g)!.join(':'));
-}
-
-/** One spelling per IPv6 address, so that it can be a key (RFC 5952 by way of the URL parser). */
-export function canonicalV6(ip: string): string {
-  return ip.includes(':') ? new URL(`http://[${ip}]/`).hostname.slice(1, -1) : ip;
-}

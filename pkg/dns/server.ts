@@ -4,11 +4,12 @@
 // Invariants: one answer per query. A malformed packet never ends the server. A UDP answer never
 // exceeds the size that the client accepts (RFC 6891); a longer answer is truncated and marked TC.
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
-import { createServer, isIPv6, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import packet, { type Packet } from 'dns-packet';
 import type { Env } from '../util/env/env.js';
 import type { Plugin, Question, Record, Reply } from './answer.js';
 import { MAX_CNAME_CHAIN, MAX_TCP_CONNECTIONS, MAX_UDP_ANSWER, TCP_IDLE_MS } from './limits.js';
+import { familyOf } from '../util/netaddr/ip.js';
 
 const RCODES = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5 } as const;
 const BUCKETS = [
@@ -32,7 +33,7 @@ export async function serveDns(
   signal: AbortSignal,
 ): Promise<number> {
   const handler = new Handler(env, options);
-  const udp = createSocket(isIPv6(options.address) ? 'udp6' : 'udp4');
+  const udp = createSocket(familyOf(options.address) === 6 ? 'udp6' : 'udp4');
   await new Promise<void>((resolve, reject) => {
     udp.once('error', reject);
     udp.bind(options.port, options.address, resolve);

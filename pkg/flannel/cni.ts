@@ -4,8 +4,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { atomicWrite } from '../system/files/atomic-write.js';
 import type { Log } from '../util/env/env.js';
-import { formatNet } from './ip/ipv4.js';
-import { formatNet6 } from './ip/ipv6.js';
+import { formatNet } from '../util/netaddr/ipv4.js';
+import { formatNet6 } from '../util/netaddr/ipv6.js';
 import type { Subnets } from './subnet/lease.js';
 
 export const CONFLIST = '10-flannel.conflist';

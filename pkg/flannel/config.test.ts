@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ConfigError, describeConfig, parseNetworkConfig } from './config.js';
-import { formatIpv4 } from './ip/ipv4.js';
-import { formatIpv6 } from './ip/ipv6.js';
+import { formatIpv4 } from '../util/netaddr/ipv4.js';
+import { formatIpv6 } from '../util/netaddr/ipv6.js';
 
 const parse = (object: unknown) => parseNetworkConfig(JSON.stringify(object));
 const refuses = (object: unknown, message: RegExp) =>

@@ -7,20 +7,20 @@ import {
   base,
   containsNet,
   formatNet,
-  parseCidr,
+  parseIpv4Cidr,
   parseIpv4,
   sizeOf,
   type Ipv4Net,
-} from './ip/ipv4.js';
+} from '../util/netaddr/ipv4.js';
 import {
   base6,
   containsNet6,
   formatNet6,
-  parseCidr6,
+  parseIpv6Cidr,
   parseIpv6,
   sizeOf6,
   type Ipv6Net,
-} from './ip/ipv6.js';
+} from '../util/netaddr/ipv6.js';
 
 /** The IPv6 half of a dual-stack network. */
 export interface NetworkConfig6 {
@@ -96,7 +96,7 @@ function readFile(text: string): ConfigFile {
 function parseNetwork(text: string | undefined): Ipv4Net {
   if (text === undefined)
     throw new ConfigError('please define a correct Network parameter in the flannel config');
-  const network = parseCidr(text);
+  const network = parseIpv4Cidr(text);
   try {
     IPv4CidrRange.fromCidr(text);
   } catch (error) {
@@ -148,7 +148,7 @@ function subnetField6(
 function parseIpv6Half(file: ConfigFile): NetworkConfig6 {
   if (file.IPv6Network === undefined)
     throw new ConfigError('please define a correct IPv6Network parameter in the flannel config');
-  const parsed = parseCidr6(file.IPv6Network);
+  const parsed = parseIpv6Cidr(file.IPv6Network);
   if (!parsed) throw new ConfigError(`IPv6Network "${file.IPv6Network}" is no IPv6 CIDR`);
   const network = { ip: base6(parsed), length: parsed.length };
   const length = subnetLength(

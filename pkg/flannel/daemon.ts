@@ -26,8 +26,8 @@ import { CONFIG_RETRY_MS, RETRY_MAX_MS } from './limits.js';
 import { FLANNEL_TABLE6, renderTrafficRules } from './masquerade.js';
 import { PathProber, type PathHealth } from './network/path-prober.js';
 import { Reconciler } from './reconciler.js';
-import { containsNet, formatNet, parseCidr } from './ip/ipv4.js';
-import { containsNet6, formatNet6, parseCidr6 } from './ip/ipv6.js';
+import { containsNet, formatNet, parseIpv4Cidr } from '../util/netaddr/ipv4.js';
+import { containsNet6, formatNet6, parseIpv6Cidr } from '../util/netaddr/ipv6.js';
 import { describeSubnets, type Lease, type Subnets } from './subnet/lease.js';
 import type { LeaseManager, Leases } from './subnet/manager.js';
 import { readSubnetEnv, renderSubnetEnv } from './subnet/subnet-env.js';
@@ -360,9 +360,9 @@ async function dropForeignBridge(env: Env, netlink: Netlink, own: Subnets): Prom
 }
 
 function isPodAddress(address: string, { subnet, subnet6 }: Subnets): boolean {
-  const v4 = parseCidr(address);
+  const v4 = parseIpv4Cidr(address);
   if (v4) return containsNet(subnet, { ip: v4.ip, length: 32 });
-  const v6 = parseCidr6(address);
+  const v6 = parseIpv6Cidr(address);
   return (
     v6 !== undefined && subnet6 !== undefined && containsNet6(subnet6, { ip: v6.ip, length: 128 })
   );

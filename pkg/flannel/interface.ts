@@ -3,8 +3,8 @@
 import type { Address, Link, Netlink } from '../system/netlink/netlink.js';
 import type { ExternalInterface } from './backend/backend.js';
 import { ConfigError } from './config.js';
-import { parseIpv4 } from './ip/ipv4.js';
-import { formatIpv6, parseIpv6 } from './ip/ipv6.js';
+import { parseIpv4 } from '../util/netaddr/ipv4.js';
+import { formatIpv6, parseIpv6 } from '../util/netaddr/ipv6.js';
 
 export interface InterfaceChoice {
   iface: readonly string[];

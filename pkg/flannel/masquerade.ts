@@ -1,8 +1,8 @@
 // flanneld's nftables tables: masquerade for packets that leave the overlay, accept for forwarded
 // overlay packets, and notrack for encapsulated packets, which must bypass NAT. Pure.
-import { isIPv6 } from 'node:net';
-import { formatNet, type Ipv4Net } from './ip/ipv4.js';
-import { formatNet6, type Ipv6Net } from './ip/ipv6.js';
+import { familyOf } from '../util/netaddr/ip.js';
+import { formatNet, type Ipv4Net } from '../util/netaddr/ipv4.js';
+import { formatNet6, type Ipv6Net } from '../util/netaddr/ipv6.js';
 
 /**
  * The table names of flannel's own nftables mode, so that one daemon replaces the other's rules.
@@ -41,7 +41,7 @@ interface Family {
 /** Renders the tables as one transaction that replaces the previous ones. */
 export function renderTrafficRules(rules: TrafficRules): string {
   const { network, subnet, ipv6, noMasqueradeTo } = rules;
-  const isV6 = (cidr: string) => isIPv6(cidr.split('/')[0]!);
+  const isV6 = (cidr: string) => familyOf(cidr.split('/')[0]!) === 6;
   const v4 = {
     table: FLANNEL_TABLE,
     nft: 'ip',

@@ -9,7 +9,7 @@ import type { Env, Timer } from '../util/env/env.js';
 import type { Backend, ExternalInterface } from './backend/backend.js';
 import { RECONCILE_MS, REPAIR_DEBOUNCE_MS, RETRY_MAX_MS, RETRY_MIN_MS } from './limits.js';
 import { planChanges, planUpdate, type Actual, type Desired } from './network/desired.js';
-import { base } from './ip/ipv4.js';
+import { base } from '../util/netaddr/ipv4.js';
 import { describeSubnets, type Lease, type Subnets } from './subnet/lease.js';
 
 export class Reconciler {

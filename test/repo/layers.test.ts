@@ -19,7 +19,6 @@ const PURE_PACKAGES = new Set([
   're2js',
   'croner',
   'ip-num',
-  'ipaddr.js',
   'lru-cache',
 ]);
 

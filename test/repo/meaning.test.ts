@@ -212,6 +212,15 @@ const MEANINGS: readonly Meaning[] = [
     finds: 'let hash = 0x811c9dc5;',
   },
   {
+    question: 'Which address is in a text?',
+    pattern:
+      /\bisIP(?:v[46])?\b|\bsplit\('\.'\)[^;]{0,20}\bNumber\b|in-addr\\\.arpa|\bip6\\\.arpa|\(\\d\{1,3\}\)\\\./,
+    home: 'pkg/util/netaddr/',
+    why: 'a parser that takes leading zeros, zones or mapped addresses lets them past a check',
+    other: { 'pkg/system/pki/der.ts': 'object identifiers' },
+    finds: "if (isIP(host) === 4) return host.split('.').map(Number);",
+  },
+  {
     question: 'How is a file replaced in one step?',
     pattern: /\bwriteFile(?:Sync)?\([\s\S]{0,400}?\brename(?:Sync)?\(/,
     home: 'pkg/system/files/',

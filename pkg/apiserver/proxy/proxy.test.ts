@@ -295,9 +295,10 @@ describe('proxy', () => {
         '::1',
         'fe80::1',
         '::ffff:127.0.0.1',
+        '::ffff:7f00:1',
         'fd00::1',
       ].map(isProxyable),
-      [true, false, false, false, false, false, false, false, true],
+      [true, false, false, false, false, false, false, false, false, true],
     );
   });
 

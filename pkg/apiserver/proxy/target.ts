@@ -1,12 +1,12 @@
 // The backend of a proxy request: the name forms NAME, NAME:PORT and SCHEME:NAME:PORT of pods,
 // services and nodes (upstream pkg/registry/core/{pod,service,node} ResourceLocation).
-import { isIP } from 'node:net';
 import { badRequest, notFound, statusError } from '../../apimachinery/errors/status-error.js';
 import type { Service } from '../../apis/core/v1/types.js';
 import { ENDPOINTS, SERVICES } from '../../apis/resource-types.js';
 import type { ServerServices } from '../extension/services.js';
 import { kubeletOf, type KubeletClientConfig, podOf } from '../streaming/kubelet.js';
 import type { Backend } from '../streaming/upgrade.js';
+import { cidrContains, parseCidr, parseIp, unmapped } from '../../util/netaddr/ip.js';
 
 export interface ProxyConfig {
   kubelet: KubeletClientConfig;
@@ -41,22 +41,22 @@ export function splitSchemeNamePort(id: string): NamedTarget | undefined {
   return { scheme, name, port };
 }
 
-/** False for addresses of the API server's own host or link (upstream IsProxyableIP). */
-export function isProxyable(ip: string): boolean {
-  if (isIP(ip) === 4) {
-    const [first = 0, second = 0] = ip.split('.').map(Number);
-    return !(first === 0 || first === 127 || (first === 169 && second === 254) || first >= 224);
-  }
-  const text = ip.toLowerCase();
-  // an IPv4-mapped IPv6 address
-  if (text.includes('.')) return isProxyable(text.slice(text.lastIndexOf(':') + 1));
-  return (
-    isIP(ip) === 6 &&
-    text !== '::' &&
-    text !== '::1' &&
-    !/^fe[89ab]/.test(text) &&
-    !text.startsWith('ff')
-  );
+/** Ranges that may only be the API server's own host or link, and groups of hosts. */
+const UNPROXYABLE = [
+  '0.0.0.0/8',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '224.0.0.0/3',
+  '::/128',
+  '::1/128',
+  'fe80::/10',
+  'ff00::/8',
+].map((text) => parseCidr(text)!);
+
+/** Upstream apimachinery/pkg/util/proxy IsProxyableIP, which refuses fewer special ranges. */
+export function isProxyable(text: string): boolean {
+  const ip = parseIp(text);
+  return ip !== undefined && !UNPROXYABLE.some((range) => cidrContains(range, unmapped(ip)));
 }
 
 function parse(id: string, kind: string): NamedTarget {

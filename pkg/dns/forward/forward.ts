@@ -2,7 +2,7 @@
 // their answers. All servers are tried in turn; a truncated UDP answer is fetched again over TCP.
 import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { connect, isIPv6 } from 'node:net';
+import { connect } from 'node:net';
 import packet, { type Packet } from 'dns-packet';
 import { LRUCache } from 'lru-cache';
 import type { Env } from '../../util/env/env.js';
@@ -14,6 +14,7 @@ import {
   MAX_FORWARDS,
   NEGATIVE_TTL,
 } from '../limits.js';
+import { familyOf } from '../../util/netaddr/ip.js';
 
 export interface Upstream {
   host: string;
@@ -24,7 +25,7 @@ export interface Upstream {
 export function parseUpstream(text: string): Upstream {
   const bracketed = /^\[([0-9a-fA-F:]+)\](?::(\d+))?$/.exec(text);
   if (bracketed) return { host: bracketed[1]!, port: Number(bracketed[2] ?? 53) };
-  if (isIPv6(text)) return { host: text, port: 53 };
+  if (familyOf(text) === 6) return { host: text, port: 53 };
   const [host = '', port = '53'] = text.split(':');
   return { host, port: Number(port) };
 }
@@ -130,7 +131,7 @@ async function exchange(
 
 function overUdp(query: Buffer, { host, port }: Upstream): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
+    const socket = createSocket(familyOf(host) === 6 ? 'udp6' : 'udp4');
     const timer = setTimeout(() => done(() => reject(new Error('timed out'))), FORWARD_TIMEOUT_MS);
     const done = (then: () => void) => {
       clearTimeout(timer);

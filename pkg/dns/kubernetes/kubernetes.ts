@@ -3,8 +3,9 @@
 import { SERVICES, ENDPOINT_SLICES } from '../../apis/resource-types.js';
 import type { InformerFactory } from '../../client/informer.js';
 import type { Clock } from '../../util/env/env.js';
-import { addressOfReverse, isWithin, type Plugin } from '../answer.js';
+import { isWithin, type Plugin } from '../answer.js';
 import { Zone } from './zone.js';
+import { addressOfReverse } from '../../util/netaddr/ip.js';
 
 export function kubernetes(options: {
   zone: Zone;

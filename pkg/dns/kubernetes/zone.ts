@@ -4,17 +4,8 @@
 import type { Service } from '../../apis/core/v1/types.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
-import {
-  address,
-  addressOfReverse,
-  canonicalV6,
-  isWithin,
-  negative,
-  soa,
-  type Record,
-  type Reply,
-} from '../answer.js';
-import { parseIp } from '../../util/netaddr/ip.js';
+import { address, isWithin, negative, soa, type Record, type Reply } from '../answer.js';
+import { addressOfReverse, canonicalIp, parseIp } from '../../util/netaddr/ip.js';
 import { CLUSTER_TTL } from '../limits.js';
 
 interface Endpoint {
@@ -64,7 +55,7 @@ export class Zone {
     this.entries.set(key, entry);
     const namespace = service.metadata.namespace!;
     this.perNamespace.set(namespace, (this.perNamespace.get(namespace) ?? 0) + 1);
-    for (const ip of clusterIpsOf(service)) this.clusterIps.set(canonicalV6(ip), key);
+    for (const ip of clusterIpsOf(service)) this.clusterIps.set(canonicalIp(ip), key);
     for (const slice of slices.values()) this.addSlice(entry, slice);
   }
 
@@ -101,7 +92,7 @@ export class Zone {
   private dropService(key: string, entry: Entry): void {
     for (const name of entry.slices.keys()) this.dropSlice(entry, name);
     for (const ip of clusterIpsOf(entry.service)) {
-      if (this.clusterIps.get(canonicalV6(ip)) === key) this.clusterIps.delete(canonicalV6(ip));
+      if (this.clusterIps.get(canonicalIp(ip)) === key) this.clusterIps.delete(canonicalIp(ip));
     }
     const namespace = entry.service.metadata.namespace!;
     const left = (this.perNamespace.get(namespace) ?? 1) - 1;
@@ -116,12 +107,12 @@ export class Zone {
     const endpoints = endpointsOf(slice, entry.service.spec.publishNotReadyAddresses === true);
     entry.slices.set(slice.metadata.name, endpoints);
     for (const e of endpoints)
-      bump(this.endpointIps, canonicalV6(e.ip), `${e.label}.${this.nameOf(entry.service)}`, 1);
+      bump(this.endpointIps, canonicalIp(e.ip), `${e.label}.${this.nameOf(entry.service)}`, 1);
   }
 
   private dropSlice(entry: Entry, slice: string): void {
     for (const e of entry.slices.get(slice) ?? []) {
-      bump(this.endpointIps, canonicalV6(e.ip), `${e.label}.${this.nameOf(entry.service)}`, -1);
+      bump(this.endpointIps, canonicalIp(e.ip), `${e.label}.${this.nameOf(entry.service)}`, -1);
     }
     entry.slices.delete(slice);
   }

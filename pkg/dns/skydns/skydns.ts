@@ -1,5 +1,4 @@
 // skydns: records from etcd under /skydns/, kept in memory by list and watch.
-import { isIP } from 'node:net';
 import { CompactedError, type Storage } from '../../storage/storage.js';
 import { Backoff } from '../../util/backoff/backoff.js';
 import type { Env } from '../../util/env/env.js';
@@ -7,6 +6,7 @@ import { every } from '../../util/wait/every.js';
 import { address, isWithin, negative, type Plugin, type Record, type Reply } from '../answer.js';
 import { MAX_CNAME_CHAIN, SKYDNS_TTL } from '../limits.js';
 import { parseRecord, RecordTree, type Located } from './tree.js';
+import { familyOf } from '../../util/netaddr/ip.js';
 
 export interface SkyDnsOptions {
   storage: Storage;
@@ -110,7 +110,7 @@ function addresses(
 ): Record[] {
   return located.flatMap((l): Record[] => {
     const { host = '' } = l.record;
-    const kind = isIP(host);
+    const kind = familyOf(host);
     if (kind) return kind === family ? [address(name, host, ttlOf(l))] : [];
     if (!host || depth >= MAX_CNAME_CHAIN || host === name) return [];
     const target = host.toLowerCase().replace(/\.$/, '');
@@ -137,7 +137,7 @@ function services(name: string, located: Located[]): Made {
   const additionals: Record[] = [];
   const answers = usable.map((l): Record => {
     const { host = '', port = 0, priority = 10, weight } = l.record;
-    const isAddress = isIP(host) > 0;
+    const isAddress = familyOf(host) !== undefined;
     const target = isAddress ? targetOf(l) : host.toLowerCase().replace(/\.$/, '');
     if (isAddress) additionals.push(address(target, host, ttlOf(l)));
     const share = Math.floor((100 / weights.get(priority)!) * (weight || 100));
@@ -155,7 +155,7 @@ function mails(name: string, located: Located[]): Made {
         type: 'MX',
         name,
         ttl: ttlOf(l),
-        data: { preference: priority, exchange: isIP(host) ? targetOf(l) : host },
+        data: { preference: priority, exchange: familyOf(host) ? targetOf(l) : host },
       };
     });
   return { answers };
@@ -182,7 +182,7 @@ const MAKERS: { [type: string]: (tree: RecordTree, name: string, located: Locate
   TXT: (_tree, name, located) => texts(name, located),
   CNAME: (_tree, name, located) => ({
     answers: located
-      .filter((l) => l.record.host && !isIP(l.record.host) && nameOf(l.path) === name)
+      .filter((l) => l.record.host && !familyOf(l.record.host) && nameOf(l.path) === name)
       .map((l): Record => ({ type: 'CNAME', name, ttl: ttlOf(l), data: l.record.host! })),
   }),
   PTR: (_tree, name, located) => ({

@@ -6,7 +6,7 @@ import { BACKEND_SCHEMAS } from '../config-schema.js';
 import { field, refuseIpv6 } from '../config.js';
 import { EXTENSION_COMMAND_MS } from '../limits.js';
 import { NOTHING_DESIRED } from '../network/desired.js';
-import { formatNet, type Ipv4Net } from '../ip/ipv4.js';
+import { formatNet, type Ipv4Net } from '../../util/netaddr/ipv4.js';
 import type { Lease, Subnets } from '../subnet/lease.js';
 import type { Backend, BackendContext, BackendType } from './backend.js';
 

@@ -2,8 +2,8 @@
 // must share one segment.
 import type { RouteSpec } from '../../system/netlink/netlink.js';
 import { ConfigError } from '../config.js';
-import { formatNet } from '../ip/ipv4.js';
-import { formatNet6 } from '../ip/ipv6.js';
+import { formatNet } from '../../util/netaddr/ipv4.js';
+import { formatNet6 } from '../../util/netaddr/ipv6.js';
 import type { Lease } from '../subnet/lease.js';
 import type { Backend, BackendType } from './backend.js';
 import { ownsOverlayRoute } from './overlay-route.js';

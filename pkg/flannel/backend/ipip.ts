@@ -13,7 +13,7 @@ import { BACKEND_SCHEMAS } from '../config-schema.js';
 import { refuseIpv6, type NetworkConfig } from '../config.js';
 import type { Desired } from '../network/desired.js';
 import { directness } from '../network/direct.js';
-import { base, formatIpv4, formatNet, type Ipv4Net } from '../ip/ipv4.js';
+import { base, formatIpv4, formatNet, type Ipv4Net } from '../../util/netaddr/ipv4.js';
 import type { Lease } from '../subnet/lease.js';
 import type { Backend, BackendContext, BackendType } from './backend.js';
 import { ownsOverlayRoute } from './overlay-route.js';

@@ -1,7 +1,7 @@
 // Recognises routes that a flannel daemon installed, so that stale routes can be deleted.
 import type { Route } from '../../system/netlink/netlink.js';
-import { containsNet, parseCidr, type Ipv4Net } from '../ip/ipv4.js';
-import { containsNet6, parseCidr6, type Ipv6Net } from '../ip/ipv6.js';
+import { containsNet, parseIpv4Cidr, type Ipv4Net } from '../../util/netaddr/ipv4.js';
+import { containsNet6, parseIpv6Cidr, type Ipv6Net } from '../../util/netaddr/ipv6.js';
 
 /** The pod network, from a NetworkConfig or from subnet.env. */
 export interface PodNetwork {
@@ -11,10 +11,10 @@ export interface PodNetwork {
 
 function isInside({ network, ipv6 }: PodNetwork, to: string): boolean {
   if (to.includes(':')) {
-    const net = ipv6 && parseCidr6(to);
+    const net = ipv6 && parseIpv6Cidr(to);
     return net !== undefined && containsNet6(ipv6!.network, net);
   }
-  const net = network && parseCidr(to);
+  const net = network && parseIpv4Cidr(to);
   return net !== undefined && containsNet(network!, net);
 }
 

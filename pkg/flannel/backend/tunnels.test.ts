@@ -11,8 +11,8 @@ import {
 import { virtualEnv } from '../../util/env/virtual-env.js';
 import { ConfigError, parseNetworkConfig } from '../config.js';
 import { planChanges } from '../network/desired.js';
-import { parseCidr } from '../ip/ipv4.js';
-import { parseCidr6 } from '../ip/ipv6.js';
+import { parseIpv4Cidr } from '../../util/netaddr/ipv4.js';
+import { parseIpv6Cidr } from '../../util/netaddr/ipv6.js';
 import type { Lease } from '../subnet/lease.js';
 import { backendNamed } from './backends.js';
 import type { BackendContext } from './backend.js';
@@ -35,7 +35,7 @@ const peer = (
   attrs: Partial<Lease['attrs']> = {},
 ): Lease => ({
   key: subnet,
-  subnet: parseCidr(subnet)!,
+  subnet: parseIpv4Cidr(subnet)!,
   attrs: { publicIP, backendType: 'x', ...attrs },
   modRevision: 1,
   ...more,
@@ -124,7 +124,7 @@ describe('flannel backend', () => {
     const dual = peer(
       '10.5.76.0/24',
       '192.168.77.2',
-      { subnet6: parseCidr6('fd00:5:0:4c::/64')! },
+      { subnet6: parseIpv6Cidr('fd00:5:0:4c::/64')! },
       {
         publicIPv6: 'fd77::2',
         backendData: { PublicKey: KEY, Port: 51820 },
@@ -208,12 +208,15 @@ describe('flannel backend', () => {
     assert.deepEqual([alloc.devices, alloc.mtu, alloc.attrs], [[], 1500, { backendType: '' }]);
     const peers = [peer('10.5.76.0/24', '192.168.77.2')];
     assert.ok(alloc.accepts(peers[0]!));
-    assert.equal(await alloc.ensureDevice({ subnet: parseCidr('10.5.1.0/24')! }, []), false);
+    assert.equal(await alloc.ensureDevice({ subnet: parseIpv4Cidr('10.5.1.0/24')! }, []), false);
     assert.deepEqual(
-      planChanges(alloc.desired({ subnet: parseCidr('10.5.1.0/24')! }, peers, { routes: ROUTES }), {
-        ...nothing,
-        routes: ROUTES,
-      }),
+      planChanges(
+        alloc.desired({ subnet: parseIpv4Cidr('10.5.1.0/24')! }, peers, { routes: ROUTES }),
+        {
+          ...nothing,
+          routes: ROUTES,
+        },
+      ),
       [],
     );
   });

@@ -13,7 +13,7 @@ import { checkConfig, ConfigError } from '../config-check.js';
 import { BACKEND_SCHEMAS } from '../config-schema.js';
 import { TUN_CALL_MS, TUN_POLL_MS } from '../limits.js';
 import type { Desired } from '../network/desired.js';
-import { base, formatIpv4, formatNet, type Ipv4Net } from '../ip/ipv4.js';
+import { base, formatIpv4, formatNet, type Ipv4Net } from '../../util/netaddr/ipv4.js';
 import type { Lease, Subnets } from '../subnet/lease.js';
 import type { Backend, BackendContext, BackendType } from './backend.js';
 import { parsePairs, TunControl } from './tun-control.js';

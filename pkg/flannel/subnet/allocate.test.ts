@@ -3,21 +3,21 @@ import fc from 'fast-check';
 import { SeededRandom } from '../../util/env/virtual-env.js';
 import { parseNetworkConfig } from '../config.js';
 import { chooseSubnet, earlierOwner, freeSubnets, freeSubnets6, isCompatible } from './allocate.js';
-import { formatNet, overlaps, parseCidr, type Ipv4Net } from '../ip/ipv4.js';
-import { overlaps6, parseCidr6 } from '../ip/ipv6.js';
+import { formatNet, overlaps, parseIpv4Cidr, type Ipv4Net } from '../../util/netaddr/ipv4.js';
+import { overlaps6, parseIpv6Cidr } from '../../util/netaddr/ipv6.js';
 import { describeSubnets, type Lease } from './lease.js';
 
 const config = parseNetworkConfig('{"Network":"10.5.0.0/16"}');
 const lease = (cidr: string, publicIP: string): Lease => ({
   key: cidr,
-  subnet: parseCidr(cidr)!,
+  subnet: parseIpv4Cidr(cidr)!,
   attrs: { publicIP, backendType: 'vxlan' },
   modRevision: 1,
   leaseId: '1',
 });
 const choose = (leases: Lease[], publicIP: string, previous?: string) =>
   chooseSubnet(
-    { config, publicIP, ...(previous ? { previous: { subnet: parseCidr(previous)! } } : {}) },
+    { config, publicIP, ...(previous ? { previous: { subnet: parseIpv4Cidr(previous)! } } : {}) },
     leases,
     new SeededRandom(7),
   );
@@ -109,12 +109,12 @@ describe('subnet choice', () => {
     );
     const both = (v4: string, v6: string, publicIP: string): Lease => ({
       ...lease(v4, publicIP),
-      subnet6: parseCidr6(v6)!,
+      subnet6: parseIpv6Cidr(v6)!,
     });
     const chooseDual = (leases: Lease[], previous?: { subnet: string; subnet6?: string }) => {
       const before = previous && {
-        subnet: parseCidr(previous.subnet)!,
-        ...(previous.subnet6 ? { subnet6: parseCidr6(previous.subnet6)! } : {}),
+        subnet: parseIpv4Cidr(previous.subnet)!,
+        ...(previous.subnet6 ? { subnet6: parseIpv6Cidr(previous.subnet6)! } : {}),
       };
       const { choice, stale } = chooseSubnet(
         { config: dual, publicIP: '1.1.1.1', ...(before ? { previous: before } : {}) },
@@ -174,7 +174,7 @@ describe('subnet choice', () => {
     });
 
     it('skips a large prefix in one step', () => {
-      assert.deepEqual(freeSubnets6(dual.ipv6!, [parseCidr6('fd00:5::/48')!]), []);
+      assert.deepEqual(freeSubnets6(dual.ipv6!, [parseIpv6Cidr('fd00:5::/48')!]), []);
     });
 
     it('finds the older of two overlapping leases', () => {
@@ -191,7 +191,7 @@ describe('subnet choice', () => {
       assert.equal(earlierOwner(own, [own, other])?.key, 'other');
       assert.equal(earlierOwner(other, [own, other]), undefined);
       assert.equal(
-        earlierOwner(own, [{ ...other, subnet6: parseCidr6('fd00:5:0:2::/64')! }]),
+        earlierOwner(own, [{ ...other, subnet6: parseIpv6Cidr('fd00:5:0:2::/64')! }]),
         undefined,
       );
       assert.equal(

@@ -2,8 +2,8 @@
 import type { Random } from '../../util/env/env.js';
 import type { NetworkConfig, NetworkConfig6 } from '../config.js';
 import { ALLOCATION_WINDOW } from '../limits.js';
-import { base, overlaps, sizeOf, type Ipv4Net } from '../ip/ipv4.js';
-import { base6, overlaps6, sizeOf6, type Ipv6Net } from '../ip/ipv6.js';
+import { base, overlaps, sizeOf, type Ipv4Net } from '../../util/netaddr/ipv4.js';
+import { base6, overlaps6, sizeOf6, type Ipv6Net } from '../../util/netaddr/ipv6.js';
 import { subnetsOverlap, type Lease, type Subnets } from './lease.js';
 
 function fits4(config: NetworkConfig, subnet: Ipv4Net): boolean {

@@ -13,8 +13,14 @@ import type { Env } from '../../util/env/env.js';
 import { retry, warnOnce } from '../../util/wait/retry.js';
 import { ConfigError, parseNetworkConfig, type NetworkConfig } from '../config.js';
 import { CONFIG_RETRY_MS, RETRY_MAX_MS, RETRY_MIN_MS } from '../limits.js';
-import { base, containsNet, formatNet, parseCidr, parseIpv4 } from '../ip/ipv4.js';
-import { base6, containsNet6, formatNet6, parseCidr6, parseIpv6 } from '../ip/ipv6.js';
+import { base, containsNet, formatNet, parseIpv4Cidr, parseIpv4 } from '../../util/netaddr/ipv4.js';
+import {
+  base6,
+  containsNet6,
+  formatNet6,
+  parseIpv6Cidr,
+  parseIpv6,
+} from '../../util/netaddr/ipv6.js';
 import { describeSubnets, sameLease, type Lease, type LeaseAttrs, type Subnets } from './lease.js';
 import type { LeaseManager, Leases } from './manager.js';
 
@@ -64,8 +70,8 @@ function jsonOf(text: string | undefined): unknown {
 /** The first CIDR of each family; undefined while the Node has no IPv4 CIDR. */
 export function podSubnets({ spec }: Node): Subnets | undefined {
   const texts = [spec?.podCIDR, ...(spec?.podCIDRs ?? [])].filter((text) => text !== undefined);
-  const [v4] = texts.flatMap((text) => parseCidr(text) ?? []);
-  const [v6] = texts.flatMap((text) => parseCidr6(text) ?? []);
+  const [v4] = texts.flatMap((text) => parseIpv4Cidr(text) ?? []);
+  const [v6] = texts.flatMap((text) => parseIpv6Cidr(text) ?? []);
   return (
     v4 && {
       subnet: { ip: base(v4), length: v4.length },

@@ -8,8 +8,8 @@ import {
   subnetKey,
   type Lease,
 } from './lease.js';
-import { parseCidr } from '../ip/ipv4.js';
-import { parseCidr6 } from '../ip/ipv6.js';
+import { parseIpv4Cidr } from '../../util/netaddr/ipv4.js';
+import { parseIpv6Cidr } from '../../util/netaddr/ipv6.js';
 
 const RECORDED = [
   '{"PublicIP":"192.168.77.1","PublicIPv6":null,"BackendType":"vxlan","BackendData":{"VNI":1,"VtepMAC":"be:27:79:b0:5a:16"}}',
@@ -32,13 +32,13 @@ describe('flannel lease', () => {
   it('is compared by the fields that peers use', () => {
     const lease: Lease = {
       key: 'k',
-      subnet: parseCidr('10.5.34.0/24')!,
-      subnet6: parseCidr6('fd00::/64')!,
+      subnet: parseIpv4Cidr('10.5.34.0/24')!,
+      subnet6: parseIpv6Cidr('fd00::/64')!,
       attrs: parseLeaseAttrs(RECORDED.at(-1)!)!,
       modRevision: 1,
     };
     assert.equal(sameLease(lease, { ...lease, modRevision: 2 }), true);
-    assert.equal(sameLease(lease, { ...lease, subnet6: parseCidr6('fd00:0:0:1::/64')! }), false);
+    assert.equal(sameLease(lease, { ...lease, subnet6: parseIpv6Cidr('fd00:0:0:1::/64')! }), false);
     assert.equal(
       sameLease(lease, { ...lease, attrs: { ...lease.attrs, publicIPv6: 'fd00::2' } }),
       false,
@@ -48,8 +48,8 @@ describe('flannel lease', () => {
   });
 
   it('has its subnet in the key', () => {
-    const subnet = parseCidr('10.5.34.0/24')!;
-    const subnet6 = parseCidr6('fc00:0:0:22::/64')!;
+    const subnet = parseIpv4Cidr('10.5.34.0/24')!;
+    const subnet6 = parseIpv6Cidr('fc00:0:0:22::/64')!;
     assert.equal(subnetKey({ subnet }), '10.5.34.0-24');
     assert.deepEqual(parseSubnetKey('10.5.34.0-24'), { subnet });
     assert.equal(subnetKey({ subnet, subnet6 }), '10.5.34.0-24&fc00:0:0:22::-64');

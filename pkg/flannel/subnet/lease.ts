@@ -1,8 +1,22 @@
 // A lease as flannel writes it to etcd: the key is the subnet, the value is LeaseAttrs in Go's JSON
 // encoding. Byte-compatible with flannel: field order, omitted fields and the form of the key
 // matter.
-import { base, formatIpv4, formatNet, overlaps, parseIpv4, type Ipv4Net } from '../ip/ipv4.js';
-import { base6, formatIpv6, formatNet6, overlaps6, parseIpv6, type Ipv6Net } from '../ip/ipv6.js';
+import {
+  base,
+  formatIpv4,
+  formatNet,
+  overlaps,
+  parseIpv4,
+  type Ipv4Net,
+} from '../../util/netaddr/ipv4.js';
+import {
+  base6,
+  formatIpv6,
+  formatNet6,
+  overlaps6,
+  parseIpv6,
+  type Ipv6Net,
+} from '../../util/netaddr/ipv6.js';
 import { field } from '../config.js';
 
 export interface LeaseAttrs {

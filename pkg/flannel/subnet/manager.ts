@@ -20,8 +20,8 @@ import {
 import { ConfigError, parseNetworkConfig, type NetworkConfig } from '../config.js';
 import { ALLOCATION_ATTEMPTS, CONFIG_RETRY_MS, RETRY_MAX_MS, RETRY_MIN_MS } from '../limits.js';
 import { chooseSubnet, earlierOwner } from './allocate.js';
-import { formatNet } from '../ip/ipv4.js';
-import { formatNet6 } from '../ip/ipv6.js';
+import { formatNet } from '../../util/netaddr/ipv4.js';
+import { formatNet6 } from '../../util/netaddr/ipv6.js';
 import {
   describeSubnets,
   encodeLeaseAttrs,

@@ -1,7 +1,19 @@
 // subnet.env: the file from which other programs read this node's network, with lines in flannel's
 // order.
-import { base, formatIpv4, formatNet, parseCidr, type Ipv4Net } from '../ip/ipv4.js';
-import { base6, formatIpv6, formatNet6, parseCidr6, type Ipv6Net } from '../ip/ipv6.js';
+import {
+  base,
+  formatIpv4,
+  formatNet,
+  parseIpv4Cidr,
+  type Ipv4Net,
+} from '../../util/netaddr/ipv4.js';
+import {
+  base6,
+  formatIpv6,
+  formatNet6,
+  parseIpv6Cidr,
+  type Ipv6Net,
+} from '../../util/netaddr/ipv6.js';
 import { readIfPresent } from '../../system/files/atomic-write.js';
 
 export interface SubnetEnv {
@@ -41,10 +53,10 @@ export function parseSubnetEnv(text: string): Partial<SubnetEnv> {
         .replace(/^"|"$/g, ''),
     ]),
   );
-  const network = parseCidr(values.get('FLANNEL_NETWORK') ?? '');
-  const subnet = parseCidr(values.get('FLANNEL_SUBNET') ?? '');
-  const network6 = parseCidr6(values.get('FLANNEL_IPV6_NETWORK') ?? '');
-  const subnet6 = parseCidr6(values.get('FLANNEL_IPV6_SUBNET') ?? '');
+  const network = parseIpv4Cidr(values.get('FLANNEL_NETWORK') ?? '');
+  const subnet = parseIpv4Cidr(values.get('FLANNEL_SUBNET') ?? '');
+  const network6 = parseIpv6Cidr(values.get('FLANNEL_IPV6_NETWORK') ?? '');
+  const subnet6 = parseIpv6Cidr(values.get('FLANNEL_IPV6_SUBNET') ?? '');
   const mtu = Number(values.get('FLANNEL_MTU'));
   return {
     ...(network ? { network } : {}),

@@ -2,12 +2,13 @@
 import * as grpc from '@grpc/grpc-js';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { connect, isIPv6 } from 'node:net';
+import { connect } from 'node:net';
 import type { Container, HTTPGetAction, Probe } from '../../apis/core/v1/types.js';
 import { containerPortOf } from '../../component-helpers/pods.js';
 import { PROBE_BODY_BYTES } from '../limits.js';
 import { RuntimeError, type Runtime } from '../runtime/runtime.js';
 import type { ProbeOutcome } from './pod-host.js';
+import { familyOf } from '../../util/netaddr/ip.js';
 
 export interface ProbeTarget {
   container: Container;
@@ -22,7 +23,7 @@ export function portNumber(port: number | string, container: Container): number 
   return number;
 }
 
-const bracket = (host: string) => (isIPv6(host) ? `[${host}]` : host);
+const bracket = (host: string) => (familyOf(host) === 6 ? `[${host}]` : host);
 
 export interface HttpAnswer {
   status: number;

@@ -12,8 +12,8 @@ import {
   verify,
   X509Certificate,
 } from 'node:crypto';
-import { isIP } from 'node:net';
 import * as der from './der.js';
+import { ipBytes, parseIp, unmapped } from '../../util/netaddr/ip.js';
 
 export interface CertificateAndKey {
   /** PEM. */
@@ -82,26 +82,14 @@ function extension(id: string, critical: boolean, value: Buffer): Buffer {
   );
 }
 
-/** The 4 or 16 bytes of an IP address in text. */
-function ipBytes(address: string): Buffer {
-  if (isIP(address) === 4) return Buffer.from(address.split('.').map(Number));
-  const [head = '', tail] = address.split('::');
-  const words = (text: string | undefined) =>
-    text ? text.split(':').map((word) => parseInt(word, 16)) : [];
-  const left = words(head);
-  const right = words(tail);
-  const all =
-    tail === undefined
-      ? left
-      : [...left, ...Array<number>(8 - left.length - right.length).fill(0), ...right];
-  return Buffer.from(all.flatMap((word) => [word >> 8, word & 0xff]));
-}
-
 function altNames(sans: readonly string[]): Buffer {
   return der.sequence(
-    ...sans.map((san) =>
-      isIP(san) ? der.encode(0x87, ipBytes(san)) : der.encode(0x82, Buffer.from(san, 'ascii')),
-    ),
+    ...sans.map((san) => {
+      const ip = parseIp(san);
+      return ip
+        ? der.encode(0x87, Buffer.from(ipBytes(unmapped(ip))))
+        : der.encode(0x82, Buffer.from(san, 'ascii'));
+    }),
   );
 }
 

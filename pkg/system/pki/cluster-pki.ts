@@ -6,11 +6,11 @@
 // Invariants: private keys have mode 0600. Files change by rename only. A CA is never replaced,
 // because every certificate that it issued would become invalid (remove its files to start over).
 import { generateKeyPairSync, X509Certificate, createPublicKey } from 'node:crypto';
-import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { atomicWrite, readIfPresent } from '../files/atomic-write.js';
 import { type CertificateAndKey, createCa, issue, type KeyUsage } from './certificates.js';
 import { writeKubeconfig } from './kubeconfig.js';
+import { familyOf } from '../../util/netaddr/ip.js';
 
 export interface ClusterNode {
   name: string;
@@ -189,7 +189,7 @@ function sameNames(certificate: X509Certificate, sans: readonly string[]): boole
   const present = (certificate.subjectAltName ?? '').split(', ').filter(Boolean);
   if (present.length !== sans.length) return false;
   return sans.every((san) =>
-    isIP(san) ? certificate.checkIP(san) !== undefined : present.includes(`DNS:${san}`),
+    familyOf(san) ? certificate.checkIP(san) !== undefined : present.includes(`DNS:${san}`),
   );
 }
 

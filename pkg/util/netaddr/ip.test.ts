@@ -1,5 +1,19 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
-import { cidrContains, cidrSize, formatIp, nthIp, parseCidr, parseIp } from './ip.js';
+import {
+  addressOfReverse,
+  canonicalIp,
+  cidrContains,
+  cidrSize,
+  familyOf,
+  formatIp,
+  ipBytes,
+  ipOfBytes,
+  nthIp,
+  parseCidr,
+  parseIp,
+  unmapped,
+} from './ip.js';
+import { parseIpv4Cidr } from './ipv4.js';
 
 describe('netaddr', () => {
   const canonical: [text: string, shown: string][] = [
@@ -11,7 +25,12 @@ describe('netaddr', () => {
     ['fe80:0:0:0:0:0:0:0', 'fe80::'],
     ['1:2:3:4:5:6:7:8', '1:2:3:4:5:6:7:8'],
     ['1:0:3:4:5:6:7:8', '1:0:3:4:5:6:7:8'],
-    ['::ffff:10.0.0.1', '::ffff:a00:1'],
+    ['::ffff:10.0.0.1', '::ffff:10.0.0.1'],
+    ['::ffff:a00:1', '::ffff:10.0.0.1'],
+    ['::10.0.0.1', '::a00:1'],
+    ['64:ff9b::192.0.2.33', '64:ff9b::c000:221'],
+    ['0:0:1::', '0:0:1::'],
+    ['1:0:0:2:0:0:0:3', '1:0:0:2::3'],
   ];
   for (const [text, shown] of canonical) {
     it(`reads ${text}`, () => {
@@ -36,6 +55,24 @@ describe('netaddr', () => {
     '1:2:3:4:5:6:7:8::',
     'g::',
     '1.2.3.4::',
+    '1.2.3.',
+    '.1.2.3',
+    '1..2.3',
+    '1.2.3.4.',
+    '1.2.3.00',
+    '1.2.3.0x4',
+    ' 1.2.3.4',
+    '1.2.3.4\n',
+    '+1.2.3.4',
+    '1.2.3.4%eth0',
+    '1234567890.1.1.1',
+    '::ffff:01.2.3.4',
+    '::1.2.3',
+    '12345::',
+    '[::1]',
+    ':1::',
+    '::1:',
+    `::${'0:'.repeat(1000)}1`,
     '::1%eth0',
   ]) {
     it(`refuses ${JSON.stringify(text)}`, () => strictEqual(parseIp(text), undefined));
@@ -57,4 +94,72 @@ describe('netaddr', () => {
   for (const text of ['10.0.0.0', '10.0.0.0/33', '10.0.0.0/', '::/129', '/8', '10.0.0.0/08']) {
     it(`refuses the prefix ${JSON.stringify(text)}`, () => strictEqual(parseCidr(text), undefined));
   }
+
+  const prefixes: [text: string, ipv4: string | undefined][] = [
+    ['10.5.34.7/24', '10.5.34.7/24'],
+    ['0.0.0.0/0', '0.0.0.0/0'],
+    ['10.5.34.7/024', undefined],
+    ['10.5.34.7/33', undefined],
+    ['10.5.34.7/-1', undefined],
+    ['10.5.34.7/1e1', undefined],
+    ['10.5.34.7/24/1', undefined],
+    ['::/8', undefined],
+  ];
+  for (const [text, expected] of prefixes)
+    it(`reads the IPv4 prefix ${text} as ${expected}`, () => {
+      const net = parseIpv4Cidr(text);
+      const cidr = parseCidr(text);
+      strictEqual(
+        net && `${formatIp({ family: 4, value: BigInt(net.ip) })}/${net.length}`,
+        expected,
+      );
+      if (!text.includes(':')) strictEqual(cidr?.prefixLength, net?.length);
+    });
+
+  const mapped: [text: string, family: 4 | 6, is: string][] = [
+    ['::ffff:127.0.0.1', 4, '127.0.0.1'],
+    ['::ffff:7f00:1', 4, '127.0.0.1'],
+    ['::127.0.0.1', 6, '::7f00:1'],
+    ['10.0.0.1', 4, '10.0.0.1'],
+  ];
+  for (const [text, family, is] of mapped)
+    it(`takes ${text} for ${is}`, () => {
+      const ip = unmapped(parseIp(text)!);
+      deepStrictEqual([ip.family, formatIp(ip)], [family, is]);
+      strictEqual(familyOf(text), text.includes(':') ? 6 : 4);
+    });
+
+  const bytes: [text: string, bytes: number[]][] = [
+    ['10.0.255.1', [10, 0, 255, 1]],
+    ['fd00::ff:1', [0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0, 1]],
+  ];
+  for (const [text, expected] of bytes)
+    it(`turns ${text} into bytes and back`, () => {
+      deepStrictEqual([...ipBytes(parseIp(text)!)], expected);
+      strictEqual(formatIp(ipOfBytes(Uint8Array.from(expected))), text);
+    });
+
+  const reverse: [name: string, address: string | undefined][] = [
+    ['1.0.3.10.in-addr.arpa', '10.3.0.1'],
+    ['01.0.3.10.in-addr.arpa', undefined],
+    ['256.0.3.10.in-addr.arpa', undefined],
+    ['0.3.10.in-addr.arpa', undefined],
+    ['1.1.0.3.10.in-addr.arpa', undefined],
+    [`1.${'0.'.repeat(27)}0.0.d.f.ip6.arpa`, 'fd00::1'],
+    [`1.${'0.'.repeat(26)}0.0.d.f.ip6.arpa`, undefined],
+    [`g.${'0.'.repeat(27)}0.0.d.f.ip6.arpa`, undefined],
+    ['ip6.arpa', undefined],
+    ['example.com', undefined],
+  ];
+  for (const [name, address] of reverse)
+    it(`reads the reverse name ${name}`, () => strictEqual(addressOfReverse(name), address));
+
+  it('has one spelling per address, and leaves other texts alone', () => {
+    deepStrictEqual(['FD00:0::1', '10.0.0.1', 'web', 'not:an:address'].map(canonicalIp), [
+      'fd00::1',
+      '10.0.0.1',
+      'web',
+      'not:an:address',
+    ]);
+  });
 });

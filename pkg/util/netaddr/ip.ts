@@ -1,6 +1,8 @@
 // IP addresses and prefixes as numbers. Parsing is strict: no leading zeros, no zones, no ports.
 // IPv4-mapped IPv6 text stays IPv6 here.
 
+import { formatIpv4, parseIpv4, parsePrefixLength } from './ipv4.js';
+
 export interface IpAddress {
   family: 4 | 6;
   value: bigint;
@@ -14,38 +16,30 @@ export interface Cidr {
   prefixLength: number;
 }
 
-const OCTET = /^(0|[1-9][0-9]{0,2})$/;
 const GROUP = /^[0-9a-fA-F]{1,4}$/;
 const BITS = { 4: 32, 6: 128 } as const;
+/** Of 8 full groups, the last two as an IPv4 tail. */
+const LONGEST_TEXT = 45;
+const MAPPED = 0xffffn;
 
-function parseV4(text: string): bigint | undefined {
-  const parts = text.split('.');
-  if (parts.length !== 4) return undefined;
-  let value = 0n;
-  for (const part of parts) {
-    if (!OCTET.test(part) || Number(part) > 255) return undefined;
-    value = (value << 8n) | BigInt(part);
-  }
-  return value;
-}
-
-/** Groups of one side of '::', an embedded IPv4 tail counting as two. */
-function parseGroups(text: string): bigint[] | undefined {
+/** 16-bit groups of one side of '::', an embedded IPv4 tail counting as two. */
+function parseGroups(text: string): number[] | undefined {
   if (text === '') return [];
   const parts = text.split(':');
-  const groups: bigint[] = [];
+  const groups: number[] = [];
   for (const [index, part] of parts.entries()) {
     if (part.includes('.')) {
-      const tail = index === parts.length - 1 ? parseV4(part) : undefined;
+      const tail = index === parts.length - 1 ? parseIpv4(part) : undefined;
       if (tail === undefined) return undefined;
-      groups.push(tail >> 16n, tail & 0xffffn);
-    } else if (GROUP.test(part)) groups.push(BigInt(`0x${part}`));
+      groups.push(tail >>> 16, tail & 0xffff);
+    } else if (GROUP.test(part)) groups.push(parseInt(part, 16));
     else return undefined;
   }
   return groups;
 }
 
 function parseV6(text: string): bigint | undefined {
+  if (text.length > LONGEST_TEXT) return undefined;
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
   // An IPv4 tail ends the whole address, so it cannot stand before '::'.
@@ -55,24 +49,27 @@ function parseV6(text: string): bigint | undefined {
   if (!head || !tail) return undefined;
   const missing = 8 - head.length - tail.length;
   if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined;
-  const zeros = Array.from({ length: missing }, () => 0n);
-  return [...head, ...zeros, ...tail].reduce((value, group) => (value << 16n) | group, 0n);
+  const groups = [...head, ...Array<number>(missing).fill(0), ...tail];
+  return BigInt(`0x${groups.map((group) => group.toString(16).padStart(4, '0')).join('')}`);
 }
 
 /** undefined when `text` is not an IP address. */
 export function parseIp(text: string): IpAddress | undefined {
-  const family = text.includes(':') ? 6 : 4;
-  const value = family === 6 ? parseV6(text) : parseV4(text);
-  return value === undefined ? undefined : { family, value };
+  if (text.includes(':')) {
+    const value = parseV6(text);
+    return value === undefined ? undefined : { family: 6, value };
+  }
+  const value = parseIpv4(text);
+  return value === undefined ? undefined : { family: 4, value: BigInt(value) };
 }
 
 /** undefined when `text` is not 'address/bits'. */
 export function parseCidr(text: string): Cidr | undefined {
   const slash = text.indexOf('/');
   const address = slash < 0 ? undefined : parseIp(text.slice(0, slash));
-  const bits = text.slice(slash + 1);
-  if (!address || !OCTET.test(bits) || Number(bits) > BITS[address.family]) return undefined;
-  const prefixLength = Number(bits);
+  if (!address) return undefined;
+  const prefixLength = parsePrefixLength(text.slice(slash + 1), BITS[address.family]);
+  if (prefixLength === undefined) return undefined;
   const hostBits = BigInt(BITS[address.family] - prefixLength);
   return {
     address,
@@ -107,12 +104,63 @@ function formatV6(value: bigint): string {
   return `${text(groups.slice(0, best.start))}::${text(groups.slice(best.start + best.length))}`;
 }
 
+/** RFC 5952 text, as Go's netip writes it. */
 export function formatIp({ family, value }: IpAddress): string {
-  if (family === 6) return formatV6(value);
-  return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 0xffn).join('.');
+  if (family === 4) return formatIpv4(Number(value));
+  if (value >> 32n === MAPPED) return `::ffff:${formatIpv4(Number(value & 0xffffffffn))}`;
+  return formatV6(value);
 }
 
 /** The address `offset` places after the network's own. */
 export function nthIp(cidr: Cidr, offset: bigint | number): IpAddress {
   return { family: cidr.network.family, value: cidr.network.value + BigInt(offset) };
+}
+
+/** An IPv4-mapped IPv6 address as the IPv4 address that it is for Go's net.IP; others unchanged. */
+export function unmapped(ip: IpAddress): IpAddress {
+  return ip.family === 6 && ip.value >> 32n === MAPPED
+    ? { family: 4, value: ip.value & 0xffffffffn }
+    : ip;
+}
+
+/** The family of an address in text, by its spelling; undefined when `text` is not an IP address. */
+export function familyOf(text: string): 4 | 6 | undefined {
+  return parseIp(text)?.family;
+}
+
+/** One spelling per address, so that the text can be a key; other texts unchanged. */
+export function canonicalIp(text: string): string {
+  const ip = text.includes(':') ? parseIp(text) : undefined;
+  return ip ? formatIp(ip) : text;
+}
+
+/** 4 or 16 bytes in network order. */
+export function ipBytes({ family, value }: IpAddress): Uint8Array {
+  const bytes = new Uint8Array(BITS[family] / 8);
+  for (let at = bytes.length - 1, rest = value; at >= 0; at--, rest >>= 8n)
+    bytes[at] = Number(rest & 0xffn);
+  return bytes;
+}
+
+/** The address of 4 or 16 bytes in network order. */
+export function ipOfBytes(bytes: Uint8Array): IpAddress {
+  let value = 0n;
+  for (const byte of bytes) value = (value << 8n) | BigInt(byte);
+  return { family: bytes.length === 4 ? 4 : 6, value };
+}
+
+/**
+ * The canonical text of the address whose reverse name this is: '1.0.0.10.in-addr.arpa' gives
+ * '10.0.0.1' (RFC 1035 section 3.5, RFC 3596 section 2.5); undefined for other names.
+ */
+export function addressOfReverse(name: string): string | undefined {
+  const octets = /^([0-9.]{7,15})\.in-addr\.arpa$/.exec(name)?.[1];
+  if (octets !== undefined) {
+    const text = octets.split('.').reverse().join('.');
+    return parseIpv4(text) === undefined ? undefined : text;
+  }
+  const nibbles = /^((?:[0-9a-f]\.){32})ip6\.arpa$/.exec(name)?.[1];
+  if (nibbles === undefined) return undefined;
+  const hex = nibbles.replaceAll('.', '').split('').reverse().join('');
+  return formatIp({ family: 6, value: BigInt(`0x${hex}`) });
 }

@@ -5,7 +5,7 @@ import {
   isDns1123Subdomain,
   isQualifiedName,
 } from '../../../apimachinery/validation/names.js';
-import { parseIp } from '../../../util/netaddr/ip.js';
+import { parseIp, unmapped } from '../../../util/netaddr/ip.js';
 import { nonSpecialIp, oneOf, portNumber, PROTOCOLS } from '../../core/v1/validation/fields.js';
 import { validateWith } from '../../meta/v1/object-meta.js';
 import type { Endpoint, EndpointPort, EndpointSlice } from './types.js';
@@ -26,7 +26,8 @@ export function defaultEndpointSlice(slice: EndpointSlice): void {
 function validateAddress(address: string, type: string, path: string): FieldError[] {
   if (type === 'FQDN') return validateWith(isDns1123Subdomain, address, path);
   const family = type === 'IPv4' ? 4 : 6;
-  if (parseIp(address)?.family !== family)
+  const ip = parseIp(address);
+  if (!ip || unmapped(ip).family !== family)
     return [fieldErrors.invalid(path, address, `must be a valid ${type} address`)];
   return nonSpecialIp(address, path);
 }

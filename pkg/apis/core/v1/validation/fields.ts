@@ -7,7 +7,7 @@ import {
   isValidPortName,
   isValidPortNum,
 } from '../../../../apimachinery/validation/names.js';
-import { parseCidr, parseIp } from '../../../../util/netaddr/ip.js';
+import { parseCidr, parseIp, unmapped } from '../../../../util/netaddr/ip.js';
 import { validateWith } from '../../../meta/v1/object-meta.js';
 
 export const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
@@ -80,8 +80,9 @@ export function validCidr(value: string, path: string): FieldError[] {
 
 /** Refuses addresses that no service or endpoint can have. */
 export function nonSpecialIp(value: string, path: string): FieldError[] {
-  const ip = parseIp(value);
-  if (!ip) return [fieldErrors.invalid(path, value, 'must be a valid IP address')];
+  const parsed = parseIp(value);
+  if (!parsed) return [fieldErrors.invalid(path, value, 'must be a valid IP address')];
+  const ip = unmapped(parsed);
   const complain = (detail: string): FieldError[] => [fieldErrors.invalid(path, value, detail)];
   const high = ip.family === 4 ? ip.value >> 24n : ip.value >> 112n;
   if (ip.value === 0n) return complain('may not be unspecified (0.0.0.0 or ::)');

@@ -5,14 +5,14 @@ import {
   formatIpv6,
   formatNet6,
   overlaps6,
-  parseCidr6,
+  parseIpv6Cidr,
   parseIpv6,
   sizeOf6,
 } from './ipv6.js';
 
-const net = (text: string) => parseCidr6(text)!;
+const net = (text: string) => parseIpv6Cidr(text)!;
 
-describe('flannel IPv6 networks', () => {
+describe('IPv6 networks', () => {
   it('read and write text as Go does', () => {
     assert.equal(formatNet6(net('FC00:0:0:22:1::9/64')), 'fc00:0:0:22::/64');
     assert.equal(formatIpv6(base6(net('fd00:10:244::/48')) + 1n), 'fd00:10:244::1');
@@ -26,7 +26,7 @@ describe('flannel IPv6 networks', () => {
       'fe80::1%eth0/64',
       'fd00::/64/1',
     ])
-      assert.equal(parseCidr6(text), undefined, text);
+      assert.equal(parseIpv6Cidr(text), undefined, text);
     assert.equal(parseIpv6('10.0.0.1'), undefined);
   });
   it('contain and overlap', () => {

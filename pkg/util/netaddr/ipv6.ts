@@ -1,5 +1,5 @@
 // IPv6 networks as unsigned 128-bit numbers; text is canonical (RFC 5952), as Go writes it.
-import { formatIp, parseIp } from '../../util/netaddr/ip.js';
+import { formatIp, parseCidr, parseIp } from './ip.js';
 
 export interface Ipv6Net {
   /** Any address of the network; `base6` gives the first. */
@@ -20,12 +20,10 @@ export function formatIpv6(ip: bigint): string {
 }
 
 /** Parses 'fd00::/48'; undefined for other texts. */
-export function parseCidr6(text: string): Ipv6Net | undefined {
-  const [address, length, ...rest] = text.split('/');
-  const ip = parseIpv6(address ?? '');
-  if (ip === undefined || rest.length || !/^\d{1,3}$/.test(length ?? '') || Number(length) > BITS)
-    return undefined;
-  return { ip, length: Number(length) };
+export function parseIpv6Cidr(text: string): Ipv6Net | undefined {
+  const cidr = parseCidr(text);
+  if (cidr?.network.family !== 6) return undefined;
+  return { ip: cidr.address.value, length: cidr.prefixLength };
 }
 
 /** Number of addresses in a network of this prefix length. */
