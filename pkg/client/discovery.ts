@@ -1,5 +1,5 @@
-// Which resources the server serves (client-go discovery, ServerPreferredResources): each group in its
-// preferred version. A group whose server is down is reported, not fatal.
+// Discovery of the resources of the server (client-go ServerPreferredResources), each group in its
+// preferred version. Groups of unavailable servers are reported and do not fail the call.
 import type { APIGroupList, APIResourceList } from '../apimachinery/meta/types.js';
 import type { ApiObject, ResourceType } from '../apimachinery/meta/object.js';
 import type { Client } from './client.js';
@@ -13,11 +13,11 @@ export interface DiscoveredResource {
 export interface Discovery {
   /** Without subresources. */
   resources: DiscoveredResource[];
-  /** 'group/version' whose resources could not be read, with the reason. */
+  /** The group versions that could not be read, with the reason. */
   failed: Map<string, string>;
 }
 
-/** Throws only when the list of groups cannot be read. */
+/** Throws only when the group list cannot be read. */
 export async function discover(client: Client, signal: AbortSignal): Promise<Discovery> {
   const groups = (await getJson<APIGroupList>(client, '/apis', signal)).groups;
   const versions = [

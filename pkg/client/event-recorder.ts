@@ -1,5 +1,5 @@
-// Contract for recording core/v1 Events about objects. Equal events are counted up in place of
-// being written again; recording never throws and never waits.
+// The contract for recording core/v1 Events about objects. A repeated event increments the count of
+// the first. Recording never throws and never waits.
 import type { ApiObject } from '../apimachinery/meta/object.js';
 
 export interface EventRecorder {
@@ -10,7 +10,7 @@ export interface EventRecorder {
     reason: string,
     message: string,
   ): void;
-  /** Writes what is pending. */
+  /** Resolves when the queued events are written. */
   flush(): Promise<void>;
 }
 

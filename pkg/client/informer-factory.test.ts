@@ -1,5 +1,5 @@
-// Informers over a scripted list and watch: order, diffs, recovery. The real apiserver is met in
-// test/integration/client.
+// Informers over a scripted list and watch: order, diffs, recovery. test/integration/client has the
+// tests against the real API server.
 import assert from 'node:assert/strict';
 import { PODS } from '../apis/resource-types.js';
 import type { Pod } from '../apis/core/v1/types.js';
@@ -20,7 +20,7 @@ const pod = (
   spec: { containers: [], ...(extra.node ? { nodeName: extra.node } : {}) },
 });
 
-/** Lists and watches answer what the test queued; a watch without events stays open. */
+/** Lists and watches return what the test queued; a watch without queued events stays open. */
 function script(
   lists: (Error | { items: Pod[]; metadata: { resourceVersion?: string; continue?: string } })[],
   watches: (Error | WatchEvent<Pod>[])[],
@@ -86,7 +86,7 @@ describe('informer', () => {
     await stop();
   });
 
-  it('after 410 tells only what changed between the two lists', async () => {
+  it('reports only the changes between two lists after a 410', async () => {
     const env = virtualEnv();
     const { client, calls } = script(
       [
@@ -108,7 +108,7 @@ describe('informer', () => {
     await stop();
   });
 
-  it('watches on from the last revision after an error, waiting longer each time', async () => {
+  it('resumes the watch from the last revision after an error, with back-off', async () => {
     const env = virtualEnv();
     const down = new Error('connection refused');
     const { client, calls } = script(
@@ -131,7 +131,7 @@ describe('informer', () => {
     await stop();
   });
 
-  it('keeps indexes true through updates', async () => {
+  it('keeps indexes consistent through updates', async () => {
     const env = virtualEnv();
     const { client } = script(
       [{ items: [pod('a', '1', { node: 'n1' })], metadata: { resourceVersion: '1' } }],
@@ -148,7 +148,7 @@ describe('informer', () => {
     await stop();
   });
 
-  it('gives a late handler all there is, and survives a handler that throws', async () => {
+  it('sends a late handler all objects, and continues after a handler that throws', async () => {
     const env = virtualEnv();
     const { client } = script([{ items: [pod('a', '1')], metadata: { resourceVersion: '1' } }], []);
     const { informer, seen, stop } = follow(env, client);
@@ -167,7 +167,7 @@ describe('informer', () => {
     await stop();
   });
 
-  it('is shared: one watch for all who ask for the same resource', async () => {
+  it('shares one watch among the users of a resource', async () => {
     const env = virtualEnv();
     const { client, calls } = script([{ items: [], metadata: { resourceVersion: '1' } }], []);
     const factory = createInformerFactory(client, env);

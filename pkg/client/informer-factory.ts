@@ -1,6 +1,6 @@
-// Informers: the reflector's stream made into a store, handlers and indexes, one per resource and
-// scope, shared by all controllers of a process. Invariant: the store is changed before handlers run,
-// and handlers of one change run before the next change, in the order they were added.
+// Informers: a store, handlers and indexes over a reflector, one informer per resource and scope,
+// shared by all controllers of a process. Invariant: the store changes before the handlers run, and
+// all handlers of a change run, in the order of their registration, before the next change.
 import { keyOf, type ApiObject, type ResourceType } from '../apimachinery/meta/object.js';
 import { assert } from '../util/assert/assert.js';
 import type { Env } from '../util/env/env.js';
@@ -9,7 +9,7 @@ import type { Handler, Indexers, Informer, InformerFactory, InformerOptions } fr
 import { runReflector, type ReflectorScope, type ReflectorSink } from './reflector.js';
 import { IndexedStore } from './store.js';
 
-/** An informer of its own; most callers want `createInformerFactory`. */
+/** An informer that nobody shares. Most callers use `createInformerFactory`. */
 export function createInformer<T extends ApiObject>(
   env: Env,
   client: Client,
@@ -22,7 +22,7 @@ export function createInformer<T extends ApiObject>(
 class SharedInformer<T extends ApiObject> implements Informer<T>, ReflectorSink<T> {
   readonly store = new IndexedStore<T>();
   synced = false;
-  private handlers: readonly Handler<T>[] = []; // replaced, never changed: a handler may add another
+  private handlers: readonly Handler<T>[] = []; // replaced, never mutated: a handler may add another handler
   private readonly waiting = new Set<() => void>();
   private readonly scope: ReflectorScope;
   private readonly transform: (object: T) => T;
@@ -73,7 +73,7 @@ class SharedInformer<T extends ApiObject> implements Informer<T>, ReflectorSink<
     return runReflector(this.env, this.client, this.type, this.scope, this, signal);
   }
 
-  /** Of the reflector, as the next three. */
+  /** The reflector calls this method and the next three. */
   trim(object: T): T {
     return this.transform(object);
   }
@@ -115,14 +115,14 @@ class SharedInformer<T extends ApiObject> implements Informer<T>, ReflectorSink<
       try {
         call(handler);
       } catch (error) {
-        // One handler's bug must not cost the others their event.
+        // A bug in one handler must not keep the event from the others.
         this.env.log.error('informer handler failed', { resource: this.type.resource, error });
       }
     }
   }
 }
 
-/** `run` starts every informer handed out before and after it, until abort. */
+/** `run` starts all informers of the factory, later ones too, until abort. */
 export function createInformerFactory(client: Client, env: Env): InformerFactory {
   const informers = new Map<string, Informer<ApiObject>>();
   const transforms = new Map<unknown, number>();

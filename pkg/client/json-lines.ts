@@ -1,7 +1,7 @@
-// Splits a byte stream into lines of JSON. A line may arrive in any number of chunks, and a chunk may
-// cut a UTF-8 character; bytes become text only when a line is whole.
+// Splits a byte stream into lines of JSON. Chunk boundaries may split lines and UTF-8 characters, so
+// only complete lines are decoded.
 
-/** Feed chunks to `push`, in order; it returns the values that became whole. */
+/** `push` takes the chunks in order and returns the values of the lines that they complete. */
 export class JsonLines {
   private pending: Uint8Array[] = [];
   private pendingBytes = 0;
@@ -9,7 +9,7 @@ export class JsonLines {
 
   constructor(private readonly maxLineBytes: number) {}
 
-  /** Throws when a line is longer than allowed or not JSON. */
+  /** Throws for a line that is too long or not JSON. */
   push(chunk: Uint8Array): unknown[] {
     const values: unknown[] = [];
     let start = 0;

@@ -36,7 +36,7 @@ describe('kubeconfig', () => {
     });
   });
 
-  it('takes certificates as data and from files beside it', async () => {
+  it('reads certificates from the file and from relative paths', async () => {
     await writeFile(join(directory, 'ca.crt'), 'CA');
     const config = await loadKubeconfig(
       await write(
@@ -54,12 +54,12 @@ describe('kubeconfig', () => {
     assert.equal(config.namespace, 'n');
   });
 
-  it('says what is wrong', async () => {
+  it('names the missing field', async () => {
     await assert.rejects(loadKubeconfig(await write({}), 'other'), /no context "other"/);
     await assert.rejects(loadKubeconfig(await write({ exec: {} })), /credentials of kind "exec"/);
   });
 
-  it('finds the service account of a pod', async () => {
+  it('reads the service account of a pod', async () => {
     await Promise.all(
       ['token', 'ca.crt', 'namespace'].map((name) => writeFile(join(directory, name), name)),
     );

@@ -1,24 +1,24 @@
-// Where the API server is and who we are: kubeconfig files (clientcmd/api/v1) and the service account
-// of the pod we run in. Credential plugins (`exec`, `auth-provider`) and passwords are refused by name.
+// Reads the server address and the credentials from kubeconfig files (clientcmd/api/v1) or from the
+// pod's service account. Credential plugins (`exec`, `auth-provider`) and passwords are refused.
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 
 export interface ClientConfig {
-  /** 'https://127.0.0.1:6443'. http:// means HTTP/2 without TLS (prior knowledge). */
+  /** 'https://127.0.0.1:6443'; http:// selects HTTP/2 without TLS, with prior knowledge. */
   server: string;
   ca?: string | Uint8Array;
   cert?: string | Uint8Array;
   key?: string | Uint8Array;
-  /** Name to check the server's certificate for, when it is not the URL's host. */
+  /** The name that the server's certificate must carry; default the host of the URL. */
   serverName?: string;
   insecureSkipTlsVerify?: boolean;
   token?: string;
-  /** Read again now and then, for tokens that rotate. Wins over `token`. */
+  /** A token file, which is read periodically because tokens rotate. Overrides `token`. */
   tokenFile?: string;
-  /** Up to '/' it becomes the field manager of writes. Default 'wheelhouse'. */
+  /** The text before '/' is the field manager of writes. Default 'wheelhouse'. */
   userAgent?: string;
-  /** Of the context; for tools. */
+  /** The namespace of the context, for command line tools. */
   namespace?: string;
 }
 
@@ -50,8 +50,8 @@ interface UserEntry {
 const UNSUPPORTED_CREDENTIALS = ['exec', 'auth-provider', 'username', 'password'] as const;
 
 /**
- * Reads the current (or named) context of a kubeconfig file. Paths inside are relative to the file.
- * Throws with the file's name and what is missing.
+ * Reads the current (or named) context of a kubeconfig file. Paths in the file are relative to the
+ * file. Throws an Error with the name of the file and the missing field.
  */
 export async function loadKubeconfig(path: string, contextName?: string): Promise<ClientConfig> {
   const fail = (why: string): never => {
@@ -119,7 +119,7 @@ export async function inClusterConfig(
   };
 }
 
-/** A kubeconfig file when its path is given, the pod's own account otherwise. */
+/** Reads the kubeconfig at the given path, or without a path the service account of the pod. */
 export function loadClientConfig(
   kubeconfig: string | undefined,
   environment: Record<string, string | undefined>,

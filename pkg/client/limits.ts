@@ -1,15 +1,15 @@
-// Every bound of the client, in one place.
+// Every bound of the client.
 
 /** A unary request that took longer fails (client-go callers use 30 to 60 s; the server's own limit is 60 s). */
 export const REQUEST_DEADLINE_MS = 60_000;
-/** Tries of one request that was answered 429 or 503 with Retry-After, or never reached the server. */
+/** Attempts of a request that got 429 or 503 with Retry-After, or that did not reach the server. */
 export const MAX_TRIES = 6;
-/** Retry-After is believed up to this. */
+/** Upper bound of the delay that Retry-After sets. */
 export const MAX_RETRY_AFTER_MS = 30_000;
-/** Between tries of a request that found no server. */
+/** Back-off between attempts of a request that reached no server. */
 export const RETRY_BASE_MS = 50;
 export const RETRY_MAX_MS = 2_000;
-/** TCP and TLS handshake together. */
+/** Timeout of the TCP and TLS handshakes together. */
 export const CONNECT_TIMEOUT_MS = 10_000;
 /** Silence on a session with open streams after which the peer is pinged, and how long its answer may take (client-go: 30 s and 15 s). */
 export const PING_IDLE_MS = 30_000;
@@ -17,11 +17,11 @@ export const PING_TIMEOUT_MS = 15_000;
 /** HTTP/2 flow control: bytes in flight for a stream and for a session. The default of 64 KiB makes large lists crawl. */
 export const STREAM_WINDOW_BYTES = 1 << 20;
 export const SESSION_WINDOW_BYTES = 16 << 20;
-/** Sessions to one server; a further one is opened only when the server's stream limit is reached. */
+/** Sessions to one server. A further session opens only at the server's limit of streams. */
 export const MAX_SESSIONS = 8;
 /** One watch event, as a line of JSON. etcd refuses values above 1.5 MiB; the rest is room for managed fields and old servers. */
 export const MAX_EVENT_BYTES = 8 << 20;
-/** A token file is read again after this (client-go: 1 min). */
+/** Interval at which a token file is read again (client-go: 1 min). */
 export const TOKEN_FILE_TTL_MS = 60_000;
 
 /** Objects per page of a reflector's list (client-go: 500). */
@@ -29,7 +29,7 @@ export const LIST_PAGE_SIZE = 500;
 /** A watch is asked to end after a time drawn between these, so that servers shed old watches (client-go: 5 to 10 min). */
 export const WATCH_TIMEOUT_MIN_SECONDS = 300;
 export const WATCH_TIMEOUT_MAX_SECONDS = 600;
-/** Between failed lists and watches. */
+/** Back-off between failed lists and watches. */
 export const REFLECTOR_BACKOFF_BASE_MS = 200;
 export const REFLECTOR_BACKOFF_MAX_MS = 10_000;
 
@@ -47,5 +47,5 @@ export const EVENT_AGGREGATE_WINDOW_MS = 600_000;
 /** Events about one object: a burst, then one in five minutes (client-go: 25, 1/300 s). */
 export const EVENT_BURST = 25;
 export const EVENT_REFILL_MS = 300_000;
-/** Tries of writing one event while no server answers. */
+/** Attempts to write one event while no server responds. */
 export const EVENT_MAX_TRIES = 12;

@@ -59,7 +59,7 @@ describe('event recorder', () => {
     assert.equal(second!.count, 1);
   });
 
-  it('combines a reason with ever new messages', async () => {
+  it('combines events of one reason with many messages', async () => {
     const { recorder, events } = setup();
     for (let i = 0; i < 15; i++) recorder.event(pod, 'Warning', 'Failed', `try ${i}`);
     await recorder.flush();
@@ -69,7 +69,7 @@ describe('event recorder', () => {
     assert.equal(last.count, 6);
   });
 
-  it('cuts off an object that floods, and lets it speak again later', async () => {
+  it('drops the events of an object beyond its rate limit, until the limit allows more', async () => {
     const { recorder, events, env } = setup();
     const total = () => events().reduce((sum, e) => sum + e.count!, 0);
     for (let i = 0; i < 100; i++) recorder.event(pod, 'Normal', 'Flood', 'again');
@@ -81,7 +81,7 @@ describe('event recorder', () => {
     assert.equal(total(), EVENT_BURST + 1);
   });
 
-  it('tries again while no server answers, and holds no more than its queue', async () => {
+  it('retries while no server responds, and bounds its queue', async () => {
     const { recorder, events, env } = setup(3);
     for (let i = 0; i < EVENT_QUEUE_LENGTH + 50; i++)
       recorder.event({ ...pod, uid: `u${i}` }, 'Normal', 'R', 'm');

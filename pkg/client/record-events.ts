@@ -1,6 +1,6 @@
-// The event recorder (client-go tools/record). Recording puts a line on a bounded queue and returns;
-// one writer drains it. Equal events become one Event whose count grows; events of one reason that
-// differ only in text are combined once there are too many; an object that floods is cut off.
+// The event recorder (client-go tools/record). Recording appends to a bounded queue, which one writer
+// drains. Equal events become one Event with a count. Many events of one reason that differ in the
+// message are combined. A rate limit per object drops the events beyond it.
 // Invariant: recording never throws, never waits, and never holds more than limits.ts allows. Pure.
 import { LRUCache } from 'lru-cache';
 import { isReason } from '../apimachinery/errors/status-error.js';
@@ -43,7 +43,7 @@ function referenceTo(about: ApiObject | ObjectRef): ObjectReference {
   };
 }
 
-/** Writes until `signal` aborts; what is queued then is dropped unless flushed before. */
+/** Writes until `signal` aborts, then drops the queued events. Callers may flush before the abort. */
 export function createEventRecorder(
   client: Client,
   env: Env,
@@ -76,7 +76,7 @@ export function createEventRecorder(
         series.set(key, { ...known, count, message });
         return;
       } catch (error) {
-        if (!isReason(error, 'NotFound')) throw error; // expired meanwhile: begin anew
+        if (!isReason(error, 'NotFound')) throw error; // the event expired: start a new series
         series.delete(key);
       }
     }
@@ -91,7 +91,7 @@ export function createEventRecorder(
   };
 
   const drain = async (): Promise<void> => {
-    await Promise.resolve(); // never write on the caller's stack
+    await Promise.resolve(); // writing starts after the caller's turn
     for (let next = queue.shift(); next && !signal.aborted; next = queue.shift()) {
       const backoff = new Backoff({ baseMs: 500, maxMs: 10_000, jitter: 0.5 }, env.random);
       const { reason, about } = next;
@@ -131,7 +131,7 @@ export function createEventRecorder(
   };
 }
 
-/** `order` keeps names apart within one millisecond. */
+/** `order` makes names of one millisecond unique. */
 function newEvent(
   occurrence: Occurrence,
   message: string,

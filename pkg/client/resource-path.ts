@@ -4,7 +4,7 @@ import { assert } from '../util/assert/assert.js';
 
 export type Query = Record<string, string | number | boolean | undefined>;
 
-/** `namespace` absent for a namespaced type means all namespaces (collections only). */
+/** Without `namespace`, the path of a namespaced collection covers all namespaces. */
 export function resourcePath(
   type: ResourceType<unknown>,
   where: { namespace?: string | undefined; name?: string; subresource?: string | undefined },

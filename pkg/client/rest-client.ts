@@ -1,6 +1,6 @@
-// The client over HTTP/2. One per process: every component part, informer and watch shares its
-// session (see connection.ts). Not a cache: reads go to the server; use informers for local copies.
-// Objects are plain JSON; items of lists get the apiVersion and kind that the wire leaves out.
+// The client over HTTP/2. A process has one client, whose session all informers and watches share
+// (connection.ts). Reads go to the server; informers keep local copies. Objects are plain JSON. List
+// items get apiVersion and kind, which the wire format omits.
 import { StatusError } from '../apimachinery/errors/status-error.js';
 import {
   apiVersionOf,
@@ -65,8 +65,8 @@ const deleteBody = (options: DeleteOptions): unknown => ({
 });
 
 /**
- * Connects when first used. Every method throws StatusError for an answer of 400 and above,
- * ConnectionError when no answer came, the signal's reason on abort.
+ * Connects at the first request. Every method throws StatusError for a response of 400 or above,
+ * ConnectionError without a response, and the signal's reason on abort.
  */
 export function createClient(
   config: ClientConfig,
@@ -75,7 +75,7 @@ export function createClient(
   return clientOver(createTransport(config, env));
 }
 
-/** The same over a transport of the caller's. */
+/** A client over the caller's transport. */
 export function clientOver(transport: Transport): Client {
   const call = async <R>(request: HttpRequest): Promise<R> =>
     parseAnswer<R>(await transport.send(request));
@@ -251,7 +251,7 @@ function errorOf(code: number, text: string): StatusError {
     const status = JSON.parse(text) as Status;
     if (status.kind === 'Status') return statusErrorFrom(status, code);
   } catch {
-    // a proxy or an old server answers in plain text
+    // proxies and old servers respond with plain text
   }
   return new StatusError({
     code,
@@ -263,7 +263,7 @@ function errorOf(code: number, text: string): StatusError {
 const statusErrorFrom = (status: Status, code: number): StatusError =>
   new StatusError({ ...status, message: status.message ?? 'unknown', code: status.code ?? code });
 
-/** Reasons for answers that are no Status (NewGenericServerResponse of apimachinery's errors.go). */
+/** Reasons of responses without a Status body (NewGenericServerResponse in apimachinery's errors.go). */
 const PLAIN_REASONS: Record<number, string> = {
   400: 'BadRequest',
   401: 'Unauthorized',

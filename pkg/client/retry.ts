@@ -1,4 +1,4 @@
-// Retry of read-modify-write (client-go util/retry).
+// Retries of read-modify-write (client-go util/retry).
 import { isReason, StatusError } from '../apimachinery/errors/status-error.js';
 import { Backoff } from '../util/backoff/backoff.js';
 import type { Env } from '../util/env/env.js';
@@ -18,7 +18,7 @@ export async function retryOnConflict<T>(
   return retry({ clock: env.clock, signal, wait, tries: CONFLICT_TRIES, again }, attempt);
 }
 
-/** True when the same call may succeed later: no answer came, or the server is overloaded or in trouble. */
+/** True when a later attempt may succeed: no response, 429 or 5xx. */
 export function isTransient(error: unknown): boolean {
   return !(error instanceof StatusError) || error.code === 429 || error.code >= 500;
 }

@@ -1,4 +1,4 @@
-// An indexed map of objects: what an informer keeps. Objects are shared and never changed.
+// The indexed store of an informer. Objects are shared and must not be changed.
 import { keyOf, type ApiObject } from '../apimachinery/meta/object.js';
 import { assert } from '../util/assert/assert.js';
 import type { Indexers, Store } from './informer.js';
@@ -36,7 +36,7 @@ export class IndexedStore<T extends ApiObject> implements Store<T> {
     return found ? [...found.values()] : [];
   }
 
-  /** Indexes what is there already. A name that exists keeps its first function. */
+  /** Adds an index and fills it. A second index of the same name has no effect. */
   addIndexers(indexers: Indexers<T>): void {
     for (const [name, valuesOf] of Object.entries(indexers)) {
       if (this.indexers.has(name)) continue;
@@ -46,7 +46,7 @@ export class IndexedStore<T extends ApiObject> implements Store<T> {
     }
   }
 
-  /** Returns the object it replaced. */
+  /** Returns the replaced object. */
   put(object: T): T | undefined {
     const key = keyOf(object);
     const old = this.objects.get(key);
@@ -58,7 +58,7 @@ export class IndexedStore<T extends ApiObject> implements Store<T> {
     return old;
   }
 
-  /** Returns what was there. */
+  /** Returns the removed object. */
   remove(key: string): T | undefined {
     const old = this.objects.get(key);
     if (!old) return undefined;

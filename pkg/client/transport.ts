@@ -1,6 +1,6 @@
-// Sends requests over a connection: deadline, credentials, retries. Knows nothing of objects.
-// A request is sent again only when that cannot do it twice: it never reached the server, the server
-// said 429 or 503 with Retry-After (not processed), or it is a GET.
+// Sends requests over a connection, with deadline, credentials and retries. A request is retried only
+// when the server cannot have processed the first attempt (it did not reach the server, or got 429 or
+// 503 with Retry-After), or when it is a GET.
 import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { constants, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
@@ -35,22 +35,22 @@ export interface HttpResponse {
 export interface HttpStream {
   status: number;
   headers: IncomingHttpHeaders;
-  /** Throws ConnectionError when cut, the signal's reason on abort. */
+  /** Throws ConnectionError when the connection breaks, and the signal's reason on abort. */
   chunks(): AsyncIterable<Uint8Array>;
   cancel(): void;
 }
 
 export interface Transport {
-  /** One request and its whole answer, whatever the status. Throws ConnectionError or the signal's reason. */
+  /** Sends a request and reads the whole response, of any status. Throws ConnectionError or the signal's reason. */
   send(request: HttpRequest): Promise<HttpResponse>;
-  /** One try, no deadline; the body comes as it arrives. */
+  /** Sends a request once, without a deadline; the body is streamed. */
   stream(request: HttpRequest): Promise<HttpStream>;
   close(): void;
 }
 
 type TransportEnv = Pick<Env, 'clock' | 'random' | 'log'>;
 
-/** Sends one request once; resolves when the answer's headers are here. Throws ConnectionError or the signal's reason. */
+/** Sends a request once; resolves with the response headers. Throws ConnectionError or the signal's reason. */
 export type Begin = (request: HttpRequest, signal: AbortSignal | undefined) => Promise<HttpStream>;
 
 export function createTransport(config: ClientConfig, env: TransportEnv): Transport {
@@ -60,7 +60,7 @@ export function createTransport(config: ClientConfig, env: TransportEnv): Transp
   const token = tokenSource(config, env);
 
   const begin: Begin = async (request, signal) => {
-    if (request.signal) setMaxListeners(0, request.signal); // a component's signal ends many requests
+    if (request.signal) setMaxListeners(0, request.signal); // one signal of a component ends many requests
     const bearer = await token();
     const stream = await connection.open(
       {
@@ -87,7 +87,7 @@ export function createTransport(config: ClientConfig, env: TransportEnv): Transp
   return transportOver(begin, () => connection.close(), env);
 }
 
-/** Deadlines and retries over any way to send a request once. `close` ends what `begin` uses. */
+/** Adds deadlines and retries to `begin`, which sends a request once. `close` frees its resources. */
 export function transportOver(
   begin: Begin,
   close: () => void,
@@ -149,7 +149,7 @@ export function transportOver(
   };
 }
 
-/** Milliseconds after which the server wants to be asked again; undefined when it does not. */
+/** The delay in milliseconds of Retry-After; undefined for responses that need no retry. */
 function retryAfterMs(answer: HttpResponse): number | undefined {
   if (answer.status !== 429 && answer.status !== 503) return undefined;
   const seconds = Number(answer.headers['retry-after']);
@@ -176,13 +176,13 @@ function tokenSource(config: ClientConfig, env: TransportEnv): () => Promise<str
   };
   return async () => {
     if (!reading && env.clock.monotonic() - readAt >= TOKEN_FILE_TTL_MS) reading = read();
-    // Nobody goes without a token while the first is being read.
+    // Requests wait for the first token.
     if (reading && cached === undefined) await reading;
     return cached;
   };
 }
 
-/** Resolves when the answer's headers are here. */
+/** Resolves with the response headers. */
 function answerOf(stream: ClientHttp2Stream, signal: AbortSignal | undefined): Promise<HttpStream> {
   return new Promise((resolve, reject) => {
     let failure: unknown;
@@ -196,7 +196,7 @@ function answerOf(stream: ClientHttp2Stream, signal: AbortSignal | undefined): P
     stream.on('error', (error) => (failure = error));
     stream.once('close', () => {
       signal?.removeEventListener('abort', onAbort);
-      reject(cutOff(stream, failure)); // without effect once the headers came
+      reject(cutOff(stream, failure)); // no effect after the headers arrived
     });
     stream.once('response', (headers) => {
       resolve({
@@ -225,7 +225,7 @@ async function* chunksOf(
     if (!ended && !stream.closed) stream.close(constants.NGHTTP2_CANCEL);
   }
   signal?.throwIfAborted();
-  // Node ends the readable side also when the stream was reset or its session died.
+  // Node ends the readable side of a reset stream and of a stream whose session closed too.
   if (stream.aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR)
     throw cutOff(stream, failure());
 }

@@ -5,7 +5,7 @@ import { createWorkQueue } from './workqueue.js';
 const never = new AbortController().signal;
 
 describe('work queue', () => {
-  it('is fair and hands out a key once however often it was added', async () => {
+  it('is fair and returns a key once, however often it was added', async () => {
     const queue = createWorkQueue('q', virtualEnv());
     for (const key of ['a', 'b', 'a', 'c', 'b']) queue.add(key);
     assert.deepEqual(
@@ -15,7 +15,7 @@ describe('work queue', () => {
     assert.equal(queue.length, 0);
   });
 
-  it('never hands out a key that is being worked on, but does not lose it', async () => {
+  it('queues a key again that is added while a worker holds it', async () => {
     const queue = createWorkQueue('q', virtualEnv());
     queue.add('a');
     assert.equal(await queue.get(never), 'a');
@@ -29,7 +29,7 @@ describe('work queue', () => {
     assert.throws(() => queue.done('a'), /without get/);
   });
 
-  it('wakes waiting workers in order and lets go on abort', async () => {
+  it('serves waiting workers in order and releases them on abort', async () => {
     const queue = createWorkQueue('q', virtualEnv());
     const abort = new AbortController();
     const [first, second, third] = [queue.get(never), queue.get(abort.signal), queue.get(never)];
@@ -72,7 +72,7 @@ describe('work queue', () => {
     assert.equal(await delayOf(), 5);
   });
 
-  it('keeps no timer and takes nothing once closed', async () => {
+  it('has no timers and accepts no keys after close', async () => {
     const env = virtualEnv();
     const queue = createWorkQueue('q', env);
     queue.addAfter('a', 1000);

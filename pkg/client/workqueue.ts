@@ -1,8 +1,8 @@
-// The work queue (client-go util/workqueue): fair (first come, first served), stingy (a key waits
-// once, however often it is added), and safe for many workers (a key is handed to one worker at a
-// time; added meanwhile, it comes again when that worker is done). Three sets carry the invariant:
-// `queue` is the order of waiting keys, `dirty` all keys that need work, `processing` those being
-// worked on; a key is in `queue` exactly when it is dirty and not processing. Pure.
+// The work queue (client-go util/workqueue). It is fair (first in, first out), deduplicates (a key
+// waits once, however often it is added) and serves many workers (one worker at a time gets a key; a
+// key that is added meanwhile is queued again when the worker is done). Invariant over three sets:
+// `queue` has the waiting keys in order, `dirty` the keys that need work, `processing` the keys that
+// workers hold; a key is in `queue` exactly when it is dirty and not processing. Pure.
 import { assert } from '../util/assert/assert.js';
 import { Backoff } from '../util/backoff/backoff.js';
 import type { Env, Timer } from '../util/env/env.js';
@@ -10,20 +10,20 @@ import { QUEUE_BACKOFF_BASE_MS, QUEUE_BACKOFF_MAX_MS } from './limits.js';
 
 export interface WorkQueue {
   add(key: string): void;
-  /** Adds later; of several delays of one key the earliest counts. */
+  /** Adds the key after a delay; of several delays of a key the earliest wins. */
   addAfter(key: string, ms: number): void;
-  /** Adds after a delay that doubles with each call until `forget`. */
+  /** Adds the key after a delay that doubles with each call before `forget`. */
   addRateLimited(key: string): void;
-  /** The key succeeded: its next failure waits shortly again. */
+  /** Resets the back-off of the key, after a success. */
   forget(key: string): void;
-  /** How often the key failed since `forget`. */
+  /** Failures of the key since `forget`. */
   failures(key: string): number;
-  /** The next key; undefined when the signal aborts. Every key got must be given back with `done`. */
+  /** The next key; undefined when the signal aborts. The caller must call `done` with each key. */
   get(signal: AbortSignal): Promise<string | undefined>;
   done(key: string): void;
-  /** Drops what waits, delayed keys too; nothing is added any more. */
+  /** Drops waiting and delayed keys, and ignores later additions. */
   close(): void;
-  /** Keys waiting, without the delayed ones. */
+  /** The number of waiting keys, without delayed keys. */
   readonly length: number;
 }
 
@@ -31,7 +31,7 @@ const SECONDS = [1e-4, 1e-3, 1e-2, 0.1, 1, 10, 100] as const;
 
 type QueueEnv = Pick<Env, 'clock' | 'random' | 'metrics'>;
 
-/** `name` labels the metrics, upstream's names (workqueue_depth and so on). */
+/** `name` labels the metrics, which have upstream's names (workqueue_depth ...). */
 export function createWorkQueue(name: string, env: QueueEnv): WorkQueue {
   return new Queue(name, env);
 }
@@ -60,14 +60,14 @@ function queueMetrics(name: string, { metrics }: QueueEnv) {
 }
 
 class Queue implements WorkQueue {
-  /** Waiting keys in order, with the time they were added. A Map keeps insertion order. */
+  /** Waiting keys with the time of their addition. A Map keeps the order of insertion. */
   private readonly queue = new Map<string, number>();
   private readonly dirty = new Set<string>();
-  /** Keys being worked on, with the time they were handed out. */
+  /** Keys that workers hold, with the time at which they got them. */
   private readonly processing = new Map<string, number>();
   private readonly delayed = new Map<string, { at: number; timer: Timer }>();
   private readonly backoffs = new Map<string, { backoff: Backoff; failures: number }>();
-  private readonly takers = new Set<(key: string) => void>();
+  private readonly waitingWorkers = new Set<(key: string) => void>();
   private readonly metrics: ReturnType<typeof queueMetrics>;
   private closed = false;
 
@@ -125,17 +125,17 @@ class Queue implements WorkQueue {
   get(signal: AbortSignal): Promise<string | undefined> {
     return new Promise((resolve) => {
       if (signal.aborted) return resolve(undefined);
-      const take = (key: string) => {
+      const assign = (key: string) => {
         signal.removeEventListener('abort', onAbort);
         resolve(key);
       };
       const onAbort = () => {
-        this.takers.delete(take);
+        this.waitingWorkers.delete(assign);
         resolve(undefined);
       };
       signal.addEventListener('abort', onAbort, { once: true });
-      this.takers.add(take);
-      this.hand();
+      this.waitingWorkers.add(assign);
+      this.dispatch();
     });
   }
 
@@ -158,22 +158,22 @@ class Queue implements WorkQueue {
   private enqueue(key: string): void {
     this.queue.set(key, this.env.clock.monotonic());
     this.metrics.depth(this.queue.size);
-    this.hand();
+    this.dispatch();
   }
 
-  /** Gives waiting keys to waiting workers, both in order. */
-  private hand(): void {
-    while (this.queue.size && this.takers.size) {
+  /** Assigns waiting keys to waiting workers, both in order. */
+  private dispatch(): void {
+    while (this.queue.size && this.waitingWorkers.size) {
       const [key, since] = this.queue.entries().next().value!;
-      const [taker] = this.takers;
-      this.takers.delete(taker!);
+      const [worker] = this.waitingWorkers;
+      this.waitingWorkers.delete(worker!);
       this.queue.delete(key);
       this.dirty.delete(key);
       const now = this.env.clock.monotonic();
       this.processing.set(key, now);
       this.metrics.waited(now - since);
       this.metrics.depth(this.queue.size);
-      taker!(key);
+      worker!(key);
     }
   }
 }

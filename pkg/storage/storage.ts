@@ -1,9 +1,9 @@
 // The storage contract: a revisioned key-value store as etcd v3 defines it. Two implementations,
 // etcd (etcd/) and memory (memory/), pass one contract suite (test/contract/storage.test.ts).
-// The apiserver keeps objects in it; flanneld and skydns keep leases and records.
+// The API server stores objects in it; flanneld stores leases, SkyDNS records.
 //
-// Invariants: revisions only grow; one successful transaction is one revision; a watch delivers
-// every change after its start exactly once, in revision order, never a part of a revision.
+// Invariants: revisions increase; a successful transaction is one revision; a watch delivers every
+// change after its start exactly once, in the order of revisions, and never a part of a revision.
 
 export interface KeyValue {
   key: string;
@@ -25,7 +25,7 @@ export interface WatchBatch {
   events: StorageEvent[];
 }
 
-/** Holds when the key's revision equals the given one; 0 means the key does not exist. */
+/** True when the key has the given revision; 0 stands for a key that does not exist. */
 export type Compare =
   | { key: string; modRevision: number }
   | { key: string; createRevision: number };
@@ -38,12 +38,12 @@ export type Operation =
 export interface TransactionResult {
   succeeded: boolean;
   revision: number;
-  /** One entry per operation of the branch that ran: the key read by 'get', undefined for others or a missing key. */
+  /** One entry per operation of the executed branch: the key that 'get' read, else undefined. */
   results: (KeyValue | undefined)[];
 }
 
 export interface ListOptions {
-  /** Read as of this revision; must not be compacted. */
+  /** The revision to read, which must not be compacted. */
   revision?: number;
   /** At most this many keys. */
   limit?: number;
@@ -58,7 +58,7 @@ export interface ListResult {
   /** The revision of the snapshot. */
   revision: number;
   more: boolean;
-  /** All keys from `start` on under the prefix, whatever the limit. */
+  /** The number of keys from `start` under the prefix, regardless of the limit. */
   count: number;
 }
 
@@ -69,19 +69,19 @@ export interface Storage {
   ): Promise<{ kv?: KeyValue; revision: number }>;
   /** Keys under `prefix` in byte order. */
   list(prefix: string, options?: ListOptions): Promise<ListResult>;
-  /** If every compare holds runs `success`, else `failure`; atomically. */
+  /** Atomically runs `success` when all comparisons hold, else `failure`. */
   transact(
     compares: Compare[],
     success: Operation[],
     failure?: Operation[],
   ): Promise<TransactionResult>;
-  /** Put without condition. Returns the revision. */
+  /** Puts a key unconditionally. Returns the revision. */
   put(key: string, value: Uint8Array, options?: { lease?: string }): Promise<number>;
   delete(key: string): Promise<{ revision: number; deleted: boolean }>;
   /**
-   * Every batch after `fromRevision - 1`. Reconnects by itself and goes on where it was. Throws
-   * CompactedError when `fromRevision` is not after the last compaction, the signal's reason on abort.
-   * `onStart` is called once the watch is established.
+   * Yields every batch from `fromRevision` on. Reconnects and resumes by itself. Throws CompactedError
+   * when `fromRevision` is compacted, and the signal's reason on abort. Calls `onStart` once, when the
+   * watch is established.
    */
   watch(
     prefix: string,
@@ -94,19 +94,19 @@ export interface Storage {
   ): AsyncIterable<WatchBatch>;
   /** The newest revision, linearizable. Concurrent callers may share one round trip. */
   currentRevision(signal?: AbortSignal): Promise<number>;
-  /** Asks for a progress notice on running watches: each will yield an empty batch at or after the current revision. */
+  /** Makes each running watch yield an empty batch at or after the current revision. */
   requestProgress(): void;
   grantLease(ttlSeconds: number): Promise<string>;
-  /** Renews once; the remaining seconds, or 0 when the lease is gone. */
+  /** Renews the lease once. Returns the remaining seconds, 0 for a lease that does not exist. */
   keepAliveLease(lease: string): Promise<number>;
   revokeLease(lease: string): Promise<void>;
   compact(revision: number): Promise<void>;
-  /** Rejects when the store cannot answer; for health checks. */
+  /** Rejects when the store is unavailable; for health checks. */
   ping(signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The revision asked for has been compacted away; `compactRevision` is the oldest one left. */
+/** The requested revision is compacted; `compactRevision` is the oldest available revision. */
 export class CompactedError extends Error {
   override name = 'CompactedError';
   constructor(readonly compactRevision: number) {
@@ -114,7 +114,7 @@ export class CompactedError extends Error {
   }
 }
 
-/** The store could not be reached or did not answer in time; the outcome of a write is unknown. */
+/** The store was unreachable or did not respond in time; the outcome of a write is unknown. */
 export class StorageUnavailableError extends Error {
   override name = 'StorageUnavailableError';
 }

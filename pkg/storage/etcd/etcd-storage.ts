@@ -1,5 +1,5 @@
-// The storage contract over etcd v3 (3.4 and later). Reads are linearizable; callers that ask for the
-// current revision at the same time share one round trip. Nothing here knows what the values mean.
+// The storage contract over etcd v3 (3.4 and later). Reads are linearizable; concurrent reads of the
+// current revision share a round trip. Values are opaque.
 import type { Env } from '../../util/env/env.js';
 import { BatchQueue } from '../memory/batch-queue.js';
 import {
@@ -40,7 +40,7 @@ const OUT_OF_RANGE = 11;
 const NOT_FOUND = 5;
 
 export interface EtcdOptions {
-  /** 'https://127.0.0.1:2379'; several are tried in turn. */
+  /** 'https://127.0.0.1:2379'; several endpoints are tried in turn. */
   endpoints: readonly string[];
   /** PEM contents. */
   tls?: TlsFiles;
@@ -210,7 +210,7 @@ class EtcdStorage implements Storage {
   }
 }
 
-/** Connects lazily; a store that is down shows in the first call. */
+/** Connects at the first call, which fails when etcd is unavailable. */
 export function openEtcdStorage(options: EtcdOptions): Storage {
   return new EtcdStorage(options);
 }

@@ -1,7 +1,7 @@
-// gRPC over node:http2, as much as etcd needs: unary calls and duplex streams on one connection to
-// one of several endpoints. Written by hand because grpc-js costs twice the CPU a call (measured).
-// It reconnects with back-off, to the next endpoint each time. What it does not do: retry a call
-// whose request may have reached the server; the caller knows whether that is safe.
+// The subset of gRPC that etcd needs, over node:http2: unary calls and duplex streams on one
+// connection to one of several endpoints. grpc-js uses twice the CPU per call (measured). Each
+// reconnection, with back-off, tries the next endpoint. A call that may have reached the server is
+// retried only when the caller marks it as idempotent.
 import {
   connect,
   constants,
@@ -41,14 +41,14 @@ export class GrpcError extends Error {
 
 export const GRPC_UNAVAILABLE = 14;
 
-/** The request never reached a server: trying again is safe even for writes. */
+/** The request did not reach a server, so that a retry is safe even for writes. */
 class NotSentError extends StorageUnavailableError {}
 
-/** Cuts a byte stream into messages. A long message is joined once, when it is complete. */
+/** Splits a byte stream into messages. A long message is joined once, when it is complete. */
 export class FrameReader {
   private chunks: Buffer[] = [];
   private length = 0;
-  /** Bytes needed before anything can be done: the prefix, then the whole message. */
+  /** Bytes needed for the next step: the prefix, then the whole message. */
   private wanted = PREFIX_BYTES;
 
   constructor(private readonly onMessage: (message: Buffer) => void) {}
@@ -83,7 +83,7 @@ export interface Duplex {
 
 export interface DuplexHandlers {
   onMessage(message: Buffer): void;
-  /** Called once, when the stream is over for whatever reason. */
+  /** Called once, when the stream ends for any reason. */
   onEnd(error: Error): void;
 }
 
@@ -150,7 +150,7 @@ export class GrpcConnection {
     if (this.session === session) this.session = undefined;
   }
 
-  /** Probes an otherwise silent connection, so that a dead peer is noticed. */
+  /** Pings an idle connection to detect a dead peer. */
   private keepAlive(session: ClientHttp2Session): void {
     const { clock } = this.env;
     const probe = () => {
@@ -167,7 +167,7 @@ export class GrpcConnection {
     session.once('close', () => timer.cancel());
   }
 
-  /** The session; waits for a connection until `deadline` (monotonic ms). */
+  /** The session; waits for a connection until `deadline` (monotonic milliseconds). */
   private async ready(deadline: number, signal?: AbortSignal): Promise<ClientHttp2Session> {
     for (;;) {
       signal?.throwIfAborted();
@@ -190,7 +190,7 @@ export class GrpcConnection {
     }
   }
 
-  /** `connecting`, unless the deadline or the signal comes first. */
+  /** The result of `connecting`; rejects at the deadline and on abort. */
   private inTime<T>(
     connecting: Promise<T>,
     deadline: number,
@@ -210,8 +210,8 @@ export class GrpcConnection {
   }
 
   /**
-   * One request, one answer. `idempotent` calls are tried again on another connection until the
-   * deadline; others only while the request has certainly not been sent.
+   * A unary call. `idempotent` calls are retried on another connection until the deadline; other
+   * calls are retried only when the request was certainly not sent.
    * Throws GrpcError for etcd's refusals, StorageUnavailableError otherwise.
    */
   async unary(
@@ -297,7 +297,7 @@ export class GrpcConnection {
     );
   }
 
-  /** A stream of messages both ways. Rejects when no connection comes about in time. */
+  /** A bidirectional stream of messages. Rejects when no connection is ready in time. */
   async duplex(path: string, handlers: DuplexHandlers): Promise<Duplex> {
     const session = await this.ready(this.env.clock.monotonic() + CALL_TIMEOUT_MS);
     const stream = this.open(session, path);

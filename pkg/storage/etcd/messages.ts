@@ -1,9 +1,9 @@
-// etcd's rpc.proto and kv.proto (etcdserverpb, mvccpb; v3.4 and later), as much as the storage
-// contract needs. Field numbers are the ones of those files.
+// The messages of etcd's rpc.proto and kv.proto (etcdserverpb, mvccpb; v3.4 and later) that the
+// storage contract needs, with the field numbers of those files.
 import type { Compare, KeyValue, Operation, StorageEvent } from '../storage.js';
 import { WireReader, WireWriter } from './wire.js';
 
-/** The end of the range that holds every key with this prefix; '\0' means "to the last key". */
+/** The end of the range of all keys with this prefix; '\0' stands for the end of the key space. */
 export function rangeEnd(prefix: string): Buffer {
   const bytes = Buffer.from(prefix, 'utf8');
   for (let at = bytes.length - 1; at >= 0; at--) {
@@ -15,7 +15,7 @@ export function rangeEnd(prefix: string): Buffer {
   return Buffer.from([0]);
 }
 
-/** etcd takes no empty key: the range from '\0' is the whole key space. */
+/** etcd refuses empty keys: the range from '\0' is the whole key space. */
 export function rangeStart(prefix: string): Buffer {
   return prefix === '' ? Buffer.from([0]) : Buffer.from(prefix, 'utf8');
 }
@@ -113,7 +113,7 @@ export interface TransactionResponse {
   succeeded: boolean;
   revision: number;
   results: (KeyValue | undefined)[];
-  /** Keys removed by the delete operations together. */
+  /** The number of keys that all delete operations removed. */
   deleted: number;
 }
 
@@ -145,7 +145,7 @@ export interface WatchResponse {
   canceled: boolean;
   compactRevision: number;
   cancelReason: string;
-  /** More of the same revisions follows. */
+  /** A further fragment of the same revisions follows. */
   fragment: boolean;
   events: StorageEvent[];
 }

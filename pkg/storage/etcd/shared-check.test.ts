@@ -8,7 +8,7 @@ const turns = async (count: number): Promise<void> => {
 };
 
 describe('shared check', () => {
-  it('never answers with a question asked before the caller came', async () => {
+  it('never returns the result of a call that started before the caller', async () => {
     let asked = 0;
     const answers: (() => void)[] = [];
     const check = new SharedCheck(
@@ -33,7 +33,7 @@ describe('shared check', () => {
     assert.deepEqual(await Promise.all(late), [2, 2, 2]);
   });
 
-  it('goes on after a failure', async () => {
+  it('continues after a failure', async () => {
     let failing = true;
     const check = new SharedCheck(
       () => (failing ? Promise.reject(new Error('down')) : Promise.resolve(7)),
@@ -45,7 +45,7 @@ describe('shared check', () => {
     assert.equal(await check.get(), 7);
   });
 
-  it('lets nobody wait for two questions that hang, one after the other', async () => {
+  it('bounds the wait for two successive calls that hang', async () => {
     const clock = new VirtualClock();
     const given: number[] = [];
     const ask = (timeoutMs: number): Promise<number> => {

@@ -1,7 +1,7 @@
-// Lets callers that want the same fresh answer share one question. A caller never gets an answer to
-// a question asked before it came: callers gather while the question before is under way, then for
-// one turn of the event loop, and then one question is asked for all of them. Waiting for the question
-// before counts: from its coming on a caller waits no longer than the limit and LAST_QUESTION_MS.
+// Lets concurrent callers share one call with a fresh result. A caller never gets the result of a
+// call that started before it: callers wait for the end of the previous call and one turn of the
+// event loop, and then share the next call. A caller waits for both calls together no longer than the
+// limit plus LAST_QUESTION_MS.
 
 import type { Clock } from '../../util/env/env.js';
 import { LAST_QUESTION_MS } from '../limits.js';
@@ -12,7 +12,7 @@ export class SharedCheck<T> {
   private gathering: Promise<T> | undefined;
   private asked: Promise<unknown> = Promise.resolve();
 
-  /** `ask` must settle within the milliseconds it is given. */
+  /** `ask` must settle within the given milliseconds. */
   constructor(
     private readonly ask: (timeoutMs: number) => Promise<T>,
     private readonly clock: Pick<Clock, 'monotonic'>,

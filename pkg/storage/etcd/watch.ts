@@ -1,9 +1,9 @@
-// One watch on etcd: a gRPC stream that is opened again where it was after every break. Fragments
-// are joined, so that the reader sees whole revisions only.
+// A watch on etcd: a gRPC stream that resumes at its revision after a disconnect. Fragments are
+// joined, so that the reader gets complete revisions only.
 //
-// It asks for one revision more than it is owed and drops it: etcd lets a watch begin at the revision
+// The request starts one revision early, and that revision is dropped: etcd lets a watch begin at the revision
 // of the compaction, but before 3.4.34 and 3.5.15 it then leaves out a deletion made there (etcd
-// issue 18089). Asked for the one before, it says that it is compacted.
+// issue 18089). A request for the revision before reports the compaction.
 import { Backoff } from '../../util/backoff/backoff.js';
 import type { Env } from '../../util/env/env.js';
 import { DONE, every } from '../../util/wait/every.js';
@@ -46,7 +46,7 @@ export class EtcdWatch {
     else this.progressWanted = true;
   }
 
-  /** Feeds `queue` until abort. Rejects with CompactedError when the start is gone. */
+  /** Fills `queue` until abort. Rejects with CompactedError when the start is compacted. */
   async run(queue: BatchQueue): Promise<void> {
     const { signal } = this.options;
     const backoff = new Backoff(RECONNECT, this.env.random);
@@ -103,7 +103,7 @@ export class EtcdWatch {
     if (ended) throw ended;
   }
 
-  /** True when the message says that the watch is established. */
+  /** True for the message that establishes the watch. */
   private onMessage(message: Buffer, queue: BatchQueue): boolean {
     const response = readWatchResponse(new WireReader(message));
     if (response.compactRevision) this.failure = new CompactedError(response.compactRevision);
@@ -145,7 +145,7 @@ export class EtcdWatch {
         ? told.filter(({ kv }) => kv.modRevision >= this.from)
         : told;
     if (!all.length) return;
-    // The header tells the store's newest revision, which may be ahead of what this watch was sent.
+    // The header has the newest revision of the store, which may be ahead of this watch.
     const batch: WatchBatch = { revision: all[all.length - 1]!.kv.modRevision, events: all };
     this.from = batch.revision + 1;
     queue.push(batch);

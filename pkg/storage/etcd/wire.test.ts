@@ -5,7 +5,7 @@ import { rangeEnd } from './messages.js';
 import { WireReader, WireWriter } from './wire.js';
 
 describe('etcd wire format', () => {
-  it('gives back numbers, ids, bytes, texts and messages', () => {
+  it('reads the numbers, ids, bytes, texts and messages that it wrote', () => {
     fc.assert(
       fc.property(
         fc.nat({ max: Number.MAX_SAFE_INTEGER }),
@@ -49,7 +49,7 @@ describe('etcd wire format', () => {
     );
   });
 
-  it('cuts a stream into messages wherever it is split', () => {
+  it('splits a stream into messages at any chunk boundaries', () => {
     fc.assert(
       fc.property(
         fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 8 }),
@@ -80,7 +80,7 @@ describe('etcd wire format', () => {
     );
   });
 
-  it('ends prefixes where etcd does', () => {
+  it('computes the range end of a prefix as etcd does', () => {
     assert.equal(rangeEnd('/registry/').toString(), '/registry0');
     assert.deepEqual(rangeEnd(''), Buffer.from([0]));
   });

@@ -1,5 +1,5 @@
-// Protobuf's wire format, as much as etcd's messages need: varints, length-delimited fields, nesting.
-// Chunks are joined once at the end, so values are copied once. int64 fields of etcd are revisions,
+// The subset of the protobuf wire format that etcd's messages use: varints, length-delimited fields,
+// nesting. Chunks are joined once at the end, so that values are copied once. int64 fields of etcd are revisions,
 // counts and versions, all below 2^53, and leases, which use all 63 bits and travel as decimal text.
 
 export class WireWriter {
@@ -11,7 +11,7 @@ export class WireWriter {
     this.length += chunk.length;
   }
 
-  /** A varint field. Zero is written too: oneof members need it. */
+  /** A varint field. Zero is written, because oneof members need it. */
   number(field: number, value: number): this {
     this.add(varints(field << 3, value));
     return this;
@@ -21,7 +21,7 @@ export class WireWriter {
     return value ? this.number(field, 1) : this;
   }
 
-  /** A 64-bit id given as decimal text; absent is not written. */
+  /** A 64-bit id in decimal text; an absent id is not written. */
   id(field: number, value: string | undefined): this {
     if (value === undefined) return this;
     this.add(varints(field << 3, 0).subarray(0, -1));
@@ -46,7 +46,7 @@ export class WireWriter {
     return this;
   }
 
-  /** The whole message behind gRPC's five byte prefix. */
+  /** The message after gRPC's prefix of five bytes. */
   finishFrame(): Buffer {
     const prefix = Buffer.alloc(5);
     prefix.writeUInt32BE(this.length, 1);
@@ -138,7 +138,7 @@ export class WireReader {
     }
   }
 
-  /** A view into the message; it shares memory with it. */
+  /** A view that shares the memory of the message. */
   bytes(): Buffer {
     this.pending = false;
     const length = this.varint();

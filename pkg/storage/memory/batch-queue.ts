@@ -1,8 +1,8 @@
-// Batches on their way to one watcher: filled synchronously, emptied by one awaiting reader.
+// The queue of batches for one watcher: filled synchronously, read by one consumer.
 import type { WatchBatch } from '../storage.js';
 
 export class BatchQueue {
-  /** Revision the watch began at; for diagnosis only. */
+  /** The start revision of the watch, for diagnostics only. */
   from = 0;
   private batches: WatchBatch[] = [];
   private wake: (() => void) | undefined;

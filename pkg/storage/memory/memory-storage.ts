@@ -1,8 +1,8 @@
-// The memory store: all of etcd's revision semantics (MVCC history, compaction, leases, watches
-// from the past) in plain maps. It ships: tests, the simulation and single-process clusters use it.
-// It is not durable and not shared between processes.
+// The memory store: etcd's revision semantics (MVCC history, compaction, leases, watches of past
+// revisions) in plain maps. It is a product: single-process clusters use it, and so do tests and the
+// simulation. It is neither durable nor shared between processes.
 //
-// Invariants: `history` holds, per key, versions with growing modRevision; `log` holds every change
+// Invariants: `history` holds the versions of each key, with increasing modRevision; `log` holds every change
 // after `compacted`, grouped by revision; `keys` is sorted and holds every key with a version left.
 // Keys are ASCII, so that string order is byte order.
 import type { Env, Timer } from '../../util/env/env.js';
@@ -40,7 +40,7 @@ interface Watcher {
 
 const NOTHING = new Uint8Array(0);
 
-/** First position whose key is not below `key`. */
+/** The position of the first key that is not less than `key`. */
 function lowerBound(keys: readonly string[], key: string): number {
   let low = 0;
   let high = keys.length;
@@ -320,7 +320,7 @@ function select(batch: WatchBatch, watcher: Watcher): WatchBatch {
   return { revision: batch.revision, events };
 }
 
-/** A store of its own, starting at revision 1. Time for leases comes from `env`. */
+/** A new store at revision 1. Leases use the clock of `env`. */
 export function createMemoryStorage(env: Pick<Env, 'clock'>): Storage {
   return new MemoryStorage(env);
 }

@@ -1,4 +1,4 @@
-// Invariants that stay checked in production. For our own mistakes, never for user input.
+// Invariants that production checks too. A failed check is a bug of ours; user input is validated.
 
 export class AssertionFailure extends Error {
   override name = 'AssertionFailure';

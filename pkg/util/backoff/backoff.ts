@@ -1,11 +1,11 @@
-// Exponential back-off, the one retry rule of the house.
+// Exponential back-off, the delay of every retry.
 
 export interface BackoffOptions {
   baseMs: number;
   maxMs: number;
   /** Default 2. */
   factor?: number;
-  /** Adds up to this fraction of the delay by chance; default 0. */
+  /** Upper bound of the random fraction that is added to each delay; default 0. */
   jitter?: number;
 }
 
@@ -17,7 +17,7 @@ export class Backoff {
     private readonly random: { next(): number } = { next: () => 0 },
   ) {}
 
-  /** The delay in milliseconds before the next try; grows with each call until reset(). */
+  /** The delay in milliseconds before the next attempt. Each call before reset() increases the delay. */
   next(): number {
     const { baseMs, maxMs, factor = 2, jitter = 0 } = this.options;
     const delay = Math.min(maxMs, baseMs * factor ** Math.min(this.failures, 64));

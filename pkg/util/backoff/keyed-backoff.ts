@@ -1,5 +1,5 @@
-// Back-off by key in the manner of upstream's flowcontrol.Backoff: the first go is free, each next
-// one doubles the wait, a long quiet time forgets everything. Pure.
+// Back-off by key, as upstream's flowcontrol.Backoff: the first attempt has no delay, each further
+// attempt doubles the delay, and a long time without failures resets the delay. Pure.
 
 interface Entry {
   delay: number;
@@ -10,13 +10,13 @@ interface Entry {
 export class KeyedBackoff {
   private readonly entries = new Map<string, Entry>();
 
-  /** `forgetAfter`: milliseconds between a go and the next failure after which nothing is remembered. */
+  /** `forgetAfter`: milliseconds between an attempt and the next failure that reset the delay. */
   constructor(
     private readonly bounds: { baseMs: number; maxMs: number },
     private readonly forgetAfter: number,
   ) {}
 
-  /** When `key` may go again after having failed at `failedAt`; 0 when at once. */
+  /** The earliest time of the next attempt after a failure at `failedAt`; 0 for an immediate attempt. */
   until(key: string, failedAt?: number): number {
     const entry = this.entries.get(key);
     if (!entry) return 0;
@@ -24,7 +24,7 @@ export class KeyedBackoff {
     return from - entry.since > this.forgetAfter ? 0 : from + entry.delay;
   }
 
-  /** Notes a go of `key` (a restart after a failure at `failedAt`): the wait after the next failure grows. */
+  /** Records an attempt after a failure at `failedAt`, which increases the delay of the next attempt. */
   next(key: string, now: number, failedAt = now): void {
     const entry = this.entries.get(key);
     const fresh = !entry || failedAt - entry.since > this.forgetAfter;

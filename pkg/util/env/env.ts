@@ -1,30 +1,30 @@
-// Everything the world gives a component: time, chance, a log, metrics. Components receive an Env
-// (or the part they need) and never reach for globals; pkg/system/env.ts is the real one and
-// virtual-env.ts beside this file the deterministic one.
+// The environment of a component: clock, random numbers, log, metrics. Components receive an Env, or
+// the parts of it that they need, and use no globals. pkg/system/env.ts has the real Env;
+// virtual-env.ts has a deterministic Env.
 
 export interface Timer {
   cancel(): void;
 }
 
 export interface Clock {
-  /** Wall time in milliseconds since the epoch. */
+  /** Wall clock time in milliseconds since the Unix epoch. */
   now(): number;
-  /** Milliseconds that only grow; for measuring. */
+  /** Monotonic time in milliseconds, for durations. Its origin is arbitrary. */
   monotonic(): number;
-  /** Calls back once, at least `ms` later. The real clock's timers do not keep a process alive by themselves when `background`. */
+  /** Calls `callback` once, after at least `ms` milliseconds. */
   after(ms: number, callback: () => void): Timer;
 }
 
 export interface Random {
-  /** Uniform in [0, 1). */
+  /** A uniformly distributed number in [0, 1). */
   next(): number;
-  /** RFC 9562 version 4 UUID, lower case. */
+  /** A version 4 UUID in lower case (RFC 9562). */
   uuid(): string;
 }
 
 export type LogFields = Record<string, unknown>;
 
-/** Event name first, then keyed fields: `log.info('pod bound', {pod, node})`. */
+/** A structured log: an event name, then fields, as in `log.info('pod bound', { pod, node })`. */
 export interface Log {
   debug(event: string, fields?: LogFields): void;
   info(event: string, fields?: LogFields): void;
@@ -43,7 +43,7 @@ export interface Histogram {
   observe(value: number, labels?: Record<string, string | number>): void;
 }
 
-/** Registering a name twice returns the first metric. Names and labels are upstream's where it has one. */
+/** A second registration of a name returns the first metric. Names and labels are upstream's. */
 export interface Metrics {
   counter(name: string, help: string, labels?: readonly string[]): Counter;
   gauge(name: string, help: string, labels?: readonly string[]): Gauge;
@@ -53,7 +53,7 @@ export interface Metrics {
     buckets: readonly number[],
     labels?: readonly string[],
   ): Histogram;
-  /** Prometheus text exposition. */
+  /** All metrics in the Prometheus text exposition format. */
   render(): Promise<string>;
 }
 
@@ -64,17 +64,17 @@ export interface Env {
   readonly metrics: Metrics;
 }
 
-/** RFC 3339 with seconds, as metav1.Time is written. */
+/** RFC 3339 text in seconds, the form of metav1.Time. `ms` counts from the Unix epoch. */
 export function timestamp(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
-/** RFC 3339 with microseconds, as metav1.MicroTime is written. */
+/** RFC 3339 text in microseconds, the form of metav1.MicroTime. `ms` counts from the Unix epoch. */
 export function microTimestamp(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 23)}000Z`;
 }
 
-/** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
+/** Resolves after `ms` milliseconds; rejects with the signal's reason when the signal aborts first. */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason as Error);

@@ -1,4 +1,5 @@
-// A deterministic Env: time moves only by advance(), chance comes from a seed, logs are kept.
+// A deterministic Env: advance() alone moves the clock, a seed determines the random numbers, and
+// log lines stay in memory.
 import type { Clock, Env, Log, LogFields, Metrics, Random, Timer } from './env.js';
 
 interface Pending {
@@ -31,7 +32,7 @@ export class VirtualClock implements Clock {
     };
   }
 
-  /** Moves time forward, firing timers in order and letting promises settle between them. */
+  /** Moves the clock forward. Timers fire in order; promises settle between two timers. */
   async advance(ms: number): Promise<void> {
     const end = this.time + ms;
     for (;;) {
@@ -50,12 +51,12 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Lets every already resolved promise chain run. */
+/** Runs the continuations of promises that are already resolved. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await Promise.resolve();
 }
 
-/** mulberry32: small, fast, good enough for tests and simulation. */
+/** The mulberry32 generator: fast, and random enough for tests and the simulation. */
 export class SeededRandom implements Random {
   constructor(private state = 1) {}
 
@@ -101,7 +102,7 @@ export class MemoryLog implements Log {
   }
 }
 
-/** Metrics that go nowhere. */
+/** Metrics that discard every value. */
 export const noMetrics: Metrics = {
   counter: () => ({ inc: () => {} }),
   gauge: () => ({ set: () => {} }),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Heap } from './heap.js';
 
 describe('heap', () => {
-  it('is a sorted list to the outside, whatever is pushed and removed', () => {
+  it('returns items in order after any pushes and removals', () => {
     const steps = fc.array(
       fc.oneof(
         fc.record({ push: fc.integer() }),

@@ -1,4 +1,4 @@
-// A binary heap that can also remove an element from its middle.
+// A binary heap that can remove any of its elements.
 
 export class Heap<T extends object> {
   private readonly items: T[] = [];
