@@ -10,6 +10,7 @@ import { parseOptions } from '../../../cmd/kube-apiserver/options.js';
 import { runKubeApiserver } from '../../../cmd/kube-apiserver/run.js';
 import { createCa, issue, type CertificateAndKey } from '../../../pkg/system/pki/certificates.js';
 import { realEnv } from '../../../pkg/system/env.js';
+import type { Log } from '../../../pkg/util/env/env.js';
 import { freePort } from '../../support/etcd-process.js';
 
 describe('certificates of a running server', function () {
@@ -22,7 +23,12 @@ describe('certificates of a running server', function () {
     issue({ ca, commonName: 'admin', organizations: ['system:masters'], usages: ['client'] });
   const warnings: string[] = [];
   const real = realEnv('test', 'error');
-  const env = { ...real, log: { ...real.log, warn: (event: string) => void warnings.push(event) } };
+  const log: Log = {
+    ...real.log,
+    warn: (event) => void warnings.push(event),
+    child: () => log,
+  };
+  const env = { ...real, log };
   const stop = new AbortController();
   let folder: string;
   let port: number;
