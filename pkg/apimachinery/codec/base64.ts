@@ -34,3 +34,26 @@ export function decodeBase64(text: string): Uint8Array {
   }
   return out.slice(0, length);
 }
+
+/**
+ * The byte at which Go's decoder gives up; undefined for valid text. Line breaks are skipped
+ * (encoding/base64 decodeQuantum).
+ */
+export function corruptBase64At(text: string): number | undefined {
+  if (text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
+  let inQuantum = 0;
+  let padded = false;
+  for (let at = 0; at < text.length; at++) {
+    const c = text[at]!;
+    if (c === '\n' || c === '\r') continue;
+    if (padded && inQuantum === 4) return at;
+    if (c === '=') {
+      if (inQuantum < 2) return at;
+      padded = true;
+    } else if (padded) return at - 1;
+    else if (!/[A-Za-z0-9+/]/.test(c)) return at;
+    inQuantum = inQuantum === 4 ? 1 : inQuantum + 1;
+  }
+  if (inQuantum % 4 === 0) return undefined;
+  return padded ? text.length : text.length - inQuantum;
+}

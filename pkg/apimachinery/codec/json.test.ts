@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseExactly } from './json-exact.js';
 import { parseJson, stringifyJson } from './json.js';
-import { normalizeMicroTime, normalizeTime } from './time.js';
+import { corruptBase64At } from './base64.js';
+import { normalizeMicroTime, normalizeTime, timeProblem } from './time.js';
 import { parseYaml } from './yaml.js';
 
 describe('json', () => {
@@ -105,4 +106,41 @@ describe('times', () => {
     for (const bad of ['', '2024-01-02', '2024-13-02T03:04:05Z', 'yesterday'])
       assert.equal(normalizeTime(bad), undefined, bad);
   });
+});
+
+describe('what Go complains about', () => {
+  const times: readonly [text: string, problem: string][] = [
+    ['2024-01-02T03:04:05Zx', ': extra text: "x"'],
+    ['x', ' as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"'],
+    ['', ' as "2006-01-02T15:04:05Z07:00": cannot parse "" as "2006"'],
+    ['2024-01-02', ' as "2006-01-02T15:04:05Z07:00": cannot parse "" as "T"'],
+    ['2024-01-02T03:04:05', ' as "2006-01-02T15:04:05Z07:00": cannot parse "" as "Z07:00"'],
+    ['2024-13-02T03:04:05Z', ': month out of range'],
+    ['2024-01-02T25:04:05Z', ': hour out of range'],
+    ['2024-01-40T03:04:05Z', ': day out of range'],
+  ];
+  for (const [text, problem] of times) {
+    it(`in the time ${JSON.stringify(text)}`, () => {
+      assert.equal(normalizeTime(text), undefined);
+      assert.equal(timeProblem(text, false), `parsing time ${JSON.stringify(text)}${problem}`);
+    });
+  }
+
+  const base64: readonly [text: string, at: number | undefined][] = [
+    ['', undefined],
+    ['QQ==', undefined],
+    ['QQ=\n=\n', undefined],
+    ['QUJD', undefined],
+    ['QQ==x', 4],
+    ['AAECx', 4],
+    ['QQ=', 3],
+    ['QQ=x', 2],
+    ['Q=', 1],
+    ['QUJ', 0],
+    ['-x', 0],
+    ['/x/../y', 3],
+  ];
+  for (const [text, at] of base64) {
+    it(`in the base64 text ${JSON.stringify(text)}`, () => assert.equal(corruptBase64At(text), at));
+  }
 });

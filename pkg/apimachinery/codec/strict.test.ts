@@ -223,7 +223,27 @@ describe('strict decoding', () => {
     [
       'a boolean for a port',
       pod({ containers: [{ livenessProbe: { httpGet: { port: true } } }] }),
-      'json: cannot unmarshal bool into Go value of type int32',
+      'json: cannot unmarshal bool into Go struct field HTTPGetAction.spec.containers.livenessProbe.httpGet.port of type int32',
+    ],
+    [
+      'a fraction for a port',
+      pod({ containers: [{ livenessProbe: { httpGet: { port: 1.5 } } }] }),
+      'json: cannot unmarshal number 1.5 into Go struct field HTTPGetAction.spec.containers.livenessProbe.httpGet.port of type int32',
+    ],
+    [
+      'a number for a time',
+      pod({}, { name: 'p', deletionTimestamp: 5 }),
+      'json: cannot unmarshal number into Go struct field ObjectMeta.metadata.deletionTimestamp of type string',
+    ],
+    [
+      'a number for a type with a name',
+      pod({ dnsPolicy: 5 }),
+      'json: cannot unmarshal number into Go struct field PodSpec.spec.dnsPolicy of type v1.DNSPolicy',
+    ],
+    [
+      'a list for a map of amounts',
+      pod({ overhead: [] }),
+      'json: cannot unmarshal array into Go struct field PodSpec.spec.overhead of type v1.ResourceList',
     ],
     [
       'no quantity',
@@ -231,6 +251,42 @@ describe('strict decoding', () => {
       "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
     ],
   ];
+  const SUBJECTS: readonly [schema: string, body: object, type: string][] = [
+    [
+      'io.k8s.api.flowcontrol.v1.FlowSchema',
+      { spec: { rules: [{ subjects: [{ kind: 1 }] }] } },
+      'Subject.spec.rules.subjects.kind of type v1.SubjectKind',
+    ],
+    [
+      'io.k8s.api.rbac.v1.RoleBinding',
+      { subjects: [{ kind: 1 }] },
+      'Subject.subjects.kind of type string',
+    ],
+    [
+      'io.k8s.api.authorization.v1.SubjectAccessReview',
+      { spec: { extra: { k: 1 } } },
+      'SubjectAccessReviewSpec.spec.extra of type v1.ExtraValue',
+    ],
+    [
+      'io.k8s.api.authorization.v1.SubjectAccessReview',
+      { spec: { extra: 'x' } },
+      'SubjectAccessReviewSpec.spec.extra of type map[string]v1.ExtraValue',
+    ],
+    [
+      'io.k8s.api.storage.v1.CSIDriver',
+      { spec: { volumeLifecycleModes: {} } },
+      'CSIDriverSpec.spec.volumeLifecycleModes of type []v1.VolumeLifecycleMode',
+    ],
+  ];
+  for (const [schema, body, type] of SUBJECTS) {
+    it(`names the Go type: ${type}`, () => {
+      assert.throws(
+        () => decode(body, 'Ignore', schema),
+        (error: Error) => error.message.endsWith(type),
+      );
+    });
+  }
+
   for (const [name, body, why] of mistyped) {
     it(`refuses ${name}`, () => {
       assert.throws(

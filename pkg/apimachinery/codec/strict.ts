@@ -19,7 +19,8 @@ import {
   type StructNode,
   type TypeNode,
 } from '../schema/schema.js';
-import { normalizeMicroTime, normalizeTime } from './time.js';
+import { corruptBase64At } from './base64.js';
+import { normalizeMicroTime, normalizeTime, timeProblem } from './time.js';
 
 export type DecodeMode = 'Strict' | 'Warn' | 'Ignore';
 
@@ -145,15 +146,22 @@ function describe(value: unknown): string {
   return typeof value;
 }
 
+/** Types that decode themselves, by the type that they read from JSON. */
+const READ_AS: Readonly<Partial<Record<Scalar, string>>> = {
+  intOrString: 'int32',
+  time: 'string',
+  microTime: 'string',
+};
+
 function typeText(context: StructNode, path: string, type: TypeNode): string {
-  const named = namedGoType(context.name, path.slice(path.lastIndexOf('.') + 1));
+  const read = type.kind === 'scalar' ? READ_AS[type.scalar] : undefined;
+  if (read !== undefined) return read;
+  const named = namedGoType(context.schemaName, path.slice(path.lastIndexOf('.') + 1));
   if (named === undefined) return goTypeName(type);
   if (named.startsWith('[]')) return type.kind === 'list' ? named : named.slice(2);
-  return named.startsWith('map') || named.endsWith('ResourceList')
-    ? type.kind === 'map'
-      ? named
-      : goTypeName(type)
-    : named;
+  if (named.startsWith('map'))
+    return type.kind === 'map' ? named : named.slice(named.indexOf(']') + 1);
+  return named.endsWith('ResourceList') && type.kind !== 'map' ? goTypeName(type) : named;
 }
 
 function mismatch(what: string, context: StructNode, path: string, type: TypeNode): TypeMismatch {
@@ -386,10 +394,10 @@ function decodeScalar(
     case 'quantity':
       return decodeQuantity(value);
     case 'intOrString':
-      return decodeIntOrString(value);
+      return decodeIntOrString(value, fail);
     case 'time':
     case 'microTime':
-      return decodeTime(value, scalar);
+      return decodeTime(value, scalar, fail);
   }
 }
 
@@ -409,7 +417,9 @@ function decodeQuantity(value: unknown): string {
   }
 }
 
-function decodeIntOrString(value: unknown): number | string {
+type Fail = (what: string) => TypeMismatch;
+
+function decodeIntOrString(value: unknown, fail: Fail): number | string {
   if (typeof value === 'string') return value;
   if (
     typeof value === 'number' &&
@@ -418,29 +428,19 @@ function decodeIntOrString(value: unknown): number | string {
     value >= INT32_MIN
   )
     return value;
-  const what =
-    typeof value === 'number' || typeof value === 'bigint' ? `number ${value}` : describe(value);
-  throw new TypeMismatch(`json: cannot unmarshal ${what} into Go value of type int32`);
-}
-
-function decodeTime(value: unknown, scalar: 'time' | 'microTime'): string {
-  if (typeof value !== 'string')
-    throw new TypeMismatch(
-      `json: cannot unmarshal ${describe(value)} into Go value of type string`,
-    );
-  const text = scalar === 'time' ? normalizeTime(value) : normalizeMicroTime(value);
-  if (text !== undefined) return text;
-  const layout =
-    scalar === 'time' ? '2006-01-02T15:04:05Z07:00' : '2006-01-02T15:04:05.000000Z07:00';
-  throw new TypeMismatch(
-    `parsing time ${JSON.stringify(value)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(value)} as "2006"`,
+  throw fail(
+    typeof value === 'number' || typeof value === 'bigint' ? `number ${value}` : describe(value),
   );
 }
 
+function decodeTime(value: unknown, scalar: 'time' | 'microTime', fail: Fail): string {
+  if (typeof value !== 'string') throw fail(describe(value));
+  const text = scalar === 'time' ? normalizeTime(value) : normalizeMicroTime(value);
+  if (text !== undefined) return text;
+  throw new TypeMismatch(timeProblem(value, scalar === 'microTime'));
+}
+
 function checkBase64(value: string): void {
-  const text = value.replace(/[\r\n]/g, '');
-  const bad = /[^A-Za-z0-9+/]/.exec(text.replace(/={0,2}$/, ''));
-  if (bad) throw new TypeMismatch(`illegal base64 data at input byte ${bad.index}`);
-  if (text.length % 4 !== 0)
-    throw new TypeMismatch(`illegal base64 data at input byte ${text.length - (text.length % 4)}`);
+  const at = corruptBase64At(value);
+  if (at !== undefined) throw new TypeMismatch(`illegal base64 data at input byte ${at}`);
 }

@@ -43,3 +43,50 @@ export function normalizeMicroTime(text: string): string | undefined {
   const time = parseTime(text);
   return time && formatMicroTime(time.seconds, time.nanos);
 }
+
+/** What a time consists of: the layout's element and the digits or sign that it reads. */
+const ELEMENTS: readonly (readonly [element: string, pattern: RegExp, range?: RegExp])[] = [
+  ['2006', /^[0-9]{4}/],
+  ['-', /^-/],
+  ['01', /^[0-9]{2}/, /^(0[1-9]|1[0-2])$/],
+  ['-', /^-/],
+  ['02', /^[0-9]{2}/],
+  ['T', /^T/],
+  ['15', /^[0-9]{2}/, /^([01][0-9]|2[0-3])$/],
+  [':', /^:/],
+  ['04', /^[0-9]{2}/, /^[0-5][0-9]$/],
+  [':', /^:/],
+  ['05', /^[0-9]{2}/, /^[0-5][0-9]$/],
+];
+const RANGES: Readonly<Record<string, string>> = {
+  '01': 'month',
+  '15': 'hour',
+  '04': 'minute',
+  '05': 'second',
+};
+const ZONE = /^(Z|[-+][0-9]{2}:[0-9]{2})/;
+
+/** Go's complaint about a time that normalizeTime or normalizeMicroTime refuses (time.Parse). */
+export function timeProblem(text: string, micro: boolean): string {
+  const layout = micro ? '2006-01-02T15:04:05.000000Z07:00' : '2006-01-02T15:04:05Z07:00';
+  const shown = JSON.stringify(text);
+  const missing = (rest: string, element: string): string =>
+    `parsing time ${shown} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(rest)} as ${JSON.stringify(element)}`;
+  let rest = text;
+  for (const [element, pattern, range] of ELEMENTS) {
+    const found = pattern.exec(rest)?.[0];
+    if (found === undefined) return missing(rest, element);
+    if (range && !range.test(found))
+      return `parsing time ${shown}: ${RANGES[element]} out of range`;
+    rest = rest.slice(found.length);
+  }
+  const fraction = /^[.,][0-9]+/.exec(rest)?.[0];
+  if (micro && (fraction?.length ?? 0) < '.000000'.length) return missing(rest, '.000000');
+  rest = rest.slice(fraction?.length ?? 0);
+  const zone = ZONE.exec(rest)?.[0];
+  if (zone === undefined) return missing(rest, 'Z07:00');
+  rest = rest.slice(zone.length);
+  return rest
+    ? `parsing time ${shown}: extra text: ${JSON.stringify(rest)}`
+    : `parsing time ${shown}: day out of range`;
+}
