@@ -1,4 +1,4 @@
-// Every bound of this layer, in one place. Upstream's value where it has one.
+// Every bound of apimachinery, with upstream's value where upstream has a bound.
 
 /** Operations of one JSON patch (apiserver endpoints/handlers/patch.go). */
 export const MAX_JSON_PATCH_OPERATIONS = 10_000;
@@ -6,7 +6,7 @@ export const MAX_JSON_PATCH_OPERATIONS = 10_000;
 export const MAX_JSON_DEPTH = 10_000;
 /** Aliases that one YAML document may expand. */
 export const MAX_YAML_ALIASES = 1_000;
-/** Unknown and doubled fields that are named for one body. */
+/** Unknown and duplicate fields that are reported for one body. */
 export const MAX_DECODE_PROBLEMS = 100;
 /** Entries of operation Update in managedFields (util/managedfields DefaultMaxUpdateManagers). */
 export const MAX_UPDATE_MANAGERS = 10;

@@ -1,11 +1,15 @@
-// No eviction takes a pod that a disruption budget needs. A budget is about evictions only: what users, controllers and
-// faults take beside them is counted late, so for a while after such a loss nothing is judged.
+// No eviction takes a pod that a disruption budget needs. A budget is about evictions only: what
+// users, controllers and faults take beside them is counted late, so for a while after such a loss
+// nothing is judged.
 import { selectorFromLabelSelector } from '../../pkg/apimachinery/labels/selector.js';
 import type { Pod } from '../../pkg/apis/core/v1/types.js';
 import type { PodDisruptionBudget } from '../../pkg/apis/policy/v1/types.js';
 import { isActive, isReady, nameOf, type Change, type Model } from './model.js';
 
-/** A loss is known to the disruption controller after this, also by way of a leader change and lost answers. */
+/**
+ * A loss is known to the disruption controller after this, also by way of a leader change and lost
+ * answers.
+ */
 const KNOWN_AFTER_MS = 300_000;
 
 const isHealthy = (pod: Pod | undefined): pod is Pod =>

@@ -1,5 +1,6 @@
-// What goes wrong beside single requests: processes crash and stop, nodes lose power, networks part, watches break.
-// At most one server and one node are down for long, as operators plan for; heal() ends everything.
+// What goes wrong beside single requests: processes crash and stop, nodes lose power, networks
+// part, watches break. At most one server and one node are down for long, as operators plan for;
+// heal() ends everything.
 import { NODES } from '../../pkg/apis/resource-types.js';
 import type { Cluster } from './cluster.js';
 import { MANY_FAULTS, NO_FAULTS, SOME_FAULTS } from './faults.js';

@@ -1,5 +1,6 @@
-// A whole cluster in this process: one memory store, API servers, controller managers, schedulers and hollow nodes, on
-// one virtual clock and chance drawn from one seed. Two clusters of one seed do the same to the last byte.
+// A whole cluster in this process: one memory store, API servers, controller managers, schedulers
+// and hollow nodes, on one virtual clock and chance drawn from one seed. Two clusters of one seed
+// do the same to the last byte.
 //
 // Invariant: nothing here asks the real clock, real chance or a real socket.
 import type { Client } from '../../pkg/client/client.js';
@@ -255,14 +256,19 @@ export class Cluster {
   }
 }
 
-/** Refusals that time makes good: a namespace that ends or has just begun, an ordinal that is another node's by now. */
+/**
+ * Refusals that time makes good: a namespace that ends or has just begun, an ordinal that is
+ * another node's by now.
+ */
 const TIMELY =
   /terminat|serviceaccount "default" not found|can only (delete|update) pods? .*with spec\.nodeName set to itself/;
 
 /** Answers that tell of a bug in who asks or who answers. */
 const SENSELESS = new Set([400, 401, 403, 405, 406, 415, 422]);
 
-/** What a reader of the trace needs of an object, and what two runs of one seed must have in common. */
+/**
+ * What a reader of the trace needs of an object, and what two runs of one seed must have in common.
+ */
 function summary(object: AnyObject | undefined): string {
   if (!object) return '';
   const { spec, status } = object as {

@@ -1,4 +1,5 @@
-// What is still to be done: empty once the cluster is what was asked for. Asked when nothing fails any more.
+// What is still to be done: empty once the cluster is what was asked for. Asked when nothing fails
+// any more.
 import { selectorFromLabelSelector } from '../../pkg/apimachinery/labels/selector.js';
 import type { Condition } from '../../pkg/apimachinery/meta/types.js';
 import type {

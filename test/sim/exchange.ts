@@ -1,4 +1,5 @@
-// One request and its answer without a connection: what the server writes becomes chunks that the link delivers.
+// One request and its answer without a connection: what the server writes becomes chunks that the
+// link delivers.
 import { Readable, Writable } from 'node:stream';
 import type { WatchSink } from '../../pkg/apiserver/http/watch-sink.js';
 import type { Headers } from '../../pkg/apiserver/extension/handler.js';

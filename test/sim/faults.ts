@@ -1,5 +1,5 @@
-// What may go wrong on the way of a request, and how often. One object is shared by all links and stores of a
-// cluster; the chaos (chaos.ts) raises and lowers its rates.
+// What may go wrong on the way of a request, and how often. One object is shared by all links and
+// stores of a cluster; the chaos (chaos.ts) raises and lowers its rates.
 import type { Random } from '../../pkg/util/env/env.js';
 
 /** Chances per request, watch or store operation. */

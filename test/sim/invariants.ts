@@ -1,4 +1,5 @@
-// What holds at every moment, whatever fails: judged on each change of the store, in the store's order.
+// What holds at every moment, whatever fails: judged on each change of the store, in the store's
+// order.
 import type { Pod, ReplicationController, Service } from '../../pkg/apis/core/v1/types.js';
 import type {
   DaemonSet,
@@ -123,7 +124,9 @@ export class Invariants {
     if (isReady(pod)) setOf(this.wereReady, owner.uid).add(ordinalOf(pod));
   }
 
-  /** No controller makes more pods than it is allowed, counting those that it knows to have made. */
+  /**
+   * No controller makes more pods than it is allowed, counting those that it knows to have made.
+   */
   private checkNumbers(pod: Pod): void {
     const owner = controllerOf(pod);
     if (!owner || !isActive(pod)) return;

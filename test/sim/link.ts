@@ -1,5 +1,6 @@
-// A process's way to the API servers: the place where requests are late, lost, refused or cut. The client above it is
-// the real one with its deadlines and retries; the servers below it are the real ones without their ports.
+// A process's way to the API servers: the place where requests are late, lost, refused or cut. The
+// client above it is the real one with its deadlines and retries; the servers below it are the real
+// ones without their ports.
 import { setMaxListeners } from 'node:events';
 import type { Client } from '../../pkg/client/client.js';
 import { ConnectionError } from '../../pkg/client/connection.js';

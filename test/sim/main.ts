@@ -1,4 +1,5 @@
-// hack/simulate: runs one seed after another and prints what each came to. Ends with 1 after a seed that failed.
+// hack/simulate: runs one seed after another and prints what each came to. Ends with 1 after a seed
+// that failed.
 import { simulate } from './simulate.js';
 
 async function main(): Promise<void> {

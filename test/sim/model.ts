@@ -1,4 +1,5 @@
-// What the store holds, as objects, kept from the store's own watch: invariants judge this, not what a server says.
+// What the store holds, as objects, kept from the store's own watch: invariants judge this, not
+// what a server says.
 import type { ObjectMeta, OwnerReference } from '../../pkg/apimachinery/meta/types.js';
 import type { Pod } from '../../pkg/apis/core/v1/types.js';
 
@@ -15,7 +16,10 @@ export interface Change {
   previous: AnyObject | undefined;
 }
 
-/** Folders below /registry that hold no objects, or objects that are only signs of life: there are many of these. */
+/**
+ * Folders below /registry that hold no objects, or objects that are only signs of life: there are
+ * many of these.
+ */
 const NOT_JUDGED = /^\/registry\/(ranges|masterleases|events|leases)\/|compact/;
 
 export const isJudged = (key: string): boolean =>

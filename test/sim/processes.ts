@@ -1,5 +1,6 @@
-// The clients of a simulated cluster as processes that start, crash and stop: controller managers and schedulers that
-// elect a leader, and hollow kubelets. Each start is a new process with empty caches; what a kubelet's runtime runs goes on.
+// The clients of a simulated cluster as processes that start, crash and stop: controller managers
+// and schedulers that elect a leader, and hollow kubelets. Each start is a new process with empty
+// caches; what a kubelet's runtime runs goes on.
 import { setMaxListeners } from 'node:events';
 import {
   controllerOptions,

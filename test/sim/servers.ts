@@ -1,5 +1,6 @@
-// The API servers of a simulated cluster: the real ones over one memory store, each behind a network of its own.
-// A server that crashes takes nothing along: what it still does reaches neither store nor clients.
+// The API servers of a simulated cluster: the real ones over one memory store, each behind a
+// network of its own. A server that crashes takes nothing along: what it still does reaches neither
+// store nor clients.
 import { joinApiServer } from '../../cmd/kube-apiserver/join.js';
 import type { ApiServer } from '../../pkg/apiserver/server/api-server.js';
 import type { Exchange } from '../../pkg/apiserver/http/exchange.js';

@@ -1,5 +1,6 @@
-// The one clock of a simulated cluster. Time moves from timer to timer; between two timers everything that can run
-// has run. Unlike VirtualClock it bears thousands of timers, and waits until no promise is left, not for some turns.
+// The one clock of a simulated cluster. Time moves from timer to timer; between two timers
+// everything that can run has run. Unlike VirtualClock it bears thousands of timers, and waits
+// until no promise is left, not for some turns.
 import { Heap } from '../../pkg/util/heap/heap.js';
 import type { Clock, Timer } from '../../pkg/util/env/env.js';
 
@@ -9,7 +10,10 @@ interface Pending {
   callback: () => void;
 }
 
-/** Timers that fire at one instant: more mean that somebody goes round in circles without time passing. */
+/**
+ * Timers that fire at one instant: more mean that somebody goes round in circles without time
+ * passing.
+ */
 const MAX_TIMERS_AN_INSTANT = 100_000;
 
 export class SimClock implements Clock {
@@ -62,7 +66,9 @@ export class SimClock implements Clock {
   }
 }
 
-/** Resolves when every promise that can be settled is: the event loop comes round only after that. */
+/**
+ * Resolves when every promise that can be settled is: the event loop comes round only after that.
+ */
 export function settled(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);

@@ -1,5 +1,5 @@
-// One simulation: rounds of work and faults, each followed by rest, in which the cluster must become what was asked for
-// and then keep still. The result of a seed that fails is the bug report.
+// One simulation: rounds of work and faults, each followed by rest, in which the cluster must
+// become what was asked for and then keep still. The result of a seed that fails is the bug report.
 import { Chaos } from './chaos.js';
 import { Cluster } from './cluster.js';
 import { unfinished } from './convergence.js';
@@ -13,7 +13,9 @@ export interface SimulationOptions {
   /** Virtual seconds of work and faults in a round; default 400. */
   chaosSeconds?: number;
   echo?: (line: string) => void;
-  /** Does what must be found, at the end of the first round's work; for the test of the simulation. */
+  /**
+   * Does what must be found, at the end of the first round's work; for the test of the simulation.
+   */
   sabotage?: (cluster: Cluster) => Promise<unknown>;
 }
 
@@ -27,7 +29,10 @@ export interface SimulationResult {
   report: string | undefined;
 }
 
-/** Virtual seconds in which a cluster without faults reaches its state: longer than the longest back-off and toleration. */
+/**
+ * Virtual seconds in which a cluster without faults reaches its state: longer than the longest
+ * back-off and toleration.
+ */
 const SETTLE_SECONDS = 900;
 const STILL_SECONDS = 60;
 const TRACE_LINES = 60;

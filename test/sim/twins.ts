@@ -1,5 +1,6 @@
-// No ordinal of a stateful set runs twice at once, on whatever machines: seen from the runtimes, not from the API. Whoever
-// says that a machine is lost (deletes its node), or that pods need no time to end (grace 0), gives this promise away.
+// No ordinal of a stateful set runs twice at once, on whatever machines: seen from the runtimes,
+// not from the API. Whoever says that a machine is lost (deletes its node), or that pods need no
+// time to end (grace 0), gives this promise away.
 import { controllerOf, type Change } from './model.js';
 import type { Pod } from '../../pkg/apis/core/v1/types.js';
 

@@ -1,5 +1,5 @@
-// Users at work: they make, scale, update and delete workloads, drain nodes, delete namespaces. What a server refuses
-// for good reason is part of it; any other refusal is a bug.
+// Users at work: they make, scale, update and delete workloads, drain nodes, delete namespaces.
+// What a server refuses for good reason is part of it; any other refusal is a bug.
 import { StatusError } from '../../pkg/apimachinery/errors/status-error.js';
 import type { ApiObject, ResourceType } from '../../pkg/apimachinery/meta/object.js';
 import * as types from '../../pkg/apis/resource-types.js';

@@ -1,4 +1,5 @@
-// The real API server on memory and the real controller manager, in this process, for the tests here.
+// The real API server on memory and the real controller manager, in this process, for the tests
+// here.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +19,9 @@ import { realEnv } from '../../pkg/system/env.js';
 
 export const BOUND_MS = 15_000;
 
-/** Calls `check` until it returns something true; throws what it saw last when the bound is over. */
+/**
+ * Calls `check` until it returns something true; throws what it saw last when the bound is over.
+ */
 export async function eventually<T>(
   what: string,
   check: () => Promise<T | undefined | false>,
@@ -53,7 +56,10 @@ export interface ControlPlane {
   stop(): Promise<void>;
 }
 
-/** `flags` are further ones of kube-controller-manager. It runs as system:kube-controller-manager, under RBAC. */
+/**
+ * `flags` are further ones of kube-controller-manager. It runs as system:kube-controller-manager,
+ * under RBAC.
+ */
 export async function startControlPlane(
   flags: readonly string[] = [],
   server: StartOptions = {},
@@ -123,7 +129,10 @@ export async function startControlPlane(
   };
 }
 
-/** A control plane for the tests of the suite around the call; each test is given a namespace of its own. */
+/**
+ * A control plane for the tests of the suite around the call; each test is given a namespace of its
+ * own.
+ */
 export function controlPlane(take: (plane: ControlPlane, namespace: string) => void): void {
   let plane: ControlPlane | undefined;
   before(async () => {

@@ -1,5 +1,6 @@
-// A second reading of NetworkPolicy: the API's documentation as directly as possible, on the objects
-// themselves. Tests compare what is enforced with it; it shares no code with pkg/proxy/policy.
+// A second reading of NetworkPolicy: the API's documentation as directly as possible, on the
+// objects themselves. Tests compare what is enforced with it; it shares no code with
+// pkg/proxy/policy.
 import type { Pod } from '../../pkg/apis/core/v1/types.js';
 import type {
   NetworkPolicy,

@@ -1,9 +1,13 @@
-// The one way for a test to step aside: with what is missing. hack/run-tests.ts lists every skipped test with its
-// reason; with CI=true one that lacks `setup` (root, a package, a build) has failed, since that run could have had it.
+// The one way for a test to step aside: with what is missing. hack/run-tests.ts lists every skipped
+// test with its reason; with CI=true one that lacks `setup` (root, a package, a build) has failed,
+// since that run could have had it.
 import { existsSync } from 'node:fs';
 import type { Context, Runnable, Suite } from 'mocha';
 
-/** `setup`: what whoever runs the tests can mend. `kernel`: what this machine's kernel does not have. */
+/**
+ * `setup`: what whoever runs the tests can mend. `kernel`: what this machine's kernel does not
+ * have.
+ */
 export type Lack = { setup: string } | { kernel: string };
 
 /** Skips the test, or in a hook all that the hook serves. */

@@ -1,6 +1,9 @@
 // The IPv6 twin of an IPv4 address in tests that ask the same of both families.
 
-/** '10.1.0.7' gives 'fd77::a01:7'; a prefix gives the prefix of the twins, '0.0.0.0/0' that of everybody. */
+/**
+ * '10.1.0.7' gives 'fd77::a01:7'; a prefix gives the prefix of the twins, '0.0.0.0/0' that of
+ * everybody.
+ */
 export function twin(text: string): string {
   const [address, length] = text.split('/') as [string, string?];
   if (length === '0') return '::/0';

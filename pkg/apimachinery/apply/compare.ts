@@ -1,5 +1,5 @@
-// What differs between two versions of an object, as sets of paths, and the set of what a
-// configuration mentions. Source: structured-merge-diff typed/{compare,tofieldset}.go.
+// The differences of two versions of an object, as sets of paths, and the set of the paths of a
+// configuration. Source: structured-merge-diff typed/{compare,tofieldset}.go.
 import { equalJson } from '../meta/clone.js';
 import { EMPTY_SET, nodeOf, type FieldSet } from './field-set.js';
 import {
@@ -20,7 +20,10 @@ export interface Comparison {
   modified: FieldSet;
 }
 
-/** Go structs that are values and not pointers: they are there in an empty object too, so creation does not add them. */
+/**
+ * Go structs that are values and not pointers: they are there in an empty object too, so creation
+ * does not add them.
+ */
 const VALUE_STRUCTS = new Set([
   'metadata',
   'spec',
@@ -40,7 +43,7 @@ const VALUE_STRUCTS = new Set([
   'scaleTargetRef',
 ]);
 
-/** The set of everything in `value`, as if it were added to an object without it. */
+/** The set of all paths in `value`. */
 function addedIn(value: unknown, typed: Typed): Children {
   const children: Children = {};
   if (value === null || value === undefined) return children;
@@ -60,7 +63,7 @@ function addedIn(value: unknown, typed: Typed): Children {
   return children;
 }
 
-/** What a new object adds to the empty object of its kind. */
+/** The paths that a new object adds to the empty object of its kind. */
 export function addedByCreate(object: JsonObject, typed: Typed): FieldSet {
   return createdIn(object, typed);
 }
@@ -173,7 +176,10 @@ function compareLists(
     if (!old.has(element)) compareMembers(element, undefined, value, item, into);
 }
 
-/** The paths that a configuration mentions, as an applier owns them (no '.' for objects that have fields). */
+/**
+ * The paths that a configuration mentions, as an applier owns them (no '.' for objects that have
+ * fields).
+ */
 export function fieldSetOf(value: unknown, typed: Typed): FieldSet {
   const children: Children = {};
   if (value === null || value === undefined) return children;

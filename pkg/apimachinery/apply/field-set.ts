@@ -1,5 +1,5 @@
-// Sets of field paths, in the very form in which managedFields stores them (fieldsV1): nested objects
-// whose keys are path elements ('f:spec', 'k:{"name":"web"}', 'v:"a"'). A node is a member of the set
+// Sets of field paths in the stored form of managedFields (fieldsV1): nested objects whose keys are
+// path elements ('f:spec', 'k:{"name":"web"}', 'v:"a"'). A node is a member of the set
 // when it is empty or has the key '.'. The root is never a member; the empty set is {}.
 // All functions are pure and may share nodes between their arguments and results.
 // Source: sigs.k8s.io/structured-merge-diff/v4/fieldpath.
@@ -18,12 +18,15 @@ export function isEmptySet(set: FieldSet): boolean {
   return true;
 }
 
-/** Meaningful for a node below the root. */
+/** Defined for nodes below the root. */
 export function isMember(node: FieldSet | undefined): boolean {
   return node !== undefined && (SELF in node || isEmptySet(node));
 }
 
-/** A node from its parts; undefined when it is neither a member nor has children. `children` is taken over. */
+/**
+ * A node from its parts; undefined when it is neither a member nor has children. `children` is
+ * taken over.
+ */
 export function nodeOf(member: boolean, children: Record<string, FieldSet>): FieldSet | undefined {
   if (isEmptySet(children)) return member ? MEMBER : undefined;
   return member ? { [SELF]: MEMBER, ...children } : children;
@@ -50,7 +53,7 @@ function unionNodes(a: FieldSet, b: FieldSet): FieldSet {
   return nodeOf(isMember(a) || isMember(b), unionChildren(a, b))!;
 }
 
-/** What is in `a` and not in `b`. */
+/** The members of `a` that are not in `b`. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
   return isEmptySet(b) ? a : differenceChildren(a, b);
 }
@@ -70,7 +73,7 @@ function differenceChildren(a: FieldSet, b: FieldSet): Record<string, FieldSet> 
   return out;
 }
 
-/** What is in `a` and not at or below a member of `b`. */
+/** The members of `a` that are not at or below a member of `b`. */
 export function withoutSubtrees(a: FieldSet, b: FieldSet): FieldSet {
   const out: Record<string, FieldSet> = {};
   for (const key in a) {
@@ -108,7 +111,7 @@ export function equalSets(a: FieldSet, b: FieldSet): boolean {
   return covers(a, b) && covers(b, a);
 }
 
-/** Every node of `b` is one of `a`, with the same membership. */
+/** True when every node of `b` is a node of `a` with the same membership. */
 function covers(a: FieldSet, b: FieldSet): boolean {
   for (const key in b) {
     if (key === SELF) continue;
@@ -119,7 +122,7 @@ function covers(a: FieldSet, b: FieldSet): boolean {
   return true;
 }
 
-/** With keys in upstream's order, for storing. */
+/** The set with keys in upstream's order, for storage. */
 export function sorted(set: FieldSet): FieldSet {
   const keys = Object.keys(set);
   if (keys.length === 0) return set;
@@ -176,7 +179,7 @@ export function setOfFields(...paths: readonly (readonly string[])[]): FieldSet 
   );
 }
 
-/** True for JSON that is a set in this form; clients may send anything as managedFields. */
+/** True for JSON that is a set in this form; clients may send any JSON as managedFields. */
 export function isFieldSet(value: unknown, depth = 0): value is FieldSet {
   if (
     typeof value !== 'object' ||

@@ -67,7 +67,7 @@ function withFields(object: Json, managedFields: ManagedFieldsEntry[]): Json {
 }
 
 describe('managed fields', () => {
-  it('of a creation look as upstream writes them', () => {
+  it("of a creation equal upstream's", () => {
     const [entry, ...rest] = updateManagedFields(undefined, deployment(), {
       ...base,
       resetFields: [['status']],
@@ -114,7 +114,7 @@ describe('managed fields', () => {
     });
   });
 
-  it('move to who changes a field', () => {
+  it('move to the manager that changes a field', () => {
     const live = withFields(deployment(), updateManagedFields(undefined, deployment(), base));
     const next = cloneJson(live);
     (next['spec'] as Json)['replicas'] = 3;
@@ -141,7 +141,7 @@ describe('managed fields', () => {
     assert.deepEqual(entries, (live['metadata'] as { managedFields: unknown }).managedFields);
   });
 
-  it('are dropped for fields that go away, and reset by [{}]', () => {
+  it('are dropped for removed fields, and reset by [{}]', () => {
     const live = withFields(deployment(), updateManagedFields(undefined, deployment(), base));
     const next = cloneJson(live);
     delete (next['metadata'] as Json)['labels'];
@@ -158,7 +158,7 @@ describe('managed fields', () => {
     );
   });
 
-  it('that a client made up are not taken over', () => {
+  it('that a client invented are ignored', () => {
     const live = withFields(deployment(), updateManagedFields(undefined, deployment(), base));
     for (const fieldsV1 of [{ 'f:a': 5 }, { x: {} }, { 'k:{bad': {} }, { '.': {} }, { 'v:': {} }]) {
       const next = withFields(deployment(), [
@@ -257,7 +257,7 @@ describe('field sets', () => {
     );
   });
 
-  it('print paths as upstream', () => {
+  it('print paths as upstream does', () => {
     assert.equal(
       pathText(['f:spec', 'f:ports', 'k:{"containerPort":80,"protocol":"TCP"}', 'f:name']),
       '.spec.ports[containerPort=80,protocol="TCP"].name',

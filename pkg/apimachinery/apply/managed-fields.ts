@@ -1,9 +1,10 @@
-// metadata.managedFields: who wrote which field. Called for every write that is not an apply, after
-// defaulting and before admission; server-side-apply.ts does the same for applies.
+// metadata.managedFields: the manager of each field. Every write except apply calls this code after
+// defaulting and before admission; server-side-apply.ts handles apply.
 //
-// Invariants: an update that changes nothing returns entries equal to the live ones, times included,
-// so that no-op writes stay no-ops; at most MAX_UPDATE_MANAGERS entries are of operation Update.
-// Not done: translating sets between API versions; an entry of another version keeps its paths.
+// Invariants: an update that changes nothing returns entries equal to the live ones, times
+// included, so that writes without a change stay without effect; at most MAX_UPDATE_MANAGERS
+// entries are of operation Update. Sets are not translated between API versions; an entry of
+// another version keeps its paths.
 // Source: k8s.io/apimachinery/pkg/util/managedfields/internal.
 import { MAX_MANAGER_NAME, MAX_UPDATE_MANAGERS } from '../limits.js';
 import type { ManagedFieldsEntry } from '../meta/types.js';
@@ -37,11 +38,13 @@ export interface ManagerOptions {
   /** Schema of the object; undefined for kinds without one. */
   schemaName?: string;
   table: SchemaTable;
-  /** Fields that this endpoint never changes: [['status']] on the main one, [['spec']] on /status. */
+  /**
+   * Fields that the endpoint never changes: [['status']] for the object, [['spec']] for /status.
+   */
   resetFields?: readonly (readonly string[])[];
 }
 
-/** Fields that the server owns and nobody manages. */
+/** Fields of the server, which have no manager. */
 const STRIPPED: FieldSet = setOfFields(
   ['apiVersion'],
   ['kind'],
@@ -66,7 +69,7 @@ export function typedOf({
   return { type: struct && { kind: 'struct', struct }, facts: undefined };
 }
 
-/** Drops what nobody manages and what the endpoint does not change. */
+/** Removes fields without a manager and fields that the endpoint does not change. */
 export function managedPart(set: FieldSet, resetFields: ManagerOptions['resetFields']): FieldSet {
   const kept = withoutSubtrees(set, STRIPPED);
   return withoutEmptyMetadata(
@@ -83,7 +86,10 @@ function withoutEmptyMetadata(set: FieldSet): FieldSet {
   return others;
 }
 
-/** The manager's name for a request: `fieldManager`, else the User-Agent's product, at most 128 bytes. */
+/**
+ * The manager's name for a request: `fieldManager`, else the User-Agent's product, at most 128
+ * bytes.
+ */
 export function managerName(
   fieldManager: string | undefined,
   userAgent: string | undefined,
@@ -101,7 +107,7 @@ type Meta = { managedFields?: ManagedFieldsEntry[] };
 const managedFieldsOf = (object: JsonObject | undefined): ManagedFieldsEntry[] =>
   (object?.['metadata'] as Meta | undefined)?.managedFields ?? [];
 
-/** The entries to start from: the request's own when it sends some, else the live ones; [{}] resets. */
+/** The previous entries: those of the request if it has any, else the live ones; [{}] resets. */
 export function startingEntries(
   live: JsonObject | undefined,
   next: JsonObject,
@@ -132,7 +138,7 @@ export function setOf(entry: ManagedFieldsEntry): FieldSet {
 
 /**
  * The new managedFields of `next` after an update (or, with live undefined, a creation). `next` is
- * not changed; put the result into its metadata (an empty list means: remove the field).
+ * not changed; the caller sets the result in its metadata, and removes the field for an empty list.
  */
 export function updateManagedFields(
   live: JsonObject | undefined,
@@ -171,7 +177,7 @@ function isSelf(entry: ManagedFieldsEntry, options: ManagerOptions): boolean {
   );
 }
 
-/** Others lose what changed or went away. */
+/** Removes changed and removed fields from the entries of other managers. */
 export function releaseChanged(
   entries: readonly ManagedFieldsEntry[],
   { added, modified, removed }: Comparison,
@@ -207,7 +213,7 @@ export function entryOf(
   };
 }
 
-/** Applies first, then by time, manager, version, subresource. */
+/** The order of entries: Apply first, then by time, manager, version, subresource. */
 export function inOrder(entries: ManagedFieldsEntry[]): ManagedFieldsEntry[] {
   if (entries.length < 2) return entries;
   const keys = ['operation', 'time', 'manager', 'apiVersion', 'subresource'] as const;
@@ -221,7 +227,7 @@ export function inOrder(entries: ManagedFieldsEntry[]): ManagedFieldsEntry[] {
   });
 }
 
-/** Beyond the limit the oldest updates of each version become one entry. */
+/** Merges the oldest Update entries of each version beyond the limit. */
 export function capUpdates(entries: ManagedFieldsEntry[]): ManagedFieldsEntry[] {
   let surplus = entries.filter((e) => e.operation === 'Update').length - MAX_UPDATE_MANAGERS;
   if (surplus <= 0) return entries;

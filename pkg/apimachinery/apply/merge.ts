@@ -1,4 +1,4 @@
-// Merging an applied configuration into an object, and taking out what nobody owns any more.
+// Merges an applied configuration into an object, and removes fields that have no owner left.
 // Source: structured-merge-diff typed/{merge,remove}.go. Results share nodes with the arguments.
 import { setMember } from '../meta/clone.js';
 import { isEmptySet, isMember, type FieldSet } from './field-set.js';
@@ -12,7 +12,7 @@ import {
   type Typed,
 } from './structure.js';
 
-/** `applied` wins; lists that are owned by element keep what only `live` has. */
+/** `applied` wins; lists that are owned by element keep the items that only `live` has. */
 export function mergeApplied(live: unknown, applied: unknown, typed: Typed): unknown {
   if (applied === undefined) return live;
   if (live === undefined || live === null || applied === null) return applied;
@@ -32,7 +32,10 @@ export function mergeApplied(live: unknown, applied: unknown, typed: Typed): unk
   return out;
 }
 
-/** Applied items in their order; items that only `live` has stay in front of what followed them. */
+/**
+ * Applied items in their order; an item that only `live` has stays before the item that followed
+ * it.
+ */
 function mergeLists(
   live: readonly unknown[],
   applied: readonly unknown[],
@@ -58,7 +61,7 @@ function mergeLists(
   return out;
 }
 
-/** `value` without what is a member of `gone`; undefined when nothing is left of it. */
+/** `value` without the members of `gone`; undefined when nothing is left. */
 export function removeFields(value: unknown, gone: FieldSet, typed: Typed): unknown {
   if (isEmptySet(gone) || value === null || value === undefined) return value;
   const structure = structureOf(typed, value);
@@ -82,7 +85,7 @@ export function removeFields(value: unknown, gone: FieldSet, typed: Typed): unkn
   return Object.keys(left).length ? left : undefined;
 }
 
-/** `set` with the structs that lie above its members, which nobody lists but whoever owns below them owns. */
+/** `set` with the structs above its members: the owner of a field owns the structs above it. */
 export function withNamedFields(set: FieldSet, typed: Typed): FieldSet {
   const out: Record<string, FieldSet> = {};
   const fields = typed.type?.kind === 'struct' ? typed.type.struct.fields : undefined;

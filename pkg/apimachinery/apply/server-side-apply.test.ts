@@ -52,7 +52,7 @@ const conflict =
   };
 
 describe('server-side apply', () => {
-  it('creates, owning what was applied', () => {
+  it('creates an object and owns the applied fields', () => {
     const made = apply(
       undefined,
       config({ replicas: 2, ...pod({ name: 'c', image: 'i', ports: [{ containerPort: 80 }] }) }),
@@ -135,7 +135,7 @@ describe('server-side apply', () => {
     );
   });
 
-  it('shares a field that both want equal', () => {
+  it('shares a field of equal value', () => {
     const live = apply(apply(undefined, config({ replicas: 2 })), config({ replicas: 2 }), {
       manager: 'b',
     });
@@ -150,7 +150,7 @@ describe('server-side apply', () => {
     assert.deepEqual(left['spec'], { replicas: 2 });
   });
 
-  it('removes what it no longer applies and nobody else owns', () => {
+  it('removes fields that it no longer applies and no other manager owns', () => {
     const live = apply(
       undefined,
       config(
@@ -163,7 +163,7 @@ describe('server-side apply', () => {
     assert.deepEqual((next['metadata'] as Json)['labels'], { y: '2' });
   });
 
-  it('keeps what others added beside it', () => {
+  it('keeps the fields of other managers', () => {
     let live = apply(undefined, config(pod({ name: 'c', image: 'i' }), { labels: { x: '1' } }));
     live = update(live, (o) => {
       (o['metadata'] as { labels: Json }).labels['z'] = '3';
@@ -177,7 +177,7 @@ describe('server-side apply', () => {
     assert.deepEqual(next['spec'], pod({ name: 'c', image: 'new' }, { name: 'side', image: 's' }));
   });
 
-  it('takes over from an update that never was managed', () => {
+  it('takes over from an update without managed fields', () => {
     const live = config({ replicas: 2, paused: true });
     const next = apply(live, config({ replicas: 2 }));
     assert.deepEqual(
@@ -215,7 +215,7 @@ describe('server-side apply', () => {
     );
   });
 
-  it('refuses fields that do not exist, doubled items and managedFields', () => {
+  it('refuses unknown fields, duplicate items and managedFields', () => {
     assert.throws(() => apply(undefined, config({ replica: 1 })), {
       message:
         'failed to create typed patch object (default/web; apps/v1, Kind=Deployment): .spec.replica: field not declared in schema',
@@ -230,7 +230,7 @@ describe('server-side apply', () => {
     );
   });
 
-  it('ignores what the endpoint does not change', () => {
+  it('ignores fields that the endpoint does not change', () => {
     const made = apply(
       undefined,
       { ...config({ replicas: 1 }), status: { replicas: 7 } },
@@ -240,7 +240,7 @@ describe('server-side apply', () => {
     assert.deepEqual(entries(made)[0]!.fieldsV1, { 'f:spec': { 'f:replicas': {} } });
   });
 
-  it('converges: what is applied is there, and arguments stay untouched', () => {
+  it('converges: the result has the applied fields, and the arguments stay unchanged', () => {
     const container = fc.record(
       {
         name: fc.constantFrom('a', 'b', 'c'),

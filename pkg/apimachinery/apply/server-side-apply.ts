@@ -1,5 +1,6 @@
-// Server-side apply: merges what a manager applies into the live object, takes out what it applied
-// before and no longer does, and refuses to overwrite fields that others own unless forced.
+// Server-side apply: merges the configuration of a manager into the live object, removes fields
+// that the manager no longer applies, and refuses to overwrite fields of other managers unless
+// forced.
 // Source: structured-merge-diff merge/update.go, apimachinery/pkg/util/managedfields.
 import { badRequest, statusError, StatusError } from '../errors/status-error.js';
 import { parseJson } from '../codec/json.js';
@@ -40,7 +41,7 @@ import {
 } from './structure.js';
 
 export interface ApplyOptions extends ManagerOptions {
-  /** Takes over what others own. */
+  /** Takes over fields of other managers. */
   force: boolean;
 }
 
@@ -67,7 +68,8 @@ export function serverSideApply(
   const effective = removeFields(config, resetPart(config, options, typed), typed) ?? config;
   const merged = mergeApplied(base, effective, typed) as JsonObject;
   const pruned = prune(merged, typed, self ? setOf(self) : EMPTY_SET, set, others);
-  // Pruning the last field of an object takes the object too, even one applied as {}.
+  // Pruning the last field of an object removes the object too, even an object that was applied as
+  // {}.
   const next = pruned === merged ? merged : (mergeApplied(pruned, effective, typed) as JsonObject);
   const comparison = compareObjects(base, next, typed);
   const conflicts = conflictsOf(
@@ -94,7 +96,9 @@ export function serverSideApply(
   return result;
 }
 
-/** In their place among the live object's members, so that an apply of nothing new gives equal bytes. */
+/**
+ * Keeps the member order of the live object, so that an apply without a change gives equal bytes.
+ */
 function withManagedFields(
   metadata: JsonObject,
   managedFields: ManagedFieldsEntry[],
@@ -110,7 +114,7 @@ function withManagedFields(
   return { ...out, managedFields };
 }
 
-/** An object that nobody manages yet belongs to the manager 'before-first-apply'. */
+/** The manager 'before-first-apply' owns the fields of an object without managers. */
 function entriesOf(
   live: JsonObject | undefined,
   base: JsonObject,
@@ -193,7 +197,7 @@ function withoutManagedFields(object: JsonObject): JsonObject {
   return { ...object, metadata };
 }
 
-/** What the endpoint ignores in the configuration. */
+/** Fields of the configuration that the endpoint ignores. */
 function resetPart(config: JsonObject, { resetFields = [] }: ApplyOptions, typed: Typed): FieldSet {
   if (resetFields.length === 0) return EMPTY_SET;
   const all = withNamedFields(fieldSetOf(config, typed), typed);
@@ -212,7 +216,9 @@ function managedKeep(set: FieldSet, resetFields: readonly (readonly string[])[])
   return kept;
 }
 
-/** Takes out what the manager applied last time, does not apply now, and nobody else owns. */
+/**
+ * Removes fields that the manager applied before, does not apply now, and no other manager owns.
+ */
 function prune(
   merged: JsonObject,
   typed: Typed,
@@ -239,7 +245,7 @@ function conflictsOf(
   typed: Typed,
 ): Conflict[] {
   let contested = changed;
-  // kubectl may take over what it applied client-side before.
+  // kubectl may take over the fields that it applied client-side before.
   const lastApplied = options.manager === 'kubectl' ? lastAppliedSet(live, typed) : undefined;
   if (lastApplied) contested = difference(changed, lastApplied);
   const conflicts: Conflict[] = [];
@@ -266,7 +272,7 @@ function lastAppliedSet(live: JsonObject | undefined, typed: Typed): FieldSet | 
   }
 }
 
-/** kubectl's client-side annotation follows its server-side applies, where it exists. */
+/** Updates kubectl's client-side annotation, where it exists, at server-side applies. */
 function syncLastApplied(
   result: JsonObject,
   live: JsonObject | undefined,

@@ -1,13 +1,13 @@
-// How a value is owned: whole (scalars, atomic lists and maps), or element by element. Values
-// without schema (custom resources that preserve unknown fields) are judged by their JSON type:
-// objects are owned by field, lists whole.
+// The ownership of values: as a whole (scalars, atomic lists and maps) or by element. The JSON type
+// decides for values without a schema (custom resources that preserve unknown fields): objects are
+// owned by field, lists as a whole.
 import { isJsonObject } from '../meta/clone.js';
 import type { FieldFacts } from '../schema/facts.js';
 import type { FieldNode, StructNode, TypeNode } from '../schema/schema.js';
 
 export type JsonObject = Record<string, unknown>;
 
-/** A type with what its field says about it (list-type and keys stand on the field). */
+/** A type with the attributes of its field, which has the list type and keys. */
 export interface Typed {
   readonly type: TypeNode | undefined;
   readonly facts: FieldFacts | undefined;
@@ -54,7 +54,10 @@ export function itemOf({ type }: Typed): Typed {
   return type?.kind === 'list' ? { type: type.item, facts: undefined } : UNTYPED;
 }
 
-/** The path element of a list's item: 'k:{"name":"web"}' or 'v:"a"'. Absent keys count with their default. */
+/**
+ * The path element of a list's item: 'k:{"name":"web"}' or 'v:"a"'. Absent keys count with their
+ * default.
+ */
 export function itemElement(
   item: unknown,
   keys: readonly string[] | undefined,
@@ -72,7 +75,7 @@ export function itemElement(
   return `k:{${text}}`;
 }
 
-/** Items by element, in order; of doubled elements the last counts. */
+/** Items by path element, in order; of duplicate elements the last wins. */
 export function itemsByElement(
   list: readonly unknown[],
   keys: readonly string[] | undefined,

@@ -16,7 +16,7 @@ export function encodeBase64(bytes: Uint8Array): string {
   return out;
 }
 
-/** Characters outside of the alphabet are skipped; validation is the decoder's business. */
+/** Skips characters outside of the alphabet; callers validate. */
 export function decodeBase64(text: string): Uint8Array {
   const out = new Uint8Array(Math.floor((text.length * 3) / 4) + 3);
   let length = 0;

@@ -1,5 +1,5 @@
-// A plain JSON parser for the cases that JSON.parse cannot serve: exact big integers, doubled keys
-// (the last one wins, as in Go) and Go's syntax errors.
+// A JSON parser for the cases that JSON.parse cannot handle: exact large integers, duplicate keys
+// (the last wins, as in Go) and Go's syntax errors.
 import { MAX_JSON_DEPTH } from '../limits.js';
 
 export interface ExactJson {

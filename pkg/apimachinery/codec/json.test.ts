@@ -24,7 +24,7 @@ describe('json', () => {
     );
   });
 
-  it('finds doubled keys and lets the last win', () => {
+  it('finds duplicate keys, of which the last wins', () => {
     const parsed = parseJson('{"a":1,"b":{"c":[{"d":1,"d":2}]},"a":":\\"x\\":"}');
     assert.deepEqual(parsed, {
       value: { a: ':"x":', b: { c: [{ d: 2 }] } },
@@ -33,7 +33,7 @@ describe('json', () => {
     assert.deepEqual(parseJson('{"a":"\\\\","b":"\\"a\\":"}').duplicates, []);
   });
 
-  it('complains as Go does', () => {
+  it("reports errors with Go's texts", () => {
     const cases: [string, string][] = [
       ['', 'unexpected end of JSON input'],
       ['{"a":1', 'unexpected end of JSON input'],
@@ -75,7 +75,7 @@ describe('json', () => {
 });
 
 describe('yaml', () => {
-  it('means what sigs.k8s.io/yaml means', () => {
+  it('has the semantics of sigs.k8s.io/yaml', () => {
     const text =
       'mode: 0644\non: yes\nday: 2024-01-01\ntime: 12:30:45\nbase: &b {q: 1}\nsame:\n  <<: *b\n  r: 2\n1: one\nnone: ~\nbig: 9007199254740993\n';
     assert.deepEqual(parseYaml(text).value, {
@@ -91,7 +91,7 @@ describe('yaml', () => {
     });
   });
 
-  it('names doubled keys and lines', () => {
+  it('reports duplicate keys and line numbers', () => {
     assert.deepEqual(parseYaml('a: 1\na: 2\n'), { value: { a: 2 }, duplicates: ['a'] });
     assert.throws(() => parseYaml('a: [1,\nb: }'), /^Error: yaml: line 2: /);
   });

@@ -1,6 +1,6 @@
-// JSON text to values and back, with what JSON.parse alone lacks: integers beyond 2^53 stay exact
-// (as bigint), doubled keys are found, and syntax errors read as Go's do, because clients see them.
-// The normal case costs one JSON.parse and two scans; the exact parser runs only when needed.
+// Parses and writes JSON, with features that JSON.parse lacks: integers beyond 2^53 stay exact (as
+// bigint), duplicate keys are found, and syntax errors have Go's texts, because clients see them.
+// The common case takes one JSON.parse and two scans; the exact parser runs only when needed.
 import { parseExactly } from './json-exact.js';
 
 export interface ParsedJson {
@@ -12,7 +12,9 @@ export interface ParsedJson {
 const decoder = new TextDecoder();
 const BIG_INTEGER = /[0-9]{16}/;
 
-/** @throws Error with Go's message for text that is not JSON. Integers beyond 2^53 become bigint. */
+/**
+ * @throws Error with Go's message for text that is not JSON. Integers beyond 2^53 become bigint.
+ */
 export function parseJson(input: Uint8Array | string): ParsedJson {
   const text = typeof input === 'string' ? input : decoder.decode(input);
   if (BIG_INTEGER.test(text)) return parseExactly(text);
@@ -25,13 +27,13 @@ export function parseJson(input: Uint8Array | string): ParsedJson {
   return countMembers(text) === countKeys(value) ? { value, duplicates: [] } : parseExactly(text);
 }
 
-/** parseJson without the search for doubled keys, for text that we wrote ourselves. */
+/** parseJson without the search for duplicate keys, for text that this program wrote. */
 export function parseTrustedJson(input: Uint8Array | string): unknown {
   const text = typeof input === 'string' ? input : decoder.decode(input);
   return BIG_INTEGER.test(text) ? parseExactly(text).value : JSON.parse(text);
 }
 
-/** Members in valid JSON text: strings that a colon follows. */
+/** The number of members in valid JSON text: strings before a colon. */
 function countMembers(text: string): number {
   let members = 0;
   let at = text.indexOf('"');
@@ -71,7 +73,7 @@ function countKeys(value: unknown): number {
   return count;
 }
 
-/** JSON.stringify that also writes bigint, as an integer. undefined members are left out. */
+/** JSON.stringify that writes bigint as an integer. Members that are undefined are omitted. */
 export function stringifyJson(value: unknown): string {
   try {
     return JSON.stringify(value);

@@ -1,5 +1,5 @@
-// How each message lies on the wire: the schema graph turned round to field numbers, compiled on
-// first use and shared.
+// The wire layout of each message: the schema graph by field numbers, compiled at first use and
+// shared.
 import type { SchemaTable } from '../schema/facts.js';
 import {
   messageName,
@@ -17,30 +17,30 @@ export interface ProtoField {
   name: string;
   number: number;
   type: TypeNode;
-  /** Zero stays in the JSON object. */
+  /** A zero value stays in the JSON object. */
   keepZero: boolean;
-  /** A list inside of a message of its own. */
+  /** A list that is wrapped in a message. */
   wrapped: boolean;
-  /** The message's fields belong to the JSON object around it. */
+  /** The fields of the message are inlined into the surrounding JSON object. */
   inline?: () => ProtoPlan;
-  /** For structs, and lists and maps of them. */
+  /** The plan of structs, and of lists and maps of structs. */
   plan?: () => ProtoPlan;
   union?: UnionCodec;
 }
 
 export interface ProtoPlan {
   byNumber: ReadonlyMap<number, ProtoField>;
-  /** In order of their numbers, as Go writes them. */
+  /** Fields by ascending number, the order in which Go writes them. */
   fields: readonly ProtoField[];
 }
 
-/** A message whose JSON is one of several shapes (JSONSchemaPropsOrBool). */
+/** A message with several JSON shapes (JSONSchemaPropsOrBool). */
 export interface UnionCodec {
   read(reader: WireReader, nested: MessageCodec): unknown;
   write(writer: WireWriter, value: unknown, nested: MessageCodec): void;
 }
 
-/** How a message inside a union is read and written: the codec's own way back in. */
+/** The codec's functions for messages inside a union. */
 export interface MessageCodec {
   read(reader: WireReader, plan: ProtoPlan): unknown;
   write(writer: WireWriter, plan: ProtoPlan, value: unknown): void;
@@ -57,7 +57,7 @@ export function protoPlan(table: SchemaTable, schemaName: string): ProtoPlan {
   return plan;
 }
 
-/** `owner` is the struct whose JSON object an inlined message fills: it knows what is required. */
+/** `owner` is the struct that an inlined message belongs to; its schema has the required fields. */
 function compile(table: SchemaTable, struct: StructNode, owner: StructNode | undefined): ProtoPlan {
   const fields: ProtoField[] = [];
   for (const field of struct.fields.values()) {
@@ -101,7 +101,10 @@ function elementOf(type: TypeNode): TypeNode {
   return type.kind === 'map' ? elementOf(type.value) : type;
 }
 
-/** A pointer that is there is meant, even when it is zero; the zero of any other scalar means absent. */
+/**
+ * A pointer that is there is meant, even when it is zero; the zero of any other scalar means
+ * absent.
+ */
 function keepsZero({ facts, type }: FieldNode): boolean {
   return (
     facts.go?.startsWith('p') === true || type.kind !== 'scalar' || ALWAYS_MEANT.has(type.scalar)

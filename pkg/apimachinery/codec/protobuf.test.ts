@@ -12,7 +12,9 @@ type Json = Record<string, unknown>;
 
 const KINDS = Object.entries(MESSAGES).filter(([, facts]) => facts.gvk?.length === 1);
 
-/** Values that survive: no zeros (a zero may mean absent), no empty lists and maps (they do mean absent). */
+/**
+ * Values that survive a round trip: no zeros, which may mean absent, and no empty lists and maps.
+ */
 function valueOf(type: TypeNode, depth: number): fc.Arbitrary<unknown> | undefined {
   switch (type.kind) {
     case 'list': {
@@ -131,7 +133,7 @@ describe('protobuf bodies', () => {
     });
   });
 
-  it('keeps the either-or shapes of CRD schemas', () => {
+  it('keeps the union shapes of CRD schemas', () => {
     const schemaName =
       'io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition';
     const openAPIV3Schema = {
@@ -177,7 +179,7 @@ describe('protobuf bodies', () => {
     assert.deepEqual(decodeProtobuf(bytes, MESSAGES).object['spec'], { replicas: 0 });
   });
 
-  it('refuses what is cut off, garbled or unknown', () => {
+  it('refuses truncated, garbled and unknown bodies', () => {
     const whole = encodeProtobuf(
       { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data: { a: 'b' } },
       'io.k8s.api.core.v1.ConfigMap',

@@ -1,6 +1,6 @@
 // Kubernetes protobuf bodies: 'k8s\0' + runtime.Unknown around a message, to and from JSON objects.
-// Driven by the field numbers of the fact tables; no generated code. kubectl and client-go from
-// v1.32 on send these and do not retry as JSON. Unknown field numbers are skipped.
+// The field numbers come from the fact tables. kubectl and client-go from v1.32 on send such bodies
+// and do not retry with JSON. Unknown field numbers are skipped.
 // Format: k8s.io/apimachinery/pkg/runtime/generated.proto, serializer/protobuf.
 import { badRequest } from '../errors/status-error.js';
 import { isJsonObject, setMember } from '../meta/clone.js';
@@ -18,7 +18,7 @@ type JsonObject = Record<string, unknown>;
 export interface ProtobufObject {
   apiVersion: string;
   kind: string;
-  /** With apiVersion and kind, as a JSON body would have them. */
+  /** The object with apiVersion and kind, as in a JSON body. */
   object: JsonObject;
 }
 
@@ -31,8 +31,8 @@ export function isProtobuf(bytes: Uint8Array): boolean {
 }
 
 /**
- * `expected` names the message when the envelope does not (it may omit apiVersion and kind).
- * @throws StatusError BadRequest for bytes that are no such body or a kind not in the table.
+ * `expected` is the kind of an envelope without apiVersion and kind.
+ * @throws StatusError BadRequest for bytes in another format and for kinds that the table lacks.
  */
 export function decodeProtobuf(
   bytes: Uint8Array,
@@ -130,7 +130,7 @@ function isZero(value: unknown): boolean {
   return value === 0 || value === '' || value === false;
 }
 
-/** ExtraValue, Verbs: a message with the list in field 1. */
+/** ExtraValue and Verbs: a message with the list in field 1. */
 function readWrapped(reader: WireReader, list: unknown[]): void {
   while (!reader.done) {
     const key = reader.uint();
@@ -217,7 +217,7 @@ function readIntOrString(reader: WireReader): number | string {
   return isString ? text : number;
 }
 
-/** undefined for an empty message: Go's zero time. */
+/** undefined for an empty message, which is Go's zero time. */
 function readTime(reader: WireReader, micro: boolean): string | undefined {
   if (reader.done) return undefined;
   let seconds = 0;
@@ -372,7 +372,9 @@ function writeSpecial(writer: WireWriter, scalar: string, field: ProtoField, val
   }
 }
 
-/** For JSONSchemaPropsOrBool and its kin (protobuf-plan.ts): a nested message by its plan. */
+/**
+ * A nested message by its plan, for JSONSchemaPropsOrBool and similar unions (protobuf-plan.ts).
+ */
 const MESSAGES: MessageCodec = {
   read(reader, plan) {
     const object: JsonObject = {};

@@ -24,7 +24,7 @@ const pod = (spec: unknown, metadata: unknown = { name: 'p' }): unknown => ({
 });
 
 describe('strict decoding', () => {
-  it('drops and names unknown and doubled fields', () => {
+  it('drops and reports unknown and duplicate fields', () => {
     const text =
       '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","name":"b"},"spec":{"foo":1,"containers":[{"name":"c","img":"x","Image":"y"}]}}';
     const { object, problems } = decode(text);
@@ -48,7 +48,7 @@ describe('strict decoding', () => {
     assert.deepEqual(decode(text, 'Ignore'), { object, problems: [] });
   });
 
-  it('knows apiVersion and kind at the top only', () => {
+  it('accepts apiVersion and kind at the top level only', () => {
     const body = {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
@@ -60,7 +60,7 @@ describe('strict decoding', () => {
     ]);
   });
 
-  it('takes null for absent, as Go does', () => {
+  it('treats null as absent, as Go does', () => {
     const { object } = decode(
       pod(
         { containers: null, nodeSelector: { a: null }, tolerations: [null] },
@@ -152,7 +152,7 @@ describe('strict decoding', () => {
     );
   });
 
-  it('brings values to their stored form', () => {
+  it('converts values to their stored form', () => {
     const { object } = decode(
       pod(
         { containers: [{ resources: { limits: { cpu: 0.5, memory: '1024Mi' } } }] },
@@ -301,7 +301,7 @@ describe('strict decoding', () => {
     });
   }
 
-  it('refuses broken base64 and what is no object', () => {
+  it('refuses invalid base64 and values that are not objects', () => {
     const secret = { apiVersion: 'v1', kind: 'Secret', data: { a: 'YWJj!' } };
     assert.throws(
       () => decode(secret, 'Warn', 'io.k8s.api.core.v1.Secret'),
@@ -310,7 +310,7 @@ describe('strict decoding', () => {
     assert.throws(() => decode('[]'), /json: cannot unmarshal array into Go value of type v1\.Pod/);
   });
 
-  it('survives any JSON, and what it lets through it lets through again', () => {
+  it('accepts or refuses any JSON, and accepts its own result again', () => {
     const field = fc.constantFrom(
       'apiVersion',
       'kind',
@@ -351,7 +351,7 @@ describe('strict decoding', () => {
     );
   });
 
-  it('knows kinds that have no schema, from their protobuf fields', () => {
+  it('decodes kinds without a schema by their protobuf fields', () => {
     const crd = {
       apiVersion: 'apiextensions.k8s.io/v1',
       kind: 'CustomResourceDefinition',

@@ -1,9 +1,9 @@
-// Decodes a parsed request body into an object of a known kind, as Go's typed decoder would: unknown
-// fields are dropped (and named), nulls mean absent, a wrong JSON type is refused, and times,
-// numbers-as-quantities are brought to the form in which they are stored. The result is canonical: zero
-// values that a Go struct could not tell from absence are dropped, and those that it always writes are
-// there, so that storage, defaults, managed fields and comparisons see one form. It fills in no defaults
-// and validates nothing else. The value given is consumed: it may be changed and be part of the result.
+// Decodes a parsed request body into an object of a known kind, as Go's typed decoder does: unknown
+// fields are dropped and reported, null means absent, a wrong JSON type is refused, and times and
+// numeric quantities get their stored form. The result is canonical: zero values that a Go struct
+// cannot tell from absence are dropped, and zero values that it always writes are present, so that
+// storage, defaults, managed fields and comparisons see one form. Defaults and other validation are
+// not done here. The given value is consumed: it may be changed and become part of the result.
 // Source of behaviour and texts: sigs.k8s.io/json, encoding/json, apiserver endpoints/handlers.
 import { errorText } from '../../util/errors/error-text.js';
 import { badRequest, type StatusError } from '../errors/status-error.js';
@@ -70,8 +70,8 @@ export function strictDecodingError(
 }
 
 /**
- * `duplicates` are paths from parseJson. In mode Strict the caller refuses the object when there are
- * problems (strictDecodingError), in Warn it sends each as a warning.
+ * `duplicates` are paths from parseJson. On problems, callers refuse the object in mode Strict
+ * (strictDecodingError) and send warnings in mode Warn.
  * @throws StatusError BadRequest for a value of a wrong JSON type.
  */
 export function decodeObject<T = JsonObject>(
@@ -85,8 +85,8 @@ export function decodeObject<T = JsonObject>(
 }
 
 /**
- * As decodeObject, but zero values stay as the client wrote them: in server-side apply they are part
- * of what is owned.
+ * As decodeObject, but zero values stay as the client wrote them: in server-side apply they are
+ * part of what is owned.
  */
 export function decodeAsWritten(
   value: unknown,
@@ -137,7 +137,7 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** How Go names a JSON value in an error. */
+/** The name of a JSON value in Go's error texts. */
 function describe(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
@@ -171,7 +171,9 @@ function mismatch(what: string, context: StructNode, path: string, type: TypeNod
   );
 }
 
-/** `strictPath` has indexes and map keys, `goPath` only field names (as UnmarshalTypeError.Field). */
+/**
+ * `strictPath` has indexes and map keys, `goPath` only field names (as UnmarshalTypeError.Field).
+ */
 function decodeStruct(
   object: JsonObject,
   struct: StructNode,
@@ -323,7 +325,7 @@ function decodeNested(
   }
 }
 
-/** What Go leaves in place of a null inside a list or map. */
+/** The value that Go stores for a null in a list or map. */
 function zeroOf(type: TypeNode, walk: Walk): unknown {
   if (type.kind === 'list') return [];
   if (type.kind !== 'scalar') return walk.canonical ? zeroStruct(type) : {};
@@ -401,7 +403,7 @@ function decodeScalar(
   }
 }
 
-/** Small amounts with a usual suffix are canonical already. */
+/** Small amounts with a common suffix are already canonical. */
 const CANONICAL_QUANTITY = /^[1-9][0-9]{0,2}(?:m|Ki|Mi|Gi)?$/;
 
 function decodeQuantity(value: unknown): string {

@@ -31,14 +31,14 @@ export function formatMicroTime(seconds: number, nanos: number): string {
   return formatTime(seconds).replace(/Z$/, `.${micros}Z`);
 }
 
-/** The stored form of a metav1.Time; undefined when it is none. */
+/** The stored form of a metav1.Time; undefined for other texts. */
 export function normalizeTime(text: string): string | undefined {
   if (CANONICAL_TIME.test(text)) return Number.isNaN(Date.parse(text)) ? undefined : text;
   const time = parseTime(text);
   return time && formatTime(time.seconds);
 }
 
-/** The stored form of a metav1.MicroTime; undefined when it is none. */
+/** The stored form of a metav1.MicroTime; undefined for other texts. */
 export function normalizeMicroTime(text: string): string | undefined {
   const time = parseTime(text);
   return time && formatMicroTime(time.seconds, time.nanos);

@@ -42,7 +42,7 @@ export class WireReader {
     return this.bytes[this.at++]!;
   }
 
-  /** A varint that fits a number: keys, lengths, small values. */
+  /** A varint that a number can hold: keys, lengths, small values. */
   uint(): number {
     const start = this.at;
     let value = 0;
@@ -178,7 +178,7 @@ export class WireWriter {
     this.length += value.length;
   }
 
-  /** Length-delimited content that `write` makes. */
+  /** A length-delimited field with the content that `write` writes. */
   nested(write: (inner: WireWriter) => void): void {
     const inner = new WireWriter();
     write(inner);

@@ -1,5 +1,5 @@
-// YAML bodies to JSON values with the meaning that sigs.k8s.io/yaml gives them: YAML 1.1 (0644 is
-// 420, yes is true), merge keys, and no timestamps, sets or binary. One document only.
+// Parses a YAML body to a JSON value with the semantics of sigs.k8s.io/yaml: YAML 1.1 (0644 is 420,
+// yes is true) with merge keys, without timestamps, sets and binary values. One document only.
 import { parseDocument, type ScalarTag, type Tags } from 'yaml';
 import { MAX_YAML_ALIASES } from '../limits.js';
 import type { ParsedJson } from './json.js';
@@ -25,8 +25,8 @@ function jsonTags(tags: Tags): Tags {
 }
 
 /**
- * @throws Error 'yaml: line N: ...' for text that is not YAML. Doubled keys are named in
- * `duplicates` and the last one wins; an empty document is null.
+ * @throws Error 'yaml: line N: ...' for text that is not YAML. `duplicates` has the duplicate keys,
+ * of which the last wins. An empty document is null.
  */
 export function parseYaml(text: string): ParsedJson {
   const document = parseDocument(text, {
@@ -52,7 +52,7 @@ function keyAt(text: string, at: number): string {
   return /^["']?([^"':\s]+)/.exec(text.slice(at))?.[1] ?? '';
 }
 
-/** Safe integers as numbers; bigger ones stay bigint, as parseJson has them. */
+/** Safe integers become numbers; larger integers stay bigint, as in parseJson. */
 function toJsonValue(value: unknown): unknown {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
   if (Array.isArray(value)) return value.map(toJsonValue);

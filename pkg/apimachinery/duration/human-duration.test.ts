@@ -33,7 +33,7 @@ describe('humanDuration', () => {
       strictEqual(humanDuration(milliseconds), text));
   }
 
-  it('does not know the age of what has no time', () => {
+  it('shows <unknown> without a time', () => {
     strictEqual(ageSince(undefined, 0), '<unknown>');
     strictEqual(ageSince('nonsense', 0), '<unknown>');
     strictEqual(ageSince('2025-01-01T00:00:00Z', Date.parse('2025-01-01T00:00:05Z')), '5s');

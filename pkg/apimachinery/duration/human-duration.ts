@@ -1,4 +1,4 @@
-// Ages as kubectl shows them (k8s.io/apimachinery/pkg/util/duration HumanDuration).
+// Ages in kubectl's format (k8s.io/apimachinery/pkg/util/duration HumanDuration).
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -10,8 +10,8 @@ function joined(large: number, largeUnit: string, small: number, smallUnit: stri
 }
 
 /**
- * Two to three significant digits of a span: '5s', '3m20s', '47h', '12d', '2y10d'. Negative spans of
- * more than a second, which only clock skew makes, give '<invalid>'.
+ * Two to three significant digits of a span: '5s', '3m20s', '47h', '12d', '2y10d'. Negative spans
+ * of more than a second, which only clock skew makes, give '<invalid>'.
  */
 export function humanDuration(milliseconds: number): string {
   const seconds = Math.trunc(milliseconds / 1000);

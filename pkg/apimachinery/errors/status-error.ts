@@ -1,6 +1,6 @@
-// The one error clients see: metav1.Status. One table gives each reason its HTTP code; the
-// constructors below give each its message, in upstream's wording
-// (k8s.io/apimachinery/pkg/api/errors/errors.go), because clients match on it.
+// metav1.Status, the error that clients get. A table has the HTTP code of each reason. The
+// constructors below have the messages, in upstream's wording
+// (k8s.io/apimachinery/pkg/api/errors/errors.go), because clients match on them.
 import { errorText } from '../../util/errors/error-text.js';
 import type { Status, StatusCause, StatusDetails } from '../meta/types.js';
 
@@ -50,7 +50,10 @@ export function isReason(error: unknown, reason: Reason): boolean {
   return error instanceof StatusError && error.reason === reason;
 }
 
-/** True when a create was refused only because its namespace is going away (NamespaceLifecycle). Any other Forbidden may pass. */
+/**
+ * True when a create was refused only because its namespace is going away (NamespaceLifecycle). Any
+ * other Forbidden may pass.
+ */
 export function isNamespaceTerminating(error: unknown): boolean {
   return (
     error instanceof StatusError &&
@@ -150,7 +153,10 @@ export type FieldErrorType =
   | 'FieldValueTypeInvalid'
   | 'InternalError';
 
-/** One thing wrong with one field (k8s.io/apimachinery/pkg/util/validation/field). A value, not thrown. */
+/**
+ * An error of one field (k8s.io/apimachinery/pkg/util/validation/field). A value that is never
+ * thrown.
+ */
 export interface FieldError {
   type: FieldErrorType;
   /** 'spec.containers[0].name' */

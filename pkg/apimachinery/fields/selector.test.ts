@@ -25,7 +25,7 @@ describe('field selectors', () => {
     );
   });
 
-  it('refuses what it cannot understand', () => {
+  it('refuses malformed selectors', () => {
     assert.throws(
       () => parseFieldSelector('a,b=c'),
       /invalid selector: 'a,b=c'; can't understand 'a'/,

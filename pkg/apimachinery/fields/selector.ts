@@ -1,5 +1,5 @@
 // Field selectors: 'metadata.name=x,status.phase!=Failed'. Values may escape \, \= and \\.
-// Which fields a kind supports is the kind's business; here any name is accepted.
+// Any field name is accepted here; the kind decides which fields it supports.
 // Source of behaviour and texts: k8s.io/apimachinery/pkg/fields/selector.go.
 import { badRequest } from '../errors/status-error.js';
 
@@ -12,9 +12,9 @@ export interface FieldRequirement {
 export interface FieldSelector {
   readonly requirements: readonly FieldRequirement[];
   readonly empty: boolean;
-  /** `get` gives a field's text; undefined counts as ''. */
+  /** `get` returns the text of a field; undefined equals ''. */
   matches(get: (field: string) => string | undefined): boolean;
-  /** The value that an '=' demands of `field`, if one does: lets a read of one name skip the list. */
+  /** The value that '=' requires of `field`, if any: a list by name reads one object. */
   exact(field: string): string | undefined;
   toString(): string;
 }

@@ -1,4 +1,5 @@
-// The grammar of label selectors; behaviour and texts as in k8s.io/apimachinery/pkg/labels/selector.go.
+// The grammar of label selectors; behaviour and texts as in
+// k8s.io/apimachinery/pkg/labels/selector.go.
 import { errorText } from '../../util/errors/error-text.js';
 import { isQualifiedName } from '../validation/names.js';
 import { newRequirement, type LabelOperator, type LabelRequirement } from './requirement.js';

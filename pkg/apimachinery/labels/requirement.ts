@@ -1,4 +1,4 @@
-// One requirement of a label selector: made, matched, written.
+// Construction, matching and text of one requirement of a label selector.
 // Source of behaviour and texts: k8s.io/apimachinery/pkg/labels/selector.go.
 import { isQualifiedName, isValidLabelValue } from '../validation/names.js';
 
@@ -7,7 +7,7 @@ export type LabelOperator = '=' | '==' | '!=' | 'in' | 'notin' | 'exists' | '!' 
 export interface LabelRequirement {
   readonly key: string;
   readonly operator: LabelOperator;
-  /** Sorted, without doubles. */
+  /** The values, sorted, without duplicates. */
   readonly values: readonly string[];
 }
 
@@ -71,7 +71,10 @@ export function requirementText({ key, operator, values }: LabelRequirement): st
   }
 }
 
-/** Checks and makes one requirement; throws a plain Error with upstream's text. `path` prefixes fields. */
+/**
+ * Checks and makes one requirement; throws a plain Error with upstream's text. `path` prefixes
+ * fields.
+ */
 export function newRequirement(
   key: string,
   operator: LabelOperator,

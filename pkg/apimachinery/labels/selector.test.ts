@@ -52,7 +52,7 @@ describe('label selectors', () => {
     );
   });
 
-  it('is not fooled by inherited properties', () => {
+  it('ignores inherited properties', () => {
     assert.equal(parseSelector('toString').matches({}), false);
     assert.equal(parseSelector('constructor').matches(undefined), false);
   });
@@ -72,7 +72,7 @@ describe('label selectors', () => {
     );
   });
 
-  it('takes LabelSelector objects and maps', () => {
+  it('converts LabelSelector objects and maps', () => {
     assert.equal(selectorFromLabelSelector(undefined), NOTHING);
     assert.equal(selectorFromLabelSelector({}), EVERYTHING);
     const selector = selectorFromLabelSelector({

@@ -1,6 +1,6 @@
-// Label selectors: parsed from text ('a in (b,c),!d,e>5'), from a LabelSelector object or from a map
-// of equalities. A selector is immutable and cheap to match. What it is not: the validation of
-// LabelSelector objects inside kinds (apis do that).
+// Label selectors: parsed from text ('a in (b,c),!d,e>5'), from a LabelSelector object or from a
+// map of equalities. A selector is immutable and cheap to match. pkg/apis validates LabelSelector
+// fields of kinds.
 // Source of behaviour and texts: k8s.io/apimachinery/pkg/labels/selector.go.
 import { errorText } from '../../util/errors/error-text.js';
 import { badRequest } from '../errors/status-error.js';
@@ -17,10 +17,10 @@ import {
 
 export interface Selector {
   matches(labels: Labels | undefined): boolean;
-  /** True when it has no requirement and so selects everything. */
+  /** True for a selector without requirements, which selects everything. */
   readonly empty: boolean;
   readonly requirements: readonly LabelRequirement[];
-  /** Canonical text; parses back to an equal selector. */
+  /** The canonical text, which parses to an equal selector. */
   toString(): string;
 }
 
@@ -97,7 +97,10 @@ export function selectorFromLabelSelector(selector: LabelSelector | undefined | 
   return requirements.length ? new RequirementSelector(requirements.sort(byKey)) : EVERYTHING;
 }
 
-/** All equalities of the map, not validated; undefined or {} selects everything (labels.SelectorFromSet). */
+/**
+ * All equalities of the map, not validated; undefined or {} selects everything
+ * (labels.SelectorFromSet).
+ */
 export function selectorFromMap(map: Labels | undefined | null): Selector {
   if (!map) return EVERYTHING;
   const requirements = Object.entries(map).map(([key, value]): LabelRequirement => ({
@@ -108,7 +111,10 @@ export function selectorFromMap(map: Labels | undefined | null): Selector {
   return requirements.length ? new RequirementSelector(requirements.sort(byKey)) : EVERYTHING;
 }
 
-/** LabelSelector as kubectl prints it ('<none>' when empty, '<error>' when invalid; meta/v1 FormatLabelSelector). */
+/**
+ * LabelSelector as kubectl prints it ('<none>' when empty, '<error>' when invalid; meta/v1
+ * FormatLabelSelector).
+ */
 export function formatLabelSelector(selector: LabelSelector | undefined | null): string {
   try {
     const text = selectorFromLabelSelector(selector).toString();

@@ -32,7 +32,7 @@ export function setMember(object: Record<string, unknown>, key: string, value: u
   else object[key] = value;
 }
 
-/** Deep equality; members that are undefined count as absent. */
+/** Deep equality; a member that is undefined equals an absent member. */
 export function equalJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {

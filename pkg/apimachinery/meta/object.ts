@@ -1,4 +1,4 @@
-// What every API object has in common, and the name under which a kind is addressed.
+// The common fields of API objects, and the address of a resource.
 import type { ListMeta, ObjectMeta } from './types.js';
 
 /** Any API object as JSON. */
@@ -15,7 +15,10 @@ export interface ApiList<T = ApiObject> {
   items: T[];
 }
 
-/** Addresses one served resource; `T` is the type of its objects. The table is apis/resource-types.ts. */
+/**
+ * Addresses one served resource; `T` is the type of its objects. The table is
+ * apis/resource-types.ts.
+ */
 export interface ResourceType<T = ApiObject> {
   readonly group: string;
   readonly version: string;
@@ -23,7 +26,7 @@ export interface ResourceType<T = ApiObject> {
   readonly resource: string;
   readonly kind: string;
   readonly namespaced: boolean;
-  /** Never set; carries the type. */
+  /** Never set; only the type checker uses it. */
   readonly _object?: T;
 }
 

@@ -111,7 +111,7 @@ describe('json patch', () => {
     });
   }
 
-  it('answers 422 when an operation does not apply', () => {
+  it('returns 422 when an operation does not apply', () => {
     for (const operation of [
       { op: 'test', path: '/a', value: 2 },
       { op: 'remove', path: '/x' },
@@ -132,7 +132,7 @@ describe('json patch', () => {
     }
   });
 
-  it("says why in the words of upstream's library", () => {
+  it("reports reasons with the texts of upstream's library", () => {
     const cases: [unknown, string][] = [
       [
         { op: 'replace', path: '/x', value: 1 },
@@ -169,7 +169,7 @@ describe('json patch', () => {
       );
   });
 
-  it('answers 400 and 413 for what is no patch', () => {
+  it('returns 400 and 413 for malformed patches', () => {
     assert.throws(() => applyJsonPatch({}, {}), failsWith(400, /error decoding patch/));
     assert.throws(() => applyJsonPatch({}, [{ op: 'add' }]), failsWith(400, /no path/));
     const many = Array.from({ length: MAX_JSON_PATCH_OPERATIONS + 1 }, () => ({

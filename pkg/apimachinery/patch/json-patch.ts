@@ -1,5 +1,5 @@
-// JSON patch (RFC 6902) with the tolerance of the Go library behind upstream: negative indexes count
-// from the end, and a test of an absent member against null succeeds.
+// JSON patch (RFC 6902) with the extensions of upstream's Go library: negative indexes count from
+// the end, and a test of an absent member against null succeeds.
 import { badRequest, statusError } from '../errors/status-error.js';
 import { MAX_JSON_PATCH_OPERATIONS } from '../limits.js';
 import { cloneJson, equalJson, isJsonObject, setMember } from '../meta/clone.js';
@@ -15,8 +15,9 @@ export interface JsonPatchOperation {
 const MISSING = Symbol('missing');
 
 /**
- * A new document; neither argument changes and the result shares nothing with them.
- * @throws StatusError 400 for what is no patch, 413 for too many operations, 422 when one does not apply.
+ * A new document; the arguments stay unchanged and share nothing with the result.
+ * @throws StatusError 400 for a malformed patch, 413 for too many operations, 422 for an operation
+ * that does not apply.
  */
 export function applyJsonPatch(original: unknown, patch: unknown): unknown {
   const operations = checkPatch(patch);
@@ -52,7 +53,7 @@ function checkPatch(patch: unknown): JsonPatchOperation[] {
   });
 }
 
-/** The tokens of a JSON pointer; undefined when it is none. */
+/** The tokens of a JSON pointer; undefined for other texts. */
 function tokensOf(pointer: string): string[] | undefined {
   if (pointer === '') return [];
   if (!pointer.startsWith('/')) return undefined;
@@ -88,7 +89,10 @@ function locate(root: Root, pointer: string): Place | undefined {
   return { container, token };
 }
 
-/** An index into a list of `length`, or undefined when out of range; `atEnd` allows one past the end. */
+/**
+ * An index into a list of `length`, or undefined when out of range; `atEnd` allows one past the
+ * end.
+ */
 function indexOf(token: string, length: number, atEnd: boolean): number | undefined {
   if (token === '-') return atEnd ? length : undefined;
   if (!/^-?(0|[1-9][0-9]*)$/.test(token)) return undefined;
@@ -132,11 +136,11 @@ function replace(place: Place, value: unknown): boolean {
   return true;
 }
 
-/** undefined, or why the operation does not apply. */
+/** The reason why the operation does not apply, or undefined. */
 function applyOperation(root: Root, operation: JsonPatchOperation): string | undefined {
   const { op, path } = operation;
   const place = locate(root, path);
-  // The texts are those of the library that upstream uses, quotes and all: clients look for them.
+  // The texts, with their quotes, are those of upstream's library: clients match on them.
   const head = `${op} operation does not apply: doc is missing`;
   if (!place)
     return `${head} path: ${op === 'replace' ? path : JSON.stringify(path)}: missing value`;

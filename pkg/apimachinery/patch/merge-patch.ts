@@ -1,7 +1,7 @@
 // JSON merge patch (RFC 7396).
 import { cloneJson, isJsonObject, setMember } from '../meta/clone.js';
 
-/** A new value; neither `original` nor `patch` changes and the result shares nothing with them. */
+/** A new value; `original` and `patch` stay unchanged and share nothing with the result. */
 export function applyMergePatch(original: unknown, patch: unknown): unknown {
   return merge(cloneJson(original), patch);
 }

@@ -1,4 +1,4 @@
-// What clients get for patches that cannot be applied (apiserver endpoints/handlers/patch.go).
+// Errors of patches that cannot be applied (apiserver endpoints/handlers/patch.go).
 import { statusError, type StatusError } from '../errors/status-error.js';
 
 /** 422 for a well-formed patch that does not fit the object. */

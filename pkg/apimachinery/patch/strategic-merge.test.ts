@@ -224,7 +224,7 @@ describe('strategic merge patch', () => {
     );
   });
 
-  it('never leaves a directive behind and gives back what was put in', () => {
+  it('leaves no directive in the result and stores the patched values', () => {
     const name = fc.constantFrom('a', 'b', 'c', 'd');
     const container = fc.record(
       {

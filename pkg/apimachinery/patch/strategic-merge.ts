@@ -1,5 +1,5 @@
-// Strategic merge patch: a merge patch that knows from the schema which lists merge, and by which
-// key. Not for custom resources, whose schema has no such metadata (the server answers 415).
+// Strategic merge patch: a merge patch in which the schema names the lists that merge, and their
+// keys. The schemas of custom resources have no such metadata (the server responds with 415).
 //
 // Invariants: neither the original nor the patch is changed and the result shares nothing with
 // them; no directive ($patch, $setElementOrder/..., $retainKeys, $deleteFromPrimitiveList/...)
@@ -18,10 +18,10 @@ const RETAIN_KEYS = '$retainKeys';
 const DELETE_FROM_LIST = '$deleteFromPrimitiveList/';
 const SET_ORDER = '$setElementOrder/';
 
-/** How the value under a key merges; `struct` is known for objects with a fixed shape. */
+/** The merge metadata of a key; `struct` is set for objects with fixed fields. */
 interface Shape {
   struct: StructNode | undefined;
-  /** Shape of the values of a map without fixed fields. */
+  /** The type of the values of a map. */
   type: TypeNode | undefined;
   merges: boolean;
   replaces: boolean;
@@ -60,7 +60,7 @@ function shapeOf(type: TypeNode | undefined, key: string): Shape {
   };
 }
 
-/** Merges in place into `original` (ours to change) and returns the result. */
+/** Merges into `original`, which it changes, and returns the result. */
 function mergeMap(original: JsonObject, patch: JsonObject, type: TypeNode | undefined): JsonObject {
   const directive = patch[PATCH];
   if (directive !== undefined) {
@@ -126,7 +126,7 @@ function retainKeys(original: JsonObject, patch: JsonObject): void {
   for (const key of Object.keys(original)) if (!retained.has(key)) delete original[key];
 }
 
-/** Handles every list that has a $setElementOrder and takes list and directive out of the patch. */
+/** Merges every list with a $setElementOrder, and removes list and directive from the patch. */
 function mergeOrderedLists(
   original: JsonObject,
   patch: JsonObject,
@@ -177,7 +177,7 @@ function checkOrderCovers(
   }
 }
 
-/** May change `original`, by which the caller orders afterwards. */
+/** May change `original`, which determines the order afterwards. */
 function mergeList(original: unknown[], patch: unknown[], shape: Shape): unknown[] {
   if (!shape.merges) {
     return withoutDirectives(patch) as unknown[];
@@ -232,7 +232,8 @@ function mergeObjects(original: unknown[], patch: unknown[], shape: Shape): unkn
     else merged.push(withoutDirectives(item));
   }
   const ordered = inOrder(merged, plain, base, mergeKey);
-  // Upstream deletes and appends within the original list; a $setElementOrder goes by what that leaves in it.
+  // Upstream deletes and appends within the original list; a $setElementOrder goes by what that
+  // leaves in it.
   original.splice(0, count, ...merged.slice(0, count));
   return ordered;
 }
@@ -289,8 +290,8 @@ function inOrder(
 }
 
 /**
- * A value that is taken over whole, where nulls and directives have no meaning. As upstream, an
- * object with a $patch directive is nothing at all then (undefined).
+ * A value that is copied as a whole: nulls and directives have no meaning in it. As upstream, an
+ * object with a $patch directive becomes undefined.
  */
 function withoutDirectives(value: unknown): unknown {
   if (Array.isArray(value))

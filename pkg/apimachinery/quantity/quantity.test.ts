@@ -73,7 +73,7 @@ describe('quantities', () => {
     assert.equal(parseQuantity('1.5').roundUp(0).toString(), '2');
   });
 
-  it('adds in the format of the first that is not zero', () => {
+  it('adds in the format of the first operand that is not zero', () => {
     assert.equal(ZERO_QUANTITY.add(parseQuantity('1Gi')).toString(), '1Gi');
     assert.equal(parseQuantity('1Gi').add(parseQuantity('1G')).toString(), '2073741824');
     assert.equal(parseQuantity('1').sub(parseQuantity('100m')).toString(), '900m');
@@ -81,7 +81,7 @@ describe('quantities', () => {
     assert.equal(quantityOf(3).multiply(4).value(), 12);
   });
 
-  it('keeps its amount through its text', () => {
+  it('keeps its amount when its text is parsed', () => {
     const number = fc.tuple(
       fc.integer({ min: -999999, max: 999999 }),
       fc.integer({ min: 0, max: 999 }),

@@ -1,6 +1,6 @@
 // resource.Quantity: exact amounts such as '100m', '1.5Gi', '1e3'. A value is immutable, has nano
 // precision (finer input rounds away from zero) and at most 2^63-1 units, as upstream
-// (k8s.io/apimachinery/pkg/api/resource/quantity.go). Not a parser for sizes in other dialects.
+// (k8s.io/apimachinery/pkg/api/resource/quantity.go).
 export type QuantityFormat = 'DecimalSI' | 'BinarySI' | 'DecimalExponent';
 
 export class QuantityError extends Error {
@@ -66,7 +66,7 @@ export class Quantity {
     return this.nanos === 0n;
   }
 
-  /** Zero takes the format of what is added, as upstream. */
+  /** A zero takes the format of the other operand, as upstream. */
   add(other: Quantity): Quantity {
     return new Quantity(this.nanos + other.nanos, this.nanos === 0n ? other.format : this.format);
   }
@@ -79,7 +79,7 @@ export class Quantity {
     return new Quantity(-this.nanos, this.format);
   }
 
-  /** By an integer. */
+  /** The product with an integer. */
   multiply(factor: number | bigint): Quantity {
     return new Quantity(this.nanos * BigInt(factor), this.format);
   }
@@ -106,7 +106,7 @@ export class Quantity {
     return divideUp(this.nanos, NANO);
   }
 
-  /** As a float, for ratios. */
+  /** The amount as a float, for ratios. */
   approximate(): number {
     return Number(this.nanos) / 1e9;
   }
@@ -117,7 +117,7 @@ export class Quantity {
     return new Quantity(divideUp(this.nanos, unit) * unit, this.format);
   }
 
-  /** Canonical text: the largest suffix without a fraction. */
+  /** The canonical text, with the largest suffix that needs no fraction. */
   toString(): string {
     return (this.text ??= canonical(this.nanos, this.format));
   }
@@ -187,7 +187,7 @@ function scaled(digits: bigint, exponent: number): bigint {
 
 function fromBinary(digits: bigint, fractionDigits: number, exponent: number): Quantity {
   const nanos = cap(divideUp((digits << BigInt(exponent)) * NANO, 10n ** BigInt(fractionDigits)));
-  // Below one unit binary suffixes cannot express the amount.
+  // Binary suffixes cannot express amounts below one unit.
   return new Quantity(nanos, absolute(nanos) < NANO && nanos !== 0n ? 'DecimalSI' : 'BinarySI');
 }
 
@@ -196,12 +196,12 @@ function cap(nanos: bigint): bigint {
   return nanos < -MAX_NANOS ? -MAX_NANOS : nanos;
 }
 
-/** An integer amount of units. */
+/** A quantity of an integer number of units. */
 export function quantityOf(units: number | bigint, format: QuantityFormat = 'DecimalSI'): Quantity {
   return new Quantity(BigInt(units) * NANO, format);
 }
 
-/** JSON of a quantity may also be a number; undefined when neither parses. */
+/** A quantity from a JSON string or number; undefined when it does not parse. */
 export function tryParseQuantity(json: unknown): Quantity | undefined {
   if (typeof json !== 'string' && typeof json !== 'number') return undefined;
   try {

@@ -1,5 +1,5 @@
-// Shapes of the fact tables beside this file. The tables hold names and numbers of the Kubernetes
-// v1.32 API and nothing else; what they mean for behaviour is decided by their readers.
+// Types of the fact tables in pkg/apis/facts, which hold names and numbers of the Kubernetes v1.32
+// API. The users of the tables decide the behaviour.
 
 export interface FieldFacts {
   /** JSON type: string, boolean, integer:int32, integer:int64, string:byte, a message name,
@@ -61,5 +61,8 @@ export interface ResourceFacts {
   subresources?: SubresourceFacts[];
 }
 
-/** Message facts by schema name ('io.k8s.api.core.v1.Pod'); apis/facts/messages.ts is the built-in one, CRDs bring their own. */
+/**
+ * Message facts by schema name ('io.k8s.api.core.v1.Pod'); apis/facts/messages.ts is the built-in
+ * one, CRDs bring their own.
+ */
 export type SchemaTable = Readonly<Record<string, MessageFacts>>;

@@ -1,6 +1,6 @@
-// Fields whose Go type has a name of its own, which shows in decoding errors ('cannot unmarshal number
-// into Go struct field PodSpec.spec.restartPolicy of type v1.RestartPolicy'). Names only: a type, then
-// the fields that have it. A kind whose name two groups use is named with its group.
+// Fields with a named Go type, which decoding errors show ('cannot unmarshal number into Go struct
+// field PodSpec.spec.restartPolicy of type v1.RestartPolicy'): a type, then its fields. A kind name
+// that two groups use carries its group.
 
 const NAMED_TYPES = `
 map[string]v1.ExtraValue CertificateSigningRequestSpec.extra SubjectAccessReviewSpec.extra UserInfo.extra
@@ -124,8 +124,8 @@ for (const line of NAMED_TYPES.trim().split('\n')) {
 }
 
 /**
- * 'v1.RestartPolicy' for ('io.k8s.api.core.v1.PodSpec', 'restartPolicy'); undefined for fields of plain
- * types.
+ * 'v1.RestartPolicy' for ('io.k8s.api.core.v1.PodSpec', 'restartPolicy'); undefined for fields of
+ * plain types.
  */
 export function namedGoType(schemaName: string, field: string): string | undefined {
   const parts = schemaName.split('.');

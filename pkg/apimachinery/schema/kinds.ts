@@ -1,9 +1,12 @@
-// Kinds to schema names.
+// Schema names of kinds.
 import type { SchemaTable } from './facts.js';
 
 const kindsOf = new WeakMap<SchemaTable, Map<string, string>>();
 
-/** 'apps/v1', 'Deployment' -> 'io.k8s.api.apps.v1.Deployment'; undefined when the table has no such kind. */
+/**
+ * 'apps/v1', 'Deployment' -> 'io.k8s.api.apps.v1.Deployment'; undefined when the table has no such
+ * kind.
+ */
 export function schemaNameOf(
   table: SchemaTable,
   apiVersion: string,
@@ -28,7 +31,9 @@ function indexKinds(table: SchemaTable): Map<string, string> {
   return kinds;
 }
 
-/** Messages that say no gvk: options and metadata, which every group-version has, and CRD kinds. */
+/**
+ * Messages without a group, version and kind: options and metadata of every group, and CRD kinds.
+ */
 function withoutGvk(table: SchemaTable, apiVersion: string, kind: string): string | undefined {
   const meta = `io.k8s.apimachinery.pkg.apis.meta.v1.${kind}`;
   if (table[meta]) return meta;

@@ -1,6 +1,6 @@
-// The schema graph: a fact table compiled, message by message and on first use, into nodes that the
-// decoders, patches, managed fields and OpenAPI walk. It says what a field is; what follows from
-// that is its reader's business. Nodes are shared and never change.
+// The schema graph: each message of a fact table is compiled at first use into nodes, which
+// decoders, patches, managed fields and OpenAPI walk. Nodes describe fields; their users decide the
+// behaviour. Nodes are shared and never change.
 import { assert } from '../../util/assert/assert.js';
 import type { FieldFacts, MessageFacts, SchemaTable } from './facts.js';
 
@@ -186,7 +186,7 @@ function isTopLevel(facts: MessageFacts): boolean {
   return metadata !== undefined && /\.(ObjectMeta|ListMeta)$/.test(metadata);
 }
 
-/** Messages without JSON schema use protobuf names; these are the few that differ in JSON. */
+/** JSON names of messages without a JSON schema, where they differ from the protobuf names. */
 function jsonName(schemaName: string, protoName: string): string {
   if (schemaName !== `${APIEXTENSIONS}.JSONSchemaProps`) return protoName;
   if (protoName === 'ref' || protoName === 'schema') return `$${protoName}`;
@@ -221,12 +221,12 @@ function protoType(table: SchemaTable, owner: string, proto: string): TypeNode {
   const scalar = PROTO_SCALARS[proto];
   if (scalar) return scalarNode(scalar);
   const name = messageName(owner, proto);
-  // ExtraValue, Verbs: a list in JSON, a message around it in protobuf.
+  // ExtraValue and Verbs are lists in JSON and messages with a list in protobuf.
   if (isItemsWrapper(table, name)) return { kind: 'list', item: scalarNode('string') };
   return messageType(table, name);
 }
 
-/** The schema name of a protobuf type as written in a field of `owner`. */
+/** The schema name of a protobuf type that a field of `owner` names. */
 export function messageName(owner: string, proto: string): string {
   if (proto.startsWith('k8s.io.')) return `io.k8s.${proto.slice(7)}`;
   return proto.includes('.') ? proto : `${owner.slice(0, owner.lastIndexOf('.'))}.${proto}`;
@@ -241,7 +241,7 @@ function isItemsWrapper(table: SchemaTable, name: string): boolean {
   );
 }
 
-/** A struct that is compiled when first looked at: messages refer to one another in circles. */
+/** A struct that is compiled at first use, because messages refer to one another in cycles. */
 class LazyStruct implements StructRef {
   readonly kind = 'struct';
   private node: StructNode | undefined;
@@ -261,7 +261,7 @@ function messageType(table: SchemaTable, name: string): TypeNode {
   return table[name] ? new LazyStruct(table, name) : scalarNode('any');
 }
 
-/** The Go type as error messages show it: '[]v1.Container', 'map[string]string', 'int32'. */
+/** The Go type in error messages: '[]v1.Container', 'map[string]string', 'int32'. */
 export function goTypeName(type: TypeNode): string {
   switch (type.kind) {
     case 'list':

@@ -19,7 +19,7 @@ describe('names', () => {
     assert.deepEqual(names.isWildcardDns1123Subdomain('*.a.com'), []);
   });
 
-  it('says what upstream says', () => {
+  it("has upstream's messages", () => {
     assert.deepEqual(names.isDns1123Label('Web'), [
       "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
     ]);

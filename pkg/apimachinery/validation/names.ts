@@ -1,6 +1,6 @@
 // Syntax of names, keys and values that many kinds share, in upstream's wording
-// (k8s.io/apimachinery/pkg/util/validation, api/validation/path). Each function returns the list of
-// complaints, empty when the value is fine; the caller adds the field. Nothing here throws.
+// (k8s.io/apimachinery/pkg/util/validation, api/validation/path). Each function returns its
+// messages, none for a valid value; the caller adds the field. No function throws.
 
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`;
@@ -48,13 +48,15 @@ export function inclusiveRangeText(low: number, high: number): string {
   return `must be between ${low} and ${high}, inclusive`;
 }
 
-/** "MSG (e.g. 'a',  or 'b', regex used for validation is '...')"; the double space is upstream's. */
+/**
+ * "MSG (e.g. 'a',  or 'b', regex used for validation is '...')"; the double space is upstream's.
+ */
 export function regexText(message: string, pattern: string, ...examples: string[]): string {
   if (examples.length === 0) return `${message} (regex used for validation is '${pattern}')`;
   return `${message} (e.g. ${examples.map((e) => `'${e}', `).join(' or ')}regex used for validation is '${pattern}')`;
 }
 
-/** A name of at most 63 characters as most namespaced names need it ('my-name'). */
+/** DNS label of at most 63 characters ('my-name'). */
 export function isDns1123Label(value: string): string[] {
   const problems: string[] = [];
   if (value.length > DNS1123_LABEL_MAX_LENGTH)
@@ -66,7 +68,7 @@ export function isDns1123Label(value: string): string[] {
   return problems;
 }
 
-/** Labels joined by dots, at most 253 characters: the rule for most object names. */
+/** DNS labels joined by dots, at most 253 characters: the rule for most object names. */
 export function isDns1123Subdomain(value: string): string[] {
   const problems: string[] = [];
   if (value.length > DNS1123_SUBDOMAIN_MAX_LENGTH)
@@ -75,7 +77,7 @@ export function isDns1123Subdomain(value: string): string[] {
   return problems;
 }
 
-/** A label that starts with a letter: names of services. */
+/** DNS label that starts with a letter: names of services. */
 export function isDns1035Label(value: string): string[] {
   const problems: string[] = [];
   if (value.length > DNS1123_LABEL_MAX_LENGTH)
@@ -136,7 +138,7 @@ export function isValidLabelValue(value: string): string[] {
   return problems;
 }
 
-/** Names that only have to fit into a URL path: RBAC objects, for one. */
+/** Names that only need to fit into a URL path, such as names of RBAC objects. */
 export function isPathSegmentName(value: string): string[] {
   if (value === '.') return ["may not be '.'"];
   if (value === '..') return ["may not be '..'"];
