@@ -63,6 +63,18 @@ function pod(change: Partial<Pod['spec']> = {}, annotations: Record<string, stri
   };
 }
 
+/** Ends the running instance of a container. */
+async function exit(w: Fixture, name: string, code: number): Promise<void> {
+  const { id } = (await w.runtime.containers()).find(
+    (c) => c.metadata.name === name && c.state === 'CONTAINER_RUNNING',
+  )!;
+  const { containerMap } = w.runtime as unknown as { containerMap: Map<string, unknown> };
+  (w.runtime as unknown as { exit(c: unknown, code: number): void }).exit(
+    containerMap.get(id),
+    code,
+  );
+}
+
 /** Advances the clock in small steps and lets all promise chains complete between them. */
 async function advance(w: Fixture, ms: number): Promise<void> {
   for (let done = 0; done < ms; done += 10) {
@@ -192,6 +204,51 @@ describe('kubelet on the hollow runtime', () => {
     assert.notEqual(w.kubelet.worker('u1')!.observed.sandboxes[0]!.id, sandbox.id);
   });
 
+  it('runs init containers and sidecars again in a new sandbox, with the next numbers', async () => {
+    w = setUp();
+    const initContainers = [
+      { name: 'side', image: 'x', restartPolicy: 'Always' },
+      { name: 'init', image: 'x' },
+    ];
+    w.kubelet.setStaticPods([pod({ initContainers })]);
+    await advance(w, 400);
+    await exit(w, 'init', 0);
+    await advance(w, 300);
+    for (const round of [1, 2]) {
+      const sandbox = w.kubelet.worker('u1')!.observed.sandboxes[0]!;
+      await Promise.all([w.runtime.stopSandbox(sandbox.id), advance(w, 25_000)]);
+      await exit(w, 'init', 0);
+      await advance(w, 25_000);
+      assert.equal(condition(w.status(), 'Ready'), 'True');
+      const { containerStatuses, initContainerStatuses } = w.status();
+      assert.deepEqual(
+        [...initContainerStatuses!, ...containerStatuses!].map((c) => c.restartCount),
+        [round, round, round],
+      );
+    }
+  });
+
+  it('counts on when the runtime has lost its containers', async () => {
+    w = setUp();
+    w.kubelet.setStaticPods([pod()]);
+    await advance(w, 500);
+    await exit(w, 'c', 1);
+    await advance(w, 500);
+    await exit(w, 'c', 1);
+    await advance(w, 11_000);
+    assert.equal(w.status().containerStatuses![0]!.restartCount, 2);
+    const state = w.runtime as unknown as Record<
+      'containerMap' | 'sandboxMap',
+      Map<string, object>
+    >;
+    state.containerMap.clear();
+    state.sandboxMap.clear();
+    await advance(w, 65_000);
+    const c = w.status().containerStatuses![0]!;
+    assert.deepEqual([c.restartCount, c.ready], [3, true]);
+    assert.equal(c.lastState?.terminated?.reason, 'ContainerStatusUnknown');
+  });
+
   it('removes everything of a pod that its source deletes', async () => {
     w = setUp();
     w.kubelet.setStaticPods([pod()]);
@@ -233,7 +290,7 @@ describe('kubelet on the hollow runtime', () => {
     await advance(w, 500);
     assert.deepEqual(
       [w.status().phase, w.status().reason, w.status().message],
-      ['Failed', 'Evicted', 'no room'],
+      ['Failed', 'Evicted', 'Pod was rejected: no room'],
     );
     assert.deepEqual(await w.runtime.containers(), []);
   });
@@ -251,12 +308,7 @@ describe('kubelet on the hollow runtime', () => {
     assert.equal(w.status().phase, 'Pending');
     assert.equal(w.status().containerStatuses?.[0]?.state?.waiting?.reason, 'PodInitializing');
     assert.equal(condition(w.status(), 'Initialized'), 'False');
-    const init = (await w.runtime.containers()).find((c) => c.metadata.name === 'init')!;
-    // The regular container completes.
-    (w.runtime as unknown as { exit(c: unknown, code: number): void }).exit(
-      (w.runtime as unknown as { containerMap: Map<string, unknown> }).containerMap.get(init.id),
-      0,
-    );
+    await exit(w, 'init', 0);
     await advance(w, 300);
     assert.equal(w.status().phase, 'Running');
     assert.equal(condition(w.status(), 'Ready'), 'True');

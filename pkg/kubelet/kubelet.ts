@@ -244,7 +244,7 @@ export class Kubelet {
     const refusal = pod.status?.startTime === undefined ? this.deps.refusal?.(pod) : undefined;
     if (refusal) {
       this.event(pod, undefined, 'Warning', refusal.reason, refusal.message);
-      worker.terminate({ graceSeconds: 0, ended: refusal });
+      worker.terminate({ graceSeconds: 0, ended: { ...refusal, rejected: true } });
     }
     worker.update(pod);
   }

@@ -183,7 +183,7 @@ export class EvictionManager {
     const names = [...(memory ? ['MemoryPressure'] : []), ...(disk ? ['DiskPressure'] : [])];
     return {
       reason: EVICTED,
-      message: `Pod was rejected: The node had condition: [${names.join(' ')}]. `,
+      message: `The node had condition: [${names.join(' ')}]. `,
     };
   }
 }

@@ -209,11 +209,11 @@ describe('eviction manager', () => {
     assert.deepEqual(refused(), [undefined, undefined, undefined, undefined]);
     state.seen = memory(MI);
     await manager.synchronize();
-    const message = 'Pod was rejected: The node had condition: [MemoryPressure]. ';
+    const message = 'The node had condition: [MemoryPressure]. ';
     assert.deepEqual(refused(), [message, undefined, undefined, undefined]);
     state.seen = { ...memory(MI), 'nodefs.available': { available: 0, capacity: 100 } };
     await manager.synchronize();
-    const both = 'Pod was rejected: The node had condition: [MemoryPressure DiskPressure]. ';
+    const both = 'The node had condition: [MemoryPressure DiskPressure]. ';
     assert.deepEqual(refused(), [both, both, both, undefined]);
   });
 

@@ -63,12 +63,13 @@ function observed(
 function plan(
   pod: Pod,
   state: ObservedPod,
-  more: { backoff?: number; verdict?: ProbeVerdict; started?: boolean } = {},
+  more: { backoff?: number; verdict?: ProbeVerdict; started?: boolean; counted?: number } = {},
 ): PodPlan {
   return planPod({
     pod,
     observed: state,
     backoffUntil: () => more.backoff ?? 0,
+    countedRestarts: () => more.counted ?? 0,
     verdict: () => more.verdict ?? 'ok',
     started: () => more.started ?? true,
     now: 1000,
@@ -167,6 +168,36 @@ describe('plan of a pod', () => {
       seen('i1', 'exited', { sandboxId: 'old' }),
     ]);
     assert.deepEqual(starts(plan(pod, old)), ['i1']);
+  });
+
+  it('numbers instances per pod, across sandboxes', () => {
+    const side = spec('side', { restartPolicy: 'Always' });
+    const pod = podOf({ initContainers: [side, spec('i1')] });
+    const old = (name: string, more: Partial<ObservedContainer> = {}) =>
+      seen(name, 'exited', { sandboxId: 'old', id: `old-${name}`, restartCount: 2, ...more });
+    const all = [old('side', { exitCode: 137 }), old('i1'), old('c', { exitCode: 137 })];
+    const first = plan(pod, observed(all)).start;
+    assert.deepEqual(
+      first.map((s) => [s.container.name, s.restartCount, s.replaces]),
+      [['side', 3, undefined]],
+    );
+    const inits = plan(pod, observed([seen('side', 'running'), ...all])).start;
+    assert.deepEqual(
+      inits.map((s) => [s.container.name, s.restartCount]),
+      [['i1', 3]],
+    );
+    const created = plan(
+      podOf({ initContainers: [spec('i1')] }),
+      observed([seen('i1', 'created', { sandboxId: 'old', id: 'x', restartCount: 1 })]),
+    ).start[0]!;
+    assert.deepEqual([created.restartCount, created.replaces], [1, 'x']);
+    assert.equal(plan(podOf(), observed([]), { counted: 4 }).start[0]!.restartCount, 4);
+  });
+
+  it('waits for the back-off of an init container that crashed in an earlier sandbox', () => {
+    const pod = podOf({ initContainers: [spec('i1')] });
+    const crashed = observed([seen('i1', 'exited', { sandboxId: 'old', exitCode: 1 })]);
+    assert.deepEqual(starts(plan(pod, crashed, { backoff: 5000 })), []);
   });
 
   it('keeps sidecars running beside regular containers', () => {

@@ -27,6 +27,8 @@ export interface PlanInput {
   observed: ObservedPod;
   /** End of a container's restart back-off in milliseconds since the epoch; 0: no back-off. */
   backoffUntil(container: Container, last: ObservedContainer): number;
+  /** Restarts that the API counts of a container of which the runtime shows no instance. */
+  countedRestarts(name: string): number;
   verdict(container: ObservedContainer): ProbeVerdict;
   /** Whether the startup probe and the postStart hook, if any, have succeeded. */
   started(container: ObservedContainer): boolean;
@@ -74,20 +76,29 @@ function sandboxOf(
   return { sandbox, usable };
 }
 
+/**
+ * Counts and back-offs belong to the pod, so that the newest instance decides, even one of an
+ * earlier sandbox: the runtime reserves the name CONTAINER_POD_UID_ATTEMPT as long as the instance
+ * exists.
+ */
 function startOrWait(
   plan: PodPlan,
   input: PlanInput,
   container: Container,
   kind: StartStep['kind'],
-  last: ObservedContainer | undefined,
 ): void {
+  const last = latest(input.observed, container.name);
   const until = last?.state === 'exited' ? input.backoffUntil(container, last) : 0;
   if (until > input.now) {
     plan.waiting.push({ container, until });
     return;
   }
   const neverStarted = last?.state === 'created';
-  const restartCount = !last ? 0 : neverStarted ? last.restartCount : last.restartCount + 1;
+  const restartCount = !last
+    ? input.countedRestarts(container.name)
+    : neverStarted
+      ? last.restartCount
+      : last.restartCount + 1;
   plan.start.push({
     container,
     kind,
@@ -132,7 +143,7 @@ function planInit(
     const last = current(container.name);
     if (initialized && !isSidecar(container)) continue;
     if (!last || last.state === 'created' || last.state === 'unknown') {
-      startOrWait(plan, input, container, 'init', last);
+      startOrWait(plan, input, container, 'init');
       if (!initialized) return false;
       continue;
     }
@@ -143,13 +154,13 @@ function planInit(
       continue;
     }
     if (isSidecar(container)) {
-      startOrWait(plan, input, container, 'init', last);
+      startOrWait(plan, input, container, 'init');
       const passedBefore = initialized || inits.slice(index + 1).some((c) => current(c.name));
       if (!passedBefore) return false;
       continue;
     }
     if (last.exitCode === 0) continue;
-    if (restartPolicy(pod.spec) !== 'Never') startOrWait(plan, input, container, 'init', last);
+    if (restartPolicy(pod.spec) !== 'Never') startOrWait(plan, input, container, 'init');
     return false;
   }
   return true;
@@ -170,7 +181,7 @@ function planRegular(
     }
     if (!shouldRestart(input.pod, container, last)) continue;
     alive++;
-    startOrWait(plan, input, container, 'regular', last);
+    startOrWait(plan, input, container, 'regular');
   }
   return alive;
 }
@@ -214,8 +225,7 @@ export function planPod(input: PlanInput): PodPlan {
   const initialized = planInit(plan, input, inSandbox);
   if (inSandbox(pod.spec.containers[0]?.name ?? '') || initialized) {
     for (const container of ephemeralContainers(pod.spec)) {
-      if (!latest(observed, container.name))
-        startOrWait(plan, input, container, 'ephemeral', undefined);
+      if (!latest(observed, container.name)) startOrWait(plan, input, container, 'ephemeral');
     }
   }
   if (initialized) planRegular(plan, input, (name) => latest(observed, name));

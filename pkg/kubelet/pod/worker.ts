@@ -22,7 +22,7 @@ import {
   SYNC_BACKOFF,
   SYNC_FREQUENCY,
 } from '../limits.js';
-import type { WaitingReason } from '../status/container-status.js';
+import { countedRestarts, type WaitingReason } from '../status/container-status.js';
 import { generateStatus, type Ended } from '../status/generate.js';
 import {
   anyRunning,
@@ -258,6 +258,7 @@ export class PodWorker {
           this.state.backoff.until(container.name, last.finishedAt),
           this.state.retryAt.get(container.name) ?? 0,
         ),
+      countedRestarts: (name) => countedRestarts(this.deps.status.old(pod), name),
       verdict: (c) => this.verdict(c),
       started: this.started,
       now: this.deps.clock.now(),

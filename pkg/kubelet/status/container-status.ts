@@ -1,7 +1,13 @@
 // Container statuses of the API from the observed state (upstream: kubelet_pods.go
 // convertToAPIContainerStatuses). Pure.
-import type { Container, ContainerState, ContainerStatus, Pod } from '../../apis/core/v1/types.js';
-import { isSidecar } from '../../component-helpers/pods.js';
+import type {
+  Container,
+  ContainerState,
+  ContainerStatus,
+  Pod,
+  PodStatus,
+} from '../../apis/core/v1/types.js';
+import { initContainers, isSidecar } from '../../component-helpers/pods.js';
 import { timestamp } from '../../util/env/env.js';
 import {
   latest,
@@ -27,11 +33,15 @@ export interface ContainerView {
   ready(container: ObservedContainer): boolean;
   /** Ids of containers in which postStart is still running. */
   starting: ReadonlySet<string>;
-  /** All init containers have completed: the reason is ContainerCreating, not PodInitializing. */
-  initialized: boolean;
+  /** All containers have terminated and none will start again: this is the final status. */
+  final?: boolean;
 }
 
-const LOST = { reason: 'ContainerStatusUnknown', exitCode: 137 } as const;
+const LOST = {
+  reason: 'ContainerStatusUnknown',
+  message: 'The container could not be located when the pod was terminated',
+  exitCode: 137,
+} as const;
 
 const time = (ms: number) => timestamp(ms);
 
@@ -48,11 +58,9 @@ function terminated(container: ObservedContainer, runtimeName: string): Containe
   };
 }
 
-const defaultWaiting = (view: ContainerView, kind: 'init' | 'regular'): WaitingReason => ({
-  reason:
-    kind === 'init' || view.initialized || !view.pod.spec.initContainers?.length
-      ? 'ContainerCreating'
-      : 'PodInitializing',
+/** Every container of a pod that has init containers waits for the pod to be initialized. */
+const defaultWaiting = ({ pod }: ContainerView): WaitingReason => ({
+  reason: initContainers(pod.spec).length ? 'PodInitializing' : 'ContainerCreating',
   message: '',
 });
 
@@ -64,33 +72,51 @@ function waitingState(reason: WaitingReason): ContainerState {
 
 /** The state of a container that the API has shown as running and that no longer exists. */
 function lostState(old: ContainerStatus | undefined): ContainerState | undefined {
-  if (!old?.state?.running && !old?.state?.terminated) return undefined;
-  if (old.state.terminated) return old.state;
+  const running = old?.state?.running;
+  if (!running) return undefined;
+  const at = running.startedAt ?? timestamp(0);
+  return { terminated: { ...LOST, startedAt: at, finishedAt: at } };
+}
+
+/**
+ * The status of a container of which the runtime shows no instance. A termination that the API has
+ * shown stays, since the runtime's record of it is removed before the pod's object is.
+ */
+function unseenStatus(
+  view: ContainerView,
+  container: Container,
+  old: ContainerStatus | undefined,
+): ContainerStatus {
+  const reason = view.waiting.get(container.name);
+  const ended = old?.state?.terminated ? old.state : undefined;
+  if (old && ended && (!reason || view.final)) return { ...old, started: false };
   return {
-    terminated: {
-      ...LOST,
-      message: 'The container could not be located when the pod was terminated',
-      startedAt: old.state.running!.startedAt ?? timestamp(0),
-      finishedAt: old.state.running!.startedAt ?? timestamp(0),
-    },
+    name: container.name,
+    state: waitingState(reason ?? defaultWaiting(view)),
+    lastState: lostState(old) ?? ended ?? old?.lastState ?? {},
+    ready: false,
+    restartCount: old?.restartCount ?? 0,
+    image: container.image ?? '',
+    imageID: '',
+    started: false,
   };
 }
 
 function stateOf(
   view: ContainerView,
   container: Container,
-  kind: 'init' | 'regular',
   seen: ObservedContainer,
 ): ContainerState {
   if (seen.state === 'running') {
     return view.starting.has(seen.id)
-      ? waitingState(defaultWaiting(view, kind))
+      ? waitingState(defaultWaiting(view))
       : { running: { startedAt: time(seen.startedAt) } };
   }
   if (seen.state !== 'exited')
-    return waitingState(view.waiting.get(container.name) ?? defaultWaiting(view, kind));
+    return waitingState(view.waiting.get(container.name) ?? defaultWaiting(view));
   const reason = view.waiting.get(container.name);
-  if (reason && shouldRestart(view.pod, container, seen)) return waitingState(reason);
+  if (reason && !view.final && shouldRestart(view.pod, container, seen))
+    return waitingState(reason);
   return terminated(seen, view.runtimeName);
 }
 
@@ -101,21 +127,8 @@ export function containerStatus(
   old?: ContainerStatus,
 ): ContainerStatus {
   const seen = latest(view.observed, container.name);
-  if (!seen) {
-    const lost = lostState(old);
-    const restarts = old?.restartCount ?? 0;
-    return {
-      name: container.name,
-      state: waitingState(view.waiting.get(container.name) ?? defaultWaiting(view, kind)),
-      lastState: lost ?? old?.lastState ?? {},
-      ready: false,
-      restartCount: restarts,
-      image: container.image ?? '',
-      imageID: '',
-      started: false,
-    };
-  }
-  const state = stateOf(view, container, kind, seen);
+  if (!seen) return unseenStatus(view, container, old);
+  const state = stateOf(view, container, seen);
   const before =
     state.waiting && seen.state === 'exited'
       ? seen
@@ -175,16 +188,52 @@ export function trimMessages(statuses: ContainerStatus[], bytes: number): Contai
   });
 }
 
-/** For the final status: containers without a known termination become ContainerStatusUnknown. */
-export function endAll(statuses: ContainerStatus[], runs: 'init' | 'regular'): ContainerStatus[] {
-  let wentThrough = true;
-  return statuses.map((status) => {
-    const unknown = status.state?.terminated === undefined;
-    // Init containers after the first one that did not terminate never ran and keep their state.
-    const leave = runs === 'init' && !wentThrough;
-    if (unknown) wentThrough = false;
-    if (!unknown || leave) return { ...status, ready: false, started: false };
-    const message = 'The container could not be located when the pod was terminated';
-    return { ...status, ready: false, started: false, state: { terminated: { ...LOST, message } } };
-  });
+/**
+ * The restart count of the next instance of a container of which the runtime shows none: one more
+ * than the API has shown.
+ */
+export function countedRestarts(status: PodStatus, name: string): number {
+  const known = [
+    ...(status.initContainerStatuses ?? []),
+    ...(status.containerStatuses ?? []),
+    ...(status.ephemeralContainerStatuses ?? []),
+  ].find((s) => s.name === name);
+  const hasRun = known?.containerID !== undefined || known?.lastState?.terminated !== undefined;
+  return hasRun ? known!.restartCount + 1 : 0;
+}
+
+/** Whether the container has started at least once. */
+const hasBegun = ({ state, lastState }: ContainerStatus): boolean =>
+  !state?.waiting || lastState?.terminated !== undefined;
+
+/**
+ * Whether a regular container of the pod can have run (upstream: hasPodInitialized of
+ * status_manager.go).
+ */
+function hasInitialized(pod: Pod, init: ContainerStatus[], regular: ContainerStatus[]): boolean {
+  const last = init.at(-1);
+  if (!last || regular.some(hasBegun)) return true;
+  if (isSidecar(initContainers(pod.spec).at(-1)!)) return last.started === true;
+  return [last.state, last.lastState].some((s) => s?.terminated?.exitCode === 0);
+}
+
+const ended = (status: ContainerStatus): ContainerStatus =>
+  status.state?.terminated
+    ? status
+    : { ...status, ready: false, started: false, state: { terminated: LOST } };
+
+/**
+ * For the final status: containers that may have run and of which no termination is known become
+ * ContainerStatusUnknown. The others never ran and keep waiting (upstream: TerminatePod).
+ */
+export function endAll(
+  pod: Pod,
+  init: ContainerStatus[],
+  regular: ContainerStatus[],
+): { init: ContainerStatus[]; regular: ContainerStatus[] } {
+  const attempted = Math.max(0, init.findLastIndex(hasBegun));
+  return {
+    init: init.map((status, index) => (index <= attempted ? ended(status) : status)),
+    regular: hasInitialized(pod, init, regular) ? regular.map(ended) : regular,
+  };
 }

@@ -203,6 +203,71 @@ describe('pod status', () => {
     assert.ok(s.containerStatuses?.every((c) => !c.ready));
   });
 
+  it('never takes a termination back, whatever the runtime still shows', () => {
+    const ended = (code: number, more: Partial<ObservedContainer> = {}) => [
+      seen('exited', { exitCode: code, message: 'bye', ...more }),
+    ];
+    const waiting = new Map([['c', { reason: 'CrashLoopBackOff', message: 'back-off 10s' }]]);
+    for (const [pod, code] of [
+      [podOf(), 42],
+      [podOf({ restartPolicy: 'Never' }), 0],
+      [podOf({ restartPolicy: 'OnFailure' }), 3],
+    ] as const) {
+      const final = generate(pod, ended(code, { restartCount: 2 }), { final: true, waiting });
+      const { terminated } = final.containerStatuses![0]!.state!;
+      assert.deepEqual([terminated?.exitCode, terminated?.message], [code, 'bye']);
+      const removed = generate(pod, [], { final: true, waiting, old: final, now: NOW + 9000 });
+      assert.deepEqual(removed, final);
+    }
+  });
+
+  it('ends only containers that may have run', () => {
+    const withInit = (more: Partial<Pod['spec']> = {}) =>
+      podOf({
+        initContainers: [
+          { name: 'i1', image: 'i' },
+          { name: 'i2', image: 'i' },
+        ],
+        ...more,
+      });
+    const init = (name: string, exitCode: number) => seen('exited', { name, id: name, exitCode });
+    const states = (s: PodStatus) =>
+      [...s.initContainerStatuses!, ...s.containerStatuses!].map(
+        (c) => c.state?.waiting?.reason ?? c.state?.terminated?.reason ?? 'Running',
+      );
+    const failed = generate(withInit({ restartPolicy: 'Never' }), [init('i1', 5)], { final: true });
+    assert.deepEqual(states(failed), ['Error', 'PodInitializing', 'PodInitializing']);
+    assert.equal(failed.phase, 'Failed');
+    assert.equal(condition(failed, 'Initialized')?.status, 'False');
+    const between = generate(withInit(), [init('i2', 0), init('i1', 0)], { final: true });
+    assert.deepEqual(states(between), ['Completed', 'Completed', 'ContainerStatusUnknown']);
+    assert.deepEqual(
+      between.initContainerStatuses!.map((c) => c.ready),
+      [true, true],
+    );
+    const early = generate(withInit(), [], { final: true });
+    assert.deepEqual(states(early), [
+      'ContainerStatusUnknown',
+      'PodInitializing',
+      'PodInitializing',
+    ]);
+    assert.equal(early.phase, 'Failed');
+  });
+
+  it('says PodInitializing for every container that waits behind an init container', () => {
+    const pod = podOf({
+      initContainers: [
+        { name: 'i1', image: 'i' },
+        { name: 'i2', image: 'i' },
+      ],
+    });
+    const s = generate(pod, [seen('running', { name: 'i1' })]);
+    assert.deepEqual(
+      [s.initContainerStatuses![1]!, s.containerStatuses![0]!].map((c) => c.state?.waiting?.reason),
+      ['PodInitializing', 'PodInitializing'],
+    );
+  });
+
   it('limits termination messages to 12 KiB per pod, cut between characters', () => {
     const containers = Array.from({ length: 4 }, (_, at) => ({ name: `c${at}`, image: 'i' }));
     const observed = containers.map(({ name }) => ({

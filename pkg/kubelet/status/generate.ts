@@ -12,6 +12,7 @@ import {
 import { timestamp } from '../../util/env/env.js';
 import { POD_TERMINATION_MESSAGE_BYTES } from '../limits.js';
 import { containerStatus, endAll, trimMessages, type ContainerView } from './container-status.js';
+import { isStaticPod } from '../types/labels.js';
 import { TERMINATION_BY_KUBELET } from './patch.js';
 import { podQos } from '../../component-helpers/qos.js';
 
@@ -20,17 +21,17 @@ export interface Ended {
   reason: string;
   message: string;
   disruption?: boolean;
+  /** The node has not admitted the pod. */
+  rejected?: boolean;
 }
 
-export interface StatusInput extends Omit<ContainerView, 'initialized'> {
+export interface StatusInput extends ContainerView {
   /** The previous status, the source of transition times and of other writers' conditions. */
   old: PodStatus;
   hostIPs: string[];
   now: number;
   /** Set if the node terminated the pod: DeadlineExceeded, Evicted, ... */
   ended?: Ended;
-  /** All containers have terminated and none will start again: this is the final status. */
-  final?: boolean;
 }
 
 /** Upstream: getPhase. `terminal`: no container will restart, regardless of restartPolicy. */
@@ -176,7 +177,7 @@ function initializedOf(
   );
   const waiting = initContainers(pod.spec).filter((c, i) => {
     const s = initStatuses[i];
-    return isSidecar(c) ? !s?.started && !begun : s?.state?.terminated?.exitCode !== 0 && !begun;
+    return !begun && !(isSidecar(c) ? s?.started : s?.ready);
   });
   if (!waiting.length) return { ok: true, reason: '', message: '' };
   return {
@@ -229,15 +230,6 @@ function conditions(
   ];
 }
 
-export function initDone(pod: Pod, input: Pick<StatusInput, 'observed' | 'started'>): boolean {
-  return initContainers(pod.spec).every((c) => {
-    const seen = input.observed.containers.find((o) => o.name === c.name);
-    return isSidecar(c)
-      ? seen !== undefined && (seen.state !== 'running' || input.started(seen))
-      : seen?.state === 'exited' && seen.exitCode === 0;
-  });
-}
-
 function addresses(input: StatusInput): Pick<PodStatus, 'hostIP' | 'hostIPs' | 'podIP' | 'podIPs'> {
   const ips = input.pod.spec.hostNetwork
     ? input.observed.sandboxes.length
@@ -260,32 +252,42 @@ function settledPhase(
   initStatuses: ContainerStatus[],
 ): string {
   if (isTerminalPhase(input.old.phase)) return input.old.phase;
-  const phase = input.ended
+  let phase = input.ended
     ? 'Failed'
     : phaseOf(input.pod, statuses, initStatuses, input.final === true);
+  if (input.final && !isStaticPod(input.pod) && !isTerminalPhase(phase)) phase = 'Failed';
   // The phase is not final while a container still runs.
   const running = [...statuses, ...initStatuses].some((s) => s.state?.running);
   return running && isTerminalPhase(phase) ? 'Running' : phase;
 }
 
+/** A pod that the node does not admit has no container statuses (upstream: rejectPod). */
+function rejectedStatus({ pod, old, now }: StatusInput, { reason, message }: Ended): PodStatus {
+  return {
+    phase: 'Failed',
+    ...(old.conditions ? { conditions: old.conditions } : {}),
+    message: `Pod was rejected: ${message}`,
+    reason,
+    startTime: old.startTime ?? timestamp(now),
+    qosClass: old.qosClass ?? podQos(pod),
+  };
+}
+
 export function generateStatus(input: StatusInput): PodStatus {
   const { pod, old } = input;
-  const view: ContainerView = { ...input, initialized: initDone(pod, input) };
+  if (input.ended?.rejected) return rejectedStatus(input, input.ended);
   const oldOf = (list: ContainerStatus[] | undefined, name: string) =>
     list?.find((s) => s.name === name);
   let init = initContainers(pod.spec).map((c) =>
-    containerStatus(view, c, 'init', oldOf(old.initContainerStatuses, c.name)),
+    containerStatus(input, c, 'init', oldOf(old.initContainerStatuses, c.name)),
   );
   let regular = pod.spec.containers.map((c) =>
-    containerStatus(view, c, 'regular', oldOf(old.containerStatuses, c.name)),
+    containerStatus(input, c, 'regular', oldOf(old.containerStatuses, c.name)),
   );
   let ephemeral = ephemeralContainers(pod.spec).map((c) =>
-    containerStatus(view, c, 'regular', oldOf(old.ephemeralContainerStatuses, c.name)),
+    containerStatus(input, c, 'regular', oldOf(old.ephemeralContainerStatuses, c.name)),
   );
-  if (input.final) {
-    init = endAll(init, 'init');
-    regular = endAll(regular, 'regular');
-  }
+  if (input.final) ({ init, regular } = endAll(pod, init, regular));
   const share = Math.floor(
     POD_TERMINATION_MESSAGE_BYTES / Math.max(1, init.length + regular.length + ephemeral.length),
   );

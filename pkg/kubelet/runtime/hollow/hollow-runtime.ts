@@ -201,7 +201,7 @@ export class HollowRuntime implements Runtime {
       return Promise.reject(notFound('failed to find sandbox id', sandboxId));
     const taken = [...this.containerMap.values()].some(
       (c) =>
-        c.sandboxId === sandboxId &&
+        this.configs.get(c.sandboxId)?.metadata.uid === sandbox.metadata.uid &&
         c.status.metadata.name === config.metadata.name &&
         c.status.metadata.attempt === config.metadata.attempt,
     );
