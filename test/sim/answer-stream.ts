@@ -1,4 +1,4 @@
-// Chunks on their way from the link to the client, in order.
+// The ordered stream of response chunks from the link to the client.
 
 export class AnswerStream {
   private readonly waiting: Uint8Array[] = [];

@@ -1,14 +1,14 @@
-// No eviction takes a pod that a disruption budget needs. A budget is about evictions only: what
-// users, controllers and faults take beside them is counted late, so for a while after such a loss
-// nothing is judged.
+// The invariant that no eviction removes a pod that a disruption budget requires. A budget covers
+// evictions only: the disruption controller counts other losses of pods late, so the check pauses
+// for a while after such a loss.
 import { selectorFromLabelSelector } from '../../pkg/apimachinery/labels/selector.js';
 import type { Pod } from '../../pkg/apis/core/v1/types.js';
 import type { PodDisruptionBudget } from '../../pkg/apis/policy/v1/types.js';
 import { isActive, isReady, nameOf, type Change, type Model } from './model.js';
 
 /**
- * A loss is known to the disruption controller after this, also by way of a leader change and lost
- * answers.
+ * The time in which the disruption controller learns of a loss, with a leader change and lost
+ * responses.
  */
 const KNOWN_AFTER_MS = 300_000;
 
@@ -21,9 +21,9 @@ const isEvicted = (pod: Pod | undefined): boolean =>
   ) ?? false;
 
 export class Budgets {
-  /** When a pod was last lost otherwise than by eviction, by namespace and label app. */
+  /** The time of the last loss of a pod other than by eviction, by namespace and label app. */
   private readonly lostAt = new Map<string, number>();
-  /** Evictions that were judged; for the tests of this. */
+  /** The number of checked evictions, for the tests of this file. */
   judged = 0;
 
   constructor(
@@ -31,7 +31,7 @@ export class Budgets {
     private readonly now: () => number,
   ) {}
 
-  /** What an eviction broke, if anything. */
+  /** The violation by an eviction, or undefined. */
   check({ object, previous }: Change): string | undefined {
     if (previous?.kind !== 'Pod' || !isHealthy(previous as Pod)) return undefined;
     const [before, after] = [previous as Pod, object as Pod | undefined];

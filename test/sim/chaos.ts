@@ -1,6 +1,6 @@
-// What goes wrong beside single requests: processes crash and stop, nodes lose power, networks
-// part, watches break. At most one server and one node are down for long, as operators plan for;
-// heal() ends everything.
+// Faults beyond single requests: processes crash and stop, nodes lose power, networks partition,
+// watches break. At most one server and one node are down for long, the failures that operators
+// plan for. heal() ends all faults.
 import { NODES } from '../../pkg/apis/resource-types.js';
 import type { Cluster } from './cluster.js';
 import { MANY_FAULTS, NO_FAULTS, SOME_FAULTS } from './faults.js';
@@ -9,12 +9,12 @@ const OUTAGE_MIN_MS = 500;
 const OUTAGE_MAX_MS = 90_000;
 
 export class Chaos {
-  /** What is still to be undone. */
+  /** Functions that end the current faults. */
   private readonly repairs = new Set<() => Promise<void> | void>();
 
   constructor(private readonly cluster: Cluster) {}
 
-  /** Does one thing chosen by chance, and undoes it some time later. */
+  /** Starts a random fault, and ends it some time later. */
   step(): void {
     const { faults } = this.cluster;
     const actions = [
@@ -68,7 +68,7 @@ export class Chaos {
     void process.stop();
     this.later(() => {
       this.say(`start ${process.options.name}`);
-      process.crash(); // in case it has not stopped by now
+      process.crash(); // the process may not have stopped yet
       process.start();
     }, 30_000);
   }
@@ -105,7 +105,7 @@ export class Chaos {
     }, 240_000);
   }
 
-  /** An operator who believes that the machine is lost. */
+  /** Deletes a node, as an operator does for a machine that is lost. */
   private forget(name: string): void {
     const { client } = this.cluster;
     this.say(`delete node ${name}`);
@@ -132,7 +132,7 @@ export class Chaos {
     link?.cutAll();
   }
 
-  /** Everything runs again, and nothing fails any more. */
+  /** Ends all faults and starts all processes. */
   async heal(): Promise<void> {
     this.cluster.faults.rates = NO_FAULTS;
     const repairs = [...this.repairs];

@@ -1,8 +1,8 @@
 // A whole cluster in this process: one memory store, API servers, controller managers, schedulers
-// and hollow nodes, on one virtual clock and chance drawn from one seed. Two clusters of one seed
-// do the same to the last byte.
+// and hollow nodes, with one virtual clock and random numbers from one seed. Two clusters of one
+// seed behave identically to the last byte.
 //
-// Invariant: nothing here asks the real clock, real chance or a real socket.
+// Invariant: no code here uses the real clock, real random numbers or a socket.
 import type { Client } from '../../pkg/client/client.js';
 import type { HttpRequest } from '../../pkg/client/transport.js';
 import { createMemoryStorage } from '../../pkg/storage/memory/memory-storage.js';
@@ -39,11 +39,11 @@ export class Cluster {
   readonly managers: SimProcess[] = [];
   readonly schedulers: SimProcess[] = [];
   readonly nodes: SimNode[] = [];
-  /** The user's: its requests are not disturbed, only delayed. */
+  /** The client of the user, whose requests are delayed but do not fail. */
   readonly client: Client;
-  /** The first thing that went wrong. */
+  /** The first violation. */
   violation: Error | undefined;
-  /** Writes that were no signs of life, since it was last set to none. */
+  /** Writes other than heartbeats since the last reset of this counter. */
   writes: string[] = [];
   private readonly twins = new Twins();
   private starts = 0;
@@ -119,7 +119,7 @@ export class Cluster {
     this.guard(() => this.invariants.acknowledge(pod.metadata.uid!));
   }
 
-  /** A component asks for nothing that is invalid or not its business. */
+  /** Fails the simulation for a request of a component that is invalid or forbidden. */
   private judgeRefusal(
     name: string,
     { method, path }: HttpRequest,
@@ -143,7 +143,7 @@ export class Cluster {
     this.violation ??= error;
   }
 
-  /** Resolves when everything was started; nothing need be ready. */
+  /** Resolves when all processes are started; they need not be ready. */
   async start(): Promise<void> {
     this.follow().catch((error: unknown) => {
       if (!this.watching.signal.aborted) this.fail(error as Error);
@@ -199,7 +199,7 @@ export class Cluster {
     }
   }
 
-  /** Advances the clock; throws the first violation, with what is behind it. */
+  /** Advances the clock; throws the first violation with its cause. */
   async advance(ms: number): Promise<void> {
     const end = this.clock.now() + ms;
     while (this.clock.now() < end) {
@@ -210,7 +210,7 @@ export class Cluster {
     }
   }
 
-  /** Lets time pass until `work` is done; at most ten minutes. */
+  /** Advances the clock until `work` is done, for ten minutes at most. */
   async during<T>(work: Promise<T>): Promise<T> {
     let outcome: { value: T } | { error: unknown } | undefined;
     work.then(
@@ -257,17 +257,17 @@ export class Cluster {
 }
 
 /**
- * Refusals that time makes good: a namespace that ends or has just begun, an ordinal that is
- * another node's by now.
+ * Refusals that end with time: a namespace that is terminating or new, an ordinal that has moved to
+ * another node.
  */
 const TIMELY =
   /terminat|serviceaccount "default" not found|can only (delete|update) pods? .*with spec\.nodeName set to itself/;
 
-/** Answers that tell of a bug in who asks or who answers. */
+/** Responses that show a bug in the client or the server. */
 const SENSELESS = new Set([400, 401, 403, 405, 406, 415, 422]);
 
 /**
- * What a reader of the trace needs of an object, and what two runs of one seed must have in common.
+ * The text of an object in the trace, which must be equal in two runs of a seed.
  */
 function summary(object: AnyObject | undefined): string {
   if (!object) return '';
@@ -287,7 +287,7 @@ function summary(object: AnyObject | undefined): string {
   return parts.filter((part) => part !== undefined && part !== '').join(' ');
 }
 
-/** Warnings go into the trace; what only a bug can cause ends the simulation. */
+/** Adds warnings to the trace; a log line that only a bug can cause ends the simulation. */
 class SimLog implements Log {
   constructor(
     private readonly cluster: Cluster,
@@ -320,7 +320,7 @@ class SimLog implements Log {
 const BUGS =
   /Cannot read propert|is not a function|is not iterable|is not defined|undefined \(reading|Invalid time value|assert/i;
 
-/** What a log field tells of a bug of ours. */
+/** The text of a log field that shows a bug. */
 function bugIn(value: unknown): string | undefined {
   const text = value instanceof Error ? value.message : typeof value === 'string' ? value : '';
   const isBug =

@@ -1,5 +1,4 @@
-// What is still to be done: empty once the cluster is what was asked for. Asked when nothing fails
-// any more.
+// The unfinished work of a cluster without faults: none once the cluster has its desired state.
 import { selectorFromLabelSelector } from '../../pkg/apimachinery/labels/selector.js';
 import type { Condition } from '../../pkg/apimachinery/meta/types.js';
 import type {
@@ -32,11 +31,11 @@ import {
 
 export interface RunningPods {
   node: string;
-  /** Uids of pods whose sandbox is up. */
+  /** Uids of pods with a running sandbox. */
   uids: string[];
 }
 
-/** One line for each thing that is not as it should be. */
+/** A line for each difference from the desired state. */
 export function unfinished(model: Model, running: readonly RunningPods[]): string[] {
   return [
     ...model

@@ -1,15 +1,15 @@
-// One request and its answer without a connection: what the server writes becomes chunks that the
-// link delivers.
+// A request and its response without a connection: the output of the server becomes chunks, which
+// the link delivers.
 import { Readable, Writable } from 'node:stream';
 import type { WatchSink } from '../../pkg/apiserver/http/watch-sink.js';
 import type { Headers } from '../../pkg/apiserver/extension/handler.js';
 import { Exchange, type PeerCertificate } from '../../pkg/apiserver/http/exchange.js';
 
-/** Who reads the answer. */
+/** The reader of the response. */
 export interface Reader {
   head(status: number, headers: Headers): void;
   chunk(bytes: Uint8Array): void;
-  /** `whole` is false when the server cut the answer. */
+  /** `whole` is false for a response that the server aborted. */
   end(whole: boolean): void;
 }
 
@@ -100,7 +100,7 @@ export class SimExchange extends Exchange {
     this.finish(false);
   }
 
-  /** The client is gone: the server is told, nobody reads on. */
+  /** Ends the exchange as a client that disconnects. */
   leave(): void {
     if (this.closed) return;
     this.closed = true;

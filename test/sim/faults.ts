@@ -1,22 +1,22 @@
-// What may go wrong on the way of a request, and how often. One object is shared by all links and
-// stores of a cluster; the chaos (chaos.ts) raises and lowers its rates.
+// The faults of requests and their probabilities. All links and stores of a cluster share one
+// object; chaos.ts changes its rates.
 import type { Random } from '../../pkg/util/env/env.js';
 
-/** Chances per request, watch or store operation. */
+/** Probabilities per request, watch or store operation. */
 export interface FaultRates {
-  /** Refused before anything was done: 429, 500, 503 or 504. */
+  /** The server refuses without effect: 429, 500, 503 or 504. */
   refused: number;
-  /** The connection breaks before the request is out. */
+  /** The connection breaks before the request is sent. */
   unsent: number;
-  /** Carried out, and the answer lost. */
+  /** The request takes effect, and the response is lost. */
   lost: number;
-  /** Seconds late, on the way there or back. */
+  /** The request or the response is delayed by seconds. */
   late: number;
-  /** A watch is cut some seconds after it began. */
+  /** A watch breaks some seconds after its start. */
   cut: number;
-  /** A piece of a watch comes seconds late, and all after it. */
+  /** A chunk of a watch, and all later chunks, are delayed by seconds. */
   stalled: number;
-  /** A store operation fails: half of these have been carried out. */
+  /** A store operation fails; half of these operations took effect. */
   store: number;
 }
 
@@ -60,14 +60,14 @@ export class Faults {
     return rate > 0 && this.random.next() < rate;
   }
 
-  /** Milliseconds of one way over the network. */
+  /** Latency of one direction in milliseconds. */
   latency(): number {
     if (this.happens('late'))
       return this.random.next() < 0.1 ? this.between(5_000, 70_000) : this.between(100, 5_000);
     return this.between(1, 5);
   }
 
-  /** A whole number of milliseconds. */
+  /** A random integer of milliseconds. */
   between(least: number, most: number): number {
     return least + Math.floor(this.random.next() * (most - least + 1));
   }

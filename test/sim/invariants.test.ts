@@ -1,4 +1,4 @@
-// The judges must be able to find fault: each is shown what it forbids.
+// Each invariant must find the violation that it forbids.
 import assert from 'node:assert/strict';
 import { unfinished } from './convergence.js';
 import { Invariants, Violation } from './invariants.js';
@@ -87,7 +87,7 @@ describe('invariants of the simulation', () => {
     /has 2 pods and may have 1/,
   );
 
-  it('allow one more where the answer to its making was lost', () => {
+  it('allow one pod more when the response to its creation was lost', () => {
     const c = court();
     c.put('ReplicationController', 'rc', { spec: { replicas: 1 } });
     c.put('Pod', 'a', { spec: {} }, ownedBy('ReplicationController', 'rc'));
@@ -179,7 +179,7 @@ describe('invariants of the simulation', () => {
     /wants 2 healthy pods and has 1/,
   );
 
-  it('leave evictions alone shortly after another loss', () => {
+  it('ignore evictions shortly after another loss', () => {
     const c = court();
     c.put('Pod', 'lost', { spec: {}, ...ready }, { labels: { app: 'x' } });
     c.remove('Pod', 'lost');
@@ -207,7 +207,7 @@ describe('twins of the simulation', () => {
     { node: 'b', uid: 'two', pod: 'ns/s-0' },
   ];
 
-  it('are an ordinal that runs twice, unless grace was refused or a machine given up', () => {
+  it('are an ordinal that runs twice, unless its grace was 0 or its node was deleted', () => {
     assert.match(
       shown({ spec: { terminationGracePeriodSeconds: 5 } }).check(running) ?? '',
       /ns\/s-0 runs on a as one and on b as two/,
@@ -227,8 +227,8 @@ describe('twins of the simulation', () => {
   });
 });
 
-describe('what is unfinished', () => {
-  it('names what is missing, and nothing when all is done', () => {
+describe('unfinished work', () => {
+  it('is listed until the cluster has its desired state', () => {
     const c = court();
     c.put(
       'ReplicationController',

@@ -1,5 +1,5 @@
-// What holds at every moment, whatever fails: judged on each change of the store, in the store's
-// order.
+// Invariants that hold at every moment, under any faults; checked at each change of the store, in
+// the order of the store.
 import type { Pod, ReplicationController, Service } from '../../pkg/apis/core/v1/types.js';
 import type {
   DaemonSet,
@@ -30,14 +30,14 @@ const fail = (what: string): never => {
 };
 
 export class Invariants {
-  /** Pods whose creator was told: of others it cannot know, and may make one more. */
+  /** Pods whose creator got the response. A creator that did not get it may create one pod more. */
   private readonly acknowledged = new Set<string>();
-  /** The most pods that a controller was allowed since it was last quiet, by its uid. */
+  /** The maximum of allowed pods of a controller since it last settled, by its uid. */
   private readonly bounds = new Map<string, number>();
-  /** Pods that ended well, by their job's uid. */
+  /** Succeeded pods, by the uid of their job. */
   private readonly succeeded = new Map<string, Set<string>>();
   private readonly failed = new Map<string, Set<string>>();
-  /** Ordinals of a stateful set that were ready once, by its uid. */
+  /** Ordinals of a stateful set that have been ready, by its uid. */
   private readonly wereReady = new Map<string, Set<number>>();
 
   private readonly budgets: Budgets;
@@ -55,7 +55,7 @@ export class Invariants {
     if (pod) this.checkNumbers(pod as Pod);
   }
 
-  /** Everybody has what it wants: from here on its bounds are what it says now. */
+  /** The cluster has settled: the current specs are the bounds from now on. */
   calm(): void {
     this.bounds.clear();
     for (const kind of ['ReplicationController', 'ReplicaSet', 'Deployment', 'Job'])
@@ -125,7 +125,7 @@ export class Invariants {
   }
 
   /**
-   * No controller makes more pods than it is allowed, counting those that it knows to have made.
+   * No controller creates more pods than allowed, counting the creations that it knows of.
    */
   private checkNumbers(pod: Pod): void {
     const owner = controllerOf(pod);
@@ -141,7 +141,7 @@ export class Invariants {
     if (owner.kind === 'DaemonSet') this.checkDaemon(pods, of as unknown as DaemonSet | undefined);
   }
 
-  /** What a deployment asks of its replica sets; the pods follow a little later. */
+  /** The bounds of a deployment for its replica sets; the pods follow later. */
   private checkSurge(set: ReplicaSet): void {
     const owner = controllerOf(set);
     const bound = owner && this.bounds.get(owner.uid);
@@ -198,7 +198,7 @@ export class Invariants {
     const owner = controllerOf(pod);
     if (owner?.kind !== 'Job') return;
     if (pod.status?.phase === 'Succeeded') setOf(this.succeeded, owner.uid).add(pod.metadata.uid!);
-    // One that is being deleted is counted as failed at once, however it ends.
+    // A pod that is being deleted counts as failed at once.
     if (pod.status?.phase === 'Failed' || pod.metadata.deletionTimestamp || isGone)
       setOf(this.failed, owner.uid).add(pod.metadata.uid!);
   }

@@ -1,6 +1,6 @@
-// A process's way to the API servers: the place where requests are late, lost, refused or cut. The
-// client above it is the real one with its deadlines and retries; the servers below it are the real
-// ones without their ports.
+// The connection of a process to the API servers, at which requests are delayed, lost, refused or
+// cut. The client above has its real deadlines and retries; the servers below are real but have no
+// ports.
 import { setMaxListeners } from 'node:events';
 import type { Client } from '../../pkg/client/client.js';
 import { ConnectionError } from '../../pkg/client/connection.js';
@@ -15,9 +15,9 @@ import type { Faults } from './faults.js';
 import type { SimServer } from './servers.js';
 import type { Trace } from './trace.js';
 
-/** How long a partitioned process waits before it knows. */
+/** The time in which a partitioned process detects the partition. */
 const PARTITION_NOTICED_MS = 10_000;
-/** A watch that is to be cut is cut within this. */
+/** The upper bound of the lifetime of a watch that breaks. */
 const CUT_WITHIN_MS = 60_000;
 const STALL_MAX_MS = 15_000;
 
@@ -28,9 +28,9 @@ export interface LinkOptions {
   servers: readonly SimServer[];
   faults: Faults;
   trace: Trace;
-  /** False for the one who plays the user: its requests are only delayed. */
+  /** False for the user's link, which only delays requests. */
   faulty: boolean;
-  /** Told of every answer that reached the process. */
+  /** Called for every response that reaches the process. */
   answered?: (request: HttpRequest, status: number, body: () => unknown) => void;
 }
 
@@ -51,9 +51,9 @@ const REFUSALS = [
 
 export class Link {
   readonly client: Client;
-  /** The process is gone: nothing it still does reaches anybody. */
+  /** The process is dead: its requests have no effect. */
   dead = false;
-  /** No packet passes. */
+  /** The link drops every packet. */
   partitioned = false;
   private preferred: SimServer | undefined;
   private readonly open = new Set<() => void>();
@@ -94,7 +94,7 @@ export class Link {
 
   private async begin(request: HttpRequest, signal: AbortSignal | undefined): Promise<HttpStream> {
     const { env, faults, faulty } = this.options;
-    if (request.signal) setMaxListeners(0, request.signal); // a component's signal ends many requests
+    if (request.signal) setMaxListeners(0, request.signal); // one signal of a component ends many requests
     if (signal) setMaxListeners(0, signal);
     signal?.throwIfAborted();
     if (this.dead) return never(signal);
@@ -154,7 +154,7 @@ export class Link {
       let deliverAt = 0;
       let isOver = false;
       const chunks: Uint8Array[] = [];
-      /** In order, each after its time on the way. */
+      /** Delivers the chunks in order, each after its latency. */
       const deliver = (action: () => void) => {
         const stall =
           faulty && isWatch && faults.happens('stalled') ? faults.between(500, STALL_MAX_MS) : 0;
@@ -243,7 +243,7 @@ function headersOf(request: HttpRequest): Headers {
   };
 }
 
-/** What a dead process waits for. Ends with the signal, so that nothing is left over. */
+/** A response that never arrives, for dead processes; the signal ends it. */
 function never(signal: AbortSignal | undefined): Promise<never> {
   return new Promise((_resolve, reject) => {
     signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });

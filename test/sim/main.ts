@@ -1,5 +1,5 @@
-// hack/simulate: runs one seed after another and prints what each came to. Ends with 1 after a seed
-// that failed.
+// hack/simulate: runs seeds one after another and prints their results. Exits with 1 when a seed
+// failed.
 import { simulate } from './simulate.js';
 
 async function main(): Promise<void> {

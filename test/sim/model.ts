@@ -1,9 +1,9 @@
-// What the store holds, as objects, kept from the store's own watch: invariants judge this, not
-// what a server says.
+// The objects in the store, from the store's own watch. Invariants check them and not the responses
+// of servers.
 import type { ObjectMeta, OwnerReference } from '../../pkg/apimachinery/meta/types.js';
 import type { Pod } from '../../pkg/apis/core/v1/types.js';
 
-/** Any object; invariants look into spec and status by kind. */
+/** Any object; invariants read spec and status by kind. */
 export interface AnyObject {
   apiVersion: string;
   kind: string;
@@ -17,8 +17,7 @@ export interface Change {
 }
 
 /**
- * Folders below /registry that hold no objects, or objects that are only signs of life: there are
- * many of these.
+ * Folders below /registry without objects, or with frequent heartbeat objects.
  */
 const NOT_JUDGED = /^\/registry\/(ranges|masterleases|events|leases)\/|compact/;
 
@@ -26,14 +25,14 @@ export const isJudged = (key: string): boolean =>
   key.startsWith('/registry/') && !NOT_JUDGED.test(key);
 
 export class Model {
-  /** By the store's key. */
+  /** Objects by their key in the store. */
   readonly objects = new Map<string, AnyObject>();
   private readonly byKind = new Map<string, Map<string, AnyObject>>();
   private readonly byUid = new Map<string, AnyObject>();
   /** Live and dead pods of a controller by its uid. */
   private readonly podsByOwner = new Map<string, Map<string, Pod>>();
 
-  /** Takes a change in; `object` undefined is a deletion. */
+  /** Applies a change; `object` undefined is a deletion. */
   take(key: string, object: AnyObject | undefined): Change {
     const previous = this.objects.get(key);
     if (previous) this.forget(key, previous);
@@ -80,7 +79,7 @@ export function controllerOf(object: { metadata: ObjectMeta }): OwnerReference |
 export const isFinished = (pod: Pod): boolean =>
   pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 
-/** Counts for its controller: neither finished nor on its way out. */
+/** True for pods that count for their controller: neither finished nor being deleted. */
 export const isActive = (pod: Pod): boolean => !isFinished(pod) && !pod.metadata.deletionTimestamp;
 
 export const isReady = (pod: Pod): boolean =>

@@ -1,4 +1,4 @@
-// The objects that the workload makes, by chance within bounds that always fit the cluster.
+// The random objects of the workload, within bounds that always fit the cluster.
 import type { PodTemplateSpec } from '../../pkg/apis/core/v1/types.js';
 import type { Faults } from './faults.js';
 
@@ -6,7 +6,7 @@ type Chance = Pick<Faults, 'between' | 'pick'>;
 
 const TOLERATED = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
 
-/** Pods leave a node that is silent for this long; the default is five minutes. */
+/** Toleration of unreachable nodes in seconds; the default is five minutes. */
 function tolerations(seconds: number): object[] {
   return TOLERATED.map((key) => ({
     key,
@@ -144,7 +144,7 @@ export function service(chance: Chance, namespace: string, name: string, app: st
   };
 }
 
-/** Wide enough for everything: what it counts is what matters. */
+/** A quota that never refuses; the simulation checks its counts. */
 export function quota(namespace: string): object {
   return {
     apiVersion: 'v1',

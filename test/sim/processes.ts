@@ -1,6 +1,6 @@
 // The clients of a simulated cluster as processes that start, crash and stop: controller managers
-// and schedulers that elect a leader, and hollow kubelets. Each start is a new process with empty
-// caches; what a kubelet's runtime runs goes on.
+// and schedulers with leader election, and hollow kubelets. Each start is a new process with empty
+// caches; containers outlive the kubelet.
 import { setMaxListeners } from 'node:events';
 import {
   controllerOptions,
@@ -22,10 +22,10 @@ import type { Link } from './link.js';
 export interface ProcessOptions {
   name: string;
   certificate: PeerCertificate;
-  /** A new one for each start. */
+  /** Each start creates a new process. */
   env: () => Env;
   link: (name: string, certificate: PeerCertificate, env: Env) => Link;
-  /** A process that ends by itself with an error is a bug. */
+  /** Called for a process that ends by itself with an error, which is a bug. */
   failed: (name: string, error: unknown) => void;
   main: (env: Env, client: Client, signal: AbortSignal) => Promise<void>;
 }
@@ -60,14 +60,14 @@ export class SimProcess {
     );
   }
 
-  /** At once, without a word to anybody. */
+  /** Ends the process at once, as SIGKILL does. */
   crash(): void {
     this.link?.kill();
     this.link = undefined;
     this.life.abort(new Error('crashed'));
   }
 
-  /** As a process that is asked to end: a leader lets go of its lease. */
+  /** Ends the process as SIGTERM does: a leader releases its lease. */
   async stop(): Promise<void> {
     const { link } = this;
     this.life.abort(new Error('stopped'));
@@ -120,7 +120,7 @@ export function schedulerProcess(name: string, shared: Shared): SimProcess {
   });
 }
 
-/** A machine: its runtime outlives the kubelet, but not a power cut. */
+/** A machine, whose runtime survives a crash of the kubelet but not a power failure. */
 export class SimNode {
   runtime: HollowRuntime;
   readonly process: SimProcess;
@@ -165,14 +165,14 @@ export class SimNode {
     });
   }
 
-  /** Everything that ran is gone. */
+  /** Ends all containers, as a power failure does. */
   powerCut(): void {
     this.process.crash();
     this.runtime = this.boot();
   }
 }
 
-/** The runtime for one life of a kubelet: a dead one's calls do nothing and never return. */
+/** The runtime for one kubelet process: calls of a dead process have no effect and never return. */
 function heldBy(runtime: HollowRuntime, signal: AbortSignal): Runtime {
   return new Proxy(runtime as Runtime, {
     get(target, key) {

@@ -1,6 +1,5 @@
-// The API servers of a simulated cluster: the real ones over one memory store, each behind a
-// network of its own. A server that crashes takes nothing along: what it still does reaches neither
-// store nor clients.
+// The API servers of a simulated cluster: real servers over one memory store, each with a network
+// of its own. The actions of a crashed server reach neither the store nor clients.
 import { joinApiServer } from '../../cmd/kube-apiserver/join.js';
 import type { ApiServer } from '../../pkg/apiserver/server/api-server.js';
 import type { Exchange } from '../../pkg/apiserver/http/exchange.js';
@@ -10,7 +9,7 @@ import type { Faults } from './faults.js';
 
 const STORE_STALL_MAX_MS = 3_000;
 
-/** The store as seen over a network by a process that may die. */
+/** The store over the network of a process that may crash. */
 function remoteStore(store: Storage, env: Env, faults: Faults, isDead: () => boolean): Storage {
   const wait = () => sleep(env.clock, faults.between(0, 2));
   const hang = () => new Promise<never>(() => {});
@@ -65,13 +64,13 @@ export interface SimServerOptions {
   address: string;
   store: Storage;
   faults: Faults;
-  /** A new one for each start. */
+  /** Each start creates a new server. */
   env(): Env;
 }
 
 export class SimServer {
   up = false;
-  /** What breaks the answers that are under way. */
+  /** Functions that break the responses in progress. */
   readonly exchanges = new Set<() => void>();
   private server: ApiServer | undefined;
   private life = new AbortController();
@@ -109,7 +108,7 @@ export class SimServer {
     this.up = true;
   }
 
-  /** Resolves when the store holds what every cluster has: roles, namespaces. */
+  /** Resolves when the store has the default objects: roles, namespaces. */
   get furnished(): Promise<void> {
     return this.server!.hooksDone;
   }

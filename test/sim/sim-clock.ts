@@ -1,6 +1,6 @@
-// The one clock of a simulated cluster. Time moves from timer to timer; between two timers
-// everything that can run has run. Unlike VirtualClock it bears thousands of timers, and waits
-// until no promise is left, not for some turns.
+// The clock of a simulated cluster. Time moves from timer to timer; between two timers all runnable
+// continuations run. Unlike VirtualClock, this clock handles thousands of timers, and waits until
+// all promises have settled instead of a number of turns.
 import { Heap } from '../../pkg/util/heap/heap.js';
 import type { Clock, Timer } from '../../pkg/util/env/env.js';
 
@@ -11,8 +11,7 @@ interface Pending {
 }
 
 /**
- * Timers that fire at one instant: more mean that somebody goes round in circles without time
- * passing.
+ * Upper bound of timers that fire at one instant: more timers show a loop in which no time passes.
  */
 const MAX_TIMERS_AN_INSTANT = 100_000;
 
@@ -34,7 +33,7 @@ export class SimClock implements Clock {
     return this.time;
   }
 
-  /** Milliseconds since the simulation began. */
+  /** Milliseconds since the start of the simulation. */
   get elapsed(): number {
     return this.time - this.start;
   }
@@ -49,7 +48,7 @@ export class SimClock implements Clock {
     return { cancel: () => void this.pending.remove(entry) };
   }
 
-  /** Moves time forward by `ms`, firing timers in order. Throws when time stands still. */
+  /** Advances the time by `ms` and fires timers in order. Throws when time does not advance. */
   async advance(ms: number): Promise<void> {
     const end = this.time + ms;
     await settled();
@@ -67,7 +66,7 @@ export class SimClock implements Clock {
 }
 
 /**
- * Resolves when every promise that can be settled is: the event loop comes round only after that.
+ * Resolves when all promises that can settle have settled: the event loop turns only after that.
  */
 export function settled(): Promise<void> {
   return new Promise((resolve) => {

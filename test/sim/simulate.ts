@@ -1,5 +1,5 @@
-// One simulation: rounds of work and faults, each followed by rest, in which the cluster must
-// become what was asked for and then keep still. The result of a seed that fails is the bug report.
+// One simulation: rounds of work and faults. After each round, without faults, the cluster must
+// reach its desired state and then stay quiet. The result of a failed seed is a bug report.
 import { Chaos } from './chaos.js';
 import { Cluster } from './cluster.js';
 import { unfinished } from './convergence.js';
@@ -8,30 +8,30 @@ import { Workload } from './workload.js';
 
 export interface SimulationOptions {
   seed: number;
-  /** Default 3. */
+  /** Number of rounds; default 3. */
   rounds?: number;
   /** Virtual seconds of work and faults in a round; default 400. */
   chaosSeconds?: number;
   echo?: (line: string) => void;
   /**
-   * Does what must be found, at the end of the first round's work; for the test of the simulation.
+   * Causes a violation at the end of the first round, for the test of the simulation.
    */
   sabotage?: (cluster: Cluster) => Promise<unknown>;
 }
 
 export interface SimulationResult {
   seed: number;
-  /** Of everything that happened. */
+  /** The hash of the trace. */
   hash: string;
   lines: number;
   virtualSeconds: number;
-  /** Text to print; undefined when all is well. */
+  /** The bug report; undefined for a seed that passed. */
   report: string | undefined;
 }
 
 /**
- * Virtual seconds in which a cluster without faults reaches its state: longer than the longest
- * back-off and toleration.
+ * Virtual seconds in which a cluster without faults reaches its desired state: longer than the
+ * longest back-off and toleration.
  */
 const SETTLE_SECONDS = 900;
 const STILL_SECONDS = 60;
@@ -92,7 +92,7 @@ async function disturb(
   }
 }
 
-/** Waits until nothing is left to do. */
+/** Waits until no work is left. */
 async function settle(cluster: Cluster, workload: Workload): Promise<void> {
   let left: string[] = [];
   for (let waited = 0; waited < SETTLE_SECONDS; waited += 5) {
@@ -108,7 +108,7 @@ async function settle(cluster: Cluster, workload: Workload): Promise<void> {
   );
 }
 
-/** A cluster that has nothing to do does nothing. */
+/** Checks that a settled cluster writes nothing. */
 async function keepStill(cluster: Cluster): Promise<void> {
   await cluster.advance(30_000);
   cluster.writes = [];

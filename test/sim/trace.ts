@@ -1,4 +1,4 @@
-// What happened, line by line: all of it as one hash, the end of it as text for the report.
+// The trace of a run: a hash of all lines, and the last lines as text for the report.
 import { createHash } from 'node:crypto';
 
 const KEPT = 400;
@@ -27,12 +27,12 @@ export class Trace {
     return this.last.slice(-count);
   }
 
-  /** What users and chaos did last. */
+  /** The last actions of users and chaos. */
   actions(count: number): string[] {
     return this.lastActions.slice(-count);
   }
 
-  /** Of everything so far; may be asked again. */
+  /** The hash of all lines so far. */
   digest(): string {
     return this.hash.copy().digest('hex');
   }

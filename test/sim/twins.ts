@@ -1,6 +1,6 @@
-// No ordinal of a stateful set runs twice at once, on whatever machines: seen from the runtimes,
-// not from the API. Whoever says that a machine is lost (deletes its node), or that pods need no
-// time to end (grace 0), gives this promise away.
+// The invariant that no ordinal of a stateful set runs twice at once, on any machines, as the
+// runtimes see it. The deletion of a node, and a deletion of a pod with grace 0, waive the
+// invariant.
 import { controllerOf, type Change } from './model.js';
 import type { Pod } from '../../pkg/apis/core/v1/types.js';
 
@@ -12,7 +12,7 @@ export interface RunningSandbox {
 }
 
 export class Twins {
-  /** Uids of pods of stateful sets that the promise covers. */
+  /** Uids of pods of stateful sets under the invariant. */
   private readonly covered = new Set<string>();
   private readonly lostNodes = new Set<string>();
 
@@ -24,7 +24,7 @@ export class Twins {
       this.covered.add(pod.metadata.uid!);
   }
 
-  /** What runs twice, if anything. */
+  /** The ordinal that runs twice, or undefined. */
   check(running: readonly RunningSandbox[]): string | undefined {
     const seen = new Map<string, RunningSandbox>();
     for (const one of running) {

@@ -1,5 +1,5 @@
-// Users at work: they make, scale, update and delete workloads, drain nodes, delete namespaces.
-// What a server refuses for good reason is part of it; any other refusal is a bug.
+// The users of a simulated cluster: they create, scale, update and delete workloads, drain nodes
+// and delete namespaces. Refusals with a valid reason are expected; any other refusal is a bug.
 import { StatusError } from '../../pkg/apimachinery/errors/status-error.js';
 import type { ApiObject, ResourceType } from '../../pkg/apimachinery/meta/object.js';
 import * as types from '../../pkg/apis/resource-types.js';
@@ -27,7 +27,7 @@ const WORKLOADS: Record<string, Kind> = {
   Job: { type: types.JOBS as ResourceType, make: make.job },
 };
 
-/** Answers that users get used to. */
+/** Responses that users expect. */
 const EXPECTED = new Set([404, 409, 429, 500, 503, 504]);
 
 function isExpected(error: unknown): boolean {
@@ -46,7 +46,7 @@ export class Workload {
     return this.cluster.faults;
   }
 
-  /** True when no operation is under way. */
+  /** True when no operation is in progress. */
   get idle(): boolean {
     return this.busy === 0;
   }
@@ -65,7 +65,7 @@ export class Workload {
     return all.length ? this.chance.pick(all) : undefined;
   }
 
-  /** Begins one operation chosen by chance; it goes on beside others. */
+  /** Starts a random operation, which runs concurrently with others. */
   step(): void {
     const operations: [number, string, () => Promise<unknown>][] = [
       [8, 'create', () => this.create()],
@@ -106,7 +106,7 @@ export class Workload {
     );
   }
 
-  /** The namespaces, in which all goes on. */
+  /** The namespaces of all workloads. */
   async prepare(): Promise<void> {
     for (const name of NAMESPACES) await this.ensureNamespace(name);
   }
@@ -202,7 +202,7 @@ export class Workload {
     );
   }
 
-  /** Leaves the pods alone, and takes them over again with a new owner of the same name. */
+  /** Orphans the pods, and adopts them by a new owner of the same name. */
   private async orphan(): Promise<void> {
     const of = this.choose(['ReplicationController']) as
       | (AnyObject & { spec: unknown })
@@ -262,7 +262,7 @@ export class Workload {
     await this.cluster.client.delete(types.NAMESPACES, { name });
   }
 
-  /** Cordons a node and evicts what runs there, as kubectl drain does; gives up after a while. */
+  /** Cordons a node and evicts its pods, as kubectl drain does; gives up after a while. */
   private async drain(): Promise<void> {
     const { client, model, clock } = this.cluster;
     const nodes = model.all<Node>('Node');
@@ -307,7 +307,7 @@ export class Workload {
     await this.cordon(name, false);
   }
 
-  /** What users whose drain failed would do at last. */
+  /** Uncordons the nodes of failed drains. */
   async uncordonAll(): Promise<void> {
     for (const { metadata, spec } of this.cluster.model.all<Node>('Node'))
       if (spec.unschedulable) await this.cordon(metadata.name, false);

@@ -1,5 +1,4 @@
-// The real API server on memory and the real controller manager, in this process, for the tests
-// here.
+// The API server on the memory store and the controller manager, in the process of the test.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +19,7 @@ import { realEnv } from '../../pkg/system/env.js';
 export const BOUND_MS = 15_000;
 
 /**
- * Calls `check` until it returns something true; throws what it saw last when the bound is over.
+ * Calls `check` until its result is truthy; throws with the last result at the time limit.
  */
 export async function eventually<T>(
   what: string,
@@ -46,19 +45,19 @@ export async function eventually<T>(
 
 export interface ControlPlane {
   readonly api: RunningApiServer;
-  /** An administrator's. */
+  /** The client of an administrator. */
   readonly client: Client;
-  /** A new namespace with a name of its own. */
+  /** Creates a namespace with a unique name. */
   namespace(): Promise<string>;
   pods(namespace: string, labelSelector?: string): Promise<Pod[]>;
-  /** Plays the kubelet: the pod runs and is ready, or not. */
+  /** Writes the status of a pod as the kubelet does: running, and ready or not. */
   setReady(pod: Pod, ready: boolean, ip?: string): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * `flags` are further ones of kube-controller-manager. It runs as system:kube-controller-manager,
- * under RBAC.
+ * `flags` are additional flags of kube-controller-manager, which runs as
+ * system:kube-controller-manager, under RBAC.
  */
 export async function startControlPlane(
   flags: readonly string[] = [],
@@ -130,8 +129,7 @@ export async function startControlPlane(
 }
 
 /**
- * A control plane for the tests of the suite around the call; each test is given a namespace of its
- * own.
+ * A control plane for the tests of the current suite; each test gets a namespace of its own.
  */
 export function controlPlane(take: (plane: ControlPlane, namespace: string) => void): void {
   let plane: ControlPlane | undefined;

@@ -11,7 +11,7 @@ export interface KubectlResult {
 }
 
 export interface Kubectl {
-  /** Never throws for a non-zero exit. `more` is added to its environment. */
+  /** Does not throw for a non-zero exit code. `more` is added to the environment. */
   run(
     args: readonly string[],
     input?: string,
@@ -22,7 +22,7 @@ export interface Kubectl {
   close(): Promise<void>;
 }
 
-/** `kubeconfig` undefined: for commands that need no server. */
+/** Without a `kubeconfig`, for commands that need no server. */
 export async function createKubectl(kubeconfig: string | undefined): Promise<Kubectl> {
   const home = await mkdtemp(join(tmpdir(), 'kubectl-'));
   const env = { ...process.env, HOME: home, KUBECONFIG: kubeconfig ?? join(home, 'none') };
@@ -37,7 +37,7 @@ export async function createKubectl(kubeconfig: string | undefined): Promise<Kub
       let stderr = '';
       child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
       child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-      // A command that reads no input may be gone before it is written.
+      // A command that reads no input may exit before the input is written.
       child.stdin.on('error', () => undefined);
       child.on('error', reject);
       child.on('close', (code) => resolve({ code: code ?? -1, stdout, stderr }));

@@ -25,7 +25,7 @@ export interface PrivateContainerd {
   /** Prefix that puts a command into the node's network and mount namespaces. */
   enter(command: readonly string[]): string[];
   ctr(args: readonly string[]): Promise<string>;
-  /** What the runtime still has of a pod, by name. */
+  /** The names that the runtime still lists of a pod's sandbox and containers. */
   podsWithDirectories(pod: string): Promise<string[]>;
   restart(): Promise<void>;
   kill(): Promise<void>;
@@ -184,7 +184,7 @@ export async function until<T>(
   }
 }
 
-/** A process that holds the node's namespaces, so that they outlive its containerd. */
+/** A process that keeps the node's namespaces when containerd ends. */
 async function holdNamespaces(netns: string): Promise<ChildProcess> {
   const script = 'mount -t tmpfs tmpfs /run && echo ready && exec sleep infinity';
   const child = spawn(
@@ -239,7 +239,7 @@ async function killLeftovers(root: string): Promise<void> {
       try {
         process.kill(Number(pid), 'SIGKILL');
       } catch {
-        // already gone
+        // the process has ended
       }
     }
   }

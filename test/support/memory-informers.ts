@@ -1,4 +1,4 @@
-// Informers over plain maps, for tests of components that read the API and never write it.
+// Informers over maps, for tests of components that only read the API.
 import type { ApiObject, ResourceType } from '../../pkg/apimachinery/meta/object.js';
 import { keyOf } from '../../pkg/apimachinery/meta/object.js';
 import type {

@@ -1,5 +1,5 @@
-// Watch caches filled by hand, for unit tests of what reads them (authentication, authorization,
-// admission). Servers in integration tests have the real ones.
+// Watch caches with given objects, for unit tests of authentication, authorization and admission.
+// Integration tests use the real caches of a server.
 import type { ApiObject, ResourceType } from '../../pkg/apimachinery/meta/object.js';
 import type { ObjectMeta } from '../../pkg/apimachinery/meta/types.js';
 import type { ObjectReader, CacheChange } from '../../pkg/apiserver/resource/reader.js';
@@ -22,7 +22,7 @@ export class MemoryReader implements ObjectReader {
       observer({ deleted, namespace, name, object: () => object });
   }
 
-  /** Keeps the object as it is; kind and apiVersion come from the type. */
+  /** Stores the object unchanged except for kind and apiVersion, which come from the type. */
   set<T>(type: ResourceType<T>, object: { metadata: ObjectMeta; [field: string]: unknown }): void {
     const whole = {
       kind: type.kind,

@@ -1,6 +1,5 @@
-// A second reading of NetworkPolicy: the API's documentation as directly as possible, on the
-// objects themselves. Tests compare what is enforced with it; it shares no code with
-// pkg/proxy/policy.
+// A second implementation of NetworkPolicy: the API documentation as directly as possible, on the
+// API objects. Tests compare the enforced rules with it; it shares no code with pkg/proxy/policy.
 import type { Pod } from '../../pkg/apis/core/v1/types.js';
 import type {
   NetworkPolicy,
@@ -16,7 +15,7 @@ export interface Objects {
   policies: ReadonlyMap<string, NetworkPolicy>;
 }
 
-/** One end of a connection; without a pod it is outside of the cluster or a node. */
+/** An end of a connection; an end without a pod is a node or outside of the cluster. */
 export interface End {
   ip: string;
   pod?: Pod;

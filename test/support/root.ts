@@ -1,4 +1,4 @@
-// The root of the checkout, found from wherever the compiled test lies.
+// The root folder of the checkout, found from the folder of the compiled test.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,8 +1,8 @@
-// The IPv6 twin of an IPv4 address in tests that ask the same of both families.
+// The IPv6 counterpart of an IPv4 address, for tests that cover both families.
 
 /**
- * '10.1.0.7' gives 'fd77::a01:7'; a prefix gives the prefix of the twins, '0.0.0.0/0' that of
- * everybody.
+ * '10.1.0.7' gives 'fd77::a01:7', a prefix the prefix of the counterparts, and '0.0.0.0/0' gives
+ * '::/0'.
  */
 export function twin(text: string): string {
   const [address, length] = text.split('/') as [string, string?];

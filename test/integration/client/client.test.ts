@@ -35,7 +35,7 @@ const configMap = (name: string, data: Record<string, string> = {}): ConfigMap =
   data,
 });
 
-/** Bytes between a client and the server, that can be cut and mended. */
+/** A TCP proxy between client and server whose connections a test can cut and restore. */
 async function startWire(
   target: number,
 ): Promise<{ port: number; cut(): void; mend(): void; close(): Promise<void> }> {
@@ -160,7 +160,7 @@ describe('client', function () {
     );
   });
 
-  it('makes tokens and talks to any path', async () => {
+  it('creates tokens and requests any path', async () => {
     const account = {
       apiVersion: 'v1' as const,
       kind: 'ServiceAccount' as const,
@@ -236,7 +236,7 @@ describe('client', function () {
     assert.equal((await client.get(CONFIG_MAPS, key)).data?.['n'], '3');
   });
 
-  it('informers catch up with what happened while the connection was cut', async () => {
+  it('informers catch up with changes during a broken connection', async () => {
     const wire = await startWire(api.port);
     const config = await loadKubeconfig(api.kubeconfig);
     const far = createClient({ ...config, server: `https://127.0.0.1:${wire.port}` }, env);
@@ -281,7 +281,7 @@ describe('client', function () {
     await wire.close();
   });
 
-  it('one of two candidates leads; the other follows when it stops', async () => {
+  it('lets the second candidate lead when the first stops', async () => {
     const led: string[] = [];
     const candidate = (identity: string) => {
       const abort = new AbortController();
