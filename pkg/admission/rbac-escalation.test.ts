@@ -103,17 +103,25 @@ describe('RBACEscalation', () => {
     );
   });
 
-  it('checks updates only when the permissions or the subjects change', async () => {
+  it('checks every update but those of owner references and finalizers', async () => {
     const { write } = setup();
-    const role = { metadata: { labels: { a: 'b' } }, rules: [pods('get')] };
-    await write(user('dave'), 'roles', role, { rules: [pods('get')] });
-    await assert.rejects(write(user('dave'), 'roles', role, { rules: [] }), /attempting to grant/);
-    const binding = toClusterRole('x', { kind: 'User', name: 'dave' });
+    const role = (metadata: object, rules = [pods('get')]) => ({ metadata, rules });
+    const old = role({ finalizers: ['f'] });
+    await write(user('dave'), 'roles', role({ ownerReferences: [{}] }), old);
+    await write(user('dave'), 'roles', role({ managedFields: [{}] }), old);
+    for (const next of [
+      role({ labels: { a: 'b' } }),
+      role({ annotations: { a: 'b' } }),
+      role({}, [pods('get'), pods('list')]),
+    ])
+      await assert.rejects(write(user('dave'), 'roles', next, old), /attempting to grant/);
+    const binding = { metadata: {}, ...toClusterRole('x', { kind: 'User', name: 'dave' }) };
     await write(user('dave'), 'rolebindings', binding, structuredClone(binding));
-    await assert.rejects(
-      write(user('dave'), 'rolebindings', binding, toClusterRole('x')),
-      /"x" not found/,
-    );
+    for (const next of [
+      { metadata: {}, ...toClusterRole('x') },
+      { ...binding, metadata: { labels: { a: 'b' } } },
+    ])
+      await assert.rejects(write(user('dave'), 'rolebindings', next, binding), /"x" not found/);
   });
 
   it('asks for every permission before it takes an aggregation rule', async () => {
