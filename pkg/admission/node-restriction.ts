@@ -9,7 +9,8 @@ import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admi
 import type { ObjectReader } from '../apiserver/resource/reader.js';
 import { isUnnamedNode, nodeOf } from '../apiserver/authz/node.js';
 import { podRefs } from '../apiserver/authz/node-graph.js';
-import { MIRROR_ANNOTATION, refusal } from './refuse.js';
+import { MIRROR_ANNOTATION } from '../apis/core/v1/validation/pod-annotations.js';
+import { refusal } from './refuse.js';
 
 const LEASE_NAMESPACE = 'kube-node-lease';
 const RESTRICTED_PREFIX = 'node-restriction.kubernetes.io';

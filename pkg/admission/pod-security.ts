@@ -6,7 +6,7 @@ import type { Container, Namespace, Pod, PodSpec, Volume } from '../apis/core/v1
 import { NAMESPACES } from '../apis/resource-types.js';
 import { allContainers } from '../component-helpers/pods.js';
 import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
-import { MIRROR_ANNOTATION, refusal } from './refuse.js';
+import { refusal } from './refuse.js';
 
 const PREFIX = 'pod-security.kubernetes.io/';
 
@@ -275,7 +275,7 @@ export const podSecurity: AdmissionPluginFactory = ({ reader }) => ({
     const labels = namespace?.metadata.labels;
     if (!labels || !Object.keys(labels).some((key) => key.startsWith(PREFIX))) return;
     const found = specOf(request);
-    if (!found || request.object?.metadata.annotations?.[MIRROR_ANNOTATION] !== undefined) return;
+    if (!found) return;
     const annotations = request.object?.metadata.annotations ?? {};
     if (found.isPod) {
       const level = levelOf(namespace, 'enforce');

@@ -23,5 +23,3 @@ export function aggregate(reasons: readonly string[]): string {
   const unique = [...new Set(reasons)];
   return unique.length === 1 ? unique[0]! : `[${unique.join(', ')}]`;
 }
-
-export const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';

@@ -5,7 +5,8 @@ import { SERVICE_ACCOUNTS } from '../apis/resource-types.js';
 import { templateContainers } from '../component-helpers/pods.js';
 import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
 import { sleep } from '../util/env/env.js';
-import { MIRROR_ANNOTATION, refusal } from './refuse.js';
+import { MIRROR_ANNOTATION } from '../apis/core/v1/validation/pod-annotations.js';
+import { refusal } from './refuse.js';
 
 const DEFAULT_NAME = 'default';
 const MOUNT_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';

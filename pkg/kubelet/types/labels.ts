@@ -1,6 +1,7 @@
 // Labels and annotations of sandboxes and containers, from which a restarted kubelet restores its
 // state without files. Names are upstream's (pkg/kubelet/types/labels.go, kuberuntime/labels.go).
 import type { Container, Pod } from '../../apis/core/v1/types.js';
+import { MIRROR_ANNOTATION } from '../../apis/core/v1/validation/pod-annotations.js';
 import { terminationGracePeriod } from '../../component-helpers/pods.js';
 import { identityOf } from './observed.js';
 import { fnv32a } from '../../util/hash/fnv.js';
@@ -19,7 +20,7 @@ const PRE_STOP = 'io.kubernetes.container.preStopHandler';
 const PORTS = 'io.kubernetes.container.ports';
 
 export const CONFIG_SOURCE = 'kubernetes.io/config.source';
-export const CONFIG_MIRROR = 'kubernetes.io/config.mirror';
+export const CONFIG_MIRROR = MIRROR_ANNOTATION;
 export const CONFIG_HASH = 'kubernetes.io/config.hash';
 export const CONFIG_SEEN = 'kubernetes.io/config.seen';
 

@@ -10,6 +10,7 @@ import {
   validateInitContainers,
 } from './containers.js';
 import { dnsLabel, dnsSubdomain, oneOf, validIp } from './fields.js';
+import { validateKnownAnnotations } from './pod-annotations.js';
 import { validateResourceAmount, validateResourceName } from './resources.js';
 import { validateAffinity, validateTolerations, validateTopologySpread } from './scheduling.js';
 import { validatePodSecurityContext } from './security-context.js';
@@ -213,6 +214,11 @@ export function validatePodTemplateSpec(template: PodTemplateSpec, path: string)
   const errors = [
     ...validateLabels(template.metadata?.labels, `${path}.labels`),
     ...validateAnnotations(template.metadata?.annotations, `${path}.annotations`),
+    ...validateKnownAnnotations(
+      template.metadata?.annotations,
+      template.spec ?? { containers: [] },
+      `${path}.annotations`,
+    ),
     ...validatePodSpec(template.spec ?? { containers: [] }, false, `${path}.spec`),
   ];
   if (template.spec?.ephemeralContainers?.length) {

@@ -7,6 +7,12 @@ import { semanticEqual } from '../../../meta/v1/semantic-equal.js';
 import type { Container, ContainerStatus, Pod, PodSpec, Toleration } from '../types.js';
 import { validateImageSpace } from './containers.js';
 import { validIp } from './fields.js';
+import {
+  MIRROR_ANNOTATION,
+  validateKnownAnnotations,
+  validateKnownAnnotationsUpdate,
+  validateProfilesAgree,
+} from './pod-annotations.js';
 import { validatePodSpec } from './pod-spec.js';
 import { isOnePerFamily } from './service-ips.js';
 
@@ -18,7 +24,10 @@ export const POD_UPDATE_FORBIDDEN =
 /** Rules for new and updated pods. */
 export function validatePod(pod: Pod): FieldError[] {
   const { spec } = pod;
-  const errors = validatePodSpec(spec, true, 'spec');
+  const errors = [
+    ...validateKnownAnnotations(pod.metadata.annotations, spec, 'metadata.annotations'),
+    ...validatePodSpec(spec, true, 'spec'),
+  ];
   if (!spec.serviceAccountName) {
     for (const [at, { projected }] of (spec.volumes ?? []).entries()) {
       for (const [index, source] of (projected?.sources ?? []).entries()) {
@@ -41,7 +50,8 @@ export function validatePod(pod: Pod): FieldError[] {
 }
 
 /** Rules for new pods only; validatePod runs first. */
-export function validatePodCreate({ spec }: Pod): FieldError[] {
+export function validatePodCreate(pod: Pod): FieldError[] {
+  const { spec } = pod;
   const errors: FieldError[] = [];
   if (spec.ephemeralContainers?.length)
     errors.push(fieldErrors.forbidden('spec.ephemeralContainers', 'cannot be set on create'));
@@ -53,7 +63,7 @@ export function validatePodCreate({ spec }: Pod): FieldError[] {
       ),
     );
   }
-  return errors;
+  return [...errors, ...validateProfilesAgree(pod)];
 }
 
 function validateDeadline(next: PodSpec, old: PodSpec): FieldError[] {
@@ -151,6 +161,7 @@ export function validatePodUpdate(next: Pod, old: Pod): FieldError[] {
     }
   }
   const errors = [
+    ...validateKnownAnnotationsUpdate(next, old),
     ...validateDeadline(next.spec, old.spec),
     ...validateTolerationsKept(next.spec.tolerations, old.spec.tolerations),
     ...validateGatesOnlyRemoved(next.spec, old.spec),
@@ -164,6 +175,8 @@ export function validatePodUpdate(next: Pod, old: Pod): FieldError[] {
 /** The ephemeralcontainers subresource adds containers and never changes or removes one. */
 export function validateEphemeralContainersUpdate(next: Pod, old: Pod): FieldError[] {
   const path = 'spec.ephemeralContainers';
+  if (old.metadata.annotations?.[MIRROR_ANNOTATION] !== undefined)
+    return [fieldErrors.forbidden('', 'static pods do not support ephemeral containers')];
   const byName = new Map(
     (next.spec.ephemeralContainers ?? []).map((container) => [container.name, container]),
   );
@@ -232,7 +245,7 @@ function validateStatusIPs({ status }: Pod): FieldError[] {
 }
 
 export function validatePodStatusUpdate(next: Pod, old: Pod): FieldError[] {
-  const errors: FieldError[] = [];
+  const errors = validateKnownAnnotationsUpdate(next, old);
   const sidecars = new Set(
     (old.spec.initContainers ?? [])
       .filter(({ restartPolicy }) => restartPolicy === 'Always')
