@@ -11,7 +11,14 @@ const read = (name) =>
   JSON.parse(readFileSync(join(root, 'hack/api-facts', `kubernetes-1.32-${name}.json`), 'utf8'));
 const { messages } = read('messages');
 const { columns } = read('columns');
+/** Subresources of feature gates that v1.32 has off by default: its server does not serve them. */
+const GATED_SUBRESOURCES = ['pods/resize'];
+
 const { resources } = read('resources');
+for (const r of resources)
+  r.subresources = r.subresources?.filter(
+    ({ name }) => !GATED_SUBRESOURCES.includes(`${r.resource}/${name}`),
+  );
 
 const skipped = /\.(testapigroup|example2?|audit)\.v1\./;
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';

@@ -137,7 +137,7 @@ export const FLAGS = {
   },
   'node-monitor-grace-period': {
     type: 'duration',
-    default: '50s',
+    default: '40s',
     help: 'Silence after which a node is marked unhealthy.',
   },
   'node-monitor-period': {

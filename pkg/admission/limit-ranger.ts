@@ -177,9 +177,7 @@ export const limitRanger: AdmissionPluginFactory = ({ reader }) => ({
   },
   validate(request) {
     const isPod = request.resource.facts.resource === 'pods';
-    const isResize = isPod && request.subresource === 'resize';
-    if (request.subresource && !isResize) return;
-    if (isPod && request.operation !== 'CREATE' && !isResize) return;
+    if (request.subresource || (isPod && request.operation !== 'CREATE')) return;
     const items = reader
       .list(LIMIT_RANGES, request.namespace)
       .flatMap((range) => range.spec?.limits ?? []);

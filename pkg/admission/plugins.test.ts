@@ -569,39 +569,6 @@ describe('admission', () => {
     await admit({ resource: 'services', object: { metadata: { name: 's' }, spec: {} } });
   });
 
-  it('ResourceQuota and LimitRanger: check a resize', async () => {
-    const sized = (cpu: string) =>
-      pod({ containers: [{ name: 'c', resources: { requests: { cpu }, limits: { cpu } } }] });
-    const resize = (cpu: string) => ({
-      operation: 'UPDATE' as const,
-      subresource: 'resize',
-      object: sized(cpu),
-      oldObject: sized('1'),
-    });
-    const quota = setup('ResourceQuota');
-    quota.reader.set(types.RESOURCE_QUOTAS, {
-      metadata: { namespace: 'shop', name: 'q' },
-      spec: { hard: { 'requests.cpu': '2' } },
-    });
-    quota.reader.set(types.PODS, { ...sized('1') });
-    await quota.admit(resize('2'));
-    await quota.admit(resize('500m'));
-    await assert.rejects(
-      quota.admit(resize('3')),
-      refused(403, /requested: requests.cpu=2, used: requests.cpu=1, limited: requests.cpu=2/),
-    );
-    const range = setup('LimitRanger');
-    range.reader.set(types.LIMIT_RANGES, {
-      metadata: { namespace: 'shop', name: 'l' },
-      spec: { limits: [{ type: 'Container', max: { cpu: '2' } }] },
-    });
-    await range.admit(resize('2'));
-    await assert.rejects(
-      range.admit(resize('3')),
-      refused(403, /maximum cpu usage per Container is 2/),
-    );
-  });
-
   it('PodSecurity: denies and warns, and checks templates', async () => {
     const { reader, admit, warnings } = setup('PodSecurity');
     const labels = (more: Record<string, string>) =>

@@ -82,14 +82,9 @@ export const resourceQuota: AdmissionPluginFactory = ({ env, reader }) => {
   };
 };
 
-/**
- * Creation and resize change a pod's usage; any write of the object itself may change that of other
- * kinds.
- */
+/** Only creation adds to a pod's usage; any write of the object may add to that of other kinds. */
 const changesUsage = (name: string, { operation, subresource }: AdmissionRequest): boolean =>
-  name === 'pods'
-    ? (operation === 'CREATE' && !subresource) || subresource === 'resize'
-    : !subresource;
+  name === 'pods' ? operation === 'CREATE' && !subresource : !subresource;
 
 /**
  * True when the quota counts the object.

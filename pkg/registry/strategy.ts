@@ -1,7 +1,9 @@
 // Update strategies that most kinds share (upstream pkg/registry/*/strategy.go): the main endpoint
 // does not change the status, and the status endpoint changes status and metadata only.
 import { cloneJson } from '../apimachinery/meta/clone.js';
+import { copyFields } from '../apimachinery/meta/copy-fields.js';
 import type { ApiObject } from '../apimachinery/meta/object.js';
+import type { ObjectMeta } from '../apimachinery/meta/types.js';
 
 interface WithStatus extends ApiObject {
   status?: unknown;
@@ -23,5 +25,26 @@ export function keepSpec(next: WithSpec, old: WithSpec): void {
   else next.spec = cloneJson(old.spec);
 }
 
-/** A status endpoint that changes status, labels and annotations only. */
+const META_OF_USERS = [
+  'annotations',
+  'finalizers',
+  'labels',
+  'ownerReferences',
+] as const satisfies readonly (keyof ObjectMeta)[];
+
+/** A status endpoint that keeps the named metadata too. */
+const statusKeeping = (...fields: (typeof META_OF_USERS)[number][]) => ({
+  prepareUpdate(next: WithSpec, old: WithSpec): void {
+    keepSpec(next, old);
+    copyFields(next.metadata, old.metadata, ...fields);
+  },
+});
+
+/** A status endpoint that changes nothing but the status (metav1.ResetObjectMetaForStatus). */
+export const STATUS_ALONE = statusKeeping(...META_OF_USERS);
+
+/** A status endpoint that changes no labels. */
+export const STATUS_WITHOUT_LABELS = statusKeeping('labels');
+
+/** A status endpoint that changes status and metadata. */
 export const STATUS_ONLY = { prepareUpdate: keepSpec } as const;

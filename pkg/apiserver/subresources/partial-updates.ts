@@ -1,9 +1,10 @@
 // Subresources that change one part of their object: the part that each takes from the request's
 // body. The rest stays as stored.
+import { copyFields } from '../../apimachinery/meta/copy-fields.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { MESSAGES } from '../../apis/facts/messages.js';
 import type { CertificateSigningRequest } from '../../apis/certificates/v1/types.js';
-import type { Container, Namespace, Pod } from '../../apis/core/v1/types.js';
+import type { Namespace, Pod } from '../../apis/core/v1/types.js';
 import { decodeMode, readObject } from '../codec/body.js';
 import { mediaType } from '../codec/negotiate.js';
 import { sendEntry } from '../verbs/answer.js';
@@ -14,22 +15,9 @@ import { updateObject } from '../verbs/update.js';
 /** Copies the subresource's part of `wanted` into `current`. */
 type TakeOver = (current: ApiObject, wanted: ApiObject) => void;
 
-function takeResources(current: Container[], wanted: readonly Container[]): void {
-  for (const container of current) {
-    const match = wanted.find(({ name }) => name === container.name);
-    if (match?.resources) container.resources = match.resources;
-    if (match?.resizePolicy) container.resizePolicy = match.resizePolicy;
-  }
-}
-
 const TAKE_OVER: Record<string, TakeOver> = {
   'pods/ephemeralcontainers'(current, wanted) {
-    const spec = (wanted as Pod).spec;
-    if (spec.ephemeralContainers)
-      (current as Pod).spec.ephemeralContainers = spec.ephemeralContainers;
-  },
-  'pods/resize'(current, wanted) {
-    takeResources((current as Pod).spec.containers, (wanted as Pod).spec.containers);
+    copyFields((current as Pod).spec, (wanted as Pod).spec, 'ephemeralContainers');
   },
   'namespaces/finalize'(current, wanted) {
     const namespace = current as Namespace;
@@ -40,8 +28,12 @@ const TAKE_OVER: Record<string, TakeOver> = {
   },
   'certificatesigningrequests/approval'(current, wanted) {
     const request = current as unknown as CertificateSigningRequest;
-    const { conditions } = (wanted as unknown as CertificateSigningRequest).status ?? {};
-    request.status = { ...request.status, ...(conditions ? { conditions } : {}) };
+    request.status = { ...request.status };
+    copyFields(
+      request.status,
+      (wanted as unknown as CertificateSigningRequest).status,
+      'conditions',
+    );
   },
 };
 

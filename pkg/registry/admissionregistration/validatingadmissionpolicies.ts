@@ -6,7 +6,7 @@ import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { VALIDATING_ADMISSION_POLICIES } from '../../apis/resource-types.js';
 import { age, UNSET } from '../cells.js';
 import { defineResource } from '../define.js';
-import { keepStatus, STATUS_ONLY } from '../strategy.js';
+import { keepStatus, STATUS_ALONE } from '../strategy.js';
 
 export const validatingAdmissionPolicies = defineResource({
   type: VALIDATING_ADMISSION_POLICIES,
@@ -25,5 +25,5 @@ export const validatingAdmissionPolicies = defineResource({
   validate: validateAdmissionPolicy,
   generation: true,
   allowUnconditionalUpdate: false,
-  status: STATUS_ONLY,
+  status: STATUS_ALONE,
 });

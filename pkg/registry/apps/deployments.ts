@@ -10,7 +10,7 @@ import { podTemplateWarnings } from '../../apis/core/v1/warnings.js';
 import { DEPLOYMENTS } from '../../apis/resource-types.js';
 import { age, containerCells } from '../cells.js';
 import { defineResource } from '../define.js';
-import { keepStatus, STATUS_ONLY } from '../strategy.js';
+import { keepStatus, STATUS_WITHOUT_LABELS } from '../strategy.js';
 import { workloadScale } from './workload-scale.js';
 
 export const deployments = defineResource({
@@ -35,6 +35,6 @@ export const deployments = defineResource({
   validate: validateDeployment,
   warnings: ({ spec }) => podTemplateWarnings(spec.template),
   validateUpdate: validateDeploymentUpdate,
-  status: { ...STATUS_ONLY, validateUpdate: validateDeploymentStatus },
+  status: { ...STATUS_WITHOUT_LABELS, validateUpdate: validateDeploymentStatus },
   scale: workloadScale,
 });

@@ -2,6 +2,7 @@
 import { copyFields } from '../../apimachinery/meta/copy-fields.js';
 import { humanDuration } from '../../apimachinery/duration/human-duration.js';
 import {
+  keepDecisions,
   validateCertificateSigningRequest,
   validateCertificateStatusUpdate,
 } from '../../apis/certificates/v1/certificatesigningrequest.js';
@@ -52,6 +53,16 @@ export const certificateSigningRequests = defineResource({
     keepStatus(next, old);
   },
   validate: validateCertificateSigningRequest,
-  subresources: { approval: { validateUpdate: validateCertificateStatusUpdate } },
-  status: { prepareUpdate: keepSpec, validateUpdate: validateCertificateStatusUpdate },
+  subresources: {
+    approval: {
+      validateUpdate: (next, old) => validateCertificateStatusUpdate(next, old, 'approval'),
+    },
+  },
+  status: {
+    prepareUpdate(next, old) {
+      keepSpec(next, old);
+      keepDecisions(next, old);
+    },
+    validateUpdate: (next, old) => validateCertificateStatusUpdate(next, old, 'status'),
+  },
 });

@@ -4,7 +4,7 @@ import { FLOW_SCHEMAS } from '../../apis/resource-types.js';
 import { findCondition } from '../../component-helpers/conditions.js';
 import { age, NONE } from '../cells.js';
 import { defineResource } from '../define.js';
-import { keepStatus, STATUS_ONLY } from '../strategy.js';
+import { keepStatus, STATUS_ALONE } from '../strategy.js';
 
 export const flowSchemas = defineResource({
   type: FLOW_SCHEMAS,
@@ -25,5 +25,5 @@ export const flowSchemas = defineResource({
   prepareUpdate: keepStatus,
   validate: validateFlowSchema,
   generation: true,
-  status: STATUS_ONLY,
+  status: STATUS_ALONE,
 });

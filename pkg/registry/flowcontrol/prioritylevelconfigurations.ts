@@ -6,7 +6,7 @@ import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { PRIORITY_LEVEL_CONFIGURATIONS } from '../../apis/resource-types.js';
 import { age, NONE } from '../cells.js';
 import { defineResource } from '../define.js';
-import { keepStatus, STATUS_ONLY } from '../strategy.js';
+import { keepStatus, STATUS_ALONE } from '../strategy.js';
 
 const orNone = (value: number | undefined): string => (value === undefined ? NONE : String(value));
 
@@ -33,5 +33,5 @@ export const priorityLevelConfigurations = defineResource({
   prepareUpdate: keepStatus,
   validate: validatePriorityLevel,
   generation: true,
-  status: STATUS_ONLY,
+  status: STATUS_ALONE,
 });

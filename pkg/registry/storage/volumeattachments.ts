@@ -6,7 +6,7 @@ import {
 } from '../../apis/storage/v1/storage.js';
 import { age } from '../cells.js';
 import { defineResource } from '../define.js';
-import { keepStatus, STATUS_ONLY } from '../strategy.js';
+import { keepStatus, STATUS_ALONE } from '../strategy.js';
 
 export const volumeAttachments = defineResource({
   type: VOLUME_ATTACHMENTS,
@@ -32,5 +32,5 @@ export const volumeAttachments = defineResource({
   validate: validateVolumeAttachment,
   validateUpdate: validateVolumeAttachmentUpdate,
   allowUnconditionalUpdate: false,
-  status: STATUS_ONLY,
+  status: STATUS_ALONE,
 });

@@ -47,7 +47,6 @@ const SUBRESOURCES = [
   'finalize',
   'approval',
   'ephemeralcontainers',
-  'resize',
   'portforward',
   'none',
 ];

@@ -1,6 +1,7 @@
 // CertificateSigningRequest: validation (upstream pkg/apis/certificates).
 import { decodeBase64 } from '../../../apimachinery/codec/base64.js';
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
+import { cloneJson } from '../../../apimachinery/meta/clone.js';
 import type { CertificateSigningRequest } from './types.js';
 
 const PEM_BLOCK = /^-----BEGIN (NEW )?CERTIFICATE REQUEST-----$/m;
@@ -76,10 +77,42 @@ export function validateCertificateSigningRequest({
   return errors;
 }
 
-/** An update may not remove the issued certificate, an approval or a denial. */
+type Endpoint = 'approval' | 'status';
+
+/** The endpoint that may add each condition. */
+const ADDED_BY: Readonly<Record<string, Endpoint>> = {
+  Approved: 'approval',
+  Denied: 'approval',
+  Failed: 'status',
+};
+
+const typesOf = (request: CertificateSigningRequest): string[] =>
+  (request.status?.conditions ?? []).map(({ type }) => type);
+
+const countOf = (request: CertificateSigningRequest, type: string): number =>
+  typesOf(request).filter((other) => other === type).length;
+
+/**
+ * Makes an update through /status keep approvals and denials as stored, unless their number
+ * changes: validation refuses that (upstream preserveConditionInstances).
+ */
+export function keepDecisions(
+  next: CertificateSigningRequest,
+  old: CertificateSigningRequest,
+): void {
+  for (const type of ['Approved', 'Denied']) {
+    if (countOf(next, type) !== countOf(old, type)) continue;
+    const kept = (old.status?.conditions ?? []).filter((condition) => condition.type === type);
+    for (const [index, condition] of (next.status?.conditions ?? []).entries())
+      if (condition.type === type) next.status!.conditions![index] = cloneJson(kept.shift()!);
+  }
+}
+
+/** An update may not remove a condition, nor add a condition of the other endpoint. */
 export function validateCertificateStatusUpdate(
   next: CertificateSigningRequest,
   old: CertificateSigningRequest,
+  endpoint: Endpoint,
 ): FieldError[] {
   const errors: FieldError[] = [];
   const before = old.status?.certificate;
@@ -87,19 +120,17 @@ export function validateCertificateStatusUpdate(
     errors.push(
       fieldErrors.forbidden('status.certificate', 'updates may not clear or replace a certificate'),
     );
-  const types = (request: CertificateSigningRequest): Set<string> =>
-    new Set((request.status?.conditions ?? []).map(({ type }) => type));
-  for (const type of ['Approved', 'Denied', 'Failed']) {
-    if (types(old).has(type) && !types(next).has(type)) {
-      errors.push(
-        fieldErrors.forbidden(
-          'status.conditions',
-          `updates may not remove a condition of type "${type}"`,
-        ),
-      );
-    }
+  for (const [type, adder] of Object.entries(ADDED_BY)) {
+    const more = countOf(next, type) - countOf(old, type);
+    if (more === 0 || (more > 0 && adder === endpoint)) continue;
+    errors.push(
+      fieldErrors.forbidden(
+        'status.conditions',
+        `updates may not ${more > 0 ? 'add' : 'remove'} a condition of type "${type}"`,
+      ),
+    );
   }
-  const both = types(next).has('Approved') && types(next).has('Denied');
+  const both = countOf(next, 'Approved') && countOf(next, 'Denied');
   if (both)
     errors.push(
       fieldErrors.invalid(

@@ -4,7 +4,6 @@ import {
   isDns1123Label,
   isDns1123Subdomain,
   isQualifiedName,
-  isValidLabelValue,
 } from '../../../apimachinery/validation/names.js';
 import { parseIp, unmapped } from '../../../util/netaddr/ip.js';
 import { nonSpecialIp, oneOf, portNumber, PROTOCOLS } from '../../core/v1/validation/fields.js';
@@ -15,7 +14,6 @@ const ADDRESS_TYPES = ['FQDN', 'IPv4', 'IPv6'];
 const MAX_ENDPOINTS = 1000;
 const MAX_ADDRESSES = 100;
 const MAX_PORTS = 20_000;
-const MAX_ZONE_HINTS = 8;
 
 export function defaultEndpointSlice(slice: EndpointSlice): void {
   slice.endpoints ??= [];
@@ -50,20 +48,7 @@ function validateEndpoint(endpoint: Endpoint, type: string, path: string): Field
     errors.push(...validateWith(isDns1123Subdomain, endpoint.nodeName, `${path}.nodeName`));
   if (endpoint.hostname !== undefined)
     errors.push(...validateWith(isDns1123Label, endpoint.hostname, `${path}.hostname`));
-  return [...errors, ...validateHints(endpoint.hints, `${path}.hints.forZones`)];
-}
-
-function validateHints(hints: Endpoint['hints'], path: string): FieldError[] {
-  const zones = hints?.forZones ?? [];
-  if (zones.length > MAX_ZONE_HINTS)
-    return [fieldErrors.tooMany(path, zones.length, MAX_ZONE_HINTS)];
-  const names = new Set<string>();
-  return zones.flatMap(({ name }, index) => {
-    const errors = validateWith(isValidLabelValue, name, `${path}[${index}].name`);
-    if (names.has(name)) errors.unshift(fieldErrors.duplicate(`${path}[${index}].name`, name));
-    names.add(name);
-    return errors;
-  });
+  return errors;
 }
 
 function validatePort(port: EndpointPort, names: Set<string>, path: string): FieldError[] {

@@ -6,7 +6,7 @@ import {
   isDns1123Subdomain,
   isWildcardDns1123Subdomain,
 } from '../../../apimachinery/validation/names.js';
-import { type Cidr, cidrContains, formatIp, parseCidr, parseIp } from '../../../util/netaddr/ip.js';
+import { parseIp } from '../../../util/netaddr/ip.js';
 import {
   dnsSubdomain,
   oneOf,
@@ -216,30 +216,12 @@ function validatePeer(peer: NetworkPolicyPeer, path: string): FieldError[] {
       ? validCidr(peer.ipBlock.cidr, `${path}.ipBlock.cidr`)
       : [fieldErrors.required(`${path}.ipBlock.cidr`)]),
   );
-  const block = parseCidr(peer.ipBlock.cidr ?? '');
-  if (!block) return errors;
   return [
     ...errors,
-    ...(peer.ipBlock.except ?? []).flatMap((text, index) =>
-      validException(text, block, `${path}.ipBlock.except[${index}]`),
+    ...(peer.ipBlock.except ?? []).flatMap((cidr, index) =>
+      validCidr(cidr, `${path}.ipBlock.except[${index}]`),
     ),
   ];
-}
-
-function validException(text: string, block: Cidr, path: string): FieldError[] {
-  const except = parseCidr(text);
-  if (!except) return validCidr(text, path);
-  const inside = cidrContains(block, except.network) && except.prefixLength > block.prefixLength;
-  return inside
-    ? validCidr(text, path)
-    : [
-        ...validCidr(text, path),
-        fieldErrors.invalid(
-          path,
-          `${formatIp(except.network)}/${except.prefixLength}`,
-          'must be a strict subset of `cidr`',
-        ),
-      ];
 }
 
 export function validateNetworkPolicy({ spec }: NetworkPolicy): FieldError[] {
