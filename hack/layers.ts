@@ -22,6 +22,12 @@ export const LAYERS: Record<string, Layer> = {
     pure: true,
     why: 'the kinds: types, defaults, validation',
   },
+  cel: {
+    level: 2,
+    imports: ['util', 'apimachinery'],
+    pure: true,
+    why: 'the expression language: it knows schemas and quantities, and no kinds',
+  },
   system: {
     level: 1,
     imports: ['util'],

@@ -1,0 +1,274 @@
+// Macros: calls that the parser replaces by other expressions (cel-go parser/macro.go,
+// cel/library.go for optionals, ext/comprehensions.go for the forms with two variables).
+import type { Value } from '../values/value.js';
+import { ACCUMULATOR, type Expr, type IdentExpr, type MapEntry, type StructField } from './ast.js';
+
+/** Makes nodes at one position. */
+export interface NodeFactory {
+  nextId(): number;
+  constant(value: Value): Expr;
+  ident(name: string): Expr;
+  select(operand: Expr, field: string, testOnly?: boolean): Expr;
+  call(fn: string, args: readonly Expr[], target?: Expr): Expr;
+  list(elements: readonly Expr[], optional?: ReadonlySet<number>): Expr;
+  map(entries: readonly MapEntry[]): Expr;
+  struct(typeName: string, fields: readonly StructField[]): Expr;
+  fold(loop: Loop): Expr;
+}
+
+interface Loop {
+  iterVar: string;
+  iterVar2?: string | undefined;
+  range: Expr;
+  accuVar?: string;
+  accuInit: Expr;
+  condition: Expr;
+  step: Expr;
+  result: Expr;
+}
+
+export interface Builder {
+  /** A factory of nodes whose position is `offset`. */
+  at(offset: number): NodeFactory;
+}
+
+/** `positions` gets the offset of every node that is made. */
+export function createBuilder(positions: number[]): Builder {
+  positions[0] = 0;
+  return {
+    at(offset) {
+      const nextId = (): number => positions.push(offset) - 1;
+      return {
+        nextId,
+        constant: (value) => ({ id: nextId(), kind: 'const', value }),
+        ident: (name) => ({ id: nextId(), kind: 'ident', name }),
+        select: (operand, field, testOnly = false) => ({
+          id: nextId(),
+          kind: 'select',
+          operand,
+          field,
+          testOnly,
+        }),
+        call: (fn, args, target) => ({ id: nextId(), kind: 'call', fn, target, args }),
+        list: (elements, optional = new Set()) => ({
+          id: nextId(),
+          kind: 'list',
+          elements,
+          optional,
+        }),
+        map: (entries) => ({ id: nextId(), kind: 'map', entries }),
+        struct: (typeName, fields) => ({ id: nextId(), kind: 'struct', typeName, fields }),
+        fold: ({ iterVar2, accuVar = ACCUMULATOR, ...rest }) => ({
+          id: nextId(),
+          kind: 'comprehension',
+          iterVar2,
+          accuVar,
+          ...rest,
+        }),
+      };
+    },
+  };
+}
+
+/** The arguments of a macro are wrong; `at` is the node to point at. */
+export class MacroError extends Error {
+  override name = 'MacroError';
+  constructor(
+    readonly at: Expr,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface Macro {
+  readonly name: string;
+  /** Called on a receiver. */
+  readonly isMember: boolean;
+  /** Numbers of arguments that it takes. */
+  readonly arity: readonly number[];
+  /**
+   * The replacement, or undefined to leave the call as it is.
+   *
+   * @throws MacroError
+   */
+  expand(make: NodeFactory, target: Expr | undefined, args: readonly Expr[]): Expr | undefined;
+}
+
+const HIDDEN_NAMES: ReadonlySet<string> = new Set([ACCUMULATOR, '__result__']);
+
+function variable(e: Expr, message: string): IdentExpr {
+  if (e.kind !== 'ident' || e.name.startsWith('.')) throw new MacroError(e, message);
+  if (HIDDEN_NAMES.has(e.name))
+    throw new MacroError(e, 'iteration variable overwrites accumulator variable');
+  return e;
+}
+
+type Fold = Pick<Loop, 'accuInit' | 'condition' | 'step' | 'result'>;
+type FoldOf = (make: NodeFactory, args: readonly Expr[], iterVar: Expr) => Fold;
+
+const accumulator = (make: NodeFactory): Expr => make.ident(ACCUMULATOR);
+const append = (make: NodeFactory, element: Expr): Expr =>
+  make.call('_+_', [accumulator(make), make.list([element])]);
+
+/** `step` where the filter holds, else the accumulator as it is. */
+const filtered = (make: NodeFactory, filter: Expr | undefined, step: Expr): Expr =>
+  filter ? make.call('_?_:_', [filter, step, accumulator(make)]) : step;
+
+const all: FoldOf = (make, [predicate]) => ({
+  accuInit: make.constant(true),
+  condition: make.call('@not_strictly_false', [accumulator(make)]),
+  step: make.call('_&&_', [accumulator(make), predicate!]),
+  result: accumulator(make),
+});
+const exists: FoldOf = (make, [predicate]) => ({
+  accuInit: make.constant(false),
+  condition: make.call('@not_strictly_false', [make.call('!_', [accumulator(make)])]),
+  step: make.call('_||_', [accumulator(make), predicate!]),
+  result: accumulator(make),
+});
+const existsOne: FoldOf = (make, [predicate]) => ({
+  accuInit: make.constant(0),
+  condition: make.constant(true),
+  step: filtered(make, predicate, make.call('_+_', [accumulator(make), make.constant(1)])),
+  result: make.call('_==_', [accumulator(make), make.constant(1)]),
+});
+const transform: FoldOf = (make, args) => ({
+  accuInit: make.list([]),
+  condition: make.constant(true),
+  step: filtered(make, args.length > 1 ? args[0] : undefined, append(make, args.at(-1)!)),
+  result: accumulator(make),
+});
+const filter: FoldOf = (make, [predicate], iterVar) => ({
+  accuInit: make.list([]),
+  condition: make.constant(true),
+  step: filtered(make, predicate, append(make, iterVar)),
+  result: accumulator(make),
+});
+const transformMap: FoldOf = (make, args, iterVar) => ({
+  accuInit: make.map([]),
+  condition: make.constant(true),
+  step: filtered(
+    make,
+    args.length > 1 ? args[0] : undefined,
+    make.call('cel.@mapInsert', [accumulator(make), iterVar, args.at(-1)!]),
+  ),
+  result: accumulator(make),
+});
+const transformMapEntry: FoldOf = (make, args) => ({
+  accuInit: make.map([]),
+  condition: make.constant(true),
+  step: filtered(
+    make,
+    args.length > 1 ? args[0] : undefined,
+    make.call('cel.@mapInsert', [accumulator(make), args.at(-1)!]),
+  ),
+  result: accumulator(make),
+});
+
+/** A fold over a receiver with one variable. */
+function overOne(
+  name: string,
+  arity: readonly number[],
+  foldOf: FoldOf,
+  message = 'argument must be a simple name',
+): Macro {
+  return {
+    name,
+    isMember: true,
+    arity,
+    expand(make, target, [first, ...rest]) {
+      const iterVar = variable(first!, message);
+      return make.fold({
+        iterVar: iterVar.name,
+        range: target!,
+        ...foldOf(make, rest, iterVar),
+      });
+    },
+  };
+}
+
+/** The same with an index or key, and a value. */
+function overTwo(name: string, arity: readonly number[], foldOf: FoldOf): Macro {
+  return {
+    name,
+    isMember: true,
+    arity,
+    expand(make, target, [first, second, ...rest]) {
+      const iterVar = variable(first!, 'argument must be a simple name');
+      const iterVar2 = variable(second!, 'argument must be a simple name');
+      if (iterVar.name === iterVar2.name)
+        throw new MacroError(second!, `duplicate variable name: ${iterVar.name}`);
+      return make.fold({
+        iterVar: iterVar.name,
+        iterVar2: iterVar2.name,
+        range: target!,
+        ...foldOf(make, rest, iterVar),
+      });
+    },
+  };
+}
+
+const has: Macro = {
+  name: 'has',
+  isMember: false,
+  arity: [1],
+  expand(make, _target, [argument]) {
+    if (argument!.kind === 'select' && !argument!.testOnly)
+      return make.select(argument!.operand, argument!.field, true);
+    throw new MacroError(argument!, 'invalid argument to has() macro');
+  },
+};
+
+export const STANDARD_MACROS: readonly Macro[] = [
+  has,
+  overOne('all', [2], all),
+  overOne('exists', [2], exists),
+  overOne('exists_one', [2], existsOne),
+  overOne('map', [2, 3], transform, 'argument is not an identifier'),
+  overOne('filter', [2], filter, 'argument is not an identifier'),
+];
+
+/** The second name of exists_one, which Kubernetes 1.32 does not have. */
+export const EXISTS_ONE_ALIAS: Macro = overOne('existsOne', [2], existsOne);
+
+export const TWO_VARIABLE_MACROS: readonly Macro[] = [
+  overTwo('all', [3], all),
+  overTwo('exists', [3], exists),
+  overTwo('existsOne', [3], existsOne),
+  overTwo('exists_one', [3], existsOne),
+  overTwo('transformList', [3, 4], transform),
+  overTwo('transformMap', [3, 4], transformMap),
+  overTwo('transformMapEntry', [3, 4], transformMapEntry),
+];
+
+/** optMap and optFlatMap: `expr` with the value in `name`, when there is one. */
+function optionalMacro(name: string, wrap: (make: NodeFactory, mapped: Expr) => Expr): Macro {
+  return {
+    name,
+    isMember: true,
+    arity: [2],
+    expand(make, target, [first, mapped]) {
+      const iterVar = variable(first!, `${name}() variable name must be a simple identifier`);
+      const inner = make.fold({
+        iterVar: '#unused',
+        range: make.list([]),
+        accuVar: iterVar.name,
+        accuInit: make.call('value', [], target),
+        condition: make.constant(false),
+        step: make.ident(iterVar.name),
+        result: mapped!,
+      });
+      return make.call('_?_:_', [
+        make.call('hasValue', [], target),
+        wrap(make, inner),
+        make.call('optional.none', []),
+      ]);
+    },
+  };
+}
+
+export const OPTIONAL_MACROS: readonly Macro[] = [
+  optionalMacro('optMap', (make, mapped) => make.call('optional.of', [mapped])),
+  optionalMacro('optFlatMap', (_make, mapped) => mapped),
+];
