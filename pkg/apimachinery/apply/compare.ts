@@ -57,8 +57,12 @@ function addedIn(value: unknown, typed: Typed): Children {
     }
   } else if (structure.kind === 'list') {
     const item = itemOf(typed);
-    for (const member of value as unknown[])
-      children[itemElement(member, structure.keys, item)] = nodeOf(true, addedIn(member, item))!;
+    for (const member of value as unknown[]) {
+      const element = itemElement(member, structure.keys, item);
+      // Items with one key are owned together, without their fields.
+      children[element] =
+        children[element] === undefined ? nodeOf(true, addedIn(member, item))! : EMPTY_SET;
+    }
   }
   return children;
 }
@@ -171,9 +175,20 @@ function compareLists(
   const item = itemOf(typed);
   const old = itemsByElement(before, keys, item);
   const next = itemsByElement(after, keys, item);
-  for (const [element, value] of old) compareMembers(element, value, next.get(element), item, into);
-  for (const [element, value] of next)
-    if (!old.has(element)) compareMembers(element, undefined, value, item, into);
+  const compareItem = (element: string): void => {
+    const were = old.doubled.get(element);
+    const are = next.doubled.get(element);
+    if (were && are) {
+      if (!equalJson(were, are)) into.modified[element] = EMPTY_SET;
+      return;
+    }
+    compareMembers(element, old.byElement.get(element), next.byElement.get(element), item, into);
+    if (were) into.removed[element] = EMPTY_SET;
+    if (are) into.added[element] = EMPTY_SET;
+  };
+  for (const element of old.byElement.keys()) compareItem(element);
+  for (const element of next.byElement.keys())
+    if (!old.byElement.has(element)) compareItem(element);
 }
 
 /**
@@ -202,13 +217,11 @@ export function fieldSetOf(value: unknown, typed: Typed): FieldSet {
     }
   } else if (structure.kind === 'list') {
     const item = itemOf(typed);
-    for (const member of value as unknown[])
-      attach(
-        children,
-        itemElement(member, structure.keys, item),
-        true,
-        fieldSetOf(member, item) as Children,
-      );
+    for (const member of value as unknown[]) {
+      const element = itemElement(member, structure.keys, item);
+      const isDoubled = children[element] !== undefined;
+      attach(children, element, true, isDoubled ? {} : (fieldSetOf(member, item) as Children));
+    }
   }
   return children;
 }

@@ -158,6 +158,42 @@ describe('managed fields', () => {
     );
   });
 
+  it('stay absent from an object that nobody manages, whatever an update changes', () => {
+    const live = deployment();
+    const next = cloneJson(live);
+    (next['metadata'] as Json)['labels'] = { changed: 'yes' };
+    assert.deepEqual(updateManagedFields(live, next, { ...base, manager: 'other' }), []);
+    const managed = withFields(live, updateManagedFields(undefined, live, base));
+    assert.deepEqual(updateManagedFields(managed, withFields(next, [{}]), base), []);
+  });
+
+  it('of status stay with their manager when an update leaves status out', () => {
+    const first = deployment();
+    const created = withFields(first, updateManagedFields(undefined, first, base));
+    const reported: Json = { ...created, status: { replicas: 1 } };
+    const live = withFields(
+      reported,
+      updateManagedFields(created, reported, {
+        ...base,
+        manager: 'reporter',
+        subresource: 'status',
+        resetFields: [['spec']],
+      }),
+    );
+    const { status: _, ...next } = live;
+    for (const sent of [next, { ...next, status: {} }, { ...next, status: { replicas: 2 } }]) {
+      const entries = updateManagedFields(live, sent, {
+        ...base,
+        manager: 'other',
+        resetFields: [['status']],
+      });
+      assert.deepEqual(
+        new Set(entries.map(({ manager }) => manager)),
+        new Set([base.manager, 'reporter']),
+      );
+    }
+  });
+
   it('that a client invented are ignored', () => {
     const live = withFields(deployment(), updateManagedFields(undefined, deployment(), base));
     for (const fieldsV1 of [{ 'f:a': 5 }, { x: {} }, { 'k:{bad': {} }, { '.': {} }, { 'v:': {} }]) {

@@ -151,7 +151,9 @@ export function updateManagedFields(
     const set = managedPart(addedByCreate(next, typed), options.resetFields);
     return isEmptySet(set) ? [] : [entryOf(options, 'Update', set)];
   }
-  const comparison = compareObjects(live ?? {}, next, typed);
+  // An object that nobody manages stays so until the first apply.
+  if (entries.length === 0) return [];
+  const comparison = withoutReset(compareObjects(live ?? {}, next, typed), options.resetFields);
   const others = releaseChanged(
     entries.filter((e) => !isSelf(e, options)),
     comparison,
@@ -166,6 +168,23 @@ export function updateManagedFields(
   if (!isEmptySet(after))
     others.push(self && equalSets(before, after) ? self : entryOf(options, 'Update', after));
   return inOrder(capUpdates(others));
+}
+
+/**
+ * Fields that the endpoint does not change stay with their owners: a PUT without status takes no
+ * status field away.
+ */
+function withoutReset(
+  comparison: Comparison,
+  resetFields: ManagerOptions['resetFields'],
+): Comparison {
+  if (!resetFields?.length) return comparison;
+  const reset = setOfFields(...resetFields);
+  return {
+    added: withoutSubtrees(comparison.added, reset),
+    modified: withoutSubtrees(comparison.modified, reset),
+    removed: withoutSubtrees(comparison.removed, reset),
+  };
 }
 
 function isSelf(entry: ManagedFieldsEntry, options: ManagerOptions): boolean {

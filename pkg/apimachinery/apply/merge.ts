@@ -34,7 +34,7 @@ export function mergeApplied(live: unknown, applied: unknown, typed: Typed): unk
 
 /**
  * Applied items in their order; an item that only `live` has stays before the item that followed
- * it.
+ * it. An applied item replaces all items with its key.
  */
 function mergeLists(
   live: readonly unknown[],
@@ -42,9 +42,9 @@ function mergeLists(
   keys: readonly string[] | undefined,
   item: Typed,
 ): unknown[] {
-  const old = itemsByElement(live, keys, item);
-  const next = [...itemsByElement(applied, keys, item)];
-  const wanted = new Set(next.map(([element]) => element));
+  const old = itemsByElement(live, keys, item).byElement;
+  const wanted = itemsByElement(applied, keys, item).byElement;
+  const next = [...wanted];
   const out: unknown[] = [];
   let at = 0;
   const emitted = new Set<string>();
@@ -53,7 +53,8 @@ function mergeLists(
     emitted.add(element);
     out.push(mergeApplied(old.get(element), value, item));
   };
-  for (const [element, value] of old) {
+  for (const value of live) {
+    const element = itemElement(value, keys, item);
     if (!wanted.has(element)) out.push(value);
     else while (!emitted.has(element)) emit();
   }

@@ -215,6 +215,63 @@ describe('server-side apply', () => {
     );
   });
 
+  describe('on a list whose items share a key', () => {
+    const env = (...pairs: [string, string][]): Json =>
+      pod({ name: 'c', image: 'i', env: pairs.map(([name, value]) => ({ name, value })) });
+    const envOf = (object: Json): string => {
+      const { containers } = ((object['spec'] as Json)['template'] as Json)['spec'] as Json as {
+        containers: { env?: { name: string; value?: string }[] }[];
+      };
+      return (containers[0]!.env ?? []).map(({ name, value }) => `${name}=${value}`).join(' ');
+    };
+    const only = (...pairs: [string, string][]): Json =>
+      config(pod({ name: 'c', env: pairs.map(([name, value]) => ({ name, value })) }));
+    const created = (() => {
+      const first = config(env(['F', '1'], ['F', '2'], ['G', '3']));
+      const managedFields = updateManagedFields(undefined, first, { ...options, manager: 'maker' });
+      return { ...first, metadata: { ...(first['metadata'] as Json), managedFields } };
+    })();
+
+    it('keeps all items that it does not apply', () => {
+      const next = apply(created, only(['H', 'x']), { manager: 'm2' });
+      assert.equal(envOf(next), 'F=1 F=2 G=3 H=x');
+    });
+
+    it('owns the items as one element', () => {
+      const text = JSON.stringify(entries(created)[0]!.fieldsV1);
+      assert.ok(text.includes('"k:{\\"name\\":\\"F\\"}":{}'), text);
+      assert.ok(text.includes('"k:{\\"name\\":\\"G\\"}":{".":{}'), text);
+    });
+
+    it('names the element in a conflict, and replaces all items when forced', () => {
+      const path = '.spec.template.spec.containers[name="c"].env[name="F"]';
+      assert.throws(
+        () => apply(created, only(['F', 'x']), { manager: 'm3' }),
+        conflict(`Apply failed with 1 conflict: conflict with "maker" using apps/v1: ${path}`, [
+          path,
+        ]),
+      );
+      const forced = apply(created, only(['F', 'x']), { manager: 'm3', force: true });
+      assert.equal(envOf(forced), 'F=x G=3');
+      const dropped = apply(forced, only(['I', 'z']), { manager: 'm3' });
+      assert.equal(envOf(dropped), 'G=3 I=z');
+    });
+
+    it('follows updates that add, change and remove such items', () => {
+      const edit = (live: Json, ...pairs: [string, string][]): Json =>
+        update(live, (o) => (o['spec'] = env(...pairs)), 'editor');
+      const owners = (object: Json): string[] =>
+        entries(object)
+          .filter(({ fieldsV1 }) => JSON.stringify(fieldsV1).includes('\\"F\\"'))
+          .map(({ manager }) => manager!);
+      assert.deepEqual(owners(edit(created, ['F', '1'], ['F', '2'])), ['maker']);
+      assert.deepEqual(owners(edit(created, ['F', '1'], ['F', '9'])), ['editor']);
+      assert.deepEqual(owners(edit(created, ['F', '1'])), ['editor']);
+      assert.deepEqual(owners(edit(created, ['G', '3'])), []);
+      assert.deepEqual(owners(edit(created, ['F', '1'], ['F', '2'], ['F', '3'])), ['editor']);
+    });
+  });
+
   it('refuses unknown fields, duplicate items and managedFields', () => {
     assert.throws(() => apply(undefined, config({ replica: 1 })), {
       message:

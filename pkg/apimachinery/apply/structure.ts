@@ -75,13 +75,34 @@ export function itemElement(
   return `k:{${text}}`;
 }
 
-/** Items by path element, in order; of duplicate elements the last wins. */
+/** The items of a list by path element, in order. */
+export interface Items {
+  /** An element that occurs once, with its item; an element with several items has undefined. */
+  readonly byElement: ReadonlyMap<string, unknown>;
+  /** The items of elements that occur several times, which updates may write. */
+  readonly doubled: ReadonlyMap<string, readonly unknown[]>;
+}
+
+const NONE_DOUBLED: Items['doubled'] = new Map();
+
 export function itemsByElement(
   list: readonly unknown[],
   keys: readonly string[] | undefined,
   typed: Typed,
-): Map<string, unknown> {
-  const items = new Map<string, unknown>();
-  for (const item of list) items.set(itemElement(item, keys, typed), item);
-  return items;
+): Items {
+  const byElement = new Map<string, unknown>();
+  let doubled: Map<string, unknown[]> | undefined;
+  for (const item of list) {
+    const element = itemElement(item, keys, typed);
+    if (!byElement.has(element)) {
+      byElement.set(element, item);
+      continue;
+    }
+    doubled ??= new Map();
+    const items = doubled.get(element);
+    if (items) items.push(item);
+    else doubled.set(element, [byElement.get(element), item]);
+    byElement.set(element, undefined);
+  }
+  return { byElement, doubled: doubled ?? NONE_DOUBLED };
 }

@@ -1,39 +1,40 @@
-// JSON patch (RFC 6902) with the extensions of upstream's Go library: negative indexes count from
-// the end, and a test of an absent member against null succeeds.
+// JSON patch (RFC 6902) with the tolerance of the Go library behind upstream
+// (gopkg.in/evanphx/json-patch.v4 4.12): negative indexes count from the end, `replace` adds a member
+// that is absent, and a test of an absent member against null succeeds.
 import { badRequest, statusError } from '../errors/status-error.js';
 import { MAX_JSON_PATCH_OPERATIONS } from '../limits.js';
 import { cloneJson, equalJson, isJsonObject, setMember } from '../meta/clone.js';
 import { unprocessablePatch } from './patch-errors.js';
 
 export interface JsonPatchOperation {
-  op: string;
-  path: string;
-  from?: string;
+  op?: unknown;
+  path?: unknown;
+  from?: unknown;
   value?: unknown;
 }
 
-const MISSING = Symbol('missing');
-
 /**
- * A new document; the arguments stay unchanged and share nothing with the result.
- * @throws StatusError 400 for a malformed patch, 413 for too many operations, 422 for an operation
- * that does not apply.
+ * A new document; neither argument changes and the result shares nothing with them.
+ * @throws StatusError 400 for what is no patch, 413 for too many operations, 422 when one
+ * does not apply; the cause of that error says why.
  */
 export function applyJsonPatch(original: unknown, patch: unknown): unknown {
   const operations = checkPatch(patch);
   const root = { document: cloneJson(original) };
   for (const operation of operations) {
-    const failure = applyOperation(root, operation);
-    if (failure !== undefined) throw unprocessablePatch(failure);
+    try {
+      applyOperation(root, operation);
+    } catch (error) {
+      throw error instanceof Refusal ? unprocessablePatch(error.message) : error;
+    }
   }
   return root.document;
 }
 
+/** The operations of a patch. Throws StatusError 400 and 413. */
 function checkPatch(patch: unknown): JsonPatchOperation[] {
-  if (!Array.isArray(patch))
-    throw badRequest(
-      'error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch',
-    );
+  if (patch === null) return [];
+  if (!Array.isArray(patch)) throw badRequest(unmarshalError(patch, 'Patch'));
   if (patch.length > MAX_JSON_PATCH_OPERATIONS) {
     throw statusError(
       'RequestEntityTooLarge',
@@ -41,156 +42,199 @@ function checkPatch(patch: unknown): JsonPatchOperation[] {
     );
   }
   return patch.map((operation: unknown) => {
-    if (!isJsonObject(operation))
-      throw badRequest('error decoding patch: an operation is not an object');
-    const { op, path, from } = operation;
-    if (typeof op !== 'string') throw badRequest('error decoding patch: an operation has no op');
-    if (typeof path !== 'string')
-      throw badRequest('error decoding patch: an operation has no path');
-    if (from !== undefined && typeof from !== 'string')
-      throw badRequest('error decoding patch: from is not a string');
-    return operation as unknown as JsonPatchOperation;
+    if (operation !== null && !isJsonObject(operation))
+      throw badRequest(unmarshalError(operation, 'Operation'));
+    return (operation ?? {}) as JsonPatchOperation;
   });
 }
 
-/** The tokens of a JSON pointer; undefined for other texts. */
-function tokensOf(pointer: string): string[] | undefined {
-  if (pointer === '') return [];
-  if (!pointer.startsWith('/')) return undefined;
-  return pointer
-    .slice(1)
-    .split('/')
-    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+function unmarshalError(value: unknown, type: string): string {
+  const found = Array.isArray(value)
+    ? 'array'
+    : typeof value === 'boolean'
+      ? 'bool'
+      : typeof value === 'bigint'
+        ? 'number'
+        : typeof value;
+  return `json: cannot unmarshal ${found} into Go value of type jsonpatch.${type}`;
+}
+
+/** Why an operation does not apply, in the words of upstream's library: clients look for them. */
+class Refusal extends Error {}
+
+const MISSING = 'missing value';
+
+function refuse(what: string, why: string = MISSING): never {
+  throw new Refusal(`${what}: ${why}`);
 }
 
 type Container = Record<string, unknown> | unknown[];
-
-interface Root {
-  document: unknown;
-}
 
 interface Place {
   container: Container;
   token: string;
 }
 
-/** The container that holds the last token; the root counts as a member '' of a wrapper. */
-function locate(root: Root, pointer: string): Place | undefined {
-  const tokens = tokensOf(pointer);
-  if (!tokens) return undefined;
-  let container: Container = root as unknown as Record<string, unknown>;
-  let token = 'document';
-  for (const next of tokens) {
-    const value = read({ container, token });
-    if (!Array.isArray(value) && !isJsonObject(value)) return undefined;
-    container = value;
-    token = next;
-  }
-  return { container, token };
+interface Root {
+  document: unknown;
 }
 
-/**
- * An index into a list of `length`, or undefined when out of range; `atEnd` allows one past the
- * end.
- */
-function indexOf(token: string, length: number, atEnd: boolean): number | undefined {
-  if (token === '-') return atEnd ? length : undefined;
-  if (!/^-?(0|[1-9][0-9]*)$/.test(token)) return undefined;
-  let index = Number(token);
-  if (index < 0) index += length + (atEnd ? 1 : 0);
-  return index >= 0 && index < length + (atEnd ? 1 : 0) ? index : undefined;
-}
-
-function read({ container, token }: Place): unknown {
-  if (Array.isArray(container)) {
-    const index = indexOf(token, container.length, false);
-    return index === undefined ? MISSING : container[index];
-  }
-  return Object.hasOwn(container, token) ? container[token] : MISSING;
-}
-
-function add({ container, token }: Place, value: unknown): boolean {
-  if (!Array.isArray(container)) {
-    setMember(container, token, value);
-    return true;
-  }
-  const index = indexOf(token, container.length, true);
-  if (index === undefined) return false;
-  container.splice(index, 0, value);
-  return true;
-}
-
-function remove({ container, token }: Place): boolean {
-  if (!Array.isArray(container)) return Object.hasOwn(container, token) && delete container[token];
-  const index = indexOf(token, container.length, false);
-  if (index === undefined) return false;
-  container.splice(index, 1);
-  return true;
-}
-
-function replace(place: Place, value: unknown): boolean {
-  if (read(place) === MISSING) return false;
-  const { container, token } = place;
-  if (Array.isArray(container)) container[indexOf(token, container.length, false)!] = value;
-  else setMember(container, token, value);
-  return true;
-}
-
-/** The reason why the operation does not apply, or undefined. */
-function applyOperation(root: Root, operation: JsonPatchOperation): string | undefined {
-  const { op, path } = operation;
-  const place = locate(root, path);
-  // The texts, with their quotes, are those of upstream's library: clients match on them.
-  const head = `${op} operation does not apply: doc is missing`;
-  if (!place)
-    return `${head} path: ${op === 'replace' ? path : JSON.stringify(path)}: missing value`;
-  switch (op) {
-    case 'add':
-      return add(place, valueOf(operation))
-        ? undefined
-        : `error in add for path: '${path}': ${outside(place)}`;
-    case 'remove':
-      return remove(place)
-        ? undefined
-        : `error in remove for path: '${path}': ${Array.isArray(place.container) ? outside(place) : `unable to remove nonexistent key: ${place.token}: missing value`}`;
-    case 'replace':
-      return replace(place, valueOf(operation)) ? undefined : `${head} key: ${path}: missing value`;
-    case 'test': {
-      const found = read(place);
-      const actual = found === MISSING ? null : found;
-      return equalJson(actual, operation.value ?? null)
-        ? undefined
-        : `testing value ${path} failed: test failed`;
+/** The container that holds the last token of a pointer; undefined when the way to it is missing. */
+function locate({ document }: Root, pointer: string): Place | undefined {
+  const tokens = pointer
+    .split('/')
+    .slice(1)
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const last = tokens.pop();
+  if (last === undefined) return undefined;
+  let container = document;
+  for (const token of tokens) {
+    if (!isContainer(container)) return undefined;
+    try {
+      container = read({ container, token });
+    } catch {
+      return undefined;
     }
-    case 'move':
-    case 'copy':
-      return moveOrCopy(root, operation);
-    default:
-      return `Unexpected kind: ${op}`;
+  }
+  return isContainer(container) ? { container, token: last } : undefined;
+}
+
+function isContainer(value: unknown): value is Container {
+  return Array.isArray(value) || isJsonObject(value);
+}
+
+/** An index below `end`; negative indexes count from `end`. */
+function indexOf(token: string, end: number): number {
+  if (!/^[-+]?[0-9]+$/.test(token))
+    return refuse(`strconv.Atoi: parsing ${JSON.stringify(token)}`, 'invalid syntax');
+  const index = Number(token);
+  if (index >= end || index < -end)
+    return refuse(`Unable to access invalid index: ${index}`, 'invalid index referenced');
+  return index < 0 ? index + end : index;
+}
+
+/** The value at a place. A missing member of an object reads as undefined; a bad index is refused. */
+function read({ container, token }: Place): unknown {
+  if (Array.isArray(container)) return container[indexOf(token, container.length)];
+  return Object.hasOwn(container, token) ? container[token] : undefined;
+}
+
+function add({ container, token }: Place, value: unknown): void {
+  if (!Array.isArray(container)) setMember(container, token, value);
+  else if (token === '-') container.push(value);
+  else {
+    const index = /^[-+]?[0-9]+$/.test(token)
+      ? indexOf(token, container.length + 1)
+      : within(`value was not a proper array index: '${token}'`, () => indexOf(token, 0));
+    container.splice(index, 0, value);
   }
 }
 
-function outside({ token }: Place): string {
-  return `Unable to access invalid index: ${token}: invalid index referenced`;
+function remove({ container, token }: Place): void {
+  if (Array.isArray(container)) container.splice(indexOf(token, container.length), 1);
+  else if (Object.hasOwn(container, token)) delete container[token];
+  else refuse(`Unable to remove nonexistent key: ${token}`);
 }
 
-function valueOf(operation: JsonPatchOperation): unknown {
-  return operation.value === undefined ? null : cloneJson(operation.value);
-}
-
-function moveOrCopy(root: Root, { op, path, from = '' }: JsonPatchOperation): string | undefined {
-  const source = locate(root, from);
-  const value = source ? read(source) : MISSING;
-  const missing = `${op} operation does not apply: doc is missing from path: ${JSON.stringify(from)}: missing value`;
-  if (!source || value === MISSING) return missing;
-  if (op === 'move') {
-    if (path !== from && path.startsWith(`${from}/`))
-      return `move operation does not apply: ${path} is inside of ${from}`;
-    if (!remove(source)) return missing;
+/** Runs a step and puts `head` before its refusal. */
+function within<T>(head: string, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    throw error instanceof Refusal ? new Refusal(`${head}: ${error.message}`) : error;
   }
-  const target = locate(root, path);
-  const done = target !== undefined && add(target, op === 'copy' ? cloneJson(value) : value);
-  return done
-    ? undefined
-    : `${op} operation does not apply: doc is missing destination path: ${path}: missing value`;
+}
+
+/** The pointer in a member of the operation. */
+function pointerIn(operation: JsonPatchOperation, member: 'path' | 'from'): string {
+  const pointer = operation[member];
+  if (typeof pointer === 'string') return pointer;
+  const op = operation.op as string;
+  const bare = member === 'path' && (op === 'add' || op === 'remove' || op === 'copy');
+  const missing =
+    member === 'path' ? 'operation missing path field' : 'operation, missing from field';
+  return refuse(`${op} operation failed to decode ${member}${bare ? '' : `: ${missing}`}`);
+}
+
+function valueOf({ value }: JsonPatchOperation): unknown {
+  return value === undefined ? null : cloneJson(value);
+}
+
+/** Each operation of RFC 6902 with the tolerance and the texts of the library. */
+const OPERATIONS: Readonly<Record<string, (root: Root, operation: JsonPatchOperation) => void>> = {
+  add(root, operation) {
+    const path = pointerIn(operation, 'path');
+    const place = locate(root, path);
+    if (!place) return refuse(`add operation does not apply: doc is missing path: "${path}"`);
+    within(`error in add for path: '${path}'`, () => add(place, valueOf(operation)));
+  },
+  remove(root, operation) {
+    const path = pointerIn(operation, 'path');
+    const place = locate(root, path);
+    if (!place) return refuse(`remove operation does not apply: doc is missing path: "${path}"`);
+    within(`error in remove for path: '${path}'`, () => remove(place));
+  },
+  // A missing member of an object is added: the library looks only at indexes of lists.
+  replace(root, operation) {
+    const path = pointerIn(operation, 'path');
+    const value = valueOf(operation);
+    if (path === '') {
+      if (!isContainer(value)) throw new Refusal('replace operation value must be object or array');
+      root.document = value;
+      return;
+    }
+    const head = 'replace operation does not apply: doc is missing';
+    const place = locate(root, path);
+    if (!place) return refuse(`${head} path: ${path}`);
+    const { container, token } = place;
+    if (!Array.isArray(container)) return setMember(container, token, value);
+    try {
+      container[indexOf(token, container.length)] = value;
+    } catch {
+      refuse(`${head} key: ${path}`);
+    }
+  },
+  test(root, operation) {
+    const path = pointerIn(operation, 'path');
+    const place =
+      path === '' ? { container: { '': root.document }, token: '' } : locate(root, path);
+    if (!place) return refuse(`test operation does not apply: is missing path: ${path}`);
+    const found = within(`error in test for path: '${path}'`, () => read(place)) ?? null;
+    if (!equalJson(found, operation.value ?? null))
+      refuse(`testing value ${path} failed`, 'test failed');
+  },
+  move(root, operation) {
+    const from = pointerIn(operation, 'from');
+    const source = locate(root, from);
+    if (!source) return refuse(`move operation does not apply: doc is missing from path: ${from}`);
+    const value = within(`error in move for path: '${source.token}'`, () => {
+      const found = read(source);
+      remove(source);
+      return found;
+    });
+    const path = pointerIn(operation, 'path');
+    const target = locate(root, path);
+    if (!target)
+      return refuse(`move operation does not apply: doc is missing destination path: ${path}`);
+    within(`error in move for path: '${path}'`, () => add(target, value));
+  },
+  // A missing member of an object is copied as null, as the library does.
+  copy(root, operation) {
+    const from = pointerIn(operation, 'from');
+    const source = locate(root, from);
+    if (!source) return refuse(`copy operation does not apply: doc is missing from path: ${from}`);
+    const value = within(`error in copy for from: '${from}'`, () => read(source)) ?? null;
+    const path = pointerIn(operation, 'path');
+    const target = locate(root, path);
+    if (!target)
+      return refuse(`copy operation does not apply: doc is missing destination path: ${path}`);
+    within('error while adding value during copy', () => add(target, cloneJson(value)));
+  },
+};
+
+function applyOperation(root: Root, operation: JsonPatchOperation): void {
+  const { op } = operation;
+  const kind = typeof op === 'string' ? op : 'unknown';
+  if (!Object.hasOwn(OPERATIONS, kind)) throw new Refusal(`Unexpected kind: ${kind}`);
+  OPERATIONS[kind]!(root, operation);
 }

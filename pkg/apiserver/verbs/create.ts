@@ -18,7 +18,13 @@ import { reservationRefusal, ReservationHeldError } from '../store/object-store.
 import { admissionRequest } from './admission-request.js';
 import { sendEntry, sendValue } from './answer.js';
 import { trackFields } from './managed-fields.js';
-import { dropDoubleOwners, fillNewMeta, fitNamespace, generateName } from './object-meta.js';
+import {
+  dropDoubleOwners,
+  fillNewMeta,
+  fitNamespace,
+  generateName,
+  isVersionSet,
+} from './object-meta.js';
 import type { ApiRequest } from './request.js';
 
 /**
@@ -151,7 +157,7 @@ export async function create(request: ApiRequest): Promise<void> {
       'MethodNotAllowed',
       'the server does not allow this method on the requested resource',
     );
-  if (object.metadata.resourceVersion)
+  if (isVersionSet(object.metadata.resourceVersion))
     throw badRequest('resourceVersion should not be set on objects to be created');
   return sendEntry(request, 201, await createObject(request, object));
 }

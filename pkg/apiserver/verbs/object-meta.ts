@@ -81,6 +81,11 @@ export function fillNewMeta(
   }
 }
 
+/** "0" is unset: upstream reads the version as a number. */
+export function isVersionSet(resourceVersion: string | undefined): boolean {
+  return resourceVersion !== undefined && !/^0*$/.test(resourceVersion);
+}
+
 /**
  * Compares uid and resourceVersion, if the update names them, with the stored ones. Throws 409 when
  * they differ, 422 when the kind requires a resourceVersion and the update has none.
@@ -98,7 +103,7 @@ export function checkUpdatePreconditions(
       `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid ?? ''}`,
     );
   }
-  if (metadata.resourceVersion) {
+  if (isVersionSet(metadata.resourceVersion)) {
     if (metadata.resourceVersion !== old.metadata.resourceVersion) throw resource.conflict(name);
   } else if (resource.definition.allowUnconditionalUpdate === false) {
     // Go's form of an unsigned zero; clients match on this text.

@@ -20,6 +20,7 @@ import {
   dropDoubleOwners,
   finalizerErrors,
   fitNamespace,
+  isVersionSet,
 } from './object-meta.js';
 import type { ApiRequest } from './request.js';
 
@@ -92,28 +93,28 @@ export interface UpdateOptions {
 class MissingObject extends Error {}
 
 /**
- * Changes one object. Resolves to its new entry, or to the last one when the update removed the
- * object.
+ * Changes one object. Resolves to its new entry; an update that removes the object gives it as the
+ * update left it.
  */
 export async function updateObject(request: ApiRequest, options: UpdateOptions): Promise<Entry> {
   const { resource, info, core, context } = request;
   const key = resource.keyOf(info.namespace, info.name);
   const lost = new Set<Reservation>();
-  let dry: Entry | undefined;
+  let answer: Entry | undefined;
   const step = async (entry: Entry | undefined): Promise<Change> => {
     if (!entry) throw options.missing ? new MissingObject() : resource.notFound(info.name);
     const old = resource.object(entry);
     const next = await nextObject(request, options, resource.parse(entry), old, lost);
-    if (context.dryRun) {
-      dry = unstoredEntry(resource, next, entry.revision);
-      return { keep: true };
-    }
-    return isReadyToRemove(next) ? { remove: true } : { put: next };
+    const isLast = isReadyToRemove(next);
+    // The answer to an update that removes the object is the object of the request.
+    answer = context.dryRun || isLast ? unstoredEntry(resource, next, entry.revision) : undefined;
+    if (context.dryRun) return { keep: true };
+    return isLast ? { remove: true } : { put: next };
   };
   for (let attempt = 0; ; attempt++) {
     try {
       const { entry } = await core.store.change(resource, key, request.exchange, step);
-      return dry ?? entry;
+      return answer ?? entry;
     } catch (error) {
       if (error instanceof MissingObject) return options.missing!();
       if (!(error instanceof ReservationHeldError)) throw error;
@@ -191,7 +192,7 @@ export async function update(request: ApiRequest): Promise<void> {
     ...(creates
       ? {
           missing: async () => {
-            if (body.metadata.resourceVersion) throw resource.notFound(info.name);
+            if (isVersionSet(body.metadata.resourceVersion)) throw resource.notFound(info.name);
             created = true;
             return createObject(request, cloneJson(body)).catch((error: unknown) => {
               if (isReason(error, 'AlreadyExists')) throw resource.conflict(info.name);
