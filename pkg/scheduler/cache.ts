@@ -8,7 +8,8 @@ import type { Node, Pod } from '../apis/core/v1/types.js';
 import { keyOf } from '../apimachinery/meta/object.js';
 import type { ClusterEvent } from './framework/framework.js';
 import { NodeInfo } from './framework/node-info.js';
-import { podInfo, type PodInfo, type Resources } from './framework/pod-info.js';
+import type { Resources } from '../component-helpers/node-fit.js';
+import { podInfo, type PodInfo } from './framework/pod-info.js';
 import { TopologyCounts } from './framework/topology-counts.js';
 
 export class Cache {

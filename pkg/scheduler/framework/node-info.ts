@@ -3,12 +3,14 @@ import type { Node } from '../../apis/core/v1/types.js';
 import { assert } from '../../util/assert/assert.js';
 import { quantitiesOf } from '../../component-helpers/resources.js';
 import {
+  countResources,
   emptyResources,
+  portsConflict,
   resourcesOf,
   type HostPort,
-  type PodInfo,
   type Resources,
-} from './pod-info.js';
+} from '../../component-helpers/node-fit.js';
+import type { PodInfo } from './pod-info.js';
 
 export class NodeInfo {
   node: Node;
@@ -17,7 +19,7 @@ export class NodeInfo {
   readonly requested: Resources = emptyResources();
   readonly nonZero = { milliCpu: 0, memory: 0 };
   readonly pods = new Map<string, PodInfo>();
-  private readonly ports = new Map<string, number>();
+  private readonly ports = new Map<string, { port: HostPort; users: number }>();
 
   constructor(node: Node) {
     this.node = node;
@@ -80,31 +82,18 @@ export class NodeInfo {
 
   private count(pod: PodInfo, sign: 1 | -1): void {
     const { requested, nonZero } = this;
-    requested.milliCpu += sign * pod.requests.milliCpu;
-    requested.memory += sign * pod.requests.memory;
-    requested.ephemeralStorage += sign * pod.requests.ephemeralStorage;
-    for (const [name, amount] of Object.entries(pod.requests.scalar)) {
-      requested.scalar[name] = (requested.scalar[name] ?? 0) + sign * amount;
-    }
+    countResources(requested, pod.requests, sign);
     nonZero.milliCpu += sign * pod.nonZero.milliCpu;
     nonZero.memory += sign * pod.nonZero.memory;
     for (const port of pod.hostPorts) {
       const key = portKey(port);
-      this.ports.set(key, (this.ports.get(key) ?? 0) + sign);
+      this.ports.set(key, { port, users: (this.ports.get(key)?.users ?? 0) + sign });
     }
   }
 
-  /**
-   * True when a pod uses the port and protocol on the same address, or when either address is
-   * 0.0.0.0.
-   */
   isPortUsed(wanted: HostPort): boolean {
-    for (const [key, users] of this.ports) {
-      if (users <= 0) continue;
-      const [protocol, port, ip] = key.split('|');
-      if (protocol !== wanted.protocol || Number(port) !== wanted.port) continue;
-      if (ip === wanted.ip || ip === '0.0.0.0' || wanted.ip === '0.0.0.0') return true;
-    }
+    for (const { port, users } of this.ports.values())
+      if (users > 0 && portsConflict(port, wanted)) return true;
     return false;
   }
 }

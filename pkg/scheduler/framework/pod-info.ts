@@ -1,11 +1,5 @@
 // A pod with everything that plugins read, computed once per object.
-import type {
-  Affinity,
-  Container,
-  ContainerPort,
-  Pod,
-  PodAffinityTerm,
-} from '../../apis/core/v1/types.js';
+import type { Affinity, Container, Pod, PodAffinityTerm } from '../../apis/core/v1/types.js';
 import { selectorFromLabelSelector, type Selector } from '../../apimachinery/labels/selector.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import {
@@ -13,25 +7,13 @@ import {
   milliCpuOf,
   podRequests,
   quantitiesOf,
-  type Quantities,
 } from '../../component-helpers/resources.js';
-
-/**
- * Amounts of resources: cpu in thousandths of a core, all others in their own unit (bytes, counts).
- */
-export interface Resources {
-  milliCpu: number;
-  memory: number;
-  ephemeralStorage: number;
-  /** Extended resources and huge pages by name. */
-  scalar: Record<string, number>;
-}
-
-export interface HostPort {
-  ip: string;
-  protocol: string;
-  port: number;
-}
+import {
+  hostPortsOf,
+  resourcesOf,
+  type HostPort,
+  type Resources,
+} from '../../component-helpers/node-fit.js';
 
 /** One affinity term, ready to match. `weight` is 0 for required terms. */
 export interface AffinityTerm {
@@ -67,22 +49,6 @@ export interface PodInfo {
 /** Upstream's DefaultMilliCPURequest and DefaultMemoryRequest. */
 const NON_MISSING = quantitiesOf({ cpu: '100m', memory: '200Mi' });
 
-export function emptyResources(): Resources {
-  return { milliCpu: 0, memory: 0, ephemeralStorage: 0, scalar: {} };
-}
-
-/** Amounts in the scheduler's units, rounded up. */
-export function resourcesOf(amounts: Readonly<Quantities>): Resources {
-  const result = emptyResources();
-  for (const [name, quantity] of Object.entries(amounts)) {
-    if (name === 'cpu') result.milliCpu = quantity.milliValue();
-    else if (name === 'memory') result.memory = quantity.value();
-    else if (name === 'ephemeral-storage') result.ephemeralStorage = quantity.value();
-    else if (name !== 'pods') result.scalar[name] = quantity.value();
-  }
-  return result;
-}
-
 const isGiven = ({ resources }: Container): boolean =>
   resources?.requests?.['cpu'] !== undefined && resources.requests['memory'] !== undefined;
 
@@ -92,13 +58,6 @@ function nonZeroRequests(pod: Pod, requests: Resources): PodInfo['nonZero'] {
   if (containers.every(isGiven) && initContainers.every(isGiven)) return requests;
   const amounts = podRequests(pod, { useStatus: true, nonMissing: NON_MISSING });
   return { milliCpu: milliCpuOf(amounts), memory: memoryOf(amounts) };
-}
-
-function hostPortsOf(pod: Pod): HostPort[] {
-  const ports = pod.spec.containers.flatMap((c) => c.ports ?? []);
-  return ports
-    .filter((p: ContainerPort) => (p.hostPort ?? 0) > 0)
-    .map((p) => ({ ip: p.hostIP || '0.0.0.0', protocol: p.protocol ?? 'TCP', port: p.hostPort! }));
 }
 
 function term(pod: Pod, source: PodAffinityTerm, weight: number): AffinityTerm {

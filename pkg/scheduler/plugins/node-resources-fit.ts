@@ -1,29 +1,15 @@
 // NodeResourcesFit: a node must have the pod's requests free. Scores prefer the least allocated
 // node.
+import { shortages } from '../../component-helpers/node-fit.js';
 import { MAX_NODE_SCORE, type Plugin } from '../framework/framework.js';
 import type { NodeInfo } from '../framework/node-info.js';
 import type { PodInfo } from '../framework/pod-info.js';
 
-const NAMED = [
-  ['cpu', 'milliCpu'],
-  ['memory', 'memory'],
-  ['ephemeral-storage', 'ephemeralStorage'],
-] as const;
-
 /** The names of the resources that do not fit, as upstream orders them. */
 function insufficient(pod: PodInfo, node: NodeInfo): string[] {
-  const reasons: string[] = [];
-  if (node.pods.size + 1 > node.allowedPods) reasons.push('Too many pods');
-  for (const [name, field] of NAMED) {
-    const wanted = pod.requests[field];
-    if (wanted > 0 && wanted > node.allocatable[field] - node.requested[field])
-      reasons.push(`Insufficient ${name}`);
-  }
-  for (const [name, wanted] of Object.entries(pod.requests.scalar)) {
-    const left = (node.allocatable.scalar[name] ?? 0) - (node.requested.scalar[name] ?? 0);
-    if (wanted > 0 && wanted > left) reasons.push(`Insufficient ${name}`);
-  }
-  return reasons;
+  return shortages(pod.requests, node, node.pods.size).map(({ resource }) =>
+    resource === 'pods' ? 'Too many pods' : `Insufficient ${resource}`,
+  );
 }
 
 function freeShare(capacity: number, used: number): number {
