@@ -28,6 +28,7 @@ const FIELDS: Readonly<Record<string, readonly [flag: string, kind: Kind]>> = {
   registerNode: ['register-node', 'boolean'],
   registerWithTaints: ['register-with-taints', 'taints'],
   maxPods: ['max-pods', 'number'],
+  allowedUnsafeSysctls: ['allowed-unsafe-sysctls', 'strings'],
   cgroupRoot: ['cgroup-root', 'string'],
   cgroupDriver: ['cgroup-driver', 'string'],
   nodeStatusUpdateFrequency: ['node-status-update-frequency', 'string'],

@@ -121,6 +121,10 @@ export const FLAGS = {
     default: 110,
     help: 'Number of pods that can run on this kubelet.',
   },
+  'allowed-unsafe-sysctls': {
+    type: 'list',
+    help: 'Comma-separated whitelist of unsafe sysctls or unsafe sysctl patterns (ending in *). Use these at your own risk.',
+  },
   'cgroup-root': { type: 'string', default: '/', help: 'Root cgroup to use for pods.' },
   'cgroup-driver': {
     type: 'string',

@@ -22,6 +22,8 @@ import { rotateIfLarge } from '../../pkg/kubelet/logs/rotate-logs.js';
 import { machineInfo } from '../../pkg/kubelet/node/machine-info.js';
 import { NodeAgent } from '../../pkg/kubelet/node/node-agent.js';
 import { resources, type MachineInfo } from '../../pkg/kubelet/node/node-status.js';
+import { admissionRefusal } from '../../pkg/kubelet/pod/admission.js';
+import { unknownSysctl } from '../../pkg/kubelet/pod/sysctls.js';
 import { CriRuntime } from '../../pkg/kubelet/runtime/cri/cri-runtime.js';
 import { HollowRuntime } from '../../pkg/kubelet/runtime/hollow/hollow-runtime.js';
 import type { Runtime } from '../../pkg/kubelet/runtime/runtime.js';
@@ -34,7 +36,9 @@ import { claimResolver } from '../../pkg/kubelet/volumes/claims.js';
 import { prepareMemory } from '../../pkg/kubelet/volumes/volumes.js';
 import { serveHealth } from '../../pkg/system/health-server.js';
 import type { Env } from '../../pkg/util/env/env.js';
+import { abortable } from '../../pkg/util/wait/abortable.js';
 import { every } from '../../pkg/util/wait/every.js';
+import { FlagError } from '../flags.js';
 import { retry, warnOnce } from '../../pkg/util/wait/retry.js';
 import { makeEviction } from './eviction.js';
 import { nodeIdentity, parseTaint, servingCertificate, type NodeIdentity } from './node-setup.js';
@@ -176,6 +180,7 @@ function makeAgent(
   kubelet: Kubelet,
   eviction: EvictionManager,
   port: number,
+  known: () => void,
   signal: AbortSignal,
 ): NodeAgent {
   const { config, env, node, runtime, recorder, layout } = parts;
@@ -196,7 +201,10 @@ function makeAgent(
       statusFrequency: config['node-status-update-frequency'],
       machine: () => machineInfo(runtime, layout.root),
       pressure: () => eviction.pressure,
-      registered: (object) => kubelet.setNodeUid(object.metadata.uid!),
+      registered: (object) => {
+        kubelet.setNodeUid(object.metadata.uid!);
+        known();
+      },
     },
     signal,
   );
@@ -319,6 +327,9 @@ export async function runKubelet(
   env: Env,
   signal: AbortSignal,
 ): Promise<void> {
+  const sysctl = unknownSysctl(config['allowed-unsafe-sysctls']);
+  if (sysctl !== undefined)
+    throw new FlagError(`kubelet: the sysctl "${sysctl}" are not known to be namespaced`, 1);
   const node = nodeIdentity(config);
   const layout: Layout = { root: config['root-dir'], podLogs: config['pod-log-dir'] };
   await mkdir(layout.root, { recursive: true });
@@ -329,7 +340,9 @@ export async function runKubelet(
     if (config.runtime === 'cri') await prepareMemory(layout);
     const parts = await gatherParts(config, env, node, layout, runtime, client, signal);
     const { recorder, services } = parts;
+    const { allocatable } = resources(parts.machine, config['max-pods']);
     let kubelet: Kubelet | undefined;
+    let agent: NodeAgent | undefined;
     const { host, tokens } = makeHost(parts, () => kubelet!, signal);
     const collector = imageCollector(parts);
     const eviction = makeEviction(parts, collector, () => kubelet!);
@@ -341,12 +354,25 @@ export async function runKubelet(
         recorder,
         nodeName: node.name,
         hostIPs: () => node.ips,
-        refusal: (pod) => eviction.refusal(pod),
+        refusal: (pod, others) =>
+          eviction.refusal(pod) ??
+          admissionRefusal({
+            pod,
+            others,
+            nodeName: node.name,
+            allocatable,
+            node: agent?.current,
+            unsafeSysctls: config['allowed-unsafe-sysctls'],
+          }),
+        refreshNode: async () => agent?.refresh(),
         ...(client ? { client } : {}),
       },
       signal,
     );
     const port = await serve(parts, kubelet, signal);
+    let known = () => {};
+    const nodeKnown = new Promise<void>((resolve) => (known = resolve));
+    agent = client && makeAgent(parts, client, kubelet, eviction, port, known, signal);
     env.log.info('kubelet started', { node: node.name, port, runtime: config.runtime });
     const tasks: Promise<unknown>[] = [
       kubelet.run(),
@@ -356,8 +382,12 @@ export async function runKubelet(
     ];
     if (client)
       tasks.push(
-        runApiSource(parts, client, kubelet, signal),
-        makeAgent(parts, client, kubelet, eviction, port, signal).run(),
+        // Admission reads the node's labels and taints.
+        abortable(nodeKnown, signal).then(
+          () => runApiSource(parts, client, kubelet!, signal),
+          () => undefined,
+        ),
+        agent!.run(),
       );
     if (services) tasks.push(services.run(signal));
     await Promise.all(tasks);

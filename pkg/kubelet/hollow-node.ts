@@ -8,7 +8,8 @@ import type { Env } from '../util/env/env.js';
 import { HollowHost } from './host/hollow-host.js';
 import { Kubelet } from './kubelet.js';
 import { NodeAgent } from './node/node-agent.js';
-import type { MachineInfo } from './node/node-status.js';
+import { resources, type MachineInfo } from './node/node-status.js';
+import { admissionRefusal } from './pod/admission.js';
 import { HollowRuntime, type HollowOptions } from './runtime/hollow/hollow-runtime.js';
 import type { Runtime } from './runtime/runtime.js';
 
@@ -29,6 +30,7 @@ export interface HollowNodeOptions {
 }
 
 const GIB = 2 ** 30;
+const DEFAULT_MAX_PODS = 110;
 
 function hollowMachine(options: HollowNodeOptions): MachineInfo {
   return {
@@ -58,13 +60,33 @@ export async function runHollowNode(
 ): Promise<void> {
   const { env, client, recorder, name, ip } = options;
   const given = options.runtime;
+  const machine = hollowMachine(options);
+  const maxPods = options.maxPods ?? DEFAULT_MAX_PODS;
+  const { allocatable } = resources(machine, maxPods);
   const runtime = given && 'runSandbox' in given ? given : new HollowRuntime(env, given);
   const kubelet = new Kubelet(
-    { env, client, runtime, host: new HollowHost(), recorder, nodeName: name, hostIPs: () => [ip] },
+    {
+      env,
+      client,
+      runtime,
+      host: new HollowHost(),
+      recorder,
+      nodeName: name,
+      hostIPs: () => [ip],
+      refusal: (pod, others) =>
+        admissionRefusal({
+          pod,
+          others,
+          nodeName: name,
+          allocatable,
+          node: agent.current,
+          unsafeSysctls: [],
+        }),
+      refreshNode: () => agent.refresh(),
+    },
     signal,
   );
-  const machine = hollowMachine(options);
-  const agent = new NodeAgent(
+  const agent: NodeAgent = new NodeAgent(
     {
       env,
       client,
@@ -80,7 +102,7 @@ export async function runHollowNode(
       taints: [],
       register: true,
       port: 10250,
-      maxPods: options.maxPods ?? 110,
+      maxPods,
       statusFrequency: 10_000,
       machine: () => Promise.resolve(machine),
       pressure: () => ({ memory: false, disk: false }),

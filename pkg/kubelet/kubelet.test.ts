@@ -19,6 +19,7 @@ function setUp(
   env = virtualEnv(7),
   hostIPs = ['192.0.2.1'],
   refusal?: KubeletDeps['refusal'],
+  refreshNode?: KubeletDeps['refreshNode'],
 ): Fixture {
   const controller = new AbortController();
   const events: string[] = [];
@@ -35,6 +36,7 @@ function setUp(
       nodeName: 'n1',
       hostIPs: () => hostIPs,
       ...(refusal ? { refusal } : {}),
+      ...(refreshNode ? { refreshNode } : {}),
     },
     controller.signal,
   );
@@ -293,6 +295,41 @@ describe('kubelet on the hollow runtime', () => {
       ['Failed', 'Evicted', 'Pod was rejected: no room'],
     );
     assert.deepEqual(await w.runtime.containers(), []);
+  });
+
+  it('counts admitted pods alone, and reads the node again before it judges labels', async () => {
+    const env = virtualEnv(7);
+    const labels = new Set<string>();
+    const seen: string[][] = [];
+    const refusal: KubeletDeps['refusal'] = (p, others) => {
+      seen.push(others.map((o) => o.metadata.uid!));
+      if (others.length >= 1) return { reason: 'OutOfpods', message: 'full' };
+      const isMissing = p.spec.nodeSelector && !labels.has('disk');
+      return isMissing ? { reason: 'NodeAffinity', message: 'no', byLabels: true } : undefined;
+    };
+    const refreshed = () => {
+      labels.add('disk');
+      return Promise.resolve();
+    };
+    w = setUp(undefined, env, ['192.0.2.1'], refusal, refreshed);
+    const of = (uid: string, spec: Partial<Pod['spec']> = {}): Pod => {
+      const p = pod({ restartPolicy: 'Never', ...spec }, { [EXIT_AFTER]: '1s' });
+      return { ...p, metadata: { ...p.metadata, name: uid, uid } };
+    };
+    w.kubelet.setStaticPods([of('a', { nodeSelector: { disk: '' } })]);
+    await advance(w, 10);
+    const pods = [of('a', { nodeSelector: { disk: '' } }), of('b'), of('c')];
+    w.kubelet.setStaticPods(pods);
+    await advance(w, 500);
+    assert.deepEqual(seen, [[], [], ['a'], ['a']]);
+    assert.deepEqual(
+      ['a', 'b', 'c'].map((uid) => w.status(uid).reason ?? w.status(uid).phase),
+      ['Running', 'OutOfpods', 'OutOfpods'],
+    );
+    await advance(w, 2000);
+    w.kubelet.setStaticPods([...pods, of('d')]);
+    await advance(w, 500);
+    assert.equal(w.status('d').phase, 'Running');
   });
 
   it('runs init containers in order, starts sidecars first and stops them last', async () => {

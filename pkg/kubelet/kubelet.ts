@@ -8,13 +8,18 @@
 import type { Pod } from '../apis/core/v1/types.js';
 import type { Client } from '../client/client.js';
 import type { EventRecorder } from '../client/event-recorder.js';
-import { deletionGracePeriod, terminationGracePeriod } from '../component-helpers/pods.js';
+import {
+  deletionGracePeriod,
+  isTerminalPhase,
+  terminationGracePeriod,
+} from '../component-helpers/pods.js';
 import type { Env } from '../util/env/env.js';
 import { every } from '../util/wait/every.js';
 import { collectContainers } from './gc.js';
 import type { PodHost } from './host/pod-host.js';
 import { ImageManager } from './images/image-manager.js';
 import { GC_PERIOD, RELIST_PERIOD } from './limits.js';
+import type { Refusal } from './pod/admission.js';
 import { Observer } from './pod/observer.js';
 import type { WorkerDeps } from './pod/worker-deps.js';
 import { PodWorker } from './pod/worker.js';
@@ -35,8 +40,13 @@ export interface KubeletDeps {
   recorder: EventRecorder;
   nodeName: string;
   hostIPs(): string[];
-  /** The reason to reject a new pod. Absent: every pod is admitted. */
-  refusal?(pod: Pod): { reason: string; message: string } | undefined;
+  /**
+   * The reason to reject a new pod; `others`: the node's pods that have not terminated. Absent:
+   * every pod is admitted.
+   */
+  refusal?(pod: Pod, others: readonly Pod[]): Refusal | undefined;
+  /** Reads the Node object anew, before a refusal that follows from its labels. */
+  refreshNode?(): Promise<void>;
 }
 
 export class Kubelet {
@@ -226,7 +236,7 @@ export class Kubelet {
     this.sourcesChanged();
   }
 
-  private assign(pod: Pod): void {
+  private assign(pod: Pod, isNodeFresh = false): void {
     const uid = pod.metadata.uid!;
     const existing = this.workers.get(uid);
     if (existing) {
@@ -237,16 +247,39 @@ export class Kubelet {
         existing.update(pod);
       return;
     }
+    const refusal = this.refusalOf(pod);
+    if (refusal?.byLabels && !isNodeFresh && this.deps.refreshNode) return this.reassign(pod);
     const worker = new PodWorker(this.workerDeps, identityOf(pod), pod);
     this.workers.set(uid, worker);
     this.runningPods.set(this.workers.size);
-    // A pod that a previous kubelet process started is not checked for admission again.
-    const refusal = pod.status?.startTime === undefined ? this.deps.refusal?.(pod) : undefined;
     if (refusal) {
       this.event(pod, undefined, 'Warning', refusal.reason, refusal.message);
-      worker.terminate({ graceSeconds: 0, ended: { ...refusal, rejected: true } });
+      const { reason, message } = refusal;
+      worker.terminate({ graceSeconds: 0, ended: { reason, message, rejected: true } });
     }
     worker.update(pod);
+  }
+
+  /** A pod that a previous kubelet process started is not checked for admission again. */
+  private refusalOf(pod: Pod): Refusal | undefined {
+    if (pod.status?.startTime !== undefined) return undefined;
+    return this.deps.refusal?.(pod, this.unendedPods());
+  }
+
+  /** The watch of nodes can lag behind the watch of pods. */
+  private reassign({ metadata: { uid } }: Pod): void {
+    const again = () => {
+      const pod = this.staticPods.get(uid!) ?? this.apiPods.get(uid!);
+      if (pod) this.assign(pod, true);
+    };
+    this.deps.refreshNode!().then(again, again);
+  }
+
+  private unendedPods(): Pod[] {
+    return [...this.workers.values()].flatMap(({ mode, isRejected, pod, identity }) => {
+      const hasEnded = isTerminalPhase(this.status.get(identity.uid)?.phase);
+      return pod && mode !== 'terminated' && !isRejected && !hasEnded ? [pod] : [];
+    });
   }
 
   private get sourcesReady(): boolean {

@@ -49,6 +49,8 @@ const LEASE_NAMESPACE = 'kube-node-lease';
 /** Poll period in milliseconds while the runtime or its network is not ready. */
 const NOT_READY_POLL = 250;
 
+const revisionOf = ({ metadata }: Node) => BigInt(metadata.resourceVersion ?? 0);
+
 export class NodeAgent {
   private node: Node | undefined;
   private sent: NodeStatus | undefined;
@@ -66,6 +68,17 @@ export class NodeAgent {
 
   get ready(): boolean {
     return this.wasReady === true;
+  }
+
+  /** The newest Node object that the agent has seen; undefined before the registration. */
+  get current(): Node | undefined {
+    return this.node;
+  }
+
+  /** Reads the Node object, of which the watch may not have shown the newest version yet. */
+  async refresh(): Promise<void> {
+    const { client, name } = this.deps;
+    this.seen(await client.get(NODES, { name }, { signal: this.signal }));
   }
 
   async run(): Promise<void> {
@@ -88,13 +101,9 @@ export class NodeAgent {
    * Handles a change of the Node object: foreign changes of its conditions are overwritten at once.
    */
   private seen(node: Node): void {
-    if (
-      !this.sent ||
-      !this.node ||
-      BigInt(node.metadata.resourceVersion ?? 0) <= BigInt(this.node.metadata.resourceVersion ?? 0)
-    )
-      return;
+    if (!this.node || revisionOf(node) <= revisionOf(this.node)) return;
     this.node = node;
+    if (!this.sent) return;
     this.conditionsOverwritten = !holdsConditions(node.status, this.sent);
     if (this.conditionsOverwritten) this.reportNow.wake();
   }

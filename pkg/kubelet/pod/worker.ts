@@ -117,6 +117,10 @@ export class PodWorker {
     this.wake();
   }
 
+  get isRejected(): boolean {
+    return this.termination?.ended?.rejected === true;
+  }
+
   /** Handles an exit event, which the runtime's state may not show yet. */
   expectExit(id: string): void {
     this.exits.set(id, 0);
