@@ -1,5 +1,6 @@
 // The REST client every component uses. Objects are addressed by a ResourceType of
-// apis/resource-types.ts. Errors are StatusError. Implemented by rest-client.ts over HTTP/2 and TLS.
+// apis/resource-types.ts. Errors are StatusError. Implemented by rest-client.ts over HTTP/2 and
+// TLS.
 import type { ApiList, ApiObject, ResourceType, WatchEvent } from '../apimachinery/meta/object.js';
 
 export interface Key {
@@ -71,7 +72,10 @@ export interface Client {
     options?: { signal?: AbortSignal; resourceVersion?: string },
   ): Promise<T>;
   list<T>(type: ResourceType<T>, options?: ListOptions): Promise<ApiList<T>>;
-  /** Ends when the server ends it; throws StatusError for an ERROR event, the signal's reason on abort. */
+  /**
+   * Ends when the server ends it; throws StatusError for an ERROR event, the signal's reason on
+   * abort.
+   */
   watch<T>(type: ResourceType<T>, options: WatchOptions): AsyncIterable<WatchEvent<T>>;
   create<T>(type: ResourceType<T>, object: NewObject<T>, options?: WriteOptions): Promise<T>;
   update<T extends ApiObject>(

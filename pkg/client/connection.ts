@@ -1,7 +1,7 @@
 // HTTP/2 sessions to one API server. Requests and watches are streams of one shared session; a
 // further session is opened only when the server's stream limit is reached. Invariants: a session
-// that closed, was told to go away, or does not answer pings takes no further stream; one connection
-// attempt at a time, spaced by back-off, shared by all who wait.
+// that closed, was told to go away, or does not answer pings takes no further stream; one
+// connection attempt at a time, spaced by back-off, shared by all who wait.
 import {
   connect,
   constants,
@@ -165,7 +165,9 @@ function describe(error: Error): string {
 const asBuffer = (bytes: string | Uint8Array): string | Buffer =>
   typeof bytes === 'string' ? bytes : Buffer.from(bytes);
 
-/** Destroys the session when its peer stops answering: a cut cable ends no TCP connection by itself. */
+/**
+ * Destroys the session when its peer stops answering: a cut cable ends no TCP connection by itself.
+ */
 function keepAlive(session: Session, env: ConnectionEnv): void {
   let timer: Timer;
   const { http2 } = session;

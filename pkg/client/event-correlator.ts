@@ -44,7 +44,10 @@ export class EventCorrelator {
     return false;
   }
 
-  /** Key and message under which the occurrence is counted: from the tenth message on, a reason is one series. */
+  /**
+   * Key and message under which the occurrence is counted: from the tenth message on, a reason is
+   * one series.
+   */
   seriesOf({ about, at, message, reason, type }: Occurrence): { key: string; message: string } {
     const group = `${identity(about)}|${type}|${reason}`;
     let seen = this.similar.get(group);

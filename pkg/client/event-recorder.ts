@@ -3,7 +3,9 @@
 import type { ApiObject } from '../apimachinery/meta/object.js';
 
 export interface EventRecorder {
-  /** `reason` is CamelCase ('Scheduled'), `message` is upstream's text where clients match on it. */
+  /**
+   * `reason` is CamelCase ('Scheduled'), `message` is upstream's text where clients match on it.
+   */
   event(
     about: ApiObject | ObjectRef,
     type: 'Normal' | 'Warning',

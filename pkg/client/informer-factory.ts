@@ -22,7 +22,8 @@ export function createInformer<T extends ApiObject>(
 class SharedInformer<T extends ApiObject> implements Informer<T>, ReflectorSink<T> {
   readonly store = new IndexedStore<T>();
   synced = false;
-  private handlers: readonly Handler<T>[] = []; // replaced, never mutated: a handler may add another handler
+  // Replaced, never mutated: a handler may add another handler.
+  private handlers: readonly Handler<T>[] = [];
   private readonly waiting = new Set<() => void>();
   private readonly scope: ReflectorScope;
   private readonly transform: (object: T) => T;

@@ -34,7 +34,10 @@ export interface Informer<T extends ApiObject> {
   readonly store: Store<T>;
   /** The first list has been delivered to every handler. */
   readonly synced: boolean;
-  /** Handlers run synchronously, in order, on the store's state of that moment. A late handler gets `added` for all there is. Returns its removal. */
+  /**
+   * Handlers run synchronously, in order, on the store's state of that moment. A late handler gets
+   * `added` for all there is. Returns its removal.
+   */
   addHandler(handler: Handler<T>): () => void;
   addIndexers(indexers: Indexers<T>): void;
   /** Resolves when synced. */

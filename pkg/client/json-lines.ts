@@ -1,5 +1,5 @@
-// Splits a byte stream into lines of JSON. Chunk boundaries may split lines and UTF-8 characters, so
-// only complete lines are decoded.
+// Splits a byte stream into lines of JSON. Chunk boundaries may split lines and UTF-8 characters,
+// so only complete lines are decoded.
 
 /** `push` takes the chunks in order and returns the values of the lines that they complete. */
 export class JsonLines {

@@ -97,8 +97,8 @@ export async function loadKubeconfig(path: string, contextName?: string): Promis
 export const SERVICE_ACCOUNT_DIRECTORY = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
- * The configuration of a pod (rest.InClusterConfig): address from KUBERNETES_SERVICE_HOST and _PORT of
- * `environment`, token and CA from the mounted service account.
+ * The configuration of a pod (rest.InClusterConfig): address from KUBERNETES_SERVICE_HOST and _PORT
+ * of `environment`, token and CA from the mounted service account.
  */
 export async function inClusterConfig(
   environment: Record<string, string | undefined>,

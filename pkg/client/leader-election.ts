@@ -1,7 +1,7 @@
-// Leader election on a Lease (client-go tools/leaderelection). Of all processes with one lease name,
-// at most one leads, as long as clocks run at about the same rate: a leader that cannot renew stops
-// before its lease runs out, and a follower takes over only after it has seen no renewal for the
-// whole lease by its own clock. Times written by others are never compared with ours. Pure.
+// Leader election on a Lease (client-go tools/leaderelection). Of all processes with one lease
+// name, at most one leads, as long as clocks run at about the same rate: a leader that cannot renew
+// stops before its lease runs out, and a follower takes over only after it has seen no renewal for
+// the whole lease by its own clock. Times written by others are never compared with ours. Pure.
 import { isReason } from '../apimachinery/errors/status-error.js';
 import { LEASES } from '../apis/resource-types.js';
 import type { Lease, LeaseSpec } from '../apis/coordination/v1/types.js';
@@ -26,7 +26,10 @@ export interface LeaderElectionOptions {
 /** Adds to the retry period by chance, so that followers do not come in step. */
 const JITTER = 1.2;
 
-/** Before any lease was seen: a server that starts with us answers, and knows our rights, in a moment. Doubles up to the retry period. */
+/**
+ * Before any lease was seen: a server that starts with us answers, and knows our rights, in a
+ * moment. Doubles up to the retry period.
+ */
 const FIRST_RETRY_MS = 50;
 
 interface Election {
@@ -41,8 +44,9 @@ interface Election {
 }
 
 /**
- * Waits for leadership, runs `lead`, and when leadership is lost aborts its signal, waits for it and
- * starts over. Returns when `signal` aborts (the lease is then released) or `lead` returns; throws what `lead` throws.
+ * Waits for leadership, runs `lead`, and when leadership is lost aborts its signal, waits for it
+ * and starts over. Returns when `signal` aborts (the lease is then released) or `lead` returns;
+ * throws what `lead` throws.
  */
 export async function runWithLeadership(
   client: Client,
@@ -99,8 +103,9 @@ export async function runWithLeadership(
 }
 
 /**
- * The time from which the lease is ours; undefined on abort. Others count from when it was written, so
- * we count from before it was sent: an answer that came late may tell of a lease that has run out.
+ * The time from which the lease is ours; undefined on abort. Others count from when it was written,
+ * so we count from before it was sent: an answer that came late may tell of a lease that has run
+ * out.
  */
 async function acquire(election: Election, signal: AbortSignal): Promise<number | undefined> {
   const { env, options } = election;

@@ -1,7 +1,7 @@
-// The event recorder (client-go tools/record). Recording appends to a bounded queue, which one writer
-// drains. Equal events become one Event with a count. Many events of one reason that differ in the
-// message are combined. A rate limit per object drops the events beyond it.
-// Invariant: recording never throws, never waits, and never holds more than limits.ts allows. Pure.
+// The event recorder (client-go tools/record). Recording appends to a bounded queue, which one
+// writer drains. Equal events become one Event with a count. Many events of one reason that differ
+// in the message are combined. A rate limit per object drops the events beyond it. Invariant:
+// recording never throws, never waits, and never holds more than limits.ts allows. Pure.
 import { LRUCache } from 'lru-cache';
 import { isReason } from '../apimachinery/errors/status-error.js';
 import { EVENTS } from '../apis/resource-types.js';
@@ -43,7 +43,9 @@ function referenceTo(about: ApiObject | ObjectRef): ObjectReference {
   };
 }
 
-/** Writes until `signal` aborts, then drops the queued events. Callers may flush before the abort. */
+/**
+ * Writes until `signal` aborts, then drops the queued events. Callers may flush before the abort.
+ */
 export function createEventRecorder(
   client: Client,
   env: Env,

@@ -1,6 +1,6 @@
-// Mirrors a resource by list and watch (client-go tools/cache/reflector.go): pages until complete, then
-// follows events and bookmarks from the list's revision; 410 lists again, anything else watches again
-// from the last revision seen, with back-off. Pure over Client and Env.
+// Mirrors a resource by list and watch (client-go tools/cache/reflector.go): pages until complete,
+// then follows events and bookmarks from the list's revision; 410 lists again, anything else
+// watches again from the last revision seen, with back-off. Pure over Client and Env.
 import { StatusError } from '../apimachinery/errors/status-error.js';
 import type { ApiObject, ResourceType } from '../apimachinery/meta/object.js';
 import { Backoff } from '../util/backoff/backoff.js';
@@ -16,7 +16,10 @@ import {
 
 /** Receives the mirrored state; calls are synchronous and in order. */
 export interface ReflectorSink<T> {
-  /** Cuts down an object of a list before the next page is asked for; what it gives goes to `replace`. */
+  /**
+   * Cuts down an object of a list before the next page is asked for; what it gives goes to
+   * `replace`.
+   */
   trim(object: T): T;
   /** The whole state, after every list. */
   replace(objects: T[]): void;
@@ -30,7 +33,9 @@ export interface ReflectorScope {
   fieldSelector?: string;
 }
 
-/** Our revision is of no use: compacted, or beyond what a restored server knows. Only a list helps. */
+/**
+ * Our revision is of no use: compacted, or beyond what a restored server knows. Only a list helps.
+ */
 function isExpired(error: unknown): boolean {
   if (!(error instanceof StatusError)) return false;
   return (

@@ -1,6 +1,6 @@
 // The client over HTTP/2. A process has one client, whose session all informers and watches share
-// (connection.ts). Reads go to the server; informers keep local copies. Objects are plain JSON. List
-// items get apiVersion and kind, which the wire format omits.
+// (connection.ts). Reads go to the server; informers keep local copies. Objects are plain JSON.
+// List items get apiVersion and kind, which the wire format omits.
 import { StatusError } from '../apimachinery/errors/status-error.js';
 import {
   apiVersionOf,
@@ -263,7 +263,10 @@ function errorOf(code: number, text: string): StatusError {
 const statusErrorFrom = (status: Status, code: number): StatusError =>
   new StatusError({ ...status, message: status.message ?? 'unknown', code: status.code ?? code });
 
-/** Reasons of responses without a Status body (NewGenericServerResponse in apimachinery's errors.go). */
+/**
+ * Reasons of responses without a Status body (NewGenericServerResponse in apimachinery's
+ * errors.go).
+ */
 const PLAIN_REASONS: Record<number, string> = {
   400: 'BadRequest',
   401: 'Unauthorized',

@@ -7,7 +7,10 @@ import { retry } from '../util/wait/retry.js';
 const CONFLICT_TRIES = 5;
 const CONFLICT_WAIT = { baseMs: 10, maxMs: 10 };
 
-/** Calls `attempt` again after a 409 Conflict, five times at most. `attempt` must read the object anew. */
+/**
+ * Calls `attempt` again after a 409 Conflict, five times at most. `attempt` must read the object
+ * anew.
+ */
 export async function retryOnConflict<T>(
   env: Pick<Env, 'clock' | 'random'>,
   attempt: () => Promise<T>,

@@ -1,6 +1,6 @@
-// Sends requests over a connection, with deadline, credentials and retries. A request is retried only
-// when the server cannot have processed the first attempt (it did not reach the server, or got 429 or
-// 503 with Retry-After), or when it is a GET.
+// Sends requests over a connection, with deadline, credentials and retries. A request is retried
+// only when the server cannot have processed the first attempt (it did not reach the server, or got
+// 429 or 503 with Retry-After), or when it is a GET.
 import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { constants, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
@@ -41,7 +41,10 @@ export interface HttpStream {
 }
 
 export interface Transport {
-  /** Sends a request and reads the whole response, of any status. Throws ConnectionError or the signal's reason. */
+  /**
+   * Sends a request and reads the whole response, of any status. Throws ConnectionError or the
+   * signal's reason.
+   */
   send(request: HttpRequest): Promise<HttpResponse>;
   /** Sends a request once, without a deadline; the body is streamed. */
   stream(request: HttpRequest): Promise<HttpStream>;
@@ -50,7 +53,10 @@ export interface Transport {
 
 type TransportEnv = Pick<Env, 'clock' | 'random' | 'log'>;
 
-/** Sends a request once; resolves with the response headers. Throws ConnectionError or the signal's reason. */
+/**
+ * Sends a request once; resolves with the response headers. Throws ConnectionError or the signal's
+ * reason.
+ */
 export type Begin = (request: HttpRequest, signal: AbortSignal | undefined) => Promise<HttpStream>;
 
 export function createTransport(config: ClientConfig, env: TransportEnv): Transport {
@@ -60,7 +66,8 @@ export function createTransport(config: ClientConfig, env: TransportEnv): Transp
   const token = tokenSource(config, env);
 
   const begin: Begin = async (request, signal) => {
-    if (request.signal) setMaxListeners(0, request.signal); // one signal of a component ends many requests
+    // One signal of a component ends many requests.
+    if (request.signal) setMaxListeners(0, request.signal);
     const bearer = await token();
     const stream = await connection.open(
       {
@@ -87,7 +94,9 @@ export function createTransport(config: ClientConfig, env: TransportEnv): Transp
   return transportOver(begin, () => connection.close(), env);
 }
 
-/** Adds deadlines and retries to `begin`, which sends a request once. `close` frees its resources. */
+/**
+ * Adds deadlines and retries to `begin`, which sends a request once. `close` frees its resources.
+ */
 export function transportOver(
   begin: Begin,
   close: () => void,

@@ -1,8 +1,8 @@
 // The work queue (client-go util/workqueue). It is fair (first in, first out), deduplicates (a key
-// waits once, however often it is added) and serves many workers (one worker at a time gets a key; a
-// key that is added meanwhile is queued again when the worker is done). Invariant over three sets:
-// `queue` has the waiting keys in order, `dirty` the keys that need work, `processing` the keys that
-// workers hold; a key is in `queue` exactly when it is dirty and not processing. Pure.
+// waits once, however often it is added) and serves many workers (one worker at a time gets a key;
+// a key that is added meanwhile is queued again when the worker is done). Invariant over three
+// sets: `queue` has the waiting keys in order, `dirty` the keys that need work, `processing` the
+// keys that workers hold; a key is in `queue` exactly when it is dirty and not processing. Pure.
 import { assert } from '../util/assert/assert.js';
 import { Backoff } from '../util/backoff/backoff.js';
 import type { Env, Timer } from '../util/env/env.js';

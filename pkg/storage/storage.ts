@@ -79,9 +79,9 @@ export interface Storage {
   put(key: string, value: Uint8Array, options?: { lease?: string }): Promise<number>;
   delete(key: string): Promise<{ revision: number; deleted: boolean }>;
   /**
-   * Yields every batch from `fromRevision` on. Reconnects and resumes by itself. Throws CompactedError
-   * when `fromRevision` is compacted, and the signal's reason on abort. Calls `onStart` once, when the
-   * watch is established.
+   * Yields every batch from `fromRevision` on. Reconnects and resumes by itself. Throws
+   * CompactedError when `fromRevision` is compacted, and the signal's reason on abort. Calls
+   * `onStart` once, when the watch is established.
    */
   watch(
     prefix: string,

@@ -10,36 +10,6 @@ const sources = files(
 
 const MAX_COLUMNS = 100;
 
-/** Folders with comments that are still to be rewritten. The list may only shrink. */
-const TO_DO_LATER: readonly string[] = [
-  'pkg/apimachinery/',
-  'pkg/client/',
-  'pkg/dns/',
-  'pkg/flannel/',
-  'pkg/proxy/',
-  'pkg/scheduler/',
-  'pkg/storage/',
-  'pkg/system/',
-  'pkg/ui/',
-  'pkg/util/',
-  'cmd/flanneld/',
-  'cmd/kube-proxy/',
-  'cmd/kube-scheduler/',
-  'cmd/kube-ui/',
-  'cmd/skydns/',
-  'test/integration/admission/',
-  'test/integration/client/',
-  'test/integration/controller/',
-  'test/integration/flannel/',
-  'test/integration/reliability/',
-  'test/integration/scheduler/',
-  'test/integration/ui/',
-  'test/sim/',
-  'test/support/',
-];
-
-const later = (file: string): boolean => TO_DO_LATER.some((folder) => file.startsWith(folder));
-
 /** Our kinds of source file; other paths are the kernel's, upstream's or examples. */
 const FILE_NAME =
   /(?<![\w/.@*<-])(?:[\w.-]+\/)*[\w-][\w.-]*\.(?:tsx?|[cm]js|md|html)\b(?![\w/(-])/g;
@@ -115,17 +85,15 @@ describe('comments', () => {
   });
 
   it(`fit into ${MAX_COLUMNS} columns`, () => {
-    assert.deepEqual(sources.filter((f) => !later(f)).flatMap(longLines), []);
+    assert.deepEqual(sources.flatMap(longLines), []);
   });
 
   it('open each sentence with its subject', () => {
-    const found = sources
-      .filter((f) => !later(f))
-      .flatMap((file) =>
-        sourceOf(file).comments.flatMap((comment) =>
-          riddles(comment).map((text) => `${file}:${comment.line}: ${text}`),
-        ),
-      );
+    const found = sources.flatMap((file) =>
+      sourceOf(file).comments.flatMap((comment) =>
+        riddles(comment).map((text) => `${file}:${comment.line}: ${text}`),
+      ),
+    );
     assert.deepEqual(found, []);
     const text =
       'Peers ask. Whose lease ends is\nasked again. What is left goes.\nSomeone who asks';

@@ -94,7 +94,8 @@ export class Link {
 
   private async begin(request: HttpRequest, signal: AbortSignal | undefined): Promise<HttpStream> {
     const { env, faults, faulty } = this.options;
-    if (request.signal) setMaxListeners(0, request.signal); // one signal of a component ends many requests
+    // One signal of a component ends many requests.
+    if (request.signal) setMaxListeners(0, request.signal);
     if (signal) setMaxListeners(0, signal);
     signal?.throwIfAborted();
     if (this.dead) return never(signal);

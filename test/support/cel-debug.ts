@@ -3,7 +3,7 @@
 import type { Expr } from '../../pkg/cel/syntax/ast.js';
 import { Double, kindOf, type Uint, type Value } from '../../pkg/cel/values/value.js';
 
-/** What is written behind each node. */
+/** The text that is written behind each node. */
 export type Adorn = (node: Expr | 'entry') => string;
 
 const KIND_NAMES: Record<Expr['kind'], string> = {

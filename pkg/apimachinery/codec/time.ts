@@ -44,7 +44,7 @@ export function normalizeMicroTime(text: string): string | undefined {
   return time && formatMicroTime(time.seconds, time.nanos);
 }
 
-/** What a time consists of: the layout's element and the digits or sign that it reads. */
+/** The parts of a time: the layout's element and the digits or sign that it reads. */
 const ELEMENTS: readonly (readonly [element: string, pattern: RegExp, range?: RegExp])[] = [
   ['2006', /^[0-9]{4}/],
   ['-', /^-/],

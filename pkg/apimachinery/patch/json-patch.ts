@@ -1,6 +1,6 @@
 // JSON patch (RFC 6902) with the tolerance of the Go library behind upstream
-// (gopkg.in/evanphx/json-patch.v4 4.12): negative indexes count from the end, `replace` adds a member
-// that is absent, and a test of an absent member against null succeeds.
+// (gopkg.in/evanphx/json-patch.v4 4.12): negative indexes count from the end, `replace` adds a
+// member that is absent, and a test of an absent member against null succeeds.
 import { badRequest, statusError } from '../errors/status-error.js';
 import { MAX_JSON_PATCH_OPERATIONS } from '../limits.js';
 import { cloneJson, equalJson, isJsonObject, setMember } from '../meta/clone.js';
@@ -79,7 +79,9 @@ interface Root {
   document: unknown;
 }
 
-/** The container that holds the last token of a pointer; undefined when the way to it is missing. */
+/**
+ * The container that holds the last token of a pointer; undefined when the way to it is missing.
+ */
 function locate({ document }: Root, pointer: string): Place | undefined {
   const tokens = pointer
     .split('/')
@@ -113,7 +115,9 @@ function indexOf(token: string, end: number): number {
   return index < 0 ? index + end : index;
 }
 
-/** The value at a place. A missing member of an object reads as undefined; a bad index is refused. */
+/**
+ * The value at a place. A missing member of an object reads as undefined; a bad index is refused.
+ */
 function read({ container, token }: Place): unknown {
   if (Array.isArray(container)) return container[indexOf(token, container.length)];
   return Object.hasOwn(container, token) ? container[token] : undefined;

@@ -42,7 +42,7 @@ export interface FieldNode {
   readonly name: string;
   readonly type: TypeNode;
   readonly facts: FieldFacts;
-  /** What becomes of Go's zero value: pointers keep it, other fields drop it or write null. */
+  /** The fate of a zero value in Go: pointers keep it, other fields drop it or write null. */
   readonly zero: 'keep' | 'drop' | 'null';
 }
 

@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'; // RFC 4648 base32
 
 /**
- * The first `length` characters of base32(sha256(text)), five bits each; upstream's chain names have 8
- * (pkg/proxy/iptables portProtoHash).
+ * The first `length` characters of base32(sha256(text)), five bits each; upstream's chain names
+ * have 8 (pkg/proxy/iptables portProtoHash).
  */
 export function hashName(text: string, length = 8): string {
   const digest = createHash('sha256').update(text).digest();

@@ -1,5 +1,5 @@
-// The storage contract over etcd v3 (3.4 and later). Reads are linearizable; concurrent reads of the
-// current revision share a round trip. Values are opaque.
+// The storage contract over etcd v3 (3.4 and later). Reads are linearizable; concurrent reads of
+// the current revision share a round trip. Values are opaque.
 import type { Env } from '../../util/env/env.js';
 import { BatchQueue } from '../memory/batch-queue.js';
 import {

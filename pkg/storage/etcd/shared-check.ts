@@ -1,7 +1,7 @@
 // Lets concurrent callers share one call with a fresh result. A caller never gets the result of a
 // call that started before it: callers wait for the end of the previous call and one turn of the
-// event loop, and then share the next call. A caller waits for both calls together no longer than the
-// limit plus LAST_QUESTION_MS.
+// event loop, and then share the next call. A caller waits for both calls together no longer than
+// the limit plus LAST_QUESTION_MS.
 
 import type { Clock } from '../../util/env/env.js';
 import { LAST_QUESTION_MS } from '../limits.js';

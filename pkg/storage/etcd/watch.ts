@@ -1,9 +1,9 @@
 // A watch on etcd: a gRPC stream that resumes at its revision after a disconnect. Fragments are
 // joined, so that the reader gets complete revisions only.
 //
-// The request starts one revision early, and that revision is dropped: etcd lets a watch begin at the revision
-// of the compaction, but before 3.4.34 and 3.5.15 it then leaves out a deletion made there (etcd
-// issue 18089). A request for the revision before reports the compaction.
+// The request starts one revision early, and that revision is dropped: etcd lets a watch begin at
+// the revision of the compaction, but before 3.4.34 and 3.5.15 it then leaves out a deletion made
+// there (etcd issue 18089). A request for the revision before reports the compaction.
 import { Backoff } from '../../util/backoff/backoff.js';
 import type { Env } from '../../util/env/env.js';
 import { DONE, every } from '../../util/wait/every.js';

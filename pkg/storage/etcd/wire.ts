@@ -1,6 +1,7 @@
-// The subset of the protobuf wire format that etcd's messages use: varints, length-delimited fields,
-// nesting. Chunks are joined once at the end, so that values are copied once. int64 fields of etcd are revisions,
-// counts and versions, all below 2^53, and leases, which use all 63 bits and travel as decimal text.
+// The subset of the protobuf wire format that etcd's messages use: varints, length-delimited
+// fields, nesting. Chunks are joined once at the end, so that values are copied once. int64 fields
+// of etcd are revisions, counts and versions, all below 2^53, and leases, which use all 63 bits and
+// travel as decimal text.
 
 export class WireWriter {
   readonly chunks: Uint8Array[] = [];
@@ -76,7 +77,10 @@ function bigVarint(value: bigint): Uint8Array {
   return Uint8Array.from(out);
 }
 
-/** Reads fields in order: `while (reader.next()) switch (reader.field) ...`; unread fields are skipped. */
+/**
+ * Reads fields in order: `while (reader.next()) switch (reader.field) ...`; unread fields are
+ * skipped.
+ */
 export class WireReader {
   field = 0;
   private type = 0;

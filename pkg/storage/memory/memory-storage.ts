@@ -1,10 +1,10 @@
 // The memory store: etcd's revision semantics (MVCC history, compaction, leases, watches of past
-// revisions) in plain maps. It is a product: single-process clusters use it, and so do tests and the
-// simulation. It is neither durable nor shared between processes.
+// revisions) in plain maps. It is a product: single-process clusters use it, and so do tests and
+// the simulation. It is neither durable nor shared between processes.
 //
-// Invariants: `history` holds the versions of each key, with increasing modRevision; `log` holds every change
-// after `compacted`, grouped by revision; `keys` is sorted and holds every key with a version left.
-// Keys are ASCII, so that string order is byte order.
+// Invariants: `history` holds the versions of each key, with increasing modRevision; `log` holds
+// every change after `compacted`, grouped by revision; `keys` is sorted and holds every key with a
+// version left. Keys are ASCII, so that string order is byte order.
 import type { Env, Timer } from '../../util/env/env.js';
 import {
   CompactedError,

@@ -1,4 +1,5 @@
-// Writes a file so that readers, and a host that loses its power, see the old content or the new one, never a part.
+// Writes a file so that readers, and a host that loses its power, see the old content or the new
+// one, never a part.
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -15,7 +16,8 @@ export async function readIfPresent(path: string): Promise<string | undefined> {
 
 /**
  * Creates missing folders (0755). An equal file keeps its inode and only gets its mode put right.
- * The temporary file is hidden and ends in '.tmp', so that CNI and other readers of the folder skip it.
+ * The temporary file is hidden and ends in '.tmp', so that CNI and other readers of the folder skip
+ * it.
  */
 export async function atomicWrite(
   path: string,

@@ -17,7 +17,10 @@ export class Backoff {
     private readonly random: { next(): number } = { next: () => 0 },
   ) {}
 
-  /** The delay in milliseconds before the next attempt. Each call before reset() increases the delay. */
+  /**
+   * The delay in milliseconds before the next attempt. Each call before reset() increases the
+   * delay.
+   */
   next(): number {
     const { baseMs, maxMs, factor = 2, jitter = 0 } = this.options;
     const delay = Math.min(maxMs, baseMs * factor ** Math.min(this.failures, 64));

@@ -16,7 +16,10 @@ export class KeyedBackoff {
     private readonly forgetAfter: number,
   ) {}
 
-  /** The earliest time of the next attempt after a failure at `failedAt`; 0 for an immediate attempt. */
+  /**
+   * The earliest time of the next attempt after a failure at `failedAt`; 0 for an immediate
+   * attempt.
+   */
   until(key: string, failedAt?: number): number {
     const entry = this.entries.get(key);
     if (!entry) return 0;
@@ -24,7 +27,10 @@ export class KeyedBackoff {
     return from - entry.since > this.forgetAfter ? 0 : from + entry.delay;
   }
 
-  /** Records an attempt after a failure at `failedAt`, which increases the delay of the next attempt. */
+  /**
+   * Records an attempt after a failure at `failedAt`, which increases the delay of the next
+   * attempt.
+   */
   next(key: string, now: number, failedAt = now): void {
     const entry = this.entries.get(key);
     const fresh = !entry || failedAt - entry.since > this.forgetAfter;

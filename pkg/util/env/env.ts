@@ -1,5 +1,5 @@
-// The environment of a component: clock, random numbers, log, metrics. Components receive an Env, or
-// the parts of it that they need, and use no globals. pkg/system/env.ts has the real Env;
+// The environment of a component: clock, random numbers, log, metrics. Components receive an Env,
+// or the parts of it that they need, and use no globals. pkg/system/env.ts has the real Env;
 // virtual-env.ts has a deterministic Env.
 
 export interface Timer {
@@ -74,7 +74,9 @@ export function microTimestamp(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 23)}000Z`;
 }
 
-/** Resolves after `ms` milliseconds; rejects with the signal's reason when the signal aborts first. */
+/**
+ * Resolves after `ms` milliseconds; rejects with the signal's reason when the signal aborts first.
+ */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason as Error);

@@ -123,7 +123,9 @@ export function unmapped(ip: IpAddress): IpAddress {
     : ip;
 }
 
-/** The family of an address in text, by its spelling; undefined when `text` is not an IP address. */
+/**
+ * The family of an address in text, by its spelling; undefined when `text` is not an IP address.
+ */
 export function familyOf(text: string): 4 | 6 | undefined {
   return parseIp(text)?.family;
 }

@@ -11,8 +11,8 @@ const ZERO = 0x30;
 const NO_DIGITS = -1;
 
 /**
- * The address of a dotted quad; undefined for other texts. As in Go, an octet with a leading zero is
- * refused: some programs read it as octal.
+ * The address of a dotted quad; undefined for other texts. As in Go, an octet with a leading zero
+ * is refused: some programs read it as octal.
  */
 export function parseIpv4(text: string): number | undefined {
   let value = 0;

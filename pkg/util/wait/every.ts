@@ -18,13 +18,13 @@ export interface EveryOptions {
   /** Ends pauses early. */
   wakeup?: Wakeup;
   /**
-   * The event that a failed run is logged under: a warning, and once only while each run fails for the
-   * same reason. A function takes the failure over; what it throws ends the loop.
+   * The event that a failed run is logged under: a warning, and once only while each run fails for
+   * the same reason. A function takes the failure over; what it throws ends the loop.
    */
   failed: string | ((error: unknown) => void);
 }
 
-/** What `work` returns when no further run is needed. */
+/** The value that `work` returns when no further run is needed. */
 export const DONE = 'done' as const;
 
 /**

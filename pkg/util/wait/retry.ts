@@ -14,7 +14,9 @@ export interface RetryOptions {
   again?: (error: unknown, tries: number) => boolean | void;
 }
 
-/** The value of the first try that succeeds. Rejects with the last error, or the signal's reason. */
+/**
+ * The value of the first try that succeeds. Rejects with the last error, or the signal's reason.
+ */
 export async function retry<T>(options: RetryOptions, attempt: () => T | Promise<T>): Promise<T> {
   const { clock, signal, wait, tries = Infinity } = options;
   for (let count = 1; ; count++) {
@@ -28,7 +30,10 @@ export async function retry<T>(options: RetryOptions, attempt: () => T | Promise
   }
 }
 
-/** An `again` that logs a failure as a warning, and once only while each try fails for the same reason. */
+/**
+ * An `again` that logs a failure as a warning, and once only while each try fails for the same
+ * reason.
+ */
 export function warnOnce(log: Log, event: string): (error: unknown) => void {
   let last: string | undefined;
   return (error) => {
