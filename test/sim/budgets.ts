@@ -1,6 +1,7 @@
 // The invariant that no eviction removes a pod that a disruption budget requires. A budget covers
 // evictions only: the disruption controller counts other losses of pods late, so the check pauses
-// for a while after such a loss.
+// for a while after such a loss. An eviction without a budget is such a loss for a budget that is
+// created afterwards: only the eviction through a budget is recorded in its status at once.
 import { selectorFromLabelSelector } from '../../pkg/apimachinery/labels/selector.js';
 import type { Pod } from '../../pkg/apis/core/v1/types.js';
 import type { PodDisruptionBudget } from '../../pkg/apis/policy/v1/types.js';
@@ -21,7 +22,7 @@ const isEvicted = (pod: Pod | undefined): boolean =>
   ) ?? false;
 
 export class Budgets {
-  /** The time of the last loss of a pod other than by eviction, by namespace and label app. */
+  /** The time of the last loss of a pod that no budget recorded, by namespace and label app. */
   private readonly lostAt = new Map<string, number>();
   /** The number of checked evictions, for the tests of this file. */
   judged = 0;
@@ -43,6 +44,7 @@ export class Budgets {
       return undefined;
     }
     if (this.now() - (this.lostAt.get(app) ?? -Infinity) < KNOWN_AFTER_MS) return undefined;
+    let isCovered = false;
     for (const budget of this.model.all<PodDisruptionBudget>('PodDisruptionBudget')) {
       const selector = selectorFromLabelSelector(budget.spec?.selector);
       if (
@@ -50,6 +52,7 @@ export class Budgets {
         !selector.matches(before.metadata.labels)
       )
         continue;
+      isCovered = true;
       this.judged++;
       const left = this.model
         .all<Pod>('Pod')
@@ -63,6 +66,7 @@ export class Budgets {
       if (left < wanted)
         return `${nameOf(before)} was evicted: ${nameOf(budget)} wants ${wanted} healthy pods and has ${left}`;
     }
+    if (!isCovered) this.lostAt.set(app, this.now());
     return undefined;
   }
 }

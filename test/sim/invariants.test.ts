@@ -154,24 +154,29 @@ describe('invariants of the simulation', () => {
     /share 10\.100\.0\.9/,
   );
 
-  const evictOneOfTwo = (c: Court) => {
-    c.put('PodDisruptionBudget', 'b', {
-      spec: { selector: { matchLabels: { app: 'x' } } },
-      status: { desiredHealthy: 2 },
-    });
-    for (const name of ['a', 'b'])
-      c.put('Pod', name, { spec: {}, ...ready }, { labels: { app: 'x' } });
+  const putReady = (c: Court, ...names: string[]) => {
+    for (const name of names) c.put('Pod', name, { spec: {}, ...ready }, { labels: { app: 'x' } });
+  };
+  const evict = (c: Court, name: string) => {
     const conditions = [
       ...ready.status.conditions,
       { type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI' },
     ];
     c.put(
       'Pod',
-      'a',
+      name,
       { spec: {}, status: { phase: 'Running', conditions } },
       { labels: { app: 'x' } },
     );
-    c.remove('Pod', 'a');
+    c.remove('Pod', name);
+  };
+  const evictOneOfTwo = (c: Court) => {
+    c.put('PodDisruptionBudget', 'b', {
+      spec: { selector: { matchLabels: { app: 'x' } } },
+      status: { desiredHealthy: 2 },
+    });
+    putReady(c, 'a', 'b');
+    evict(c, 'a');
   };
   forbids(
     'an eviction that a budget does not allow',
@@ -183,6 +188,13 @@ describe('invariants of the simulation', () => {
     const c = court();
     c.put('Pod', 'lost', { spec: {}, ...ready }, { labels: { app: 'x' } });
     c.remove('Pod', 'lost');
+    evictOneOfTwo(c);
+  });
+
+  it('ignore evictions shortly after an eviction that no budget covered', () => {
+    const c = court();
+    putReady(c, 'early');
+    evict(c, 'early');
     evictOneOfTwo(c);
   });
 });
