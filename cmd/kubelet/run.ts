@@ -19,9 +19,10 @@ import { Kubelet } from '../../pkg/kubelet/kubelet.js';
 import type { Layout } from '../../pkg/kubelet/layout.js';
 import { IMAGE_GC_PERIOD, LOG_ROTATE_PERIOD, RUNTIME_RETRY } from '../../pkg/kubelet/limits.js';
 import { rotateIfLarge } from '../../pkg/kubelet/logs/rotate-logs.js';
-import { machineInfo } from '../../pkg/kubelet/node/machine-info.js';
+import { isAppArmorEnabled, machineInfo } from '../../pkg/kubelet/node/machine-info.js';
 import { NodeAgent } from '../../pkg/kubelet/node/node-agent.js';
 import { resources, type MachineInfo } from '../../pkg/kubelet/node/node-status.js';
+import { appArmorBlock } from '../../pkg/kubelet/container/apparmor.js';
 import { admissionRefusal } from '../../pkg/kubelet/pod/admission.js';
 import { unknownSysctl } from '../../pkg/kubelet/pod/sysctls.js';
 import { CriRuntime } from '../../pkg/kubelet/runtime/cri/cri-runtime.js';
@@ -341,6 +342,7 @@ export async function runKubelet(
     const parts = await gatherParts(config, env, node, layout, runtime, client, signal);
     const { recorder, services } = parts;
     const { allocatable } = resources(parts.machine, config['max-pods']);
+    const hasAppArmor = config.runtime !== 'cri' || (await isAppArmorEnabled());
     let kubelet: Kubelet | undefined;
     let agent: NodeAgent | undefined;
     const { host, tokens } = makeHost(parts, () => kubelet!, signal);
@@ -365,6 +367,7 @@ export async function runKubelet(
             unsafeSysctls: config['allowed-unsafe-sysctls'],
           }),
         refreshNode: async () => agent?.refresh(),
+        block: (pod) => (hasAppArmor ? undefined : appArmorBlock(pod)),
         ...(client ? { client } : {}),
       },
       signal,

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { Pod, PodStatus } from '../apis/core/v1/types.js';
+import type { Client } from '../client/client.js';
 import { virtualEnv, type VirtualEnv } from '../util/env/virtual-env.js';
 import { HollowHost } from './host/hollow-host.js';
 import { Kubelet, type KubeletDeps } from './kubelet.js';
@@ -19,7 +20,7 @@ function setUp(
   env = virtualEnv(7),
   hostIPs = ['192.0.2.1'],
   refusal?: KubeletDeps['refusal'],
-  refreshNode?: KubeletDeps['refreshNode'],
+  more: Partial<KubeletDeps> = {},
 ): Fixture {
   const controller = new AbortController();
   const events: string[] = [];
@@ -36,7 +37,7 @@ function setUp(
       nodeName: 'n1',
       hostIPs: () => hostIPs,
       ...(refusal ? { refusal } : {}),
-      ...(refreshNode ? { refreshNode } : {}),
+      ...more,
     },
     controller.signal,
   );
@@ -311,7 +312,9 @@ describe('kubelet on the hollow runtime', () => {
       labels.add('disk');
       return Promise.resolve();
     };
-    w = setUp(undefined, env, ['192.0.2.1'], refusal, refreshed);
+    w = setUp(undefined, env, ['192.0.2.1'], refusal, {
+      refreshNode: refreshed,
+    });
     const of = (uid: string, spec: Partial<Pod['spec']> = {}): Pod => {
       const p = pod({ restartPolicy: 'Never', ...spec }, { [EXIT_AFTER]: '1s' });
       return { ...p, metadata: { ...p.metadata, name: uid, uid } };
@@ -330,6 +333,43 @@ describe('kubelet on the hollow runtime', () => {
     w.kubelet.setStaticPods([...pods, of('d')]);
     await advance(w, 500);
     assert.equal(w.status('d').phase, 'Running');
+  });
+
+  it('never runs a pod under another runtime than that of its class', async () => {
+    const get = () => Promise.resolve({ handler: 'gvisor' });
+    const client = { get } as unknown as Client;
+    for (const [more, message] of [
+      [{ client }, 'failed to get sandbox runtime: no runtime for "gvisor" is configured'],
+      [{}, 'runtimeclass.node.k8s.io "g" not found'],
+    ] as const) {
+      w = setUp(undefined, undefined, undefined, undefined, more);
+      const p = pod({ runtimeClassName: 'g' });
+      if ('client' in more) {
+        w.kubelet.setApiPod({ ...p, metadata: { ...p.metadata, annotations: {} } });
+      } else w.kubelet.setStaticPods([p]);
+      await advance(w, 500);
+      assert.equal(w.status().phase, 'Pending');
+      assert.deepEqual(await w.runtime.containers(), []);
+      assert.ok(
+        w.events.includes(`FailedCreatePodSandBox: Failed to create pod sandbox: ${message}`),
+        w.events.join(),
+      );
+      w.stop();
+    }
+  });
+
+  it('blocks a pod while the host lacks an isolation that the pod asks for', async () => {
+    const block = { reason: 'AppArmor', message: 'Cannot enforce AppArmor' };
+    w = setUp(undefined, undefined, undefined, undefined, { block: () => block });
+    w.kubelet.setStaticPods([pod()]);
+    await advance(w, 500);
+    const { phase, reason, message, containerStatuses } = w.status();
+    assert.deepEqual([phase, reason, message], ['Pending', block.reason, block.message]);
+    assert.equal(containerStatuses?.[0]?.state?.waiting?.reason, 'Blocked');
+    assert.deepEqual(await w.runtime.sandboxes(), []);
+    w.kubelet.setStaticPods([]);
+    await advance(w, 500);
+    assert.equal(w.kubelet.worker('u1'), undefined);
   });
 
   it('runs init containers in order, starts sidecars first and stops them last', async () => {

@@ -6,6 +6,7 @@
 // Invariants: unknown pods are terminated only after every source is ready; a uid never has two
 // workers; running containers survive the end of this process.
 import type { Pod } from '../apis/core/v1/types.js';
+import { RUNTIME_CLASSES } from '../apis/resource-types.js';
 import type { Client } from '../client/client.js';
 import type { EventRecorder } from '../client/event-recorder.js';
 import {
@@ -45,6 +46,8 @@ export interface KubeletDeps {
    * every pod is admitted.
    */
   refusal?(pod: Pod, others: readonly Pod[]): Refusal | undefined;
+  /** Why a pod must wait: the host lacks an isolation that the pod asks for. */
+  block?(pod: Pod): { reason: string; message: string } | undefined;
   /** Reads the Node object anew, before a refusal that follows from its labels. */
   refreshNode?(): Promise<void>;
 }
@@ -116,6 +119,8 @@ export class Kubelet {
       probers: this.probers,
       status: this.status,
       hostIPs: () => deps.hostIPs(),
+      runtimeHandler: (pod) => this.runtimeHandler(pod),
+      block: (pod) => deps.block?.(pod),
       event,
       onStarted: (seconds) => this.startLatency.observe(seconds),
       onTerminated: (worker, removed) => this.terminated(worker, removed),
@@ -290,6 +295,14 @@ export class Kubelet {
     if (!this.sourcesReady) return;
     this.mirrors.reconcile(this.staticPods.values());
     this.relist().catch((error: unknown) => this.deps.env.log.warn('relist failed', { error }));
+  }
+
+  private async runtimeHandler({ spec }: Pod): Promise<string> {
+    const name = spec.runtimeClassName;
+    if (!name) return '';
+    const { client } = this.deps;
+    if (!client) throw new Error(`runtimeclass.node.k8s.io "${name}" not found`);
+    return (await client.get(RUNTIME_CLASSES, { name }, { signal: this.signal })).handler;
   }
 
   /** The API object that carries this pod's status. */

@@ -18,6 +18,8 @@ export const hostsPath = (l: Layout, uid: string) => path.join(podDirectory(l, u
 /** Directory of a container's termination logs, with a file per instance. */
 export const containerDirectory = (l: Layout, uid: string, container: string) =>
   path.join(podDirectory(l, uid), 'containers', container);
+/** Seccomp profiles of type Localhost are relative to this directory. */
+export const seccompDirectory = (l: Layout) => path.join(l.root, 'seccomp');
 /** Secrets and tokens are never written to disk: all pods of the node share a tmpfs. */
 export const memoryDirectory = (l: Layout) => path.join(l.root, 'memory');
 export const memoryVolume = (l: Layout, uid: string, plugin: string, name: string) =>

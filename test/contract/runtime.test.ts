@@ -98,6 +98,33 @@ function suite(name: string, start: (context: Context) => Promise<Subject>): voi
       await assert.rejects(runtime.sandboxStatus(id), isNotFound);
     });
 
+    it('refuses a sandbox of a handler that is not configured', async () => {
+      const config = sandbox();
+      await assert.rejects(
+        runtime.runSandbox(config, 'none'),
+        /no runtime for "none" is configured/,
+      );
+      assert.deepEqual(await runtime.sandboxes({ podUid: config.metadata.uid }), []);
+    });
+
+    it('reserves the name of a container for its pod, across sandboxes', async () => {
+      const first = sandbox();
+      const { uid } = first.metadata;
+      const old = await runtime.runSandbox(first);
+      const id = await runtime.createContainer(old, container(uid), first);
+      await runtime.stopSandbox(old);
+      const second = sandbox(1, uid);
+      const next = await runtime.runSandbox(second);
+      await assert.rejects(
+        runtime.createContainer(next, container(uid), second),
+        /failed to reserve container name/,
+      );
+      await runtime.createContainer(next, container(uid, 1), second);
+      await runtime.removeContainer(id);
+      await runtime.createContainer(next, container(uid), second);
+      for (const sandboxId of [old, next]) await runtime.removeSandbox(sandboxId);
+    });
+
     it('moves a container from created to running and exited', async () => {
       const config = sandbox();
       const { uid } = config.metadata;

@@ -13,6 +13,8 @@ export interface ConfigParts {
   env: ReadonlyMap<string, string>;
   mounts: Mount[];
   memoryCapacity: number;
+  /** Directory of the node's seccomp profiles. */
+  seccompRoot: string;
 }
 
 export function containerConfig(
@@ -39,7 +41,7 @@ export function containerConfig(
     tty: container.tty === true,
     linux: {
       resources: containerResources(pod, container, parts.memoryCapacity),
-      securityContext: containerSecurity(pod, container, parts.image),
+      securityContext: containerSecurity(pod, container, parts.image, parts.seccompRoot),
     },
   };
 }

@@ -6,6 +6,8 @@ import { expand } from './expansion.js';
 import { fieldValue, resourceValue } from './field-ref.js';
 import { hostsFile } from './names.js';
 import { containerResources, podResources } from './resources.js';
+import type { RuntimeImage } from '../runtime/runtime.js';
+import { appArmorBlock } from './apparmor.js';
 import { containerSecurity } from './security.js';
 import { serviceEnv, servicesFor } from './service-env.js';
 
@@ -36,6 +38,22 @@ const nothing: EnvSources = {
   configMap: () => Promise.resolve(undefined),
   secret: () => Promise.resolve(undefined),
 };
+
+const security = (pod: Pod, container: Container, image: Partial<RuntimeImage> = {}) =>
+  containerSecurity(
+    pod,
+    container,
+    {
+      id: 'i',
+      repoTags: [],
+      repoDigests: [],
+      sizeBytes: 0,
+      username: '',
+      pinned: false,
+      ...image,
+    },
+    '/var/lib/kubelet/seccomp',
+  );
 
 describe('container configuration', () => {
   it('expands $(VAR) once and leaves unknown references', () => {
@@ -257,32 +275,74 @@ describe('container configuration', () => {
   });
 
   it('refuses to run as root with runAsNonRoot', () => {
-    const image = {
-      id: 'i',
-      repoTags: [],
-      repoDigests: [],
-      sizeBytes: 0,
-      username: '',
-      pinned: false,
-    };
     const pod = podOf({ securityContext: { runAsNonRoot: true } });
-    assert.throws(() => containerSecurity(pod, { name: 'c' }, image), /image will run as root/);
+    assert.throws(() => security(pod, { name: 'c' }), /image will run as root/);
     assert.throws(
-      () => containerSecurity(pod, { name: 'c', securityContext: { runAsUser: 0 } }, image),
+      () => security(pod, { name: 'c', securityContext: { runAsUser: 0 } }),
       /breaks non-root policy/,
     );
-    assert.throws(
-      () => containerSecurity(pod, { name: 'c' }, { ...image, username: 'www' }),
-      /non-numeric user/,
-    );
+    assert.throws(() => security(pod, { name: 'c' }, { username: 'www' }), /non-numeric user/);
+    assert.deepEqual(security(pod, { name: 'c', securityContext: { runAsUser: 5 } }).runAsUser, {
+      value: 5,
+    });
     assert.deepEqual(
-      containerSecurity(pod, { name: 'c', securityContext: { runAsUser: 5 } }, image).runAsUser,
-      { value: 5 },
-    );
-    assert.deepEqual(
-      containerSecurity(podOf(), { name: 'c', securityContext: { privileged: true } }, image)
-        .maskedPaths,
+      security(podOf(), { name: 'c', securityContext: { privileged: true } }).maskedPaths,
       [],
     );
+  });
+
+  it('gives the runtime the security profiles that the pod asks for', () => {
+    const pod = (securityContext: object, annotations = {}): Pod => {
+      const p = podOf({ securityContext });
+      return { ...p, metadata: { ...p.metadata, annotations } };
+    };
+    const of = (p: Pod, securityContext?: object) =>
+      security(p, { name: 'c', ...(securityContext ? { securityContext } : {}) });
+    const localhost = { type: 'Localhost', localhostProfile: 'profiles/a.json' };
+    assert.deepEqual(of(pod({ seccompProfile: localhost })).seccomp, {
+      profileType: 'Localhost',
+      localhostRef: '/var/lib/kubelet/seccomp/profiles/a.json',
+    });
+    assert.deepEqual(
+      of(pod({ seccompProfile: localhost }), { seccompProfile: { type: 'RuntimeDefault' } })
+        .seccomp,
+      { profileType: 'RuntimeDefault' },
+    );
+    assert.deepEqual(of(pod({})).seccomp, { profileType: 'Unconfined' });
+    assert.deepEqual(of(pod({ seLinuxOptions: { level: 's0' } })).selinuxOptions, { level: 's0' });
+    assert.deepEqual(
+      of(pod({ seLinuxOptions: { level: 's0' } }), { seLinuxOptions: { type: 't' } })
+        .selinuxOptions,
+      { type: 't' },
+    );
+    const armor = (p: Pod, own?: object) => {
+      const { apparmor, apparmorProfile } = of(p, own);
+      return [apparmor, apparmorProfile];
+    };
+    assert.deepEqual(armor(pod({ appArmorProfile: { type: 'RuntimeDefault' } })), [
+      { profileType: 'RuntimeDefault' },
+      'runtime/default',
+    ]);
+    const mine = { appArmorProfile: { type: 'Localhost', localhostProfile: 'mine' } };
+    assert.deepEqual(armor(pod({ appArmorProfile: { type: 'RuntimeDefault' } }), mine), [
+      { profileType: 'Localhost', localhostRef: 'mine' },
+      'localhost/mine',
+    ]);
+    const key = 'container.apparmor.security.beta.kubernetes.io/c';
+    assert.deepEqual(armor(pod({}, { [key]: 'localhost/old' }))[1], 'localhost/old');
+    assert.deepEqual(armor(pod({}, { [key]: 'unconfined' }))[1], 'unconfined');
+    assert.deepEqual(armor(pod(mine), { privileged: true }), [undefined, undefined]);
+    assert.deepEqual(armor(pod({})), [undefined, undefined]);
+  });
+
+  it('blocks pods that ask for AppArmor where there is none', () => {
+    const asks = (p: Pod) => appArmorBlock(p)?.message;
+    const message = 'Cannot enforce AppArmor: AppArmor is not enabled on the host';
+    const profile = (type: string) => ({ securityContext: { appArmorProfile: { type } } });
+    assert.equal(asks(podOf(profile('RuntimeDefault'))), message);
+    assert.equal(asks(podOf(profile('Unconfined'))), undefined);
+    assert.equal(asks(podOf()), undefined);
+    const init: Container = { name: 'i', ...profile('RuntimeDefault') };
+    assert.equal(asks(podOf({ initContainers: [init] })), message);
   });
 });

@@ -9,6 +9,7 @@ import type {
   SandboxSecurityContext,
   SecurityProfile,
 } from '../runtime/runtime.js';
+import { appArmor, appArmorText } from './apparmor.js';
 import { SyncError } from '../types/sync-error.js';
 
 const MASKED = [
@@ -34,10 +35,13 @@ export function namespaceOptions(pod: Pod): NamespaceOption {
   };
 }
 
-function seccomp(profile: SeccompProfile | undefined): SecurityProfile {
+/** `root`: the directory of the node's profiles, to which localhost profiles are relative. */
+function seccomp(profile: SeccompProfile | undefined, root: string): SecurityProfile {
   if (!profile) return { profileType: 'Unconfined' };
-  const localhostRef = profile.localhostProfile ? { localhostRef: profile.localhostProfile } : {};
-  return { profileType: profile.type as SecurityProfile['profileType'], ...localhostRef };
+  const profileType = profile.type as SecurityProfile['profileType'];
+  return profileType === 'Localhost'
+    ? { profileType, localhostRef: `${root}/${profile.localhostProfile ?? ''}` }
+    : { profileType };
 }
 
 export function isPrivileged(container: Container): boolean {
@@ -56,6 +60,7 @@ export function sandboxSecurity(pod: Pod): SandboxSecurityContext {
     privileged: templateContainers(pod.spec).some(isPrivileged),
     seccomp: { profileType: 'RuntimeDefault' },
     supplementalGroups: supplementalGroups(pod),
+    ...(context?.seLinuxOptions ? { selinuxOptions: context.seLinuxOptions } : {}),
     ...(context?.runAsUser === undefined ? {} : { runAsUser: { value: context.runAsUser } }),
     ...(context?.runAsUser === undefined || context.runAsGroup === undefined
       ? {}
@@ -85,6 +90,7 @@ export function containerSecurity(
   pod: Pod,
   container: Container,
   image: RuntimeImage,
+  seccompRoot: string,
 ): ContainerSecurityContext {
   const own = container.securityContext;
   const shared = pod.spec.securityContext;
@@ -93,6 +99,8 @@ export function containerSecurity(
   if (own?.runAsNonRoot ?? shared?.runAsNonRoot) verifyNonRoot(container, user, image);
   const privileged = isPrivileged(container);
   const masked = privileged || own?.procMount === 'Unmasked' ? [] : MASKED;
+  const selinux = own?.seLinuxOptions ?? shared?.seLinuxOptions;
+  const apparmor = privileged ? undefined : appArmor(pod, container);
   const effectiveUser = user ?? image.uid;
   return {
     capabilities: {
@@ -106,7 +114,9 @@ export function containerSecurity(
     supplementalGroups: supplementalGroups(pod),
     maskedPaths: masked,
     readonlyPaths: masked.length ? READONLY : [],
-    seccomp: seccomp(own?.seccompProfile ?? shared?.seccompProfile),
+    seccomp: seccomp(own?.seccompProfile ?? shared?.seccompProfile, seccompRoot),
+    ...(selinux ? { selinuxOptions: selinux } : {}),
+    ...(apparmor ? { apparmor, apparmorProfile: appArmorText(apparmor) } : {}),
     ...(effectiveUser === undefined ? {} : { runAsUser: { value: effectiveUser } }),
     ...(effectiveUser === undefined || group === undefined ? {} : { runAsGroup: { value: group } }),
   };

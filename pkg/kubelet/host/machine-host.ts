@@ -23,6 +23,7 @@ import {
   memoryDirectory,
   podDirectory,
   podsDirectory,
+  seccompDirectory,
   type Layout,
 } from '../layout.js';
 import { VOLUME_TIMEOUT } from '../limits.js';
@@ -193,6 +194,7 @@ export class MachineHost implements PodHost {
       env,
       mounts,
       memoryCapacity: this.deps.memoryCapacity,
+      seccompRoot: seccompDirectory(this.deps.layout),
     });
   }
 
@@ -209,6 +211,11 @@ export class MachineHost implements PodHost {
         throw new SyncError(
           'CreateContainerConfigError',
           `cannot find volume "${mount.name}" to mount into container "${container.name}"`,
+        );
+      if (mount.recursiveReadOnly === 'Enabled')
+        throw new SyncError(
+          'CreateContainerConfigError',
+          `failed to resolve recursive read-only mode: volume "${mount.name}" requested recursive read-only mode, but it is not supported by the runtime`,
         );
       const relative =
         mount.subPath ||

@@ -79,3 +79,9 @@ async function availableMemory(): Promise<number> {
   const match = /^MemAvailable:\s+(\d+) kB/m.exec(await line('/proc/meminfo'));
   return match ? Number(match[1]) * 1024 : os.freemem();
 }
+
+/** Whether the kernel enforces AppArmor profiles. */
+export async function isAppArmorEnabled(): Promise<boolean> {
+  const text = await readFile('/sys/module/apparmor/parameters/enabled', 'utf8').catch(() => '');
+  return text.startsWith('Y');
+}

@@ -95,7 +95,8 @@ async function createSandbox(state: WorkerState, pod: Pod, attempt: number): Pro
   const run = async () => {
     const config = await deps.host.sandboxConfig(pod, attempt);
     try {
-      deps.observer.setOwner(await deps.runtime.runSandbox(config), pod.metadata.uid!);
+      const handler = await deps.runtimeHandler(pod);
+      deps.observer.setOwner(await deps.runtime.runSandbox(config, handler), pod.metadata.uid!);
     } catch (error) {
       const message = `Failed to create pod sandbox: ${errorText(error)}`;
       deps.event(pod, undefined, 'Warning', 'FailedCreatePodSandBox', message);

@@ -1,4 +1,6 @@
 // Dependencies of pod workers.
+import type { Pod } from '../../apis/core/v1/types.js';
+import type { WaitingReason } from '../status/container-status.js';
 import type { Clock, Log } from '../../util/env/env.js';
 import type { PodHost } from '../host/pod-host.js';
 import type { ImageManager } from '../images/image-manager.js';
@@ -19,6 +21,10 @@ export interface WorkerDeps {
   probers: ProberManager;
   status: StatusSink;
   hostIPs(): string[];
+  /** The handler of the pod's RuntimeClass; ''. Rejects when the class does not exist. */
+  runtimeHandler(pod: Pod): Promise<string>;
+  /** Why the pod must not run for now: the host lacks an isolation that the pod asks for. */
+  block(pod: Pod): WaitingReason | undefined;
   event: RecordPodEvent;
   /**
    * Called once per new pod when its containers run, with the seconds since the pod was first seen.

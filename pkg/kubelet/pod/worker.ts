@@ -62,6 +62,7 @@ export class PodWorker {
   private readonly exits = new Map<string, number>();
   private readonly failures = new Backoff(SYNC_BACKOFF);
   private prepared = false;
+  private block: WaitingReason | undefined;
   /** The last step failed. A relist ends its back-off early. */
   failing = false;
   /** Monotonic time when a new pod was first seen; `undefined` once it runs. */
@@ -232,7 +233,7 @@ export class PodWorker {
       hostIPs: this.deps.hostIPs(),
       now: this.deps.clock.now(),
       ...(this.termination?.ended ? { ended: this.termination.ended } : {}),
-      ...(options.final ? { final: true } : {}),
+      ...(options.final ? { final: true } : this.block ? { block: this.block } : {}),
     });
   }
 
@@ -254,6 +255,11 @@ export class PodWorker {
 
   private async sync(pod: Pod): Promise<void> {
     if (this.pastDeadline(pod)) return;
+    this.block = this.deps.block(pod);
+    if (this.block) {
+      this.publish();
+      return this.schedule(false, []);
+    }
     const plan = planPod({
       pod,
       observed: this.observed,

@@ -55,10 +55,19 @@ export interface NamespaceOption {
 
 export interface SecurityProfile {
   profileType: 'RuntimeDefault' | 'Unconfined' | 'Localhost';
+  /** The absolute path of a seccomp profile, or the name of an AppArmor profile. */
   localhostRef?: string;
 }
 
+export interface SELinuxOptions {
+  user?: string;
+  role?: string;
+  type?: string;
+  level?: string;
+}
+
 export interface SandboxSecurityContext {
+  selinuxOptions?: SELinuxOptions;
   namespaceOptions?: NamespaceOption;
   runAsUser?: { value: number };
   runAsGroup?: { value: number };
@@ -126,6 +135,10 @@ export interface ContainerSecurityContext {
   maskedPaths?: string[];
   readonlyPaths?: string[];
   seccomp?: SecurityProfile;
+  selinuxOptions?: SELinuxOptions;
+  apparmor?: SecurityProfile;
+  /** The older form of `apparmor`. */
+  apparmorProfile?: string;
 }
 
 export interface Mount {
@@ -254,7 +267,8 @@ export interface Runtime {
   version(): Promise<RuntimeVersion>;
   conditions(): Promise<RuntimeCondition[]>;
 
-  runSandbox(config: SandboxConfig): Promise<string>;
+  /** `handler`: the runtime's configuration to use; '' is its default. */
+  runSandbox(config: SandboxConfig, handler?: string): Promise<string>;
   stopSandbox(id: string): Promise<void>;
   removeSandbox(id: string): Promise<void>;
   sandboxes(filter?: { podUid?: string }): Promise<Sandbox[]>;

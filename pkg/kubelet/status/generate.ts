@@ -32,6 +32,8 @@ export interface StatusInput extends ContainerView {
   now: number;
   /** Set if the node terminated the pod: DeadlineExceeded, Evicted, ... */
   ended?: Ended;
+  /** Set while the pod must wait for an isolation that the host lacks. */
+  block?: { reason: string; message: string };
 }
 
 /** Upstream: getPhase. `terminal`: no container will restart, regardless of restartPolicy. */
@@ -273,8 +275,17 @@ function rejectedStatus({ pod, old, now }: StatusInput, { reason, message }: End
   };
 }
 
+/** Upstream: syncPod for a pod that canRunPod does not admit. */
+function blocked(statuses: ContainerStatus[]): ContainerStatus[] {
+  return statuses.map((status) =>
+    status.state?.waiting
+      ? { ...status, state: { waiting: { ...status.state.waiting, reason: 'Blocked' } } }
+      : status,
+  );
+}
+
 export function generateStatus(input: StatusInput): PodStatus {
-  const { pod, old } = input;
+  const { pod, old, block } = input;
   if (input.ended?.rejected) return rejectedStatus(input, input.ended);
   const oldOf = (list: ContainerStatus[] | undefined, name: string) =>
     list?.find((s) => s.name === name);
@@ -287,6 +298,7 @@ export function generateStatus(input: StatusInput): PodStatus {
   let ephemeral = ephemeralContainers(pod.spec).map((c) =>
     containerStatus(input, c, 'regular', oldOf(old.ephemeralContainerStatuses, c.name)),
   );
+  if (block) [init, regular] = [blocked(init), blocked(regular)];
   if (input.final) ({ init, regular } = endAll(pod, init, regular));
   const share = Math.floor(
     POD_TERMINATION_MESSAGE_BYTES / Math.max(1, init.length + regular.length + ephemeral.length),
@@ -297,8 +309,8 @@ export function generateStatus(input: StatusInput): PodStatus {
     trimMessages(ephemeral, share),
   ];
   const phase = settledPhase(input, regular, init);
-  const reason = input.ended?.reason ?? (phase === old.phase ? old.reason : undefined);
-  const message = input.ended?.message ?? (phase === old.phase ? old.message : undefined);
+  const kept = isTerminalPhase(phase) && phase === old.phase ? old : undefined;
+  const { reason, message } = { ...kept, ...block, ...input.ended };
   return {
     phase,
     conditions: conditions(input, phase, regular, init),

@@ -131,10 +131,10 @@ export class CriRuntime implements Runtime {
     return answer.status.conditions;
   }
 
-  async runSandbox(config: SandboxConfig): Promise<string> {
+  async runSandbox(config: SandboxConfig, handler = ''): Promise<string> {
     const answer = await this.connection.unary<{ podSandboxId: string }>(
       `${RUNTIME}/RunPodSandbox`,
-      { config },
+      { config, runtimeHandler: handler },
       { timeout: 240_000 },
     );
     return answer.podSandboxId;

@@ -118,7 +118,12 @@ export class HollowRuntime implements Runtime {
     for (const listener of this.listeners) listener({ kind, id });
   }
 
-  async runSandbox(config: SandboxConfig): Promise<string> {
+  async runSandbox(config: SandboxConfig, handler = ''): Promise<string> {
+    if (handler)
+      throw new RuntimeError(
+        'Unknown',
+        `failed to get sandbox runtime: no runtime for "${handler}" is configured`,
+      );
     const { name, namespace, uid, attempt } = config.metadata;
     const taken = [...this.sandboxMap.values()].some(
       (s) => s.metadata.uid === uid && s.metadata.attempt === attempt,
