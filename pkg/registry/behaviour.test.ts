@@ -32,7 +32,8 @@ describe('image pull policy', () => {
     ['localhost:5000/nginx', 'Always'],
     ['localhost:5000/a/nginx:v1', 'IfNotPresent'],
     ['nginx@sha256:0123', 'IfNotPresent'],
-    ['nginx:latest@sha256:0123', 'Always'],
+    [`nginx:latest@sha256:${'0123'.repeat(16)}`, 'Always'],
+    ['nginx:latest@sha256:0123', 'IfNotPresent'],
     ['NGINX', 'IfNotPresent'],
     ['', 'IfNotPresent'],
   ];

@@ -14,6 +14,7 @@ import {
 } from '../apis/meta/v1/object-meta.js';
 import type { ResourceDefinition } from '../apiserver/resource/definition.js';
 import { assert } from '../util/assert/assert.js';
+import { type PodTemplateOf, withPodTemplate } from './pod-template.js';
 
 const schemaByKind = new Map<string, string>();
 for (const [schema, message] of Object.entries(MESSAGES)) {
@@ -31,6 +32,8 @@ for (const facts of RESOURCES) {
 export type Behaviour<T extends ApiObject> = Omit<ResourceDefinition<T>, 'facts' | 'schema'> & {
   /** The rule for names of this kind; subdomainName for most kinds. */
   name: NameRule;
+  /** Kinds with a pod template: the API drops its gated fields and warns about it. */
+  podTemplate?: PodTemplateOf<T>;
 };
 
 type Validation<T extends ApiObject> = Pick<
@@ -64,7 +67,8 @@ function validationOf<T extends ApiObject>(
 export function defineResource<T extends ApiObject>(
   definition: { type: ResourceType<T> } & Behaviour<NoInfer<T>>,
 ): ResourceDefinition<T> {
-  const { type, name: _name, ...behaviour } = definition;
+  const { type, name: _name, podTemplate, ...own } = definition;
+  const behaviour = podTemplate ? { ...own, ...withPodTemplate<T>(podTemplate, own) } : own;
   const facts = factsByResource.get(`${type.group}/${type.version}/${type.resource}`);
   assert(facts !== undefined, `no facts for ${type.resource}.${type.version}.${type.group}`);
   const schema = schemaByKind.get(`${type.group}/${type.version}/${type.kind}`);

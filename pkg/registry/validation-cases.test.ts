@@ -253,8 +253,8 @@ const CREATE: [resource: string, title: string, change: Change, complaints: stri
     'unknown resource',
     { [`${C}.resources`]: { requests: { disk: '1' } } },
     [
-      'spec.containers[0].resources.requests[disk]: Invalid value: "disk": must be a standard resource type or fully qualified',
-      'spec.containers[0].resources.requests[disk]: Invalid value: "disk": must be a standard resource for containers',
+      'spec.containers[0].resources.requests[disk]: Invalid value: disk: must be a standard resource type or fully qualified',
+      'spec.containers[0].resources.requests[disk]: Invalid value: disk: must be a standard resource for containers',
     ],
   ],
   [
@@ -344,7 +344,15 @@ const CREATE: [resource: string, title: string, change: Change, complaints: stri
     { 'spec.replicas': -1 },
     ['spec.replicas: Invalid value: -1: must be greater than or equal to 0'],
   ],
-  ['deployments', 'no selector', { 'spec.selector': undefined }, ['spec.selector: Required value']],
+  [
+    'deployments',
+    'no selector',
+    { 'spec.selector': undefined },
+    [
+      'spec.selector: Required value',
+      'spec.template.metadata.labels: Invalid value: map[string]string{"app":"a"}: `selector` does not match template `labels`',
+    ],
+  ],
   [
     'deployments',
     'empty selector',
@@ -366,7 +374,7 @@ const CREATE: [resource: string, title: string, change: Change, complaints: stri
     'no surge and none unavailable',
     { 'spec.strategy': { rollingUpdate: { maxSurge: 0, maxUnavailable: 0 } } },
     [
-      'spec.strategy.rollingUpdate.maxUnavailable: Invalid value: 0: may not be 0 when `maxSurge` is 0',
+      'spec.strategy.rollingUpdate.maxUnavailable: Invalid value: intstr.IntOrString{Type:0, IntVal:0, StrVal:""}: may not be 0 when `maxSurge` is 0',
     ],
   ],
   [
@@ -698,8 +706,8 @@ describe('warnings', () => {
 
   it('report hidden variables, moved labels and names that are not DNS labels', () => {
     deepStrictEqual(warnings('pods', { 'metadata.name': 'a.b', [`${C}.env`]: env }), [
-      'spec.containers[0].env[1]: hides previous definition of "A", which may be dropped when using apply',
       "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [must not contain dots]",
+      'spec.containers[0].env[1]: hides previous definition of "A", which may be dropped when using apply',
     ]);
     deepStrictEqual(
       warnings('deployments', {

@@ -165,12 +165,14 @@ export interface FieldError {
   message: string;
 }
 
+/** Upstream prints a nil pointer as the text "null". */
 function show(value: unknown): string {
+  if (value === undefined || value === null) return '"null"';
   return typeof value === 'string'
     ? JSON.stringify(value)
     : typeof value === 'number' || typeof value === 'bigint'
       ? String(value)
-      : (JSON.stringify(value) ?? String(value as undefined));
+      : JSON.stringify(value);
 }
 
 const withDetail = (head: string, detail?: string): string =>
@@ -229,7 +231,8 @@ export function invalid(
   name: string,
   errors: FieldError[],
 ): StatusError {
-  const texts = errors.map((e) => `${e.field}: ${e.message}`);
+  // Equal texts appear once in the message, as in upstream's aggregates, but keep their causes.
+  const texts = [...new Set(errors.map((e) => `${e.field}: ${e.message}`))];
   const list = texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`;
   const subject = kind.group ? `${kind.kind}.${kind.group}` : kind.kind;
   return statusError('Invalid', `${subject} "${name}" is invalid: ${list}`, {

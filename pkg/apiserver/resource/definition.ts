@@ -12,6 +12,8 @@ export interface RequestContext {
   user: { name: string; uid?: string; groups: readonly string[]; extra?: Record<string, string[]> };
   dryRun: boolean;
   random: { next(): number; uuid(): string };
+  /** Adds a text to the Warning header; absent where nobody reads one. */
+  warn?: (text: string) => void;
 }
 
 /** A value that only one object may hold at a time: '/registry/ranges/serviceips/10.0.0.1'. */
@@ -75,7 +77,8 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
   readonly validateCreate?: (object: T) => FieldError[];
   /** Called after `validate` on updates, for immutable fields and transitions. */
   readonly validateUpdate?: (next: T, old: T) => FieldError[];
-  readonly warnings?: (object: T) => string[];
+  /** Texts of the Warning header. `old` is absent on creation. */
+  readonly warnings?: (object: T, old?: T) => string[];
   /**
    * metadata.generation grows when spec changes. Absent: the kind has no generation (Pod and
    * others).

@@ -65,14 +65,14 @@ async function prepare(
   admission: AdmissionRequest,
   isTracked: boolean,
 ): Promise<void> {
-  const { resource, core, context } = request;
+  const { resource, core, context, exchange } = request;
   const { definition } = resource;
   definition.defaults?.(object);
   fillNewMeta(resource, object, context);
   if (!isTracked) trackFields(request, object, undefined, '');
   await core.admission.mutate(admission);
   definition.defaults?.(object);
-  definition.prepareCreate?.(object, context);
+  definition.prepareCreate?.(object, { ...context, warn: (text) => exchange.warn(text) });
 }
 
 async function check(

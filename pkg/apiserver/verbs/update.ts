@@ -170,7 +170,7 @@ async function nextObject(
   ];
   if (errors.length) throw invalid(resource, info.name, errors);
   if (strategy.validatesAll)
-    for (const warning of definition.warnings?.(next) ?? []) exchange.warn(warning);
+    for (const warning of definition.warnings?.(next, old) ?? []) exchange.warn(warning);
   await core.admission.validate(admission);
   return next;
 }

@@ -2,6 +2,7 @@
 // '*', 'N/S' runs to the end of the field, '@every 1h30m'). Times are milliseconds since the epoch.
 // Pure.
 import { Cron } from 'croner';
+import { CRON_MACROS, cronError } from '../../util/cron/cron-syntax.js';
 import { parseDuration } from '../../util/duration/go-duration.js';
 
 export interface Schedule {
@@ -11,20 +12,12 @@ export interface Schedule {
   latest(after: number, until: number): number | undefined;
 }
 
-const MACROS: Readonly<Record<string, string>> = {
-  '@yearly': '0 0 1 1 *',
-  '@annually': '0 0 1 1 *',
-  '@monthly': '0 0 1 * *',
-  '@weekly': '0 0 * * 0',
-  '@daily': '0 0 * * *',
-  '@midnight': '0 0 * * *',
-  '@hourly': '0 * * * *',
-};
-
 /** Throws when the text is not a schedule. The default zone is the zone of the process. */
 export function parseSchedule(text: string, timeZone: string | undefined): Schedule {
+  const error = cronError(text);
+  if (error) throw new Error(error);
   if (text.startsWith('@every ')) return every(text.slice('@every '.length));
-  const pattern = (MACROS[text] ?? text).replaceAll('?', '*');
+  const pattern = (CRON_MACROS[text] ?? text).replaceAll('?', '*');
   const cron = new Cron(pattern, {
     mode: '5-part',
     sloppyRanges: true,
@@ -45,12 +38,7 @@ export function parseSchedule(text: string, timeZone: string | undefined): Sched
 
 /** robfig/cron's constant delay: whole seconds, one at least. */
 function every(text: string): Schedule {
-  let period: number;
-  try {
-    period = parseDuration(text);
-  } catch (error) {
-    throw new Error(`failed to parse duration @every ${text}: ${(error as Error).message}`);
-  }
+  const period = parseDuration(text);
   const step = Math.max(1_000, Math.floor(period / 1_000) * 1_000);
   const whole = (ms: number): number => Math.floor(ms / 1_000) * 1_000;
   return {

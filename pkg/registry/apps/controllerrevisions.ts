@@ -2,6 +2,7 @@ import { defaultControllerRevision } from '../../apis/apps/v1/defaults.js';
 import type { ControllerRevision } from '../../apis/apps/v1/types.js';
 import {
   validateControllerRevision,
+  validateControllerRevisionCreate,
   validateControllerRevisionUpdate,
 } from '../../apis/apps/v1/validation.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
@@ -30,5 +31,6 @@ export const controllerRevisions = defineResource({
     age(revision, now),
   ],
   validate: validateControllerRevision,
+  validateCreate: validateControllerRevisionCreate,
   validateUpdate: validateControllerRevisionUpdate,
 });

@@ -6,7 +6,6 @@ import {
   validateDeploymentUpdate,
 } from '../../apis/apps/v1/validation.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
-import { podTemplateWarnings } from '../../apis/core/v1/warnings.js';
 import { DEPLOYMENTS } from '../../apis/resource-types.js';
 import { age, containerCells } from '../cells.js';
 import { defineResource } from '../define.js';
@@ -33,7 +32,7 @@ export const deployments = defineResource({
   prepareUpdate: keepStatus,
   generation: true,
   validate: validateDeployment,
-  warnings: ({ spec }) => podTemplateWarnings(spec.template),
+  podTemplate: { of: ({ spec }) => spec.template, path: 'spec.template', namesPods: true },
   validateUpdate: validateDeploymentUpdate,
   status: { ...STATUS_WITHOUT_LABELS, validateUpdate: validateDeploymentStatus },
   scale: workloadScale,

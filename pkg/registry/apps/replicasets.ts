@@ -3,7 +3,6 @@ import { formatLabelSelector } from '../../apimachinery/labels/selector.js';
 import { validateReplicaSet, validateReplicaSetUpdate } from '../../apis/apps/v1/validation.js';
 import { validateReplicaCounts } from '../../apis/core/v1/validation/replication.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
-import { podTemplateWarnings } from '../../apis/core/v1/warnings.js';
 import { REPLICA_SETS } from '../../apis/resource-types.js';
 import { age, containerCells } from '../cells.js';
 import { defineResource } from '../define.js';
@@ -31,7 +30,7 @@ export const replicaSets = defineResource({
   prepareUpdate: keepStatus,
   generation: true,
   validate: validateReplicaSet,
-  warnings: ({ spec }) => podTemplateWarnings(spec.template),
+  podTemplate: { of: ({ spec }) => spec.template, path: 'spec.template', namesPods: true },
   validateUpdate: validateReplicaSetUpdate,
   status: { ...STATUS_ONLY, validateUpdate: (next) => validateReplicaCounts(next.status) },
   scale: workloadScale,

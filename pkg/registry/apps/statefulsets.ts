@@ -1,7 +1,7 @@
 import { defaultStatefulSet } from '../../apis/apps/v1/defaults.js';
 import { validateStatefulSet, validateStatefulSetUpdate } from '../../apis/apps/v1/validation.js';
 import { labelName } from '../../apis/meta/v1/object-meta.js';
-import { podTemplateWarnings } from '../../apis/core/v1/warnings.js';
+import { claimSpecWarnings } from '../../apis/core/v1/pod-warnings.js';
 import { STATEFUL_SETS } from '../../apis/resource-types.js';
 import { age, containerCells } from '../cells.js';
 import { defineResource } from '../define.js';
@@ -24,7 +24,11 @@ export const statefulSets = defineResource({
   },
   prepareUpdate: keepStatus,
   validate: validateStatefulSet,
-  warnings: ({ spec }) => podTemplateWarnings(spec.template),
+  podTemplate: { of: ({ spec }) => spec.template, path: 'spec.template' },
+  warnings: ({ spec }) =>
+    (spec.volumeClaimTemplates ?? []).flatMap((claim, index) =>
+      claimSpecWarnings(claim.spec, `spec.volumeClaimTemplates[${index}].Spec`),
+    ),
   validateUpdate: validateStatefulSetUpdate,
   generation: true,
   status: STATUS_ONLY,

@@ -5,7 +5,10 @@ import {
   toV2,
 } from '../../apis/autoscaling/v1/horizontalpodautoscaler.js';
 import type { HorizontalPodAutoscaler } from '../../apis/autoscaling/v1/types.js';
-import { validateHorizontalPodAutoscaler } from '../../apis/autoscaling/v2/horizontalpodautoscaler.js';
+import {
+  validateHorizontalPodAutoscaler,
+  validateHorizontalPodAutoscalerStatus,
+} from '../../apis/autoscaling/v2/horizontalpodautoscaler.js';
 import type { HorizontalPodAutoscaler as V2 } from '../../apis/autoscaling/v2/types.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { HORIZONTAL_POD_AUTOSCALERS } from '../../apis/resource-types.js';
@@ -28,5 +31,5 @@ export const horizontalPodAutoscalersV1 = defineResource({
   },
   prepareUpdate: keepStatus,
   validate: (scaler) => validateHorizontalPodAutoscaler(toV2(scaler)),
-  status: STATUS_ONLY,
+  status: { ...STATUS_ONLY, validateUpdate: validateHorizontalPodAutoscalerStatus },
 });

@@ -2,6 +2,7 @@
 import {
   defaultHorizontalPodAutoscaler,
   validateHorizontalPodAutoscaler,
+  validateHorizontalPodAutoscalerStatus,
 } from '../../apis/autoscaling/v2/horizontalpodautoscaler.js';
 import type {
   HorizontalPodAutoscaler,
@@ -78,5 +79,5 @@ export const horizontalPodAutoscalers = defineResource({
   },
   prepareUpdate: keepStatus,
   validate: validateHorizontalPodAutoscaler,
-  status: STATUS_ONLY,
+  status: { ...STATUS_ONLY, validateUpdate: validateHorizontalPodAutoscalerStatus },
 });

@@ -2,6 +2,7 @@ import { ageSince } from '../../apimachinery/duration/human-duration.js';
 import { formatLabelSelector } from '../../apimachinery/labels/selector.js';
 import { defaultCronJob } from '../../apis/batch/v1/defaults.js';
 import { validateCronJob } from '../../apis/batch/v1/validation.js';
+import { cronJobWarnings } from '../../apis/batch/v1/warnings.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { CRON_JOBS } from '../../apis/resource-types.js';
 import { age, containerCells, NONE, optionalBoolean } from '../cells.js';
@@ -29,6 +30,12 @@ export const cronJobs = defineResource({
   },
   prepareUpdate: keepStatus,
   validate: validateCronJob,
+  podTemplate: {
+    of: ({ spec }) => spec.jobTemplate.spec?.template,
+    path: 'spec.jobTemplate.spec.template',
+    namesPods: true,
+  },
+  warnings: cronJobWarnings,
   generation: true,
   status: STATUS_ONLY,
 });

@@ -6,7 +6,7 @@ import { defaultJob } from '../../apis/batch/v1/defaults.js';
 import type { Job } from '../../apis/batch/v1/types.js';
 import { validateJob, validateJobUpdate } from '../../apis/batch/v1/validation.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
-import { podTemplateWarnings } from '../../apis/core/v1/warnings.js';
+import { jobSpecWarnings } from '../../apis/batch/v1/warnings.js';
 import { JOBS } from '../../apis/resource-types.js';
 import { isConditionTrue } from '../../component-helpers/conditions.js';
 import { age, containerCells } from '../cells.js';
@@ -44,17 +44,32 @@ function duration({ status }: Job, now: number): string {
   return humanDuration(end - Date.parse(status.startTime));
 }
 
+function generatedLabels({ metadata }: Job): Record<string, string> {
+  const [uid, name] = [metadata.uid ?? '', metadata.name ?? ''];
+  return {
+    'controller-uid': uid,
+    [`${PREFIX}controller-uid`]: uid,
+    'job-name': name,
+    [`${PREFIX}job-name`]: name,
+  };
+}
+
+/** A job that has its labels from the template gets the generated ones too. */
+function shareLabels(job: Job): void {
+  const { labels } = job.metadata;
+  if (labels && labels === job.spec.template.metadata?.labels && !job.spec.manualSelector)
+    job.metadata.labels = { ...labels, ...generatedLabels(job) };
+}
+
 function selectOwnPods(job: Job): void {
   const { spec, metadata } = job;
   const uid = metadata.uid ?? '';
   const template = (spec.template.metadata ??= {} as NonNullable<typeof spec.template.metadata>);
-  template.labels = {
-    ...template.labels,
-    'controller-uid': uid,
-    [`${PREFIX}controller-uid`]: uid,
-    'job-name': metadata.name,
-    [`${PREFIX}job-name`]: metadata.name,
-  };
+  const generated = generatedLabels(job);
+  template.labels = { ...template.labels, ...generated };
+  // shareLabels left the name empty when it was not generated yet.
+  for (const [key, value] of Object.entries(generated))
+    if (metadata.labels?.[key] === '') metadata.labels[key] = value;
   spec.selector ??= {};
   spec.selector.matchLabels = { ...spec.selector.matchLabels, [`${PREFIX}controller-uid`]: uid };
 }
@@ -76,6 +91,7 @@ export const jobs = defineResource({
   selectableFields: { 'status.successful': ({ status }) => String(status?.succeeded ?? 0) },
   prepareCreate(job) {
     job.status = {};
+    shareLabels(job);
   },
   // The name of a job may be generated, and prepareCreate runs before the generation.
   allocate(job, old) {
@@ -84,7 +100,8 @@ export const jobs = defineResource({
   },
   prepareUpdate: keepStatus,
   validate: validateJob,
-  warnings: ({ spec }) => podTemplateWarnings(spec.template),
+  podTemplate: { of: ({ spec }) => spec.template, path: 'spec.template', namesPods: true },
+  warnings: ({ spec }) => jobSpecWarnings(spec, 'spec'),
   validateUpdate: validateJobUpdate,
   generation: true,
   status: STATUS_ONLY,

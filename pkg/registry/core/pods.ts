@@ -10,13 +10,15 @@ import {
   validatePodUpdate,
 } from '../../apis/core/v1/validation/pod.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
-import { podWarnings } from '../../apis/core/v1/warnings.js';
+import { podWarnings } from '../../apis/core/v1/pod-warnings.js';
 import { PODS } from '../../apis/resource-types.js';
 import { isPodTerminal } from '../../component-helpers/pods.js';
 import { computePodQos } from '../../component-helpers/qos.js';
 import { timestamp } from '../../util/env/env.js';
 import { defineResource } from '../define.js';
+import { dropGatedFields } from '../pod-gates.js';
 import { keepSpec, keepStatus } from '../strategy.js';
+import { mergeLabelKeys, syncAppArmor } from './pod-creation.js';
 import { podRow } from './pods-row.js';
 
 /** Seconds; 0 for pods that no kubelet runs. A negative request becomes 1, the smallest grace. */
@@ -54,11 +56,19 @@ export const pods = defineResource({
     'status.podIPs': (pod) => (pod.status?.podIPs ?? []).map(({ ip }) => ip).join(','),
     'status.nominatedNodeName': (pod) => pod.status?.nominatedNodeName ?? '',
   },
-  prepareCreate(pod, { now }) {
+  prepareCreate(pod, { now, warn }) {
     pod.status = { phase: 'Pending', qosClass: computePodQos(pod) };
+    dropGatedFields(pod.spec, undefined);
     if (pod.spec.schedulingGates?.length) pod.status.conditions = [gatedCondition(now)];
+    mergeLabelKeys(pod);
+    if ((pod.spec.terminationGracePeriodSeconds ?? 0) < 0)
+      pod.spec.terminationGracePeriodSeconds = 1;
+    syncAppArmor(pod, warn);
   },
-  prepareUpdate: keepStatus,
+  prepareUpdate(next, old) {
+    keepStatus(next, old);
+    dropGatedFields(next.spec, old.spec);
+  },
   validate: validatePod,
   warnings: podWarnings,
   validateCreate: validatePodCreate,

@@ -16,5 +16,6 @@ export const podTemplates = defineResource({
     formatLabels(template?.metadata?.labels),
   ],
   validate: ({ template }) => validatePodTemplateSpec(template ?? {}, 'template'),
+  podTemplate: { of: ({ template }) => template, path: 'template' },
   generation: true,
 });

@@ -4,7 +4,6 @@ import {
   validateReplicationController,
 } from '../../apis/core/v1/validation/replication.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
-import { podTemplateWarnings } from '../../apis/core/v1/warnings.js';
 import { REPLICATION_CONTROLLERS } from '../../apis/resource-types.js';
 import { age, containerCells, formatLabels } from '../cells.js';
 import { defineResource } from '../define.js';
@@ -32,7 +31,9 @@ export const replicationControllers = defineResource({
   prepareUpdate: keepStatus,
   generation: true,
   validate: validateReplicationController,
-  warnings: ({ spec }) => podTemplateWarnings(spec.template),
+  // Upstream validates the new spec once more in an update, so its errors come twice.
+  validateUpdate: validateReplicationController,
+  podTemplate: { of: ({ spec }) => spec.template, path: 'spec.template', namesPods: true },
   status: { ...STATUS_ONLY, validateUpdate: (next) => validateReplicaCounts(next.status) },
   scale: {
     read: ({ spec, status }) => ({

@@ -1,4 +1,4 @@
-import { subdomainName } from '../../apis/meta/v1/object-meta.js';
+import { pathSegmentName } from '../../apis/meta/v1/object-meta.js';
 import {
   defaultPodDisruptionBudget,
   emptyBudgetStatus,
@@ -16,7 +16,8 @@ const orNotAvailable = (value: number | string | undefined): string =>
 export const podDisruptionBudgets = defineResource({
   type: POD_DISRUPTION_BUDGETS,
   storage: 'poddisruptionbudgets',
-  name: subdomainName,
+  // Upstream's strategy checks the spec only; what is left is the rule of all names.
+  name: pathSegmentName,
   defaults: defaultPodDisruptionBudget,
   row: (budget, now) => [
     budget.metadata.name,

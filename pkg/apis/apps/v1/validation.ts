@@ -1,18 +1,29 @@
 // Validation of apps/v1 (upstream pkg/apis/apps/validation/validation.go).
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
 import { selectorFromLabelSelector } from '../../../apimachinery/labels/selector.js';
+import { equalJson, isJsonObject } from '../../../apimachinery/meta/clone.js';
 import type { LabelSelector } from '../../../apimachinery/meta/types.js';
-import { oneOf } from '../../core/v1/validation/fields.js';
-import { validateClaimSpec } from '../../core/v1/validation/persistent-volume-claim.js';
-import { validateTemplateOf } from '../../core/v1/validation/replication.js';
-import { goLabelSelector, invalidText } from '../../meta/v1/go-value.js';
+import { optionalOneOf } from '../../core/v1/validation/fields.js';
+import { validateTemplateAnnotations } from '../../core/v1/validation/pod-spec.js';
+import {
+  restartsAlways,
+  templateMatches,
+  validateTemplateOf,
+} from '../../core/v1/validation/replication.js';
+import {
+  goIntOrString,
+  goLabelSelector,
+  goRawExtension,
+  invalidText,
+  notSupportedText,
+} from '../../meta/v1/go-value.js';
 import {
   nonnegativeIntOrPercent,
   percentAtMost100,
-  scaledValue,
+  looseValue,
 } from '../../meta/v1/int-or-percent.js';
 import { isEmptySelector, validateLabelSelector } from '../../meta/v1/label-selector.js';
-import { IMMUTABLE, validateNonnegative } from '../../meta/v1/object-meta.js';
+import { IMMUTABLE, validateLabels, validateNonnegative } from '../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../meta/v1/semantic-equal.js';
 import type {
   ControllerRevision,
@@ -25,23 +36,39 @@ import type {
 
 const MAX_INT32 = 2_147_483_647;
 
-/** Errors of a workload's selector; `matches` is there when the selector is valid. */
+/** Upstream's message names 'deployment' for replica sets too. */
+const DEPLOYMENT_SELECTOR = { owner: 'deployment', required: true, bad: 'invalid label selector' };
+
+interface SelectorRules {
+  /** The word in 'empty selector is invalid for deployment'. */
+  owner: string;
+  required: boolean;
+  /** The text about a selector that cannot be parsed; no error when undefined. */
+  bad?: string;
+}
+
+type Matches = (labels: Record<string, string>) => boolean;
+
+/** Errors of a workload's selector; `matches` is there when the selector can be parsed. */
 function workloadSelector(
   selector: LabelSelector | undefined,
-  owner: string,
-): { errors: FieldError[]; matches?: (labels: Record<string, string>) => boolean } {
-  if (!selector) return { errors: [fieldErrors.required('spec.selector')] };
-  const errors = validateLabelSelector(selector, 'spec.selector');
+  { owner, required, bad }: SelectorRules,
+): { errors: FieldError[]; matches?: Matches } {
+  const path = 'spec.selector';
+  // A missing selector selects nothing.
+  if (!selector)
+    return { errors: required ? [fieldErrors.required(path)] : [], matches: () => false };
+  const errors = validateLabelSelector(selector, path);
+  const isBad = errors.length > 0;
   if (isEmptySelector(selector)) {
     errors.push(
-      invalidText(
-        'spec.selector',
-        goLabelSelector(selector),
-        `empty selector is invalid for ${owner}`,
-      ),
+      invalidText(path, goLabelSelector(selector), `empty selector is invalid for ${owner}`),
     );
   }
-  if (errors.length) return { errors };
+  if (isBad) {
+    if (bad !== undefined) errors.push(invalidText(path, goLabelSelector(selector), bad));
+    return { errors };
+  }
   const parsed = selectorFromLabelSelector(selector);
   return { errors, matches: (labels) => parsed.matches(labels) };
 }
@@ -50,9 +77,18 @@ function selectorFixed(
   next: LabelSelector | undefined,
   old: LabelSelector | undefined,
 ): FieldError[] {
-  return semanticEqual(next, old)
-    ? []
-    : [invalidText('spec.selector', goLabelSelector(next), IMMUTABLE)];
+  if (semanticEqual(next, old)) return [];
+  return next
+    ? [invalidText('spec.selector', goLabelSelector(next), IMMUTABLE)]
+    : [fieldErrors.invalid('spec.selector', undefined, IMMUTABLE)];
+}
+
+const DEPLOYMENT_STRATEGIES = ['Recreate', 'RollingUpdate'];
+
+/** Go prints an address for the pointer; nobody can compare that. */
+function goDeploymentStrategy(strategy: DeploymentSpec['strategy']): string {
+  const rolling = strategy?.rollingUpdate ? '(0xc000000000)' : '(nil)';
+  return `apps.DeploymentStrategy{Type:${JSON.stringify(strategy?.type ?? '')}, RollingUpdate:(*apps.RollingUpdateDeployment)${rolling}}`;
 }
 
 function validateDeploymentStrategy({ strategy }: DeploymentSpec): FieldError[] {
@@ -69,9 +105,7 @@ function validateDeploymentStrategy({ strategy }: DeploymentSpec): FieldError[] 
       : [];
   }
   if (strategy?.type !== 'RollingUpdate')
-    return [
-      fieldErrors.notSupported(`${path}.type`, strategy?.type ?? '', ['Recreate', 'RollingUpdate']),
-    ];
+    return [notSupportedText(path, goDeploymentStrategy(strategy), DEPLOYMENT_STRATEGIES)];
   if (!rolling)
     return [
       fieldErrors.required(`${path}.rollingUpdate`, 'this should be defaulted and never be nil'),
@@ -81,16 +115,20 @@ function validateDeploymentStrategy({ strategy }: DeploymentSpec): FieldError[] 
     ...nonnegativeIntOrPercent(rolling.maxUnavailable, unavailable),
     ...nonnegativeIntOrPercent(rolling.maxSurge, `${path}.rollingUpdate.maxSurge`),
   ];
-  if (scaledValue(rolling.maxUnavailable) === 0 && scaledValue(rolling.maxSurge) === 0) {
+  if (looseValue(rolling.maxUnavailable) === 0 && looseValue(rolling.maxSurge) === 0) {
     errors.push(
-      fieldErrors.invalid(unavailable, rolling.maxUnavailable, 'may not be 0 when `maxSurge` is 0'),
+      invalidText(
+        unavailable,
+        goIntOrString(rolling.maxUnavailable),
+        'may not be 0 when `maxSurge` is 0',
+      ),
     );
   }
   return [...errors, ...percentAtMost100(rolling.maxUnavailable, unavailable)];
 }
 
 export function validateDeployment({ spec }: Deployment): FieldError[] {
-  const { errors, matches } = workloadSelector(spec.selector, 'deployment');
+  const { errors, matches } = workloadSelector(spec.selector, DEPLOYMENT_SELECTOR);
   const deadline = spec.progressDeadlineSeconds;
   const result = [
     ...validateNonnegative(spec.replicas, 'spec.replicas'),
@@ -164,8 +202,7 @@ export function validateDeploymentStatus({ status }: Deployment, old: Deployment
 }
 
 export function validateReplicaSet({ spec }: ReplicaSet): FieldError[] {
-  // Upstream's message names 'deployment' for replica sets too.
-  const { errors, matches } = workloadSelector(spec.selector, 'deployment');
+  const { errors, matches } = workloadSelector(spec.selector, DEPLOYMENT_SELECTOR);
   return [
     ...validateNonnegative(spec.replicas, 'spec.replicas'),
     ...validateNonnegative(spec.minReadySeconds, 'spec.minReadySeconds'),
@@ -174,8 +211,9 @@ export function validateReplicaSet({ spec }: ReplicaSet): FieldError[] {
   ];
 }
 
+/** Upstream validates the new spec once more in an update, so its errors come twice. */
 export function validateReplicaSetUpdate(next: ReplicaSet, old: ReplicaSet): FieldError[] {
-  return selectorFixed(next.spec.selector, old.spec.selector);
+  return [...validateReplicaSet(next), ...selectorFixed(next.spec.selector, old.spec.selector)];
 }
 
 function validateDaemonStrategy({ spec }: DaemonSet): FieldError[] {
@@ -199,14 +237,14 @@ function validateDaemonStrategy({ spec }: DaemonSet): FieldError[] {
     ...percentAtMost100(rolling.maxSurge, surge),
   );
   const [hasUnavailable, hasSurge] = [
-    scaledValue(rolling.maxUnavailable) !== 0,
-    scaledValue(rolling.maxSurge) !== 0,
+    looseValue(rolling.maxUnavailable) !== 0,
+    looseValue(rolling.maxSurge) !== 0,
   ];
   if (hasUnavailable && hasSurge)
     errors.push(
-      fieldErrors.invalid(
+      invalidText(
         surge,
-        rolling.maxSurge,
+        goIntOrString(rolling.maxSurge),
         'may not be set when maxUnavailable is non-zero',
       ),
     );
@@ -217,7 +255,10 @@ function validateDaemonStrategy({ spec }: DaemonSet): FieldError[] {
 
 export function validateDaemonSet(set: DaemonSet): FieldError[] {
   const { spec } = set;
-  const { errors, matches } = workloadSelector(spec.selector, 'daemonset');
+  const { errors, matches } = workloadSelector(spec.selector, {
+    owner: 'daemonset',
+    required: false,
+  });
   return [
     ...errors,
     ...validateTemplateOf('DaemonSet', spec.template, matches, 'spec.template'),
@@ -227,8 +268,9 @@ export function validateDaemonSet(set: DaemonSet): FieldError[] {
   ];
 }
 
+/** Upstream validates the new spec once more in an update, so its errors come twice. */
 export function validateDaemonSetUpdate(next: DaemonSet, old: DaemonSet): FieldError[] {
-  return selectorFixed(next.spec.selector, old.spec.selector);
+  return [...validateDaemonSet(next), ...selectorFixed(next.spec.selector, old.spec.selector)];
 }
 
 function validateStatefulStrategy({ spec }: StatefulSet): FieldError[] {
@@ -253,36 +295,43 @@ function validateStatefulStrategy({ spec }: StatefulSet): FieldError[] {
   return validateNonnegative(rollingUpdate?.partition, `${path}.rollingUpdate.partition`);
 }
 
+const CLAIM_RETENTION = ['Retain', 'Delete'];
+
+function validateManagement(policy: string | undefined): FieldError[] {
+  const path = 'spec.podManagementPolicy';
+  if (!policy) return [fieldErrors.required(path)];
+  return policy === 'OrderedReady' || policy === 'Parallel'
+    ? []
+    : [fieldErrors.invalid(path, policy, "must be 'OrderedReady' or 'Parallel'")];
+}
+
+/**
+ * Validates neither the pod spec nor the claim templates, as upstream: the pods' volumes that come
+ * from the claim templates are not in the pod spec.
+ */
 export function validateStatefulSet(set: StatefulSet): FieldError[] {
   const { spec } = set;
-  const { errors, matches } = workloadSelector(spec.selector, 'statefulset');
-  const retention = spec.persistentVolumeClaimRetentionPolicy;
-  const policies = ['Delete', 'Retain'];
+  const { errors, matches } = workloadSelector(spec.selector, {
+    owner: 'statefulset',
+    required: true,
+    bad: '',
+  });
+  const { whenDeleted, whenScaled } = spec.persistentVolumeClaimRetentionPolicy ?? {};
+  const retention = 'spec.persistentVolumeClaimRetentionPolicy';
+  const { metadata } = spec.template;
   return [
-    ...oneOf(spec.podManagementPolicy, ['OrderedReady', 'Parallel'], 'spec.podManagementPolicy'),
+    ...validateManagement(spec.podManagementPolicy),
     ...validateStatefulStrategy(set),
-    ...(retention
-      ? oneOf(
-          retention.whenDeleted,
-          policies,
-          'spec.persistentVolumeClaimRetentionPolicy.whenDeleted',
-        )
-      : []),
-    ...(retention
-      ? oneOf(
-          retention.whenScaled,
-          policies,
-          'spec.persistentVolumeClaimRetentionPolicy.whenScaled',
-        )
-      : []),
+    ...optionalOneOf(whenDeleted, CLAIM_RETENTION, `${retention}.whenDeleted`),
+    ...optionalOneOf(whenScaled, CLAIM_RETENTION, `${retention}.whenScaled`),
     ...validateNonnegative(spec.replicas, 'spec.replicas'),
     ...validateNonnegative(spec.minReadySeconds, 'spec.minReadySeconds'),
     ...validateNonnegative(spec.ordinals?.start, 'spec.ordinals.start'),
     ...errors,
-    ...validateTemplateOf('StatefulSet', spec.template, matches, 'spec.template'),
-    ...(spec.volumeClaimTemplates ?? []).flatMap((claim, index) =>
-      validateClaimSpec(claim.spec, `spec.volumeClaimTemplates[${index}].spec`),
-    ),
+    ...(matches ? templateMatches(spec.template, matches, 'spec.template') : []),
+    ...(matches ? validateLabels(metadata?.labels, 'spec.template.labels') : []),
+    ...(matches ? validateTemplateAnnotations(spec.template, 'spec.template.annotations') : []),
+    ...restartsAlways('StatefulSet', spec.template, 'spec.template'),
   ];
 }
 
@@ -309,19 +358,24 @@ export function validateStatefulSetUpdate(next: StatefulSet, old: StatefulSet): 
   ];
 }
 
-export function validateControllerRevision(revision: ControllerRevision): FieldError[] {
-  const errors =
-    revision.data === undefined || revision.data === null
-      ? [fieldErrors.required('data', 'data is mandatory')]
-      : [];
-  return [...errors, ...validateNonnegative(revision.revision, 'revision')];
+/** For new revisions; the data of stored ones never change. */
+export function validateControllerRevisionCreate({ data }: ControllerRevision): FieldError[] {
+  if (data === undefined || data === null)
+    return [fieldErrors.required('data', 'data is mandatory')];
+  return isJsonObject(data)
+    ? []
+    : [fieldErrors.required('data', 'data must be a valid JSON object')];
+}
+
+export function validateControllerRevision({ revision }: ControllerRevision): FieldError[] {
+  return validateNonnegative(revision, 'revision');
 }
 
 export function validateControllerRevisionUpdate(
   next: ControllerRevision,
   old: ControllerRevision,
 ): FieldError[] {
-  return semanticEqual(next.data, old.data)
+  return equalJson(next.data, old.data)
     ? []
-    : [fieldErrors.invalid('data', next.data, IMMUTABLE)];
+    : [invalidText('data', goRawExtension(next.data), IMMUTABLE)];
 }

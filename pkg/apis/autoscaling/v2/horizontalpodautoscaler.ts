@@ -1,10 +1,26 @@
 // HorizontalPodAutoscaler v2: defaults and validation (upstream pkg/apis/autoscaling).
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
-import { pathSegmentName, validateWith } from '../../meta/v1/object-meta.js';
-import type { HorizontalPodAutoscaler, HPAScalingRules, MetricSpec } from './types.js';
+import { tryParseQuantity } from '../../../apimachinery/quantity/quantity.js';
+import { dnsLabel, optionalOneOf, required } from '../../core/v1/validation/fields.js';
+import { validateContainerResourceName } from '../../core/v1/validation/resources.js';
+import { invalidText } from '../../meta/v1/go-value.js';
+import { pathSegmentName, validateNonnegative, validateWith } from '../../meta/v1/object-meta.js';
+import type {
+  CrossVersionObjectReference,
+  HorizontalPodAutoscaler,
+  HPAScalingRules,
+  MetricIdentifier,
+  MetricSpec,
+  MetricTarget,
+} from './types.js';
+
+type SourceName = Exclude<keyof MetricSpec, 'type'>;
+type Source<K extends SourceName> = NonNullable<MetricSpec[K]>;
 
 const DEFAULT_CPU_UTILIZATION = 80;
 const METRIC_TYPES = ['ContainerResource', 'External', 'Object', 'Pods', 'Resource'];
+const TARGET_TYPES = ['Utilization', 'Value', 'AverageValue'];
+const SELECT_POLICIES = ['Disabled', 'Max', 'Min'];
 const SCALE_UP = {
   stabilizationWindowSeconds: 0,
   policies: [
@@ -52,43 +68,170 @@ export function defaultHorizontalPodAutoscaler(scaler: HorizontalPodAutoscaler):
   spec.behavior.scaleDown = withDefaults(spec.behavior.scaleDown, SCALE_DOWN);
 }
 
-function validateMetric(metric: MetricSpec, path: string): FieldError[] {
-  if (!metric.type)
-    return [fieldErrors.required(`${path}.type`, 'must specify a metric source type')];
-  if (!METRIC_TYPES.includes(metric.type))
-    return [fieldErrors.notSupported(`${path}.type`, metric.type, METRIC_TYPES)];
-  const field = `${metric.type.charAt(0).toLowerCase()}${metric.type.slice(1)}` as keyof MetricSpec;
-  if (metric[field] === undefined)
-    return [
-      fieldErrors.required(
-        `${path}.${field}`,
-        'must populate information for the given metric source',
-      ),
-    ];
-  const { resource } = metric;
-  if (metric.type !== 'Resource' || !resource) return [];
-  const { averageUtilization, averageValue } = resource.target ?? {};
-  const errors = resource.name
+function validateReference(
+  reference: CrossVersionObjectReference | undefined,
+  path: string,
+): FieldError[] {
+  return (['kind', 'name'] as const).flatMap((field) =>
+    pathSegment(reference?.[field], `${path}.${field}`, undefined),
+  );
+}
+
+function pathSegment(
+  value: string | undefined,
+  path: string,
+  missing: string | undefined,
+): FieldError[] {
+  return value
+    ? validateWith((text) => pathSegmentName(text, false), value, path)
+    : [fieldErrors.required(path, missing)];
+}
+
+function validateIdentifier(metric: MetricIdentifier | undefined, path: string): FieldError[] {
+  return pathSegment(metric?.name, `${path}.name`, 'must specify a metric name');
+}
+
+function validateTarget(target: MetricTarget | undefined, path: string): FieldError[] {
+  const { type = '', averageUtilization } = target ?? {};
+  const errors = type
     ? []
-    : [fieldErrors.required(`${path}.resource.name`, 'must specify a resource name')];
-  if (averageUtilization !== undefined && averageUtilization < 1) {
+    : [fieldErrors.required(`${path}.type`, 'must specify a metric target type')];
+  if (!TARGET_TYPES.includes(type))
     errors.push(
       fieldErrors.invalid(
-        `${path}.resource.target.averageUtilization`,
+        `${path}.type`,
+        type,
+        'must be either Utilization, Value, or AverageValue',
+      ),
+    );
+  for (const field of ['value', 'averageValue'] as const) {
+    const amount = tryParseQuantity(target?.[field]);
+    if (amount && amount.sign <= 0)
+      errors.push(invalidText(`${path}.${field}`, amount.toString(), 'must be positive'));
+  }
+  if (averageUtilization !== undefined && averageUtilization < 1)
+    errors.push(
+      fieldErrors.invalid(
+        `${path}.averageUtilization`,
         averageUtilization,
         'must be greater than 0',
       ),
     );
-  }
-  if (averageUtilization === undefined && averageValue === undefined) {
+  return errors;
+}
+
+/** At least one of the two fields of a target, and at most one where `both` has a text. */
+function validateEither(
+  target: MetricTarget | undefined,
+  path: string,
+  rule: {
+    fields: readonly [keyof MetricTarget, keyof MetricTarget];
+    none: readonly [field: keyof MetricTarget, text: string];
+    both?: readonly [field: keyof MetricTarget, text: string];
+  },
+): FieldError[] {
+  const count = rule.fields.filter((field) => target?.[field] !== undefined).length;
+  if (count === 0) return [fieldErrors.required(`${path}.${rule.none[0]}`, rule.none[1])];
+  return count === 2 && rule.both
+    ? [fieldErrors.forbidden(`${path}.${rule.both[0]}`, rule.both[1])]
+    : [];
+}
+
+const RAW_OR_UTILIZATION = {
+  fields: ['averageUtilization', 'averageValue'],
+  none: ['averageUtilization', 'must set either a target raw value or a target utilization'],
+  both: ['averageValue', 'may not set both a target raw value and a target utilization'],
+} as const;
+
+/** Rules of each source, in upstream's order: of several sources only the first is checked. */
+const SOURCES: { [K in SourceName]: (source: Source<K>, path: string) => FieldError[] } = {
+  object: ({ describedObject, metric, target }, path) => [
+    ...validateReference(describedObject, `${path}.describedObject`),
+    ...validateIdentifier(metric, `${path}.metric`),
+    ...validateTarget(target, `${path}.target`),
+    ...validateEither(target, `${path}.target`, {
+      fields: ['value', 'averageValue'],
+      none: ['averageValue', 'must set either a target value or averageValue'],
+    }),
+  ],
+  external: ({ metric, target }, path) => [
+    ...validateIdentifier(metric, `${path}.metric`),
+    ...validateTarget(target, `${path}.target`),
+    ...validateEither(target, `${path}.target`, {
+      fields: ['value', 'averageValue'],
+      none: ['averageValue', 'must set either a target value for metric or a per-pod target'],
+      both: ['value', 'may not set both a target value for metric and a per-pod target'],
+    }),
+  ],
+  pods: ({ metric, target }, path) => [
+    ...validateIdentifier(metric, `${path}.metric`),
+    ...validateTarget(target, `${path}.target`),
+    ...((tryParseQuantity(target?.averageValue)?.sign ?? 0) > 0
+      ? []
+      : [
+          fieldErrors.required(
+            `${path}.target.averageValue`,
+            'must specify a positive target averageValue',
+          ),
+        ]),
+  ],
+  resource: ({ name, target }, path) => [
+    ...required(name, `${path}.name`, 'must specify a resource name'),
+    ...validateTarget(target, `${path}.target`),
+    ...validateEither(target, `${path}.target`, RAW_OR_UTILIZATION),
+  ],
+  containerResource: ({ name, container, target }, path) => [
+    ...(name
+      ? validateContainerResourceName(name, `${path}.name`)
+      : [fieldErrors.required(`${path}.name`, 'must specify a resource name')]),
+    ...(container
+      ? dnsLabel(container, `${path}.container`)
+      : [fieldErrors.required(`${path}.container`, 'must specify a container')]),
+    ...validateTarget(target, `${path}.target`),
+    ...validateEither(target, `${path}.target`, RAW_OR_UTILIZATION),
+  ],
+};
+
+const SOURCE_NAMES = Object.keys(SOURCES) as SourceName[];
+
+function validateSource<K extends SourceName>(
+  metric: MetricSpec,
+  name: K,
+  path: string,
+): FieldError[] {
+  return SOURCES[name](metric[name]!, path);
+}
+
+function validateMetric(metric: MetricSpec, path: string): FieldError[] {
+  const type = metric.type ?? '';
+  const unknown = METRIC_TYPES.includes(type)
+    ? []
+    : [fieldErrors.notSupported(`${path}.type`, type, METRIC_TYPES)];
+  const present = SOURCE_NAMES.filter((name) => metric[name] !== undefined);
+  const [first] = present;
+  const expected = `${type.charAt(0).toLowerCase()}${type.slice(1)}`;
+  const errors = [
+    ...(type ? [] : [fieldErrors.required(`${path}.type`, 'must specify a metric source type')]),
+    // Upstream refuses an unknown type twice.
+    ...unknown,
+    ...(first ? validateSource(metric, first, `${path}.${first}`) : []),
+    ...unknown,
+  ];
+  if (!unknown.length && metric[expected as SourceName] === undefined)
     errors.push(
       fieldErrors.required(
-        `${path}.resource.target.averageUtilization`,
-        'must set either a target raw value or a target utilization',
+        `${path}.${expected}`,
+        'must populate information for the given metric source',
       ),
     );
-  }
-  return errors;
+  if (present.length < 2) return errors;
+  const others = present.filter((name) => name !== expected);
+  return [
+    ...errors,
+    ...others.map((name) =>
+      fieldErrors.forbidden(`${path}.${name}`, 'must populate the given metric source only'),
+    ),
+  ];
 }
 
 function validateRules(rules: HPAScalingRules | undefined, path: string): FieldError[] {
@@ -112,6 +255,7 @@ function validateRules(rules: HPAScalingRules | undefined, path: string): FieldE
       ),
     );
   }
+  errors.push(...optionalOneOf(rules.selectPolicy, SELECT_POLICIES, `${path}.selectPolicy`));
   if (!rules.policies?.length)
     errors.push(fieldErrors.required(`${path}.policies`, 'must specify at least one Policy'));
   for (const [index, policy] of (rules.policies ?? []).entries()) {
@@ -141,6 +285,22 @@ function validateRules(rules: HPAScalingRules | undefined, path: string): FieldE
   return errors;
 }
 
+function validateScaleToZero({
+  minReplicas,
+  metrics,
+}: HorizontalPodAutoscaler['spec']): FieldError[] {
+  if (minReplicas !== 0) return [];
+  const wakes = (metrics ?? []).some(({ type }) => type === 'Object' || type === 'External');
+  return wakes
+    ? []
+    : [
+        fieldErrors.forbidden(
+          'spec.metrics',
+          'must specify at least one Object or External metric to support scaling to zero replicas',
+        ),
+      ];
+}
+
 export function validateHorizontalPodAutoscaler({ spec }: HorizontalPodAutoscaler): FieldError[] {
   const errors: FieldError[] = [];
   const { minReplicas = 1, scaleTargetRef } = spec;
@@ -159,20 +319,21 @@ export function validateHorizontalPodAutoscaler({ spec }: HorizontalPodAutoscale
         'must be greater than or equal to `minReplicas`',
       ),
     );
-  for (const field of ['kind', 'name'] as const) {
-    const path = `spec.scaleTargetRef.${field}`;
-    const value = scaleTargetRef?.[field];
-    errors.push(
-      ...(value
-        ? validateWith((text) => pathSegmentName(text, false), value, path)
-        : [fieldErrors.required(path)]),
-    );
-  }
   errors.push(
+    ...validateReference(scaleTargetRef, 'spec.scaleTargetRef'),
+    ...validateScaleToZero(spec),
     ...(spec.metrics ?? []).flatMap((metric, index) =>
       validateMetric(metric, `spec.metrics[${index}]`),
     ),
   );
   errors.push(...validateRules(spec.behavior?.scaleUp, 'spec.behavior.scaleUp'));
   return [...errors, ...validateRules(spec.behavior?.scaleDown, 'spec.behavior.scaleDown')];
+}
+
+export function validateHorizontalPodAutoscalerStatus({
+  status,
+}: Pick<HorizontalPodAutoscaler, 'status'>): FieldError[] {
+  return (['currentReplicas', 'desiredReplicas'] as const).flatMap((count) =>
+    validateNonnegative(status?.[count], `status.${count}`),
+  );
 }

@@ -15,14 +15,14 @@ export function defaultJob(job: Job): void {
   spec.parallelism ??= 1;
   spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? BACKOFF_LIMIT : MAX_INT32;
   const labels = spec.template.metadata?.labels;
-  if (labels && Object.keys(job.metadata.labels ?? {}).length === 0)
-    job.metadata.labels = { ...labels };
+  // Both are one map as in upstream, whose generated labels of the pods become the job's too.
+  if (labels && Object.keys(job.metadata.labels ?? {}).length === 0) job.metadata.labels = labels;
   spec.completionMode ??= 'NonIndexed';
   spec.suspend ??= false;
   spec.manualSelector ??= false;
   spec.podReplacementPolicy ??= spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed';
   for (const rule of spec.podFailurePolicy?.rules ?? []) {
-    for (const pattern of rule.onPodConditions ?? []) pattern.status ??= 'True';
+    for (const pattern of rule.onPodConditions ?? []) pattern.status ||= 'True';
   }
 }
 

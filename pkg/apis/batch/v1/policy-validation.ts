@@ -1,7 +1,9 @@
 // Validation of the index fields of Indexed jobs and of the policies for failure and success
 // (upstream pkg/apis/batch/validation/validation.go).
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
+import { isQualifiedName } from '../../../apimachinery/validation/names.js';
 import { invalidText } from '../../meta/v1/go-value.js';
+import { validateWith } from '../../meta/v1/object-meta.js';
 import type { JobSpec, PodFailurePolicyRule, SuccessPolicyRule } from './types.js';
 
 const MAX_PARALLELISM_INDEXED = 100_000;
@@ -37,6 +39,7 @@ export function validateIndexes(spec: JobSpec, path: string): FieldError[] {
       fieldErrors.required(`${path}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified'),
     );
   if (spec.completionMode !== 'Indexed') {
+    if (spec.completionMode !== 'NonIndexed') return errors;
     if (backoffLimitPerIndex !== undefined)
       errors.push(
         fieldErrors.invalid(`${path}.backoffLimitPerIndex`, backoffLimitPerIndex, INDEXED_ONLY),
@@ -123,11 +126,9 @@ function validateFailureRule(
     errors.push(fieldErrors.tooMany(`${path}.onPodConditions`, onPodConditions.length, MAX_RULES));
   for (const [at, pattern] of onPodConditions.entries()) {
     const each = `${path}.onPodConditions[${at}]`;
-    if (!pattern.type)
-      errors.push(fieldErrors.required(`${each}.type`, 'name part must be non-empty'));
-    if (!pattern.status) errors.push(fieldErrors.required(`${each}.status`, quoted(STATUSES)));
-    else if (!STATUSES.includes(pattern.status))
-      errors.push(fieldErrors.notSupported(`${each}.status`, pattern.status, STATUSES));
+    errors.push(...validateWith(isQualifiedName, pattern.type, `${each}.type`));
+    if (!STATUSES.includes(pattern.status))
+      errors.push(fieldErrors.notSupported(`${each}.status`, pattern.status ?? '', STATUSES));
   }
   if (onExitCodes && onPodConditions.length)
     errors.push({
@@ -174,14 +175,10 @@ function validateExitCodes(
       errors.push(
         fieldErrors.invalid(`${path}.values[${at}]`, value, 'must not be 0 for the In operator'),
       );
+    if (values.indexOf(value) < at)
+      errors.push(fieldErrors.duplicate(`${path}.values[${at}]`, value));
   }
-  if (new Set(values).size < values.length)
-    errors.push({
-      type: 'FieldValueDuplicate',
-      field: `${path}.values`,
-      message: `Duplicate value: ${shown}`,
-    });
-  else if (values.some((value, at) => at > 0 && value < values[at - 1]!))
+  if (values.some((value, at) => at > 0 && value < values[at - 1]!))
     errors.push(invalidText(`${path}.values`, shown, 'must be ordered'));
   return errors;
 }

@@ -2,12 +2,14 @@
 import { copyFields } from '../../../apimachinery/meta/copy-fields.js';
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
 import { selectorFromLabelSelector } from '../../../apimachinery/labels/selector.js';
+import { isDns1123Label, isDns1123Subdomain } from '../../../apimachinery/validation/names.js';
 import { oneOf, optionalOneOf } from '../../core/v1/validation/fields.js';
 import { validatePodTemplateSpec } from '../../core/v1/validation/pod-spec.js';
 import { goLabelSelector, goStringMap, invalidText } from '../../meta/v1/go-value.js';
 import { validateLabelSelector } from '../../meta/v1/label-selector.js';
-import { IMMUTABLE, validateNonnegative } from '../../meta/v1/object-meta.js';
+import { IMMUTABLE, validateNonnegative, validateWith } from '../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../meta/v1/semantic-equal.js';
+import { cronError } from '../../../util/cron/cron-syntax.js';
 import {
   validateIndexes,
   validatePodFailurePolicy,
@@ -26,9 +28,32 @@ const COUNTS = [
   'backoffLimitPerIndex',
   'maxFailedIndexes',
 ] as const;
-const CRON_FIELDS = 5;
-const CRON_MACRO = /^@(yearly|annually|monthly|weekly|daily|midnight|hourly|every \S+)$/;
-const CRON_FIELD = /^[0-9A-Za-z*?/,-]+$/;
+const JOB_RESTARTS = ['OnFailure', 'Never'];
+const MAX_MANAGER_NAME = 63;
+const PATH_CHARACTERS = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
+const PATH = new RegExp(`^${PATH_CHARACTERS}$`);
+
+/** A domain-prefixed path: 'acme.io/foo'. */
+function validateManager(name: string, path: string): FieldError[] {
+  const slash = name.indexOf('/');
+  const [host, rest] = [name.slice(0, Math.max(slash, 0)), name.slice(slash + 1)];
+  if (!name) return [fieldErrors.required(path)];
+  const errors =
+    !host || !rest
+      ? [fieldErrors.invalid(path, name, 'must be a domain-prefixed path (such as "acme.io/foo")')]
+      : validateWith(isDns1123Subdomain, host, path);
+  if (host && rest && !PATH.test(rest))
+    errors.push(
+      fieldErrors.invalid(
+        path,
+        rest,
+        `Invalid path (regex used for validation is '${PATH_CHARACTERS}')`,
+      ),
+    );
+  return name.length > MAX_MANAGER_NAME
+    ? [...errors, fieldErrors.tooLong(path, MAX_MANAGER_NAME)]
+    : errors;
+}
 
 function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
   const errors = COUNTS.flatMap((count) => validateNonnegative(spec[count], `${path}.${count}`));
@@ -41,6 +66,7 @@ function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
     }
   }
   errors.push(
+    ...(spec.managedBy === undefined ? [] : validateManager(spec.managedBy, `${path}.managedBy`)),
     ...validateIndexes(spec, path),
     ...validatePodFailurePolicy(spec, `${path}.podFailurePolicy`),
     ...validateSuccessPolicy(spec, `${path}.successPolicy`),
@@ -53,12 +79,17 @@ function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
     ),
   );
   errors.push(...validatePodTemplateSpec(spec.template, `${path}.template`));
-  if (spec.template.spec?.restartPolicy === 'Always') {
+  const policy = spec.template.spec?.restartPolicy ?? '';
+  if (policy === 'Always') {
     errors.push(
       fieldErrors.required(
         `${path}.template.spec.restartPolicy`,
         'valid values: "OnFailure", "Never"',
       ),
+    );
+  } else if (!JOB_RESTARTS.includes(policy)) {
+    errors.push(
+      fieldErrors.notSupported(`${path}.template.spec.restartPolicy`, policy, JOB_RESTARTS),
     );
   } else if (spec.podFailurePolicy && spec.template.spec?.restartPolicy !== 'Never') {
     errors.push(
@@ -72,21 +103,77 @@ function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
   return errors;
 }
 
-export function validateJob({ spec }: Job): FieldError[] {
-  const errors = validateJobSpec(spec, 'spec');
-  if (!spec.selector) return [fieldErrors.required('spec.selector'), ...errors];
-  const bad = validateLabelSelector(spec.selector, 'spec.selector');
+function hasLabel(labels: Record<string, string>, key: string, value: string): FieldError[] {
+  const path = `spec.template.metadata.labels[${key}]`;
+  if (labels[key] === undefined) return [fieldErrors.required(path, `must be '${value}'`)];
+  return labels[key] === value
+    ? []
+    : [invalidText(path, goStringMap(labels), `must be '${value}'`)];
+}
+
+/** A job that does not choose its pods by hand chooses them by its own uid. */
+function validateGeneratedSelector({ metadata, spec }: Job): FieldError[] {
+  if (spec.manualSelector || !spec.selector) return [];
+  const labels = spec.template.metadata?.labels ?? {};
+  const [uid, name] = [metadata.uid ?? '', metadata.name ?? ''];
+  const expected = { 'batch.kubernetes.io/controller-uid': uid, 'controller-uid': uid };
+  const isBad = validateLabelSelector(spec.selector, '').length > 0;
+  return [
+    ...(uid ? [] : [fieldErrors.required('metadata.uid')]),
+    ...hasLabel(labels, 'batch.kubernetes.io/controller-uid', uid),
+    ...hasLabel(labels, 'batch.kubernetes.io/job-name', name),
+    ...(isBad || selectorFromLabelSelector(spec.selector).matches(expected)
+      ? []
+      : [
+          invalidText(
+            'spec.selector',
+            goLabelSelector(spec.selector),
+            '`selector` not auto-generated',
+          ),
+        ]),
+  ];
+}
+
+/** The pods of an Indexed job have the job's name and their index as host name. */
+function validateHostName({ metadata, spec }: Job): FieldError[] {
+  if (spec.completionMode !== 'Indexed' || !((spec.completions ?? 0) > 0)) return [];
+  const last = `${metadata.name ?? ''}-${(spec.completions ?? 0) - 1}`;
+  return isDns1123Label(last).length
+    ? [
+        fieldErrors.invalid(
+          'metadata.name',
+          metadata.name ?? '',
+          `will not able to create pod with invalid DNS label: ${last}`,
+        ),
+      ]
+    : [];
+}
+
+function validateSpecAndSelector({ spec }: Job): FieldError[] {
+  const { selector } = spec;
+  const errors = selector
+    ? validateLabelSelector(selector, 'spec.selector')
+    : [fieldErrors.required('spec.selector')];
   const labels = spec.template.metadata?.labels;
-  if (bad.length === 0 && !selectorFromLabelSelector(spec.selector).matches(labels ?? {})) {
-    bad.push(
+  const matches =
+    selector && (errors.length > 0 || selectorFromLabelSelector(selector).matches(labels ?? {}));
+  if (!matches)
+    errors.push(
       invalidText(
         'spec.template.metadata.labels',
         goStringMap(labels),
         '`selector` does not match template `labels`',
       ),
     );
-  }
-  return [...bad, ...errors];
+  return [...validateJobSpec(spec, 'spec'), ...errors];
+}
+
+export function validateJob(job: Job): FieldError[] {
+  return [
+    ...validateGeneratedSelector(job),
+    ...validateHostName(job),
+    ...validateSpecAndSelector(job),
+  ];
 }
 
 /** The scheduling fields of a suspended job that has not started may change. */
@@ -108,15 +195,30 @@ function templateFixed(next: Job, old: Job): boolean {
   return semanticEqual(template, old.spec.template);
 }
 
+/** An Indexed job grows and shrinks with its parallelism; no other job does. */
+function validateCompletions({ spec }: Job, old: Job): FieldError[] {
+  const { completions } = spec;
+  if (completions === old.spec.completions) return [];
+  if (spec.completionMode !== 'Indexed')
+    return [fieldErrors.invalid('spec.completions', completions, IMMUTABLE)];
+  return completions === undefined || completions === spec.parallelism
+    ? []
+    : [
+        fieldErrors.invalid(
+          'spec.completions',
+          completions,
+          'can only be modified in tandem with spec.parallelism',
+        ),
+      ];
+}
+
+/** Upstream validates the new spec once more in an update, so its errors come twice. */
 export function validateJobUpdate(next: Job, old: Job): FieldError[] {
-  const errors: FieldError[] = [];
-  const indexedResize =
-    next.spec.completionMode === 'Indexed' && next.spec.completions === next.spec.parallelism;
-  if (next.spec.completions !== old.spec.completions && !indexedResize) {
-    errors.push(fieldErrors.invalid('spec.completions', next.spec.completions ?? null, IMMUTABLE));
-  }
+  const errors = validateSpecAndSelector(next);
+  errors.push(...validateCompletions(next, old));
   if (!semanticEqual(next.spec.selector, old.spec.selector)) {
-    errors.push(invalidText('spec.selector', goLabelSelector(next.spec.selector), IMMUTABLE));
+    const shown = next.spec.selector ? goLabelSelector(next.spec.selector) : '"null"';
+    errors.push(invalidText('spec.selector', shown, IMMUTABLE));
   }
   if (!templateFixed(next, old))
     errors.push(fieldErrors.invalid('spec.template', next.spec.template, IMMUTABLE));
@@ -128,7 +230,7 @@ export function validateJobUpdate(next: Job, old: Job): FieldError[] {
     'successPolicy',
   ] as const) {
     if (!semanticEqual(next.spec[field], old.spec[field])) {
-      errors.push(fieldErrors.invalid(`spec.${field}`, next.spec[field] ?? null, IMMUTABLE));
+      errors.push(fieldErrors.invalid(`spec.${field}`, next.spec[field], IMMUTABLE));
     }
   }
   return errors;
@@ -137,51 +239,41 @@ export function validateJobUpdate(next: Job, old: Job): FieldError[] {
 function validateSchedule(schedule: string | undefined): FieldError[] {
   const path = 'spec.schedule';
   if (!schedule) return [fieldErrors.required(path)];
-  if (/TZ/.test(schedule))
-    return [
+  const error = cronError(schedule);
+  const errors = error ? [fieldErrors.invalid(path, schedule, error)] : [];
+  if (schedule.includes('TZ'))
+    errors.push(
       fieldErrors.invalid(
         path,
         schedule,
         'cannot use TZ or CRON_TZ in schedule, use timeZone field instead',
       ),
-    ];
-  if (schedule.startsWith('@')) {
-    return CRON_MACRO.test(schedule)
-      ? []
-      : [fieldErrors.invalid(path, schedule, `unrecognized descriptor: ${schedule}`)];
+    );
+  return errors;
+}
+
+/** Says why Go's time.LoadLocation does not know the zone. File names are case-sensitive. */
+function zoneError(zone: string): string | undefined {
+  if (/^[/\\]|\.\./.test(zone)) return 'time: invalid location name';
+  const unknown = `unknown time zone ${zone}`;
+  if (!/^[A-Z]/.test(zone)) return unknown;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return undefined;
+  } catch {
+    return unknown;
   }
-  const fields = schedule.split(/\s+/).filter(Boolean);
-  if (fields.length !== CRON_FIELDS) {
-    return [
-      fieldErrors.invalid(
-        path,
-        schedule,
-        `expected exactly ${CRON_FIELDS} fields, found ${fields.length}: [${fields.join(' ')}]`,
-      ),
-    ];
-  }
-  const bad = fields.find((field) => !CRON_FIELD.test(field));
-  return bad ? [fieldErrors.invalid(path, schedule, `failed to parse int from ${bad}`)] : [];
 }
 
 function validateTimeZone(zone: string | undefined): FieldError[] {
   if (zone === undefined) return [];
-  if (!zone)
-    return [fieldErrors.invalid('spec.timeZone', zone, 'timeZone must be nil or non-empty string')];
-  if (zone.toLowerCase() === 'local')
-    return [
-      fieldErrors.invalid(
-        'spec.timeZone',
-        zone,
-        'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones',
-      ),
-    ];
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return [];
-  } catch {
-    return [fieldErrors.invalid('spec.timeZone', zone, `unknown time zone ${zone}`)];
-  }
+  const detail =
+    zone === ''
+      ? 'timeZone must be nil or non-empty string'
+      : zone.toLowerCase() === 'local'
+        ? 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones'
+        : zoneError(zone);
+  return detail ? [fieldErrors.invalid('spec.timeZone', zone, detail)] : [];
 }
 
 export function validateCronJob({ metadata, spec }: CronJob): FieldError[] {

@@ -10,23 +10,16 @@ import type {
   PodTemplateSpec,
   Probe,
 } from './types.js';
+import { parseImageReference } from '../../../util/image/reference.js';
 import { defaultVolume } from './volume-defaults.js';
 
 export const DEFAULT_TERMINATION_GRACE_PERIOD_SECONDS = 30;
-const REPOSITORY = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*$/;
-const TAG = /^[\w][\w.-]{0,127}$/;
 
 /** 'Always' for tags that move: 'latest', or neither tag nor digest. */
 export function defaultPullPolicy(image: string | undefined): 'Always' | 'IfNotPresent' {
-  if (!image) return 'IfNotPresent';
-  const at = image.indexOf('@');
-  const named = at < 0 ? image : image.slice(0, at);
-  const slash = named.lastIndexOf('/');
-  const colon = named.indexOf(':', slash + 1);
-  const repository = colon < 0 ? named.slice(slash + 1) : named.slice(slash + 1, colon);
-  if (!REPOSITORY.test(repository)) return 'IfNotPresent';
-  const tag = colon < 0 ? (at < 0 ? 'latest' : '') : named.slice(colon + 1);
-  return tag === 'latest' && TAG.test(tag) ? 'Always' : 'IfNotPresent';
+  const reference = parseImageReference(image ?? '');
+  const tag = reference && !reference.tag && !reference.digest ? 'latest' : reference?.tag;
+  return tag === 'latest' ? 'Always' : 'IfNotPresent';
 }
 
 function defaultHandler(handler: LifecycleHandler | Probe | undefined): void {

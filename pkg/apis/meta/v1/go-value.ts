@@ -28,6 +28,33 @@ export function goLabelSelector(selector: LabelSelector | undefined): string {
   }}`;
 }
 
+export function goIntOrString(value: number | string | undefined): string {
+  return typeof value === 'string'
+    ? `intstr.IntOrString{Type:1, IntVal:0, StrVal:${quote(value)}}`
+    : `intstr.IntOrString{Type:0, IntVal:${value ?? 0}, StrVal:""}`;
+}
+
+/** The bytes of the value's JSON in hexadecimal. */
+export function goRawExtension(value: unknown): string {
+  const text = value === undefined ? undefined : JSON.stringify(value);
+  const bytes =
+    text && [...new TextEncoder().encode(text)].map((byte) => `0x${byte.toString(16)}`).join(', ');
+  return `runtime.RawExtension{Raw:[]uint8${bytes === undefined ? '(nil)' : `{${bytes}}`}, Object:runtime.Object(nil)}`;
+}
+
+/** Like fieldErrors.notSupported, for a value that is already text. */
+export function notSupportedText(
+  field: string,
+  shown: string,
+  supported: readonly string[],
+): FieldError {
+  return {
+    type: 'FieldValueNotSupported',
+    field,
+    message: `Unsupported value: ${shown}: supported values: ${supported.map(quote).join(', ')}`,
+  };
+}
+
 /** Like fieldErrors.invalid, for a value that is already text. */
 export function invalidText(field: string, shown: string, detail: string): FieldError {
   return { type: 'FieldValueInvalid', field, message: `Invalid value: ${shown}: ${detail}` };

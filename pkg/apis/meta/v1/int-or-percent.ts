@@ -1,5 +1,6 @@
 // IntOrString fields that hold a count or a percentage: maxSurge, maxUnavailable, minAvailable.
-import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
+import type { FieldError } from '../../../apimachinery/errors/status-error.js';
+import { goIntOrString, invalidText } from './go-value.js';
 import { validateNonnegative } from './object-meta.js';
 
 const PERCENT = /^[0-9]+%$/;
@@ -12,16 +13,22 @@ export function scaledValue(value: number | string | undefined): number | undefi
   return PERCENT.test(value) ? Number(value.slice(0, -1)) : undefined;
 }
 
+/** Like scaledValue; '25' counts as 25, and other text as 0 (getIntOrPercentValue). */
+export function looseValue(value: number | string | undefined): number {
+  const text = typeof value === 'string' ? value : '';
+  return scaledValue(value) ?? (/^[+-]?\d+$/.test(text) ? Number(text) : 0);
+}
+
 export function nonnegativeIntOrPercent(
   value: number | string | undefined,
   path: string,
 ): FieldError[] {
   if (typeof value !== 'string') return validateNonnegative(value, path);
-  return PERCENT.test(value) ? [] : [fieldErrors.invalid(path, value, PERCENT_TEXT)];
+  return PERCENT.test(value) ? [] : [invalidText(path, goIntOrString(value), PERCENT_TEXT)];
 }
 
 export function percentAtMost100(value: number | string | undefined, path: string): FieldError[] {
   return typeof value === 'string' && (scaledValue(value) ?? 0) > 100
-    ? [fieldErrors.invalid(path, value, 'must not be greater than 100%')]
+    ? [invalidText(path, goIntOrString(value), 'must not be greater than 100%')]
     : [];
 }

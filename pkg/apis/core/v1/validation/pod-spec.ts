@@ -210,15 +210,20 @@ export function validatePodSpec(spec: PodSpec, isPod: boolean, path: string): Fi
   ];
 }
 
+export function validateTemplateAnnotations(
+  { metadata, spec }: PodTemplateSpec,
+  path: string,
+): FieldError[] {
+  return [
+    ...validateAnnotations(metadata?.annotations, path),
+    ...validateKnownAnnotations(metadata?.annotations, spec ?? { containers: [] }, path),
+  ];
+}
+
 export function validatePodTemplateSpec(template: PodTemplateSpec, path: string): FieldError[] {
   const errors = [
     ...validateLabels(template.metadata?.labels, `${path}.labels`),
-    ...validateAnnotations(template.metadata?.annotations, `${path}.annotations`),
-    ...validateKnownAnnotations(
-      template.metadata?.annotations,
-      template.spec ?? { containers: [] },
-      `${path}.annotations`,
-    ),
+    ...validateTemplateAnnotations(template, `${path}.annotations`),
     ...validatePodSpec(template.spec ?? { containers: [] }, false, `${path}.spec`),
   ];
   if (template.spec?.ephemeralContainers?.length) {

@@ -5,30 +5,36 @@ import { validateNonnegative } from '../../../meta/v1/object-meta.js';
 import type { PodTemplateSpec, ReplicationController } from '../types.js';
 import { validatePodTemplateSpec } from './pod-spec.js';
 
-/** `owner` is the kind in messages; `matches` is undefined when the selector is invalid. */
-export function validateTemplateOf(
-  owner: string,
-  template: PodTemplateSpec | undefined,
-  matches: ((labels: Record<string, string>) => boolean) | undefined,
+/** The labels of the template are those that the controller's selector asks for. */
+export function templateMatches(
+  template: PodTemplateSpec,
+  matches: (labels: Record<string, string>) => boolean,
   path: string,
 ): FieldError[] {
-  if (!template) return [fieldErrors.required(path)];
-  const errors: FieldError[] = [];
   const labels = template.metadata?.labels;
-  if (matches && !matches(labels ?? {})) {
-    errors.push(
-      invalidText(
-        `${path}.metadata.labels`,
-        goStringMap(labels),
-        '`selector` does not match template `labels`',
-      ),
-    );
-  }
-  errors.push(...validatePodTemplateSpec(template, path));
-  const policy = template.spec?.restartPolicy;
-  if (policy !== 'Always')
-    errors.push(fieldErrors.notSupported(`${path}.spec.restartPolicy`, policy ?? '', ['Always']));
-  if (template.spec?.activeDeadlineSeconds !== undefined) {
+  return matches(labels ?? {})
+    ? []
+    : [
+        invalidText(
+          `${path}.metadata.labels`,
+          goStringMap(labels),
+          '`selector` does not match template `labels`',
+        ),
+      ];
+}
+
+/** `owner` is the kind in messages. */
+export function restartsAlways(
+  owner: string,
+  { spec }: PodTemplateSpec,
+  path: string,
+): FieldError[] {
+  const policy = spec?.restartPolicy;
+  const errors =
+    policy === 'Always'
+      ? []
+      : [fieldErrors.notSupported(`${path}.spec.restartPolicy`, policy ?? '', ['Always'])];
+  if (spec?.activeDeadlineSeconds !== undefined) {
     errors.push(
       fieldErrors.forbidden(
         `${path}.spec.activeDeadlineSeconds`,
@@ -39,12 +45,28 @@ export function validateTemplateOf(
   return errors;
 }
 
+/** `matches` is undefined when the selector cannot be parsed; only daemon sets go on then. */
+export function validateTemplateOf(
+  owner: string,
+  template: PodTemplateSpec | undefined,
+  matches: ((labels: Record<string, string>) => boolean) | undefined,
+  path: string,
+): FieldError[] {
+  if (!template) return [fieldErrors.required(path)];
+  if (!matches && owner !== 'DaemonSet') return [];
+  return [
+    ...(matches ? templateMatches(template, matches, path) : []),
+    ...validatePodTemplateSpec(template, path),
+    ...restartsAlways(owner, template, path),
+  ];
+}
+
 export function validateReplicationController({ spec }: ReplicationController): FieldError[] {
   const selector = Object.entries(spec.selector ?? {});
   const matches = selector.length
     ? (labels: Record<string, string>): boolean =>
         selector.every(([key, value]) => labels[key] === value)
-    : undefined;
+    : (): boolean => true;
   return [
     ...validateNonnegative(spec.minReadySeconds, 'spec.minReadySeconds'),
     ...(selector.length ? [] : [fieldErrors.required('spec.selector')]),

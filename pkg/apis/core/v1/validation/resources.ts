@@ -2,6 +2,7 @@
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { type Quantity, tryParseQuantity } from '../../../../apimachinery/quantity/quantity.js';
 import { isQualifiedName } from '../../../../apimachinery/validation/names.js';
+import { invalidText } from '../../../meta/v1/go-value.js';
 import { validateWith } from '../../../meta/v1/object-meta.js';
 import type { ResourceRequirements } from '../types.js';
 
@@ -54,24 +55,23 @@ export function isStandardResource(name: string): boolean {
   return STANDARD.has(name) || isHugePages(name) || name.startsWith(`requests.${HUGE_PAGES}`);
 }
 
+/** Upstream prints resource names in errors without quotes. */
 export function validateResourceName(name: string, path: string): FieldError[] {
   const errors = validateWith(isQualifiedName, name, path);
   if (errors.length === 0 && !name.includes('/') && !isStandardResource(name)) {
-    errors.push(
-      fieldErrors.invalid(path, name, 'must be a standard resource type or fully qualified'),
-    );
+    errors.push(invalidText(path, name, 'must be a standard resource type or fully qualified'));
   }
   return errors;
 }
 
-function validateContainerResourceName(name: string, path: string): FieldError[] {
+export function validateContainerResourceName(name: string, path: string): FieldError[] {
   const errors = validateResourceName(name, path);
   if (!name.includes('/')) {
     if (!CONTAINER_RESOURCES.has(name) && !isHugePages(name)) {
-      errors.push(fieldErrors.invalid(path, name, 'must be a standard resource for containers'));
+      errors.push(invalidText(path, name, 'must be a standard resource for containers'));
     }
   } else if (!isNativeResource(name) && !isExtendedResource(name)) {
-    errors.push(fieldErrors.invalid(path, name, "doesn't follow extended resource name standard"));
+    errors.push(invalidText(path, name, "doesn't follow extended resource name standard"));
   }
   return errors;
 }

@@ -1,0 +1,40 @@
+// Labels of nodes that have got other names, and warnings where selectors use the old ones
+// (upstream pkg/api/node/util.go).
+import { isValidLabelValue } from '../../../apimachinery/validation/names.js';
+import type { NodeSelectorTerm } from './types.js';
+
+const MOVED_LABELS: Readonly<Record<string, string>> = {
+  'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
+  'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
+  'failure-domain.beta.kubernetes.io/region':
+    'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
+  'failure-domain.beta.kubernetes.io/zone':
+    'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
+  'beta.kubernetes.io/instance-type':
+    'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
+};
+
+/** Upstream's text about the label's successor; undefined for labels that did not move. */
+export function movedLabel(key: string | undefined): string | undefined {
+  return key !== undefined && Object.hasOwn(MOVED_LABELS, key) ? MOVED_LABELS[key] : undefined;
+}
+
+/** `lenient` terms were not validated: bad label values in them get warnings. */
+export function nodeSelectorTermWarnings(
+  term: NodeSelectorTerm | undefined,
+  lenient: boolean,
+  path: string,
+): string[] {
+  return (term?.matchExpressions ?? []).flatMap(({ key, values }, index) => {
+    const field = `${path}.matchExpressions[${index}]`;
+    const moved = movedLabel(key);
+    const bad = lenient
+      ? (values ?? []).flatMap((value, at) =>
+          isValidLabelValue(value).map(
+            (text) => `${field}.values[${at}]: ${value} is invalid, ${text}`,
+          ),
+        )
+      : [];
+    return [...(moved ? [`${field}.key: ${key} is ${moved}`] : []), ...bad];
+  });
+}

@@ -1,0 +1,314 @@
+// Warnings about fields of pods and pod templates that are accepted but deprecated, ambiguous or
+// without effect (upstream pkg/api/pod/warnings.go, v1.32). kubectl prints them.
+import { tryParseQuantity } from '../../../apimachinery/quantity/quantity.js';
+import { isDns1123Label } from '../../../apimachinery/validation/names.js';
+import type { ObjectMeta } from '../../../apimachinery/meta/types.js';
+import { movedLabel, nodeSelectorTermWarnings } from './node-label-warnings.js';
+import type {
+  Affinity,
+  Container,
+  ContainerPort,
+  PersistentVolumeClaimSpec,
+  Pod,
+  PodAffinityTerm,
+  PodSpec,
+  PodTemplateSpec,
+  Volume,
+} from './types.js';
+import {
+  APP_ARMOR_PREFIX,
+  SECCOMP_POD_ANNOTATION,
+  SECCOMP_PREFIX,
+} from './validation/pod-annotations.js';
+import { overlappingPathWarnings } from './volume-path-warnings.js';
+
+const quote = (text: string | undefined): string => JSON.stringify(text ?? '');
+const REQUIRED_LATER = 'requiredDuringSchedulingIgnoredDuringExecution';
+const PREFERRED_LATER = 'preferredDuringSchedulingIgnoredDuringExecution';
+const SECCOMP_FIELD = 'non-functional in v1.27+; use the "seccompProfile" field instead';
+const APPARMOR_FIELD = 'deprecated since v1.30; use the "appArmorProfile" field instead';
+const NO_SELECTOR = 'a null labelSelector results in matching no pod';
+const OLD_ANNOTATIONS: Readonly<Record<string, string>> = {
+  'scheduler.alpha.kubernetes.io/critical-pod':
+    'non-functional in v1.16+; use the "priorityClassName" field instead',
+  'security.alpha.kubernetes.io/sysctls':
+    'non-functional in v1.11+; use the "sysctls" field instead',
+  'security.alpha.kubernetes.io/unsafe-sysctls':
+    'non-functional in v1.11+; use the "sysctls" field instead',
+};
+/** Sources by their field, in upstream's order. */
+const OLD_SOURCES: readonly [source: keyof Volume, text: string, field?: string][] = [
+  ['photonPersistentDisk', 'deprecated in v1.11, non-functional in v1.16+'],
+  ['gitRepo', 'deprecated in v1.11'],
+  ['scaleIO', 'deprecated in v1.16, non-functional in v1.22+'],
+  ['flocker', 'deprecated in v1.22, non-functional in v1.25+'],
+  ['storageos', 'deprecated in v1.22, non-functional in v1.25+', 'storageOS'],
+  ['quobyte', 'deprecated in v1.22, non-functional in v1.25+'],
+  ['glusterfs', 'deprecated in v1.25, non-functional in v1.26+'],
+  ['cephfs', 'deprecated in v1.28, non-functional in v1.31+'],
+  ['rbd', 'deprecated in v1.28, non-functional in v1.31+'],
+];
+
+/** Upstream prints the list as Go does: '[a b]'. */
+function labelTexts(name: string | undefined): string | undefined {
+  const texts = isDns1123Label(name ?? '');
+  return texts.length ? `[${texts.join(' ')}]` : undefined;
+}
+
+/** For kinds that name pods after themselves. */
+export function dnsLabelWarnings(name: string | undefined): string[] {
+  const texts = labelTexts(name);
+  return texts
+    ? [
+        `metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: ${texts}`,
+      ]
+    : [];
+}
+
+function fractionalBytes(
+  list: Record<string, string> | undefined,
+  names: readonly string[],
+  path: string,
+): string[] {
+  return names.flatMap((name) => {
+    const amount = tryParseQuantity(list?.[name]);
+    return amount && amount.nanos % 1_000_000_000n !== 0n
+      ? [
+          `${path}[${name}]: fractional byte value ${quote(amount.toString())} is invalid, must be an integer`,
+        ]
+      : [];
+  });
+}
+
+export function claimSpecWarnings(
+  spec: PersistentVolumeClaimSpec | undefined,
+  path: string,
+): string[] {
+  return (['requests', 'limits'] as const).flatMap((side) =>
+    fractionalBytes(spec?.resources?.[side], ['storage'], `${path}.resources.${side}`),
+  );
+}
+
+function hiddenVariables({ env }: Container, path: string): string[] {
+  const seen = new Set<string>();
+  return (env ?? []).flatMap(({ name, value = '', valueFrom }, index) => {
+    // A value that adds to the previous definition does not hide it.
+    const reference = `$(${name})`;
+    const adds = valueFrom === undefined && value !== reference && value.includes(reference);
+    const hides = seen.has(name) && !adds;
+    seen.add(name);
+    return hides
+      ? [
+          `${path}.env[${index}]: hides previous definition of ${quote(name)}, which may be dropped when using apply`,
+        ]
+      : [];
+  });
+}
+
+interface Context {
+  /** Prefix of all paths: '' for pods, 'spec.template.' for templates. */
+  prefix: string;
+  spec: PodSpec;
+  annotations: Record<string, string>;
+}
+
+/** Containers of all lists with their paths. */
+function containers({ prefix, spec }: Context): [container: Container, path: string][] {
+  return (['initContainers', 'containers', 'ephemeralContainers'] as const).flatMap((list) =>
+    (spec[list] ?? []).map((container, index): [Container, string] => [
+      container as Container,
+      `${prefix}spec.${list}[${index}]`,
+    ]),
+  );
+}
+
+function containerWarnings(context: Context): string[] {
+  const { prefix, spec, annotations } = context;
+  return containers(context).flatMap(([container, path]) => {
+    const warnings: string[] = [];
+    const own = container.securityContext;
+    const seccomp = `${SECCOMP_PREFIX}${container.name}`;
+    if (!own?.seccompProfile && annotations[seccomp] !== undefined)
+      warnings.push(`${prefix}metadata.annotations[${seccomp}]: ${SECCOMP_FIELD}`);
+    const appArmor = `${APP_ARMOR_PREFIX}${container.name}`;
+    const hasField = own?.appArmorProfile ?? spec.securityContext?.appArmorProfile;
+    // Pods get this warning where the annotation becomes a field.
+    if (prefix && !hasField && annotations[appArmor] !== undefined)
+      warnings.push(`${prefix}metadata.annotations[${appArmor}]: ${APPARMOR_FIELD}`);
+    for (const name of ['memory', 'ephemeral-storage']) {
+      for (const side of ['limits', 'requests'] as const)
+        warnings.push(
+          ...fractionalBytes(container.resources?.[side], [name], `${path}.resources.${side}`),
+        );
+    }
+    return [...warnings, ...hiddenVariables(container, path)];
+  });
+}
+
+/** Go's %+v of a port. */
+const goPort = ({ name, hostPort, containerPort, protocol, hostIP }: ContainerPort): string =>
+  `{Name:${name ?? ''} HostPort:${hostPort ?? 0} ContainerPort:${containerPort} Protocol:${protocol ?? ''} HostIP:${hostIP ?? ''}}`;
+
+function portConflict(port: ContainerPort, other: ContainerPort): string | undefined {
+  const [a, b] = [port.hostIP ?? '', other.hostIP ?? ''];
+  const [left, right] = [port.hostPort ?? 0, other.hostPort ?? 0];
+  if (a === b && left === right) return 'duplicate';
+  if (left === 0 || right === 0) return 'overlapping';
+  return left === right && (a === '') !== (b === '') ? 'dangerously ambiguous' : undefined;
+}
+
+function portWarnings(context: Context): string[] {
+  const seen = new Map<string, { path: string; port: ContainerPort }[]>();
+  return containers(context).flatMap(([container, field]) =>
+    (container.ports ?? []).flatMap((port, index) => {
+      const path = `${field}.ports[${index}]`;
+      const warnings =
+        port.hostIP && !port.hostPort
+          ? [`${path}: hostIP set without hostPort: ${goPort(port)}`]
+          : [];
+      const key = `${port.containerPort}/${port.protocol}`;
+      const others = seen.get(key) ?? [];
+      for (const other of others) {
+        const kind = portConflict(port, other.port);
+        if (kind) warnings.push(`${path}: ${kind} port definition with ${other.path}`);
+      }
+      seen.set(key, [...others, { path, port }]);
+      return warnings;
+    }),
+  );
+}
+
+function nodeWarnings({ prefix, spec }: Context): string[] {
+  const nodes = spec.affinity?.nodeAffinity;
+  const path = `${prefix}spec.affinity.nodeAffinity`;
+  return [
+    ...Object.keys(spec.nodeSelector ?? {}).flatMap((key) => {
+      const moved = movedLabel(key);
+      return moved ? [`${prefix}spec.nodeSelector[${key}]: ${moved}`] : [];
+    }),
+    ...(nodes?.[REQUIRED_LATER]?.nodeSelectorTerms ?? []).flatMap((term, index) =>
+      nodeSelectorTermWarnings(
+        term,
+        false,
+        `${path}.${REQUIRED_LATER}.nodeSelectorTerms[${index}]`,
+      ),
+    ),
+    ...(nodes?.[PREFERRED_LATER] ?? []).flatMap(({ preference }, index) =>
+      nodeSelectorTermWarnings(preference, true, `${path}.${PREFERRED_LATER}[${index}].preference`),
+    ),
+    ...(spec.topologySpreadConstraints ?? []).flatMap(({ topologyKey, labelSelector }, index) => {
+      const field = `${prefix}spec.topologySpreadConstraints[${index}]`;
+      const moved = movedLabel(topologyKey);
+      return [
+        ...(moved ? [`${field}.topologyKey: ${topologyKey} is ${moved}`] : []),
+        ...(labelSelector ? [] : [`${field}.labelSelector: ${NO_SELECTOR}`]),
+      ];
+    }),
+  ];
+}
+
+function affinityWarnings(affinity: Affinity | undefined, prefix: string): string[] {
+  const check = (term: PodAffinityTerm | undefined, path: string): string[] =>
+    term?.labelSelector ? [] : [`${path}.labelSelector: ${NO_SELECTOR}`];
+  return (['podAffinity', 'podAntiAffinity'] as const).flatMap((kind) => {
+    const path = `${prefix}spec.affinity.${kind}`;
+    return [
+      ...(affinity?.[kind]?.[REQUIRED_LATER] ?? []).flatMap((term, index) =>
+        check(term, `${path}.${REQUIRED_LATER}[${index}]`),
+      ),
+      ...(affinity?.[kind]?.[PREFERRED_LATER] ?? []).flatMap(({ podAffinityTerm }, index) =>
+        check(podAffinityTerm, `${path}.${PREFERRED_LATER}[${index}].podAffinityTerm`),
+      ),
+    ];
+  });
+}
+
+function volumeWarnings({ prefix, spec }: Context): string[] {
+  return (spec.volumes ?? []).flatMap((volume, index) => {
+    const path = `${prefix}spec.volumes[${index}]`;
+    const old = OLD_SOURCES.flatMap(([source, text, field]) =>
+      volume[source] === undefined ? [] : [`${path}.${field ?? source}: ${text}`],
+    );
+    const claim = volume.ephemeral?.volumeClaimTemplate;
+    return [
+      ...old,
+      ...claimSpecWarnings(claim?.spec, `${path}.ephemeral.volumeClaimTemplate.spec`),
+    ];
+  });
+}
+
+function repeated(
+  values: readonly string[],
+  text: string,
+  path: (index: number) => string,
+): string[] {
+  return values.flatMap((value, index) =>
+    values.indexOf(value) < index ? [`${path(index)}: duplicate ${text} ${quote(value)}`] : [],
+  );
+}
+
+function listWarnings({ prefix, spec }: Context): string[] {
+  const secrets = (spec.imagePullSecrets ?? []).map(({ name }) => name ?? '');
+  const secretPath = (index: number): string => `${prefix}spec.imagePullSecrets[${index}].name`;
+  return [
+    ...repeated(
+      (spec.hostAliases ?? []).map(({ ip }) => ip ?? ''),
+      'ip',
+      (index) => `${prefix}spec.hostAliases[${index}].ip`,
+    ),
+    ...repeated(secrets, 'name', secretPath),
+    ...secrets.flatMap((name, index) =>
+      name ? [] : [`${secretPath(index)}: invalid empty name ""`],
+    ),
+  ];
+}
+
+function specWarnings(
+  spec: PodSpec | undefined,
+  metadata: Pick<ObjectMeta, 'annotations'> | undefined,
+  prefix: string,
+): string[] {
+  if (!spec) return [];
+  const annotations = metadata?.annotations ?? {};
+  const context = { prefix, spec, annotations };
+  const onAnnotation = (key: string, text: string): string[] =>
+    annotations[key] === undefined ? [] : [`${prefix}metadata.annotations[${key}]: ${text}`];
+  return [
+    ...nodeWarnings(context),
+    ...Object.entries(OLD_ANNOTATIONS).flatMap(([key, text]) => onAnnotation(key, text)),
+    ...volumeWarnings(context),
+    ...overlappingPathWarnings(spec.volumes),
+    ...listWarnings(context),
+    ...fractionalBytes(spec.overhead, ['memory', 'ephemeral-storage'], `${prefix}spec.overhead`),
+    ...(spec.securityContext?.seccompProfile
+      ? []
+      : onAnnotation(SECCOMP_POD_ANNOTATION, SECCOMP_FIELD)),
+    ...containerWarnings(context),
+    ...portWarnings(context),
+    ...((spec.terminationGracePeriodSeconds ?? 0) < 0
+      ? [
+          `${prefix}spec.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`,
+        ]
+      : []),
+    ...affinityWarnings(spec.affinity, prefix),
+  ];
+}
+
+/** For new pods; upstream never warns about an update of a pod. */
+export function podWarnings({ metadata, spec }: Pod, old?: Pod): string[] {
+  if (old) return [];
+  const texts = labelTexts(metadata.name);
+  return [
+    ...(texts
+      ? [
+          `metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: ${texts}`,
+        ]
+      : []),
+    ...specWarnings(spec, metadata, ''),
+  ];
+}
+
+/** `path` is that of the template: 'spec.template'. */
+export function podTemplateWarnings(template: PodTemplateSpec | undefined, path: string): string[] {
+  return specWarnings(template?.spec, template?.metadata, `${path}.`);
+}
