@@ -10,7 +10,7 @@ import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admi
 import type { UserInfo } from '../apiserver/auth/authenticator.js';
 import type { Authorizer } from '../apiserver/auth/authorizer.js';
 import { rbacFor } from '../apiserver/authz/rbac.js';
-import { showRule, uncovered } from '../apiserver/authz/rules.js';
+import { compactRules, showRule, uncovered } from '../apiserver/authz/rules.js';
 import type { ObjectReader } from '../apiserver/resource/reader.js';
 
 const GROUP = 'rbac.authorization.k8s.io';
@@ -48,8 +48,9 @@ function refuseEscalation(
   const { user } = request.context;
   const missing = uncovered(rbacFor(reader).rulesFor(user, request.namespace), rules);
   if (!missing.length) return;
+  const lines = new Set(compactRules(missing).map(showRule));
   const groups = user.groups.map((group) => JSON.stringify(group)).join(' ');
-  const why = `user ${JSON.stringify(user.name)} (groups=[${groups}]) is attempting to grant RBAC permissions not currently held:\n${missing.map(showRule).join('\n')}`;
+  const why = `user ${JSON.stringify(user.name)} (groups=[${groups}]) is attempting to grant RBAC permissions not currently held:\n${[...lines].sort((a, b) => (a < b ? -1 : 1)).join('\n')}`;
   throw forbidden({ group: GROUP, resource: request.resource.facts.resource }, request.name, why);
 }
 

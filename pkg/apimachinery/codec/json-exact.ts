@@ -177,7 +177,11 @@ class Parser {
       this.blanks();
       if (this.text[this.at] !== ':') this.fail('after object key');
       this.at++;
-      if (Object.hasOwn(object, key)) this.duplicates.push(keyPath);
+      if (Object.hasOwn(object, key)) {
+        this.duplicates.push(keyPath);
+        // The key moves to the place of its last value, where Go reports it.
+        delete object[key];
+      }
       const value = this.value(keyPath);
       if (key === '__proto__')
         Object.defineProperty(object, key, {

@@ -7,6 +7,8 @@ export interface ParsedJson {
   value: unknown;
   /** Paths of keys that occur twice in one object ('spec.replicas'), in document order. */
   duplicates: string[];
+  /** The problem of a YAML document with duplicate keys: their lines. */
+  yamlProblem?: string;
 }
 
 const decoder = new TextDecoder();
@@ -71,6 +73,14 @@ function countKeys(value: unknown): number {
     if (typeof member === 'object') count += countKeys(member);
   }
   return count;
+}
+
+/** The name of a JSON value's type in the errors of Go's encoding/json. */
+export function jsonTypeOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'boolean') return 'bool';
+  return typeof value === 'bigint' ? 'number' : typeof value;
 }
 
 /** JSON.stringify that writes bigint as an integer. Members that are undefined are omitted. */

@@ -48,6 +48,19 @@ describe('strict decoding', () => {
     assert.deepEqual(decode(text, 'Ignore'), { object, problems: [] });
   });
 
+  it('names problems in the order of the document', () => {
+    const text =
+      '{"zz":1,"zz":2,"metadata":{"labels":{"a":"1","b":"2","a":"3"},"annotations":{}},"spec":{"paused":true,"foo":{"x":1,"x":2},"paused":false,"template":{"spec":{"containers":[{"name":"c","bar":1,"image":"a","image":"b"}]}}}}';
+    assert.deepEqual(decode(text, 'Strict', 'io.k8s.api.apps.v1.Deployment').problems, [
+      'unknown field "zz"',
+      'duplicate field "metadata.labels.a"',
+      'unknown field "spec.foo"',
+      'duplicate field "spec.paused"',
+      'unknown field "spec.template.spec.containers[0].bar"',
+      'duplicate field "spec.template.spec.containers[0].image"',
+    ]);
+  });
+
   it('accepts apiVersion and kind at the top level only', () => {
     const body = {
       apiVersion: 'apps/v1',

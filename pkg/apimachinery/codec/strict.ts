@@ -5,6 +5,7 @@
 // storage, defaults, managed fields and comparisons see one form. Defaults and other validation are
 // not done here. The given value is consumed: it may be changed and become part of the result.
 // Source of behaviour and texts: sigs.k8s.io/json, encoding/json, apiserver endpoints/handlers.
+import { jsonTypeOf } from './json.js';
 import { errorText } from '../../util/errors/error-text.js';
 import { badRequest, type StatusError } from '../errors/status-error.js';
 import { MAX_DECODE_PROBLEMS } from '../limits.js';
@@ -38,6 +39,8 @@ class TypeMismatch extends Error {
 
 interface Walk {
   problems: string[] | undefined;
+  /** Paths of keys that occur twice in one object. */
+  duplicates: ReadonlySet<string> | undefined;
   canonical: boolean;
 }
 
@@ -106,15 +109,15 @@ function decode<T>(
   canonical: boolean,
 ): Decoded<T> {
   const struct = mustStructOf(table, schemaName);
-  const problems =
-    mode === 'Ignore' ? [] : duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`);
+  const problems: string[] = [];
   try {
     if (!isObject(value))
       throw new TypeMismatch(
-        `json: cannot unmarshal ${describe(value)} into Go value of type ${goTypeName({ kind: 'struct', struct })}`,
+        `json: cannot unmarshal ${jsonTypeOf(value)} into Go value of type ${goTypeName({ kind: 'struct', struct })}`,
       );
     const object = decodeStruct(value, struct, '', '', {
       problems: mode === 'Ignore' ? undefined : problems,
+      duplicates: mode === 'Ignore' || !duplicates.length ? undefined : new Set(duplicates),
       canonical,
     });
     return { object: object as T, problems: problems.slice(0, MAX_DECODE_PROBLEMS) };
@@ -135,15 +138,6 @@ const textOr = (value: unknown, other: string): string =>
 
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The name of a JSON value in Go's error texts. */
-function describe(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
-  if (typeof value === 'boolean') return 'bool';
-  if (typeof value === 'bigint') return 'number';
-  return typeof value;
 }
 
 /** Types that decode themselves, by the type that they read from JSON. */
@@ -190,7 +184,10 @@ function decodeStruct(
       walk.problems?.push(`unknown field ${JSON.stringify(join(strictPath, key))}`);
       dropped = true;
       object[key] = undefined;
-    } else if (value === null) {
+      continue;
+    }
+    if (walk.duplicates) reportDuplicate(strictPath, key, walk);
+    if (value === null) {
       dropped = true;
       object[key] = undefined;
     } else {
@@ -204,6 +201,12 @@ function decodeStruct(
   const result = dropped ? withoutUndefined(object, keys) : object;
   if (walk.canonical) addWritten(result, struct);
   return result;
+}
+
+/** Problems stand in the order of the document. An unknown field is not a duplicate field too. */
+function reportDuplicate(path: string, key: string, walk: Walk): void {
+  const name = join(path, key);
+  if (walk.duplicates?.has(name)) walk.problems?.push(`duplicate field ${JSON.stringify(name)}`);
 }
 
 const zeroIn = (field: FieldNode): null | undefined => (field.zero === 'null' ? null : undefined);
@@ -249,7 +252,7 @@ function decodeValue(
     case 'scalar':
       return decodeScalar(value, type.scalar, type, context, goPath, key);
     case 'struct':
-      if (!isObject(value)) throw mismatch(describe(value), context, join(goPath, key), type);
+      if (!isObject(value)) throw mismatch(jsonTypeOf(value), context, join(goPath, key), type);
       return decodeStruct(value, type.struct, join(path, key), join(goPath, key), walk);
     case 'list':
       return decodeList(value, type.item, type, context, join(path, key), join(goPath, key), walk);
@@ -267,7 +270,7 @@ function decodeList(
   goPath: string,
   walk: Walk,
 ): unknown[] {
-  if (!Array.isArray(value)) throw mismatch(describe(value), context, goPath, type);
+  if (!Array.isArray(value)) throw mismatch(jsonTypeOf(value), context, goPath, type);
   for (let i = 0; i < value.length; i++) {
     const member: unknown = value[i];
     const decoded =
@@ -290,8 +293,9 @@ function decodeMap(
   goPath: string,
   walk: Walk,
 ): JsonObject {
-  if (!isObject(value)) throw mismatch(describe(value), context, goPath, type);
+  if (!isObject(value)) throw mismatch(jsonTypeOf(value), context, goPath, type);
   for (const key of Object.keys(value)) {
+    if (walk.duplicates) reportDuplicate(path, key, walk);
     const member = value[key];
     const decoded =
       member === null
@@ -314,7 +318,7 @@ function decodeNested(
 ): unknown {
   switch (type.kind) {
     case 'struct':
-      if (!isObject(value)) throw mismatch(describe(value), context, goPath, type);
+      if (!isObject(value)) throw mismatch(jsonTypeOf(value), context, goPath, type);
       return decodeStruct(value, type.struct, path, goPath, walk);
     case 'list':
       return decodeList(value, type.item, type, context, path, goPath, walk);
@@ -367,14 +371,14 @@ function decodeScalar(
   switch (scalar) {
     case 'string':
     case 'duration':
-      if (typeof value !== 'string') throw fail(describe(value));
+      if (typeof value !== 'string') throw fail(jsonTypeOf(value));
       return value;
     case 'boolean':
-      if (typeof value !== 'boolean') throw fail(describe(value));
+      if (typeof value !== 'boolean') throw fail(jsonTypeOf(value));
       return value;
     case 'int32':
       if (typeof value !== 'number')
-        throw fail(typeof value === 'bigint' ? `number ${value}` : describe(value));
+        throw fail(typeof value === 'bigint' ? `number ${value}` : jsonTypeOf(value));
       if (!Number.isInteger(value) || value > INT32_MAX || value < INT32_MIN)
         throw fail(`number ${value}`);
       return value;
@@ -382,13 +386,13 @@ function decodeScalar(
       if (typeof value === 'bigint' && (value >= INT64_LIMIT || value < -INT64_LIMIT))
         throw fail(`number ${value}`);
       if (typeof value === 'number' && !Number.isInteger(value)) throw fail(`number ${value}`);
-      if (typeof value !== 'number' && typeof value !== 'bigint') throw fail(describe(value));
+      if (typeof value !== 'number' && typeof value !== 'bigint') throw fail(jsonTypeOf(value));
       return value;
     case 'double':
-      if (typeof value !== 'number' && typeof value !== 'bigint') throw fail(describe(value));
+      if (typeof value !== 'number' && typeof value !== 'bigint') throw fail(jsonTypeOf(value));
       return value;
     case 'bytes':
-      if (typeof value !== 'string') throw fail(describe(value));
+      if (typeof value !== 'string') throw fail(jsonTypeOf(value));
       checkBase64(value);
       return value;
     case 'any':
@@ -431,12 +435,12 @@ function decodeIntOrString(value: unknown, fail: Fail): number | string {
   )
     return value;
   throw fail(
-    typeof value === 'number' || typeof value === 'bigint' ? `number ${value}` : describe(value),
+    typeof value === 'number' || typeof value === 'bigint' ? `number ${value}` : jsonTypeOf(value),
   );
 }
 
 function decodeTime(value: unknown, scalar: 'time' | 'microTime', fail: Fail): string {
-  if (typeof value !== 'string') throw fail(describe(value));
+  if (typeof value !== 'string') throw fail(jsonTypeOf(value));
   const text = scalar === 'time' ? normalizeTime(value) : normalizeMicroTime(value);
   if (text !== undefined) return text;
   throw new TypeMismatch(timeProblem(value, scalar === 'microTime'));

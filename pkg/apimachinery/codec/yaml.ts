@@ -25,8 +25,8 @@ function jsonTags(tags: Tags): Tags {
 }
 
 /**
- * @throws Error 'yaml: line N: ...' for text that is not YAML. `duplicates` has the duplicate keys,
- * of which the last wins. An empty document is null.
+ * @throws Error 'yaml: line N: ...' for text that is not YAML. `yamlProblem` names the duplicate
+ * keys, of which the last wins. An empty document is null.
  */
 export function parseYaml(text: string): ParsedJson {
   const document = parseDocument(text, {
@@ -42,10 +42,13 @@ export function parseYaml(text: string): ParsedJson {
     throw new Error(
       `yaml: line ${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0]!.replace(/ at line [0-9]+, column [0-9]+:?$/, '')}`,
     );
-  return {
-    value: toJsonValue(document.toJS({ maxAliasCount: MAX_YAML_ALIASES })),
-    duplicates: doubled.map(({ pos }) => keyAt(text, pos[0])),
-  };
+  const value = toJsonValue(document.toJS({ maxAliasCount: MAX_YAML_ALIASES }));
+  if (!doubled.length) return { value, duplicates: [] };
+  const lines = doubled.map(
+    ({ pos, linePos }) =>
+      `  line ${linePos?.[0].line ?? 1}: key ${JSON.stringify(keyAt(text, pos[0]))} already set in map`,
+  );
+  return { value, duplicates: [], yamlProblem: `yaml: unmarshal errors:\n${lines.join('\n')}` };
 }
 
 function keyAt(text: string, at: number): string {

@@ -1,6 +1,7 @@
 // JSON patch (RFC 6902) with the tolerance of the Go library behind upstream
 // (gopkg.in/evanphx/json-patch.v4 4.12): negative indexes count from the end, `replace` adds a
 // member that is absent, and a test of an absent member against null succeeds.
+import { jsonTypeOf } from '../codec/json.js';
 import { badRequest, statusError } from '../errors/status-error.js';
 import { MAX_JSON_PATCH_OPERATIONS } from '../limits.js';
 import { cloneJson, equalJson, isJsonObject, setMember } from '../meta/clone.js';
@@ -48,16 +49,8 @@ function checkPatch(patch: unknown): JsonPatchOperation[] {
   });
 }
 
-function unmarshalError(value: unknown, type: string): string {
-  const found = Array.isArray(value)
-    ? 'array'
-    : typeof value === 'boolean'
-      ? 'bool'
-      : typeof value === 'bigint'
-        ? 'number'
-        : typeof value;
-  return `json: cannot unmarshal ${found} into Go value of type jsonpatch.${type}`;
-}
+const unmarshalError = (value: unknown, type: string): string =>
+  `json: cannot unmarshal ${jsonTypeOf(value)} into Go value of type jsonpatch.${type}`;
 
 /** Why an operation does not apply, in the words of upstream's library: clients look for them. */
 class Refusal extends Error {}

@@ -17,7 +17,7 @@ import { createAuthorization } from './authorization.js';
 import { reconciledBinding, reconciledRole } from './bootstrap.js';
 import { forbiddenError } from './forbidden.js';
 import { rbacFor } from './rbac.js';
-import { ruleAllows, showRule, uncovered } from './rules.js';
+import { compactRules, ruleAllows, showRule, uncovered } from './rules.js';
 
 const user = (name: string, ...groups: string[]): UserInfo => ({
   name,
@@ -284,6 +284,25 @@ describe('authorization', () => {
     const watch = (nodeName: string) =>
       authorize({ ...ask(n1, 'watch pods'), fields: { 'spec.nodeName': nodeName } }).allowed;
     assert.deepEqual([watch('n1'), watch('n2')], [true, false]);
+  });
+
+  it('joins the verbs of one resource in a refusal', () => {
+    const one = (verb: string, more: object = {}) => ({
+      apiGroups: [''],
+      resources: ['pods'],
+      verbs: [verb],
+      ...more,
+    });
+    const url = { nonResourceURLs: ['/a'], verbs: ['get'] };
+    const two = { ...one('get'), resources: ['pods', 'nodes'] };
+    const rules = [one('get'), url, one('list'), two, one('get', { resourceNames: ['x'] })];
+    assert.deepEqual(compactRules(rules).map(showRule), [
+      '{NonResourceURLs:["/a"], Verbs:["get"]}',
+      '{APIGroups:[""], Resources:["pods" "nodes"], Verbs:["get"]}',
+      '{APIGroups:[""], Resources:["pods"], Verbs:["get" "list"]}',
+      '{APIGroups:[""], Resources:["pods"], ResourceNames:["x"], Verbs:["get"]}',
+    ]);
+    assert.deepEqual(rules[0], one('get'));
   });
 
   it('finds the permissions of a grant that the user does not hold', () => {

@@ -90,6 +90,29 @@ export function uncovered(
     .filter((part) => !owned.some((owner) => ruleCovers(owner, part)));
 }
 
+/** Joins rules of one resource that differ in their verbs only (upstream CompactRules). */
+export function compactRules(rules: readonly PolicyRule[]): PolicyRule[] {
+  const joined = new Map<string, PolicyRule>();
+  const others: PolicyRule[] = [];
+  for (const rule of rules) {
+    const { verbs, apiGroups = [], resources = [], resourceNames = [] } = rule;
+    const isSimple =
+      apiGroups.length === 1 &&
+      resources.length === 1 &&
+      resourceNames.length < 2 &&
+      !rule.nonResourceURLs?.length;
+    if (!isSimple) {
+      others.push(rule);
+      continue;
+    }
+    const key = JSON.stringify([apiGroups, resources, resourceNames]);
+    const known = joined.get(key);
+    if (known) known.verbs.push(...verbs);
+    else joined.set(key, { ...rule, verbs: [...verbs] });
+  }
+  return [...others, ...joined.values()];
+}
+
 const quoteList = (list: readonly string[]): string =>
   `[${list.map((item) => JSON.stringify(item)).join(' ')}]`;
 

@@ -1,7 +1,7 @@
 // Decodes request bodies in JSON, YAML and protobuf with upstream's errors. The kind must be the
 // one that the path names; fieldValidation decides about unknown fields.
 import { errorText } from '../../util/errors/error-text.js';
-import { parseJson, type ParsedJson } from '../../apimachinery/codec/json.js';
+import { jsonTypeOf, parseJson, type ParsedJson } from '../../apimachinery/codec/json.js';
 import {
   cannotBeHandled,
   decodeObject,
@@ -11,6 +11,8 @@ import {
 import { parseYaml } from '../../apimachinery/codec/yaml.js';
 import { badRequest, invalid } from '../../apimachinery/errors/status-error.js';
 import { apiVersionOf, type ApiObject } from '../../apimachinery/meta/object.js';
+import { isJsonObject } from '../../apimachinery/meta/clone.js';
+import { schemaNameOf } from '../../apimachinery/schema/kinds.js';
 import type { SchemaTable } from '../../apimachinery/schema/facts.js';
 import type { Exchange } from '../http/exchange.js';
 import { bodyFormat, type BodyFormat } from './negotiate.js';
@@ -27,6 +29,9 @@ export interface ExpectedKind {
   anyVersion?: boolean;
 }
 
+/** Bytes of a body that an error shows. */
+const SUMMARY_BYTES = 30;
+
 /** Reads the query parameter fieldValidation. Throws 422 for unknown values. */
 export function decodeMode(query: URLSearchParams): DecodeMode {
   const mode = query.get('fieldValidation');
@@ -41,11 +46,31 @@ export function decodeMode(query: URLSearchParams): DecodeMode {
   ]);
 }
 
-function unrecognized(kind: string, error: unknown, body: Buffer): Error {
-  const why = errorText(error);
+/** The body as upstream shows it: JSON objects as text, other bytes in hex (summarizeData). */
+function summaryOf(body: Buffer): string {
+  if (body.length === 0) return '<empty>';
+  const head = body.subarray(0, SUMMARY_BYTES);
+  const text = body[0] === 0x7b ? head.toString('utf8') : head.toString('hex');
+  return body.length > SUMMARY_BYTES ? `${text} ...` : text;
+}
+
+function unrecognized(kind: string, why: string, body: Buffer): Error {
   return badRequest(
-    `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why} (${body.subarray(0, 16).toString('hex')}${body.length > 16 ? ' ...' : ''})`,
+    `the object provided is unrecognized (must be of type ${kind}): ${why} (${summaryOf(body)})`,
   );
+}
+
+/** Why kind and apiVersion of a parsed body cannot be read; undefined when they can. */
+function headProblem(value: unknown): string | undefined {
+  if (value === null) return undefined;
+  if (!isJsonObject(value))
+    return `couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonTypeOf(value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
+  for (const field of ['apiVersion', 'kind']) {
+    const member = value[field];
+    if (member !== undefined && member !== null && typeof member !== 'string')
+      return `couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonTypeOf(member)} into Go struct field .${field} of type string`;
+  }
+  return undefined;
 }
 
 /** The body as JSON values, from any of the three formats. Throws 400. */
@@ -55,31 +80,39 @@ export function parseBody(
   expected: ExpectedKind,
   schemas: SchemaTable,
 ): ParsedJson {
+  if (format === 'protobuf')
+    return { value: decodeProtobufBody(body, expected, schemas), duplicates: [] };
+  let parsed: ParsedJson;
   try {
-    if (format === 'yaml') return parseYaml(body.toString('utf8'));
-    if (format === 'json') return parseJson(body);
+    parsed = format === 'yaml' ? parseYaml(body.toString('utf8')) : parseJson(body);
   } catch (error) {
-    throw unrecognized(expected.kind, error, body);
+    const why = errorText(error);
+    const head = format === 'yaml' ? '' : "couldn't get version/kind; json parse error: ";
+    throw unrecognized(expected.kind, head + why, body);
   }
-  return { value: decodeProtobufBody(body, expected, schemas), duplicates: [] };
+  const problem = headProblem(parsed.value);
+  if (problem !== undefined) throw unrecognized(expected.kind, problem, body);
+  return parsed.value === null ? { ...parsed, value: {} } : parsed;
 }
 
-function checkKind(value: Record<string, unknown>, expected: ExpectedKind): void {
+function checkKind(
+  value: Record<string, unknown>,
+  expected: ExpectedKind,
+  schemas: SchemaTable,
+): void {
   const wanted = apiVersionOf(expected);
-  const apiVersion =
-    value['apiVersion'] === undefined || value['apiVersion'] === '' ? wanted : value['apiVersion'];
-  const kind = value['kind'] === undefined || value['kind'] === '' ? expected.kind : value['kind'];
-  if (typeof apiVersion !== 'string' || typeof kind !== 'string')
-    throw badRequest(
-      "couldn't get version/kind; json parse error: json: cannot unmarshal into Go struct field .apiVersion of type string",
-    );
+  const textOf = (field: string, other: string): string =>
+    value[field] === undefined || value[field] === null || value[field] === ''
+      ? other
+      : (value[field] as string);
+  const apiVersion = textOf('apiVersion', wanted);
+  const kind = textOf('kind', expected.kind);
   if (kind !== expected.kind) {
-    throw cannotBeHandled(
-      apiVersion,
-      kind,
-      expected.kind,
-      `no kind ${JSON.stringify(kind)} is registered for the resource, expected ${JSON.stringify(expected.kind)}`,
-    );
+    const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
+    const why = schemaNameOf(schemas, apiVersion, kind)
+      ? `converting (${version}.${kind}) to (${expected.group.split('.')[0] || 'core'}.${expected.kind}): unknown conversion`
+      : `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`;
+    throw cannotBeHandled(apiVersion, kind, expected.kind, why);
   }
   if (apiVersion !== wanted && !expected.anyVersion) {
     throw badRequest(
@@ -102,18 +135,18 @@ export function toObject<T extends ApiObject = ApiObject>(
   warn: (text: string) => void,
 ): T {
   const { value } = parsed;
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw badRequest(
-      `the object provided is unrecognized (must be of type ${expected.kind}): the body is not an object`,
-    );
-  checkKind(value as Record<string, unknown>, expected);
+  const problem = headProblem(value);
+  if (problem !== undefined) throw badRequest(problem);
+  const body = (value ?? {}) as Record<string, unknown>;
+  checkKind(body, expected, schemas);
   const { object, problems } = decodeObject<T>(
-    value,
+    body,
     expected.schema,
     schemas,
     mode,
     parsed.duplicates,
   );
+  if (parsed.yamlProblem && mode !== 'Ignore') problems.unshift(parsed.yamlProblem);
   if (problems.length && mode === 'Strict')
     throw strictDecodingError(object, expected.kind, problems);
   for (const problem of problems) warn(problem);

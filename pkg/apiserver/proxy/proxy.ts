@@ -187,11 +187,11 @@ function handler(
       const { rest } = request.info;
       if (request.upgrade)
         return proxyUpgrade(request, backend, `${rest || '/'}${searchOf(request)}`);
-      if (!rest) {
+      if (!rest && BODILESS.has(request.method)) {
         // The slash lets relative links of the page resolve below the proxy's path.
         return request.respond(301, { location: `${pathOf(request)}/${searchOf(request)}` });
       }
-      return proxyRequest(request, backend, `${rest}${searchOf(request)}`);
+      return proxyRequest(request, backend, `${rest || '/'}${searchOf(request)}`);
     },
   };
 }

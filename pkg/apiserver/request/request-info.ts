@@ -106,7 +106,7 @@ export function parseRequestInfo(
   const rest =
     parts.length > restFrom
       ? `/${segments.slice(segments.length - trailing(segments, parts.length - restFrom)).join('/')}`
-      : trailingSlash(path, subresource);
+      : trailingSlash(path, subresource === 'proxy' || legacy === 'proxy');
   if (!name && !legacy) {
     if (verb === 'get') verb = isTrue(query?.get('watch')) ? 'watch' : 'list';
     else if (verb === 'delete') verb = 'deletecollection';
@@ -151,8 +151,8 @@ function trailing(segments: string[], count: number): number {
   return count + empty;
 }
 
-function trailingSlash(path: string, subresource: string): string {
-  return subresource === 'proxy' && path.endsWith('/') ? '/' : '';
+function trailingSlash(path: string, isProxy: boolean): string {
+  return isProxy && path.endsWith('/') ? '/' : '';
 }
 
 /**

@@ -151,6 +151,11 @@ export class ServedResources {
       this.generation++;
   }
 
+  hasGroup(group: string): boolean {
+    for (const resource of this.byPath.values()) if (resource.group === group) return true;
+    return false;
+  }
+
   hasVersion(group: string, version: string): boolean {
     for (const resource of this.byPath.values())
       if (resource.group === group && resource.version === version) return true;

@@ -330,6 +330,9 @@ export class Pipeline {
         this.handlerRequest(exchange, info, query, user, upgrade),
         core.services,
       );
+    const [, root, group] = info.path.split('/');
+    if (root === 'api' || (root === 'apis' && group && core.resources.hasGroup(group)))
+      throw pageNotFound();
     return this.answerNotFound(exchange);
   }
 

@@ -67,15 +67,22 @@ function refusal(budget: PodDisruptionBudget): Error {
 }
 
 /**
- * Takes one disruption from the budget, so that concurrent evictions cannot exceed the budget.
+ * Takes one disruption from the budget (a dry run only asks for one), so that concurrent evictions
+ * cannot exceed the budget.
  * Throws 429.
  */
-async function spend(request: ApiRequest, pod: Pod, budget: PodDisruptionBudget): Promise<void> {
-  const { core, info } = request;
+async function spend(
+  request: ApiRequest,
+  pod: Pod,
+  budget: PodDisruptionBudget,
+  dryRun: boolean,
+): Promise<void> {
+  const { core, info, context } = request;
   const resource = core.resources.find('policy', 'v1', 'poddisruptionbudgets')!;
   const target: ApiRequest = {
     ...request,
     resource,
+    context: { ...context, dryRun },
     info: {
       ...info,
       group: 'policy',
@@ -170,7 +177,7 @@ export async function createEviction(request: ApiRequest): Promise<void> {
       (isPodReady(pod) ||
         (budget.spec?.unhealthyPodEvictionPolicy !== 'AlwaysAllow' &&
           (budget.status?.currentHealthy ?? 0) < (budget.status?.desiredHealthy ?? 0)));
-    if (budget && spares && !dryRun) await spend(request, pod, budget);
+    if (budget && spares) await spend(request, pod, budget, dryRun);
   }
   if (!dryRun) {
     await markDisrupted(request).catch((error: unknown) => {

@@ -19,14 +19,13 @@ const TAKE_OVER: Record<string, TakeOver> = {
   'pods/ephemeralcontainers'(current, wanted) {
     copyFields((current as Pod).spec, (wanted as Pod).spec, 'ephemeralContainers');
   },
+  // The whole body but its status counts, metadata.finalizers included.
   'namespaces/finalize'(current, wanted) {
-    const namespace = current as Namespace;
-    namespace.spec = {
-      ...namespace.spec,
-      finalizers: (wanted as Namespace).spec?.finalizers ?? [],
-    };
+    current.metadata = wanted.metadata;
+    (current as Namespace).spec = (wanted as Namespace).spec;
   },
   'certificatesigningrequests/approval'(current, wanted) {
+    current.metadata = wanted.metadata;
     const request = current as unknown as CertificateSigningRequest;
     request.status = { ...request.status };
     copyFields(

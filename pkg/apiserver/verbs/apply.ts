@@ -2,7 +2,10 @@
 import type { ManagerOptions } from '../../apimachinery/apply/managed-fields.js';
 import { serverSideApply } from '../../apimachinery/apply/server-side-apply.js';
 import type { DecodeMode } from '../../apimachinery/codec/strict.js';
+import { jsonTypeOf, type ParsedJson } from '../../apimachinery/codec/json.js';
 import { parseYaml } from '../../apimachinery/codec/yaml.js';
+import { isJsonObject } from '../../apimachinery/meta/clone.js';
+import { errorText } from '../../util/errors/error-text.js';
 import {
   badRequest,
   fieldErrors,
@@ -22,27 +25,32 @@ import { updateObject } from './update.js';
 
 type Json = Record<string, unknown>;
 
+/** The error of sigs.k8s.io/yaml for a document that is no object. */
+export const notAnObject = (value: unknown): string =>
+  `json: cannot unmarshal ${jsonTypeOf(value)} into Go value of type map[string]interface {}`;
+
 /**
- * The applied object as sent. `mode` decides about duplicate keys. Throws 400 for other values than
- * objects.
+ * An applied object as sent, {} for an empty document. `mode` decides about duplicate keys. Throws
+ * 400 for other values than objects.
  */
 export function parseApplied(body: Buffer, mode: DecodeMode, warn: (text: string) => void): Json {
-  let value: unknown;
-  let duplicates: string[];
+  let parsed: ParsedJson;
   try {
-    ({ value, duplicates } = parseYaml(body.toString('utf8')));
+    parsed = parseYaml(body.toString('utf8'));
   } catch (error) {
-    throw badRequest(`error decoding YAML: ${(error as Error).message}`);
+    throw badRequest(`error decoding YAML: error converting YAML to JSON: ${errorText(error)}`);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw badRequest('error decoding YAML: the patch is not an object');
-  const problems = duplicates.map((key) => `key ${JSON.stringify(key)} already set in map`);
-  if (problems.length && mode === 'Strict')
+  const value = parsed.value ?? {};
+  if (!isJsonObject(value))
     throw badRequest(
-      `error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  ${problems.join('\n  ')}`,
+      `error decoding YAML: error unmarshaling JSON: while decoding JSON: ${notAnObject(value)}`,
     );
-  if (mode === 'Warn') for (const problem of problems) warn(problem);
-  return value as Json;
+  if (parsed.yamlProblem !== undefined && mode !== 'Ignore') {
+    const problem = `error converting YAML to JSON: ${parsed.yamlProblem}`;
+    if (mode === 'Strict') throw badRequest(`error strict decoding YAML: ${problem}`);
+    warn(problem);
+  }
+  return value;
 }
 
 /**

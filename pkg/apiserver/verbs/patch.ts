@@ -1,7 +1,6 @@
 // patch: the four patch types. A patch is applied again in each round of the write loop, so a
 // client gets a conflict only when its patch names a resourceVersion or uid.
 import { parseJson, stringifyJson, type ParsedJson } from '../../apimachinery/codec/json.js';
-import { parseYaml } from '../../apimachinery/codec/yaml.js';
 import type { DecodeMode } from '../../apimachinery/codec/strict.js';
 import {
   badRequest,
@@ -9,15 +8,17 @@ import {
   invalid,
   isReason,
 } from '../../apimachinery/errors/status-error.js';
+import { isJsonObject } from '../../apimachinery/meta/clone.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { applyJsonPatch } from '../../apimachinery/patch/json-patch.js';
 import { applyMergePatch } from '../../apimachinery/patch/merge-patch.js';
 import { applyStrategicMergePatch } from '../../apimachinery/patch/strategic-merge.js';
 import type { SchemaTable } from '../../apimachinery/schema/facts.js';
+import { errorText } from '../../util/errors/error-text.js';
 import { decodeMode, toObject, type ExpectedKind } from '../codec/body.js';
 import { mediaType, unsupportedMedia } from '../codec/negotiate.js';
 import { sendEntry } from './answer.js';
-import { applyPatch } from './apply.js';
+import { applyPatch, notAnObject, parseApplied } from './apply.js';
 import type { ApiRequest } from './request.js';
 import { updateObject } from './update.js';
 
@@ -33,20 +34,27 @@ export interface PatchTarget {
   warn: (text: string) => void;
 }
 
-function parsePatch(body: Buffer): ParsedJson {
-  try {
-    return parseJson(body);
-  } catch (error) {
-    throw badRequest(`error decoding patch: ${(error as Error).message}`);
-  }
-}
+/** The text of the library that upstream gives merge patches to. */
+const BAD_MERGE_PATCH = 'Invalid JSON Patch';
 
-function parseApplied(body: Buffer): ParsedJson {
+function parsePatch(type: string, body: Buffer, target: PatchTarget): ParsedJson {
+  let parsed: ParsedJson;
   try {
-    return parseYaml(body.toString('utf8'));
+    // Only parts of objects (scale, approval) are applied here, as a merge over the part.
+    if (type === APPLY_PATCH)
+      return { value: parseApplied(body, target.mode, target.warn), duplicates: [] };
+    parsed = parseJson(body);
   } catch (error) {
-    throw badRequest(`error decoding YAML: ${(error as Error).message}`);
+    if (isReason(error, 'BadRequest')) throw error;
+    throw badRequest(type === MERGE_PATCH ? BAD_MERGE_PATCH : errorText(error));
   }
+  const { value } = parsed;
+  if (type === MERGE_PATCH && (typeof value !== 'object' || value === null))
+    throw badRequest(BAD_MERGE_PATCH);
+  if (type !== STRATEGIC_PATCH) return parsed;
+  if (value === null) return { ...parsed, value: {} };
+  if (!isJsonObject(value)) throw badRequest(notAnObject(value));
+  return parsed;
 }
 
 /** The body's patch as a function from the current object to the next one. Throws 400, 415. */
@@ -58,8 +66,7 @@ export function patchFunction(
   const { expected, schemas } = target;
   const accepted = [JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY_PATCH];
   if (!accepted.includes(type)) throw unsupportedMedia(accepted);
-  // Only parts of objects (scale, approval) are applied here: the applied part is merged over them.
-  const patch = type === APPLY_PATCH ? parseApplied(body) : parsePatch(body);
+  const patch = parsePatch(type, body, target);
   const apply = (current: ApiObject): unknown => {
     if (type === APPLY_PATCH) return applyMergePatch(current, patch.value);
     if (type === JSON_PATCH) return applyJsonPatch(current, patch.value);
