@@ -2,10 +2,11 @@
 // exceeds its limit or has no tests counts as one failure, so the last line never claims more than
 // what ran.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { npmPackageFile } from './npm-package.js';
 import { LAYERS, type Layer } from './test-layers.js';
 import { report, type Counts, type LayerResult } from './test-report.js';
 
@@ -36,31 +37,6 @@ function run(
   });
 }
 
-/** The binary of a release line of Node, from npm's `node` package, kept in .wheelhouse. */
-async function nodeOf(line: string): Promise<string> {
-  const prefix = join(ROOT, '.wheelhouse', `node-${line}`);
-  const binary = join(prefix, 'node_modules/node/bin/node');
-  if (!existsSync(binary)) {
-    mkdirSync(prefix, { recursive: true });
-    const code = await run(
-      [
-        'npm',
-        'install',
-        '--prefix',
-        prefix,
-        '--no-audit',
-        '--no-fund',
-        '--no-save',
-        '--loglevel=error',
-        `node@${line}`,
-      ],
-      5,
-    );
-    if (code !== 0 || !existsSync(binary)) throw new Error(`npm could not install node@${line}`);
-  }
-  return binary;
-}
-
 /** Compiled tests whose source still exists. */
 function testsIn(folder: string): string[] {
   const dir = join(ROOT, 'build', folder);
@@ -85,7 +61,9 @@ async function runLayer(layer: Layer): Promise<Counts> {
   try {
     if (layer.root && process.getuid?.() !== 0) return broken('needs root');
     if (!files.length) return broken('has no tests');
-    const node = layer.node ? await nodeOf(layer.node) : process.execPath;
+    const node = layer.node
+      ? await npmPackageFile(`node-${layer.node}`, `node@${layer.node}`, 'node/bin/node')
+      : process.execPath;
     const mocha = [
       '--enable-source-maps',
       'node_modules/mocha/bin/mocha.js',
