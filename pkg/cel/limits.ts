@@ -12,3 +12,28 @@ export const MAX_SYNTAX_ERRORS = 30;
 
 /** Errors in one message; a line counts the others. */
 export const MAX_REPORTED_ERRORS = 100;
+
+/** Compiled patterns that are kept. */
+export const MAX_CACHED_PATTERNS = 256;
+
+/** Digits after the point in a format clause. */
+export const MAX_FORMAT_PRECISION = 1000;
+
+/** Cost units of one evaluation (PerCallLimit). */
+export const PER_CALL_LIMIT = 1_000_000;
+
+/** Cost units of all rules of a custom resource, or of a policy binding (RuntimeCELCostBudget). */
+export const RUNTIME_COST_BUDGET = 10_000_000;
+
+/**
+ * Cost units of the match conditions of one webhook or policy
+ * (RuntimeCELCostBudgetMatchConditions).
+ */
+export const MATCH_CONDITIONS_BUDGET = 2_500_000;
+
+/** Estimated cost of one rule, and of all rules of a CustomResourceDefinition. */
+export const STATIC_COST_LIMIT = 10_000_000;
+export const STATIC_COST_LIMIT_OF_SCHEMA = 100_000_000;
+
+/** Bytes of a request, which bound the sizes that a schema leaves open. */
+export const MAX_REQUEST_BYTES = 3 * 1024 * 1024;

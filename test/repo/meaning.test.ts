@@ -217,7 +217,10 @@ const MEANINGS: readonly Meaning[] = [
       /\bisIP(?:v[46])?\b|\bsplit\('\.'\)[^;]{0,20}\bNumber\b|in-addr\\\.arpa|\bip6\\\.arpa|\(\\d\{1,3\}\)\\\./,
     home: 'pkg/util/netaddr/',
     why: 'a parser that takes leading zeros, zones or mapped addresses lets them past a check',
-    other: { 'pkg/system/pki/der.ts': 'object identifiers' },
+    other: {
+      'pkg/cel/cost/run-time.ts': 'names of functions in expressions',
+      'pkg/system/pki/der.ts': 'object identifiers',
+    },
     finds: "if (isIP(host) === 4) return host.split('.').map(Number);",
   },
   {

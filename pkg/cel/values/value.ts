@@ -3,7 +3,7 @@
 //
 // | CEL                 | JavaScript                                                      |
 // | int                 | number while it is a safe integer, else bigint; never another form |
-// | uint, double        | Uint, Double; a number with a fraction in JSON is a double too  |
+// | uint, double        | Uint, Double; a number of JSON that is no safe integer is a double |
 // | bytes               | Uint8Array                                                      |
 // | timestamp, duration | Timestamp, Duration                                             |
 // | list                | array, or a ListValue that adapts its elements                  |
@@ -125,7 +125,7 @@ export function intOf(value: bigint): number | bigint {
 }
 
 export const isInt = (v: Value): v is number | bigint =>
-  (typeof v === 'number' && Number.isInteger(v)) || typeof v === 'bigint';
+  (typeof v === 'number' && Number.isSafeInteger(v)) || typeof v === 'bigint';
 
 const tagOf = (v: object): string | undefined => (v as { [TAG]?: string })[TAG];
 
@@ -152,7 +152,7 @@ export function kindOf(v: Value): Kind {
     case 'string':
       return 'string';
     case 'number':
-      return Number.isInteger(v) ? 'int' : 'double';
+      return Number.isSafeInteger(v) ? 'int' : 'double';
     case 'boolean':
       return 'bool';
     case 'bigint':

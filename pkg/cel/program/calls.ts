@@ -1,0 +1,138 @@
+// Calls of functions: the overload is chosen by the values, from those that the checker left.
+import type { Overload } from '../checker/declarations.js';
+import { callCost, type CallCost } from '../cost/run-time.js';
+import { EvalError, type Value } from '../values/value.js';
+import { guardsOf, type Guards } from './guards.js';
+import { charge, type Eval } from './state.js';
+
+type Function1 = (a: Value) => Value;
+type Function2 = (a: Value, b: Value) => Value;
+type FunctionN = (...args: Value[]) => Value;
+
+interface Candidate {
+  readonly guards: Guards;
+  readonly run: FunctionN;
+}
+
+const candidatesOf = (overloads: readonly Overload[], arity: number): Candidate[] =>
+  overloads
+    .filter((o) => o.implementation !== undefined && o.args.length === arity)
+    .map((o) => ({ guards: guardsOf(o), run: o.implementation as unknown as FunctionN }));
+
+function unary(
+  candidates: readonly Candidate[],
+  arg: Eval,
+  cost: CallCost | undefined,
+  otherwise: EvalError,
+): Eval {
+  const choices = candidates.map(({ guards, run }) => ({
+    fits: guards[0]!,
+    run: run as Function1,
+  }));
+  return (s) => {
+    const a = arg(s);
+    if (a instanceof EvalError) return a;
+    let result: Value = otherwise;
+    for (const { fits, run } of choices) {
+      if (!fits(a)) continue;
+      result = run(a);
+      break;
+    }
+    charge(s, cost ? cost([a], result) : 1);
+    return result;
+  };
+}
+
+function binary(
+  candidates: readonly Candidate[],
+  left: Eval,
+  right: Eval,
+  cost: CallCost | undefined,
+  otherwise: EvalError,
+): Eval {
+  const choices = candidates.map(({ guards, run }) => ({
+    fitsLeft: guards[0]!,
+    fitsRight: guards[1]!,
+    run: run as Function2,
+  }));
+  return (s) => {
+    const a = left(s);
+    const b = right(s);
+    if (a instanceof EvalError) return a;
+    if (b instanceof EvalError) return b;
+    let result: Value = otherwise;
+    for (const { fitsLeft, fitsRight, run } of choices) {
+      if (!fitsLeft(a) || !fitsRight(b)) continue;
+      result = run(a, b);
+      break;
+    }
+    charge(s, cost ? cost([a, b], result) : 1);
+    return result;
+  };
+}
+
+function variadic(
+  candidates: readonly Candidate[],
+  args: readonly Eval[],
+  cost: CallCost | undefined,
+  otherwise: EvalError,
+): Eval {
+  return (s) => {
+    const values: Value[] = [];
+    for (const arg of args) {
+      const value = arg(s);
+      if (value instanceof EvalError) return value;
+      values.push(value);
+    }
+    const chosen = candidates.find(({ guards }) => guards.every((fits, i) => fits(values[i]!)));
+    const result = chosen ? chosen.run(...values) : otherwise;
+    charge(s, cost ? cost(values, result) : 1);
+    return result;
+  };
+}
+
+/** A strict call: the first argument that is an error is the result. */
+export function callOf(fn: string, overloads: readonly Overload[], args: readonly Eval[]): Eval {
+  const candidates = candidatesOf(overloads, args.length);
+  const cost = callCost(fn, overloads.length === 1 ? overloads[0]!.id : '');
+  const otherwise = new EvalError('no such overload');
+  const [first, second] = args;
+  if (args.length === 1) return unary(candidates, first!, cost, otherwise);
+  if (args.length === 2) return binary(candidates, first!, second!, cost, otherwise);
+  return variadic(candidates, args, cost, otherwise);
+}
+
+const TESTS: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+  '_<_': (a, b) => a < b,
+  '_<=_': (a, b) => a <= b,
+  '_>_': (a, b) => a > b,
+  '_>=_': (a, b) => a >= b,
+};
+
+/** A comparison, with a short way for small integers. */
+export function comparisonOf(
+  fn: string,
+  overloads: readonly Overload[],
+  left: Eval,
+  right: Eval,
+): Eval | undefined {
+  const test = TESTS[fn];
+  if (!test) return undefined;
+  const cost = callCost(fn, overloads.length === 1 ? overloads[0]!.id : '');
+  const otherwise = new EvalError('no such overload');
+  const candidates = candidatesOf(overloads, 2);
+  return (s) => {
+    const a = left(s);
+    const b = right(s);
+    if (typeof a === 'number' && typeof b === 'number') {
+      charge(s, 1);
+      return test(a, b);
+    }
+    if (a instanceof EvalError) return a;
+    if (b instanceof EvalError) return b;
+    const chosen = candidates.find(({ guards }) => guards[0]!(a) && guards[1]!(b));
+    const result = chosen ? chosen.run(a, b) : otherwise;
+    charge(s, cost ? cost([a, b], result) : 1);
+    return result;
+  };
+}
