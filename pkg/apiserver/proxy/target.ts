@@ -5,16 +5,13 @@ import type { Service } from '../../apis/core/v1/types.js';
 import { ENDPOINTS, SERVICES } from '../../apis/resource-types.js';
 import type { ServerServices } from '../extension/services.js';
 import { kubeletOf, type KubeletClientConfig, podOf } from '../streaming/kubelet.js';
+import type { DialRule } from '../streaming/dial-rule.js';
 import type { Backend } from '../streaming/upgrade.js';
-import { cidrContains, parseCidr, parseIp, unmapped } from '../../util/netaddr/ip.js';
 
 export interface ProxyConfig {
   kubelet: KubeletClientConfig;
-  /**
-   * Whether an address may be a backend; by default not loopback, link-local, multicast or
-   * unspecified.
-   */
-  allows?: (ip: string) => boolean;
+  /** The addresses that backends may have; default isDialable. */
+  allows?: DialRule;
 }
 
 export interface NamedTarget {
@@ -41,24 +38,6 @@ export function splitSchemeNamePort(id: string): NamedTarget | undefined {
   return { scheme, name, port };
 }
 
-/** Ranges that may only be the API server's own host or link, and groups of hosts. */
-const UNPROXYABLE = [
-  '0.0.0.0/8',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '224.0.0.0/3',
-  '::/128',
-  '::1/128',
-  'fe80::/10',
-  'ff00::/8',
-].map((text) => parseCidr(text)!);
-
-/** Upstream apimachinery/pkg/util/proxy IsProxyableIP, which refuses fewer special ranges. */
-export function isProxyable(text: string): boolean {
-  const ip = parseIp(text);
-  return ip !== undefined && !UNPROXYABLE.some((range) => cidrContains(range, unmapped(ip)));
-}
-
 function parse(id: string, kind: string): NamedTarget {
   const target = splitSchemeNamePort(id);
   if (!target) throw badRequest(`invalid ${kind} request ${JSON.stringify(id)}`);
@@ -66,9 +45,13 @@ function parse(id: string, kind: string): NamedTarget {
 }
 
 function backend(scheme: string, host: string, port: number, config: ProxyConfig): Backend {
-  if (!(config.allows ?? isProxyable)(host)) throw badRequest('address not allowed');
   // Upstream does not verify certificates of pods either: they name no host that could be checked.
-  return { host, port, ...(scheme === 'https' ? { tls: { rejectUnauthorized: false } } : {}) };
+  return {
+    host,
+    port,
+    ...(config.allows ? { allows: config.allows } : {}),
+    ...(scheme === 'https' ? { tls: { rejectUnauthorized: false } } : {}),
+  };
 }
 
 function portNumber(text: string, fallback: number): number {

@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { badRequest } from '../../apimachinery/errors/status-error.js';
 import { MAX_MESSAGE_BYTES, PAUSED_PONG_MS, SEND_BUFFER_BYTES } from './limits.js';
+import { offeredProtocols } from './subprotocols.js';
 
 export const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const;
 
@@ -19,22 +20,12 @@ export const REMOTE_COMMAND_PROTOCOLS = [
   'base64.channel.k8s.io',
 ] as const;
 
-/** Subprotocols that the client offers, in its order. */
-export function offeredProtocols(request: IncomingMessage): string[] {
-  return (request.headers['sec-websocket-protocol'] ?? '')
-    .split(',')
-    .map((protocol) => protocol.trim())
-    .filter(Boolean);
-}
-
 /**
  * The first of `known` that the client offers; '' without an offer. Throws BadRequest when no offer
  * is known.
  */
 export function chooseProtocol(request: IncomingMessage, known: readonly string[]): string {
-  const offered = offeredProtocols(request).filter(
-    (protocol) => !protocol.startsWith('base64url.bearer.'),
-  );
+  const offered = offeredProtocols(request.headers['sec-websocket-protocol']);
   const chosen = known.find((protocol) => offered.includes(protocol));
   if (!chosen && offered.length)
     throw badRequest(

@@ -5,6 +5,7 @@ import type { Node, Pod } from '../../apis/core/v1/types.js';
 import { NODES, PODS } from '../../apis/resource-types.js';
 import { allContainers } from '../../component-helpers/pods.js';
 import type { ServerServices } from '../extension/services.js';
+import type { DialRule } from './dial-rule.js';
 import type { Backend } from './upgrade.js';
 
 export interface KubeletClientConfig {
@@ -18,6 +19,8 @@ export interface KubeletClientConfig {
   caPem?: string;
   /** --kubelet-preferred-address-types */
   addressTypes?: readonly string[];
+  /** The addresses that kubelets may have; default isDialable. */
+  allows?: DialRule;
   /** The port when the Node status has none; default 10250. */
   port?: number;
 }
@@ -56,6 +59,7 @@ export function kubeletOf(
   return {
     host,
     port: node.status?.daemonEndpoints?.kubeletEndpoint?.Port || config.port || DEFAULT_PORT,
+    ...(config.allows ? { allows: config.allows } : {}),
     tls: {
       rejectUnauthorized: config.caPem !== undefined,
       ...(config.caPem ? { ca: config.caPem } : {}),

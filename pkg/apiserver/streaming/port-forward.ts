@@ -9,11 +9,11 @@ import {
   Channels,
   chooseProtocol,
   messageBytes,
-  offeredProtocols,
   pauseClient,
   sendMessage,
 } from './channels.js';
 import { kubeletOf, type KubeletClientConfig, podOf } from './kubelet.js';
+import { offeredProtocols } from './subprotocols.js';
 import { MAX_FORWARDED_PORTS } from './limits.js';
 import { openSpdy, tunnelSpdy } from './remote-command.js';
 import type { SpdySession, SpdyStream } from './spdy/session.js';
@@ -156,7 +156,7 @@ export function portForwardHandler(config: KubeletClientConfig): ConnectHandler 
       const path = `/portForward/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
       if (!/websocket/i.test(String(request.headers['upgrade'])))
         return tunnelSpdy(request, backend, path);
-      if (offeredProtocols(request.upgrade.request).includes(TUNNEL_PROTOCOL))
+      if (offeredProtocols(request.headers['sec-websocket-protocol']).includes(TUNNEL_PROTOCOL))
         return unwrapTunnel(request, backend, path);
       const ports = portsOf(request.query);
       const session = await openSpdy(backend, path, [PROTOCOL], request);

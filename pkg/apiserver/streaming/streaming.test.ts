@@ -167,7 +167,7 @@ describe('streaming', () => {
       spec: { nodeName: 'n1', containers: [{ name: 'main' }], ...pod },
     });
     const services = { env: virtualEnv(), reader } as unknown as ServerServices;
-    const handlers: ConnectHandler[] = streamingHandlers(node.config);
+    const handlers: ConnectHandler[] = streamingHandlers({ allows: () => true, ...node.config });
     const done: Promise<void>[] = [];
     const run = (
       incoming: IncomingMessage,

@@ -12,11 +12,22 @@ import { internalError, statusError, StatusError } from '../../apimachinery/erro
 import type { Status } from '../../apimachinery/meta/types.js';
 import { readOn } from '../../system/read-on.js';
 import type { Headers } from '../extension/handler.js';
+import {
+  checkHost,
+  dialLookup,
+  type DialRule,
+  isDialable,
+  NOT_ALLOWED,
+  notAllowed,
+} from './dial-rule.js';
 import { ANSWER_TIMEOUT_MS, DIAL_TIMEOUT_MS, MAX_REFUSAL_BYTES } from './limits.js';
+import { offeredProtocols } from './subprotocols.js';
 
 export interface Backend {
   host: string;
   port: number;
+  /** The addresses that may be dialled; default isDialable. */
+  allows?: DialRule;
   /** Absent: plain HTTP. */
   tls?: {
     ca?: string;
@@ -40,7 +51,10 @@ interface Outgoing {
   headers: Headers;
 }
 
+/** The one place that dials for users. Throws BadRequest for an address that may not be dialled. */
 function send(backend: Backend, outgoing: Outgoing, signal: AbortSignal): ClientRequest {
+  const { allows = isDialable } = backend;
+  checkHost(backend.host, allows);
   const options: RequestOptions = {
     host: backend.host,
     port: backend.port,
@@ -51,6 +65,7 @@ function send(backend: Backend, outgoing: Outgoing, signal: AbortSignal): Client
     ),
     signal,
     agent: false,
+    lookup: dialLookup(allows),
   };
   const request = backend.tls ? httpsRequest({ ...options, ...backend.tls }) : httpRequest(options);
   request.once('socket', (socket) => {
@@ -73,6 +88,7 @@ const DIAL_TEXTS: Record<string, string> = {
 
 /** The error of a backend that could not be reached or disconnected before its answer. */
 function unreachable(backend: Backend, error: NodeJS.ErrnoException): StatusError {
+  if (error.code === NOT_ALLOWED) return notAllowed();
   const why = DIAL_TEXTS[error.code ?? ''] ?? error.message;
   const failure = statusError(
     'InternalError',
@@ -216,6 +232,10 @@ export function forwardedHeaders(headers: Headers): Headers {
     if (!CONNECTION_HEADERS.has(name) && !name.startsWith(':') && !name.startsWith('impersonate-'))
       kept[name] = value;
   }
+  // A browser's bearer token travels as a subprotocol, and is a credential like any other.
+  const offered = offeredProtocols(kept['sec-websocket-protocol']);
+  if (offered.length) kept['sec-websocket-protocol'] = offered.join(', ');
+  else delete kept['sec-websocket-protocol'];
   // Node joins repeated headers; runtimes before Kubernetes 1.26 read one protocol per header line.
   const protocols = kept['x-stream-protocol-version'];
   if (typeof protocols === 'string')
