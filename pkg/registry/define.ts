@@ -34,6 +34,11 @@ export type Behaviour<T extends ApiObject> = Omit<ResourceDefinition<T>, 'facts'
   name: NameRule;
   /** Kinds with a pod template: the API drops its gated fields and warns about it. */
   podTemplate?: PodTemplateOf<T>;
+  /**
+   * Upstream's update strategy of this kind validates the whole object, or its spec only, twice.
+   * Each error stands twice among the causes.
+   */
+  validatesTwice?: 'all' | 'spec';
 };
 
 type Validation<T extends ApiObject> = Pick<
@@ -46,7 +51,12 @@ function validationOf<T extends ApiObject>(
   behaviour: Behaviour<T>,
   namespaced: boolean,
 ): Validation<T> {
-  const { name, validate, validateUpdate, status } = behaviour;
+  const { name, validate, validateUpdate, validatesTwice, status } = behaviour;
+  const validateAll = (object: T): FieldError[] => [
+    ...validateObjectMeta(object.metadata, namespaced, name),
+    ...(validate?.(object) ?? []),
+  ];
+  const again = validatesTwice === 'all' ? validateAll : validatesTwice && validate;
   const update =
     (own: ((next: T, old: T) => FieldError[]) | undefined) =>
     (next: T, old: T): FieldError[] => [
@@ -54,11 +64,11 @@ function validationOf<T extends ApiObject>(
       ...(own?.(next, old) ?? []),
     ];
   return {
-    validate: (object) => [
-      ...validateObjectMeta(object.metadata, namespaced, name),
-      ...(validate?.(object) ?? []),
-    ],
-    validateUpdate: update(validateUpdate),
+    validate: validateAll,
+    validateUpdate: update((next, old) => [
+      ...(again?.(next) ?? []),
+      ...(validateUpdate?.(next, old) ?? []),
+    ]),
     ...(status ? { status: { ...status, validateUpdate: update(status.validateUpdate) } } : {}),
   };
 }
@@ -67,7 +77,7 @@ function validationOf<T extends ApiObject>(
 export function defineResource<T extends ApiObject>(
   definition: { type: ResourceType<T> } & Behaviour<NoInfer<T>>,
 ): ResourceDefinition<T> {
-  const { type, name: _name, podTemplate, ...own } = definition;
+  const { type, name: _name, podTemplate, validatesTwice: _twice, ...own } = definition;
   const behaviour = podTemplate ? { ...own, ...withPodTemplate<T>(podTemplate, own) } : own;
   const facts = factsByResource.get(`${type.group}/${type.version}/${type.resource}`);
   assert(facts !== undefined, `no facts for ${type.resource}.${type.version}.${type.group}`);

@@ -90,7 +90,8 @@ describe('registry', () => {
         definition.defaults?.(empty);
         definition.prepareCreate?.(empty, context);
         const fields = (definition.validate?.(empty) ?? []).map(({ field }) => field);
-        ok(fields.includes('metadata.name'), `no complaint about the name: ${fields.join()}`);
+        const named = Boolean(empty.metadata.name) || fields.includes('metadata.name');
+        ok(named, `no complaint about the name: ${fields.join()}`);
       });
 
       it('reads the object that it stored', () => {

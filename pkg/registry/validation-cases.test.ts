@@ -541,8 +541,8 @@ const CREATE: [resource: string, title: string, change: Change, complaints: stri
     'unknown resource',
     { 'spec.hard': { things: '1' } },
     [
-      'spec.hard[things]: Invalid value: "things": must be a standard resource type or fully qualified',
-      'spec.hard[things]: Invalid value: "things": must be a standard resource for quota',
+      'spec.hard[things]: Invalid value: things: must be a standard resource type or fully qualified',
+      'spec.hard[things]: Invalid value: things: must be a standard resource for quota',
     ],
   ],
   [

@@ -165,14 +165,14 @@ export interface FieldError {
   message: string;
 }
 
-/** Upstream prints a nil pointer as the text "null". */
+/** Upstream prints a nil pointer as the text "null" and a list of texts as Go's literal. */
 function show(value: unknown): string {
   if (value === undefined || value === null) return '"null"';
-  return typeof value === 'string'
-    ? JSON.stringify(value)
-    : typeof value === 'number' || typeof value === 'bigint'
-      ? String(value)
-      : JSON.stringify(value);
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  if (Array.isArray(value) && value.length && value.every((item) => typeof item === 'string'))
+    return `[]string{${value.map((item) => JSON.stringify(item)).join(', ')}}`;
+  return JSON.stringify(value);
 }
 
 const withDetail = (head: string, detail?: string): string =>

@@ -96,7 +96,8 @@ async function write(
 ): Promise<Entry> {
   const { resource, core, context } = request;
   const { definition } = resource;
-  const generated = !prepared.metadata.name;
+  // Without both, validation refuses the object.
+  const generated = !prepared.metadata.name && Boolean(prepared.metadata.generateName);
   const fixed = new Set(definition.allocate ? definition.reservations?.(prepared) : []);
   const lost = new Set<Reservation>();
   let names = 0;

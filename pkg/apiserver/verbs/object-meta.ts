@@ -58,7 +58,7 @@ export function fitNamespace(resource: ServedResource, object: ApiObject, namesp
   metadata.namespace = namespace;
 }
 
-/** Fills in the metadata of a new object. Throws 422 without name and generateName. */
+/** Fills in the metadata of a new object. */
 export function fillNewMeta(
   resource: ServedResource,
   object: ApiObject,
@@ -74,11 +74,6 @@ export function fillNewMeta(
   metadata.creationTimestamp = timestamp(context.now);
   const { generation } = resource.definition;
   if (generation && generation !== 'later') metadata.generation = 1;
-  if (!metadata.name && !metadata.generateName) {
-    throw invalid(resource, '', [
-      fieldErrors.required('metadata.name', 'name or generateName is required'),
-    ]);
-  }
 }
 
 /** "0" is unset: upstream reads the version as a number. */

@@ -2,8 +2,8 @@
 import { ageSince } from '../../apimachinery/duration/human-duration.js';
 import { defaultEvent } from '../../apis/core/v1/defaults.js';
 import type { Event } from '../../apis/core/v1/types.js';
-import { validateEvent } from '../../apis/core/v1/validation/cluster.js';
-import { subdomainName } from '../../apis/meta/v1/object-meta.js';
+import { validateEvent } from '../../apis/events/v1/event.js';
+import { pathSegmentName } from '../../apis/meta/v1/object-meta.js';
 import { EVENTS } from '../../apis/resource-types.js';
 import type { Cell } from '../../apiserver/resource/definition.js';
 import { defineResource } from '../define.js';
@@ -38,7 +38,7 @@ export function eventRow(event: Event, now: number): Cell[] {
 export const events = defineResource({
   type: EVENTS,
   storage: 'events',
-  name: subdomainName,
+  name: pathSegmentName,
   validate: validateEvent,
   defaults: defaultEvent,
   row: eventRow,

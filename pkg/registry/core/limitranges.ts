@@ -9,6 +9,9 @@ export const limitRanges = defineResource({
   storage: 'limitranges',
   name: subdomainName,
   defaults: defaultLimitRange,
+  prepareCreate(range, { random }) {
+    range.metadata.name ||= random.uuid();
+  },
   validate: validateLimitRange,
   allowCreateOnUpdate: true,
 });

@@ -1,4 +1,4 @@
-import { defaultPersistentVolumeClaim } from '../../apis/core/v1/defaults.js';
+import { alignDataSources, defaultPersistentVolumeClaim } from '../../apis/core/v1/defaults.js';
 import {
   validatePersistentVolumeClaim,
   validatePersistentVolumeClaimUpdate,
@@ -32,8 +32,13 @@ export const persistentVolumeClaims = defineResource({
   },
   prepareCreate(claim) {
     claim.status = { phase: 'Pending' };
+    alignDataSources(claim.spec);
   },
-  prepareUpdate: keepStatus,
+  prepareUpdate(next, old) {
+    keepStatus(next, old);
+    alignDataSources(next.spec, old.spec);
+  },
+  validatesTwice: 'all',
   validate: validatePersistentVolumeClaim,
   validateUpdate: validatePersistentVolumeClaimUpdate,
   status: STATUS_ONLY,

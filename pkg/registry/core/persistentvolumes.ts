@@ -2,7 +2,7 @@ import { defaultPersistentVolume } from '../../apis/core/v1/defaults.js';
 import {
   validatePersistentVolume,
   validatePersistentVolumeUpdate,
-} from '../../apis/core/v1/validation/quotas.js';
+} from '../../apis/core/v1/validation/persistent-volume.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { PERSISTENT_VOLUMES } from '../../apis/resource-types.js';
 import { age, UNSET } from '../cells.js';
@@ -39,6 +39,7 @@ export const persistentVolumes = defineResource({
     };
   },
   prepareUpdate: keepStatus,
+  validatesTwice: 'all',
   validate: validatePersistentVolume,
   validateUpdate: validatePersistentVolumeUpdate,
   status: STATUS_ONLY,

@@ -5,10 +5,11 @@ import {
   toCoreEvent,
   validateEvent,
   validateEventUpdate,
+  validateNewEvent,
 } from '../../apis/events/v1/event.js';
 import type { Event } from '../../apis/events/v1/types.js';
 import type { Event as CoreEvent } from '../../apis/core/v1/types.js';
-import { subdomainName } from '../../apis/meta/v1/object-meta.js';
+import { pathSegmentName } from '../../apis/meta/v1/object-meta.js';
 import { EVENTS_EVENTS } from '../../apis/resource-types.js';
 import { EVENT_TTL_SECONDS, eventRow } from '../core/events.js';
 import { defineResource } from '../define.js';
@@ -20,7 +21,7 @@ export const eventsEvents = defineResource({
     fromStored: (object) => fromCoreEvent(object as CoreEvent),
     toStored: (object) => toCoreEvent(object as Event),
   },
-  name: subdomainName,
+  name: pathSegmentName,
   defaults: defaultEvent,
   row: (event, now) => eventRow(toCoreEvent(event), now),
   selectableFields: {
@@ -35,8 +36,9 @@ export const eventsEvents = defineResource({
     reportingController: (event) => event.reportingController ?? '',
     type: (event) => event.type ?? '',
   },
-  validate: validateEvent,
-  validateUpdate: validateEventUpdate,
+  validate: (event) => validateEvent(toCoreEvent(event)),
+  validateCreate: (event) => validateNewEvent(toCoreEvent(event)),
+  validateUpdate: (next, old) => validateEventUpdate(toCoreEvent(next), toCoreEvent(old)),
   allowCreateOnUpdate: true,
   defaultPropagation: 'Unsupported',
   ttlSeconds: EVENT_TTL_SECONDS,

@@ -1,5 +1,8 @@
 // The flow schemas and priority levels that every cluster has (upstream
 // apis/flowcontrol/bootstrap). Clients read them; --max-requests-inflight limits requests.
+import type { FieldError } from '../../apimachinery/errors/status-error.js';
+import { invalidText } from '../../apis/meta/v1/go-value.js';
+import { semanticEqual } from '../../apis/meta/v1/semantic-equal.js';
 import type {
   FlowSchema,
   LimitedPriorityLevelConfiguration,
@@ -156,3 +159,23 @@ export const DEFAULT_FLOW_SCHEMAS: readonly FlowSchema[] = [
   schema('service-accounts', 'workload-low', 9_000, 'ByUser', groups('system:serviceaccounts')),
   schema('global-default', 'global-default', 9_900, 'ByUser', EVERYBODY),
 ];
+
+/** Nobody may change the spec of a mandatory object, but for the shares of the level `exempt`. */
+export function validateMandatory(object: FlowSchema | PriorityLevelConfiguration): FieldError[] {
+  const { name } = object.metadata;
+  if (!MANDATORY_FLOWS.has(name)) return [];
+  const all = object.kind === 'FlowSchema' ? DEFAULT_FLOW_SCHEMAS : DEFAULT_PRIORITY_LEVELS;
+  const wanted = all.find(({ metadata }) => metadata.name === name)!;
+  const loose = object.kind === 'PriorityLevelConfiguration' && name === 'exempt';
+  const fixed = (spec: object): object => (loose ? { ...spec, exempt: undefined } : spec);
+  const except = loose ? " except the 'spec.exempt' field" : '';
+  return semanticEqual(fixed(object.spec), fixed(wanted.spec))
+    ? []
+    : [
+        invalidText(
+          'spec',
+          `flowcontrol.${object.kind}Spec{}`,
+          `spec of '${name}'${except} must equal the fixed value`,
+        ),
+      ];
+}

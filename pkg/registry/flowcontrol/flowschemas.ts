@@ -1,10 +1,15 @@
-import { defaultFlowSchema, validateFlowSchema } from '../../apis/flowcontrol/v1/flowcontrol.js';
+import {
+  defaultFlowSchema,
+  validateFlowSchema,
+  validateFlowStatusUpdate,
+} from '../../apis/flowcontrol/v1/flowcontrol.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { FLOW_SCHEMAS } from '../../apis/resource-types.js';
 import { findCondition } from '../../component-helpers/conditions.js';
 import { age, NONE } from '../cells.js';
 import { defineResource } from '../define.js';
 import { keepStatus, STATUS_ALONE } from '../strategy.js';
+import { validateMandatory } from './default-flows.js';
 
 export const flowSchemas = defineResource({
   type: FLOW_SCHEMAS,
@@ -23,7 +28,7 @@ export const flowSchemas = defineResource({
     schema.status = {};
   },
   prepareUpdate: keepStatus,
-  validate: validateFlowSchema,
+  validate: (object) => [...validateFlowSchema(object), ...validateMandatory(object)],
   generation: true,
-  status: STATUS_ALONE,
+  status: { ...STATUS_ALONE, validateUpdate: validateFlowStatusUpdate },
 });

@@ -1,5 +1,6 @@
 import {
   defaultPriorityLevel,
+  validateFlowStatusUpdate,
   validatePriorityLevel,
 } from '../../apis/flowcontrol/v1/flowcontrol.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
@@ -7,6 +8,7 @@ import { PRIORITY_LEVEL_CONFIGURATIONS } from '../../apis/resource-types.js';
 import { age, NONE } from '../cells.js';
 import { defineResource } from '../define.js';
 import { keepStatus, STATUS_ALONE } from '../strategy.js';
+import { validateMandatory } from './default-flows.js';
 
 const orNone = (value: number | undefined): string => (value === undefined ? NONE : String(value));
 
@@ -31,7 +33,7 @@ export const priorityLevelConfigurations = defineResource({
     level.status = {};
   },
   prepareUpdate: keepStatus,
-  validate: validatePriorityLevel,
+  validate: (object) => [...validatePriorityLevel(object), ...validateMandatory(object)],
   generation: true,
-  status: STATUS_ALONE,
+  status: { ...STATUS_ALONE, validateUpdate: validateFlowStatusUpdate },
 });

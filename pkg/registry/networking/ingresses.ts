@@ -1,5 +1,11 @@
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
-import { defaultIngress, validateIngress } from '../../apis/networking/v1/networking.js';
+import {
+  defaultIngress,
+  ingressWarnings,
+  validateIngress,
+  validateIngressStatus,
+  validateNewIngress,
+} from '../../apis/networking/v1/networking.js';
 import type { Ingress } from '../../apis/networking/v1/types.js';
 import { INGRESSES } from '../../apis/resource-types.js';
 import { age, firstFew, NONE } from '../cells.js';
@@ -35,6 +41,8 @@ export const ingresses = defineResource({
   },
   prepareUpdate: keepStatus,
   validate: validateIngress,
+  validateCreate: validateNewIngress,
+  warnings: ingressWarnings,
   generation: true,
-  status: STATUS_ONLY,
+  status: { ...STATUS_ONLY, validateUpdate: validateIngressStatus },
 });

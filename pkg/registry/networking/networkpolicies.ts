@@ -18,6 +18,7 @@ export const networkPolicies = defineResource({
     formatLabelSelector(policy.spec.podSelector),
     age(policy, now),
   ],
+  validatesTwice: 'spec',
   validate: validateNetworkPolicy,
   generation: true,
 });

@@ -22,7 +22,7 @@ export const runtimeClasses = defineResource({
       ...validateResourceAmount(name, amount, `overhead.podFixed[${name}]`),
     ]),
     ...validateLabels(scheduling?.nodeSelector, 'scheduling.nodeSelector'),
-    ...validateTolerations(scheduling?.tolerations, 'scheduling.tolerations'),
+    ...validateTolerations(scheduling?.tolerations, 'scheduling.tolerations.tolerations'),
   ],
   validateUpdate: (next, old) =>
     next.handler === old.handler

@@ -14,6 +14,7 @@ export const clusterRoleBindings = defineResource({
   name: pathSegmentName,
   defaults: defaultBinding,
   row: bindingRow,
+  validatesTwice: 'all',
   validate: validateClusterRoleBinding,
   validateUpdate: validateBindingUpdate,
   allowCreateOnUpdate: true,

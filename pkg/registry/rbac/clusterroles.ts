@@ -7,6 +7,7 @@ export const clusterRoles = defineResource({
   type: CLUSTER_ROLES,
   storage: 'clusterroles',
   name: pathSegmentName,
+  validatesTwice: 'all',
   validate: validateClusterRole,
   allowCreateOnUpdate: true,
 });

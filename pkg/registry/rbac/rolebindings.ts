@@ -14,6 +14,7 @@ export const roleBindings = defineResource({
   name: pathSegmentName,
   defaults: defaultBinding,
   row: bindingRow,
+  validatesTwice: 'all',
   validate: validateRoleBinding,
   validateUpdate: validateBindingUpdate,
   allowCreateOnUpdate: true,

@@ -7,6 +7,7 @@ export const roles = defineResource({
   type: ROLES,
   storage: 'roles',
   name: pathSegmentName,
+  validatesTwice: 'all',
   validate: validateRole,
   allowCreateOnUpdate: true,
 });

@@ -20,7 +20,7 @@ export const priorityClasses = defineResource({
     age(priority, now),
     priority.preemptionPolicy ?? '',
   ],
-  validate: validatePriorityClass,
+  validateCreate: validatePriorityClass,
   validateUpdate: validatePriorityClassUpdate,
   generation: 'fixed',
 });

@@ -1,6 +1,6 @@
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { CSINODES } from '../../apis/resource-types.js';
-import { validateCSINode } from '../../apis/storage/v1/storage.js';
+import { validateCSINode, validateCSINodeUpdate } from '../../apis/storage/v1/storage.js';
 import { age } from '../cells.js';
 import { defineResource } from '../define.js';
 
@@ -13,5 +13,6 @@ export const csiNodes = defineResource({
   },
   row: (node, now) => [node.metadata.name, node.spec.drivers?.length ?? 0, age(node, now)],
   validate: validateCSINode,
+  validateUpdate: validateCSINodeUpdate,
   allowUnconditionalUpdate: false,
 });

@@ -1,6 +1,9 @@
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { CSISTORAGE_CAPACITIES } from '../../apis/resource-types.js';
-import { validateCSIStorageCapacity } from '../../apis/storage/v1/storage.js';
+import {
+  validateCSIStorageCapacity,
+  validateCSIStorageCapacityUpdate,
+} from '../../apis/storage/v1/storage.js';
 import { UNSET } from '../cells.js';
 import { defineResource } from '../define.js';
 
@@ -14,5 +17,6 @@ export const csiStorageCapacities = defineResource({
     capacity.capacity ?? UNSET,
   ],
   validate: validateCSIStorageCapacity,
+  validateUpdate: validateCSIStorageCapacityUpdate,
   allowUnconditionalUpdate: false,
 });

@@ -1,20 +1,38 @@
 // Admission webhooks and policies: defaults and validation (upstream
 // pkg/apis/admissionregistration). The expressions of policies are not compiled here.
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
-import { isQualifiedName } from '../../../apimachinery/validation/names.js';
-import { oneOf, optionalOneOf, required } from '../../core/v1/validation/fields.js';
+import {
+  isDns1035Label,
+  isDns1123Subdomain,
+  isPathSegmentName,
+  isQualifiedName,
+} from '../../../apimachinery/validation/names.js';
+import {
+  each,
+  oneOf,
+  optionalOneOf,
+  required,
+  requiredWith,
+} from '../../core/v1/validation/fields.js';
 import { validateLabelSelector } from '../../meta/v1/label-selector.js';
-import { validateWith } from '../../meta/v1/object-meta.js';
+import { utf8Length, validateWith } from '../../meta/v1/object-meta.js';
+import { validateWebhookService, validateWebhookUrl } from '../../meta/v1/webhook-client.js';
 import type {
+  AuditAnnotation,
+  MatchCondition,
   MatchResources,
   MutatingWebhook,
   MutatingWebhookConfiguration,
   NamedRuleWithOperations,
+  ParamKind,
+  ParamRef,
   RuleWithOperations,
   ValidatingAdmissionPolicy,
   ValidatingAdmissionPolicyBinding,
   ValidatingWebhook,
   ValidatingWebhookConfiguration,
+  Validation,
+  Variable,
 } from './types.js';
 
 const TIMEOUT_SECONDS = 10;
@@ -23,6 +41,13 @@ const HTTPS_PORT = 443;
 const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
 const FAILURE_POLICIES = ['Fail', 'Ignore'];
 const MATCH_POLICIES = ['Equivalent', 'Exact'];
+const SIDE_EFFECTS = ['None', 'NoneOnDryRun'];
+const SCOPES = ['*', 'Cluster', 'Namespaced'];
+const REVIEW_VERSIONS = ['v1', 'v1beta1'];
+const REASONS = ['Forbidden', 'Invalid', 'RequestEntityTooLarge'];
+const MAX_MATCH_CONDITIONS = 64;
+const MAX_AUDIT_ANNOTATIONS = 20;
+const MAX_AUDIT_EXPRESSION = 5 * 1024;
 
 type Webhook = ValidatingWebhook | MutatingWebhook;
 
@@ -47,97 +72,184 @@ export function defaultMutatingWebhooks({ webhooks }: MutatingWebhookConfigurati
   }
 }
 
-function validateRule(
-  rule: RuleWithOperations | NamedRuleWithOperations,
+/** A list that must not be empty, and in which '*' is alone; `what` names its members. */
+function validateMembers(
+  list: readonly string[] | undefined,
+  what: string,
   path: string,
 ): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const field of ['operations', 'apiGroups', 'apiVersions', 'resources'] as const) {
-    const list = rule[field] ?? [];
-    if (list.length === 0) errors.push(fieldErrors.required(`${path}.${field}`));
-    if (list.length > 1 && list.includes('*')) {
-      errors.push(
-        fieldErrors.invalid(
-          `${path}.${field}`,
-          list,
-          "if '*' is present, must not specify other " +
-            (field === 'apiGroups'
-              ? 'API groups'
-              : field === 'apiVersions'
-                ? 'API versions'
-                : field),
-        ),
-      );
-    }
-  }
-  for (const [index, operation] of (rule.operations ?? []).entries()) {
-    if (!OPERATIONS.includes(operation))
-      errors.push(fieldErrors.notSupported(`${path}.operations[${index}]`, operation, OPERATIONS));
-  }
-  return [...errors, ...optionalOneOf(rule.scope, ['*', 'Cluster', 'Namespaced'], `${path}.scope`)];
+  if (!list?.length) return [fieldErrors.required(path)];
+  return list.length > 1 && list.includes('*')
+    ? [fieldErrors.invalid(path, list, `if '*' is present, must not specify other ${what}`)]
+    : [];
+}
+
+/** 'pods', 'pods/status', '*', 'pods/*', '*' + '/scale', '*' + '/*'. */
+function validateResources(resources: readonly string[] | undefined, path: string): FieldError[] {
+  const list = resources ?? [];
+  if (!list.length) return [fieldErrors.required(path)];
+  const whole = new Set<string>();
+  const everywhere = new Set<string>();
+  const errors = each(list, path, (text, at) => {
+    if (!text) return [fieldErrors.required(at)];
+    const slash = text.indexOf('/');
+    if (slash < 0) return [];
+    const [resource, part] = [text.slice(0, slash), text.slice(slash + 1)];
+    const covered = [
+      ...(whole.has(resource) ? [`${resource}/*`] : []),
+      ...(everywhere.has(part) ? [`*/${part}`] : []),
+    ];
+    if (part === '*') whole.add(resource);
+    if (resource === '*') everywhere.add(part);
+    return covered.map((other) =>
+      fieldErrors.invalid(at, text, `if '${other}' is present, must not specify ${text}`),
+    );
+  });
+  const complain = (other: string, what: string): void =>
+    void errors.push(
+      fieldErrors.invalid(path, list, `if '${other}' is present, must not specify other ${what}`),
+    );
+  if (list.length > 1 && list.includes('*/*')) complain('*/*', 'resources');
+  const plain = list.filter((text) => text && !text.includes('/'));
+  if (list.includes('*') && plain.at(-1) !== '*') complain('*', 'resources without subresources');
+  return errors;
+}
+
+function validateRule(rule: RuleWithOperations, path: string): FieldError[] {
+  return [
+    ...validateMembers(rule.operations, 'operations', `${path}.operations`),
+    ...each(rule.operations, `${path}.operations`, (operation, at) =>
+      optionalOneOf(operation, OPERATIONS, at),
+    ),
+    ...validateMembers(rule.apiGroups, 'API groups', `${path}.apiGroups`),
+    ...validateMembers(rule.apiVersions, 'API versions', `${path}.apiVersions`),
+    ...each(rule.apiVersions, `${path}.apiVersions`, (version, at) => required(version, at)),
+    ...validateResources(rule.resources, `${path}.resources`),
+    ...optionalOneOf(rule.scope, SCOPES, `${path}.scope`),
+  ];
+}
+
+function validateNamedRule(rule: NamedRuleWithOperations, path: string): FieldError[] {
+  const seen = new Set<string>();
+  return [
+    ...each(rule.resourceNames, `${path}.resourceNames`, (name, at) => {
+      const errors = validateWith(isPathSegmentName, name, at);
+      if (seen.has(name)) errors.push(fieldErrors.duplicate(at, name));
+      seen.add(name);
+      return errors;
+    }),
+    ...validateRule(rule, path),
+  ];
 }
 
 function validateClient({ clientConfig }: Webhook, path: string): FieldError[] {
   const { url, service } = clientConfig ?? {};
   if ((url === undefined) === (service === undefined))
     return [fieldErrors.required(path, 'exactly one of url or service is required')];
-  if (service)
-    return [
-      ...required(service.name, `${path}.service.name`),
-      ...required(service.namespace, `${path}.service.namespace`),
-    ];
-  return url?.startsWith('https://')
+  return service
+    ? // Upstream's check takes the name for the namespace and the other way round.
+      validateWebhookService(
+        { ...service, name: service.namespace, namespace: service.name },
+        `${path}.service`,
+      )
+    : validateWebhookUrl(url!, `${path}.url`);
+}
+
+function validateReviewVersions(
+  versions: readonly string[] | undefined,
+  path: string,
+): FieldError[] {
+  if (!versions?.length)
+    return [fieldErrors.required(path, `must specify one of ${REVIEW_VERSIONS.join(', ')}`)];
+  const seen = new Set<string>();
+  const errors = each(versions, path, (version, at) => {
+    if (seen.has(version)) return [fieldErrors.invalid(at, version, 'duplicate version')];
+    seen.add(version);
+    return validateWith(isDns1035Label, version, at);
+  });
+  return versions.some((version) => REVIEW_VERSIONS.includes(version))
+    ? errors
+    : [
+        ...errors,
+        fieldErrors.invalid(
+          path,
+          versions,
+          `must include at least one of ${REVIEW_VERSIONS.join(', ')}`,
+        ),
+      ];
+}
+
+/** A domain of at least three labels (upstream IsFullyQualifiedName). */
+function validateHookName(name: string | undefined, path: string): FieldError[] {
+  if (!name) return [fieldErrors.required(path)];
+  const problems = isDns1123Subdomain(name);
+  if (problems.length) return [fieldErrors.invalid(path, name, problems.join(','))];
+  return name.split('.').length >= 3
     ? []
-    : [fieldErrors.invalid(`${path}.url`, url, "'https' is the only allowed URL scheme")];
+    : [
+        fieldErrors.invalid(
+          path,
+          name,
+          'should be a domain with at least three segments separated by dots',
+        ),
+      ];
+}
+
+/** Conditions by CEL. Their syntax is checked where they are compiled. */
+function validateMatchConditions(
+  conditions: readonly MatchCondition[] | undefined,
+  path: string,
+): FieldError[] {
+  const count = conditions?.length ?? 0;
+  const errors =
+    count > MAX_MATCH_CONDITIONS ? [fieldErrors.tooMany(path, count, MAX_MATCH_CONDITIONS)] : [];
+  const seen = new Set<string>();
+  return [
+    ...errors,
+    ...each(conditions, path, ({ expression, name }, at) => {
+      const found = [
+        ...required(expression?.trim(), `${at}.expression`),
+        ...requiredWith(isQualifiedName, name, `${at}.name`),
+      ];
+      if (name && seen.has(name)) found.push(fieldErrors.duplicate(`${at}.name`, name));
+      seen.add(name);
+      return found;
+    }),
+  ];
 }
 
 function validateWebhook(webhook: Webhook, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  const name = webhook.name ?? '';
-  if (name.split('.').length < 3)
-    errors.push(
-      fieldErrors.invalid(
-        `${path}.name`,
-        name,
-        'should be a domain with at least three segments separated by dots',
-      ),
-    );
-  if (!webhook.admissionReviewVersions?.length) {
-    errors.push(
-      fieldErrors.required(`${path}.admissionReviewVersions`, 'must specify one of v1, v1beta1'),
-    );
-  } else if (
-    !webhook.admissionReviewVersions.some((version) => version === 'v1' || version === 'v1beta1')
-  ) {
-    errors.push(
-      fieldErrors.invalid(
-        `${path}.admissionReviewVersions`,
-        webhook.admissionReviewVersions,
-        'must include at least one of v1, v1beta1',
-      ),
-    );
-  }
-  errors.push(...validateClient(webhook, `${path}.clientConfig`));
-  errors.push(...oneOf(webhook.sideEffects, ['None', 'NoneOnDryRun'], `${path}.sideEffects`));
-  errors.push(...optionalOneOf(webhook.failurePolicy, FAILURE_POLICIES, `${path}.failurePolicy`));
-  errors.push(...optionalOneOf(webhook.matchPolicy, MATCH_POLICIES, `${path}.matchPolicy`));
   const seconds = webhook.timeoutSeconds ?? TIMEOUT_SECONDS;
-  if (seconds < 1 || seconds > MAX_TIMEOUT_SECONDS) {
-    errors.push(
-      fieldErrors.invalid(
-        `${path}.timeoutSeconds`,
-        seconds,
-        `the timeout value must be between 1 and ${MAX_TIMEOUT_SECONDS} seconds`,
-      ),
-    );
-  }
-  errors.push(...validateLabelSelector(webhook.namespaceSelector, `${path}.namespaceSelector`));
-  errors.push(...validateLabelSelector(webhook.objectSelector, `${path}.objectSelector`));
+  const policies = `must specify one of ${SIDE_EFFECTS.join(', ')}`;
   return [
-    ...errors,
-    ...(webhook.rules ?? []).flatMap((rule, index) =>
-      validateRule(rule, `${path}.rules[${index}]`),
-    ),
+    ...validateHookName(webhook.name, `${path}.name`),
+    ...each(webhook.rules, `${path}.rules`, validateRule),
+    ...optionalOneOf(webhook.failurePolicy, FAILURE_POLICIES, `${path}.failurePolicy`),
+    ...optionalOneOf(webhook.matchPolicy, MATCH_POLICIES, `${path}.matchPolicy`),
+    ...(webhook.sideEffects === undefined || webhook.sideEffects === null
+      ? [fieldErrors.required(`${path}.sideEffects`, policies)]
+      : optionalOneOf(webhook.sideEffects, SIDE_EFFECTS, `${path}.sideEffects`)),
+    ...(seconds < 1 || seconds > MAX_TIMEOUT_SECONDS
+      ? [
+          fieldErrors.invalid(
+            `${path}.timeoutSeconds`,
+            seconds,
+            `the timeout value must be between 1 and ${MAX_TIMEOUT_SECONDS} seconds`,
+          ),
+        ]
+      : []),
+    ...validateLabelSelector(webhook.namespaceSelector, `${path}.namespaceSelector`),
+    ...validateLabelSelector(webhook.objectSelector, `${path}.objectSelector`),
+    ...('reinvocationPolicy' in webhook
+      ? optionalOneOf(
+          webhook.reinvocationPolicy,
+          ['IfNeeded', 'Never'],
+          `${path}.reinvocationPolicy`,
+        )
+      : []),
+    ...validateClient(webhook, `${path}.clientConfig`),
+    ...validateMatchConditions(webhook.matchConditions, `${path}.matchConditions`),
+    ...validateReviewVersions(webhook.admissionReviewVersions, `${path}.admissionReviewVersions`),
   ];
 }
 
@@ -145,10 +257,10 @@ export function validateWebhooks({
   webhooks,
 }: ValidatingWebhookConfiguration | MutatingWebhookConfiguration): FieldError[] {
   const seen = new Set<string>();
-  return (webhooks ?? []).flatMap((webhook: Webhook, index) => {
-    const path = `webhooks[${index}]`;
+  return each<Webhook>(webhooks, 'webhooks', (webhook, path) => {
     const errors = validateWebhook(webhook, path);
-    if (seen.has(webhook.name)) errors.push(fieldErrors.duplicate(`${path}.name`, webhook.name));
+    if (webhook.name && seen.has(webhook.name))
+      errors.push(fieldErrors.duplicate(`${path}.name`, webhook.name));
     seen.add(webhook.name);
     return errors;
   });
@@ -175,64 +287,200 @@ export function defaultPolicyBinding(binding: ValidatingAdmissionPolicyBinding):
   defaultMatch(binding.spec.matchResources);
 }
 
-export function validateAdmissionPolicy({ spec }: ValidatingAdmissionPolicy): FieldError[] {
-  const errors: FieldError[] = [];
-  const rules = spec.matchConstraints?.resourceRules ?? [];
-  if (!spec.matchConstraints) errors.push(fieldErrors.required('spec.matchConstraints'));
-  else if (rules.length === 0)
-    errors.push(fieldErrors.required('spec.matchConstraints.resourceRules'));
-  errors.push(
-    ...rules.flatMap((rule, index) =>
-      validateRule(rule, `spec.matchConstraints.resourceRules[${index}]`),
-    ),
-  );
-  errors.push(...optionalOneOf(spec.failurePolicy, FAILURE_POLICIES, 'spec.failurePolicy'));
-  if (!spec.validations?.length && !spec.auditAnnotations?.length) {
-    errors.push(
-      fieldErrors.required(
-        'spec.validations',
-        'validations or auditAnnotations must contain at least one item',
-      ),
-    );
-  }
-  for (const [index, { expression }] of (spec.validations ?? []).entries()) {
-    if (!expression?.trim())
-      errors.push(
-        fieldErrors.required(
-          `spec.validations[${index}].expression`,
-          'expression is not specified',
+function validateMatch(match: MatchResources | undefined, path: string): FieldError[] {
+  if (!match) return [];
+  return [
+    ...optionalOneOf(match.matchPolicy, MATCH_POLICIES, `${path}.matchPolicy`),
+    ...validateLabelSelector(match.namespaceSelector, `${path}.namespaceSelector`),
+    ...validateLabelSelector(match.objectSelector, `${path}.objectSelector`),
+    ...each(match.resourceRules, `${path}.resourceRules`, validateNamedRule),
+    ...each(match.excludeResourceRules, `${path}.excludeResourceRules`, validateNamedRule),
+  ];
+}
+
+function validateParamVersion(apiVersion: string | undefined, path: string): FieldError[] {
+  if (!apiVersion) return [fieldErrors.required(path)];
+  const [first = '', second, ...more] = apiVersion.split('/');
+  if (more.length)
+    return [fieldErrors.invalid(path, apiVersion, `unexpected GroupVersion string: ${apiVersion}`)];
+  const [group, version] = second === undefined ? ['', first] : [first, second];
+  const joined = (value: string, problems: string[]): FieldError[] =>
+    problems.length ? [fieldErrors.invalid(path, value, problems.join(','))] : [];
+  return [
+    ...(group ? joined(group, isDns1123Subdomain(group)) : []),
+    ...(version
+      ? joined(version, isDns1035Label(version))
+      : [fieldErrors.invalid(path, apiVersion, 'version must be specified')]),
+  ];
+}
+
+function validateParamKind({ apiVersion, kind }: ParamKind, path: string): FieldError[] {
+  const errors = validateParamVersion(apiVersion, `${path}.apiVersion`);
+  if (!kind) return [...errors, fieldErrors.required(`${path}.kind`)];
+  const problems = isDns1035Label(kind.toLowerCase()).join(',');
+  return problems
+    ? [
+        ...errors,
+        fieldErrors.invalid(
+          `${path}.kind`,
+          kind,
+          `may have mixed case, but should otherwise match: ${problems}`,
         ),
-      );
-  }
-  for (const [index, { name, expression }] of (spec.matchConditions ?? []).entries()) {
-    errors.push(
-      ...validateWith(isQualifiedName, name ?? '', `spec.matchConditions[${index}].name`),
-      ...required(expression, `spec.matchConditions[${index}].expression`),
-    );
-  }
-  return errors;
+      ]
+    : errors;
+}
+
+const CEL_NAME = /^[_a-zA-Z][_a-zA-Z0-9]*$/;
+const CEL_RESERVED: ReadonlySet<string> = new Set(
+  'true false null in as break const continue else for function if import let loop package namespace return var void while'.split(
+    ' ',
+  ),
+);
+
+function validateVariable({ name, expression }: Variable, path: string): FieldError[] {
+  const errors = required(name?.trim(), `${path}.name`, 'name is not specified');
+  if (!errors.length && (!CEL_NAME.test(name) || CEL_RESERVED.has(name)))
+    errors.push(fieldErrors.invalid(`${path}.name`, name, 'name is not a valid CEL identifier'));
+  return [
+    ...errors,
+    ...required(expression?.trim(), `${path}.expression`, 'expression is not specified'),
+  ];
+}
+
+function validateValidation(rule: Validation, path: string): FieldError[] {
+  const { message = '', messageExpression = '' } = rule;
+  const errors = required(
+    rule.expression?.trim(),
+    `${path}.expression`,
+    'expression is not specified',
+  );
+  const complain = (field: string, value: string, detail: string): void =>
+    void errors.push(fieldErrors.invalid(`${path}.${field}`, value, detail));
+  if (messageExpression && !messageExpression.trim())
+    complain('messageExpression', messageExpression, 'must be non-empty if specified');
+  if (message && !message.trim())
+    complain('message', message, 'message must be non-empty if specified');
+  else if (/[\r\n]/.test(message.trim()))
+    complain('message', message, 'message must not contain line breaks');
+  return [...errors, ...optionalOneOf(rule.reason, REASONS, `${path}.reason`)];
+}
+
+/** Keys of audit annotations have the name of the policy before them. */
+function validateAuditAnnotations(
+  policy: string | undefined,
+  annotations: readonly AuditAnnotation[] | undefined,
+): FieldError[] {
+  const field = 'spec.auditAnnotations';
+  const count = annotations?.length ?? 0;
+  const seen = new Set<string>();
+  const errors =
+    count > MAX_AUDIT_ANNOTATIONS
+      ? [
+          fieldErrors.invalid(
+            field,
+            annotations,
+            `must not have more than ${MAX_AUDIT_ANNOTATIONS} auditAnnotations`,
+          ),
+        ]
+      : [];
+  return [
+    ...errors,
+    ...each(annotations, field, ({ key, valueExpression }, path) => {
+      const text = (valueExpression ?? '').trim();
+      const repeated = seen.has(key) ? [fieldErrors.duplicate(`${path}.key`, key)] : [];
+      seen.add(key);
+      return [
+        ...(policy
+          ? validateWith(isQualifiedName, `${policy}/${key}`, `${path}.key`)
+          : [fieldErrors.invalid(`${path}.key`, key, 'requires metadata.name be non-empty')]),
+        ...required(text, `${path}.valueExpression`, 'valueExpression is not specified'),
+        ...(utf8Length(text) > MAX_AUDIT_EXPRESSION
+          ? [
+              fieldErrors.required(
+                `${path}.valueExpression`,
+                `must not exceed ${MAX_AUDIT_EXPRESSION} bytes in length`,
+              ),
+            ]
+          : []),
+        ...repeated,
+      ];
+    }),
+  ];
+}
+
+export function validateAdmissionPolicy({
+  metadata,
+  spec,
+}: ValidatingAdmissionPolicy): FieldError[] {
+  const match = spec.matchConstraints;
+  const path = 'spec.matchConstraints';
+  const empty = !spec.validations?.length && !spec.auditAnnotations?.length;
+  return [
+    ...optionalOneOf(spec.failurePolicy, FAILURE_POLICIES, 'spec.failurePolicy'),
+    ...(spec.paramKind ? validateParamKind(spec.paramKind, 'spec.paramKind') : []),
+    ...(match ? validateMatch(match, path) : [fieldErrors.required(path)]),
+    ...(match && !match.resourceRules?.length
+      ? [fieldErrors.required(`${path}.resourceRules`)]
+      : []),
+    ...validateMatchConditions(spec.matchConditions, 'spec.matchConditions'),
+    ...each(spec.variables, 'spec.variables', validateVariable),
+    ...(empty
+      ? ['spec.validations', 'spec.auditAnnotations'].map((field) =>
+          fieldErrors.required(
+            field,
+            'validations or auditAnnotations must contain at least one item',
+          ),
+        )
+      : []),
+    ...each(spec.validations, 'spec.validations', validateValidation),
+    ...validateAuditAnnotations(metadata.name, spec.auditAnnotations),
+  ];
+}
+
+function validateParamRef(ref: ParamRef | undefined, path: string): FieldError[] {
+  if (!ref) return [];
+  const { name, selector, parameterNotFoundAction: action } = ref;
+  const exclusive = (field: string): FieldError[] =>
+    name && selector
+      ? [fieldErrors.forbidden(`${path}.${field}`, 'name and selector are mutually exclusive')]
+      : [];
+  return [
+    ...(name ? validateWith(isPathSegmentName, name, `${path}.name`) : []),
+    ...exclusive('name'),
+    ...validateLabelSelector(selector, `${path}.selector`),
+    ...exclusive('selector'),
+    ...(!name && !selector
+      ? [fieldErrors.required(path, 'one of name or selector must be specified')]
+      : []),
+    ...oneOf(action, ['Deny', 'Allow'], `${path}.parameterNotFoundAction`),
+  ];
 }
 
 export function validatePolicyBinding({ spec }: ValidatingAdmissionPolicyBinding): FieldError[] {
-  const errors = required(spec.policyName, 'spec.policyName');
+  const path = 'spec.validationActions';
   const actions = spec.validationActions ?? [];
-  if (actions.length === 0)
-    errors.push(
-      fieldErrors.required('spec.validationActions', 'at least one validation action is required'),
-    );
-  for (const [index, action] of actions.entries()) {
-    errors.push(
-      ...optionalOneOf(action, ['Audit', 'Deny', 'Warn'], `spec.validationActions[${index}]`),
-    );
-  }
-  if (actions.includes('Deny') && actions.includes('Warn')) {
+  const seen = new Set<string>();
+  const errors = [
+    ...requiredWith(isDns1123Subdomain, spec.policyName, 'spec.policyName'),
+    ...validateParamRef(spec.paramRef, 'spec.paramRef'),
+    ...validateMatch(spec.matchResources, 'spec.matchResources'),
+    ...each(actions, path, (action, at) => {
+      const found = optionalOneOf(action, ['Audit', 'Deny', 'Warn'], at);
+      if (seen.has(action)) found.push(fieldErrors.duplicate(at, action));
+      seen.add(action);
+      return found;
+    }),
+  ];
+  if (seen.has('Deny') && seen.has('Warn')) {
     errors.push(
       fieldErrors.invalid(
-        'spec.validationActions',
+        path,
         actions,
         'must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)',
       ),
     );
   }
+  if (!actions.length)
+    errors.push(fieldErrors.required(path, 'at least one validation action is required'));
   return errors;
 }

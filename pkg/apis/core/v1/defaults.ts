@@ -9,10 +9,12 @@ import type {
   Node,
   PersistentVolume,
   PersistentVolumeClaim,
+  PersistentVolumeClaimSpec,
   PodTemplate,
   ReplicationController,
   ResourceQuota,
   Secret,
+  TypedLocalObjectReference,
 } from './types.js';
 import { defaultSharedSources } from './volume-defaults.js';
 
@@ -97,9 +99,7 @@ export function defaultPodTemplate(object: PodTemplate): void {
 }
 
 export function defaultLimitRange(range: LimitRange): void {
-  range.spec ??= { limits: [] };
-  range.spec.limits ??= [];
-  for (const item of range.spec.limits) {
+  for (const item of range.spec?.limits ?? []) {
     if (item.type !== 'Container') continue;
     const limits = { ...item.max, ...item.default };
     const requests = { ...item.min, ...limits, ...item.defaultRequest };
@@ -128,15 +128,29 @@ export function defaultPersistentVolumeClaim(claim: PersistentVolumeClaim): void
   claim.status ??= {};
   claim.status.phase ||= 'Pending';
   claim.spec.volumeMode ??= 'Filesystem';
-  defaultDataSource(claim);
+}
+
+const SNAPSHOTS = 'snapshot.storage.k8s.io';
+
+/** Other kinds fill a claim only by dataSourceRef; upstream drops them from dataSource. */
+function isOldSource({ apiGroup, kind }: TypedLocalObjectReference): boolean {
+  return kind === 'PersistentVolumeClaim'
+    ? !apiGroup
+    : kind === 'VolumeSnapshot' && apiGroup === SNAPSHOTS;
 }
 
 /**
- * Copies dataSource to an absent dataSourceRef, and a dataSourceRef without namespace to
- * dataSource.
+ * Makes dataSource and dataSourceRef agree. Drops a dataSource that old servers ignored, and fields
+ * of disabled gates, unless `old` has them (upstream pkg/api/persistentvolumeclaim/util.go).
  */
-function defaultDataSource(claim: PersistentVolumeClaim): void {
-  const { spec } = claim;
+export function alignDataSources(
+  spec: PersistentVolumeClaimSpec,
+  old?: PersistentVolumeClaimSpec,
+): void {
+  if (old?.volumeAttributesClassName === undefined) delete spec.volumeAttributesClassName;
+  if (spec.dataSourceRef?.namespace && !old?.dataSourceRef?.namespace) delete spec.dataSourceRef;
+  const inUse = old?.dataSource ?? old?.dataSourceRef ?? spec.dataSourceRef;
+  if (!inUse && spec.dataSource && !isOldSource(spec.dataSource)) delete spec.dataSource;
   if (spec.dataSource && !spec.dataSourceRef) spec.dataSourceRef = { ...spec.dataSource };
   else if (spec.dataSourceRef && !spec.dataSource && !spec.dataSourceRef.namespace) {
     const { apiGroup, kind, name } = spec.dataSourceRef;

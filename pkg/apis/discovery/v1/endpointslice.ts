@@ -4,64 +4,93 @@ import {
   isDns1123Label,
   isDns1123Subdomain,
   isQualifiedName,
+  isValidLabelValue,
 } from '../../../apimachinery/validation/names.js';
 import { parseIp, unmapped } from '../../../util/netaddr/ip.js';
-import { nonSpecialIp, oneOf, portNumber, PROTOCOLS } from '../../core/v1/validation/fields.js';
-import { validateWith } from '../../meta/v1/object-meta.js';
-import type { Endpoint, EndpointPort, EndpointSlice } from './types.js';
+import {
+  each,
+  nonSpecialIp,
+  oneOf,
+  optionally,
+  PROTOCOLS,
+} from '../../core/v1/validation/fields.js';
+import { validateLabels, validateWith } from '../../meta/v1/object-meta.js';
+import type { Endpoint, EndpointHints, EndpointPort, EndpointSlice } from './types.js';
 
 const ADDRESS_TYPES = ['FQDN', 'IPv4', 'IPv6'];
 const MAX_ENDPOINTS = 1000;
 const MAX_ADDRESSES = 100;
 const MAX_PORTS = 20_000;
+const MAX_TOPOLOGY_LABELS = 16;
+const MAX_ZONE_HINTS = 8;
 
 export function defaultEndpointSlice(slice: EndpointSlice): void {
-  slice.endpoints ??= [];
   for (const port of slice.ports ?? []) {
     port.name ??= '';
     port.protocol ??= 'TCP';
   }
 }
 
+const FAMILIES: Readonly<Record<string, 4 | 6>> = { IPv4: 4, IPv6: 6 };
+
 function validateAddress(address: string, type: string, path: string): FieldError[] {
   if (type === 'FQDN') return validateWith(isDns1123Subdomain, address, path);
-  const family = type === 'IPv4' ? 4 : 6;
+  const family = FAMILIES[type];
+  if (!family) return [];
   const ip = parseIp(address);
-  if (!ip || unmapped(ip).family !== family)
-    return [fieldErrors.invalid(path, address, `must be a valid ${type} address`)];
-  return nonSpecialIp(address, path);
+  const errors =
+    ip && unmapped(ip).family === family
+      ? []
+      : [fieldErrors.invalid(path, address, `must be a valid ${type} address`)];
+  return [...errors, ...nonSpecialIp(address, path)];
+}
+
+function validateHints({ forZones }: EndpointHints, path: string): FieldError[] {
+  const zones = forZones ?? [];
+  const field = `${path}.forZones`;
+  if (zones.length > MAX_ZONE_HINTS)
+    return [fieldErrors.tooMany(field, zones.length, MAX_ZONE_HINTS)];
+  const seen = new Set<string>();
+  return each(zones, field, ({ name }, at) => {
+    const errors = seen.has(name) ? [fieldErrors.duplicate(`${at}.name`, name)] : [];
+    seen.add(name);
+    return [...errors, ...validateWith(isValidLabelValue, name, `${at}.name`)];
+  });
 }
 
 function validateEndpoint(endpoint: Endpoint, type: string, path: string): FieldError[] {
   const addresses = endpoint.addresses ?? [];
-  const errors: FieldError[] = [];
-  if (addresses.length === 0)
-    errors.push(fieldErrors.required(`${path}.addresses`, 'must contain at least 1 address'));
-  if (addresses.length > MAX_ADDRESSES)
-    errors.push(fieldErrors.tooMany(`${path}.addresses`, addresses.length, MAX_ADDRESSES));
-  errors.push(
-    ...addresses.flatMap((address, index) =>
-      validateAddress(address, type, `${path}.addresses[${index}]`),
-    ),
-  );
-  if (endpoint.nodeName !== undefined)
-    errors.push(...validateWith(isDns1123Subdomain, endpoint.nodeName, `${path}.nodeName`));
-  if (endpoint.hostname !== undefined)
-    errors.push(...validateWith(isDns1123Label, endpoint.hostname, `${path}.hostname`));
-  return errors;
+  const topology = endpoint.deprecatedTopology ?? {};
+  const count = Object.keys(topology).length;
+  return [
+    ...(addresses.length
+      ? []
+      : [fieldErrors.required(`${path}.addresses`, 'must contain at least 1 address')]),
+    ...(addresses.length > MAX_ADDRESSES
+      ? [fieldErrors.tooMany(`${path}.addresses`, addresses.length, MAX_ADDRESSES)]
+      : []),
+    ...each(addresses, `${path}.addresses`, (address, at) => validateAddress(address, type, at)),
+    ...optionally(isDns1123Subdomain, endpoint.nodeName, `${path}.nodeName`),
+    ...(count > MAX_TOPOLOGY_LABELS
+      ? [fieldErrors.tooMany(`${path}.deprecatedTopology`, count, MAX_TOPOLOGY_LABELS)]
+      : []),
+    ...validateLabels(topology, `${path}.deprecatedTopology`),
+    ...optionally(isDns1123Label, endpoint.hostname, `${path}.hostname`),
+    ...(endpoint.hints ? validateHints(endpoint.hints, `${path}.hints`) : []),
+  ];
 }
 
+/** Any port number is allowed, as upstream's slices mirror what users wrote into Endpoints. */
 function validatePort(port: EndpointPort, names: Set<string>, path: string): FieldError[] {
-  const errors: FieldError[] = [];
   const name = port.name ?? '';
-  if (name) errors.push(...validateWith(isDns1123Label, name, `${path}.name`));
+  const errors = name ? validateWith(isDns1123Label, name, `${path}.name`) : [];
   if (names.has(name)) errors.push(fieldErrors.duplicate(`${path}.name`, name));
   names.add(name);
-  errors.push(...oneOf(port.protocol, PROTOCOLS, `${path}.protocol`));
-  if (port.port !== undefined) errors.push(...portNumber(port.port, `${path}.port`));
-  if (port.appProtocol !== undefined)
-    errors.push(...validateWith(isQualifiedName, port.appProtocol, `${path}.appProtocol`));
-  return errors;
+  return [
+    ...errors,
+    ...oneOf(port.protocol, PROTOCOLS, `${path}.protocol`),
+    ...optionally(isQualifiedName, port.appProtocol, `${path}.appProtocol`),
+  ];
 }
 
 export function validateEndpointSlice(slice: EndpointSlice): FieldError[] {

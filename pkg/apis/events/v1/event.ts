@@ -1,9 +1,11 @@
 // Conversion between events.k8s.io/v1 and the stored core events, which differ in field names
-// (upstream pkg/apis/events/v1/conversion.go).
+// (upstream pkg/apis/events/v1/conversion.go), and validation of both (core/validation/events.go).
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
-import { isQualifiedName } from '../../../apimachinery/validation/names.js';
+import { isDns1123Subdomain, isQualifiedName } from '../../../apimachinery/validation/names.js';
 import type { Event as CoreEvent } from '../../core/v1/types.js';
-import { IMMUTABLE, validateWith } from '../../meta/v1/object-meta.js';
+import { required } from '../../core/v1/validation/fields.js';
+import { invalidText } from '../../meta/v1/go-value.js';
+import { IMMUTABLE, utf8Length, validateWith } from '../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../meta/v1/semantic-equal.js';
 import type { Event } from './types.js';
 
@@ -50,51 +52,102 @@ export function defaultEvent(event: Event): void {
   event.reportingInstance ??= '';
 }
 
-export function validateEvent(event: Event): FieldError[] {
-  const errors: FieldError[] = [];
-  const namespace = event.metadata.namespace ?? '';
-  const about = event.regarding?.namespace ?? '';
-  if (!event.eventTime) errors.push(fieldErrors.required('eventTime'));
-  if (about ? about !== namespace : namespace !== 'default' && namespace !== 'kube-system') {
-    errors.push(
-      fieldErrors.invalid('regarding.namespace', about, 'does not match event.namespace'),
-    );
-  }
-  if (event.type !== 'Normal' && event.type !== 'Warning')
-    errors.push(
-      fieldErrors.invalid('type', event.type ?? '', 'has invalid value: ' + (event.type ?? '')),
-    );
-  if (!event.reportingController) errors.push(fieldErrors.required('reportingController'));
-  errors.push(
-    ...validateWith(isQualifiedName, event.reportingController ?? '', 'reportingController'),
-  );
-  for (const field of ['reportingInstance', 'action', 'reason'] as const) {
-    if (!event[field]) errors.push(fieldErrors.required(field));
-    if ((event[field]?.length ?? 0) > FIELD_LIMIT)
-      errors.push(fieldErrors.invalid(field, '', `can have at most ${FIELD_LIMIT} characters`));
-  }
-  if ((event.note?.length ?? 0) > NOTE_LIMIT)
-    errors.push(fieldErrors.invalid('message', '', `can have at most ${NOTE_LIMIT} characters`));
-  if (event.series && event.series.count < 2)
-    errors.push(fieldErrors.invalid('series.count', '', 'should be at least 2'));
-  return errors;
+/** The rules of both groups (upstream legacyValidateEvent). */
+export function validateEvent(event: CoreEvent): FieldError[] {
+  const about = event.involvedObject?.namespace ?? '';
+  const { namespace = '' } = event.metadata;
+  const homes = about ? [about] : event.eventTime ? ['default', 'kube-system'] : ['', 'default'];
+  const elsewhere = !homes.includes(namespace) && !(event.eventTime && about);
+  return [
+    ...(elsewhere
+      ? [fieldErrors.invalid('involvedObject.namespace', about, 'does not match event.namespace')]
+      : []),
+    ...(event.eventTime ? validateReport(event) : []),
+    ...validateWith(isDns1123Subdomain, namespace, 'namespace'),
+  ];
 }
 
-/** An update may change the series and the metadata, not the description of the event. */
-export function validateEventUpdate(next: Event, old: Event): FieldError[] {
-  const fixed = [
-    'regarding',
-    'reason',
-    'reportingController',
-    'reportingInstance',
-    'action',
-    'related',
-    'note',
-    'type',
-  ] as const;
-  return fixed.flatMap((field) =>
-    semanticEqual(next[field], old[field])
+/** The reporter and its action are required as soon as an event has the newer field eventTime. */
+function validateReport(event: CoreEvent): FieldError[] {
+  const controller = event.reportingComponent ?? '';
+  const limits = { reportingInstance: FIELD_LIMIT, action: FIELD_LIMIT, reason: FIELD_LIMIT };
+  const long = (text: string | undefined, path: string, limit: number): FieldError[] =>
+    utf8Length(text ?? '') > limit
+      ? [fieldErrors.invalid(path, '', `can have at most ${limit} characters`)]
+      : [];
+  return [
+    ...required(controller, 'reportingController'),
+    ...validateWith(isQualifiedName, controller, 'reportingController'),
+    ...Object.entries(limits).flatMap(([field, limit]) => {
+      const text = event[field as keyof typeof limits];
+      return [...required(text, field), ...long(text, field, limit)];
+    }),
+    ...long(event.message, 'message', NOTE_LIMIT),
+  ];
+}
+
+function validateSeries({ series }: CoreEvent): FieldError[] {
+  if (!series) return [];
+  return [
+    ...((series.count ?? 0) < 2
+      ? [fieldErrors.invalid('series.count', '', 'should be at least 2')]
+      : []),
+    ...required(series.lastObservedTime, 'series.lastObservedTime'),
+  ];
+}
+
+/** The rules of events.k8s.io for new events, beyond validateEvent. */
+export function validateNewEvent(event: CoreEvent): FieldError[] {
+  const { type = '' } = event;
+  const given = {
+    firstTimestamp: event.firstTimestamp,
+    lastTimestamp: event.lastTimestamp,
+    count: event.count,
+    source: event.source?.component || event.source?.host,
+  };
+  return [
+    ...validateWith(isDns1123Subdomain, event.metadata.name, 'metadata.name'),
+    ...validateSeries(event),
+    ...required(event.eventTime, 'eventTime'),
+    ...(type === 'Normal' || type === 'Warning'
       ? []
-      : [fieldErrors.invalid(field, next[field] ?? null, IMMUTABLE)],
-  );
+      : [fieldErrors.invalid('type', '', `has invalid value: ${type}`)]),
+    ...Object.entries(given).flatMap(([field, value]) =>
+      value ? [fieldErrors.invalid(field, '', 'needs to be unset')] : [],
+    ),
+  ];
+}
+
+/** Fields by their names in core events; upstream compares the reason twice. */
+const FIXED = [
+  'involvedObject',
+  'reason',
+  'message',
+  'source',
+  'firstTimestamp',
+  'lastTimestamp',
+  'count',
+  'reason',
+  'type',
+  'eventTime',
+  'action',
+  'related',
+  'reportingComponent',
+  'reportingInstance',
+] as const;
+const OBJECTS: ReadonlySet<string> = new Set(['involvedObject', 'source', 'related']);
+
+/** An update by events.k8s.io may change the series and the metadata, not the event itself. */
+export function validateEventUpdate(next: CoreEvent, old: CoreEvent): FieldError[] {
+  const errors = semanticEqual(next.series, old.series) ? [] : validateSeries(next);
+  for (const field of FIXED) {
+    if (semanticEqual(next[field], old[field])) continue;
+    const path = field === 'reportingComponent' ? 'reportingController' : field;
+    errors.push(
+      OBJECTS.has(field)
+        ? invalidText(path, `v1.${field}{}`, IMMUTABLE)
+        : fieldErrors.invalid(path, next[field] ?? '', IMMUTABLE),
+    );
+  }
+  return errors;
 }

@@ -1,13 +1,41 @@
 // API priority and fairness: defaults and validation (upstream pkg/apis/flowcontrol).
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
-import { oneOf } from '../../core/v1/validation/fields.js';
-import { validateNonnegative } from '../../meta/v1/object-meta.js';
-import type { FlowSchema, PriorityLevelConfiguration } from './types.js';
+import { isDns1123Label, isDns1123Subdomain } from '../../../apimachinery/validation/names.js';
+import { each, optionalOneOf, required, requiredWith } from '../../core/v1/validation/fields.js';
+import { goStrings, unsupportedText } from '../../meta/v1/go-value.js';
+import type {
+  FlowSchema,
+  LimitedPriorityLevelConfiguration,
+  LimitResponse,
+  NonResourcePolicyRule,
+  PolicyRulesWithSubjects,
+  PriorityLevelConfiguration,
+  QueuingConfiguration,
+  ResourcePolicyRule,
+  Subject,
+} from './types.js';
 
 const DEFAULT_PRECEDENCE = 1000;
 const MAX_PRECEDENCE = 10_000;
 const DEFAULT_SHARES = 30;
-const DEFAULT_QUEUING = { queues: 64, handSize: 8, queueLengthLimit: 50 };
+const DEFAULT_QUEUING = { queues: 64, handSize: 8, queueLengthLimit: 50 } as const;
+const MAX_QUEUES = 10_000_000;
+const MAX_HASH_BITS = 60;
+const EXEMPT = 'exempt';
+const DISTINGUISHERS = ['ByNamespace', 'ByUser'];
+const VERBS = [
+  'create',
+  'delete',
+  'deletecollection',
+  'get',
+  'list',
+  'patch',
+  'proxy',
+  'update',
+  'watch',
+];
+/** Kinds of subjects, each with the field that it needs, and the name of the others. */
+const SUBJECTS = { Group: 'group', ServiceAccount: 'serviceAccount', User: 'user' } as const;
 
 export function defaultFlowSchema(schema: FlowSchema): void {
   const spec = (schema.spec ??= {} as FlowSchema['spec']);
@@ -16,53 +44,180 @@ export function defaultFlowSchema(schema: FlowSchema): void {
   spec.matchingPrecedence ||= DEFAULT_PRECEDENCE;
 }
 
-export function validateFlowSchema({ spec }: FlowSchema): FieldError[] {
-  const errors: FieldError[] = [];
-  const precedence = spec.matchingPrecedence ?? 0;
-  if (precedence <= 0)
-    errors.push(
-      fieldErrors.invalid('spec.matchingPrecedence', precedence, 'must be a positive value'),
-    );
-  if (precedence > MAX_PRECEDENCE)
-    errors.push(
-      fieldErrors.invalid(
-        'spec.matchingPrecedence',
-        precedence,
-        `must not be greater than ${MAX_PRECEDENCE}`,
-      ),
-    );
-  if (spec.distinguisherMethod)
-    errors.push(
-      ...oneOf(
-        spec.distinguisherMethod.type,
-        ['ByNamespace', 'ByUser'],
-        'spec.distinguisherMethod',
-      ),
-    );
-  if (!spec.priorityLevelConfiguration.name) {
+function validateSubject(subject: Subject, path: string): FieldError[] {
+  const own = SUBJECTS[subject.kind as keyof typeof SUBJECTS];
+  if (!own) return optionalOneOf(subject.kind ?? '', Object.keys(SUBJECTS), `${path}.kind`);
+  const errors = Object.entries(SUBJECTS).flatMap(([kind, field]) =>
+    field === own || subject[field] === undefined
+      ? []
+      : [
+          fieldErrors.forbidden(
+            `${path}.${field}`,
+            `${field} is forbidden when subject kind is not '${kind}'`,
+          ),
+        ],
+  );
+  const named = subject[own];
+  if (!named) {
+    const detail = `${own} is required when subject kind is '${subject.kind}'`;
+    return [...errors, fieldErrors.required(`${path}.${own}`, detail)];
+  }
+  if (own !== 'serviceAccount') return [...errors, ...required(named.name, `${path}.${own}.name`)];
+  const { name, namespace } = subject.serviceAccount!;
+  return [
+    ...errors,
+    ...(name === '*' ? [] : requiredWith(isDns1123Subdomain, name, `${path}.serviceAccount.name`)),
+    ...requiredWith(
+      isDns1123Label,
+      namespace,
+      `${path}.serviceAccount.namespace`,
+      'must specify namespace for service account',
+    ),
+  ];
+}
+
+/** A list in which '*' must be alone; `what` names its members in the message. */
+function validateAlone(list: readonly string[], what: string, path: string): FieldError[] {
+  return list.length > 1 && list.includes('*')
+    ? [fieldErrors.invalid(path, list, `if '*' is present, must not specify other ${what}`)]
+    : [];
+}
+
+function validateVerbs(verbs: readonly string[] | undefined, path: string): FieldError[] {
+  const list = verbs ?? [];
+  if (!list.length) return [fieldErrors.required(path, 'verbs must contain at least one value')];
+  if (list.includes('*')) return validateAlone(list, 'verbs', path);
+  return list.every((verb) => VERBS.includes(verb))
+    ? []
+    : [unsupportedText(path, goStrings(list), VERBS)];
+}
+
+function validateUrl(url: string, path: string): FieldError[] {
+  const complain = (detail: string): FieldError[] => [fieldErrors.invalid(path, url, detail)];
+  if (!url) return complain('must not be empty');
+  if (!url.startsWith('/')) return complain('must start with slash');
+  if (url.includes(' ')) return complain('must not contain white-space');
+  if (url.includes('//')) return complain('must not contain double slash');
+  const stars = url.split('*').length - 1;
+  return stars > 1 || (stars === 1 && !url.endsWith('/*'))
+    ? complain('wildcard can only do suffix matching')
+    : [];
+}
+
+function validateNonResourceRule(rule: NonResourcePolicyRule, path: string): FieldError[] {
+  const urls = rule.nonResourceURLs ?? [];
+  const field = `${path}.nonResourceURLs`;
+  return [
+    ...validateVerbs(rule.verbs, `${path}.verbs`),
+    ...(urls.length
+      ? urls.includes('*')
+        ? validateAlone(urls, 'non-resource URLs', field)
+        : each(urls, field, validateUrl)
+      : [fieldErrors.required(field, 'nonResourceURLs must contain at least one value')]),
+  ];
+}
+
+function validateResourceRule(rule: ResourcePolicyRule, path: string): FieldError[] {
+  const { apiGroups, resources } = rule;
+  const namespaces = rule.namespaces ?? [];
+  const filled = (
+    list: readonly string[] | undefined,
+    field: string,
+    one: string,
+    many: string,
+  ): FieldError[] =>
+    list?.length
+      ? validateAlone(list, many, `${path}.${field}`)
+      : [
+          fieldErrors.required(
+            `${path}.${field}`,
+            `resource rules must supply at least one ${one}`,
+          ),
+        ];
+  const field = `${path}.namespaces`;
+  return [
+    ...validateVerbs(rule.verbs, `${path}.verbs`),
+    ...filled(apiGroups, 'apiGroups', 'api group', 'api groups'),
+    ...filled(resources, 'resources', 'resource', 'resources'),
+    ...(!namespaces.length && !rule.clusterScope
+      ? [
+          fieldErrors.required(
+            field,
+            'resource rules that are not cluster scoped must supply at least one namespace',
+          ),
+        ]
+      : namespaces.includes('*')
+        ? validateAlone(namespaces, 'namespaces', field)
+        : each(namespaces, field, (namespace, at) =>
+            isDns1123Label(namespace).map((text) =>
+              fieldErrors.invalid(
+                at,
+                namespace,
+                `each member of this list must be '*' or a DNS-1123 label; ${text}`,
+              ),
+            ),
+          )),
+  ];
+}
+
+function validateRule(rule: PolicyRulesWithSubjects, path: string): FieldError[] {
+  const errors = rule.subjects?.length
+    ? each(rule.subjects, `${path}.subjects`, validateSubject)
+    : [fieldErrors.required(`${path}.subjects`, 'subjects must contain at least one value')];
+  if (!rule.resourceRules?.length && !rule.nonResourceRules?.length)
     errors.push(
       fieldErrors.required(
-        'spec.priorityLevelConfiguration.name',
-        'must reference a priority level',
+        path,
+        'at least one of resourceRules and nonResourceRules has to be non-empty',
       ),
     );
+  return [
+    ...errors,
+    ...each(rule.resourceRules, `${path}.resourceRules`, validateResourceRule),
+    ...each(rule.nonResourceRules, `${path}.nonResourceRules`, validateNonResourceRule),
+  ];
+}
+
+export function validateFlowSchema({ metadata, spec, status }: FlowSchema): FieldError[] {
+  const errors: FieldError[] = [];
+  const precedence = spec.matchingPrecedence ?? 0;
+  const complain = (detail: string): void =>
+    void errors.push(fieldErrors.invalid('spec.matchingPrecedence', precedence, detail));
+  if (precedence <= 0) complain('must be a positive value');
+  if (precedence > MAX_PRECEDENCE) complain(`must not be greater than ${MAX_PRECEDENCE}`);
+  if (precedence === 1 && metadata.name !== EXEMPT)
+    complain("only the schema named 'exempt' may have matchingPrecedence 1");
+  const method = spec.distinguisherMethod;
+  if (method && !DISTINGUISHERS.includes(method.type)) {
+    const shown = `flowcontrol.FlowDistinguisherMethod{Type:${JSON.stringify(method.type ?? '')}}`;
+    errors.push(unsupportedText('spec.distinguisherMethod.type', shown, DISTINGUISHERS));
   }
-  for (const [index, rule] of (spec.rules ?? []).entries()) {
-    const path = `spec.rules[${index}]`;
-    if (!rule.subjects?.length)
-      errors.push(
-        fieldErrors.required(`${path}.subjects`, 'subjects must contain at least one value'),
-      );
-    if (!rule.resourceRules?.length && !rule.nonResourceRules?.length) {
-      errors.push(
-        fieldErrors.required(
-          path,
-          'at least one of resourceRules and nonResourceRules has to be non-empty',
-        ),
-      );
-    }
-  }
-  return errors;
+  return [
+    ...errors,
+    ...requiredWith(
+      isDns1123Subdomain,
+      spec.priorityLevelConfiguration.name,
+      'spec.priorityLevelConfiguration.name',
+      'must reference a priority level',
+    ),
+    ...each(spec.rules, 'spec.rules', validateRule),
+    ...validateConditions(status?.conditions),
+  ];
+}
+
+function validateConditions(conditions: readonly { type?: string }[] | undefined): FieldError[] {
+  const seen = new Set<string>();
+  return each(conditions, 'status.conditions', ({ type = '' }, path) => {
+    const errors = seen.has(type) ? [fieldErrors.duplicate(`${path}.type`, type)] : [];
+    seen.add(type);
+    return [...errors, ...required(type, `${path}.type`, 'must not be empty')];
+  });
+}
+
+export function validateFlowStatusUpdate({
+  status,
+}: FlowSchema | PriorityLevelConfiguration): FieldError[] {
+  return validateConditions(status?.conditions);
 }
 
 export function defaultPriorityLevel(level: PriorityLevelConfiguration): void {
@@ -75,42 +230,101 @@ export function defaultPriorityLevel(level: PriorityLevelConfiguration): void {
   if (!spec.limited) return;
   spec.limited.nominalConcurrencyShares ??= DEFAULT_SHARES;
   spec.limited.lendablePercent ??= 0;
-  const response = spec.limited.limitResponse;
-  if (response?.queuing) response.queuing = { ...DEFAULT_QUEUING, ...response.queuing };
+  const queuing = spec.limited.limitResponse?.queuing;
+  if (!queuing) return;
+  for (const field of ['queues', 'handSize', 'queueLengthLimit'] as const)
+    queuing[field] ||= DEFAULT_QUEUING[field];
 }
 
-export function validatePriorityLevel({ spec }: PriorityLevelConfiguration): FieldError[] {
-  const errors = oneOf(spec.type, ['Exempt', 'Limited'], 'spec.type');
-  if (spec.type === 'Exempt' && spec.limited)
-    errors.push(fieldErrors.forbidden('spec.limited', 'must be nil if the type is not Limited'));
-  if (spec.type !== 'Limited') return errors;
-  if (!spec.limited)
-    return [
-      ...errors,
-      fieldErrors.required('spec.limited', 'must not be empty when type is Limited'),
-    ];
-  const { limitResponse, nominalConcurrencyShares } = spec.limited;
-  errors.push(
-    ...validateNonnegative(nominalConcurrencyShares, 'spec.limited.nominalConcurrencyShares'),
-  );
-  errors.push(
-    ...oneOf(limitResponse?.type, ['Queue', 'Reject'], 'spec.limited.limitResponse.type'),
-  );
-  if (limitResponse?.type === 'Reject' && limitResponse.queuing) {
-    errors.push(
-      fieldErrors.forbidden(
-        'spec.limited.limitResponse.queuing',
-        'must be nil if limited.limitResponse.type is not Limited',
-      ),
-    );
-  }
-  if (limitResponse?.type === 'Queue' && !limitResponse.queuing) {
-    errors.push(
-      fieldErrors.required(
-        'spec.limited.limitResponse.queuing',
-        'must not be empty if limited.limitResponse.type is Limited',
-      ),
+function validateQueuing(queuing: QueuingConfiguration, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const { queues = 0, handSize = 0, queueLengthLimit = 0 } = queuing;
+  const complain = (field: keyof QueuingConfiguration, detail: string): void =>
+    void errors.push(fieldErrors.invalid(`${path}.${field}`, queuing[field] ?? 0, detail));
+  if (queueLengthLimit <= 0) complain('queueLengthLimit', 'must be positive');
+  if (queues <= 0) complain('queues', 'must be positive');
+  else if (queues > MAX_QUEUES) complain('queues', `must not be greater than ${MAX_QUEUES}`);
+  if (handSize <= 0) complain('handSize', 'must be positive');
+  else if (handSize > queues) complain('handSize', `should not be greater than queues (${queues})`);
+  else if (Math.ceil(Math.log2(queues) * handSize) > MAX_HASH_BITS) {
+    complain(
+      'handSize',
+      `required entropy bits of deckSize ${queues} and handSize ${handSize} should not be greater than ${MAX_HASH_BITS}`,
     );
   }
   return errors;
+}
+
+function validateLimitResponse(response: LimitResponse | undefined, path: string): FieldError[] {
+  const { type = '', queuing } = response ?? {};
+  if (type === 'Reject' && queuing)
+    return [
+      fieldErrors.forbidden(
+        `${path}.queuing`,
+        'must be nil if limited.limitResponse.type is not Limited',
+      ),
+    ];
+  if (type !== 'Queue') return optionalOneOf(type, ['Queue', 'Reject'], `${path}.type`);
+  return queuing
+    ? validateQueuing(queuing, `${path}.queuing`)
+    : [
+        fieldErrors.required(
+          `${path}.queuing`,
+          'must not be empty if limited.limitResponse.type is Limited',
+        ),
+      ];
+}
+
+type Shares = Pick<
+  LimitedPriorityLevelConfiguration,
+  'nominalConcurrencyShares' | 'lendablePercent' | 'borrowingLimitPercent'
+>;
+
+function validateShares(given: Shares, path: string): FieldError[] {
+  const outside = (field: keyof Shares, high: number, detail: string): FieldError[] => {
+    const value = given[field] ?? 0;
+    return value >= 0 && value <= high
+      ? []
+      : [fieldErrors.invalid(`${path}.${field}`, value, detail)];
+  };
+  return [
+    ...outside('nominalConcurrencyShares', Infinity, 'must be a non-negative integer'),
+    ...outside('lendablePercent', 100, 'must be between 0 and 100, inclusive'),
+    ...outside('borrowingLimitPercent', Infinity, 'if specified, must be a non-negative integer'),
+  ];
+}
+
+export function validatePriorityLevel({
+  metadata,
+  spec,
+  status,
+}: PriorityLevelConfiguration): FieldError[] {
+  const { exempt, limited } = spec;
+  const type = spec.type ?? '';
+  const errors: FieldError[] = [];
+  if ((metadata.name === EXEMPT) !== (type === 'Exempt'))
+    errors.push(
+      fieldErrors.invalid(
+        'spec.type',
+        type,
+        "type must be 'Exempt' if and only if name is 'exempt'",
+      ),
+    );
+  if (type === 'Exempt') {
+    if (limited)
+      errors.push(fieldErrors.forbidden('spec.limited', 'must be nil if the type is not Limited'));
+    if (exempt) errors.push(...validateShares(exempt, 'spec.exempt'));
+    else errors.push(fieldErrors.required('spec.exempt', 'must not be empty if type is Exempt'));
+  } else if (type === 'Limited') {
+    if (exempt)
+      errors.push(fieldErrors.forbidden('spec.exempt', 'must be nil if the type is Limited'));
+    if (limited)
+      errors.push(
+        ...validateShares(limited, 'spec.limited'),
+        ...validateLimitResponse(limited.limitResponse, 'spec.limited.limitResponse'),
+      );
+    else
+      errors.push(fieldErrors.required('spec.limited', 'must not be empty when type is Limited'));
+  } else errors.push(...optionalOneOf(type, ['Exempt', 'Limited'], 'spec.type'));
+  return [...errors, ...validateConditions(status?.conditions)];
 }

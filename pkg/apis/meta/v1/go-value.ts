@@ -1,6 +1,6 @@
 // Prints values in error messages as upstream v1.32 does (Go's %#v), because users search for these
 // texts and clients compare them. fieldErrors.invalid prints strings, numbers and booleans.
-import type { FieldError } from '../../../apimachinery/errors/status-error.js';
+import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
 import type { LabelSelector } from '../../../apimachinery/meta/types.js';
 
 const quote = (text: string): string => JSON.stringify(text);
@@ -58,4 +58,14 @@ export function notSupportedText(
 /** Like fieldErrors.invalid, for a value that is already text. */
 export function invalidText(field: string, shown: string, detail: string): FieldError {
   return { type: 'FieldValueInvalid', field, message: `Invalid value: ${shown}: ${detail}` };
+}
+
+/** Like fieldErrors.notSupported, for a value that is already text. */
+export function unsupportedText(
+  field: string,
+  shown: string,
+  supported: readonly string[],
+): FieldError {
+  const { message, ...error } = fieldErrors.notSupported(field, '', supported);
+  return { ...error, message: message.replace('""', () => shown) };
 }

@@ -119,6 +119,25 @@ function validateOwners(owners: readonly OwnerReference[] | undefined, path: str
   return errors;
 }
 
+const STANDARD_FINALIZERS: ReadonlySet<string> = new Set([
+  'kubernetes',
+  'orphan',
+  'foregroundDeletion',
+]);
+
+/** A finalizer without a domain must be one of Kubernetes' own. */
+export function validateStandardFinalizer(finalizer: string, path: string): FieldError[] {
+  return finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)
+    ? []
+    : [
+        fieldErrors.invalid(
+          path,
+          finalizer,
+          'name is neither a standard finalizer name nor is it fully qualified',
+        ),
+      ];
+}
+
 function validateFinalizers(finalizers: readonly string[] | undefined, path: string): FieldError[] {
   const errors = (finalizers ?? []).flatMap((finalizer) =>
     validateWith(isQualifiedName, finalizer, path),
@@ -132,7 +151,12 @@ function validateFinalizers(finalizers: readonly string[] | undefined, path: str
       ),
     );
   }
-  return errors;
+  return [
+    ...errors,
+    ...(finalizers ?? []).flatMap((finalizer, index) =>
+      validateStandardFinalizer(finalizer, `${path}[${index}]`),
+    ),
+  ];
 }
 
 /** Validates the whole metadata. `path` is 'metadata' except in templates. */

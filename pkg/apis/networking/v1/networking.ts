@@ -2,28 +2,34 @@
 // pkg/apis/networking).
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
 import {
+  isDns1035Label,
   isDns1123Label,
   isDns1123Subdomain,
+  isPathSegmentName,
   isWildcardDns1123Subdomain,
+  regexText,
 } from '../../../apimachinery/validation/names.js';
-import { parseIp } from '../../../util/netaddr/ip.js';
+import { cidrContains, formatIp, parseCidr, parseIp } from '../../../util/netaddr/ip.js';
 import {
-  dnsSubdomain,
-  oneOf,
+  each,
+  optionally,
+  optionalOneOf,
   portNumber,
   portNumberOrName,
-  PROTOCOLS,
-  required,
+  requiredWith,
   validCidr,
+  validIp,
 } from '../../core/v1/validation/fields.js';
 import { validateLabelSelector } from '../../meta/v1/label-selector.js';
-import { validateWith } from '../../meta/v1/object-meta.js';
+import { utf8Length, validateWith } from '../../meta/v1/object-meta.js';
 import type {
   HTTPIngressPath,
   Ingress,
   IngressBackend,
   IngressClass,
+  IngressClassParametersReference,
   IngressRule,
+  IPBlock,
   NetworkPolicy,
   NetworkPolicyPeer,
   NetworkPolicyPort,
@@ -39,22 +45,27 @@ export function defaultIngress(ingress: Ingress): void {
   ingress.status.loadBalancer ??= {};
 }
 
+/** Kind, name and group of a reference, which users of the API put into URLs. */
+function validateReference(
+  { apiGroup, kind, name }: { apiGroup?: string; kind?: string; name?: string },
+  path: string,
+): FieldError[] {
+  return [
+    ...optionally(isDns1123Subdomain, apiGroup ?? undefined, `${path}.apiGroup`),
+    ...requiredWith(isPathSegmentName, kind, `${path}.kind`, 'kind is required'),
+    ...requiredWith(isPathSegmentName, name, `${path}.name`, 'name is required'),
+  ];
+}
+
 function validateBackend(backend: IngressBackend | undefined, path: string): FieldError[] {
   const { service, resource } = backend ?? {};
-  if (service && resource)
-    return [fieldErrors.invalid(path, '', 'cannot set both resource and service backends')];
-  if (resource)
-    return [
-      ...required(resource.kind, `${path}.resource.kind`),
-      ...required(resource.name, `${path}.resource.name`),
-    ];
-  if (!service) return [fieldErrors.required(path, 'resource or service backend is required')];
-  const errors = service.name
-    ? validateWith(isDns1123Label, service.name, `${path}.service.name`)
-    : [fieldErrors.required(`${path}.service.name`)];
+  const complain = (detail: string): FieldError => fieldErrors.invalid(path, '', detail);
+  if (service && resource) return [complain('cannot set both resource and service backends')];
+  if (resource) return validateReference(resource, `${path}.resource`);
+  if (!service) return [complain('resource or service backend is required')];
+  const errors = requiredWith(isDns1035Label, service.name, `${path}.service.name`);
   const { name, number } = service.port ?? {};
-  if (name && number)
-    errors.push(fieldErrors.invalid(path, '', 'cannot set both port name & port number'));
+  if (name && number) errors.push(complain('cannot set both port name & port number'));
   else if (name) errors.push(...portNumberOrName(name, `${path}.service.port.name`));
   else if (number) errors.push(...portNumber(number, `${path}.service.port.number`));
   else errors.push(fieldErrors.required(path, 'port name or number is required'));
@@ -62,27 +73,18 @@ function validateBackend(backend: IngressBackend | undefined, path: string): Fie
 }
 
 function validateHttpPath(entry: HTTPIngressPath, path: string): FieldError[] {
-  if (!entry.pathType)
-    return [
-      fieldErrors.required(`${path}.pathType`, 'pathType must be specified'),
-      ...validateBackend(entry.backend, `${path}.backend`),
-    ];
-  const errors: FieldError[] = [];
-  const text = entry.path ?? '';
-  if (!PATH_TYPES.includes(entry.pathType))
-    errors.push(fieldErrors.notSupported(`${path}.pathType`, entry.pathType, PATH_TYPES));
-  if (entry.pathType === 'ImplementationSpecific') {
-    if (text && !text.startsWith('/'))
-      errors.push(fieldErrors.invalid(`${path}.path`, text, 'must be an absolute path'));
-  } else {
-    if (!text.startsWith('/'))
-      errors.push(fieldErrors.invalid(`${path}.path`, text, 'must be an absolute path'));
-    for (const bad of BAD_SEQUENCES)
-      if (text.includes(bad))
-        errors.push(fieldErrors.invalid(`${path}.path`, text, `must not contain '${bad}'`));
-    for (const bad of BAD_ENDINGS)
-      if (text.endsWith(bad))
-        errors.push(fieldErrors.invalid(`${path}.path`, text, `cannot end with '${bad}'`));
+  const { path: text = '', pathType } = entry;
+  if (pathType === undefined || pathType === null)
+    return [fieldErrors.required(`${path}.pathType`, 'pathType must be specified')];
+  const errors = optionalOneOf(pathType, PATH_TYPES, `${path}.pathType`);
+  const complain = (detail: string): void =>
+    void errors.push(fieldErrors.invalid(`${path}.path`, text, detail));
+  const known = errors.length === 0;
+  const strict = pathType !== 'ImplementationSpecific';
+  if (known && !text.startsWith('/') && (strict || text)) complain('must be an absolute path');
+  if (known && strict) {
+    for (const bad of BAD_SEQUENCES) if (text.includes(bad)) complain(`must not contain '${bad}'`);
+    for (const bad of BAD_ENDINGS) if (text.endsWith(bad)) complain(`cannot end with '${bad}'`);
   }
   return [...errors, ...validateBackend(entry.backend, `${path}.backend`)];
 }
@@ -90,67 +92,127 @@ function validateHttpPath(entry: HTTPIngressPath, path: string): FieldError[] {
 const hostErrors = (host: string, path: string): FieldError[] =>
   validateWith(host.includes('*') ? isWildcardDns1123Subdomain : isDns1123Subdomain, host, path);
 
-function validateRule(rule: IngressRule, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  if (rule.host && parseIp(rule.host))
-    errors.push(
-      fieldErrors.invalid(`${path}.host`, rule.host, 'must be a DNS name, not an IP address'),
-    );
-  else if (rule.host) errors.push(...hostErrors(rule.host, `${path}.host`));
-  if (!rule.http) return errors;
-  if (!rule.http.paths?.length) errors.push(fieldErrors.required(`${path}.http.paths`));
-  return [
-    ...errors,
-    ...(rule.http.paths ?? []).flatMap((entry, index) =>
-      validateHttpPath(entry, `${path}.http.paths[${index}]`),
-    ),
-  ];
+function nameErrors(host: string, path: string): FieldError[] {
+  if (!parseIp(host)) return [];
+  return [fieldErrors.invalid(path, host, 'must be a DNS name, not an IP address')];
+}
+
+function validateRule({ host, http }: IngressRule, path: string): FieldError[] {
+  const errors = host
+    ? [...nameErrors(host, `${path}.host`), ...hostErrors(host, `${path}.host`)]
+    : [];
+  if (!http) return errors;
+  if (!http.paths?.length) errors.push(fieldErrors.required(`${path}.http.paths`));
+  return [...errors, ...each(http.paths, `${path}.http.paths`, validateHttpPath)];
 }
 
 export function validateIngress({ spec }: Ingress): FieldError[] {
   const errors: FieldError[] = [];
   if (!spec.rules?.length && !spec.defaultBackend) {
-    errors.push(
-      fieldErrors.invalid(
-        'spec',
-        spec.rules ?? [],
-        'either `defaultBackend` or `rules` must be specified',
-      ),
-    );
+    const detail = 'either `defaultBackend` or `rules` must be specified';
+    errors.push(fieldErrors.invalid('spec', spec.rules ?? [], detail));
   }
-  errors.push(
-    ...(spec.rules ?? []).flatMap((rule, index) => validateRule(rule, `spec.rules[${index}]`)),
-  );
   if (spec.defaultBackend)
     errors.push(...validateBackend(spec.defaultBackend, 'spec.defaultBackend'));
-  for (const [index, tls] of (spec.tls ?? []).entries()) {
-    errors.push(
-      ...(tls.hosts ?? []).flatMap((host, at) =>
-        hostErrors(host, `spec.tls[${index}].hosts[${at}]`),
-      ),
-    );
-  }
-  return spec.ingressClassName === undefined
+  return [
+    ...errors,
+    ...each(spec.rules, 'spec.rules', validateRule),
+    ...each(spec.tls, 'spec.tls', ({ hosts, secretName }, path) => [
+      ...each(hosts, `${path}.hosts`, hostErrors),
+      ...optionally(isDns1123Subdomain, secretName || undefined, `${path}.secretName`),
+    ]),
+    ...optionally(isDns1123Subdomain, spec.ingressClassName, 'spec.ingressClassName'),
+  ];
+}
+
+const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
+
+/** A new ingress may name its class in the field and in the old annotation only alike. */
+export function validateNewIngress({ metadata, spec }: Ingress): FieldError[] {
+  const old = metadata.annotations?.[CLASS_ANNOTATION];
+  return old === undefined || spec.ingressClassName === undefined || old === spec.ingressClassName
+    ? []
+    : [
+        fieldErrors.invalid(
+          `annotations.${CLASS_ANNOTATION}`,
+          old,
+          'must match `ingressClassName` when both are specified',
+        ),
+      ];
+}
+
+export function ingressWarnings({ metadata }: Ingress): string[] {
+  return metadata.annotations?.[CLASS_ANNOTATION] === undefined
+    ? []
+    : [
+        `annotation ${JSON.stringify(CLASS_ANNOTATION)} is deprecated, please use 'spec.ingressClassName' instead`,
+      ];
+}
+
+export function validateIngressStatus({ status }: Ingress): FieldError[] {
+  return each(
+    status?.loadBalancer?.ingress,
+    'status.loadBalancer.ingress',
+    ({ ip, hostname }, at) => [
+      ...(ip ? validIp(ip, `${at}.ip`) : []),
+      ...(hostname
+        ? [
+            ...validateWith(isDns1123Subdomain, hostname, `${at}.hostname`),
+            ...nameErrors(hostname, `${at}.hostname`),
+          ]
+        : []),
+    ],
+  );
+}
+
+const MAX_CONTROLLER = 250;
+const SCOPES = ['Cluster', 'Namespace'];
+const URL_PATH = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
+const urlPathRe = new RegExp(`^(?:${URL_PATH})$`);
+
+/** 'example.com/ingress-controller' (upstream IsDomainPrefixedPath). */
+function validatePrefixedPath(text: string, path: string): FieldError[] {
+  const slash = text.indexOf('/');
+  const [host, rest] = [text.slice(0, Math.max(slash, 0)), text.slice(slash + 1)];
+  if (slash < 1 || !rest)
+    return [
+      fieldErrors.invalid(path, text, 'must be a domain-prefixed path (such as "acme.io/foo")'),
+    ];
+  const errors = validateWith(isDns1123Subdomain, host, path);
+  return urlPathRe.test(rest)
     ? errors
-    : [...errors, ...dnsSubdomain(spec.ingressClassName, 'spec.ingressClassName')];
+    : [...errors, fieldErrors.invalid(path, rest, regexText('Invalid path', URL_PATH))];
+}
+
+function validateController(controller: string | undefined): FieldError[] {
+  const path = 'spec.controller';
+  if (!controller) return [fieldErrors.required(path)];
+  const errors =
+    utf8Length(controller) > MAX_CONTROLLER ? [fieldErrors.tooLong(path, MAX_CONTROLLER)] : [];
+  return [...errors, ...validatePrefixedPath(controller, path)];
+}
+
+function validateScope({ scope, namespace }: IngressClassParametersReference): FieldError[] {
+  const path = 'spec.parameters';
+  if (scope === undefined) return [fieldErrors.required(`${path}.scope`)];
+  const detail = `\`parameters.scope\` is set to '${scope}'`;
+  if (scope === 'Namespace')
+    return namespace === undefined
+      ? [fieldErrors.required(`${path}.namespace`, detail)]
+      : validateWith(isDns1123Label, namespace, `${path}.namespace`);
+  if (scope === 'Cluster' && namespace !== undefined)
+    return [fieldErrors.forbidden(`${path}.namespace`, detail)];
+  return optionalOneOf(scope, SCOPES, `${path}.scope`);
 }
 
 export function validateIngressClass({ spec }: IngressClass): FieldError[] {
-  const errors = required(spec.controller, 'spec.controller');
-  const { parameters } = spec;
-  if (!parameters) return errors;
-  const path = 'spec.parameters';
-  errors.push(
-    ...required(parameters.kind, `${path}.kind`),
-    ...required(parameters.name, `${path}.name`),
-  );
-  errors.push(...oneOf(parameters.scope, ['Cluster', 'Namespace'], `${path}.scope`));
-  if (parameters.scope === 'Namespace' && !parameters.namespace) {
-    errors.push(
-      fieldErrors.required(`${path}.namespace`, '`parameters.scope` is set to "Namespace"'),
-    );
-  }
-  return errors;
+  const { controller, parameters } = spec;
+  return [
+    ...validateController(controller),
+    ...(parameters
+      ? [...validateReference(parameters, 'spec.parameters'), ...validateScope(parameters)]
+      : []),
+  ];
 }
 
 export function validateIngressClassUpdate(next: IngressClass, old: IngressClass): FieldError[] {
@@ -169,92 +231,84 @@ export function defaultNetworkPolicy(policy: NetworkPolicy): void {
     spec.policyTypes = spec.egress?.length ? ['Ingress', 'Egress'] : ['Ingress'];
 }
 
+// The order of the message, which is not that of other kinds.
+const POLICY_PROTOCOLS = ['TCP', 'UDP', 'SCTP'];
+const POLICY_TYPES = ['Ingress', 'Egress'];
+
+function validateEndPort(
+  endPort: number,
+  port: number | string | undefined,
+  path: string,
+): FieldError[] {
+  const complain = (detail: string, value = endPort): FieldError[] => [
+    fieldErrors.invalid(path, value, detail),
+  ];
+  if (port === undefined) return complain('may not be specified when `port` is not specified');
+  if (typeof port === 'string') return complain('may not be specified when `port` is non-numeric');
+  return [
+    // Upstream shows the port here.
+    ...(endPort < port ? complain('must be greater than or equal to `port`', port) : []),
+    ...portNumber(endPort, path),
+  ];
+}
+
 function validatePolicyPort(
   { protocol, port, endPort }: NetworkPolicyPort,
   path: string,
 ): FieldError[] {
-  const errors =
-    protocol === undefined || PROTOCOLS.includes(protocol)
-      ? []
-      : [fieldErrors.notSupported(`${path}.protocol`, protocol, PROTOCOLS)];
-  if (port !== undefined) errors.push(...portNumberOrName(port, `${path}.port`));
-  if (endPort === undefined) return errors;
-  if (port === undefined)
-    errors.push(fieldErrors.required(`${path}.port`, 'must be specified when endPort is used'));
-  else if (typeof port === 'string')
-    errors.push(
-      fieldErrors.invalid(
-        `${path}.endPort`,
-        endPort,
-        'may not be specified when `port` is non-numeric',
-      ),
-    );
-  else if (endPort < port)
-    errors.push(
-      fieldErrors.invalid(`${path}.endPort`, endPort, 'must be greater than or equal to `port`'),
-    );
-  return errors;
+  return [
+    ...optionalOneOf(protocol, POLICY_PROTOCOLS, `${path}.protocol`),
+    ...(port === undefined ? [] : portNumberOrName(port, `${path}.port`)),
+    ...(endPort === undefined ? [] : validateEndPort(endPort, port, `${path}.endPort`)),
+  ];
+}
+
+/** Each exception must be a smaller part of the block. */
+function validateIpBlock({ cidr, except }: IPBlock, path: string): FieldError[] {
+  if (!cidr) return [fieldErrors.required(`${path}.cidr`)];
+  const block = parseCidr(cidr);
+  if (!block) return validCidr(cidr, `${path}.cidr`);
+  return each(except, `${path}.except`, (text, at) => {
+    const part = parseCidr(text);
+    if (!part) return validCidr(text, at);
+    if (part.prefixLength > block.prefixLength && cidrContains(block, part.network)) return [];
+    const shown = `${formatIp(part.network)}/${part.prefixLength}`;
+    return [fieldErrors.invalid(at, shown, 'must be a strict subset of `cidr`')];
+  });
 }
 
 function validatePeer(peer: NetworkPolicyPeer, path: string): FieldError[] {
+  const { podSelector, namespaceSelector, ipBlock } = peer;
   const errors = [
-    ...validateLabelSelector(peer.podSelector, `${path}.podSelector`),
-    ...validateLabelSelector(peer.namespaceSelector, `${path}.namespaceSelector`),
+    ...validateLabelSelector(podSelector, `${path}.podSelector`),
+    ...validateLabelSelector(namespaceSelector, `${path}.namespaceSelector`),
+    ...(ipBlock ? validateIpBlock(ipBlock, `${path}.ipBlock`) : []),
   ];
-  const others =
-    Number(peer.podSelector !== undefined) + Number(peer.namespaceSelector !== undefined);
-  if (others === 0 && !peer.ipBlock)
-    return [...errors, fieldErrors.required(path, 'must specify a peer')];
-  if (!peer.ipBlock) return errors;
-  if (others)
-    return [
-      ...errors,
-      fieldErrors.forbidden(path, 'may not specify both ipBlock and another peer'),
-    ];
-  errors.push(
-    ...(peer.ipBlock.cidr
-      ? validCidr(peer.ipBlock.cidr, `${path}.ipBlock.cidr`)
-      : [fieldErrors.required(`${path}.ipBlock.cidr`)]),
-  );
-  return [
-    ...errors,
-    ...(peer.ipBlock.except ?? []).flatMap((cidr, index) =>
-      validCidr(cidr, `${path}.ipBlock.except[${index}]`),
-    ),
-  ];
+  if (!podSelector && !namespaceSelector && !ipBlock)
+    errors.push(fieldErrors.required(path, 'must specify a peer'));
+  if (ipBlock && (podSelector || namespaceSelector))
+    errors.push(fieldErrors.forbidden(path, 'may not specify both ipBlock and another peer'));
+  return errors;
+}
+
+function validatePolicyTypes(types: readonly string[] | undefined): FieldError[] {
+  const path = 'spec.policyTypes';
+  return (types?.length ?? 0) > POLICY_TYPES.length
+    ? [fieldErrors.invalid(path, types, 'may not specify more than two policyTypes')]
+    : each(types, path, (type, at) => optionalOneOf(type, POLICY_TYPES, at));
 }
 
 export function validateNetworkPolicy({ spec }: NetworkPolicy): FieldError[] {
-  const errors = validateLabelSelector(spec.podSelector, 'spec.podSelector');
-  const rules = [
-    ...(spec.ingress ?? []).map((rule, index) => ({
-      path: `spec.ingress[${index}]`,
-      side: 'from',
-      ports: rule.ports,
-      peers: rule.from,
-    })),
-    ...(spec.egress ?? []).map((rule, index) => ({
-      path: `spec.egress[${index}]`,
-      side: 'to',
-      ports: rule.ports,
-      peers: rule.to,
-    })),
+  return [
+    ...validateLabelSelector(spec.podSelector, 'spec.podSelector'),
+    ...each(spec.ingress, 'spec.ingress', ({ ports, from }, path) => [
+      ...each(ports, `${path}.ports`, validatePolicyPort),
+      ...each(from, `${path}.from`, validatePeer),
+    ]),
+    ...each(spec.egress, 'spec.egress', ({ ports, to }, path) => [
+      ...each(ports, `${path}.ports`, validatePolicyPort),
+      ...each(to, `${path}.to`, validatePeer),
+    ]),
+    ...validatePolicyTypes(spec.policyTypes),
   ];
-  for (const { path, side, ports, peers } of rules) {
-    errors.push(
-      ...(ports ?? []).flatMap((port, index) =>
-        validatePolicyPort(port, `${path}.ports[${index}]`),
-      ),
-    );
-    errors.push(
-      ...(peers ?? []).flatMap((peer, index) => validatePeer(peer, `${path}.${side}[${index}]`)),
-    );
-  }
-  for (const [index, type] of (spec.policyTypes ?? []).entries()) {
-    if (type !== 'Ingress' && type !== 'Egress')
-      errors.push(
-        fieldErrors.notSupported(`spec.policyTypes[${index}]`, type, ['Egress', 'Ingress']),
-      );
-  }
-  return errors;
 }

@@ -1,6 +1,7 @@
 // RBAC kinds: defaults and validation (upstream pkg/apis/rbac).
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
 import { isDns1123Subdomain, isPathSegmentName } from '../../../apimachinery/validation/names.js';
+import { each } from '../../core/v1/validation/fields.js';
 import { goStrings, invalidText } from '../../meta/v1/go-value.js';
 import { validateLabelSelector } from '../../meta/v1/label-selector.js';
 import { validateWith } from '../../meta/v1/object-meta.js';
@@ -74,7 +75,12 @@ export function validateClusterRole({ rules, aggregationRule }: ClusterRole): Fi
     );
   return [
     ...errors,
-    ...selectors.flatMap((selector, index) => validateLabelSelector(selector, `${path}[${index}]`)),
+    ...each(selectors, path, (selector, at) => {
+      const found = validateLabelSelector(selector, at);
+      return found.length
+        ? [...found, fieldErrors.invalid(at, null, 'invalid label selector.')]
+        : [];
+    }),
   ];
 }
 

@@ -1,9 +1,10 @@
-// Nodes, namespaces, endpoints and events.
+// Nodes, namespaces and endpoints.
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { isDns1123Subdomain, isQualifiedName } from '../../../../apimachinery/validation/names.js';
+import { parseCidr } from '../../../../util/netaddr/ip.js';
 import { goStrings, invalidText } from '../../../meta/v1/go-value.js';
-import { validateWith } from '../../../meta/v1/object-meta.js';
-import type { EndpointAddress, EndpointPort, Endpoints, Event, Namespace, Node } from '../types.js';
+import { validateStandardFinalizer, validateWith } from '../../../meta/v1/object-meta.js';
+import type { EndpointAddress, EndpointPort, Endpoints, Namespace, Node } from '../types.js';
 import {
   dnsLabel,
   nonSpecialIp,
@@ -18,9 +19,6 @@ import { isOnePerFamily } from './service-ips.js';
 import { validateTaints } from './scheduling.js';
 
 const POD_CIDR_FIXED = 'node updates may not change podCIDR except from "" to valid';
-const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
-const EVENT_FIELD_LIMIT = 128;
-const EVENT_NOTE_LIMIT = 1024;
 
 export function validateNode(node: Node): FieldError[] {
   const errors = validateTaints(node.spec.taints, 'metadata.taints');
@@ -36,7 +34,8 @@ export function validateNode(node: Node): FieldError[] {
     if (seen.has(cidr)) errors.push(fieldErrors.duplicate(`spec.podCIDRs[${index}]`, cidr));
     seen.add(cidr);
   }
-  if (!errors.length && !isOnePerFamily(ranges)) {
+  const readable = ranges.every((cidr) => parseCidr(cidr));
+  if (readable && ranges.length > 1 && (ranges.length > 2 || !isOnePerFamily(ranges))) {
     errors.push(
       invalidText(
         'spec.podCIDRs',
@@ -48,8 +47,9 @@ export function validateNode(node: Node): FieldError[] {
   return errors;
 }
 
+/** Taints are validated once more, as upstream does on updates. */
 export function validateNodeUpdate(next: Node, old: Node): FieldError[] {
-  const errors: FieldError[] = [];
+  const errors = validateTaints(next.spec.taints, 'metadata.taints');
   const seen = new Set<string>();
   for (const [index, { type, address }] of (next.status?.addresses ?? []).entries()) {
     const identity = `${type} ${address}`;
@@ -74,19 +74,10 @@ export function validateNodeUpdate(next: Node, old: Node): FieldError[] {
 }
 
 export function validateNamespace(namespace: Namespace): FieldError[] {
-  return (namespace.spec.finalizers ?? []).flatMap((finalizer) => {
-    const errors = validateWith(isQualifiedName, finalizer, 'spec.finalizers');
-    if (errors.length === 0 && !finalizer.includes('/') && !STANDARD_FINALIZERS.has(finalizer)) {
-      errors.push(
-        fieldErrors.invalid(
-          'spec.finalizers',
-          finalizer,
-          'name is neither a standard finalizer name nor is it fully qualified',
-        ),
-      );
-    }
-    return errors;
-  });
+  return (namespace.spec.finalizers ?? []).flatMap((finalizer) => [
+    ...validateWith(isQualifiedName, finalizer, 'spec.finalizers'),
+    ...validateStandardFinalizer(finalizer, 'spec.finalizers'),
+  ]);
 }
 
 export function validateNamespaceStatus({ metadata, status }: Namespace): FieldError[] {
@@ -118,7 +109,7 @@ function validateAddress({ ip, hostname, nodeName }: EndpointAddress, path: stri
   if (hostname) errors.push(...dnsLabel(hostname, `${path}.hostname`));
   if (nodeName !== undefined)
     errors.push(...validateWith(isDns1123Subdomain, nodeName, `${path}.nodeName`));
-  return errors.length ? errors : nonSpecialIp(ip, `${path}.ip`);
+  return [...errors, ...nonSpecialIp(ip ?? '', `${path}.ip`)];
 }
 
 function validateEndpointPort(
@@ -162,35 +153,4 @@ export function validateEndpoints({ subsets }: Endpoints): FieldError[] {
       ),
     ];
   });
-}
-
-function validateNewEvent(event: Event): FieldError[] {
-  const errors: FieldError[] = [];
-  const tooLong = (path: string, limit: number): void =>
-    void errors.push(fieldErrors.invalid(path, '', `can have at most ${limit} characters`));
-  if (!event.reportingComponent) errors.push(fieldErrors.required('reportingComponent'));
-  errors.push(
-    ...validateWith(isQualifiedName, event.reportingComponent ?? '', 'reportingComponent'),
-  );
-  for (const field of ['reportingInstance', 'action', 'reason'] as const) {
-    if (!event[field]) errors.push(fieldErrors.required(field));
-    if ((event[field]?.length ?? 0) > EVENT_FIELD_LIMIT) tooLong(field, EVENT_FIELD_LIMIT);
-  }
-  if ((event.message?.length ?? 0) > EVENT_NOTE_LIMIT) tooLong('message', EVENT_NOTE_LIMIT);
-  return errors;
-}
-
-/** An event has the namespace of its object; events of cluster-scoped objects are in `default`. */
-export function validateEvent(event: Event): FieldError[] {
-  const about = event.involvedObject.namespace ?? '';
-  const { namespace = '' } = event.metadata;
-  const homes = about ? [about] : event.eventTime ? ['default', 'kube-system'] : ['', 'default'];
-  const elsewhere = !homes.includes(namespace) && !(event.eventTime && about);
-  return [
-    ...(elsewhere
-      ? [fieldErrors.invalid('involvedObject.namespace', about, 'does not match event.namespace')]
-      : []),
-    ...(event.eventTime ? validateNewEvent(event) : []),
-    ...validateWith(isDns1123Subdomain, namespace, 'namespace'),
-  ];
 }

@@ -38,6 +38,34 @@ export function optionalOneOf(
     : [fieldErrors.notSupported(path, value, supported)];
 }
 
+/** The errors of all items of a list, each checked below its own path. */
+export function each<T>(
+  list: readonly T[] | null | undefined,
+  path: string,
+  check: (item: T, path: string, index: number) => FieldError[],
+): FieldError[] {
+  return (list ?? []).flatMap((item, index) => check(item, `${path}[${index}]`, index));
+}
+
+/** The errors of a value that may be absent. */
+export function optionally(
+  check: (value: string) => string[],
+  value: string | undefined,
+  path: string,
+): FieldError[] {
+  return value === undefined ? [] : validateWith(check, value, path);
+}
+
+/** Required, and of the syntax that `check` knows. */
+export function requiredWith(
+  check: (value: string) => string[],
+  value: string | undefined,
+  path: string,
+  detail?: string,
+): FieldError[] {
+  return value ? validateWith(check, value, path) : [fieldErrors.required(path, detail)];
+}
+
 export function portNumber(port: number, path: string): FieldError[] {
   return isValidPortNum(port).map((text) => fieldErrors.invalid(path, port, text));
 }

@@ -1,13 +1,14 @@
 // Validation of persistent volume claims, also of those in StatefulSets and ephemeral volumes.
 import { copyFields } from '../../../../apimachinery/meta/copy-fields.js';
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
-import { tryParseQuantity } from '../../../../apimachinery/quantity/quantity.js';
+import { parseQuantity, tryParseQuantity } from '../../../../apimachinery/quantity/quantity.js';
 import { isDns1123Subdomain } from '../../../../apimachinery/validation/names.js';
 import { validateLabelSelector } from '../../../meta/v1/label-selector.js';
-import { validateWith } from '../../../meta/v1/object-meta.js';
+import { invalidText } from '../../../meta/v1/go-value.js';
+import { IMMUTABLE, validateWith } from '../../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../../meta/v1/semantic-equal.js';
 import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from '../types.js';
-import { optionalOneOf, required } from './fields.js';
+import { optionally, optionalOneOf, required } from './fields.js';
 import { validateNonnegativeQuantity } from './resources.js';
 
 export const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
@@ -47,12 +48,32 @@ export function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: string)
       ...validateWith(isDns1123Subdomain, spec.storageClassName, `${path}.storageClassName`),
     );
   errors.push(...optionalOneOf(spec.volumeMode, VOLUME_MODES, `${path}.volumeMode`));
-  if (spec.dataSource) {
-    errors.push(
-      ...required(spec.dataSource.name, `${path}.dataSource.name`),
-      ...required(spec.dataSource.kind, `${path}.dataSource.kind`),
-    );
-  }
+  return [...errors, ...validateDataSources(spec, path)];
+}
+
+const DATA_SOURCES = ['dataSource', 'dataSourceRef'] as const;
+
+/** The source of the claim's content has two fields, since old clients know dataSource only. */
+function validateDataSources(spec: PersistentVolumeClaimSpec, path: string): FieldError[] {
+  const errors = DATA_SOURCES.flatMap((field) => {
+    const source = spec[field];
+    if (!source) return [];
+    const at = `${path}.${field}`;
+    const { apiGroup, kind, name } = source;
+    const found = [...required(name, `${at}.name`), ...required(kind, `${at}.kind`)];
+    if (!apiGroup && kind !== 'PersistentVolumeClaim') {
+      const detail = "must be 'PersistentVolumeClaim' when referencing the default apiGroup";
+      found.push(fieldErrors.invalid(at, kind, detail));
+    }
+    return [...found, ...optionally(isDns1123Subdomain, apiGroup || undefined, `${at}.apiGroup`)];
+  });
+  const { dataSource, dataSourceRef } = spec;
+  const complain = (detail: string): FieldError => invalidText(path, `${path}.dataSource`, detail);
+  if (!dataSource || !dataSourceRef) return errors;
+  if (dataSourceRef.namespace)
+    errors.push(complain('may not be specified when dataSourceRef.namespace is specified'));
+  else if (!semanticEqual({ ...dataSourceRef, namespace: undefined }, dataSource))
+    errors.push(complain('must match dataSourceRef'));
   return errors;
 }
 
@@ -69,22 +90,21 @@ export function validatePersistentVolumeClaimUpdate(
   old: PersistentVolumeClaim,
 ): FieldError[] {
   const errors: FieldError[] = [];
-  const bound = old.status?.phase === 'Bound';
+  const bound = next.status?.phase === 'Bound';
   const munged = structuredClone(next.spec);
   if (!old.spec.volumeName) delete munged.volumeName;
-  copyFields(munged, old.spec, 'volumeAttributesClassName');
-  if (old.spec.storageClassName === undefined || munged.storageClassName === undefined)
-    copyFields(munged, old.spec, 'storageClassName');
-  const oldSize = old.spec.resources?.requests?.['storage'];
-  const newSize = next.spec.resources?.requests?.['storage'];
+  if (bound && munged.volumeAttributesClassName !== undefined)
+    copyFields(munged, old.spec, 'volumeAttributesClassName');
+  if (old.spec.storageClassName === undefined) delete munged.storageClassName;
+  const [oldSize, newSize] = [old, next].map(({ spec }) => spec.resources?.requests?.['storage']);
   if (bound && munged.resources?.requests && oldSize !== undefined)
     munged.resources.requests['storage'] = oldSize;
   const before = { ...old.spec, volumeName: old.spec.volumeName || undefined };
   if (!semanticEqual(munged, before)) errors.push(fieldErrors.forbidden('spec', IMMUTABLE_SPEC));
   const [from, to, actual] = [oldSize, newSize, old.status?.capacity?.['storage']].map((size) =>
-    tryParseQuantity(size),
+    parseQuantity(size ?? '0'),
   );
-  if (from && to && to.compare(from) < 0 && !(actual && to.compare(actual) > 0)) {
+  if (to!.compare(from!) < 0 && to!.compare(actual!) <= 0) {
     errors.push(
       fieldErrors.forbidden(
         'spec.resources.requests.storage',
@@ -92,5 +112,7 @@ export function validatePersistentVolumeClaimUpdate(
       ),
     );
   }
+  if (next.spec.volumeMode !== old.spec.volumeMode)
+    errors.push(fieldErrors.invalid('volumeMode', next.spec.volumeMode, IMMUTABLE));
   return errors;
 }

@@ -1,18 +1,26 @@
-// Validation of limit ranges, resource quotas and persistent volumes.
+// Validation of limit ranges and resource quotas.
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
-import { tryParseQuantity } from '../../../../apimachinery/quantity/quantity.js';
-import { isDns1123Subdomain, isQualifiedName } from '../../../../apimachinery/validation/names.js';
+import {
+  parseQuantity,
+  type Quantity,
+  tryParseQuantity,
+} from '../../../../apimachinery/quantity/quantity.js';
+import { isQualifiedName } from '../../../../apimachinery/validation/names.js';
+import { invalidText } from '../../../meta/v1/go-value.js';
 import { validateWith } from '../../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../../meta/v1/semantic-equal.js';
-import type { LimitRange, LimitRangeItem, PersistentVolume, ResourceQuota } from '../types.js';
-import { oneOf, optionalOneOf, required } from './fields.js';
-import { validateAccessModes, VOLUME_MODES } from './persistent-volume-claim.js';
+import type {
+  LimitRange,
+  LimitRangeItem,
+  ResourceQuota,
+  ScopedResourceSelectorRequirement,
+} from '../types.js';
 import {
   isStandardResource,
-  validateNonnegativeQuantity,
+  validateContainerResourceName,
   validateResourceAmount,
+  validateResourceName,
 } from './resources.js';
-import { validateNodeSelector } from './scheduling.js';
 
 const LIMIT_TYPES = ['Container', 'PersistentVolumeClaim', 'Pod'];
 const QUOTA_SCOPES = [
@@ -23,72 +31,86 @@ const QUOTA_SCOPES = [
   'PriorityClass',
   'Terminating',
 ];
-const RECLAIM_POLICIES = ['Delete', 'Recycle', 'Retain'];
+type Side = 'min' | 'max' | 'default' | 'defaultRequest' | 'maxLimitRequestRatio';
+const SIDES: readonly Side[] = ['max', 'min', 'default', 'defaultRequest', 'maxLimitRequestRatio'];
 
-const NOT_A_SOURCE = new Set([
-  'accessModes',
-  'capacity',
-  'claimRef',
-  'mountOptions',
-  'nodeAffinity',
-  'persistentVolumeReclaimPolicy',
-  'storageClassName',
-  'volumeAttributesClassName',
-  'volumeMode',
-]);
+/** Pairs that must be in order, where the error belongs, and the words for both. */
+const ORDERS: readonly (readonly [Side, Side, Side, string, string])[] = [
+  ['min', 'max', 'min', 'min value', 'max value'],
+  ['min', 'defaultRequest', 'defaultRequest', 'min value', 'default request value'],
+  ['defaultRequest', 'max', 'defaultRequest', 'default request value', 'max value'],
+  ['defaultRequest', 'default', 'defaultRequest', 'default request value', 'default limit value'],
+  ['min', 'default', 'default', 'min value', 'default value'],
+  ['default', 'max', 'default', 'default value', 'max value'],
+];
+
+/** Upstream prints the amount as a Go struct, which nobody reads; the text after it says enough. */
+const badAmount = (path: string, amount: Quantity, detail: string): FieldError =>
+  invalidText(path, `resource.Quantity{s:${JSON.stringify(amount.toString())}}`, detail);
 
 function validateLimitOrder(item: LimitRangeItem, name: string, path: string): FieldError[] {
-  const sides = ['min', 'defaultRequest', 'default', 'max'] as const;
-  const texts = {
-    min: 'min value',
-    defaultRequest: 'default request value',
-    default: 'default value',
-    max: 'max value',
-  };
-  const errors: FieldError[] = [];
-  for (const [at, low] of sides.entries()) {
-    for (const high of sides.slice(at + 1)) {
-      const [from, to] = [
-        tryParseQuantity(item[low]?.[name]),
-        tryParseQuantity(item[high]?.[name]),
-      ];
-      if (!from || !to || from.compare(to) <= 0) continue;
-      const detail = `${texts[low]} ${from.toString()} is greater than ${texts[high]} ${to.toString()}`;
-      errors.push(fieldErrors.invalid(`${path}.${low}[${name}]`, from.toString(), detail));
-    }
-  }
-  return errors;
+  const amount = (side: Side): Quantity | undefined => tryParseQuantity(item[side]?.[name]);
+  return ORDERS.flatMap(([low, high, at, lowText, highText]) => {
+    const [from, to] = [amount(low), amount(high)];
+    if (!from || !to || from.compare(to) <= 0) return [];
+    const detail = `${lowText} ${from.toString()} is greater than ${highText} ${to.toString()}`;
+    return [badAmount(`${path}.${at}[${name}]`, at === low ? from : to, detail)];
+  });
+}
+
+const ONE = parseQuantity('1');
+
+/** The ratio of limit to request must be possible between min and max. */
+function validateLimitRatio(item: LimitRangeItem, name: string, path: string): FieldError[] {
+  const ratio = tryParseQuantity(item.maxLimitRequestRatio?.[name]);
+  if (!ratio) return [];
+  const field = `${path}.maxLimitRequestRatio[${name}]`;
+  if (ratio.compare(ONE) < 0)
+    return [badAmount(field, ratio, `ratio ${ratio.toString()} is less than 1`)];
+  const [min, max] = [tryParseQuantity(item.min?.[name]), tryParseQuantity(item.max?.[name])];
+  if (!min || !max) return [];
+  const bound = Number(max.nanos) / Number(min.nanos);
+  return Number(ratio.nanos) / 1e9 > bound
+    ? [
+        badAmount(
+          field,
+          ratio,
+          `ratio ${ratio.toString()} is greater than max/min = ${bound.toFixed(6)}`,
+        ),
+      ]
+    : [];
+}
+
+/** The names that the type of the item allows. */
+const validateLimitName = (type: string): ((name: string, path: string) => FieldError[]) =>
+  type === 'Container' || type === 'Pod' ? validateContainerResourceName : validateResourceName;
+
+function validateLimitType(type: string | undefined, path: string): FieldError[] {
+  const errors = validateWith(isQualifiedName, type, path);
+  return errors.length || type?.includes('/') || LIMIT_TYPES.includes(type ?? '')
+    ? errors
+    : [fieldErrors.invalid(path, type, 'must be a standard limit type or fully qualified')];
 }
 
 function validateLimitItem(item: LimitRangeItem, path: string): FieldError[] {
-  const errors = validateWith(isQualifiedName, item.type ?? '', `${path}.type`);
+  const { type } = item;
+  const errors = validateLimitType(type, `${path}.type`);
   const names = new Set<string>();
-  for (const side of ['max', 'min', 'default', 'defaultRequest', 'maxLimitRequestRatio'] as const) {
-    for (const [name, amount] of Object.entries(item[side] ?? {})) {
-      names.add(name);
-      const field = `${path}.${side}[${name}]`;
-      if (LIMIT_TYPES.includes(item.type) && !name.includes('/') && !isStandardResource(name)) {
+  const forbidden: readonly Side[] = type === 'Pod' ? ['default', 'defaultRequest'] : [];
+  for (const side of SIDES) {
+    if (forbidden.includes(side)) {
+      if (Object.keys(item[side] ?? {}).length)
         errors.push(
-          fieldErrors.invalid(field, name, 'must be a standard limit type or fully qualified'),
+          fieldErrors.forbidden(`${path}.${side}`, "may not be specified when `type` is 'Pod'"),
         );
-      }
-      errors.push(...validateNonnegativeQuantity(amount, field));
+      continue;
+    }
+    for (const name of Object.keys(item[side] ?? {})) {
+      names.add(name);
+      errors.push(...validateLimitName(type)(name, `${path}.${side}[${name}]`));
     }
   }
-  if (item.type === 'Pod') {
-    if (Object.keys(item.default ?? {}).length)
-      errors.push(
-        fieldErrors.forbidden(`${path}.default`, "may not be specified when `type` is 'Pod'"),
-      );
-    if (Object.keys(item.defaultRequest ?? {}).length)
-      errors.push(
-        fieldErrors.forbidden(
-          `${path}.defaultRequest`,
-          "may not be specified when `type` is 'Pod'",
-        ),
-      );
-  }
-  if (item.type === 'PersistentVolumeClaim' && !item.min?.['storage'] && !item.max?.['storage']) {
+  if (type === 'PersistentVolumeClaim' && !item.min?.['storage'] && !item.max?.['storage']) {
     errors.push(
       fieldErrors.required(
         `${path}.limits`,
@@ -96,12 +118,18 @@ function validateLimitItem(item: LimitRangeItem, path: string): FieldError[] {
       ),
     );
   }
-  return [...errors, ...[...names].flatMap((name) => validateLimitOrder(item, name, path))];
+  return [
+    ...errors,
+    ...[...names].flatMap((name) => [
+      ...validateLimitOrder(item, name, path),
+      ...validateLimitRatio(item, name, path),
+    ]),
+  ];
 }
 
 export function validateLimitRange({ spec }: LimitRange): FieldError[] {
   const seen = new Set<string>();
-  return (spec.limits ?? []).flatMap((item, index) => {
+  return (spec?.limits ?? []).flatMap((item, index) => {
     const path = `spec.limits[${index}]`;
     const errors = seen.has(item.type) ? [fieldErrors.duplicate(`${path}.type`, item.type)] : [];
     seen.add(item.type);
@@ -109,27 +137,29 @@ export function validateLimitRange({ spec }: LimitRange): FieldError[] {
   });
 }
 
+/** Names without a domain that quotas count; `storage` alone is for volumes. */
+const isQuotaResource = (name: string): boolean => name !== 'storage' && isStandardResource(name);
+
+function validateQuotaName(name: string, path: string): FieldError[] {
+  const errors = validateResourceName(name, path);
+  return name.includes('/') || isQuotaResource(name)
+    ? errors
+    : [...errors, invalidText(path, name, 'must be a standard resource for quota')];
+}
+
 export function validateResourceQuota({ spec, status }: ResourceQuota): FieldError[] {
-  const errors: FieldError[] = [];
   const lists = {
     'spec.hard': spec.hard,
     'status.hard': status?.hard,
     'status.used': status?.used,
   };
-  for (const [path, list] of Object.entries(lists)) {
-    for (const [name, amount] of Object.entries(list ?? {})) {
-      const field = `${path}[${name}]`;
-      errors.push(...validateWith(isQualifiedName, name, field));
-      if (!name.includes('/') && !isStandardResource(name)) {
-        errors.push(
-          fieldErrors.invalid(field, name, 'must be a standard resource type or fully qualified'),
-        );
-        errors.push(fieldErrors.invalid(field, name, 'must be a standard resource for quota'));
-      }
-      errors.push(...validateResourceAmount(name, amount, field));
-    }
-  }
-  return [...errors, ...validateScopes(spec)];
+  const errors = Object.entries(lists).flatMap(([path, list]) =>
+    Object.entries(list ?? {}).flatMap(([name, amount]) => [
+      ...validateQuotaName(name, `${path}[${name}]`),
+      ...validateResourceAmount(name, amount, `${path}[${name}]`),
+    ]),
+  );
+  return [...errors, ...validateScopes(spec), ...validateScopeSelector(spec)];
 }
 
 const CONFLICTING_SCOPES = [
@@ -137,26 +167,104 @@ const CONFLICTING_SCOPES = [
   ['Terminating', 'NotTerminating'],
 ] as const;
 const COMPUTE = /^((requests|limits)\.)?(cpu|memory)$/;
+const SELECTOR_PATH = 'spec.scopeSelector.matchExpressions';
 
 /** Scopes select pods: they allow the count of pods and, except BestEffort, requests and limits. */
+function fitsScope(scope: string, name: string): boolean {
+  return (
+    !QUOTA_SCOPES.includes(scope) ||
+    name === 'pods' ||
+    (scope !== 'BestEffort' && COMPUTE.test(name))
+  );
+}
+
+/** One complaint for each name that the scope cannot limit. */
+function misfits(scope: string, hard: object, complaint: FieldError): FieldError[] {
+  return Object.keys(hard)
+    .filter((name) => isQuotaResource(name) && !fitsScope(scope, name))
+    .map(() => complaint);
+}
+
+function conflicts(scopes: readonly string[], complaint: FieldError): FieldError[] {
+  return CONFLICTING_SCOPES.filter((pair) => pair.every((scope) => scopes.includes(scope))).map(
+    () => complaint,
+  );
+}
+
 function validateScopes({ scopes = [], hard = {} }: ResourceQuota['spec']): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const scope of scopes) {
-    if (!QUOTA_SCOPES.includes(scope))
-      errors.push(fieldErrors.invalid('spec.scopes', scopes, 'unsupported scope'));
-    for (const name of Object.keys(hard)) {
-      const fits = name === 'pods' || (scope !== 'BestEffort' && COMPUTE.test(name));
-      if (isStandardResource(name) && !fits)
+  const list = scopes.map((scope) => JSON.stringify(scope)).join(', ');
+  const complain = (detail: string): FieldError =>
+    invalidText('spec.scopes', `[]core.ResourceQuotaScope{${list}}`, detail);
+  return [
+    ...scopes.flatMap((scope) => [
+      ...(QUOTA_SCOPES.includes(scope) ? [] : [complain('unsupported scope')]),
+      ...misfits(scope, hard, complain('unsupported scope applied to resource')),
+    ]),
+    ...conflicts(scopes, complain('conflicting scopes')),
+  ];
+}
+
+function validateScopeValues({
+  operator,
+  values = [],
+}: ScopedResourceSelectorRequirement): FieldError[] {
+  const path = `${SELECTOR_PATH}.values`;
+  if (operator === 'In' || operator === 'NotIn')
+    return values.length
+      ? []
+      : [
+          fieldErrors.required(
+            path,
+            "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector",
+          ),
+        ];
+  if (operator !== 'Exists' && operator !== 'DoesNotExist')
+    return [
+      fieldErrors.invalid(
+        `${SELECTOR_PATH}.operator`,
+        operator ?? '',
+        'not a valid selector operator',
+      ),
+    ];
+  return values.length
+    ? [
+        fieldErrors.invalid(
+          path,
+          values,
+          "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector",
+        ),
+      ]
+    : [];
+}
+
+/** Upstream's paths carry no index here. */
+function validateScopeSelector({ scopeSelector, hard = {} }: ResourceQuota['spec']): FieldError[] {
+  const requirements = scopeSelector?.matchExpressions ?? [];
+  const complain = (detail: string): FieldError =>
+    invalidText(SELECTOR_PATH, 'core.ScopeSelector{}', detail);
+  return [
+    ...requirements.flatMap((requirement) => {
+      const { scopeName: scope, operator } = requirement;
+      const errors = QUOTA_SCOPES.includes(scope)
+        ? []
+        : [fieldErrors.invalid(`${SELECTOR_PATH}.scopeName`, scope, 'unsupported scope')];
+      errors.push(...misfits(scope, hard, complain('unsupported scope applied to resource')));
+      if (QUOTA_SCOPES.includes(scope) && scope !== 'PriorityClass' && operator !== 'Exists') {
         errors.push(
-          fieldErrors.invalid('spec.scopes', scopes, 'unsupported scope applied to resource'),
+          fieldErrors.invalid(
+            `${SELECTOR_PATH}.operator`,
+            operator,
+            "must be 'Exist' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity",
+          ),
         );
-    }
-  }
-  for (const pair of CONFLICTING_SCOPES) {
-    if (pair.every((scope) => scopes.includes(scope)))
-      errors.push(fieldErrors.invalid('spec.scopes', scopes, 'conflicting scopes'));
-  }
-  return errors;
+      }
+      return [...errors, ...validateScopeValues(requirement)];
+    }),
+    ...conflicts(
+      requirements.map(({ scopeName }) => scopeName),
+      complain('conflicting scopes'),
+    ),
+  ];
 }
 
 export function validateResourceQuotaUpdate(next: ResourceQuota, old: ResourceQuota): FieldError[] {
@@ -165,85 +273,4 @@ export function validateResourceQuotaUpdate(next: ResourceQuota, old: ResourceQu
     [...(old.spec.scopes ?? [])].sort(),
   );
   return same ? [] : [fieldErrors.invalid('spec.scopes', next.spec.scopes, 'field is immutable')];
-}
-
-const sourcesOf = ({ spec }: PersistentVolume): [string, unknown][] =>
-  Object.entries(spec).filter(([key, value]) => !NOT_A_SOURCE.has(key) && value !== undefined);
-
-export function validatePersistentVolume(volume: PersistentVolume): FieldError[] {
-  const { spec } = volume;
-  const errors: FieldError[] = [];
-  if (!spec.accessModes?.length) errors.push(fieldErrors.required('spec.accessModes'));
-  errors.push(...validateAccessModes(spec.accessModes ?? [], 'spec.accessModes'));
-  if (!Object.keys(spec.capacity ?? {}).length) errors.push(fieldErrors.required('spec.capacity'));
-  for (const [name, amount] of Object.entries(spec.capacity ?? {})) {
-    const field = `spec.capacity[${name}]`;
-    if (name !== 'storage')
-      errors.push(fieldErrors.notSupported('spec.capacity', name, ['storage']));
-    errors.push(...validateNonnegativeQuantity(amount, field));
-    if (tryParseQuantity(amount)?.isZero)
-      errors.push(fieldErrors.invalid(field, amount, 'must be greater than zero'));
-  }
-  errors.push(
-    ...oneOf(
-      spec.persistentVolumeReclaimPolicy,
-      RECLAIM_POLICIES,
-      'spec.persistentVolumeReclaimPolicy',
-    ),
-  );
-  const affinity = spec.nodeAffinity?.required;
-  if (affinity) errors.push(...validateNodeSelector(affinity, 'spec.nodeAffinity.required'));
-  const [first, ...more] = sourcesOf(volume);
-  if (!first) errors.push(fieldErrors.required('spec', 'must specify a volume type'));
-  for (const [kind] of more)
-    errors.push(fieldErrors.forbidden(`spec.${kind}`, 'may not specify more than 1 volume type'));
-  if (spec.hostPath) errors.push(...required(spec.hostPath.path, 'spec.hostPath.path'));
-  if (spec.local) {
-    errors.push(...required(spec.local.path, 'spec.local.path'));
-    if (!spec.nodeAffinity)
-      errors.push(fieldErrors.required('spec.nodeAffinity', 'Local volume requires node affinity'));
-  }
-  if (spec.hostPath?.path === '/' && spec.persistentVolumeReclaimPolicy === 'Recycle') {
-    errors.push(
-      fieldErrors.forbidden(
-        'spec.persistentVolumeReclaimPolicy',
-        "may not be 'recycle' for a hostPath mount of '/'",
-      ),
-    );
-  }
-  if (spec.storageClassName)
-    errors.push(
-      ...validateWith(isDns1123Subdomain, spec.storageClassName, 'spec.storageClassName'),
-    );
-  return [...errors, ...optionalOneOf(spec.volumeMode, VOLUME_MODES, 'spec.volumeMode')];
-}
-
-export function validatePersistentVolumeUpdate(
-  next: PersistentVolume,
-  old: PersistentVolume,
-): FieldError[] {
-  const errors: FieldError[] = [];
-  if (!semanticEqual(Object.fromEntries(sourcesOf(next)), Object.fromEntries(sourcesOf(old)))) {
-    errors.push(
-      fieldErrors.forbidden(
-        'spec.persistentvolumesource',
-        'spec.persistentvolumesource is immutable after creation',
-      ),
-    );
-  }
-  if (next.spec.volumeMode !== old.spec.volumeMode) {
-    errors.push(
-      fieldErrors.invalid('spec.volumeMode', next.spec.volumeMode ?? null, 'field is immutable'),
-    );
-  }
-  if (old.spec.nodeAffinity && !semanticEqual(next.spec.nodeAffinity, old.spec.nodeAffinity)) {
-    errors.push(
-      fieldErrors.invalid(
-        'spec.nodeAffinity',
-        next.spec.nodeAffinity ?? null,
-        'field is immutable, except for updating from beta label to GA',
-      ),
-    );
-  }
-  return errors;
 }

@@ -115,15 +115,17 @@ function validateNodeTerm(term: NodeSelectorTerm, lenient: boolean, path: string
   ];
 }
 
+/** `lenient`: values need no syntax of labels, since such selectors are stored already. */
 export function validateNodeSelector(
   { nodeSelectorTerms }: NodeSelector,
   path: string,
+  lenient = false,
 ): FieldError[] {
   const field = `${path}.nodeSelectorTerms`;
   if (!nodeSelectorTerms?.length)
     return [fieldErrors.required(field, 'must have at least one node selector term')];
   return nodeSelectorTerms.flatMap((term, index) =>
-    validateNodeTerm(term, false, `${field}[${index}]`),
+    validateNodeTerm(term, lenient, `${field}[${index}]`),
   );
 }
 

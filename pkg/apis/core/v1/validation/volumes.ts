@@ -140,7 +140,7 @@ function validateProjected(projected: ProjectedVolumeSource, path: string): Fiel
   ];
 }
 
-function validateHostPath(
+export function validateHostPath(
   { path: hostPath, type }: HostPathVolumeSource,
   path: string,
 ): FieldError[] {
@@ -164,7 +164,10 @@ function validateEmptyDir({ sizeLimit }: EmptyDirVolumeSource, path: string): Fi
       ];
 }
 
-function validateNfs({ server, path: exported }: NFSVolumeSource, path: string): FieldError[] {
+export function validateNfs(
+  { server, path: exported }: NFSVolumeSource,
+  path: string,
+): FieldError[] {
   const errors = [...required(server, `${path}.server`), ...required(exported, `${path}.path`)];
   if (exported && !exported.startsWith('/'))
     errors.push(fieldErrors.invalid(`${path}.path`, exported, 'must be an absolute path'));
