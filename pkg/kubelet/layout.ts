@@ -14,6 +14,9 @@ export const podsDirectory = (l: Layout) => path.join(l.root, 'pods');
 export const podDirectory = (l: Layout, uid: string) => path.join(podsDirectory(l), uid);
 export const volumeDirectory = (l: Layout, uid: string, plugin: string, name: string) =>
   path.join(podDirectory(l, uid), 'volumes', escape(plugin), name);
+/** Where the subPaths of a pod's mounts are bound; no container can change it. */
+export const subPathsDirectory = (l: Layout, uid: string) =>
+  path.join(podDirectory(l, uid), 'volume-subpaths');
 export const hostsPath = (l: Layout, uid: string) => path.join(podDirectory(l, uid), 'etc-hosts');
 /** Directory of a container's termination logs, with a file per instance. */
 export const containerDirectory = (l: Layout, uid: string, container: string) =>

@@ -228,7 +228,6 @@ const MEANINGS: readonly Meaning[] = [
     pattern: /\bwriteFile(?:Sync)?\([\s\S]{0,400}?\brename(?:Sync)?\(/,
     home: 'pkg/system/files/',
     why: 'a rename before the data is on disk leaves an empty file after a power failure',
-    other: { 'pkg/kubelet/volumes/atomic-writer.ts': 'replaces the files of a volume by one link' },
     finds: 'await writeFile(temporary, text); await rename(temporary, path);',
   },
   {

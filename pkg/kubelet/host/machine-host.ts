@@ -2,10 +2,11 @@
 //
 // Invariants: writes go to --root-dir, the log directory and the cgroup root only (apart from
 // hostPath volumes of type *OrCreate); every step can be repeated after a crash.
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Container, LifecycleHandler, Pod, Probe, Service } from '../../apis/core/v1/types.js';
 import { podReferences } from '../../component-helpers/pod-references.js';
+import { writeBeneath } from '../../system/files/beneath.js';
 import type { Clock, Log } from '../../util/env/env.js';
 import { errorText } from '../../util/errors/error-text.js';
 import { within } from '../../util/wait/abortable.js';
@@ -41,11 +42,11 @@ import { identityOf, type PodIdentity } from '../types/observed.js';
 import { SyncError } from '../types/sync-error.js';
 import {
   setUpVolumes,
-  subPath,
   tearDownVolumes,
   type ClaimResolver,
   type VolumeDeps,
 } from '../volumes/volumes.js';
+import { bindSubPath } from '../volumes/sub-path.js';
 import { createPodCgroup, podCgroup, removePodCgroup, type CgroupOptions } from './cgroups.js';
 import { credentialsFor } from './credentials.js';
 import { runHook } from './hooks.js';
@@ -205,7 +206,7 @@ export class MachineHost implements PodHost {
   ): Promise<Mount[]> {
     const paths = this.paths.get(pod.metadata.uid!);
     const mounts: Mount[] = [];
-    for (const mount of container.volumeMounts ?? []) {
+    for (const [index, mount] of (container.volumeMounts ?? []).entries()) {
       const volumePath = paths?.get(mount.name);
       if (volumePath === undefined)
         throw new SyncError(
@@ -220,12 +221,15 @@ export class MachineHost implements PodHost {
       const relative =
         mount.subPath ||
         (mount.subPathExpr ? expand(mount.subPathExpr, (name) => env.get(name)) : '');
-      let hostPath = volumePath;
-      if (relative) {
-        hostPath = await subPath(volumePath, mount, relative).catch((error: Error) => {
-          throw new SyncError('CreateContainerConfigError', error.message);
-        });
-      }
+      const place = {
+        uid: pod.metadata.uid!,
+        volume: mount.name,
+        container: container.name,
+        index,
+      };
+      const hostPath = relative
+        ? await bindSubPath(this.deps, volumePath, place, relative)
+        : volumePath;
       const volume = pod.spec.volumes?.find((v) => v.name === mount.name);
       const filesOnly =
         volume?.configMap ?? volume?.secret ?? volume?.projected ?? volume?.downwardAPI;
@@ -260,24 +264,28 @@ export class MachineHost implements PodHost {
     if (!taken.has('/etc/hosts')) {
       const file = hostsPath(layout, uid);
       const own = pod.spec.hostNetwork ? await readFile('/etc/hosts', 'utf8').catch(() => '') : '';
-      await writeFile(file, hostsFile(pod, context.podIPs, this.deps.clusterDns.domain, own));
-      await chmod(file, 0o644);
+      const text = hostsFile(pod, context.podIPs, this.deps.clusterDns.domain, own);
+      await this.writeOwn(file, text, 0o644);
       mounts.push({ containerPath: '/etc/hosts', hostPath: file, readonly: false });
     }
     const terminationPath = container.terminationMessagePath ?? '/dev/termination-log';
     if (terminationPath) {
       const directory = containerDirectory(layout, uid, container.name);
-      await mkdir(directory, { recursive: true });
       const file = path.join(directory, `${context.restartCount}-${context.sandboxId.slice(0, 8)}`);
-      await writeFile(file, '');
-      await chmod(file, 0o666);
+      await this.writeOwn(file, '', 0o666);
       mounts.push({ containerPath: terminationPath, hostPath: file });
     }
     return mounts;
   }
 
+  /** Writes a file that containers have mounted. */
+  private writeOwn(file: string, text: string, mode: number): Promise<void> {
+    const root = podsDirectory(this.deps.layout);
+    return writeBeneath(root, path.relative(root, file), text, mode, { makeFolders: 0o755 });
+  }
+
   terminationMessage(status: RuntimeContainerStatus): Promise<string> {
-    return terminationMessage(status);
+    return terminationMessage(this.deps.layout, status);
   }
 
   probe(

@@ -1,8 +1,9 @@
 // Reads container logs in the CRI log format (lines of TIME STREAM P|F TEXT) for `kubectl logs`
 // (upstream: pkg/kubelet/kuberuntime/logs). Following continues across rotation.
 import { watch, type FSWatcher } from 'node:fs';
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { lstat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { openFileBeneath } from '../../system/files/beneath.js';
 
 export interface LogOptions {
   follow?: boolean;
@@ -23,10 +24,24 @@ export interface LogLine {
   text: Buffer;
 }
 
+/** A log's own path below the log directory: POD/CONTAINER/FILE. */
+const LOG_PARTS = 3;
 const CHUNK = 64 * 1024;
 const FOLLOW_POLL = 1000;
 const NEWLINE = 10;
 const SPACE = 32;
+
+/** A pod that mounts the host's logs may put links there, so no folder of a log is one. */
+export function ownLogPath(file: string): { root: string; relative: string } {
+  const parts = file.split('/');
+  const relative = parts.splice(-LOG_PARTS).join('/');
+  return { root: parts.join('/') || '/', relative };
+}
+
+function openLog(file: string): Promise<FileHandle> {
+  const { root, relative } = ownLogPath(file);
+  return openFileBeneath(root, relative);
+}
 
 /** `undefined`: the line is not in CRI log format. */
 export function parseLogLine(line: Buffer): LogLine | undefined {
@@ -102,7 +117,7 @@ async function* lines(
   running: () => boolean,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
-  let handle = await open(file, 'r');
+  let handle = await openLog(file);
   const changes = options.follow ? new Changes(file) : undefined;
   try {
     let position =
@@ -126,10 +141,10 @@ async function* lines(
         continue;
       }
       if (!changes || !wasRunning) return;
-      const [now, ours] = await Promise.all([stat(file).catch(() => undefined), handle.stat()]);
+      const [now, ours] = await Promise.all([lstat(file).catch(() => undefined), handle.stat()]);
       if (now && (now.ino !== ours.ino || now.size < position)) {
         await handle.close();
-        handle = await open(file, 'r');
+        handle = await openLog(file);
         position = 0;
         rest = Buffer.alloc(0);
         continue;

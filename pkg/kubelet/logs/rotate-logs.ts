@@ -1,11 +1,13 @@
 // Rotates container logs: FILE is renamed to FILE.TIME and the runtime reopens it; older files are
 // compressed, and the oldest are removed (upstream: pkg/kubelet/logs/container_log_manager.go).
-import { readdir, rename, rm, stat, readFile } from 'node:fs/promises';
+import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { atomicWrite } from '../../system/files/atomic-write.js';
+import { inFolder, readBeneath } from '../../system/files/beneath.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { ownLogPath } from './read-log.js';
 
 const compress = promisify(gzip);
 
@@ -42,15 +44,30 @@ export async function rotateIfLarge(
   limits: RotationLimits,
   now: number,
 ): Promise<boolean> {
-  const info = await stat(file).catch(() => undefined);
-  if (!info || info.size < limits.maxBytes) return false;
+  const info = await lstat(file).catch(() => undefined);
+  if (!info?.isFile() || info.size < limits.maxBytes) return false;
+  const { root, relative } = ownLogPath(file);
+  await inFolder(root, path.dirname(relative), (folder) =>
+    rotate(runtime, containerId, path.join(folder, path.basename(file)), limits, now),
+  );
+  return true;
+}
+
+async function rotate(
+  runtime: Runtime,
+  containerId: string,
+  file: string,
+  limits: RotationLimits,
+  now: number,
+): Promise<void> {
   const old = await rotated(file);
   // Two of maxFiles are the log that is rotated now and the new log.
   for (const name of old.slice(0, Math.max(0, old.length - (limits.maxFiles - 2))))
     await rm(name, { force: true });
   for (const name of await rotated(file)) {
     if (name.endsWith('.gz')) continue;
-    await atomicWrite(`${name}.gz`, await compress(await readFile(name)), 0o644);
+    const text = await readBeneath(path.dirname(name), path.basename(name));
+    if (text) await atomicWrite(`${name}.gz`, await compress(text), 0o644);
     await rm(name);
   }
   const target = `${file}.${stampOf(now)}`;
@@ -61,5 +78,4 @@ export async function rotateIfLarge(
     await rename(target, file);
     throw error;
   }
-  return true;
 }

@@ -1,21 +1,15 @@
 // Writes a set of files atomically: a reader sees all old files or all new ones (upstream:
 // pkg/volume/util/atomic_writer.go). Each version has a directory; the symlink `..data` points to
 // the current one and is replaced by rename; the visible names are symlinks through `..data`.
-import {
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  readlink,
-  rename,
-  rm,
-  symlink,
-  writeFile,
-  chmod,
-  chown,
-  stat,
-} from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readlink, rename, rm, symlink, chmod } from 'node:fs/promises';
 import path from 'node:path';
+import {
+  inFolder,
+  openBeneath,
+  openFileBeneath,
+  pathOf,
+  writeBeneath,
+} from '../../system/files/beneath.js';
 
 export interface FileProjection {
   data: Uint8Array;
@@ -40,39 +34,49 @@ export function validProjectionPath(relative: string): boolean {
 
 const DATA = '..data';
 
-async function sameContent(directory: string, payload: Payload): Promise<boolean> {
-  let files: string[];
+/** The name of a version's folder, as the link holds it; nothing else is ever removed. */
+const VERSION = /^\.\.[0-9_]+\.\w+$/;
+
+async function sameFile(folder: string, name: string, wanted: FileProjection): Promise<boolean> {
+  const file = await openFileBeneath(folder, name);
   try {
-    const entries = await readdir(path.join(directory, DATA) + path.sep, {
-      recursive: true,
-      withFileTypes: true,
-    });
-    files = entries
-      .filter((e) => e.isFile())
-      .map((e) => path.relative(path.join(directory, DATA), path.join(e.parentPath, e.name)));
-  } catch {
-    return false;
+    return (
+      ((await file.stat()).mode & 0o7777) === wanted.mode &&
+      Buffer.compare(await file.readFile(), wanted.data) === 0
+    );
+  } finally {
+    await file.close();
   }
-  if (files.length !== payload.size) return false;
-  for (const file of files) {
-    const wanted = payload.get(file);
-    if (!wanted) return false;
-    const full = path.join(directory, DATA, file);
-    if (
-      Buffer.compare(await readFile(full), wanted.data) !== 0 ||
-      ((await stat(full)).mode & 0o7777) !== wanted.mode
-    )
-      return false;
+}
+
+async function sameContent(directory: string, payload: Payload): Promise<boolean> {
+  const current = await openBeneath(directory, DATA, { followLinks: true });
+  try {
+    const folder = pathOf(current);
+    const entries = await readdir(`${folder}/`, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => !entry.isDirectory());
+    if (files.length !== payload.size) return false;
+    for (const entry of files) {
+      const name = path.relative(folder, path.join(entry.parentPath, entry.name));
+      const wanted = payload.get(name);
+      if (!wanted || !(await sameFile(folder, name, wanted))) return false;
+    }
+    return true;
+  } finally {
+    await current.close();
   }
-  return true;
 }
 
 /** Returns whether anything changed. */
 export async function writeAtomically(directory: string, payload: Payload): Promise<boolean> {
   for (const name of payload.keys())
     if (!validProjectionPath(name)) throw new Error(`invalid path "${name}" in volume`);
-  if (await sameContent(directory, payload)) return false;
   await mkdir(directory, { recursive: true });
+  return inFolder(directory, '', (folder) => replaceVersion(folder, payload));
+}
+
+async function replaceVersion(directory: string, payload: Payload): Promise<boolean> {
+  if (await sameContent(directory, payload).catch(() => false)) return false;
   const old = await readlink(path.join(directory, DATA)).catch(() => undefined);
   const stamp = new Date()
     .toISOString()
@@ -83,19 +87,16 @@ export async function writeAtomically(directory: string, payload: Payload): Prom
   const fresh = await mkdtemp(path.join(directory, `..${stamp}.`));
   await chmod(fresh, 0o755);
   for (const [name, file] of payload) {
-    const full = path.join(fresh, name);
-    await mkdir(path.dirname(full), { recursive: true });
-    await writeFile(full, file.data);
-    await chmod(full, file.mode);
-    if (file.uid !== undefined || file.gid !== undefined)
-      await chown(full, file.uid ?? 0, file.gid ?? 0);
+    const options = { makeFolders: 0o755, uid: file.uid, gid: file.gid };
+    await writeBeneath(fresh, name, file.data, file.mode, options);
   }
   const temporary = path.join(directory, '..data_tmp');
   await rm(temporary, { force: true });
   await symlink(path.basename(fresh), temporary);
   await rename(temporary, path.join(directory, DATA));
   await linkVisible(directory, payload);
-  if (old) await rm(path.join(directory, old), { recursive: true, force: true });
+  if (old && VERSION.test(old))
+    await rm(path.join(directory, old), { recursive: true, force: true });
   return true;
 }
 

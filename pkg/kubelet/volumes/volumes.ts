@@ -1,33 +1,26 @@
 // A pod's volumes on this machine: each becomes a host path that containers mount. Setting up again
 // refreshes the contents; tearing down needs only the pod's uid.
-import {
-  chmod,
-  chown,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  realpath,
-  rm,
-  stat,
-} from 'node:fs/promises';
+import { chmod, chown, mkdir, open, readdir, realpath, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseQuantity } from '../../apimachinery/quantity/quantity.js';
-import type { HostPathVolumeSource, Pod, Volume, VolumeMount } from '../../apis/core/v1/types.js';
+import type { HostPathVolumeSource, Pod, Volume } from '../../apis/core/v1/types.js';
 import { claimNameOf } from '../../component-helpers/pod-references.js';
 import { templateContainers } from '../../component-helpers/pods.js';
-import { exec, tryExec } from '../../system/exec.js';
+import { exec } from '../../system/exec.js';
+import { openBeneath, pathOf } from '../../system/files/beneath.js';
 import { errorText } from '../../util/errors/error-text.js';
 import {
   memoryDirectory,
   memoryVolume,
   podDirectory,
+  subPathsDirectory,
   volumeDirectory,
   type Layout,
 } from '../layout.js';
 import { writeAtomically } from './atomic-writer.js';
+import { mountPoints } from './mount-points.js';
 import { payloadOf, type PayloadSources } from './payload.js';
+import { unmountBelow } from './sub-path.js';
 
 /** The host path of the persistent volume that a claim is bound to. */
 export type ClaimResolver = (pod: Pod, claim: string) => Promise<{ path: string }>;
@@ -38,10 +31,8 @@ export interface VolumeDeps {
   claim: ClaimResolver;
 }
 
-async function isMountPoint(directory: string): Promise<boolean> {
-  const mounts = await readFile('/proc/self/mounts', 'utf8');
-  return mounts.split('\n').some((line) => line.split(' ')[1] === directory);
-}
+const isMountPoint = async (directory: string): Promise<boolean> =>
+  (await mountPoints()).includes(directory);
 
 /** Mounts the tmpfs for secrets below --root-dir, unless it is mounted already. */
 export async function prepareMemory(layout: Layout): Promise<void> {
@@ -106,11 +97,16 @@ async function ownByGroup(directory: string, pod: Pod, recursive: boolean): Prom
   await chmod(directory, 0o2775 | ((await stat(directory)).mode & 0o777));
   if (!recursive) return;
   for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
-    const full = path.join(entry.parentPath, entry.name);
     if (entry.isSymbolicLink()) continue;
-    const info = await lstat(full);
-    await chown(full, info.uid, group);
-    await chmod(full, (info.mode & 0o7777) | (entry.isDirectory() ? 0o2070 : 0o040));
+    const full = path.join(entry.parentPath, entry.name);
+    const handle = await openBeneath(directory, path.relative(directory, full));
+    try {
+      const info = await handle.stat();
+      await chown(pathOf(handle), info.uid, group);
+      await chmod(pathOf(handle), (info.mode & 0o7777) | (info.isDirectory() ? 0o2070 : 0o040));
+    } finally {
+      await handle.close();
+    }
   }
 }
 
@@ -169,42 +165,12 @@ export async function setUpVolumes(deps: VolumeDeps, pod: Pod): Promise<Map<stri
   return new Map(paths);
 }
 
-/** The host path of a mount's subPath, which is created if missing and must stay in the volume. */
-export async function subPath(
-  volumePath: string,
-  mount: VolumeMount,
-  relative: string,
-): Promise<string> {
-  if (path.isAbsolute(relative) || relative.split('/').includes('..'))
-    throw new Error(
-      `failed to prepare subPath for volumeMount "${mount.name}": subPath must not contain '..'`,
-    );
-  const root = await realpath(volumePath);
-  const wanted = path.join(root, relative);
-  const existing = await realpath(wanted).catch(() => undefined);
-  if (existing === undefined) {
-    await mkdir(wanted, { recursive: true, mode: 0o750 });
-    await chmod(wanted, (await stat(root)).mode & 0o7777);
-  }
-  const resolved = existing ?? (await realpath(wanted));
-  if (resolved !== root && !resolved.startsWith(`${root}/`))
-    throw new Error(
-      `failed to prepare subPath for volumeMount "${mount.name}" of container: path leaves the volume`,
-    );
-  return resolved;
-}
-
 /** Unmounts and removes all volumes of a pod. */
 export async function tearDownVolumes(layout: Layout, uid: string): Promise<void> {
   const base = path.join(podDirectory(layout, uid), 'volumes');
-  const mounts = (await readFile('/proc/self/mounts', 'utf8'))
-    .split('\n')
-    .map((l) => (l.split(' ')[1] ?? '').replaceAll('\\040', ' '));
-  for (const mount of mounts.filter((m) => m.startsWith(`${base}/`)).reverse()) {
-    const result = await tryExec(['umount', mount]);
-    if (result.code !== 0) await exec(['umount', '-l', mount]);
-  }
+  const subPaths = subPathsDirectory(layout, uid);
+  for (const folder of [subPaths, base]) await unmountBelow(folder);
   // All mounts are gone at this point: rm would delete the files of a mounted volume.
-  await rm(base, { recursive: true, force: true });
+  for (const folder of [subPaths, base]) await rm(folder, { recursive: true, force: true });
   await rm(path.join(memoryDirectory(layout), uid), { recursive: true, force: true });
 }
