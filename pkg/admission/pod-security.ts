@@ -1,260 +1,200 @@
 // PodSecurity: the Pod Security Standards by namespace label (upstream
-// staging/pod-security-admission). Labels pod-security.kubernetes.io/{enforce,warn,audit} =
-// privileged | baseline | restricted. Pods are denied or warned about; workloads with a pod
-// template are only warned about. Every version means the latest version.
-import type { Container, Namespace, Pod, PodSpec, Volume } from '../apis/core/v1/types.js';
-import { NAMESPACES } from '../apis/resource-types.js';
-import { allContainers } from '../component-helpers/pods.js';
+// staging/pod-security-admission). Labels pod-security.kubernetes.io/{enforce,warn,audit} name a
+// level, those with -version a version. Pods are denied or warned about; workloads with a pod
+// template are only warned about. Labels that are not valid are refused, and where such labels are
+// stored already, `restricted` is enforced.
+import {
+  type FieldError,
+  fieldErrors,
+  internalError,
+  invalid,
+} from '../apimachinery/errors/status-error.js';
+import type { ObjectMeta } from '../apimachinery/meta/types.js';
+import type { Namespace, Pod, PodSpec } from '../apis/core/v1/types.js';
+import {
+  SECCOMP_POD_ANNOTATION,
+  SECCOMP_PREFIX,
+} from '../apis/core/v1/validation/pod-annotations.js';
+import { NAMESPACES, PODS } from '../apis/resource-types.js';
 import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
+import type { ObjectReader } from '../apiserver/resource/reader.js';
+import { allContainers } from '../component-helpers/pods.js';
+import { MAX_PODS_CHECKED } from './limits.js';
+import { type Level, violationsOf } from './pod-security-checks.js';
 import { refusal } from './refuse.js';
 
 const PREFIX = 'pod-security.kubernetes.io/';
+const MODES = ['enforce', 'audit', 'warn'] as const;
+const LEVELS: readonly Level[] = ['privileged', 'baseline', 'restricted'];
+const VERSION = /^v1\.(0|[1-9][0-9]*)$/;
 
-interface Check {
-  level: 'baseline' | 'restricted';
-  /** The violation in upstream's words; undefined when there is none. */
-  find(spec: PodSpec, annotations: Readonly<Record<string, string>>): string | undefined;
+type Mode = (typeof MODES)[number];
+
+interface LevelVersion {
+  level: Level;
+  /** 'latest' or 'v1.MINOR'. */
+  version: string;
 }
 
-const quote = (names: readonly string[]): string =>
-  names.map((name) => JSON.stringify(name)).join(', ');
+type Policy = Record<Mode, LevelVersion>;
 
-const plural = (noun: string, names: readonly string[]): string =>
-  `${noun}${names.length === 1 ? '' : 's'} ${quote(names)}`;
-
-function badContainers(spec: PodSpec, isBad: (container: Container) => boolean): string[] {
-  return allContainers(spec)
-    .filter(isBad)
-    .map((container) => container.name);
+/**
+ * A policy is always returned. A level that is not valid means restricted to enforce, and
+ * privileged to warn and audit.
+ */
+export function policyOf(labels: Readonly<Record<string, string>> = {}): {
+  policy: Policy;
+  errors: FieldError[];
+} {
+  const errors: FieldError[] = [];
+  const policy = {} as Policy;
+  const bad = (key: string, why: string) =>
+    void errors.push(fieldErrors.invalid(`metadata.labels[${key}]`, labels[key]!, why));
+  for (const mode of MODES) {
+    const key = `${PREFIX}${mode}`;
+    const text = labels[key] ?? 'privileged';
+    let level = LEVELS.find((known) => known === text);
+    if (!level) {
+      bad(key, `must be one of ${LEVELS.join(', ')}`);
+      level = mode === 'enforce' ? 'restricted' : 'privileged';
+    }
+    let version = labels[`${key}-version`] ?? 'latest';
+    if (version !== 'latest' && !VERSION.test(version)) {
+      bad(`${key}-version`, 'must be "latest" or "v1.x"');
+      version = 'latest';
+    }
+    policy[mode] = { level, version };
+  }
+  return { policy, errors };
 }
 
-const BASELINE_CAPABILITIES = [
-  'AUDIT_WRITE',
-  'CHOWN',
-  'DAC_OVERRIDE',
-  'FOWNER',
-  'FSETID',
-  'KILL',
-  'MKNOD',
-  'NET_BIND_SERVICE',
-  'SETFCAP',
-  'SETGID',
-  'SETPCAP',
-  'SETUID',
-  'SYS_CHROOT',
-];
-const SELINUX_TYPES = [
-  '',
-  'container_t',
-  'container_init_t',
-  'container_kvm_t',
-  'container_engine_t',
-];
-const SAFE_SYSCTLS = [
-  'kernel.shm_rmid_forced',
-  'net.ipv4.ip_local_port_range',
-  'net.ipv4.tcp_syncookies',
-  'net.ipv4.ping_group_range',
-  'net.ipv4.ip_unprivileged_port_start',
-  'net.ipv4.ip_local_reserved_ports',
-  'net.ipv4.tcp_keepalive_time',
-  'net.ipv4.tcp_fin_timeout',
-  'net.ipv4.tcp_keepalive_intvl',
-  'net.ipv4.tcp_keepalive_probes',
-];
-const RESTRICTED_VOLUMES: readonly (keyof Volume)[] = [
-  'configMap',
-  'csi',
-  'downwardAPI',
-  'emptyDir',
-  'ephemeral',
-  'persistentVolumeClaim',
-  'projected',
-  'secret',
-];
+const show = ({ level, version }: LevelVersion): string => JSON.stringify(`${level}:${version}`);
 
-const baseline = (find: Check['find']): Check => ({ level: 'baseline', find });
-const restricted = (find: Check['find']): Check => ({ level: 'restricted', find });
-
-const CHECKS: readonly Check[] = [
-  baseline((spec) => {
-    const used = (['hostNetwork', 'hostPID', 'hostIPC'] as const).filter((field) => spec[field]);
-    return used.length
-      ? `host namespaces (${used.map((field) => `${field}=true`).join(', ')})`
-      : undefined;
-  }),
-  baseline((spec) => {
-    const bad = badContainers(spec, (container) => container.securityContext?.privileged === true);
-    return bad.length
-      ? `privileged (${plural('container', bad)} must not set securityContext.privileged=true)`
-      : undefined;
-  }),
-  baseline((spec) => {
-    const bad = badContainers(spec, (container) =>
-      (container.securityContext?.capabilities?.add ?? []).some(
-        (c) => !BASELINE_CAPABILITIES.includes(c),
-      ),
-    );
-    const added = allContainers(spec)
-      .flatMap((container) => container.securityContext?.capabilities?.add ?? [])
-      .filter((c) => !BASELINE_CAPABILITIES.includes(c));
-    return bad.length
-      ? `non-default capabilities (${plural('container', bad)} must not include ${quote([...new Set(added)].toSorted())} in securityContext.capabilities.add)`
-      : undefined;
-  }),
-  baseline((spec) => {
-    const bad = (spec.volumes ?? [])
-      .filter((volume) => volume.hostPath)
-      .map((volume) => volume.name);
-    return bad.length ? `hostPath volumes (${plural('volume', bad)})` : undefined;
-  }),
-  baseline((spec) => {
-    const ports = allContainers(spec).flatMap((container) =>
-      (container.ports ?? []).flatMap((port) => (port.hostPort ? [port.hostPort] : [])),
-    );
-    const bad = badContainers(spec, (container) =>
-      (container.ports ?? []).some((port) => port.hostPort),
-    );
-    return bad.length
-      ? `hostPort (${plural('container', bad)} ${bad.length === 1 ? 'uses' : 'use'} hostPort${ports.length === 1 ? '' : 's'} ${ports.join(', ')})`
-      : undefined;
-  }),
-  baseline((spec) => {
-    const bad = badContainers(
-      spec,
-      (container) => (container.securityContext?.procMount ?? 'Default') !== 'Default',
-    );
-    return bad.length
-      ? `procMount (${plural('container', bad)} must not set securityContext.procMount to "Unmasked")`
-      : undefined;
-  }),
-  baseline((spec) => {
-    const isBad = (options: { type?: string; user?: string; role?: string } | undefined) =>
-      options && (!SELINUX_TYPES.includes(options.type ?? '') || options.user || options.role);
-    const bad = badContainers(spec, (container) =>
-      Boolean(isBad(container.securityContext?.seLinuxOptions)),
-    );
-    return bad.length || isBad(spec.securityContext?.seLinuxOptions)
-      ? `seLinuxOptions (${bad.length ? `${plural('container', bad)} ` : 'pod '}set forbidden securityContext.seLinuxOptions)`
-      : undefined;
-  }),
-  baseline((spec) => {
-    const bad = badContainers(
-      spec,
-      (container) => container.securityContext?.seccompProfile?.type === 'Unconfined',
-    );
-    const pod = spec.securityContext?.seccompProfile?.type === 'Unconfined';
-    return pod || bad.length
-      ? `seccompProfile (${pod ? 'pod' : plural('container', bad)} must not set securityContext.seccompProfile.type to "Unconfined")`
-      : undefined;
-  }),
-  baseline((spec) => {
-    const bad = (spec.securityContext?.sysctls ?? [])
-      .map((sysctl) => sysctl.name)
-      .filter((name) => !SAFE_SYSCTLS.includes(name));
-    return bad.length ? `forbidden sysctls (${bad.join(', ')})` : undefined;
-  }),
-  restricted((spec) => {
-    const bad = badContainers(
-      spec,
-      (container) => container.securityContext?.allowPrivilegeEscalation !== false,
-    );
-    return bad.length
-      ? `allowPrivilegeEscalation != false (${plural('container', bad)} must set securityContext.allowPrivilegeEscalation=false)`
-      : undefined;
-  }),
-  restricted((spec) => {
-    const bad = badContainers(spec, ({ securityContext }) => {
-      const { drop = [], add = [] } = securityContext?.capabilities ?? {};
-      return !drop.includes('ALL') || add.some((capability) => capability !== 'NET_BIND_SERVICE');
-    });
-    return bad.length
-      ? `unrestricted capabilities (${plural('container', bad)} must set securityContext.capabilities.drop=["ALL"])`
-      : undefined;
-  }),
-  restricted((spec) => {
-    const bad = (spec.volumes ?? [])
-      .filter((volume) => !RESTRICTED_VOLUMES.some((type) => volume[type] !== undefined))
-      .map((volume) => volume.name);
-    return bad.length
-      ? `restricted volume types (${plural('volume', bad)} ${bad.length === 1 ? 'uses' : 'use'} a restricted volume type)`
-      : undefined;
-  }),
-  restricted((spec) => {
-    const pod = spec.securityContext?.runAsNonRoot;
-    const bad = badContainers(
-      spec,
-      (container) => (container.securityContext?.runAsNonRoot ?? pod) !== true,
-    );
-    if (pod === true && !bad.length) return undefined;
-    return bad.length
-      ? `runAsNonRoot != true (pod or ${plural('container', bad)} must set securityContext.runAsNonRoot=true)`
-      : undefined;
-  }),
-  restricted((spec) => {
-    const bad = badContainers(spec, (container) => container.securityContext?.runAsUser === 0);
-    const pod = spec.securityContext?.runAsUser === 0;
-    return pod || bad.length
-      ? `runAsUser=0 (${pod ? 'pod' : plural('container', bad)} must not set runAsUser=0)`
-      : undefined;
-  }),
-  restricted((spec) => {
-    const allowed = ['RuntimeDefault', 'Localhost'];
-    const pod = spec.securityContext?.seccompProfile?.type;
-    const bad = badContainers(
-      spec,
-      (container) =>
-        !allowed.includes(container.securityContext?.seccompProfile?.type ?? pod ?? ''),
-    );
-    return bad.length
-      ? `seccompProfile (pod or ${plural('container', bad)} must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost")`
-      : undefined;
-  }),
-];
-
-/** The violations of the level, joined as upstream joins them; undefined when there are none. */
-export function podSecurityViolations(
-  level: string,
+const violations = (
+  { level, version }: LevelVersion,
   spec: PodSpec,
-  annotations: Readonly<Record<string, string>> = {},
-): string | undefined {
-  if (level !== 'baseline' && level !== 'restricted') return undefined;
-  const found = CHECKS.filter(
-    (check) => level === 'restricted' || check.level === 'baseline',
-  ).flatMap((check) => check.find(spec, annotations) ?? []);
-  return found.length ? found.join(', ') : undefined;
+  meta: Partial<ObjectMeta> | undefined,
+) => violationsOf(level, Number(VERSION.exec(version)?.[1] ?? Infinity), spec, meta?.annotations);
+
+/** 'REASON (DETAIL), REASON (DETAIL)'; '' when there is no violation. */
+const complaint = (
+  policy: LevelVersion,
+  spec: PodSpec,
+  meta: Partial<ObjectMeta> | undefined,
+): string =>
+  violations(policy, spec, meta)
+    .map(({ reason, detail }) => `${reason} (${detail})`)
+    .join(', ');
+
+interface Template {
+  spec: PodSpec;
+  metadata?: Partial<ObjectMeta>;
 }
 
-/** The pod spec of a pod or of a workload's template. */
-function specOf(request: AdmissionRequest): { spec: PodSpec; isPod: boolean } | undefined {
-  const object = request.object as unknown as { spec?: Record<string, unknown> };
-  if (request.resource.facts.resource === 'pods')
-    return { spec: (request.object as Pod).spec, isPod: true };
-  const template =
-    (object.spec?.['jobTemplate'] as { spec?: { template?: unknown } } | undefined)?.spec
-      ?.template ?? object.spec?.['template'];
-  const spec = (template as { spec?: PodSpec } | undefined)?.spec;
-  return spec?.containers ? { spec, isPod: false } : undefined;
+/** The pod template of a workload. */
+function templateOf({ object }: AdmissionRequest): Template | undefined {
+  const { spec, template } = object as {
+    spec?: { template?: Template; jobTemplate?: { spec?: { template?: Template } } };
+    template?: Template;
+  };
+  const found = template ?? spec?.jobTemplate?.spec?.template ?? spec?.template;
+  return found?.spec ? found : undefined;
 }
 
-const levelOf = (namespace: Namespace | undefined, mode: string): string =>
-  namespace?.metadata.labels?.[`${PREFIX}${mode}`] ?? 'privileged';
-const versionOf = (namespace: Namespace | undefined, mode: string): string =>
-  namespace?.metadata.labels?.[`${PREFIX}${mode}-version`] ?? 'latest';
+/** Subresources that change no pod spec; any other one is checked. */
+const HARMLESS = new Set('exec attach binding eviction log portforward proxy status'.split(' '));
 
-/** A pod update outside `ephemeralcontainers` changes no field that the checks read. */
-function isIrrelevantUpdate(request: AdmissionRequest): boolean {
-  return (
-    request.operation === 'UPDATE' &&
-    request.resource.facts.resource === 'pods' &&
-    request.subresource !== 'ephemeralcontainers'
+/** An update can change images, seccomp annotations and ephemeral containers only. */
+function isSignificant(next: Pod, old: Pod): boolean {
+  const facts = ({ spec, metadata: { annotations = {} } }: Pod) =>
+    JSON.stringify([
+      annotations[SECCOMP_POD_ANNOTATION],
+      allContainers(spec).map(({ name, image }) => [
+        name,
+        image,
+        annotations[`${SECCOMP_PREFIX}${name}`],
+      ]),
+    ]);
+  return facts(next) !== facts(old);
+}
+
+/** Says which pods of the namespace violate the level that is enforced from now on. */
+function warnOfPods(request: AdmissionRequest, reader: ObjectReader, enforce: LevelVersion): void {
+  const all = reader.list(PODS, request.name);
+  const found = new Map<string, { first: string; others: number }>();
+  for (const { metadata, spec } of all.slice(0, MAX_PODS_CHECKED)) {
+    const why = violations(enforce, spec, metadata)
+      .map(({ reason }) => reason)
+      .join(', ');
+    if (!why) continue;
+    const seen = found.get(why);
+    const first = seen && seen.first < metadata.name ? seen.first : metadata.name;
+    found.set(why, { first, others: seen ? seen.others + 1 : 0 });
+  }
+  if (all.length > MAX_PODS_CHECKED)
+    request.warn(
+      `new PodSecurity enforce level only checked against the first ${MAX_PODS_CHECKED} of ${all.length} existing pods`,
+    );
+  if (!found.size) return;
+  request.warn(
+    `existing pods in namespace ${JSON.stringify(request.name)} violate the new PodSecurity enforce level ${show(enforce)}`,
   );
+  const lines = [...found].map(([why, { first, others }]) =>
+    others
+      ? `${first} (and ${others} other pod${others === 1 ? '' : 's'}): ${why}`
+      : `${first}: ${why}`,
+  );
+  for (const line of lines.toSorted()) request.warn(line);
+}
+
+function checkNamespace(request: AdmissionRequest, reader: ObjectReader): void {
+  if (request.subresource) return;
+  const now = policyOf(request.object!.metadata.labels);
+  const before = request.oldObject && policyOf(request.oldObject.metadata.labels);
+  const same = before && JSON.stringify(before.errors) === JSON.stringify(now.errors);
+  if (now.errors.length && !same)
+    throw invalid({ group: '', kind: 'Namespace' }, request.name, now.errors);
+  if (!before) return;
+  const { enforce } = now.policy;
+  const { enforce: old } = before.policy;
+  const isStricter =
+    enforce.version !== old.version || LEVELS.indexOf(enforce.level) > LEVELS.indexOf(old.level);
+  if (isStricter && enforce.level !== 'privileged') warnOfPods(request, reader, enforce);
+}
+
+async function policyFor(request: AdmissionRequest, reader: ObjectReader): Promise<Policy> {
+  const { namespace } = request;
+  const found: Namespace | undefined =
+    reader.get(NAMESPACES, '', namespace) ?? (await reader.getFresh(NAMESPACES, '', namespace));
+  if (!found) throw internalError(new Error(`failed to lookup namespace ${namespace}`));
+  return policyOf(found.metadata.labels).policy;
+}
+
+function warnOf({ warn }: Policy, request: AdmissionRequest, template: Template): void {
+  const why = complaint(warn, template.spec, template.metadata);
+  if (why) request.warn(`would violate PodSecurity ${show(warn)}: ${why}`);
+}
+
+async function checkPod(request: AdmissionRequest, reader: ObjectReader): Promise<void> {
+  const pod = request.object as Pod;
+  if (HARMLESS.has(request.subresource)) return;
+  if (request.oldObject && !isSignificant(pod, request.oldObject as Pod)) return;
+  const policy = await policyFor(request, reader);
+  const why = complaint(policy.enforce, pod.spec, pod.metadata);
+  if (why) throw refusal(request, `violates PodSecurity ${show(policy.enforce)}: ${why}`);
+  warnOf(policy, request, pod);
+}
+
+async function checkWorkload(request: AdmissionRequest, reader: ObjectReader): Promise<void> {
+  const template = request.subresource ? undefined : templateOf(request);
+  if (template) warnOf(await policyFor(request, reader), request, template);
 }
 
 export const podSecurity: AdmissionPluginFactory = ({ reader }) => ({
   name: 'PodSecurity',
   operations: ['CREATE', 'UPDATE'],
   resources: [
+    'namespaces',
     'pods',
     'replicationcontrollers',
     'podtemplates',
@@ -266,31 +206,8 @@ export const podSecurity: AdmissionPluginFactory = ({ reader }) => ({
     'cronjobs.batch',
   ],
   validate(request) {
-    if (
-      (request.subresource && request.subresource !== 'ephemeralcontainers') ||
-      isIrrelevantUpdate(request)
-    )
-      return;
-    const namespace = reader.get(NAMESPACES, '', request.namespace);
-    const labels = namespace?.metadata.labels;
-    if (!labels || !Object.keys(labels).some((key) => key.startsWith(PREFIX))) return;
-    const found = specOf(request);
-    if (!found) return;
-    const annotations = request.object?.metadata.annotations ?? {};
-    if (found.isPod) {
-      const level = levelOf(namespace, 'enforce');
-      const violation = podSecurityViolations(level, found.spec, annotations);
-      if (violation)
-        throw refusal(
-          request,
-          `violates PodSecurity ${JSON.stringify(`${level}:${versionOf(namespace, 'enforce')}`)}: ${violation}`,
-        );
-    }
-    const level = levelOf(namespace, 'warn');
-    const violation = podSecurityViolations(level, found.spec, annotations);
-    if (violation)
-      request.warn(
-        `would violate PodSecurity ${JSON.stringify(`${level}:${versionOf(namespace, 'warn')}`)}: ${violation}`,
-      );
+    const { resource } = request.resource.facts;
+    if (resource === 'namespaces') return checkNamespace(request, reader);
+    return resource === 'pods' ? checkPod(request, reader) : checkWorkload(request, reader);
   },
 });

@@ -140,6 +140,43 @@ describe('attacks of a tenant', function () {
     });
   });
 
+  it('gets no namespace with a level or version that means nothing', async () => {
+    const key = 'pod-security.kubernetes.io/enforce';
+    for (const labels of [
+      { [key]: 'Restricted' },
+      { [key]: 'baseline', [`${key}-version`]: '1.20' },
+      { 'pod-security.kubernetes.io/warn': 'none' },
+    ])
+      await refused(
+        api.call('POST', '/api/v1/namespaces', { metadata: { name: 'odd', labels } }),
+        422,
+        /metadata\.labels\[pod-security\.kubernetes\.io\/\S+\]: Invalid value: \S+ must be/,
+      );
+    const base = await namespace('later');
+    await ok(
+      api.call('POST', `${base}/pods`, {
+        metadata: { name: 'p' },
+        spec: { hostPID: true, containers: [{ name: 'c', image: 'x' }] },
+      }),
+    );
+    const label = (value: string) => ({ metadata: { labels: { [key]: value } } });
+    await refused(api.call('PATCH', base, label('BASELINE'), MERGE_PATCH), 422, /must be one of/);
+    const { headers } = await ok(api.call('PATCH', base, label('baseline'), MERGE_PATCH));
+    assert.match(
+      String(headers['warning']),
+      /existing pods in namespace \\"later\\" violate the new PodSecurity enforce level \\"baseline:latest\\".*p: host namespaces/,
+    );
+    // An update of the image of a pod that violates the level is an update like a creation.
+    const image = { spec: { containers: [{ name: 'c', image: 'y' }] } };
+    await refused(
+      api.call('PATCH', `${base}/pods/p`, image, {
+        'content-type': 'application/strategic-merge-patch+json',
+      }),
+      403,
+      /violates PodSecurity/,
+    );
+  });
+
   it('cannot patch zero values into a pod that was admitted without them', async () => {
     const base = await namespace('zeros', { 'pod-security.kubernetes.io/enforce': 'restricted' });
     await ok(api.call('POST', `${base}/pods`, safePod('p')));

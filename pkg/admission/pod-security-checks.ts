@@ -1,0 +1,464 @@
+// The Pod Security Standards as data: each check with the versions from which it has a form, its
+// reason and the words of its violation (upstream staging/pod-security-admission/policy, v1.32).
+import type { Container, PodSpec, Volume } from '../apis/core/v1/types.js';
+import {
+  APP_ARMOR_PREFIX,
+  SECCOMP_POD_ANNOTATION,
+  SECCOMP_PREFIX,
+} from '../apis/core/v1/validation/pod-annotations.js';
+import { allContainers } from '../component-helpers/pods.js';
+
+export type Level = 'privileged' | 'baseline' | 'restricted';
+
+type Annotations = Readonly<Record<string, string>>;
+
+export interface Violation {
+  reason: string;
+  detail: string;
+}
+
+type Find = (spec: PodSpec, annotations: Annotations) => Violation | undefined;
+
+interface Check {
+  id: string;
+  level: 'baseline' | 'restricted';
+  /** The minor version of v1 from which each form applies, oldest first. */
+  forms: readonly (readonly [since: number, find: Find])[];
+  /** The check of the lower level that this one contains. */
+  overrides?: string;
+}
+
+const sorted = (values: Iterable<string>): string[] => [...new Set(values)].toSorted();
+
+const quote = (values: readonly string[]): string =>
+  values.map((value) => JSON.stringify(value)).join(', ');
+
+const plural = (noun: string, many: readonly unknown[]): string =>
+  `${noun}${many.length === 1 ? '' : 's'}`;
+
+const named = (noun: string, names: readonly string[]): string =>
+  `${plural(noun, names)} ${quote(names)}`;
+
+const namesOf = (spec: PodSpec, isBad: (container: Container) => boolean): string[] =>
+  allContainers(spec)
+    .filter(isBad)
+    .map(({ name }) => name);
+
+/** 'pod and containers "a", "b"'; undefined when neither the pod nor a container is bad. */
+function setters(pod: boolean, containers: readonly string[]): string | undefined {
+  const all = [
+    ...(pod ? ['pod'] : []),
+    ...(containers.length ? [named('container', containers)] : []),
+  ];
+  return all.length ? all.join(' and ') : undefined;
+}
+
+type SharedContext = NonNullable<Container['securityContext']> &
+  NonNullable<PodSpec['securityContext']>;
+
+/** A rule for a field that the pod's security context and the containers' have both. */
+function bothContexts<T>(
+  spec: PodSpec,
+  read: (context: SharedContext) => T | undefined,
+  isBad: (value: T) => boolean,
+): { who: string | undefined; values: T[] } {
+  const bad = (context: object | undefined): T[] => {
+    const value = context && read(context as SharedContext);
+    return value !== undefined && isBad(value) ? [value] : [];
+  };
+  const pod = bad(spec.securityContext);
+  const containers = allContainers(spec).map(({ name, securityContext }) => ({
+    name,
+    values: bad(securityContext),
+  }));
+  return {
+    who: setters(
+      pod.length > 0,
+      containers.flatMap(({ name, values }) => (values.length ? [name] : [])),
+    ),
+    values: [...pod, ...containers.flatMap(({ values }) => values)],
+  };
+}
+
+/** A violation of containers, in the form 'REASON (containers "a" REST)'. */
+function ofContainers(
+  reason: string,
+  names: readonly string[],
+  rest: string,
+): Violation | undefined {
+  return names.length ? { reason, detail: `${named('container', names)} ${rest}` } : undefined;
+}
+
+/** Windows pods are exempt by spec.os from checks of Linux alone. */
+const exceptWindows =
+  (find: Find): Find =>
+  (spec, annotations) =>
+    spec.os?.name === 'windows' ? undefined : find(spec, annotations);
+
+const SAFE_PROFILES: readonly string[] = ['RuntimeDefault', 'Localhost'];
+
+const DEFAULT_CAPABILITIES = new Set(
+  'AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID SYS_CHROOT'.split(
+    ' ',
+  ),
+);
+
+const added = (container: Container): string[] =>
+  container.securityContext?.capabilities?.add ?? [];
+
+function capabilities(
+  reason: string,
+  spec: PodSpec,
+  allowed: (name: string) => boolean,
+): Violation | undefined {
+  const bad = sorted(
+    allContainers(spec)
+      .flatMap(added)
+      .filter((name) => !allowed(name)),
+  );
+  return ofContainers(
+    reason,
+    namesOf(spec, (container) => added(container).some((name) => !allowed(name))),
+    `must not include ${quote(bad)} in securityContext.capabilities.add`,
+  );
+}
+
+const restrictedCapabilities: Find = (spec) => {
+  const reason = 'unrestricted capabilities';
+  const found = [
+    ofContainers(
+      reason,
+      namesOf(spec, ({ securityContext }) => !securityContext?.capabilities?.drop?.includes('ALL')),
+      'must set securityContext.capabilities.drop=["ALL"]',
+    ),
+    capabilities(reason, spec, (name) => name === 'NET_BIND_SERVICE'),
+  ].flatMap((violation) => violation?.detail ?? []);
+  return found.length ? { reason, detail: found.join('; ') } : undefined;
+};
+
+const appArmor: Find = (spec, annotations) => {
+  const { who, values } = bothContexts(
+    spec,
+    (context) => context.appArmorProfile?.type,
+    (type) => !SAFE_PROFILES.includes(type),
+  );
+  const forbidden = Object.entries(annotations)
+    .filter(
+      ([key, value]) =>
+        key.startsWith(APP_ARMOR_PREFIX) &&
+        !['', 'runtime/default'].includes(value) &&
+        !value.startsWith('localhost/'),
+    )
+    .map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+  const all = [...sorted(values), ...sorted(forbidden)];
+  const whom = [
+    ...(who ? [who] : []),
+    ...(forbidden.length ? [plural('annotation', forbidden)] : []),
+  ];
+  return all.length
+    ? {
+        reason: plural('forbidden AppArmor profile', all),
+        detail: `${whom.join(' and ')} must not set AppArmor profile type to ${quote(all)}`,
+      }
+    : undefined;
+};
+
+const hostNamespaces: Find = (spec) => {
+  const used = (['hostNetwork', 'hostPID', 'hostIPC'] as const).filter((field) => spec[field]);
+  return used.length
+    ? { reason: 'host namespaces', detail: used.map((field) => `${field}=true`).join(', ') }
+    : undefined;
+};
+
+const hostPathVolumes: Find = (spec) => {
+  const bad = (spec.volumes ?? []).filter(({ hostPath }) => hostPath).map(({ name }) => name);
+  return bad.length ? { reason: 'hostPath volumes', detail: named('volume', bad) } : undefined;
+};
+
+const hostPorts: Find = (spec) => {
+  const portsOf = ({ ports = [] }: Container) => ports.flatMap(({ hostPort }) => hostPort || []);
+  const ports = sorted(allContainers(spec).flatMap(portsOf).map(String));
+  const bad = namesOf(spec, (container) => portsOf(container).length > 0);
+  return ofContainers(
+    'hostPort',
+    bad,
+    `${bad.length === 1 ? 'uses' : 'use'} ${plural('hostPort', ports)} ${ports.join(', ')}`,
+  );
+};
+
+const procMount: Find = (spec) => {
+  const isBad = ({ securityContext }: Container) =>
+    (securityContext?.procMount ?? 'Default') !== 'Default';
+  const types = sorted(
+    allContainers(spec)
+      .filter(isBad)
+      .map(({ securityContext }) => securityContext!.procMount!),
+  );
+  return ofContainers(
+    'procMount',
+    namesOf(spec, isBad),
+    `must not set securityContext.procMount to ${quote(types)}`,
+  );
+};
+
+const seLinux =
+  (...types: string[]): Find =>
+  (spec) => {
+    const isBadType = (type: string | undefined) => Boolean(type && !types.includes(type));
+    const { who, values } = bothContexts(
+      spec,
+      (context) => context.seLinuxOptions,
+      ({ type, user, role }) => Boolean(isBadType(type) || user || role),
+    );
+    if (!who) return undefined;
+    const bad = sorted(values.flatMap(({ type }) => (isBadType(type) ? [type!] : [])));
+    const data = [
+      ...(bad.length ? [`${plural('type', bad)} ${quote(bad)}`] : []),
+      ...(values.some(({ user }) => user) ? ['user may not be set'] : []),
+      ...(values.some(({ role }) => role) ? ['role may not be set'] : []),
+    ];
+    return {
+      reason: 'seLinuxOptions',
+      detail: `${who} set forbidden securityContext.seLinuxOptions: ${data.join('; ')}`,
+    };
+  };
+
+const seccompAnnotations: Find = (spec, annotations) => {
+  const keys = [
+    SECCOMP_POD_ANNOTATION,
+    ...allContainers(spec).map(({ name }) => `${SECCOMP_PREFIX}${name}`),
+  ];
+  const bad = sorted(
+    keys.flatMap((key) => {
+      const value = annotations[key];
+      const isSafe =
+        value === undefined ||
+        ['runtime/default', 'docker/default'].includes(value) ||
+        value.startsWith('localhost/');
+      return isSafe ? [] : [`${key}=${JSON.stringify(value)}`];
+    }),
+  );
+  return bad.length
+    ? {
+        reason: 'seccompProfile',
+        detail: `forbidden ${plural('annotation', bad)} ${bad.join(', ')}`,
+      }
+    : undefined;
+};
+
+const seccompFields: Find = (spec) => {
+  const { who, values } = bothContexts(
+    spec,
+    (context) => context.seccompProfile?.type,
+    (type) => !SAFE_PROFILES.includes(type),
+  );
+  return who
+    ? {
+        reason: 'seccompProfile',
+        detail: `${who} must not set securityContext.seccompProfile.type to ${quote(sorted(values))}`,
+      }
+    : undefined;
+};
+
+const seccompRequired: Find = (spec, annotations) => {
+  const pod = spec.securityContext?.seccompProfile;
+  return (
+    seccompFields(spec, annotations) ??
+    ofNeed(
+      'seccompProfile',
+      namesOf(spec, ({ securityContext }) => !securityContext?.seccompProfile && !pod),
+      'must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost"',
+    )
+  );
+};
+
+function ofNeed(reason: string, names: readonly string[], rest: string): Violation | undefined {
+  const found = ofContainers(reason, names, rest);
+  return found && { reason, detail: `pod or ${found.detail}` };
+}
+
+const SYSCTLS_1_0 = [
+  'kernel.shm_rmid_forced',
+  'net.ipv4.ip_local_port_range',
+  'net.ipv4.tcp_syncookies',
+  'net.ipv4.ping_group_range',
+  'net.ipv4.ip_unprivileged_port_start',
+];
+const SYSCTLS_1_27 = [...SYSCTLS_1_0, 'net.ipv4.ip_local_reserved_ports'];
+const SYSCTLS_1_29 = [
+  ...SYSCTLS_1_27,
+  'net.ipv4.tcp_keepalive_time',
+  'net.ipv4.tcp_fin_timeout',
+  'net.ipv4.tcp_keepalive_intvl',
+  'net.ipv4.tcp_keepalive_probes',
+];
+const SYSCTLS_1_32 = [...SYSCTLS_1_29, 'net.ipv4.tcp_rmem', 'net.ipv4.tcp_wmem'];
+
+const sysctls =
+  (safe: readonly string[]): Find =>
+  (spec) => {
+    const bad = (spec.securityContext?.sysctls ?? [])
+      .map(({ name }) => name)
+      .filter((name) => !safe.includes(name));
+    return bad.length ? { reason: 'forbidden sysctls', detail: bad.join(', ') } : undefined;
+  };
+
+const windowsHostProcess: Find = (spec) => {
+  const { who } = bothContexts(
+    spec,
+    (context) => context.windowsOptions?.hostProcess,
+    (hostProcess) => hostProcess,
+  );
+  return who
+    ? {
+        reason: 'hostProcess',
+        detail: `${who} must not set securityContext.windowsOptions.hostProcess=true`,
+      }
+    : undefined;
+};
+
+const noEscalation: Find = (spec) =>
+  ofContainers(
+    'allowPrivilegeEscalation != false',
+    namesOf(spec, ({ securityContext }) => securityContext?.allowPrivilegeEscalation !== false),
+    'must set securityContext.allowPrivilegeEscalation=false',
+  );
+
+const SAFE_VOLUMES = new Set(
+  'configMap csi downwardAPI emptyDir ephemeral persistentVolumeClaim projected secret'.split(' '),
+);
+
+const restrictedVolumes: Find = (spec) => {
+  const typesOf = (volume: Volume) =>
+    Object.entries(volume).flatMap(([type, source]) =>
+      type === 'name' || source === undefined ? [] : [type],
+    );
+  const bad = (spec.volumes ?? []).filter(
+    (volume) => !typesOf(volume).some((type) => SAFE_VOLUMES.has(type)),
+  );
+  const types = sorted(bad.map((volume) => typesOf(volume)[0] ?? 'unknown'));
+  const names = bad.map(({ name }) => name);
+  return names.length
+    ? {
+        reason: 'restricted volume types',
+        detail: `${named('volume', names)} ${names.length === 1 ? 'uses' : 'use'} ${plural('restricted volume type', types)} ${quote(types)}`,
+      }
+    : undefined;
+};
+
+const runAsNonRoot: Find = (spec) => {
+  const reason = 'runAsNonRoot != true';
+  const { who } = bothContexts(
+    spec,
+    (context) => context.runAsNonRoot,
+    (value) => !value,
+  );
+  if (who) return { reason, detail: `${who} must not set securityContext.runAsNonRoot=false` };
+  const pod = spec.securityContext?.runAsNonRoot;
+  return ofNeed(
+    reason,
+    namesOf(spec, ({ securityContext }) => securityContext?.runAsNonRoot === undefined && !pod),
+    'must set securityContext.runAsNonRoot=true',
+  );
+};
+
+const runAsUser: Find = (spec) => {
+  const { who } = bothContexts(
+    spec,
+    (context) => context.runAsUser,
+    (user) => user === 0,
+  );
+  return who ? { reason: 'runAsUser=0', detail: `${who} must not set runAsUser=0` } : undefined;
+};
+
+const privileged: Find = (spec) =>
+  ofContainers(
+    'privileged',
+    namesOf(spec, ({ securityContext }) => securityContext?.privileged === true),
+    'must not set securityContext.privileged=true',
+  );
+
+const SELINUX_TYPES = ['container_t', 'container_init_t', 'container_kvm_t'];
+
+const baseline = (id: string, ...forms: Check['forms']): Check => ({
+  id,
+  level: 'baseline',
+  forms,
+});
+const restricted = (id: string, forms: Check['forms'], overrides?: string): Check => ({
+  id,
+  level: 'restricted',
+  forms,
+  ...(overrides ? { overrides } : {}),
+});
+
+/** In the order of upstream's answers: by level, then by id. */
+export const CHECKS: readonly Check[] = [
+  baseline('appArmorProfile', [0, appArmor]),
+  baseline('capabilities_baseline', [
+    0,
+    (spec) =>
+      capabilities('non-default capabilities', spec, (name) => DEFAULT_CAPABILITIES.has(name)),
+  ]),
+  baseline('hostNamespaces', [0, hostNamespaces]),
+  baseline('hostPathVolumes', [0, hostPathVolumes]),
+  baseline('hostPorts', [0, hostPorts]),
+  baseline('privileged', [0, privileged]),
+  baseline('procMount', [0, procMount]),
+  baseline(
+    'seLinuxOptions',
+    [0, seLinux(...SELINUX_TYPES)],
+    [31, seLinux(...SELINUX_TYPES, 'container_engine_t')],
+  ),
+  baseline('seccompProfile_baseline', [0, seccompAnnotations], [19, seccompFields]),
+  baseline(
+    'sysctls',
+    [0, sysctls(SYSCTLS_1_0)],
+    [27, sysctls(SYSCTLS_1_27)],
+    [29, sysctls(SYSCTLS_1_29)],
+    [32, sysctls(SYSCTLS_1_32)],
+  ),
+  baseline('windowsHostProcess', [0, windowsHostProcess]),
+  restricted('allowPrivilegeEscalation', [
+    [8, noEscalation],
+    [25, exceptWindows(noEscalation)],
+  ]),
+  restricted(
+    'capabilities_restricted',
+    [
+      [22, restrictedCapabilities],
+      [25, exceptWindows(restrictedCapabilities)],
+    ],
+    'capabilities_baseline',
+  ),
+  restricted('restrictedVolumes', [[0, restrictedVolumes]], 'hostPathVolumes'),
+  restricted('runAsNonRoot', [[0, runAsNonRoot]]),
+  restricted('runAsUser', [[23, runAsUser]]),
+  restricted(
+    'seccompProfile_restricted',
+    [
+      [19, seccompRequired],
+      [25, exceptWindows(seccompRequired)],
+    ],
+    'seccompProfile_baseline',
+  ),
+];
+
+/** The violations of a level at minor version `minor` of v1; Infinity is the latest. */
+export function violationsOf(
+  level: Level,
+  minor: number,
+  spec: PodSpec,
+  annotations: Annotations = {},
+): Violation[] {
+  if (level === 'privileged') return [];
+  const formOf = ({ forms }: Check): Find | undefined =>
+    forms.findLast(([since]) => since <= minor)?.[1];
+  const active = CHECKS.filter(
+    (check) => (level === 'restricted' || check.level === 'baseline') && formOf(check),
+  );
+  const overridden = new Set(active.map(({ overrides }) => overrides));
+  return active
+    .filter(({ id }) => !overridden.has(id))
+    .flatMap((check) => formOf(check)!(spec, annotations) ?? []);
+}
