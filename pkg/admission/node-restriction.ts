@@ -9,6 +9,7 @@ import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admi
 import type { ObjectReader } from '../apiserver/resource/reader.js';
 import { isUnnamedNode, nodeOf } from '../apiserver/authz/node.js';
 import { podRefs } from '../apiserver/authz/node-graph.js';
+import { semanticEqual } from '../apis/meta/v1/semantic-equal.js';
 import { MIRROR_ANNOTATION } from '../apis/core/v1/validation/pod-annotations.js';
 import { refusal } from './refuse.js';
 
@@ -149,11 +150,21 @@ function nodes(node: string, request: AdmissionRequest): void {
       request,
       `node ${JSON.stringify(node)} is not allowed to modify node ${JSON.stringify(name)}`,
     );
-  if (!object) return;
+  if (!object) {
+    if (request.operation !== 'DELETE') return;
+    throw refusal(
+      request,
+      `node ${JSON.stringify(node)} is not allowed to delete node ${JSON.stringify(name)}`,
+    );
+  }
   const old = request.oldObject as Node | undefined;
-  if (old && JSON.stringify(object.spec?.taints ?? []) !== JSON.stringify(old.spec?.taints ?? [])) {
+  if (old && !semanticEqual(object.spec?.taints, old.spec?.taints)) {
     throw refusal(request, `node ${JSON.stringify(node)} is not allowed to modify taints`);
   }
+  // An owner that does not exist would have the garbage collector delete the node, and with the
+  // node the taints of an administrator.
+  if (!semanticEqual(object.metadata.ownerReferences, old?.metadata.ownerReferences))
+    throw refusal(request, `node ${JSON.stringify(node)} is not allowed to modify ownerReferences`);
   const labels = changedLabels(object.metadata.labels, old?.metadata.labels)
     .filter(isForbiddenLabel)
     .toSorted();

@@ -212,6 +212,107 @@ describe('admission', () => {
     assert.equal(((await admitted) as Pod).spec.serviceAccountName, 'default');
   });
 
+  it('ServiceAccount: lets pods use the secrets of an account that enforces them only', async () => {
+    const { reader, admit } = setup('ServiceAccount');
+    const account = (enforce: string) =>
+      reader.set(types.SERVICE_ACCOUNTS, {
+        metadata: {
+          namespace: 'shop',
+          name: 'default',
+          annotations: { 'kubernetes.io/enforce-mountable-secrets': enforce },
+        },
+        secrets: [{ name: 'own' }],
+        imagePullSecrets: [{ name: 'pull' }],
+        automountServiceAccountToken: false,
+      });
+    const container = (more: object) => ({ name: 'c', ...more });
+    const env = (name: string) => [{ name: 'E', valueFrom: { secretKeyRef: { name, key: 'k' } } }];
+    const uses = (name: string): [object, RegExp][] => [
+      [{ volumes: [{ name: 'v', secret: { secretName: name } }] }, /^volume with secret/],
+      [
+        { volumes: [{ name: 'v', projected: { sources: [{ secret: { name } }] } }] },
+        /^volume with secret/,
+      ],
+      [{ containers: [container({ env: env(name) })] }, /^container c with envVar E referencing/],
+      [
+        { initContainers: [container({ envFrom: [{ secretRef: { name } }] })] },
+        /^init container c with envFrom referencing/,
+      ],
+      [
+        { ephemeralContainers: [container({ env: env(name) })] },
+        /^ephemeral container c with envVar E referencing/,
+      ],
+    ];
+    account('true');
+    for (const [spec, words] of uses('other'))
+      await assert.rejects(
+        admit({ object: pod(spec) }),
+        (error: Error) =>
+          words.test(error.message.replace('pods "web" is forbidden: ', '')) &&
+          error.message.endsWith('does not reference that secret'),
+      );
+    for (const [spec] of uses('own')) await admit({ object: pod(spec) });
+    await assert.rejects(
+      admit({ object: pod({ imagePullSecrets: [{ name: 'own' }] }) }),
+      refused(
+        403,
+        /imagePullSecrets\[0\].name="own" is not allowed because service account default/,
+      ),
+    );
+    const debug = pod(uses('other')[4]![0]);
+    await assert.rejects(
+      admit({
+        operation: 'UPDATE',
+        subresource: 'ephemeralcontainers',
+        object: debug,
+        oldObject: pod(),
+      }),
+      refused(403, /ephemeral container c with envVar E/),
+    );
+    account('no');
+    for (const [spec] of uses('other')) await admit({ object: pod(spec) });
+  });
+
+  it('ServiceAccount: refuses a mirror pod every way to a secret', async () => {
+    const { admit } = setup('ServiceAccount');
+    const mirror = { annotations: { 'kubernetes.io/config.mirror': 'x' } };
+    for (const spec of [
+      { imagePullSecrets: [{ name: 's' }] },
+      { containers: [{ name: 'c', envFrom: [{ secretRef: { name: 's' } }] }] },
+      { volumes: [{ name: 'v', projected: { sources: [{ secret: { name: 's' } }] } }] },
+    ])
+      await assert.rejects(
+        admit({ object: pod(spec, mirror) }),
+        refused(403, /a mirror pod may not reference secrets/),
+      );
+  });
+
+  it('NodeRestriction: a node can neither delete itself nor have itself deleted', async () => {
+    const { admit } = setup('NodeRestriction');
+    const user = { name: 'system:node:n1', groups: ['system:nodes'] };
+    const node = (more: object) => ({ metadata: { name: 'n1', ...more }, spec: {} });
+    const owned = node({
+      ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'gone', uid: 'u' }],
+    });
+    const as = (question: Question) => admit({ resource: 'nodes', ...question, user });
+    const words = refused(403, /node "n1" is not allowed to modify ownerReferences/);
+    await as({ object: node({}) });
+    await assert.rejects(as({ object: owned }), words);
+    for (const subresource of ['', 'status'])
+      for (const [object, oldObject] of [
+        [owned, node({})],
+        [node({}), owned],
+      ])
+        await assert.rejects(
+          as({ operation: 'UPDATE', subresource, object: object!, oldObject: oldObject! }),
+          words,
+        );
+    await assert.rejects(
+      as({ operation: 'DELETE', name: 'n1', oldObject: node({}) }),
+      refused(403, /is not allowed to delete node/),
+    );
+  });
+
   it('NodeRestriction: a kubelet writes only its own objects', async () => {
     const { reader, admit } = setup('NodeRestriction');
     const user = { name: 'system:node:n1', groups: ['system:nodes'] };

@@ -2,6 +2,7 @@
 // volume (upstream plugin/pkg/admission/serviceaccount). Mirror pods have none of these.
 import type { Container, Pod, ServiceAccount, Volume } from '../apis/core/v1/types.js';
 import { SERVICE_ACCOUNTS } from '../apis/resource-types.js';
+import { podReferences, secretUses } from '../component-helpers/pod-references.js';
 import { templateContainers } from '../component-helpers/pods.js';
 import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
 import { sleep } from '../util/env/env.js';
@@ -25,11 +26,11 @@ const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 function checkMirror(request: AdmissionRequest, pod: Pod): void {
   if (pod.spec.serviceAccountName)
     throw refusal(request, 'a mirror pod may not reference service accounts');
-  for (const volume of pod.spec.volumes ?? []) {
-    if (volume.secret) throw refusal(request, 'a mirror pod may not reference secrets');
-    if (volume.projected?.sources?.some((source) => source.serviceAccountToken))
+  if (podReferences(pod).secrets.size)
+    throw refusal(request, 'a mirror pod may not reference secrets');
+  for (const { projected } of pod.spec.volumes ?? [])
+    if (projected?.sources?.some((source) => source.serviceAccountToken))
       throw refusal(request, 'a mirror pod may not use ServiceAccountToken volume projections');
-  }
 }
 
 const mounts = (container: Container): boolean =>
@@ -72,6 +73,35 @@ function mountToken(pod: Pod, random: { next(): number }): void {
   if (!present) (pod.spec.volumes ??= []).push(tokenVolume(name));
 }
 
+/**
+ * An account with this annotation lets its pods use its own secrets only (the kinds of
+ * CVE-2023-2728 and CVE-2024-3177).
+ */
+const ENFORCE_MOUNTABLE = 'kubernetes.io/enforce-mountable-secrets';
+
+/** As strconv.ParseBool. */
+const isTrueText = (text: string | undefined): boolean =>
+  ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(text ?? '');
+
+function checkMountable(request: AdmissionRequest, pod: Pod, account: ServiceAccount): void {
+  if (!isTrueText(account.metadata.annotations?.[ENFORCE_MOUNTABLE])) return;
+  const { name } = account.metadata;
+  const mountable = new Set((account.secrets ?? []).map((secret) => secret.name));
+  for (const { place, secret } of secretUses(pod))
+    if (!mountable.has(secret))
+      throw refusal(
+        request,
+        `${place} secret.secretName="${secret}" is not allowed because service account ${name} does not reference that secret`,
+      );
+  const pullable = new Set((account.imagePullSecrets ?? []).map((secret) => secret.name));
+  for (const [index, secret] of (pod.spec.imagePullSecrets ?? []).entries())
+    if (!pullable.has(secret.name))
+      throw refusal(
+        request,
+        `imagePullSecrets[${index}].name="${secret.name ?? ''}" is not allowed because service account ${name} does not reference that imagePullSecret`,
+      );
+}
+
 export const serviceAccount: AdmissionPluginFactory = ({ env, reader }) => {
   const find = async (namespace: string, name: string): Promise<ServiceAccount | undefined> => {
     for (let attempt = 1; ; attempt++) {
@@ -84,10 +114,10 @@ export const serviceAccount: AdmissionPluginFactory = ({ env, reader }) => {
   };
   return {
     name: 'ServiceAccount',
-    operations: ['CREATE'],
+    operations: ['CREATE', 'UPDATE'],
     resources: ['pods'],
     async mutate(request) {
-      if (request.subresource) return;
+      if (request.subresource || request.operation !== 'CREATE') return;
       const pod = request.object as Pod;
       if (pod.metadata.annotations?.[MIRROR_ANNOTATION] !== undefined)
         return checkMirror(request, pod);
@@ -105,6 +135,15 @@ export const serviceAccount: AdmissionPluginFactory = ({ env, reader }) => {
       if (!pod.spec.imagePullSecrets?.length && account.imagePullSecrets?.length) {
         pod.spec.imagePullSecrets = account.imagePullSecrets.map((secret) => ({ ...secret }));
       }
+    },
+    async validate(request) {
+      const adds = request.operation === 'CREATE' && !request.subresource;
+      if (!adds && request.subresource !== 'ephemeralcontainers') return;
+      const pod = request.object as Pod;
+      if (pod.metadata.annotations?.[MIRROR_ANNOTATION] !== undefined)
+        return checkMirror(request, pod);
+      const account = await find(request.namespace, pod.spec.serviceAccountName || DEFAULT_NAME);
+      if (account) checkMountable(request, pod, account);
     },
   };
 };

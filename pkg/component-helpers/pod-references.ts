@@ -29,6 +29,12 @@ const VOLUME_SECRETS: readonly ((volume: Volume) => string | undefined)[] = [
   (volume) => volume.storageos?.secretRef?.name,
 ];
 
+const CONTAINER_LISTS = [
+  ['initContainers', 'init container'],
+  ['containers', 'container'],
+  ['ephemeralContainers', 'ephemeral container'],
+] as const;
+
 function addContainer(container: Container, add: Add): void {
   for (const { configMapRef, secretRef } of container.envFrom ?? []) {
     add('secrets', secretRef?.name);
@@ -76,4 +82,29 @@ export function podReferences(pod: Pod): PodReferences {
   for (const container of allContainers(spec)) addContainer(container, add);
   for (const volume of spec.volumes ?? []) addVolume(volume, add);
   return found;
+}
+
+export interface SecretUse {
+  /** The place in the words of upstream's ServiceAccount admission: 'container c with envFrom'. */
+  place: string;
+  secret: string;
+}
+
+/** Each use of a secret by volumes and containers, in order. Pull secrets are not among them. */
+export function secretUses(pod: Pod): SecretUse[] {
+  const uses: SecretUse[] = [];
+  for (const volume of pod.spec.volumes ?? [])
+    addVolume(volume, (kind, secret) => {
+      if (kind === 'secrets' && secret) uses.push({ place: 'volume with', secret });
+    });
+  for (const [list, noun] of CONTAINER_LISTS)
+    for (const { name, env = [], envFrom = [] } of pod.spec[list] ?? []) {
+      const add = (how: string, secret: string | undefined) => {
+        if (secret) uses.push({ place: `${noun} ${name} with ${how} referencing`, secret });
+      };
+      for (const { name: variable, valueFrom } of env)
+        add(`envVar ${variable}`, valueFrom?.secretKeyRef?.name);
+      for (const { secretRef } of envFrom) add('envFrom', secretRef?.name);
+    }
+  return uses;
 }
