@@ -14,11 +14,10 @@ import {
   statusError,
 } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
-import { forbiddenError } from '../authz/forbidden.js';
 import { toObject, decodeMode } from '../codec/body.js';
 import { isTrue } from '../request/request-info.js';
 import { sendEntry } from './answer.js';
-import { createObject } from './create.js';
+import { checkMayCreate, createObject } from './create.js';
 import { managerOptions } from './managed-fields.js';
 import type { ApiRequest } from './request.js';
 import { updateObject } from './update.js';
@@ -65,23 +64,6 @@ export function checkVersion({ apiVersion, kind }: Json, expected: string): void
   }
   if (typeof kind !== 'string' || !kind)
     throw badRequest(`no corresponding type for ${expected}, Kind=`);
-}
-
-/** An apply that creates an object needs the verb create besides patch. Throws 403. */
-function checkMayCreate({ info, user, core }: ApiRequest): void {
-  const { group, version, resource, namespace, name } = info;
-  const attributes = {
-    user,
-    verb: 'create',
-    group,
-    version,
-    resource,
-    subresource: '',
-    namespace,
-    name,
-  };
-  const decision = core.services.authorize(attributes);
-  if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
 }
 
 /** The field manager and `force`. Throws 422 for an apply without a field manager. */

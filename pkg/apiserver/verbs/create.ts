@@ -9,6 +9,7 @@ import {
 import { cloneJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { AdmissionRequest } from '../admission/plugin.js';
+import { forbiddenError } from '../authz/forbidden.js';
 import { Entry, entryOf } from '../cache/entry.js';
 import { decodeMode, readObject } from '../codec/body.js';
 import { MAX_NAME_ATTEMPTS, MAX_WRITE_ATTEMPTS } from '../limits.js';
@@ -132,6 +133,26 @@ async function write(
  * Creates a decoded object; resolves to the stored entry. `isTracked`: the object has its
  * managedFields.
  */
+/**
+ * For a PUT or an apply that creates an object: needs the verb create besides its own.
+ * @throws StatusError Forbidden
+ */
+export function checkMayCreate({ info, user, core }: ApiRequest): void {
+  const { group, version, resource, namespace, name } = info;
+  const attributes = {
+    user,
+    verb: 'create',
+    group,
+    version,
+    resource,
+    subresource: '',
+    namespace,
+    name,
+  };
+  const decision = core.services.authorize(attributes);
+  if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
+}
+
 export async function createObject(
   request: ApiRequest,
   object: ApiObject,

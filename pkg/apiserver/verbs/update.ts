@@ -10,7 +10,7 @@ import type { Reservation, ResourceDefinition } from '../resource/definition.js'
 import { reservationRefusal, ReservationHeldError, type Change } from '../store/object-store.js';
 import { admissionRequest } from './admission-request.js';
 import { sendEntry } from './answer.js';
-import { allocate, createObject, unstoredEntry } from './create.js';
+import { allocate, checkMayCreate, createObject, unstoredEntry } from './create.js';
 import { isReadyToRemove } from './finalizers.js';
 import { trackFields } from './managed-fields.js';
 import {
@@ -193,6 +193,7 @@ export async function update(request: ApiRequest): Promise<void> {
       ? {
           missing: async () => {
             if (isVersionSet(body.metadata.resourceVersion)) throw resource.notFound(info.name);
+            checkMayCreate(request);
             created = true;
             return createObject(request, cloneJson(body)).catch((error: unknown) => {
               if (isReason(error, 'AlreadyExists')) throw resource.conflict(info.name);

@@ -2,6 +2,7 @@
 import { copyFields } from '../../apimachinery/meta/copy-fields.js';
 import { defaultPod } from '../../apis/core/v1/pod-defaults.js';
 import type { Pod, PodCondition } from '../../apis/core/v1/types.js';
+import { validateKnownAnnotationsUpdate } from '../../apis/core/v1/validation/pod-annotations.js';
 import {
   validateEphemeralContainersUpdate,
   validatePod,
@@ -84,6 +85,7 @@ export const pods = defineResource({
     validateUpdate: validatePodStatusUpdate,
   },
   subresources: {
+    binding: { validateUpdate: validateKnownAnnotationsUpdate },
     ephemeralcontainers: {
       validateUpdate: (next, old) => [
         ...validatePod(next),

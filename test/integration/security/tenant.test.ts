@@ -112,6 +112,18 @@ describe('attacks of a tenant', function () {
         }
     });
 
+    it('is not brought in by a binding', async () => {
+      const binding = {
+        metadata: { name: 'plain', annotations: { [MIRROR]: 'x' } },
+        target: { kind: 'Node', name: 'node-1' },
+      };
+      await refused(
+        api.call('POST', `${base}/pods/plain/binding`, binding),
+        422,
+        /may not add mirror pod annotation/,
+      );
+    });
+
     it('has a sister: no AppArmor annotation moves either, and both say what the field says', async () => {
       const key = 'container.apparmor.security.beta.kubernetes.io/c';
       const patch = { metadata: { annotations: { [key]: 'unconfined' } } };
@@ -297,6 +309,39 @@ describe('attacks of a tenant', function () {
     await ok(api.call('PATCH', `${path}/csr/status`, rewritten, MERGE_PATCH));
     const { json } = await ok(api.call('GET', `${path}/csr`));
     assert.equal(json.status.conditions[0].reason, 'Mine');
+  });
+
+  it('creates nothing by PUT or apply without the verb create', async () => {
+    const base = await namespace('puts');
+    const writer = await grant('writer', {
+      apiGroups: ['', 'coordination.k8s.io', 'rbac.authorization.k8s.io'],
+      resources: ['endpoints', 'limitranges', 'services', 'leases', 'roles'],
+      verbs: ['update', 'patch', 'get'],
+    });
+    const leases = '/apis/coordination.k8s.io/v1/namespaces/puts/leases';
+    for (const path of [
+      `${base}/endpoints/x`,
+      `${base}/limitranges/x`,
+      `${base}/services/x`,
+      `${leases}/x`,
+      `${RBAC}/namespaces/puts/roles/x`,
+    ]) {
+      const object = { metadata: { name: 'x' }, spec: {} as object };
+      await refused(writer('PUT', path, object), 403, /User "writer" cannot create resource/);
+    }
+    const applied = {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { name: 'x' },
+    };
+    const how = { 'content-type': 'application/apply-patch+yaml' };
+    await refused(
+      writer('PATCH', `${leases}/x?fieldManager=m`, JSON.stringify(applied), how),
+      403,
+      /User "writer" cannot create resource/,
+    );
+    await ok(api.call('PUT', `${base}/endpoints/x`, { metadata: { name: 'x' } }));
+    await ok(writer('PUT', `${base}/endpoints/x`, { metadata: { name: 'x' } }));
   });
 
   it('resizes no pod past its quota', async () => {
