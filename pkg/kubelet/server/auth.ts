@@ -1,7 +1,7 @@
 // Authentication and authorization on the kubelet's port. A caller presents a client certificate of
 // the cluster's CA or a bearer token, which the API server reviews (delegate.ts); there are no
-// anonymous callers. The API server's kubelet client and system:masters may use everything; for
-// other callers the API server decides by access to the node's subresource.
+// anonymous callers. The API server decides by access to the node's subresource; no name and no
+// group is trusted here, so that a certificate with a lucky group is worth nothing.
 import type { TLSSocket } from 'node:tls';
 
 export interface Caller {
@@ -14,9 +14,6 @@ export type Decision =
   | { allow: true; caller: Caller }
   | { allow: false; code: 401 | 403; message: string };
 
-const KUBELET_CLIENT = 'kube-apiserver-kubelet-client';
-const MASTERS = new Set(['system:masters', 'kubeadm:cluster-admins']);
-
 /** Reviews by the API server. */
 export interface Delegate {
   /** `undefined`: the API server does not accept the token. */
@@ -24,9 +21,33 @@ export interface Delegate {
   isAllowed(caller: Caller, verb: string, subresource: string): Promise<boolean>;
 }
 
+/**
+ * The parts of a path, decoded. Authorization and dispatch both read these: an encoded letter must
+ * not turn one endpoint into another between them.
+ */
+export const segmentsOf = (pathname: string): string[] =>
+  pathname.split('/').slice(1).map(decodeURIComponent);
+
+/** Commands and tunnels are begun by GET too (WebSocket): a right to read must not run anything. */
+const RUNS = new Set(['exec', 'attach', 'portForward', 'run', 'cri']);
+
+const VERBS: Readonly<Record<string, string>> = {
+  GET: 'get',
+  HEAD: 'get',
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
+
+export function verbOf(method: string, path: string): string {
+  const [first = ''] = segmentsOf(path);
+  return RUNS.has(first) ? 'create' : (VERBS[method] ?? 'get');
+}
+
 /** The node subresource that a path belongs to (upstream: NewNodeAuthorizerAttributesGetter). */
 export function subresourceOf(path: string): string {
-  const [first = ''] = path.split('/').slice(1);
+  const [first = ''] = segmentsOf(path);
   return first === 'stats' || first === 'metrics' || first === 'spec'
     ? first
     : first === 'logs'
@@ -43,7 +64,7 @@ function certificateCaller(socket: TLSSocket): Caller | undefined {
     | { CN?: string | string[]; O?: string | string[] }
     | undefined;
   const name = list(subject?.CN)[0];
-  return name ? { name, groups: list(subject?.O) } : undefined;
+  return name ? { name, groups: [...list(subject?.O), 'system:authenticated'] } : undefined;
 }
 
 function forbidden(caller: Caller, verb: string, path: string): Decision {
@@ -62,13 +83,10 @@ export async function authorize(
   delegate: Delegate | undefined,
 ): Promise<Decision> {
   const token = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1];
-  const certified = certificateCaller(socket);
-  const caller = certified ?? (token && delegate ? await delegate.authenticate(token) : undefined);
+  const caller =
+    certificateCaller(socket) ??
+    (token && delegate ? await delegate.authenticate(token) : undefined);
   if (!caller) return { allow: false, code: 401, message: 'Unauthorized' };
-  // Only certificates of the cluster's CA grant these names; tokens are reviewed by the API server.
-  const trusted =
-    certified && (caller.name === KUBELET_CLIENT || caller.groups.some((g) => MASTERS.has(g)));
-  const allowed =
-    trusted || (delegate && (await delegate.isAllowed(caller, verb, subresourceOf(path))));
+  const allowed = delegate && (await delegate.isAllowed(caller, verb, subresourceOf(path)));
   return allowed ? { allow: true, caller } : forbidden(caller, verb, path);
 }

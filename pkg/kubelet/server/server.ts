@@ -16,7 +16,7 @@ import type { Kubelet } from '../kubelet.js';
 import { STREAMS } from '../limits.js';
 import { readLog, type LogOptions } from '../logs/read-log.js';
 import { isNotFound, type Runtime } from '../runtime/runtime.js';
-import { authorize, type Delegate } from './auth.js';
+import { authorize, type Delegate, segmentsOf, verbOf } from './auth.js';
 import {
   containerPath,
   findPod,
@@ -40,15 +40,6 @@ export interface ServerOptions {
   port: number;
   tls: { cert: string; key: string; ca?: string };
 }
-
-/** Authorization verb by HTTP method (upstream: NewNodeAuthorizerAttributesGetter). */
-const VERBS: Record<string, string> = {
-  POST: 'create',
-  GET: 'get',
-  PUT: 'update',
-  PATCH: 'patch',
-  DELETE: 'delete',
-};
 
 const flag = (query: URLSearchParams, ...names: string[]) =>
   names.some((n) => /^(1|true)$/i.test(query.get(n) ?? ''));
@@ -154,7 +145,7 @@ export class KubeletServer {
   }
 
   private async admit(request: IncomingMessage, path: string): Promise<void> {
-    const verb = VERBS[request.method ?? ''] ?? 'get';
+    const verb = verbOf(request.method ?? '', path);
     const decision = await authorize(
       request.socket as TLSSocket,
       request.headers.authorization,
@@ -172,7 +163,7 @@ export class KubeletServer {
   ): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://kubelet');
     if (secure) await this.admit(request, url.pathname);
-    const [verb = '', ...parts] = url.pathname.split('/').slice(1).map(decodeURIComponent);
+    const [verb = '', ...parts] = segmentsOf(url.pathname);
     const json = (value: unknown) =>
       response
         .writeHead(200, { 'content-type': 'application/json' })
@@ -286,7 +277,7 @@ export class KubeletServer {
     const url = new URL(request.url ?? '/', 'http://kubelet');
     await this.admit(request, url.pathname);
     if (this.streams >= STREAMS) throw new HttpError(429, 'too many streaming connections');
-    const [verb = '', ...parts] = url.pathname.split('/').slice(1).map(decodeURIComponent);
+    const [verb = '', ...parts] = segmentsOf(url.pathname);
     const target = await this.streamUrl(verb, parts, url.searchParams);
     this.streams++;
     try {

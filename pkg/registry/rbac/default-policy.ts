@@ -190,6 +190,7 @@ const SYSTEM_ROLE_BINDINGS: readonly ClusterRoleBinding[] = [
   clusterRoleBinding('system:public-info-viewer', AUTHENTICATED, UNAUTHENTICATED),
   clusterRoleBinding('system:node-proxier', user('system:kube-proxy')),
   clusterRoleBinding('system:network-policy-agent', user('system:kube-proxy')),
+  clusterRoleBinding('system:kubelet-api-admin', user('kube-apiserver-kubelet-client')),
   clusterRoleBinding('system:kube-controller-manager', user('system:kube-controller-manager')),
   clusterRoleBinding('system:kube-dns', account('kube-system', 'kube-dns')),
   clusterRoleBinding('system:kube-scheduler', user('system:kube-scheduler')),

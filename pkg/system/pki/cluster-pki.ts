@@ -94,7 +94,6 @@ function wantedCertificates(options: ClusterPkiOptions): Record<string, Certific
     'apiserver-kubelet-client': {
       ca: 'ca',
       commonName: 'kube-apiserver-kubelet-client',
-      organizations: ['kubeadm:cluster-admins'],
       usages: ['client'],
     },
     'front-proxy-client': {
