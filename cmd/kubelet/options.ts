@@ -132,6 +132,11 @@ export const FLAGS = {
     choices: ['cgroupfs', 'systemd'],
     help: 'Driver that the kubelet uses to manipulate cgroups.',
   },
+  'pod-max-pids': {
+    type: 'number',
+    default: -1,
+    help: 'Processes and threads of each pod; -1: no bound of its own. Needs the cgroupfs driver.',
+  },
   'node-status-update-frequency': {
     type: 'duration',
     default: '10s',
@@ -200,9 +205,15 @@ export const FLAGS = {
 
 export type KubeletConfig = Config<typeof FLAGS>;
 
+function checked(config: KubeletConfig): KubeletConfig {
+  if (config['pod-max-pids'] > 0 && config['cgroup-driver'] === 'systemd')
+    throw new FlagError('kubelet: --pod-max-pids needs --cgroup-driver=cgroupfs', 2);
+  return config;
+}
+
 export function parseOptions(argv: readonly string[]): KubeletConfig {
   const parse = (words: readonly string[]) =>
-    parseFlags('kubelet', 'Runs the pods of one node.', FLAGS, words);
+    checked(parseFlags('kubelet', 'Runs the pods of one node.', FLAGS, words));
   const given = parse(argv);
   if (given.config === undefined) return given;
   const isGiven = (flag: string) => argv.some((word) => new RegExp(`^--?${flag}(=|$)`).test(word));

@@ -117,6 +117,7 @@ function makeHost(
     cgroups: {
       root: config['cgroup-root'],
       driver: config['cgroup-driver'] as 'cgroupfs' | 'systemd',
+      ...(config['pod-max-pids'] > 0 ? { podPids: config['pod-max-pids'] } : {}),
     },
     clusterDns: { servers: config['cluster-dns'], domain: config['cluster-domain'] },
     resolvConf: config['resolv-conf'],

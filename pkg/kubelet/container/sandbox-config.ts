@@ -14,7 +14,15 @@ export interface SandboxParts {
   cgroupParent: string;
   dns: DnsConfig;
   clusterDomain: string;
+  /** The node's kernel has IPv6. */
+  hasIPv6: boolean;
 }
+
+/** The router advertisement of a neighbour would make the neighbour a router (CVE-2020-10749). */
+const NO_ADVERTISEMENTS = {
+  'net.ipv6.conf.default.accept_ra': '0',
+  'net.ipv6.conf.eth0.accept_ra': '0',
+};
 
 function portMappings(pod: Pod): PortMapping[] {
   if (pod.spec.hostNetwork) return [];
@@ -32,9 +40,11 @@ function portMappings(pod: Pod): PortMapping[] {
 
 export function sandboxConfig(pod: Pod, parts: SandboxParts): SandboxConfig {
   const { short, domain } = hostname(pod, parts.clusterDomain);
-  const sysctls = Object.fromEntries(
-    (pod.spec.securityContext?.sysctls ?? []).map((s) => [s.name, s.value]),
-  );
+  const own = (pod.spec.securityContext?.sysctls ?? []).map((s) => [s.name, s.value]);
+  const sysctls: Record<string, string> = {
+    ...(parts.hasIPv6 && !pod.spec.hostNetwork ? NO_ADVERTISEMENTS : {}),
+    ...Object.fromEntries(own),
+  };
   return {
     metadata: { ...identityOf(pod), attempt: parts.attempt },
     // A sandbox on the host network shares the host's UTS namespace, and runc rejects a host name

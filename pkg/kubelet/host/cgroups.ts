@@ -11,11 +11,13 @@ export interface CgroupOptions {
   /** '/', or a parent for this node only: '/wheelhouse/node1'. */
   root: string;
   driver: 'cgroupfs' | 'systemd';
+  /** --pod-max-pids: processes and threads of a pod; absent: no bound but the node's. */
+  podPids?: number;
 }
 
 const MOUNT = '/sys/fs/cgroup';
 /** The cgroup v1 controllers that enforce a pod's limits. */
-const LIMIT_CONTROLLERS = ['cpu', 'memory'] as const;
+const LIMIT_CONTROLLERS = ['cpu', 'memory', 'pids'] as const;
 
 const present = (file: string) =>
   access(file).then(
@@ -44,11 +46,15 @@ async function write(directory: string, file: string, value: string): Promise<vo
   if (await present(path.join(directory, file))) await writeFile(path.join(directory, file), value);
 }
 
-async function applyV1(group: string, resources: PodResources): Promise<void> {
+async function applyV1(group: string, resources: PodResources, pids: string): Promise<void> {
   for (const controller of LIMIT_CONTROLLERS) {
     const directory = path.join(MOUNT, controller, group);
     if (!(await present(path.join(MOUNT, controller)))) continue;
     await mkdir(directory, { recursive: true });
+    if (controller === 'pids') {
+      await write(directory, 'pids.max', pids);
+      continue;
+    }
     if (controller === 'memory') {
       if (resources.memoryLimit)
         await write(directory, 'memory.limit_in_bytes', String(resources.memoryLimit));
@@ -61,7 +67,7 @@ async function applyV1(group: string, resources: PodResources): Promise<void> {
   }
 }
 
-async function applyV2(group: string, resources: PodResources): Promise<void> {
+async function applyV2(group: string, resources: PodResources, pids: string): Promise<void> {
   let directory = MOUNT;
   for (const part of group.split('/').filter(Boolean)) {
     await write(directory, 'cgroup.subtree_control', '+cpu +memory +pids').catch(() => undefined);
@@ -69,6 +75,7 @@ async function applyV2(group: string, resources: PodResources): Promise<void> {
     await mkdir(directory, { recursive: true });
   }
   const weight = Math.floor(1 + ((resources.cpuShares - 2) * 9999) / 262_142);
+  await write(directory, 'pids.max', pids);
   await write(directory, 'cpu.weight', String(weight));
   if (resources.cpuQuota)
     await write(directory, 'cpu.max', `${resources.cpuQuota} ${resources.cpuPeriod}`);
@@ -80,7 +87,7 @@ const isV2 = () => present(path.join(MOUNT, 'cgroup.controllers'));
 export async function createPodCgroup(options: CgroupOptions, pod: Pod): Promise<void> {
   if (options.driver === 'systemd') return;
   const apply = (await isV2()) ? applyV2 : applyV1;
-  await apply(podCgroup(options, pod), podResources(pod));
+  await apply(podCgroup(options, pod), podResources(pod), String(options.podPids ?? 'max'));
 }
 
 async function removeTree(directory: string): Promise<void> {

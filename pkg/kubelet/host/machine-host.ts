@@ -2,6 +2,7 @@
 //
 // Invariants: writes go to --root-dir, the log directory and the cgroup root only (apart from
 // hostPath volumes of type *OrCreate); every step can be repeated after a crash.
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Container, LifecycleHandler, Pod, Probe, Service } from '../../apis/core/v1/types.js';
@@ -152,6 +153,7 @@ export class MachineHost implements PodHost {
       cgroupParent: podCgroup(deps.cgroups, pod),
       dns: podDns(pod, hostDns, deps.clusterDns),
       clusterDomain: deps.clusterDns.domain,
+      hasIPv6: existsSync('/proc/sys/net/ipv6/conf'),
     });
   }
 

@@ -156,6 +156,9 @@ export function validatePodSecurityContext(spec: PodSpec, path: string): FieldEr
   ];
 }
 
+/** Runtimes take the name of a capability in any case, with and without its prefix. */
+const isSysAdmin = (capability: string): boolean => /^(?:CAP_)?SYS_ADMIN$/i.test(capability);
+
 export function validateSecurityContext(
   context: SecurityContext | undefined,
   hostUsers: boolean,
@@ -187,7 +190,7 @@ export function validateSecurityContext(
         ),
       );
     }
-    if (context.capabilities?.add?.includes('CAP_SYS_ADMIN')) {
+    if (context.capabilities?.add?.some(isSysAdmin)) {
       errors.push(
         fieldErrors.invalid(
           path,
