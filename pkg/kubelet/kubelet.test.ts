@@ -4,6 +4,7 @@ import type { Client } from '../client/client.js';
 import { virtualEnv, type VirtualEnv } from '../util/env/virtual-env.js';
 import { HollowHost } from './host/hollow-host.js';
 import { Kubelet, type KubeletDeps } from './kubelet.js';
+import { isStaticPod } from './types/labels.js';
 import { EXIT_AFTER, EXIT_CODE, HollowRuntime } from './runtime/hollow/hollow-runtime.js';
 
 interface Fixture {
@@ -370,6 +371,12 @@ describe('kubelet on the hollow runtime', () => {
     w.kubelet.setStaticPods([]);
     await advance(w, 500);
     assert.equal(w.kubelet.worker('u1'), undefined);
+  });
+
+  it('takes no pod of the API server for a static one', async () => {
+    w = setUp();
+    w.kubelet.setApiPod(pod({}, { 'kubernetes.io/config.source': 'file' }));
+    assert.equal(isStaticPod(w.kubelet.findPod('default', 'p')!.pod!), false);
   });
 
   it('runs init containers in order, starts sidecars first and stops them last', async () => {

@@ -28,7 +28,7 @@ import { ProberManager } from './prober/prober.js';
 import type { Runtime, RuntimeEvent } from './runtime/runtime.js';
 import { MirrorPods } from './sources/mirror.js';
 import { StatusManager } from './status/manager.js';
-import { isMirrorPod, isStaticPod } from './types/labels.js';
+import { asApiPod, isMirrorPod, isStaticPod } from './types/labels.js';
 import { fieldPathOf, identityOf, type ObservedPod } from './types/observed.js';
 import type { RecordPodEvent } from './types/record-pod-event.js';
 
@@ -191,7 +191,8 @@ export class Kubelet {
 
   // Sources.
 
-  setApiPod(pod: Pod): void {
+  setApiPod(received: Pod): void {
+    const pod = asApiPod(received);
     this.apiPods.set(pod.metadata.uid!, pod);
     if (isMirrorPod(pod)) {
       this.mirrors.observe(pod);

@@ -81,3 +81,5 @@ export const CALLER_REFUSED = 30_000;
 export const REMEMBERED_CALLERS = 1000;
 /** Concurrent streaming connections. */
 export const STREAMS = 256;
+/** Time in milliseconds to remove the folder of a pod: a container can write many files. */
+export const REMOVAL_MS = 10 * 60_000;

@@ -1,7 +1,18 @@
 // The kubelet opens nothing by name that a container can change: subPaths, termination messages and
 // logs, with real links, mounts and races (the kinds of CVE-2017-1002101 and CVE-2021-25741).
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import {
+  open,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { terminationMessage } from '../../pkg/kubelet/host/termination-message.js';
@@ -203,5 +214,22 @@ describe('files that containers can change', function () {
         /symbolic link/,
         name,
       );
+  });
+
+  it('removes trees deeper than any path, with links and mounts in them, and nothing else', async () => {
+    const name = 'd'.repeat(200);
+    let at = await open(volume, constants.O_DIRECTORY);
+    for (let depth = 0; depth < 100; depth++) {
+      const below = `/proc/self/fd/${at.fd}/${name}`;
+      await mkdir(below);
+      await symlink(host, `${below}/link`);
+      const next = await open(below, constants.O_DIRECTORY);
+      await at.close();
+      at = next;
+    }
+    await at.close();
+    await tearDownVolumes(layout, 'u');
+    await assert.rejects(stat(volume));
+    assert.deepEqual(await readdir(host), ['key']);
   });
 });

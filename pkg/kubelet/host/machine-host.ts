@@ -3,7 +3,7 @@
 // Invariants: writes go to --root-dir, the log directory and the cgroup root only (apart from
 // hostPath volumes of type *OrCreate); every step can be repeated after a crash.
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Container, LifecycleHandler, Pod, Probe, Service } from '../../apis/core/v1/types.js';
 import { podReferences } from '../../component-helpers/pod-references.js';
@@ -42,6 +42,7 @@ import type { TokenManager } from '../sources/tokens.js';
 import { identityOf, type PodIdentity } from '../types/observed.js';
 import { SyncError } from '../types/sync-error.js';
 import {
+  removeTree,
   setUpVolumes,
   tearDownVolumes,
   type ClaimResolver,
@@ -329,10 +330,9 @@ export class MachineHost implements PodHost {
 
   async removeDirectories(pod: PodIdentity): Promise<void> {
     const { layout } = this.deps;
-    await rm(podDirectory(layout, pod.uid), { recursive: true, force: true });
+    await removeTree(podDirectory(layout, pod.uid));
     for (const name of await readdir(layout.podLogs).catch(() => [])) {
-      if (name.endsWith(`_${pod.uid}`))
-        await rm(path.join(layout.podLogs, name), { recursive: true, force: true });
+      if (name.endsWith(`_${pod.uid}`)) await removeTree(path.join(layout.podLogs, name));
     }
   }
 

@@ -90,6 +90,14 @@ export function isMirrorPod(pod: Pod): boolean {
   return pod.metadata.annotations?.[CONFIG_MIRROR] !== undefined;
 }
 
+/** A pod of the API server is no static pod, whatever its annotations say. */
+export function asApiPod(pod: Pod): Pod {
+  const { annotations } = pod.metadata;
+  if (annotations?.[CONFIG_SOURCE] === undefined) return pod;
+  const metadata = { ...pod.metadata, annotations: { ...annotations, [CONFIG_SOURCE]: 'api' } };
+  return { ...pod, metadata };
+}
+
 export function isStaticPod(pod: Pod): boolean {
   const source = pod.metadata.annotations?.[CONFIG_SOURCE];
   return source !== undefined && source !== 'api';

@@ -1,6 +1,6 @@
 // A pod's volumes on this machine: each becomes a host path that containers mount. Setting up again
 // refreshes the contents; tearing down needs only the pod's uid.
-import { chmod, chown, mkdir, open, readdir, realpath, rm, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, open, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseQuantity } from '../../apimachinery/quantity/quantity.js';
 import type { HostPathVolumeSource, Pod, Volume } from '../../apis/core/v1/types.js';
@@ -17,6 +17,7 @@ import {
   volumeDirectory,
   type Layout,
 } from '../layout.js';
+import { REMOVAL_MS } from '../limits.js';
 import { writeAtomically } from './atomic-writer.js';
 import { mountPoints } from './mount-points.js';
 import { payloadOf, type PayloadSources } from './payload.js';
@@ -165,12 +166,20 @@ export async function setUpVolumes(deps: VolumeDeps, pod: Pod): Promise<Map<stri
   return new Map(paths);
 }
 
+/**
+ * Removes what containers wrote. rm(1) works from descriptors: paths longer than PATH_MAX, which a
+ * container can make, do not stop it, no link leads it elsewhere, and it enters no other mount.
+ */
+export async function removeTree(folder: string): Promise<void> {
+  await exec(['rm', '-rf', '--one-file-system', '--', folder], { timeoutMs: REMOVAL_MS });
+}
+
 /** Unmounts and removes all volumes of a pod. */
 export async function tearDownVolumes(layout: Layout, uid: string): Promise<void> {
   const base = path.join(podDirectory(layout, uid), 'volumes');
   const subPaths = subPathsDirectory(layout, uid);
   for (const folder of [subPaths, base]) await unmountBelow(folder);
   // All mounts are gone at this point: rm would delete the files of a mounted volume.
-  for (const folder of [subPaths, base]) await rm(folder, { recursive: true, force: true });
-  await rm(path.join(memoryDirectory(layout), uid), { recursive: true, force: true });
+  for (const folder of [subPaths, base]) await removeTree(folder);
+  await removeTree(path.join(memoryDirectory(layout), uid));
 }
