@@ -31,6 +31,7 @@ const FIELDS: Readonly<Record<string, readonly [flag: string, kind: Kind]>> = {
   allowedUnsafeSysctls: ['allowed-unsafe-sysctls', 'strings'],
   cgroupRoot: ['cgroup-root', 'string'],
   cgroupDriver: ['cgroup-driver', 'string'],
+  seccompDefault: ['seccomp-default', 'boolean'],
   podPidsLimit: ['pod-max-pids', 'number'],
   nodeStatusUpdateFrequency: ['node-status-update-frequency', 'string'],
   imageGCHighThresholdPercent: ['image-gc-high-threshold', 'number'],

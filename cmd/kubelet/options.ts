@@ -132,6 +132,11 @@ export const FLAGS = {
     choices: ['cgroupfs', 'systemd'],
     help: 'Driver that the kubelet uses to manipulate cgroups.',
   },
+  'seccomp-default': {
+    type: 'boolean',
+    default: false,
+    help: 'Gives containers without a seccomp profile the default profile of the runtime.',
+  },
   'pod-max-pids': {
     type: 'number',
     default: -1,

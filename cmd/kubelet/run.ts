@@ -125,6 +125,7 @@ function makeHost(
     hostIPs: () => node.ips,
     allocatable: () => allocatable,
     memoryCapacity: machine.memoryBytes,
+    seccompDefault: config['seccomp-default'],
     objects,
     tokens,
     services: async () => {

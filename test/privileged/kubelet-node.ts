@@ -105,6 +105,8 @@ export async function startNode(): Promise<TestNode> {
       'client-ca-file': `${root}/ca.crt`,
       'cgroup-root': containerd.cgroupRoot,
       'cluster-dns': '10.100.0.10',
+      'pod-max-pids': '500',
+      'seccomp-default': 'true',
       ...more,
     };
     const [file, ...args] = containerd.enter([

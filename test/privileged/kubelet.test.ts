@@ -1,5 +1,6 @@
 // A kubelet process with a real containerd and a real API server, driven by kubectl.
 import { strict as assert } from 'node:assert';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile, access } from 'node:fs/promises';
 import path from 'node:path';
 import type { Pod, PodStatus } from '../../pkg/apis/core/v1/types.js';
@@ -459,6 +460,53 @@ describe('kubelet with containerd', function () {
       /runAsNonRoot and image will run as root/,
     );
     await remove('root');
+  });
+
+  it('gives pods the bounds of the node: processes, system calls, no router but its own', async () => {
+    const ra = '/proc/sys/net/ipv6/conf/eth0/accept_ra';
+    await run('bounded', {
+      containers: [
+        container(`grep Seccomp: /proc/self/status; test ! -e ${ra} || cat ${ra}; ${forever}`),
+      ],
+    });
+    await ready('bounded');
+    assert.match(
+      await logs('bounded'),
+      existsSync(ra.replace('eth0', 'all')) ? /^Seccomp:\t2\n0\n$/ : /^Seccomp:\t2\n$/,
+    );
+    const { uid } = (await node.client.get(PODS, { namespace: 'default', name: 'bounded' }))
+      .metadata;
+    const { stdout } = await tryExec(['find', '/sys/fs/cgroup', '-path', `*/pod${uid}/pids.max`]);
+    assert.equal(await readFile(stdout.trim().split('\n')[0]!, 'utf8'), '500\n');
+    await remove('bounded');
+  });
+
+  it('links in a volume lead no container to the host', async () => {
+    await run('linked', {
+      initContainers: [
+        {
+          ...container('ln -s /etc /v/etc; ln -s /etc/shadow /v/msg; ln -s /made /v/dangling'),
+          name: 'maker',
+          volumeMounts: [{ name: 'v', mountPath: '/v' }],
+        },
+      ],
+      containers: [
+        container('cat /sub/hostname', {
+          volumeMounts: [{ name: 'v', mountPath: '/sub', subPath: 'etc' }],
+        }),
+      ],
+      volumes: [{ name: 'v', emptyDir: {} }],
+    });
+    const { containerStatuses } = await status(
+      'linked',
+      'refused',
+      (x) => x.containerStatuses?.[0]?.state?.waiting?.reason === 'CreateContainerConfigError',
+    );
+    assert.equal(
+      containerStatuses![0]!.state!.waiting!.message,
+      'failed to prepare subPath for volumeMount "v" of container "c"',
+    );
+    await remove('linked');
   });
 
   it('streams exec, with input and exit code', async () => {

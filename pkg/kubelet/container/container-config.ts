@@ -5,7 +5,7 @@ import type { ContainerConfig, Mount, RuntimeImage } from '../runtime/runtime.js
 import { containerAnnotations, containerLabels } from '../types/labels.js';
 import { expand } from './expansion.js';
 import { containerResources } from './resources.js';
-import { containerSecurity } from './security.js';
+import { containerSecurity, type SeccompOptions } from './security.js';
 
 export interface ConfigParts {
   restartCount: number;
@@ -13,8 +13,7 @@ export interface ConfigParts {
   env: ReadonlyMap<string, string>;
   mounts: Mount[];
   memoryCapacity: number;
-  /** Directory of the node's seccomp profiles. */
-  seccompRoot: string;
+  seccomp: SeccompOptions;
 }
 
 export function containerConfig(
@@ -41,7 +40,7 @@ export function containerConfig(
     tty: container.tty === true,
     linux: {
       resources: containerResources(pod, container, parts.memoryCapacity),
-      securityContext: containerSecurity(pod, container, parts.image, parts.seccompRoot),
+      securityContext: containerSecurity(pod, container, parts.image, parts.seccomp),
     },
   };
 }

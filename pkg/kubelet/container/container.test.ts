@@ -39,7 +39,12 @@ const nothing: EnvSources = {
   secret: () => Promise.resolve(undefined),
 };
 
-const security = (pod: Pod, container: Container, image: Partial<RuntimeImage> = {}) =>
+const security = (
+  pod: Pod,
+  container: Container,
+  image: Partial<RuntimeImage> = {},
+  isDefault = false,
+) =>
   containerSecurity(
     pod,
     container,
@@ -52,7 +57,7 @@ const security = (pod: Pod, container: Container, image: Partial<RuntimeImage> =
       pinned: false,
       ...image,
     },
-    '/var/lib/kubelet/seccomp',
+    { root: '/var/lib/kubelet/seccomp', isDefault },
   );
 
 describe('container configuration', () => {
@@ -307,6 +312,12 @@ describe('container configuration', () => {
       of(pod({ seccompProfile: localhost }), { seccompProfile: { type: 'RuntimeDefault' } })
         .seccomp,
       { profileType: 'RuntimeDefault' },
+    );
+    const withDefault = (context: object) =>
+      security(pod(context), { name: 'c' }, {}, true).seccomp?.profileType;
+    assert.deepEqual(
+      [withDefault({}), withDefault({ seccompProfile: { type: 'Unconfined' } })],
+      ['RuntimeDefault', 'Unconfined'],
     );
     assert.deepEqual(of(pod({})).seccomp, { profileType: 'Unconfined' });
     assert.deepEqual(of(pod({ seLinuxOptions: { level: 's0' } })).selinuxOptions, { level: 's0' });

@@ -35,9 +35,19 @@ export function namespaceOptions(pod: Pod): NamespaceOption {
   };
 }
 
-/** `root`: the directory of the node's profiles, to which localhost profiles are relative. */
-function seccomp(profile: SeccompProfile | undefined, root: string): SecurityProfile {
-  if (!profile) return { profileType: 'Unconfined' };
+/** The node's rules of seccomp. */
+export interface SeccompOptions {
+  /** The directory of the node's profiles, to which localhost profiles are relative. */
+  root: string;
+  /** --seccomp-default: a container without a profile gets the runtime's. */
+  isDefault: boolean;
+}
+
+function seccomp(
+  profile: SeccompProfile | undefined,
+  { root, isDefault }: SeccompOptions,
+): SecurityProfile {
+  if (!profile) return { profileType: isDefault ? 'RuntimeDefault' : 'Unconfined' };
   const profileType = profile.type as SecurityProfile['profileType'];
   return profileType === 'Localhost'
     ? { profileType, localhostRef: `${root}/${profile.localhostProfile ?? ''}` }
@@ -90,7 +100,7 @@ export function containerSecurity(
   pod: Pod,
   container: Container,
   image: RuntimeImage,
-  seccompRoot: string,
+  options: SeccompOptions,
 ): ContainerSecurityContext {
   const own = container.securityContext;
   const shared = pod.spec.securityContext;
@@ -114,7 +124,7 @@ export function containerSecurity(
     supplementalGroups: supplementalGroups(pod),
     maskedPaths: masked,
     readonlyPaths: masked.length ? READONLY : [],
-    seccomp: seccomp(own?.seccompProfile ?? shared?.seccompProfile, seccompRoot),
+    seccomp: seccomp(own?.seccompProfile ?? shared?.seccompProfile, options),
     ...(selinux ? { selinuxOptions: selinux } : {}),
     ...(apparmor ? { apparmor, apparmorProfile: appArmorText(apparmor) } : {}),
     ...(effectiveUser === undefined ? {} : { runAsUser: { value: effectiveUser } }),

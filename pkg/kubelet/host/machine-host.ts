@@ -69,6 +69,8 @@ export interface MachineHostDeps {
   hostIPs(): string[];
   allocatable(): Record<string, string>;
   memoryCapacity: number;
+  /** --seccomp-default. */
+  seccompDefault?: boolean;
   objects: ReferencedObjects;
   tokens: TokenManager;
   services(): Promise<readonly Service[]>;
@@ -198,7 +200,10 @@ export class MachineHost implements PodHost {
       env,
       mounts,
       memoryCapacity: this.deps.memoryCapacity,
-      seccompRoot: seccompDirectory(this.deps.layout),
+      seccomp: {
+        root: seccompDirectory(this.deps.layout),
+        isDefault: this.deps.seccompDefault === true,
+      },
     });
   }
 
