@@ -40,6 +40,21 @@ describe('default policy', () => {
     );
   });
 
+  it('lets users of a namespace write no endpoints, which lead anywhere (CVE-2021-25740)', () => {
+    const user = clusterRoles.filter(({ metadata: { name } }) =>
+      /^(?:system:aggregate-to-)?(?:admin|edit|view)$/.test(name),
+    );
+    ok(user.length >= 6);
+    for (const { metadata, rules = [] } of user)
+      for (const { resources = [], verbs } of rules ?? [])
+        if (resources.some((name) => /^endpoints|^endpointslices/.test(name)))
+          deepStrictEqual(
+            verbs.filter((verb) => !['get', 'list', 'watch'].includes(verb)),
+            [],
+            metadata.name,
+          );
+  });
+
   it('binds only roles that it contains', () => {
     for (const { roleRef } of clusterRoleBindings)
       ok(names(clusterRoles).includes(`/${roleRef.name}`), roleRef.name);

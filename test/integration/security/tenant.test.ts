@@ -2,6 +2,7 @@
 // tries to gain more. Each test fails on a server that lacks the rule.
 import { strict as assert } from 'node:assert';
 import { type RunningApiServer, startApiServer } from '../../../cmd/kube-apiserver/start.js';
+import { createCa, issue } from '../../../pkg/system/pki/certificates.js';
 import { Api, type Answer } from '../apiserver/harness.js';
 
 const JSON_PATCH = { 'content-type': 'application/json-patch+json' };
@@ -70,6 +71,26 @@ describe('attacks of a tenant', function () {
   after(async () => {
     api?.close();
     await server?.stop();
+  });
+
+  it('is no administrator by a certificate for servers, or of another authority', async () => {
+    const subject = { commonName: 'admin', organizations: ['system:masters'] };
+    const other = createCa('kubernetes');
+    for (const certificate of [
+      issue({ ca: server.pki.ca, ...subject, usages: ['server'] }),
+      issue({ ca: other, ...subject, usages: ['client'] }),
+    ]) {
+      const intruder = new Api(server, certificate);
+      try {
+        const answer = await intruder.call('GET', '/api/v1/secrets').catch(() => undefined);
+        assert.ok(answer === undefined || answer.status === 401, String(answer?.status));
+      } finally {
+        intruder.close();
+      }
+    }
+    const known = new Api(server, issue({ ca: server.pki.ca, ...subject, usages: ['client'] }));
+    assert.equal((await known.call('GET', '/api/v1/secrets')).status, 200);
+    known.close();
   });
 
   describe('the mirror annotation', () => {
