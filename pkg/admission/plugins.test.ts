@@ -460,6 +460,12 @@ describe('admission', () => {
         /the integer value of priority \(7\) must not be provided in pod spec; priority admission controller computed 1000/,
       ),
     );
+    const computed = pod({ priority: 0, preemptionPolicy: 'Never' });
+    const update = { operation: 'UPDATE' as const, oldObject: computed };
+    const kept = ((await admit({ ...update, object: pod() })) as Pod).spec;
+    assert.deepEqual([kept.priority, kept.preemptionPolicy], [0, 'Never']);
+    const set = ((await admit({ ...update, object: pod({ priority: 9 }) })) as Pod).spec;
+    assert.equal(set.priority, 9, 'validation refuses the change');
     await assert.rejects(
       admit({
         resource: 'priorityclasses',

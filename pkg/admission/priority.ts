@@ -1,6 +1,7 @@
 // Priority: sets spec.priority from a pod's priorityClassName, and allows one default class
 // (upstream plugin/pkg/admission/priority).
-import type { Pod } from '../apis/core/v1/types.js';
+import { copyFields } from '../apimachinery/meta/copy-fields.js';
+import type { Pod, PodSpec } from '../apis/core/v1/types.js';
 import { PRIORITY_CLASSES } from '../apis/resource-types.js';
 import type { PriorityClass } from '../apis/scheduling/v1/types.js';
 import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
@@ -60,18 +61,20 @@ async function admitPod(request: AdmissionRequest, reader: ObjectReader): Promis
   spec.preemptionPolicy = policy;
 }
 
+/** Creation set these fields, so a PUT without them changes nothing. */
+function keepComputed(next: PodSpec, old: PodSpec): void {
+  if (next.priority === undefined) copyFields(next, old, 'priority');
+  if (next.preemptionPolicy === undefined) copyFields(next, old, 'preemptionPolicy');
+}
+
 export const priority: AdmissionPluginFactory = ({ reader }) => ({
   name: 'Priority',
   operations: ['CREATE', 'UPDATE'],
   resources: ['pods', 'priorityclasses.scheduling.k8s.io'],
   async mutate(request) {
-    if (
-      request.subresource ||
-      request.resource.facts.resource !== 'pods' ||
-      request.operation !== 'CREATE'
-    )
-      return;
-    await admitPod(request, reader);
+    if (request.subresource || request.resource.facts.resource !== 'pods') return;
+    if (request.operation === 'CREATE') return admitPod(request, reader);
+    keepComputed((request.object as Pod).spec, (request.oldObject as Pod).spec);
   },
   validate(request) {
     if (request.resource.facts.resource !== 'priorityclasses') return;
