@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exec } from '../system/exec.js';
 import { parseCertificateRequest } from '../system/pki/certificates.js';
+import { nodeRestriction } from './node-restriction.js';
 import type { Attributes } from '../apiserver/auth/authorizer.js';
 import type { AdmissionPluginContext, AdmissionRequest } from '../apiserver/admission/plugin.js';
 import {
@@ -105,5 +106,36 @@ describe('certificate requests', () => {
         }),
       /failed to parse CSR/,
     );
+  });
+
+  it('of a node are for the name of the node', async () => {
+    const plugin = nodeRestriction({
+      parseCertificateRequest,
+    } as unknown as AdmissionPluginContext);
+    const ask = async (signerName: string, commonName: string, node = 'n1') => {
+      const request = await csr(`/O=system:nodes/CN=${commonName}`);
+      await plugin.validate!({
+        operation: 'CREATE',
+        resource: {
+          facts: { group: 'certificates.k8s.io', resource: 'certificatesigningrequests' },
+        },
+        subresource: '',
+        name: 'r',
+        object: { metadata: { name: 'r' }, spec: { signerName, request } },
+        context: { user: { name: `system:node:${node}`, groups: ['system:nodes'] } },
+      } as unknown as AdmissionRequest);
+    };
+    for (const signer of [
+      'kubernetes.io/kubelet-serving',
+      'kubernetes.io/kube-apiserver-client-kubelet',
+    ]) {
+      await ask(signer, 'system:node:n1');
+      for (const name of ['system:node:n2', 'system:node:n11', 'n1', 'admin'])
+        await assert.rejects(
+          ask(signer, name),
+          /can only create a node CSR with CN=system:node:n1/,
+        );
+    }
+    await ask('example.com/other', 'system:node:n2');
   });
 });

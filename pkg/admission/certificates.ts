@@ -4,7 +4,11 @@
 import { decodeBase64 } from '../apimachinery/codec/base64.js';
 import type { CertificateSigningRequest } from '../apis/certificates/v1/types.js';
 import { findCondition } from '../component-helpers/conditions.js';
-import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
+import type {
+  AdmissionPluginContext,
+  AdmissionPluginFactory,
+  AdmissionRequest,
+} from '../apiserver/admission/plugin.js';
 import type { Authorizer } from '../apiserver/auth/authorizer.js';
 import { refusal } from './refuse.js';
 
@@ -76,6 +80,19 @@ export const certificateSigning: AdmissionPluginFactory = ({ authorize }) => ({
   },
 });
 
+/** The subject that the request asks for. @throws StatusError Forbidden when it cannot be read. */
+export function subjectOf(
+  request: AdmissionRequest,
+  parse: AdmissionPluginContext['parseCertificateRequest'],
+): ReturnType<AdmissionPluginContext['parseCertificateRequest']> {
+  const { spec } = request.object as CertificateSigningRequest;
+  try {
+    return parse(new TextDecoder().decode(decodeBase64(spec.request ?? '')));
+  } catch (error) {
+    throw refusal(request, `failed to parse CSR: ${(error as Error).message}`);
+  }
+}
+
 export const certificateSubjectRestriction: AdmissionPluginFactory = ({
   parseCertificateRequest,
 }) => ({
@@ -85,13 +102,7 @@ export const certificateSubjectRestriction: AdmissionPluginFactory = ({
   validate(request) {
     const { spec } = request.object as CertificateSigningRequest;
     if (request.subresource || spec.signerName !== CLIENT_SIGNER) return;
-    let organizations: readonly string[];
-    try {
-      const pem = new TextDecoder().decode(decodeBase64(spec.request ?? ''));
-      ({ organizations } = parseCertificateRequest(pem));
-    } catch (error) {
-      throw refusal(request, `failed to parse CSR: ${(error as Error).message}`);
-    }
+    const { organizations } = subjectOf(request, parseCertificateRequest);
     if (organizations.includes('system:masters'))
       throw refusal(
         request,

@@ -3,14 +3,20 @@
 // before this plugin runs.
 import { badRequest, notFound } from '../apimachinery/errors/status-error.js';
 import type { TokenRequest } from '../apis/authentication/v1/types.js';
-import type { Node, Pod } from '../apis/core/v1/types.js';
+import type { Node, PersistentVolumeClaim, Pod } from '../apis/core/v1/types.js';
 import { PODS } from '../apis/resource-types.js';
-import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
+import type {
+  AdmissionPluginContext,
+  AdmissionPluginFactory,
+  AdmissionRequest,
+} from '../apiserver/admission/plugin.js';
+import type { CertificateSigningRequest } from '../apis/certificates/v1/types.js';
 import type { ObjectReader } from '../apiserver/resource/reader.js';
 import { isUnnamedNode, nodeOf } from '../apiserver/authz/node.js';
 import { podRefs } from '../apiserver/authz/node-graph.js';
 import { semanticEqual } from '../apis/meta/v1/semantic-equal.js';
 import { MIRROR_ANNOTATION } from '../apis/core/v1/validation/pod-annotations.js';
+import { subjectOf } from './certificates.js';
 import { refusal } from './refuse.js';
 
 const LEASE_NAMESPACE = 'kube-node-lease';
@@ -196,7 +202,51 @@ function ownName(node: string, request: AdmissionRequest, what: string): void {
     throw refusal(request, `can only access ${what} with the same name as the requesting node`);
 }
 
-export const nodeRestriction: AdmissionPluginFactory = ({ reader }) => ({
+/** A node reports the size of a volume and the progress of a resize; the rest of a claim stays. */
+function claims(node: string, request: AdmissionRequest): void {
+  if (request.subresource !== 'status' || request.operation !== 'UPDATE')
+    throw refusal(
+      request,
+      `unexpected PVC subresource ${JSON.stringify(request.subresource)}, only 'status' is allowed`,
+    );
+  const rest = (claim: PersistentVolumeClaim) => {
+    const {
+      capacity: _size,
+      conditions: _steps,
+      allocatedResources: _wanted,
+      allocatedResourceStatuses: _states,
+      ...status
+    } = claim.status ?? {};
+    const { resourceVersion: _revision, managedFields: _managers, ...metadata } = claim.metadata;
+    return { ...claim, metadata, status };
+  };
+  const [next, old] = [request.object, request.oldObject] as PersistentVolumeClaim[];
+  if (!semanticEqual(rest(next!), rest(old!)))
+    throw refusal(
+      request,
+      `node ${JSON.stringify(node)} is not allowed to update fields other than status.capacity and status.conditions`,
+    );
+}
+
+/** The signers whose certificates say who a node is. */
+const NODE_SIGNERS = [
+  'kubernetes.io/kubelet-serving',
+  'kubernetes.io/kube-apiserver-client-kubelet',
+];
+
+function certificateRequest(
+  node: string,
+  request: AdmissionRequest,
+  parse: AdmissionPluginContext['parseCertificateRequest'],
+): void {
+  const { spec } = request.object as CertificateSigningRequest;
+  if (request.operation !== 'CREATE' || request.subresource) return;
+  if (!NODE_SIGNERS.includes(spec.signerName)) return;
+  if (subjectOf(request, parse).commonName !== `system:node:${node}`)
+    throw refusal(request, `can only create a node CSR with CN=system:node:${node}`);
+}
+
+export const nodeRestriction: AdmissionPluginFactory = ({ reader, parseCertificateRequest }) => ({
   name: 'NodeRestriction',
   operations: ['CREATE', 'UPDATE', 'DELETE'],
   async validate(request) {
@@ -211,6 +261,9 @@ export const nodeRestriction: AdmissionPluginFactory = ({ reader }) => ({
     }
     if (!group && resource === 'pods') return pods(node, reader, request);
     if (!group && resource === 'nodes') return nodes(node, request);
+    if (!group && resource === 'persistentvolumeclaims') return claims(node, request);
+    if (group === 'certificates.k8s.io' && resource === 'certificatesigningrequests')
+      return certificateRequest(node, request, parseCertificateRequest);
     if (!group && resource === 'serviceaccounts' && request.subresource === 'token')
       return token(node, reader, request);
     if (group === 'coordination.k8s.io' && resource === 'leases') {

@@ -287,6 +287,38 @@ describe('admission', () => {
       );
   });
 
+  it('NodeRestriction: a node reports the size of its volumes, and changes no claim else', async () => {
+    const { admit } = setup('NodeRestriction');
+    const user = { name: 'system:node:n1', groups: ['system:nodes'] };
+    const claim = (status: object, metadata: object = {}, spec: object = {}) => ({
+      metadata: { name: 'c', namespace: 'shop', ...metadata },
+      spec: { volumeName: 'v', ...spec },
+      status: { phase: 'Bound', capacity: { storage: '1Gi' }, ...status },
+    });
+    const write = (object: object, subresource = 'status') =>
+      admit({
+        resource: 'persistentvolumeclaims',
+        operation: 'UPDATE',
+        subresource,
+        object,
+        oldObject: claim({}),
+        user,
+      } as Question);
+    await write(claim({ capacity: { storage: '2Gi' }, conditions: [{ type: 'Resizing' }] }));
+    for (const bad of [
+      claim({ phase: 'Lost' }),
+      claim({}, { labels: { a: 'b' } }),
+      claim({}, { finalizers: ['x'] }),
+      claim({}, {}, { volumeName: 'other' }),
+      claim({ accessModes: ['ReadWriteMany'] }),
+    ])
+      await assert.rejects(
+        write(bad),
+        refused(403, /node "n1" is not allowed to update fields other than status.capacity/),
+      );
+    await assert.rejects(write(claim({}), ''), refused(403, /only 'status' is allowed/));
+  });
+
   it('NodeRestriction: a node can neither delete itself nor have itself deleted', async () => {
     const { admit } = setup('NodeRestriction');
     const user = { name: 'system:node:n1', groups: ['system:nodes'] };

@@ -46,7 +46,10 @@ export interface AdmissionPluginContext {
    * Reads a PKCS #10 request in PEM. Throws Error when it is malformed or not signed by its own
    * key.
    */
-  readonly parseCertificateRequest: (pem: string) => { readonly organizations: readonly string[] };
+  readonly parseCertificateRequest: (pem: string) => {
+    readonly commonName: string;
+    readonly organizations: readonly string[];
+  };
 }
 
 export type AdmissionPluginFactory = (context: AdmissionPluginContext) => AdmissionPlugin;

@@ -1,6 +1,6 @@
 // pods/binding and the older POST of bindings: assigns a pod to a node once (upstream
 // registry/core/pod/storage/storage.go).
-import { fieldErrors, invalid } from '../../apimachinery/errors/status-error.js';
+import { badRequest, fieldErrors, invalid } from '../../apimachinery/errors/status-error.js';
 import type { Binding, Pod } from '../../apis/core/v1/types.js';
 import { MESSAGES } from '../../apis/facts/messages.js';
 import { withCondition } from '../../component-helpers/conditions.js';
@@ -49,6 +49,8 @@ export async function createBinding(request: ApiRequest): Promise<void> {
   const binding = await readObject<Binding>(exchange, BINDING, MESSAGES, decodeMode(query));
   const pods = request.core.resources.find('', 'v1', 'pods')!;
   const name = info.name || binding.metadata.name;
+  if (binding.metadata.name && binding.metadata.name !== name)
+    throw badRequest('name in URL does not match name in Binding object');
   const { kind, name: node } = binding.target ?? {};
   const errors = [];
   if (kind && kind !== 'Node')
