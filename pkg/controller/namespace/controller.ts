@@ -4,7 +4,7 @@
 import { StatusError } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
 import type { Namespace } from '../../apis/core/v1/types.js';
-import { NAMESPACES, PODS } from '../../apis/resource-types.js';
+import { NAMESPACES, NETWORK_POLICIES, PODS } from '../../apis/resource-types.js';
 import type { Client } from '../../client/client.js';
 import { discover, type DiscoveredResource } from '../../client/discovery.js';
 import { runAll } from '../runtime/batches.js';
@@ -75,7 +75,15 @@ export function createNamespaceController(
 
 type Remaining = EmptyingResult['remaining'][number];
 
-/** Deletes all objects in the namespace once, and counts the objects that remain. */
+type Named = Pick<ResourceType<unknown>, 'group' | 'resource'>;
+
+const isNamed = (type: Named, other: Named) =>
+  type.group === other.group && type.resource === other.resource;
+
+/**
+ * Deletes all objects in the namespace once, and counts the objects that remain. Network policies
+ * outlive the pods: a pod in its grace period must not be open to everybody (CVE-2024-7598).
+ */
 async function empty(
   client: Client,
   namespace: string,
@@ -87,14 +95,22 @@ async function empty(
   );
   const remaining: Remaining[] = [];
   const errors: string[] = [];
-  await runAll(deletable, async (resource) => {
+  const emptyOne = async (resource: DiscoveredResource, isHeld = false) => {
     try {
-      remaining.push(await emptyResource(client, resource, namespace, signal));
+      remaining.push(await emptyResource(client, resource, namespace, isHeld, signal));
     } catch (error) {
       signal.throwIfAborted();
       errors.push((error as Error).message);
     }
-  });
+  };
+  const isPolicy = ({ type }: DiscoveredResource) => isNamed(type, NETWORK_POLICIES);
+  await runAll(
+    deletable.filter((resource) => !isPolicy(resource)),
+    (resource) => emptyOne(resource),
+  );
+  const pods = remaining.find(({ type }) => isNamed(type, PODS));
+  const arePodsGone = pods?.count === 0;
+  await runAll(deletable.filter(isPolicy), (resource) => emptyOne(resource, !arePodsGone));
   const discoveryFailures = [...failed].map(([version, why]) => `${version}: ${why}`);
   return { discoveryFailures, deletionFailures: errors, remaining };
 }
@@ -103,11 +119,12 @@ async function emptyResource(
   client: Client,
   { type, verbs }: DiscoveredResource,
   namespace: string,
+  isHeld: boolean,
   signal: AbortSignal,
 ): Promise<Remaining> {
   const finalizers: Record<string, number> = {};
   const before = await listNow(client, type, namespace, signal);
-  if (!before.length) return { type, count: 0, finalizers };
+  if (!before.length || isHeld) return { type, count: before.length, finalizers };
   const options = { propagationPolicy: 'Background', signal } as const;
   if (verbs.includes('deletecollection')) {
     await client.deleteCollection(type, { namespace }, options);
