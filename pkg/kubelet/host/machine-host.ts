@@ -42,7 +42,7 @@ import type { TokenManager } from '../sources/tokens.js';
 import { identityOf, type PodIdentity } from '../types/observed.js';
 import { SyncError } from '../types/sync-error.js';
 import {
-  removeTree,
+  removeTrees,
   setUpVolumes,
   tearDownVolumes,
   type ClaimResolver,
@@ -335,10 +335,13 @@ export class MachineHost implements PodHost {
 
   async removeDirectories(pod: PodIdentity): Promise<void> {
     const { layout } = this.deps;
-    await removeTree(podDirectory(layout, pod.uid));
-    for (const name of await readdir(layout.podLogs).catch(() => [])) {
-      if (name.endsWith(`_${pod.uid}`)) await removeTree(path.join(layout.podLogs, name));
-    }
+    const logs = (await readdir(layout.podLogs).catch(() => [])).filter((name) =>
+      name.endsWith(`_${pod.uid}`),
+    );
+    await removeTrees([
+      podDirectory(layout, pod.uid),
+      ...logs.map((name) => path.join(layout.podLogs, name)),
+    ]);
   }
 
   async podsWithDirectories(): Promise<PodIdentity[]> {

@@ -1,5 +1,6 @@
 // A pod's volumes on this machine: each becomes a host path that containers mount. Setting up again
 // refreshes the contents; tearing down needs only the pod's uid.
+import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, open, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseQuantity } from '../../apimachinery/quantity/quantity.js';
@@ -170,8 +171,10 @@ export async function setUpVolumes(deps: VolumeDeps, pod: Pod): Promise<Map<stri
  * Removes what containers wrote. rm(1) works from descriptors: paths longer than PATH_MAX, which a
  * container can make, do not stop it, no link leads it elsewhere, and it enters no other mount.
  */
-export async function removeTree(folder: string): Promise<void> {
-  await exec(['rm', '-rf', '--one-file-system', '--', folder], { timeoutMs: REMOVAL_MS });
+export async function removeTrees(folders: readonly string[]): Promise<void> {
+  const present = folders.filter((folder) => existsSync(folder));
+  if (present.length)
+    await exec(['rm', '-rf', '--one-file-system', '--', ...present], { timeoutMs: REMOVAL_MS });
 }
 
 /** Unmounts and removes all volumes of a pod. */
@@ -180,6 +183,5 @@ export async function tearDownVolumes(layout: Layout, uid: string): Promise<void
   const subPaths = subPathsDirectory(layout, uid);
   for (const folder of [subPaths, base]) await unmountBelow(folder);
   // All mounts are gone at this point: rm would delete the files of a mounted volume.
-  for (const folder of [subPaths, base]) await removeTree(folder);
-  await removeTree(path.join(memoryDirectory(layout), uid));
+  await removeTrees([subPaths, base, path.join(memoryDirectory(layout), uid)]);
 }
