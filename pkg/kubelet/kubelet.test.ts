@@ -265,6 +265,26 @@ describe('kubelet on the hollow runtime', () => {
     assert.ok(w.events.includes('Killing: Stopping container c'));
   });
 
+  it('runs an edited static pod after its predecessor has ended', async () => {
+    w = setUp(undefined, undefined, undefined, (_p, others) =>
+      others.length ? { reason: 'NodePorts', message: 'taken' } : undefined,
+    );
+    const edition = (uid: string): Pod => ({ ...pod(), metadata: { ...pod().metadata, uid } });
+    w.kubelet.setStaticPods([edition('v1')]);
+    await advance(w, 500);
+    w.kubelet.setStaticPods([edition('v2')]);
+    w.kubelet.setStaticPods([edition('v3')]);
+    let most = 0;
+    for (let time = 0; time < 1000; time += 10) {
+      await advance(w, 10);
+      const running = await w.runtime.containers();
+      most = Math.max(most, running.filter((c) => c.state === 'CONTAINER_RUNNING').length);
+    }
+    assert.equal(most, 1);
+    assert.equal(w.status('v3').phase, 'Running');
+    assert.equal(w.kubelet.worker('v2'), undefined);
+  });
+
   it('reports an evicted pod as Failed with the reason and starts no container of a rejected pod', async () => {
     w = setUp();
     w.kubelet.setStaticPods([pod()]);

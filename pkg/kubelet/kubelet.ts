@@ -93,7 +93,7 @@ export class Kubelet {
       changed: (uid) => this.workers.get(uid)?.wake(),
       event,
     });
-    this.mirrors = new MirrorPods(deps.client, env.log, deps.nodeName, signal);
+    this.mirrors = new MirrorPods(deps.client, env.clock, env.log, deps.nodeName, signal);
     this.status = new StatusManager(
       {
         clock: env.clock,
@@ -253,6 +253,9 @@ export class Kubelet {
         existing.update(pod);
       return;
     }
+    // One pod of a name at a time: an edited manifest waits for the end of its predecessor.
+    const { name, namespace } = identityOf(pod);
+    if (isStaticPod(pod) && this.findPod(namespace, name)) return;
     const refusal = this.refusalOf(pod);
     if (refusal?.byLabels && !isNodeFresh && this.deps.refreshNode) return this.reassign(pod);
     const worker = new PodWorker(this.workerDeps, identityOf(pod), pod);
@@ -282,9 +285,9 @@ export class Kubelet {
   }
 
   private unendedPods(): Pod[] {
-    return [...this.workers.values()].flatMap(({ mode, isRejected, pod, identity }) => {
+    return [...this.workers.values()].flatMap(({ mode, isRejected, orphaned, pod, identity }) => {
       const hasEnded = isTerminalPhase(this.status.get(identity.uid)?.phase);
-      return pod && mode !== 'terminated' && !isRejected && !hasEnded ? [pod] : [];
+      return pod && mode !== 'terminated' && !isRejected && !orphaned && !hasEnded ? [pod] : [];
     });
   }
 
@@ -373,9 +376,9 @@ export class Kubelet {
       this.workers.delete(uid);
       this.runningPods.set(this.workers.size);
       this.status.remove(uid);
-      // The manifest may have been restored, with the same uid, while its pod was terminating.
-      const again = this.staticPods.get(uid);
-      if (again) this.assign(again);
+      // A manifest may have been restored or edited while its pod was terminating.
+      for (const [waiting, pod] of this.staticPods)
+        if (!this.workers.has(waiting)) this.assign(pod);
     }
   }
 

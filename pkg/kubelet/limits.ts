@@ -59,6 +59,9 @@ export const LEASE_RENEW_PERIOD = 10_000;
 /** Back-off between attempts to write a status. */
 export const STATUS_RETRY = { baseMs: 200, maxMs: 10_000 } as const;
 
+/** Back-off between attempts to create or delete a mirror pod. */
+export const MIRROR_RETRY = { baseMs: 500, maxMs: 30_000 } as const;
+
 /** Delays of the early readiness and startup probes within the first period of a container. */
 export const EARLY_PROBE_DELAYS = [50, 100, 200, 400, 800, 1600, 3200] as const;
 export const STATIC_POD_PERIOD = 20_000;

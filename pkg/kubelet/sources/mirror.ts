@@ -5,16 +5,22 @@ import { keyOf } from '../../apimachinery/meta/object.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { PODS } from '../../apis/resource-types.js';
 import type { Client } from '../../client/client.js';
-import type { Log } from '../../util/env/env.js';
+import { Backoff } from '../../util/backoff/backoff.js';
+import type { Clock, Log } from '../../util/env/env.js';
+import { retry, warnOnce } from '../../util/wait/retry.js';
+import { MIRROR_RETRY } from '../limits.js';
 import { CONFIG_HASH, CONFIG_MIRROR } from '../types/labels.js';
 
 export class MirrorPods {
   /** By namespace/name. */
   private readonly mirrors = new Map<string, Pod>();
+  /** Static pods by namespace/name. */
+  private wanted: ReadonlyMap<string, Pod> = new Map();
   private readonly busy = new Set<string>();
 
   constructor(
     private readonly client: Client | undefined,
+    private readonly clock: Clock,
     private readonly log: Log,
     private readonly nodeName: string,
     private readonly signal: AbortSignal,
@@ -43,26 +49,32 @@ export class MirrorPods {
 
   /** Creates and deletes mirror pods in the API to match the static pods. */
   reconcile(statics: Iterable<Pod>): void {
-    if (!this.client) return;
-    const wanted = new Map([...statics].map((p) => [keyOf(p), p]));
-    for (const [key, pod] of wanted) {
-      const mirror = this.mirrors.get(key);
-      if (mirror && this.mirrorOf(pod) && !mirror.metadata.deletionTimestamp) continue;
-      this.once(key, async (client) => {
-        if (mirror) await this.remove(client, mirror);
-        else await this.create(client, pod);
-      });
-    }
-    for (const [key, mirror] of this.mirrors)
-      if (!wanted.has(key)) this.once(key, (client) => this.remove(client, mirror));
+    this.wanted = new Map([...statics].map((p) => [keyOf(p), p]));
+    for (const key of new Set([...this.wanted.keys(), ...this.mirrors.keys()]))
+      void this.settle(key);
   }
 
-  private once(key: string, work: (client: Client) => Promise<void>): void {
-    if (this.busy.has(key) || this.signal.aborted) return;
+  /**
+   * Takes steps until the API shows what is wanted. An event that arrives meanwhile is not lost,
+   * because the state is looked at after each step; a step that failed is tried again.
+   */
+  private async settle(key: string): Promise<void> {
+    const { client, clock, log, signal } = this;
+    if (!client || this.busy.has(key)) return;
     this.busy.add(key);
-    work(this.client!)
-      .catch((error: unknown) => this.log.warn('mirror pod not reconciled', { pod: key, error }))
-      .finally(() => this.busy.delete(key));
+    const again = warnOnce(log, `mirror pod ${key} not reconciled, will retry`);
+    await retry({ clock, signal, wait: new Backoff(MIRROR_RETRY), again }, async () => {
+      for (let step = this.next(key); step; step = this.next(key)) await step(client);
+      this.busy.delete(key);
+    }).catch(() => undefined);
+  }
+
+  /** The next step towards what is wanted; undefined: nothing is left to do. */
+  private next(key: string): ((client: Client) => Promise<void>) | undefined {
+    const [pod, mirror] = [this.wanted.get(key), this.mirrors.get(key)];
+    if (!mirror) return pod && ((client) => this.create(client, pod));
+    const isCurrent = pod && this.mirrorOf(pod) && !mirror.metadata.deletionTimestamp;
+    return isCurrent ? undefined : (client) => this.remove(client, mirror);
   }
 
   private async create(client: Client, pod: Pod): Promise<void> {
@@ -78,21 +90,17 @@ export class MirrorPods {
       uid: this.nodeUid,
       controller: true,
     };
-    try {
-      const mirror = await client.create(
-        PODS,
-        {
-          apiVersion: 'v1',
-          kind: 'Pod',
-          metadata: { ...metadata, annotations, ...(owner ? { ownerReferences: [owner] } : {}) },
-          spec: { ...pod.spec, nodeName: this.nodeName },
-        },
-        { signal: this.signal },
-      );
-      this.observe(mirror);
-    } catch (error) {
-      if (!isReason(error, 'AlreadyExists')) throw error;
-    }
+    const mirror = await client.create(
+      PODS,
+      {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { ...metadata, annotations, ...(owner ? { ownerReferences: [owner] } : {}) },
+        spec: { ...pod.spec, nodeName: this.nodeName },
+      },
+      { signal: this.signal },
+    );
+    this.observe(mirror);
   }
 
   /** Uid of the registered node, which owns its mirror pods. */
@@ -107,7 +115,8 @@ export class MirrorPods {
         signal: this.signal,
       });
     } catch (error) {
-      if (!isReason(error, 'NotFound')) throw error;
+      // Not found, or replaced by another pod of the same name.
+      if (!isReason(error, 'NotFound') && !isReason(error, 'Conflict')) throw error;
     }
     this.forget(mirror);
   }

@@ -6,6 +6,11 @@ import { watch } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { invalid } from '../../apimachinery/errors/status-error.js';
+import { decodeObject } from '../../apimachinery/codec/strict.js';
+import { MESSAGES } from '../../apis/facts/messages.js';
+import { subdomainName, validateObjectMeta } from '../../apis/meta/v1/object-meta.js';
+import { validatePod, validatePodCreate } from '../../apis/core/v1/validation/pod.js';
 import { defaultPod } from '../../apis/core/v1/pod-defaults.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { sleep, timestamp, type Clock, type Log } from '../../util/env/env.js';
@@ -23,19 +28,27 @@ export interface StaticPodOptions {
  * Parses a manifest and gives the pod the name suffix and annotations of static pods. May throw.
  */
 export function staticPod(text: string, file: string, nodeName: string, now: number): Pod {
-  const pod = parse(text) as Pod | null;
-  if (typeof pod !== 'object' || pod === null || pod.kind !== 'Pod') throw new Error('not a Pod');
-  if (!pod.metadata?.name || !pod.spec?.containers?.length)
-    throw new Error('a pod needs metadata.name and spec.containers');
+  const value = parse(text) as Pod | null;
+  if (typeof value !== 'object' || value?.kind !== 'Pod' || value.apiVersion !== 'v1')
+    throw new Error('not a Pod of v1');
+  const content = JSON.stringify(value);
+  const pod = decodeObject<Pod>(value, 'io.k8s.api.core.v1.Pod', MESSAGES, 'Ignore').object;
+  pod.metadata ??= { name: '' };
+  pod.spec ??= { containers: [] };
   // The uid is a hash of node, file and content, as upstream, so that an edited manifest is a new
   // pod.
-  const hash = createHash('md5')
-    .update(`host:${nodeName}\0file:${file}\0${JSON.stringify(pod)}`)
-    .digest('hex');
+  const hash = createHash('md5').update(`host:${nodeName}\0file:${file}\0${content}`).digest('hex');
   const uid = pod.metadata.uid || hash;
   // The kubelet must see the pod as the API server stores its mirror: with requests from limits.
   defaultPod(pod);
   const namespace = pod.metadata.namespace || 'default';
+  pod.metadata.namespace = namespace;
+  const errors = [
+    ...validateObjectMeta(pod.metadata, true, subdomainName),
+    ...validatePod(pod),
+    ...validatePodCreate(pod),
+  ];
+  if (errors.length) throw invalid({ group: '', kind: 'Pod' }, pod.metadata.name, errors);
   const toleration = { operator: 'Exists', effect: 'NoExecute' };
   return {
     ...pod,
