@@ -149,6 +149,43 @@ describe('kubelet on the hollow runtime', () => {
     assert.equal(w.status().containerStatuses![0]!.restartCount, 3);
   });
 
+  it('forgets the back-off of a container when its image changes', async () => {
+    w = setUp();
+    const annotations = { [EXIT_AFTER]: '1s', [EXIT_CODE]: '3' };
+    const edition = (image: string, more: Partial<Pod['spec']> = {}): Pod => ({
+      ...pod({ containers: [{ name: 'c', image }], ...more }, annotations),
+    });
+    w.kubelet.setStaticPods([edition('bad')]);
+    await advance(w, 40_000);
+    const count = w.status().containerStatuses![0]!.restartCount;
+    assert.equal(w.status().containerStatuses![0]!.state?.waiting?.reason, 'CrashLoopBackOff');
+    w.kubelet.setStaticPods([edition('good')]);
+    await advance(w, 300);
+    assert.equal(w.status().containerStatuses![0]!.restartCount, count + 1);
+  });
+
+  it('tries a corrected image at once, though the pull of the old one backs off', async () => {
+    const env = virtualEnv(7);
+    const runtime = new HollowRuntime(env);
+    const present = runtime.imageStatus.bind(runtime);
+    const pulls: string[] = [];
+    runtime.imageStatus = (image) =>
+      image.startsWith('bad') ? Promise.resolve(undefined) : present(image);
+    runtime.pullImage = (image) => {
+      pulls.push(image);
+      return Promise.reject(new Error('not found'));
+    };
+    w = setUp(runtime, env);
+    const edition = (image: string) => pod({ containers: [{ name: 'c', image }] });
+    w.kubelet.setStaticPods([edition('bad')]);
+    await advance(w, 100_000);
+    assert.deepEqual(pulls.length, 4, pulls.join());
+    assert.equal(w.status().containerStatuses![0]!.state?.waiting?.reason, 'ImagePullBackOff');
+    w.kubelet.setStaticPods([edition('good')]);
+    await advance(w, 300);
+    assert.equal(w.status().phase, 'Running');
+  });
+
   it('completes a pod with restartPolicy Never as Succeeded or Failed', async () => {
     w = setUp();
     w.kubelet.setStaticPods([

@@ -1,7 +1,7 @@
 // Builds a ContainerConfig. Pure: the caller has already mounted volumes and resolved the
 // environment.
 import type { Container, Pod } from '../../apis/core/v1/types.js';
-import type { ContainerConfig, Mount, RuntimeImage } from '../runtime/runtime.js';
+import type { ContainerConfig, Mount, NamespaceOption, RuntimeImage } from '../runtime/runtime.js';
 import { containerAnnotations, containerLabels } from '../types/labels.js';
 import { expand } from './expansion.js';
 import { containerResources } from './resources.js';
@@ -14,7 +14,13 @@ export interface ConfigParts {
   mounts: Mount[];
   memoryCapacity: number;
   seccomp: SeccompOptions;
+  /** The container whose process namespace is joined. */
+  targetId?: string;
 }
+
+/** A target counts only where containers have process namespaces of their own. */
+const joined = (options: NamespaceOption, targetId: string | undefined): NamespaceOption =>
+  targetId && options.pid === 'CONTAINER' ? { ...options, pid: 'TARGET', targetId } : options;
 
 export function containerConfig(
   pod: Pod,
@@ -24,6 +30,7 @@ export function containerConfig(
   const lookup = (name: string) => parts.env.get(name);
   const expanded = (words: readonly string[] | undefined) =>
     (words ?? []).map((word) => expand(word, lookup));
+  const security = containerSecurity(pod, container, parts.image, parts.seccomp);
   return {
     metadata: { name: container.name, attempt: parts.restartCount },
     image: { image: parts.image.id },
@@ -40,7 +47,10 @@ export function containerConfig(
     tty: container.tty === true,
     linux: {
       resources: containerResources(pod, container, parts.memoryCapacity),
-      securityContext: containerSecurity(pod, container, parts.image, parts.seccomp),
+      securityContext: {
+        ...security,
+        namespaceOptions: joined(security.namespaceOptions!, parts.targetId),
+      },
     },
   };
 }

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { Container, Pod, Service } from '../../apis/core/v1/types.js';
+import { containerConfig } from './container-config.js';
 import { parseResolvConf, podDns } from './dns.js';
 import { environment, type EnvSources } from './env.js';
 import { expand } from './expansion.js';
@@ -39,26 +40,22 @@ const nothing: EnvSources = {
   secret: () => Promise.resolve(undefined),
 };
 
+const IMAGE: RuntimeImage = {
+  id: 'i',
+  repoTags: [],
+  repoDigests: [],
+  sizeBytes: 0,
+  username: '',
+  pinned: false,
+};
+const SECCOMP = '/var/lib/kubelet/seccomp';
+
 const security = (
   pod: Pod,
   container: Container,
   image: Partial<RuntimeImage> = {},
   isDefault = false,
-) =>
-  containerSecurity(
-    pod,
-    container,
-    {
-      id: 'i',
-      repoTags: [],
-      repoDigests: [],
-      sizeBytes: 0,
-      username: '',
-      pinned: false,
-      ...image,
-    },
-    { root: '/var/lib/kubelet/seccomp', isDefault },
-  );
+) => containerSecurity(pod, container, { ...IMAGE, ...image }, { root: SECCOMP, isDefault });
 
 describe('container configuration', () => {
   it('expands $(VAR) once and leaves unknown references', () => {
@@ -344,6 +341,27 @@ describe('container configuration', () => {
     assert.deepEqual(armor(pod({}, { [key]: 'unconfined' }))[1], 'unconfined');
     assert.deepEqual(armor(pod(mine), { privileged: true }), [undefined, undefined]);
     assert.deepEqual(armor(pod({})), [undefined, undefined]);
+  });
+
+  it('joins the process namespace of a target, where containers have their own', () => {
+    const pid = (spec: Partial<Pod['spec']>, targetId?: string) =>
+      containerConfig(
+        podOf(spec),
+        { name: 'c' },
+        {
+          restartCount: 0,
+          image: IMAGE,
+          env: new Map(),
+          mounts: [],
+          memoryCapacity: 1,
+          seccomp: { root: SECCOMP, isDefault: false },
+          ...(targetId ? { targetId } : {}),
+        },
+      ).linux!.securityContext!.namespaceOptions!;
+    assert.deepEqual([pid({}, 'x').pid, pid({}, 'x').targetId], ['TARGET', 'x']);
+    assert.equal(pid({}).pid, 'CONTAINER');
+    assert.equal(pid({ shareProcessNamespace: true }, 'x').pid, 'POD');
+    assert.equal(pid({ hostPID: true }, 'x').pid, 'NODE');
   });
 
   it('blocks pods that ask for AppArmor where there is none', () => {

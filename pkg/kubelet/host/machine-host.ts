@@ -193,13 +193,14 @@ export class MachineHost implements PodHost {
       ...(await this.volumeMounts(pod, container, env)),
       ...(await this.managedMounts(pod, container, context)),
     ];
-    const { restartCount, image } = context;
+    const { restartCount, image, targetId } = context;
     return containerConfig(pod, container, {
       restartCount,
       image,
       env,
       mounts,
       memoryCapacity: this.deps.memoryCapacity,
+      ...(targetId ? { targetId } : {}),
       seccomp: {
         root: seccompDirectory(this.deps.layout),
         isDefault: this.deps.seccompDefault === true,

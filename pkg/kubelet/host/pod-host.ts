@@ -16,6 +16,8 @@ export interface StartContext {
   restartCount: number;
   podIPs: string[];
   image: RuntimeImage;
+  /** The container whose process namespace is joined. */
+  targetId?: string;
 }
 
 export interface ProbeOutcome {

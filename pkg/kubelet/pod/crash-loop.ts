@@ -2,6 +2,7 @@
 import type { Pod } from '../../apis/core/v1/types.js';
 import { formatDuration } from '../../util/duration/go-duration.js';
 import type { WaitingReason } from '../status/container-status.js';
+import { backoffKey } from '../types/labels.js';
 import { identityOf } from '../types/observed.js';
 import type { WorkerState } from './execute-plan.js';
 import type { PodPlan } from './plan.js';
@@ -12,8 +13,9 @@ export function noteCrashLoops(state: WorkerState, pod: Pod, waiting: PodPlan['w
   const fullName = `${name}_${namespace}(${uid})`;
   for (const { container } of waiting) {
     const known = state.waiting.get(container.name);
-    if (known && known.reason !== 'CrashLoopBackOff' && state.retryAt.has(container.name)) continue;
-    const delay = formatDuration(state.backoff.delayOf(container.name));
+    if (known && known.reason !== 'CrashLoopBackOff' && state.retryAt.has(backoffKey(container)))
+      continue;
+    const delay = formatDuration(state.backoff.delayOf(backoffKey(container)));
     const reason: WaitingReason = {
       reason: 'CrashLoopBackOff',
       message: `back-off ${delay} restarting failed container=${container.name} pod=${fullName}`,

@@ -1,6 +1,6 @@
 // Executes a pod's plan: runtime calls in the right order, with upstream's events and reasons. It
 // makes no decisions; failures are recorded for the status and the next sync.
-import type { Container, Pod } from '../../apis/core/v1/types.js';
+import type { Container, EphemeralContainer, Pod } from '../../apis/core/v1/types.js';
 import { allContainers, terminationGracePeriod } from '../../component-helpers/pods.js';
 import type { KeyedBackoff } from '../../util/backoff/keyed-backoff.js';
 import { errorText } from '../../util/errors/error-text.js';
@@ -8,6 +8,7 @@ import { abortable } from '../../util/wait/abortable.js';
 import { MINIMUM_GRACE_SECONDS, SYNC_BACKOFF } from '../limits.js';
 import type { SandboxConfig } from '../runtime/runtime.js';
 import type { WaitingReason } from '../status/container-status.js';
+import { backoffKey } from '../types/labels.js';
 import { latest, type ObservedContainer, type ObservedPod } from '../types/observed.js';
 import { SyncError } from '../types/sync-error.js';
 import { stopOrder, type PodPlan, type StartStep } from './plan.js';
@@ -20,8 +21,9 @@ export interface WorkerState {
   waiting: Map<string, WaitingReason>;
   /** Ids of containers in which postStart is still running. */
   starting: Set<string>;
+  /** By backoffKey. */
   backoff: KeyedBackoff;
-  /** Earliest time of the next attempt after a failure, by container name; '' is the pod itself. */
+  /** Earliest time of the next attempt after a failure, by backoffKey; '' is the pod itself. */
   retryAt: Map<string, number>;
   /** Grace seconds for a kill that its probe sets, by container id. */
   graceOverride: Map<string, number>;
@@ -70,8 +72,7 @@ export async function executePlan(
   let changed = plan.killPod || plan.kill.length > 0;
   for (const step of plan.start) {
     if (state.signal.aborted) break;
-    const last = latest(observed, step.container.name);
-    const began = await start(state, pod, plan, step, last);
+    const began = await start(state, pod, plan, step, observed);
     changed ||= began;
   }
   return changed;
@@ -137,7 +138,7 @@ function failed(
   );
   const retryAt = error instanceof SyncError ? error.retryAt : undefined;
   state.retryAt.set(
-    container.name,
+    backoffKey(container),
     retryAt ?? deps.clock.now() + Math.min(SYNC_BACKOFF.maxMs, 5 * SYNC_BACKOFF.baseMs),
   );
 }
@@ -147,38 +148,51 @@ async function start(
   pod: Pod,
   plan: PodPlan,
   step: StartStep,
-  last: ObservedContainer | undefined,
+  observed: ObservedPod,
 ): Promise<boolean> {
   const { deps } = state;
   const { container } = step;
+  const last = latest(observed, container.name);
   const now = deps.clock.now();
-  if ((state.retryAt.get(container.name) ?? 0) > now) return false;
+  if ((state.retryAt.get(backoffKey(container)) ?? 0) > now) return false;
   const sandboxConfig = await deps.host.sandboxConfig(pod, plan.sandbox!.attempt);
   let id: string;
   try {
     const image = await deps.images.ensure(pod, container, sandboxConfig, state.signal);
-    id = await create(state, pod, plan, step, sandboxConfig, image);
+    id = await create(state, pod, plan, step, sandboxConfig, image, observed);
   } catch (error) {
     if (state.signal.aborted) throw error;
     failed(state, pod, container, error, 'CreateContainerError');
     await state.progress();
     return false;
   }
-  if (last?.state === 'exited') state.backoff.next(container.name, now, last.finishedAt);
+  if (last?.state === 'exited') state.backoff.next(backoffKey(container), now, last.finishedAt);
   try {
     if (container.lifecycle?.postStart) state.starting.add(id);
     await deps.runtime.startContainer(id);
   } catch (error) {
     state.starting.delete(id);
     failed(state, pod, container, error, 'RunContainerError');
-    state.retryAt.delete(container.name);
+    state.retryAt.delete(backoffKey(container));
     return true;
   }
   state.waiting.delete(container.name);
-  state.retryAt.delete(container.name);
+  state.retryAt.delete(backoffKey(container));
   deps.event(pod, container.name, 'Normal', 'Started', `Started container ${container.name}`);
   if (container.lifecycle?.postStart) await postStart(state, pod, container, id);
   return true;
+}
+
+/** The container whose processes an ephemeral container shows (kubectl debug --target). */
+function targetOf(container: EphemeralContainer, observed: ObservedPod): { targetId?: string } {
+  const name = container.targetContainerName;
+  if (!name) return {};
+  const target = latest(observed, name);
+  if (!target) {
+    const message = `unable to find target container ${name}`;
+    throw new SyncError('CreateContainerConfigError', message);
+  }
+  return { targetId: target.id };
 }
 
 async function create(
@@ -188,12 +202,19 @@ async function create(
   step: StartStep,
   sandboxConfig: SandboxConfig,
   image: Awaited<ReturnType<WorkerDeps['images']['ensure']>>,
+  observed: ObservedPod,
 ): Promise<string> {
   const { deps } = state;
   const sandbox = plan.sandbox!;
   if (step.replaces) await deps.runtime.removeContainer(step.replaces);
   const podIPs = pod.spec.hostNetwork ? deps.hostIPs() : sandbox.ips;
-  const context = { sandboxId: sandbox.id, restartCount: step.restartCount, podIPs, image };
+  const context = {
+    sandboxId: sandbox.id,
+    restartCount: step.restartCount,
+    podIPs,
+    image,
+    ...targetOf(step.container, observed),
+  };
   const config = await deps.host.containerConfig(pod, step.container, context, state.signal);
   const id = await deps.runtime.createContainer(sandbox.id, config, sandboxConfig);
   deps.observer.setOwner(id, pod.metadata.uid!);

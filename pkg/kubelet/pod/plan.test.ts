@@ -220,6 +220,19 @@ describe('plan of a pod', () => {
     assert.deepEqual(starts(plan(pod, done)), ['side']);
   });
 
+  it('starts ephemeral containers once, also while init containers run or fail', () => {
+    const pod = podOf({
+      initContainers: [spec('i1')],
+      ephemeralContainers: [{ ...spec('e'), targetContainerName: 'i1' } as never],
+    });
+    assert.deepEqual(starts(plan(pod, observed([]))), ['e', 'i1']);
+    assert.deepEqual(starts(plan(pod, observed([seen('i1', 'running')]))), ['e']);
+    const crashed = observed([seen('i1', 'exited', { exitCode: 1 })]);
+    assert.deepEqual(starts(plan(pod, crashed, { backoff: 0 })), ['e', 'i1']);
+    for (const state of ['created', 'running', 'exited'] as const)
+      assert.deepEqual(starts(plan(pod, observed([seen('i1', 'running'), seen('e', state)]))), []);
+  });
+
   it('completes with the regular containers, regardless of sidecars', () => {
     const pod = podOf({
       restartPolicy: 'Never',

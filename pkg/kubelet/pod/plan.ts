@@ -222,12 +222,10 @@ export function planPod(input: PlanInput): PodPlan {
   const inSandbox = (name: string) =>
     observed.containers.find((c) => c.name === name && c.sandboxId === sandbox!.id);
   if (finished(pod, observed)) return { ...plan, killPod: true };
+  // Ephemeral containers, which debug init containers too, are never started a second time.
+  for (const container of ephemeralContainers(pod.spec))
+    if (!latest(observed, container.name)) startOrWait(plan, input, container, 'ephemeral');
   const initialized = planInit(plan, input, inSandbox);
-  if (inSandbox(pod.spec.containers[0]?.name ?? '') || initialized) {
-    for (const container of ephemeralContainers(pod.spec)) {
-      if (!latest(observed, container.name)) startOrWait(plan, input, container, 'ephemeral');
-    }
-  }
   if (initialized) planRegular(plan, input, (name) => latest(observed, name));
   return plan;
 }

@@ -7,6 +7,7 @@
 // from the state of the runtime.
 import type { Pod, PodStatus } from '../../apis/core/v1/types.js';
 import {
+  allContainers,
   deletionGracePeriod,
   isPodTerminal,
   isTerminalPhase,
@@ -31,6 +32,7 @@ import {
   type ObservedPod,
   type PodIdentity,
 } from '../types/observed.js';
+import { backoffKey } from '../types/labels.js';
 import { SyncError } from '../types/sync-error.js';
 import { executePlan, stopPod, type WorkerState } from './execute-plan.js';
 import { noteCrashLoops } from './crash-loop.js';
@@ -255,6 +257,8 @@ export class PodWorker {
 
   private async sync(pod: Pod): Promise<void> {
     if (this.pastDeadline(pod)) return;
+    const keys = new Set(['', ...allContainers(pod.spec).map(backoffKey)]);
+    for (const key of this.state.retryAt.keys()) if (!keys.has(key)) this.state.retryAt.delete(key);
     this.block = this.deps.block(pod);
     if (this.block) {
       this.publish();
@@ -265,8 +269,8 @@ export class PodWorker {
       observed: this.observed,
       backoffUntil: (container, last) =>
         Math.max(
-          this.state.backoff.until(container.name, last.finishedAt),
-          this.state.retryAt.get(container.name) ?? 0,
+          this.state.backoff.until(backoffKey(container), last.finishedAt),
+          this.state.retryAt.get(backoffKey(container)) ?? 0,
         ),
       countedRestarts: (name) => countedRestarts(this.deps.status.old(pod), name),
       verdict: (c) => this.verdict(c),

@@ -24,10 +24,18 @@ export const CONFIG_MIRROR = MIRROR_ANNOTATION;
 export const CONFIG_HASH = 'kubernetes.io/config.hash';
 export const CONFIG_SEEN = 'kubernetes.io/config.seen';
 
-/** FNV-1a hash of the fields that restart a container when they change: name and image. */
-export function containerHash(container: Container): string {
-  return fnv32a(`${container.name}\0${container.image ?? ''}`).toString(16);
+/**
+ * The hash of the fields that restart a container when they change, name and image, in upstream's
+ * form (HashContainer): FNV-1a of the bytes of their JSON, written as Go prints a []uint8.
+ */
+export function containerHash({ name, image = '' }: Container): string {
+  const bytes = new TextEncoder().encode(JSON.stringify({ image, name }));
+  return fnv32a(`([]uint8)[${bytes.join(' ')}]`).toString(16);
 }
+
+/** Back-offs are forgotten when the user corrects what failed (upstream: GetStableKey). */
+export const backoffKey = (container: Container): string =>
+  `${container.name}_${containerHash(container)}`;
 
 function identityLabels(pod: Pod): Record<string, string> {
   const { name, namespace, uid } = identityOf(pod);
