@@ -71,6 +71,8 @@ export const EDITOR_SETTLE = 50;
 export const NODE_WRITE_RETRY = { baseMs: 100, maxMs: 5_000 } as const;
 /** Bytes read of the response to an HTTP probe or hook (upstream: 10 KiB). */
 export const PROBE_BODY_BYTES = 10 * 1024;
+/** Requests of one HTTP probe or hook, redirects included (upstream: net/http). */
+export const PROBE_REQUESTS = 10;
 /** A service account token is refreshed at 80 % of its lifetime, or after a day. */
 export const TOKEN_REFRESH_FRACTION = 0.8;
 export const TOKEN_MAX_AGE = 24 * 3_600_000;

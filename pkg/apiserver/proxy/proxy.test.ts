@@ -241,6 +241,15 @@ describe('proxy', () => {
     );
   });
 
+  it('reads answers whose lines end with LF alone', async () => {
+    const port = await front((request) => {
+      request.socket.end('HTTP/1.1 200 OK\nContent-Length: 3\nX-Own: yes\n\nok\n');
+    });
+    const answer = await fetch(`http://127.0.0.1:${port}${POD}/`);
+    assert.deepEqual([answer.status, answer.headers.get('x-own')], [200, 'yes']);
+    assert.equal(await answer.text(), 'ok\n');
+  });
+
   it('streams bodies and upgrades', async () => {
     const big = Buffer.alloc(3_000_000, 'z');
     const port = await front((_request, response) => response.end(big));

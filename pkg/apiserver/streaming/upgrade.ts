@@ -66,6 +66,8 @@ function send(backend: Backend, outgoing: Outgoing, signal: AbortSignal): Client
     signal,
     agent: false,
     lookup: dialLookup(allows),
+    // Backends answer with bare LF as line ends, which Go reads.
+    insecureHTTPParser: true,
   };
   const request = backend.tls ? httpsRequest({ ...options, ...backend.tls }) : httpRequest(options);
   request.once('socket', (socket) => {

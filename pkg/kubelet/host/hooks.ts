@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import type { LifecycleHandler } from '../../apis/core/v1/types.js';
 import { sleep, type Clock } from '../../util/env/env.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { httpGet, portNumber, type ProbeTarget } from './probe-actions.js';
+import { httpGet, portNumber, type ProbeTarget } from './http-get.js';
 
 const HOOK_TIMEOUT = 60_000;
 
@@ -39,15 +39,8 @@ export async function runHook(
     throw new Error(`command '${command.join(' ')}' exited with ${result.exitCode}: ${output}`);
   }
   if (handler.httpGet) {
-    const answer = await httpGet(
-      handler.httpGet,
-      target,
-      HOOK_TIMEOUT,
-      'kube-lifecycle/1.32',
-      signal,
-    );
-    if (answer.status >= 400)
-      throw new Error(`HTTP lifecycle hook failed with statuscode: ${answer.status}`);
+    // Any answer is a success, as upstream.
+    await httpGet(handler.httpGet, target, HOOK_TIMEOUT, 'kube-lifecycle/1.32', signal);
     return;
   }
   if (handler.sleep) return sleep(clock, (handler.sleep.seconds ?? 0) * 1000, signal);

@@ -1,118 +1,21 @@
 // Runs exec, HTTP, TCP and gRPC probes (upstream: pkg/probe). Each probe opens a new connection.
 import * as grpc from '@grpc/grpc-js';
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
-import type { Container, HTTPGetAction, Probe } from '../../apis/core/v1/types.js';
-import { containerPortOf } from '../../component-helpers/pods.js';
+import type { Probe } from '../../apis/core/v1/types.js';
 import { PROBE_BODY_BYTES } from '../limits.js';
 import { RuntimeError, type Runtime } from '../runtime/runtime.js';
+import { bracket, dialError, httpGet, portNumber, type ProbeTarget } from './http-get.js';
 import type { ProbeOutcome } from './pod-host.js';
-import { familyOf } from '../../util/netaddr/ip.js';
-
-export interface ProbeTarget {
-  container: Container;
-  containerId: string;
-  podIP: string;
-}
-
-/** Resolves a port number or the name of a container port. */
-export function portNumber(port: number | string, container: Container): number {
-  const number = containerPortOf(container, port);
-  if (number === undefined) throw new Error(`couldn't find port: ${port}`);
-  return number;
-}
-
-const bracket = (host: string) => (familyOf(host) === 6 ? `[${host}]` : host);
-
-export interface HttpAnswer {
-  status: number;
-  body: string;
-  location?: string;
-}
-
-/** GET as probes and hooks send it: no certificate check, any request header. */
-export function httpGet(
-  action: HTTPGetAction,
-  target: ProbeTarget,
-  timeoutMs: number,
-  userAgent: string,
-  signal?: AbortSignal,
-): Promise<HttpAnswer> {
-  const tls = action.scheme?.toUpperCase() === 'HTTPS';
-  const host = action.host || target.podIP;
-  const port = portNumber(action.port, target.container);
-  const path = (action.path ?? '/').startsWith('/') ? (action.path ?? '/') : `/${action.path}`;
-  const headers: Record<string, string | string[]> = {
-    'user-agent': userAgent,
-    accept: '*/*',
-    connection: 'close',
-    host: `${bracket(host)}:${port}`,
-  };
-  for (const { name, value } of action.httpHeaders ?? []) headers[name.toLowerCase()] = value;
-  const url = `${tls ? 'https' : 'http'}://${bracket(host)}:${port}${path}`;
-  const failed = (why: string) => new Error(`Get "${url}": ${why}`);
-  return new Promise((resolve, reject) => {
-    const call = (tls ? httpsRequest : httpRequest)(
-      {
-        host,
-        port,
-        path,
-        method: 'GET',
-        headers,
-        agent: false,
-        rejectUnauthorized: false,
-        ...(signal ? { signal } : {}),
-      },
-      (response) => {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        response.on('data', (chunk: Buffer) => {
-          if (size < PROBE_BODY_BYTES) chunks.push(chunk.subarray(0, PROBE_BODY_BYTES - size));
-          size += chunk.length;
-          if (size > PROBE_BODY_BYTES) response.destroy();
-        });
-        response.on('close', () => {
-          clearTimeout(timer);
-          const location = response.headers.location;
-          resolve({
-            status: response.statusCode ?? 0,
-            body: Buffer.concat(chunks).toString(),
-            ...(location ? { location } : {}),
-          });
-        });
-      },
-    );
-    const timer = setTimeout(
-      () =>
-        call.destroy(
-          failed('context deadline exceeded (Client.Timeout exceeded while awaiting headers)'),
-        ),
-      timeoutMs,
-    );
-    call.on('error', (error: NodeJS.ErrnoException) => {
-      clearTimeout(timer);
-      reject(error.message.startsWith('Get ') ? error : failed(dialError(error, host, port)));
-    });
-    call.end();
-  });
-}
-
-function dialError(error: NodeJS.ErrnoException, host: string, port: number): string {
-  const words: Record<string, string> = {
-    ECONNREFUSED: 'connect: connection refused',
-    EHOSTUNREACH: 'connect: no route to host',
-    ENETUNREACH: 'connect: network is unreachable',
-    ECONNRESET: 'read: connection reset by peer',
-  };
-  const word = words[error.code ?? ''];
-  return word ? `dial tcp ${bracket(host)}:${port}: ${word}` : error.message;
-}
 
 async function http(probe: Probe, target: ProbeTarget, timeoutMs: number): Promise<ProbeOutcome> {
   try {
     const answer = await httpGet(probe.httpGet!, target, timeoutMs, 'kube-probe/1.32');
-    if (answer.status >= 200 && answer.status < 400)
+    if (answer.status >= 300 && answer.status < 400)
+      return {
+        result: 'warning',
+        output: `Probe terminated redirects, Response body: ${answer.body}`,
+      };
+    if (answer.status >= 200 && answer.status < 300)
       return { result: 'success', output: answer.body };
     return { result: 'failure', output: `HTTP probe failed with statuscode: ${answer.status}` };
   } catch (error) {

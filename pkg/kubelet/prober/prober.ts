@@ -181,7 +181,8 @@ class ProbeWorker {
     }
     const counted = this.deps.clock.now() >= this.countedAt;
     const current = !this.stopped && this.containerId === target.seen.id;
-    if (current && (counted || outcome.result === 'success')) this.digest(target, outcome);
+    const passed = outcome.result === 'success' || outcome.result === 'warning';
+    if (current && (counted || passed)) this.digest(target, outcome);
     if (this.target?.seen.state === 'running' && !this.timer)
       this.schedule(this.nextDelay(counted));
   }
