@@ -166,6 +166,18 @@ describe('protobuf bodies', () => {
     );
   });
 
+  it('keeps a byte order mark in a text', () => {
+    const map = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'm' },
+      data: { k: '\ufeffvalue' },
+    };
+    const schema = 'io.k8s.api.core.v1.ConfigMap';
+    const bytes = encodeProtobuf(map, schema, MESSAGES);
+    assert.deepEqual(decodeProtobuf(bytes, MESSAGES).object['data'], map.data);
+  });
+
   it('reads zero replicas as zero and other zeros as absent', () => {
     const bytes = encodeProtobuf(
       {

@@ -9,7 +9,8 @@ export class WireError extends Error {
   override name = 'WireError';
 }
 
-const decoder = new TextDecoder();
+/** A byte order mark is part of the value. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
 
 export class WireReader {

@@ -3,7 +3,7 @@ import type { Container, Pod, Service } from '../../apis/core/v1/types.js';
 import { containerConfig } from './container-config.js';
 import { parseResolvConf, podDns } from './dns.js';
 import { environment, type EnvSources } from './env.js';
-import { expand } from './expansion.js';
+import { expand, expandedSubPath } from './expansion.js';
 import { fieldValue, resourceValue } from './field-ref.js';
 import { hostsFile } from './names.js';
 import { containerResources, podResources } from './resources.js';
@@ -341,6 +341,35 @@ describe('container configuration', () => {
     assert.deepEqual(armor(pod({}, { [key]: 'unconfined' }))[1], 'unconfined');
     assert.deepEqual(armor(pod(mine), { privileged: true }), [undefined, undefined]);
     assert.deepEqual(armor(pod({})), [undefined, undefined]);
+  });
+
+  it('refuses a subPathExpr with an unset or empty variable', () => {
+    const env = new Map([
+      ['A', 'x'],
+      ['EMPTY', ''],
+    ]);
+    assert.equal(expandedSubPath('$(A)/$$(A)/b', env), 'x/$(A)/b');
+    assert.equal(expandedSubPath(undefined, env), '');
+    assert.throws(
+      () => expandedSubPath('$(B)/$(A)/$(EMPTY)', env),
+      /^SyncError: missing value for B, EMPTY$/,
+    );
+  });
+
+  it('keeps a byte order mark in the value of a secret', async () => {
+    const data = { k: Buffer.from('\ufeffvalue').toString('base64') };
+    const secret = {
+      apiVersion: 'v1' as const,
+      kind: 'Secret' as const,
+      metadata: { name: 's' },
+      data,
+    };
+    const env = await environment(
+      podOf(),
+      { name: 'c', env: [{ name: 'X', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } }] },
+      { ...nothing, secret: () => Promise.resolve(secret) },
+    );
+    assert.equal(env.get('X'), '\ufeffvalue');
   });
 
   it('joins the process namespace of a target, where containers have their own', () => {

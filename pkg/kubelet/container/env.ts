@@ -22,8 +22,10 @@ export interface EnvSources extends DownwardContext {
 }
 
 const configError = (message: string) => new SyncError('CreateContainerConfigError', message);
+/** A byte order mark is part of the value. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const decode = (base64: string) =>
-  new TextDecoder().decode(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)));
+  decoder.decode(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)));
 
 /** The entries of a config map as text, `binaryData` included. */
 export function configMapTexts(map: ConfigMap): Record<string, string> {

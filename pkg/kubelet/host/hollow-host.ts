@@ -3,6 +3,7 @@ import type { Container, Pod } from '../../apis/core/v1/types.js';
 import type { ContainerConfig, SandboxConfig } from '../runtime/runtime.js';
 import { containerAnnotations, containerLabels, sandboxLabels } from '../types/labels.js';
 import { identityOf } from '../types/observed.js';
+import type { PullCredentials } from '../images/image-manager.js';
 import type { PodHost, StartContext } from './pod-host.js';
 
 export class HollowHost implements PodHost {
@@ -65,7 +66,7 @@ export class HollowHost implements PodHost {
     return Promise.resolve([]);
   }
 
-  credentials(): Promise<never[]> {
-    return Promise.resolve([]);
+  credentials(): Promise<PullCredentials> {
+    return Promise.resolve({ auths: [], missing: [] });
   }
 }

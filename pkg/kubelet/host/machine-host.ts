@@ -14,7 +14,7 @@ import { within } from '../../util/wait/abortable.js';
 import { containerConfig } from '../container/container-config.js';
 import { parseResolvConf, podDns, type ClusterDns } from '../container/dns.js';
 import { environment, type EnvSources } from '../container/env.js';
-import { expand } from '../container/expansion.js';
+import { expandedSubPath } from '../container/expansion.js';
 import type { DownwardContext } from '../container/field-ref.js';
 import { hostsFile } from '../container/names.js';
 import { sandboxConfig } from '../container/sandbox-config.js';
@@ -31,7 +31,6 @@ import {
 import { VOLUME_TIMEOUT } from '../limits.js';
 import type {
   ContainerConfig,
-  ImageAuth,
   Mount,
   Runtime,
   RuntimeContainerStatus,
@@ -52,6 +51,7 @@ import { bindSubPath } from '../volumes/sub-path.js';
 import { createPodCgroup, podCgroup, removePodCgroup, type CgroupOptions } from './cgroups.js';
 import { credentialsFor } from './credentials.js';
 import { runHook } from './hooks.js';
+import type { PullCredentials } from '../images/image-manager.js';
 import type { PodHost, ProbeOutcome, StartContext } from './pod-host.js';
 import { runProbe } from './probe-actions.js';
 import { terminationMessage } from './termination-message.js';
@@ -227,9 +227,7 @@ export class MachineHost implements PodHost {
           'CreateContainerConfigError',
           `failed to resolve recursive read-only mode: volume "${mount.name}" requested recursive read-only mode, but it is not supported by the runtime`,
         );
-      const relative =
-        mount.subPath ||
-        (mount.subPathExpr ? expand(mount.subPathExpr, (name) => env.get(name)) : '');
+      const relative = mount.subPath || expandedSubPath(mount.subPathExpr, env);
       const place = {
         uid: pod.metadata.uid!,
         volume: mount.name,
@@ -353,13 +351,15 @@ export class MachineHost implements PodHost {
     return [...new Set(lists.flat())].map((uid) => ({ uid, name: '', namespace: '' }));
   }
 
-  async credentials(pod: Pod, image: string): Promise<ImageAuth[]> {
-    const secrets = await Promise.all(
-      (pod.spec.imagePullSecrets ?? []).map((s) => this.lookups(pod).secret(s.name ?? '')),
-    );
-    return credentialsFor(
-      image,
-      secrets.filter((s) => s !== undefined),
-    );
+  async credentials(pod: Pod, image: string): Promise<PullCredentials> {
+    const names = (pod.spec.imagePullSecrets ?? []).flatMap(({ name }) => (name ? [name] : []));
+    const secrets = await Promise.all(names.map((name) => this.lookups(pod).secret(name)));
+    return {
+      auths: credentialsFor(
+        image,
+        secrets.filter((s) => s !== undefined),
+      ),
+      missing: names.filter((_, at) => !secrets[at]),
+    };
   }
 }

@@ -4,11 +4,11 @@
 import type { Container, LifecycleHandler, Pod, Probe } from '../../apis/core/v1/types.js';
 import type {
   ContainerConfig,
-  ImageAuth,
   RuntimeContainerStatus,
   RuntimeImage,
   SandboxConfig,
 } from '../runtime/runtime.js';
+import type { PullCredentials } from '../images/image-manager.js';
 import type { PodIdentity } from '../types/observed.js';
 
 export interface StartContext {
@@ -65,5 +65,5 @@ export interface PodHost {
    * Pods that have directories here, to find those that were deleted while the kubelet was down.
    */
   podsWithDirectories(): Promise<PodIdentity[]>;
-  credentials(pod: Pod, image: string): Promise<ImageAuth[]>;
+  credentials(pod: Pod, image: string): Promise<PullCredentials>;
 }

@@ -4,18 +4,27 @@ import type { Container, Pod } from '../../apis/core/v1/types.js';
 import { KeyedBackoff } from '../../util/backoff/keyed-backoff.js';
 import type { Clock } from '../../util/env/env.js';
 import { errorText } from '../../util/errors/error-text.js';
+import { imageReferenceError, parseImageReference } from '../../util/image/reference.js';
 import { abortable } from '../../util/wait/abortable.js';
 import { IMAGE_BACKOFF, IMAGE_ERROR_SHOWN, PARALLEL_PULLS } from '../limits.js';
 import type { ImageAuth, Runtime, RuntimeImage, SandboxConfig } from '../runtime/runtime.js';
 import type { RecordPodEvent } from '../types/record-pod-event.js';
 import { SyncError } from '../types/sync-error.js';
 
+/** Credentials for an image from imagePullSecrets. */
+export interface PullCredentials {
+  /** In the order in which to try them. */
+  auths: ImageAuth[];
+  /** Names of secrets that do not exist. */
+  missing: string[];
+}
+
 export interface ImageDeps {
   clock: Clock;
   runtime: Runtime;
   event: RecordPodEvent;
   /** Credentials for the image's registry from imagePullSecrets, in the order to try them. */
-  credentials(pod: Pod, image: string): Promise<ImageAuth[]>;
+  credentials(pod: Pod, image: string): Promise<PullCredentials>;
 }
 
 /** Adds the default tag: 'nginx' -> 'nginx:latest'. Tags and digests stay. */
@@ -49,16 +58,10 @@ export class ImageManager {
   ): Promise<RuntimeImage> {
     const name = container.image ?? '';
     const policy = pullPolicy(container);
-    if (
-      !/^[A-Za-z0-9][^\s]*$/.test(name) ||
-      /[A-Z]/.test(
-        name
-          .split('@')[0]!
-          .replace(/^[^/]*[.:][^/]*\//, '')
-          .split(':')[0]!,
-      )
-    ) {
-      const message = `Failed to apply default image tag "${name}": couldn't parse image name "${name}": invalid reference format`;
+    await this.noteMissingSecrets(pod);
+    if (!parseImageReference(name)) {
+      const why = imageReferenceError(name);
+      const message = `Failed to apply default image tag "${name}": couldn't parse image name "${name}": ${why}`;
       this.deps.event(pod, container.name, 'Warning', 'InspectFailed', message);
       throw new SyncError('InvalidImageName', message);
     }
@@ -82,6 +85,19 @@ export class ImageManager {
       throw new SyncError('ErrImageNeverPull', message);
     }
     return this.pull(pod, container, image, sandbox, signal);
+  }
+
+  private async noteMissingSecrets(pod: Pod): Promise<void> {
+    if (!pod.spec.imagePullSecrets?.length) return;
+    const { missing } = await this.deps.credentials(pod, '');
+    if (missing.length)
+      this.deps.event(
+        pod,
+        undefined,
+        'Warning',
+        'FailedToRetrieveImagePullSecret',
+        `Unable to retrieve some image pull secrets (${missing.join(', ')}); attempting to pull the image may not succeed.`,
+      );
   }
 
   private async pull(
@@ -148,7 +164,7 @@ export class ImageManager {
     image: string,
     sandbox: SandboxConfig | undefined,
   ): Promise<string> {
-    const auths = await this.deps.credentials(pod, image);
+    const { auths } = await this.deps.credentials(pod, image);
     const key = `${image}\0${JSON.stringify(auths)}`;
     const running = this.pulls.get(key);
     if (running) return running;

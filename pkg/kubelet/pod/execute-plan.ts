@@ -116,6 +116,14 @@ async function createSandbox(state: WorkerState, pod: Pod, attempt: number): Pro
   return true;
 }
 
+/** Image errors have an event of their own, so that the event of the start names the reason. */
+const SHOWN_BY_REASON = new Set([
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'ErrImageNeverPull',
+  'InvalidImageName',
+]);
+
 /** Records the failure of a container and the time of the next attempt. */
 function failed(
   state: WorkerState,
@@ -128,7 +136,7 @@ function failed(
   const reason = error instanceof SyncError ? error.reason : otherwise;
   const message = errorText(error);
   state.waiting.set(container.name, { reason, message });
-  const shown = reason === 'ErrImagePull' || reason === 'ImagePullBackOff' ? reason : message;
+  const shown = SHOWN_BY_REASON.has(reason) ? reason : message;
   deps.event(
     pod,
     container.name,
@@ -307,7 +315,7 @@ async function preStop(
       AbortSignal.any([signal, limit.signal]),
     );
     await abortable(hook, AbortSignal.any([signal, limit.signal]));
-  } catch (error) {
+  } catch {
     if (signal.aborted) throw signal.reason;
     if (!limit.signal.aborted)
       deps.event(
@@ -315,7 +323,8 @@ async function preStop(
         container.name,
         'Warning',
         'FailedPreStopHook',
-        `PreStopHook failed: ${errorText(error)}`,
+        // The hook's command and output may hold secrets.
+        'PreStopHook failed',
       );
   } finally {
     timer.cancel();

@@ -1,4 +1,5 @@
 // Finds the container that a request path names.
+import type { ContainerStatus } from '../../apis/core/v1/types.js';
 import { allContainers } from '../../component-helpers/pods.js';
 import type { Kubelet } from '../kubelet.js';
 import type { PodWorker } from '../pod/worker.js';
@@ -77,9 +78,7 @@ export function loggedContainer(
     return older;
   }
   if (instances[0]) return instances[0];
-  const status = pod && kubelet.status.get(worker.identity.uid);
-  const all = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])];
-  const waiting = all.find((s) => s.name === path.container)?.state?.waiting;
+  const waiting = pod && statusOf(kubelet, worker, path.container)?.state?.waiting;
   const why =
     waiting?.message &&
     waiting.reason !== 'ContainerCreating' &&
@@ -98,10 +97,19 @@ function imageErrorText(reason: string): string {
   return reason === 'ErrImagePull' ? "image can't be pulled" : reason;
 }
 
+/** The status of an init, regular or ephemeral container. */
+function statusOf(kubelet: Kubelet, worker: PodWorker, name: string): ContainerStatus | undefined {
+  const status = kubelet.status.get(worker.identity.uid);
+  return [
+    ...(status?.initContainerStatuses ?? []),
+    ...(status?.containerStatuses ?? []),
+    ...(status?.ephemeralContainerStatuses ?? []),
+  ].find((s) => s.name === name);
+}
+
 /**
  * Whether a container is in CrashLoopBackOff, where its newest instance counts as the previous one.
  */
 function inCrashLoop(kubelet: Kubelet, worker: PodWorker, name: string): boolean {
-  const status = kubelet.status.get(worker.identity.uid);
-  return status?.containerStatuses?.find((s) => s.name === name)?.state?.waiting !== undefined;
+  return statusOf(kubelet, worker, name)?.state?.waiting !== undefined;
 }

@@ -173,7 +173,9 @@ function trimmed(state: ContainerState | undefined, bytes: number): ContainerSta
   return {
     terminated: {
       ...state!.terminated!,
-      message: new TextDecoder().decode(encoded.subarray(0, bytes), { stream: true }),
+      message: new TextDecoder('utf-8', { ignoreBOM: true }).decode(encoded.subarray(0, bytes), {
+        stream: true,
+      }),
     },
   };
 }

@@ -19,7 +19,8 @@ import {
   type Layout,
 } from '../layout.js';
 import { REMOVAL_MS } from '../limits.js';
-import { writeAtomically } from './atomic-writer.js';
+import { memoryOf, podLimits } from '../../component-helpers/resources.js';
+import { writeAtomically, type Payload } from './atomic-writer.js';
 import { mountPoints } from './mount-points.js';
 import { payloadOf, type PayloadSources } from './payload.js';
 import { unmountBelow } from './sub-path.js';
@@ -44,7 +45,24 @@ export async function prepareMemory(layout: Layout): Promise<void> {
   await exec(['mount', '-t', 'tmpfs', '-o', 'mode=0750', 'kubelet-memory', directory]);
 }
 
-async function emptyDir(layout: Layout, pod: Pod, volume: Volume): Promise<string> {
+/**
+ * The size of an emptyDir in memory, in bytes: its limit, the pod's memory limit or the node's
+ * allocatable memory, whichever is least (upstream: calculateEmptyDirMemorySize). Pure.
+ */
+export function memoryVolumeSize(
+  pod: Pod,
+  volume: Volume,
+  allocatable: Readonly<Record<string, string>>,
+): number {
+  const bounds = [
+    allocatable['memory'] ? parseQuantity(allocatable['memory']).value() : 0,
+    memoryOf(podLimits(pod)),
+    volume.emptyDir?.sizeLimit ? parseQuantity(volume.emptyDir.sizeLimit).value() : 0,
+  ].filter((bytes) => bytes > 0);
+  return bounds.length ? Math.min(...bounds) : 0;
+}
+
+async function emptyDir(layout: Layout, pod: Pod, volume: Volume, size: number): Promise<string> {
   const directory = volumeDirectory(
     layout,
     pod.metadata.uid!,
@@ -53,15 +71,8 @@ async function emptyDir(layout: Layout, pod: Pod, volume: Volume): Promise<strin
   );
   await mkdir(directory, { recursive: true });
   if (volume.emptyDir?.medium === 'Memory' && !(await isMountPoint(directory))) {
-    const size = volume.emptyDir.sizeLimit ? parseQuantity(volume.emptyDir.sizeLimit).value() : 0;
-    await exec([
-      'mount',
-      '-t',
-      'tmpfs',
-      ...(size ? ['-o', `size=${size}`] : []),
-      'tmpfs',
-      directory,
-    ]);
+    const options = size > 0 ? ['-o', `size=${size}`] : [];
+    await exec(['mount', '-t', 'tmpfs', ...options, 'tmpfs', directory]);
   }
   await chmod(directory, 0o777);
   await ownByGroup(directory, pod, false);
@@ -112,6 +123,13 @@ async function ownByGroup(directory: string, pod: Pod, recursive: boolean): Prom
   }
 }
 
+/** The files with the modes that fsGroup gives them, so that a refresh finds nothing changed. */
+export function readableByGroup(pod: Pod, payload: Payload): Payload {
+  const gid = pod.spec.securityContext?.fsGroup;
+  if (gid === undefined) return payload;
+  return new Map([...payload].map(([name, f]) => [name, { ...f, gid, mode: f.mode | 0o440 }]));
+}
+
 const MEMORY_PLUGINS = {
   secret: 'kubernetes.io/secret',
   projected: 'kubernetes.io/projected',
@@ -133,14 +151,17 @@ function fileVolumeDirectory(layout: Layout, uid: string, volume: Volume): strin
 }
 
 async function setUpOne(deps: VolumeDeps, pod: Pod, volume: Volume): Promise<string> {
-  if (volume.emptyDir) return emptyDir(deps.layout, pod, volume);
+  if (volume.emptyDir) {
+    const size = memoryVolumeSize(pod, volume, deps.sources(pod).allocatable);
+    return emptyDir(deps.layout, pod, volume, size);
+  }
   if (volume.hostPath) return hostPath(volume.hostPath);
   const claim = claimNameOf(pod, volume);
   if (claim !== undefined) return (await deps.claim(pod, claim)).path;
   const payload = await payloadOf(pod, volume, deps.sources(pod));
   if (!payload) throw new Error(`no volume plugin matched for volume "${volume.name}"`);
   const directory = fileVolumeDirectory(deps.layout, pod.metadata.uid!, volume);
-  const changed = await writeAtomically(directory, payload);
+  const changed = await writeAtomically(directory, readableByGroup(pod, payload));
   if (changed) await ownByGroup(directory, pod, true);
   return directory;
 }

@@ -40,3 +40,15 @@ export function parseImageReference(text: string): ImageReference | undefined {
   if (path.length > MAX_PATH) return undefined;
   return { domain, path, ...(tag ? { tag } : {}), ...(digest ? { digest } : {}) };
 }
+
+/** Why a text names no image, in the words of the library; for texts that do not parse. */
+export function imageReferenceError(text: string): string {
+  if (identifierRe.test(text))
+    return `invalid repository name (${text}), cannot specify 64-byte hexadecimal strings`;
+  const [domain, rest] = splitDomain(text);
+  const [name = ''] = rest.split(':');
+  const path = domain === DEFAULT_DOMAIN && !rest.includes('/') ? `library/${name}` : name;
+  return path === path.toLowerCase()
+    ? 'invalid reference format'
+    : `invalid reference format: repository name (${path}) must be lowercase`;
+}
