@@ -7,7 +7,15 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
 import { startApiServer, type RunningApiServer } from '../../cmd/kube-apiserver/start.js';
-import { NAMESPACES, NODES, SERVICE_ACCOUNTS, CONFIG_MAPS } from '../../pkg/apis/resource-types.js';
+import { StatusError } from '../../pkg/apimachinery/errors/status-error.js';
+import type { Pod, PodStatus } from '../../pkg/apis/core/v1/types.js';
+import {
+  CONFIG_MAPS,
+  NAMESPACES,
+  NODES,
+  PODS,
+  SERVICE_ACCOUNTS,
+} from '../../pkg/apis/resource-types.js';
 import type { Client } from '../../pkg/client/client.js';
 import { loadKubeconfig } from '../../pkg/client/kubeconfig.js';
 import { createClient } from '../../pkg/client/rest-client.js';
@@ -145,4 +153,66 @@ export async function startNode(): Promise<TestNode> {
       await containerd.stop();
     },
   };
+}
+
+/** A script that runs until SIGTERM. */
+export const FOREVER = 'while true; do sleep 0.1; done';
+
+/** Creates, awaits and removes pods of the node in the namespace default. */
+export function testPods(node: () => TestNode) {
+  const get = (name: string) => node().client.get(PODS, { namespace: 'default', name });
+  const container = (script: string, more: object = {}) => ({
+    name: 'c',
+    image: 'busybox',
+    imagePullPolicy: 'IfNotPresent',
+    command: ['sh', '-c', `trap 'exit 0' TERM; ${script}`],
+    ...more,
+  });
+  const run = async (name: string, spec: Partial<Pod['spec']>, metadata: object = {}) => {
+    await node().client.create(PODS, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: 'default', ...metadata },
+      spec: { nodeName: NODE_NAME, terminationGracePeriodSeconds: 1, containers: [], ...spec },
+    });
+  };
+  const status = (name: string, what: string, check: (s: PodStatus) => unknown, ms = 20_000) =>
+    until(
+      `pod ${name} ${what}`,
+      async () => {
+        const pod = await get(name);
+        return check(pod.status ?? {}) ? pod.status! : undefined;
+      },
+      ms,
+    );
+  const ready = (name: string) =>
+    status(name, 'Ready', (s) =>
+      s.conditions?.some((c) => c.type === 'Ready' && c.status === 'True'),
+    );
+  const ended = (name: string) =>
+    status(name, 'over', (s) => s.phase === 'Succeeded' || s.phase === 'Failed');
+  const gone = (name: string) =>
+    until(`pod ${name} gone`, () =>
+      get(name).then(
+        () => false,
+        (e: unknown) => e instanceof StatusError && e.code === 404,
+      ),
+    );
+  const logs = async (name: string, ...args: string[]) =>
+    (await node().kubectl(['logs', name, ...args])).stdout;
+  const events = async (name: string) =>
+    (
+      await node().kubectl([
+        'get',
+        'events',
+        `--field-selector=involvedObject.name=${name}`,
+        '-o',
+        'jsonpath={range .items[*]}{.reason}: {.message}{"\\n"}{end}',
+      ])
+    ).stdout;
+  const remove = async (name: string) => {
+    await node().client.delete(PODS, { namespace: 'default', name });
+    await gone(name);
+  };
+  return { container, ended, events, get, gone, logs, ready, remove, run, status };
 }

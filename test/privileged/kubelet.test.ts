@@ -3,7 +3,7 @@ import { strict as assert } from 'node:assert';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile, access } from 'node:fs/promises';
 import path from 'node:path';
-import type { Pod, PodStatus } from '../../pkg/apis/core/v1/types.js';
+import type { PodStatus } from '../../pkg/apis/core/v1/types.js';
 import {
   CONFIG_MAPS,
   PERSISTENT_VOLUME_CLAIMS,
@@ -12,10 +12,15 @@ import {
   SECRETS,
   SERVICES,
 } from '../../pkg/apis/resource-types.js';
-import { StatusError } from '../../pkg/apimachinery/errors/status-error.js';
 import { tryExec } from '../../pkg/system/exec.js';
 import { needContainers, until } from '../support/kubelet-containerd.js';
-import { NODE_NAME, startNode, type TestNode } from './kubelet-node.js';
+import {
+  FOREVER as forever,
+  NODE_NAME,
+  startNode,
+  testPods,
+  type TestNode,
+} from './kubelet-node.js';
 
 describe('kubelet with containerd', function () {
   this.timeout(90_000);
@@ -41,67 +46,9 @@ describe('kubelet with containerd', function () {
       );
   });
 
-  const get = (name: string) => node.client.get(PODS, { namespace: 'default', name });
-  const container = (script: string, more: object = {}) => ({
-    name: 'c',
-    image: 'busybox',
-    imagePullPolicy: 'IfNotPresent',
-    command: ['sh', '-c', `trap 'exit 0' TERM; ${script}`],
-    ...more,
-  });
-  const forever = 'while true; do sleep 0.1; done';
-
-  async function run(
-    name: string,
-    spec: Partial<Pod['spec']>,
-    metadata: object = {},
-  ): Promise<void> {
-    await node.client.create(PODS, {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name, namespace: 'default', ...metadata },
-      spec: { nodeName: NODE_NAME, terminationGracePeriodSeconds: 1, containers: [], ...spec },
-    });
-  }
-
-  const status = (name: string, what: string, check: (s: PodStatus) => unknown, ms = 20_000) =>
-    until(
-      `pod ${name} ${what}`,
-      async () => {
-        const pod = await get(name);
-        return check(pod.status ?? {}) ? pod.status! : undefined;
-      },
-      ms,
-    );
-  const ready = (name: string) =>
-    status(name, 'Ready', (s) =>
-      s.conditions?.some((c) => c.type === 'Ready' && c.status === 'True'),
-    );
-  const ended = (name: string) =>
-    status(name, 'over', (s) => s.phase === 'Succeeded' || s.phase === 'Failed');
-  const gone = (name: string) =>
-    until(`pod ${name} gone`, () =>
-      get(name).then(
-        () => false,
-        (e: unknown) => e instanceof StatusError && e.code === 404,
-      ),
-    );
-  const logs = async (name: string, ...args: string[]) =>
-    (await node.kubectl(['logs', name, ...args])).stdout;
-  const events = async (name: string) =>
-    (
-      await node.kubectl([
-        'get',
-        'events',
-        `--field-selector=involvedObject.name=${name}`,
-        '-o',
-        'jsonpath={range .items[*]}{.reason}: {.message}{"\\n"}{end}',
-      ])
-    ).stdout;
-  const remove = async (name: string) => {
-    await node.client.delete(PODS, { namespace: 'default', name });
-    await gone(name);
-  };
+  const { container, events, ended, get, gone, logs, ready, remove, run, status } = testPods(
+    () => node,
+  );
 
   it('runs a pod, reports its status, log and events, and deletes it', async () => {
     await run('first', {
