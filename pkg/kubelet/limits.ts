@@ -84,6 +84,9 @@ export const CALLER_ALLOWED = 5 * 60_000;
 export const CALLER_REFUSED = 30_000;
 /** Entries of each of these caches. */
 export const REMEMBERED_CALLERS = 1000;
+/** Age of a container at which its output is attached to, and the period of the look at its end. */
+export const ATTACH_SETTLE = 1_000;
+export const ATTACH_POLL = 20;
 /** Concurrent streaming connections. */
 export const STREAMS = 256;
 /** Time in milliseconds to remove the folder of a pod: a container can write many files. */

@@ -297,6 +297,36 @@ describe('states of pods with containerd', function () {
     await remove('memory');
   });
 
+  it('lose no output of a short command that kubectl runs and attaches to', async () => {
+    const outputs: string[] = [];
+    for (let round = 0; round < 8; round++) {
+      const name = `short-${round}`;
+      const overrides = JSON.stringify({ spec: { nodeName: NODE_NAME } });
+      const { stdout } = await node.kubectl(
+        [
+          'run',
+          name,
+          '--rm',
+          '-i',
+          '--restart=Never',
+          '--image=busybox',
+          '--image-pull-policy=IfNotPresent',
+          `--overrides=${overrides}`,
+          '--',
+          'echo',
+          'hi',
+        ],
+        'typed\n',
+      );
+      outputs.push(stdout.split('\n')[0]!);
+      await gone(name);
+    }
+    assert.deepEqual(
+      outputs,
+      Array.from({ length: 8 }, () => 'hi'),
+    );
+  });
+
   it("show an ephemeral container its target's processes", async () => {
     await run('debugged', {
       initContainers: [{ ...container(`sleep 12345`), name: 'i' }],

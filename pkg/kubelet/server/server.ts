@@ -13,9 +13,11 @@ import type { TLSSocket } from 'node:tls';
 import type { Env } from '../../util/env/env.js';
 import { errorText } from '../../util/errors/error-text.js';
 import type { Kubelet } from '../kubelet.js';
-import { STREAMS } from '../limits.js';
+import { until } from '../../util/wait/retry.js';
+import { ATTACH_POLL, ATTACH_SETTLE, STREAMS } from '../limits.js';
 import { readLog, type LogOptions } from '../logs/read-log.js';
 import { isNotFound, type Runtime } from '../runtime/runtime.js';
+import type { ObservedContainer } from '../types/observed.js';
 import { authorize, type Delegate, segmentsOf, verbOf } from './auth.js';
 import {
   containerPath,
@@ -23,6 +25,7 @@ import {
   HttpError,
   loggedContainer,
   runningContainer,
+  type ContainerPath,
 } from './find-container.js';
 import { summary } from './stats.js';
 import { tunnel } from './tunnel.js';
@@ -304,7 +307,9 @@ export class KubeletServer {
       for (const port of ports) url.searchParams.append('port', String(port));
       return url.href;
     }
-    const container = runningContainer(kubelet, containerPath(parts));
+    const path = containerPath(parts);
+    const container =
+      verb === 'attach' ? await this.settledContainer(path) : runningContainer(kubelet, path);
     const tty = flag(query, 'tty');
     const streams = {
       containerId: container.id,
@@ -318,6 +323,23 @@ export class KubeletServer {
     if (verb === 'exec') return runtime.execUrl({ ...streams, cmd: query.getAll('command') });
     if (verb === 'attach') return runtime.attachUrl(streams);
     throw new HttpError(404, '404 page not found');
+  }
+
+  /**
+   * A runtime attaches to a process that has just ended, and delivers nothing of what the process
+   * wrote. While a container is young, the caller waits for its end, which refuses the attach, so
+   * that kubectl prints the log instead.
+   */
+  private async settledContainer(path: ContainerPath): Promise<ObservedContainer> {
+    const { kubelet, env } = this.deps;
+    const { clock } = env;
+    let container = runningContainer(kubelet, path);
+    const bounds = { periodMs: ATTACH_POLL, limitMs: 10 * ATTACH_SETTLE };
+    await until({ clock, signal: this.signal, ...bounds }, () => {
+      container = runningContainer(kubelet, path);
+      return clock.now() - container.startedAt >= ATTACH_SETTLE;
+    });
+    return container;
   }
 
   private refuse(socket: Duplex, error: unknown): void {
