@@ -290,6 +290,27 @@ describe('kubelet on the hollow runtime', () => {
     assert.equal(c.lastState?.terminated?.reason, 'ContainerStatusUnknown');
   });
 
+  it('tries again to refresh the volumes of a running pod', async () => {
+    const host = new HollowHost();
+    let calls = 0;
+    host.prepare = () => {
+      calls++;
+      return calls === 2 ? Promise.reject(new Error('no answer')) : Promise.resolve();
+    };
+    w = setUp(undefined, undefined, undefined, undefined, { host });
+    w.kubelet.setStaticPods([pod()]);
+    await advance(w, 500);
+    assert.equal(calls, 1);
+    w.kubelet.worker('u1')!.refreshVolumes();
+    await advance(w, 1000);
+    assert.equal(calls, 2);
+    assert.equal(w.status().phase, 'Running');
+    await advance(w, 65_000);
+    assert.equal(calls, 3);
+    await advance(w, 65_000);
+    assert.equal(calls, 3);
+  });
+
   it('removes everything of a pod that its source deletes', async () => {
     w = setUp();
     w.kubelet.setStaticPods([pod()]);

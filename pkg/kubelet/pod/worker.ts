@@ -290,17 +290,16 @@ export class PodWorker {
   }
 
   /**
-   * Sets up or refreshes volumes. A failure is fatal for the sync only if no container runs yet.
+   * Sets up or refreshes volumes. A failure is fatal for the sync only if no container runs yet;
+   * otherwise the next sync tries again.
    */
   private async prepare(pod: Pod): Promise<void> {
     this.prepared = true;
     try {
       await this.deps.host.prepare(pod, this.syncAbort.signal);
     } catch (error) {
-      if (!anyRunning(this.observed)) {
-        this.prepared = false;
-        throw error;
-      }
+      this.prepared = false;
+      if (!anyRunning(this.observed)) throw error;
       this.noteFailure(error);
     }
   }
