@@ -414,6 +414,31 @@ describe('kubelet on the hollow runtime', () => {
     assert.equal(w.status('d').phase, 'Running');
   });
 
+  it('evicts less important pods for a critical one that does not fit', async () => {
+    const short = [{ resource: 'pods', requested: 1, used: 1, capacity: 1 }];
+    w = setUp(undefined, undefined, undefined, (_p, others) =>
+      others.length ? { reason: 'OutOfpods', message: 'full', short } : undefined,
+    );
+    const of = (uid: string, priority: number): Pod => {
+      const p = pod({ priority });
+      return { ...p, metadata: { ...p.metadata, annotations: {}, name: uid, uid } };
+    };
+    w.kubelet.setStaticPods([]);
+    w.kubelet.setApiPod(of('low', 0));
+    await advance(w, 300);
+    w.kubelet.setApiPod(of('plain', 0));
+    w.kubelet.setApiPod(of('critical', 2_000_000_000));
+    await advance(w, 500);
+    const reasons = ['low', 'plain', 'critical'].map((uid) => w.status(uid).reason);
+    assert.deepEqual(reasons, ['Preempting', 'OutOfpods', undefined]);
+    assert.equal(w.status('critical').phase, 'Running');
+    assert.equal(condition(w.status('low'), 'DisruptionTarget'), 'True');
+    w.kubelet.setApiPod(of('second', 2_000_000_000));
+    await advance(w, 300);
+    assert.equal(w.status('second').reason, 'UnexpectedAdmissionError');
+    assert.match(w.status('second').message!, /reclaim resources: \[\(res: pods, q: 1\), \]$/);
+  });
+
   it('never runs a pod under another runtime than that of its class', async () => {
     const get = () => Promise.resolve({ handler: 'gvisor' });
     const client = { get } as unknown as Client;

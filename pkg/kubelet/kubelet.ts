@@ -20,7 +20,10 @@ import { collectContainers } from './gc.js';
 import type { PodHost } from './host/pod-host.js';
 import { ImageManager } from './images/image-manager.js';
 import { GC_PERIOD, RELIST_PERIOD } from './limits.js';
+import type { Shortage } from '../component-helpers/node-fit.js';
+import { isCritical } from './eviction/rank.js';
 import type { Refusal } from './pod/admission.js';
+import { podsToPreempt } from './pod/preemption.js';
 import { Observer } from './pod/observer.js';
 import type { WorkerDeps } from './pod/worker-deps.js';
 import { PodWorker } from './pod/worker.js';
@@ -272,7 +275,28 @@ export class Kubelet {
   /** A pod that a previous kubelet process started is not checked for admission again. */
   private refusalOf(pod: Pod): Refusal | undefined {
     if (pod.status?.startTime !== undefined) return undefined;
-    return this.deps.refusal?.(pod, this.unendedPods());
+    const others = this.unendedPods();
+    const refusal = this.deps.refusal?.(pod, others);
+    return refusal?.short && isCritical(pod) ? this.preempt(pod, others, refusal.short) : refusal;
+  }
+
+  /** Evicts pods to make room for a critical one; the refusal if there are none to evict. */
+  private preempt(
+    pod: Pod,
+    others: readonly Pod[],
+    short: readonly Shortage[],
+  ): Refusal | undefined {
+    const victims = podsToPreempt(pod, others, short);
+    if (!victims) {
+      const needs = short.map(
+        (s) => `(res: ${s.resource}, q: ${s.requested - s.capacity + s.used}), `,
+      );
+      const message = `Unexpected error while attempting to recover from admission failure: preemption: error finding a set of pods to preempt: no set of running pods found to reclaim resources: [${needs.join('')}]`;
+      return { reason: 'UnexpectedAdmissionError', message };
+    }
+    const ended = { reason: 'Preempting', message: 'Preempted in order to admit critical pod' };
+    for (const victim of victims) this.evict(victim, terminationGracePeriod(victim.spec), ended);
+    return undefined;
   }
 
   /** The watch of nodes can lag behind the watch of pods. */

@@ -77,6 +77,14 @@ describe('admission of pods by the node', () => {
     assert.match(judge(asking({ cpu: '101m' }, { initContainers }))!, /^OutOfcpu: .* 2001,/);
   });
 
+  it('names the other obstacles of a critical pod before a shortage', () => {
+    const others = [asking({ cpu: '2' })];
+    const wanted = (priority: number) =>
+      judge(asking({ cpu: '1' }, { priority, nodeSelector: { disk: 'ssd' } }), { others })!;
+    assert.match(wanted(0), /^OutOfcpu/);
+    assert.match(wanted(2_000_000_000), /^NodeAffinity/);
+  });
+
   it('counts an extended resource only when the node offers it', () => {
     assert.equal(judge(asking({ 'example.com/gpu': '1' })), undefined);
     const allocatable = { cpu: '2', pods: '3', 'example.com/gpu': '1' };

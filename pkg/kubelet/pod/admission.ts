@@ -10,10 +10,12 @@ import {
   resourcesOf,
   shortages,
   type Resources,
+  type Shortage,
 } from '../../component-helpers/node-fit.js';
 import { compileRequiredNodeAffinity } from '../../component-helpers/node-selector.js';
 import { podRequests, quantitiesOf } from '../../component-helpers/resources.js';
 import { findUntoleratedTaint } from '../../component-helpers/taints.js';
+import { isCritical } from '../eviction/rank.js';
 import { isStaticPod } from '../types/labels.js';
 import { sysctlRefusal } from './sysctls.js';
 
@@ -23,6 +25,8 @@ export interface Refusal {
   message: string;
   /** The refusal follows from the labels of the Node object, of which a newer version may exist. */
   byLabels?: boolean;
+  /** The resources that are short, when nothing else keeps the pod away. */
+  short?: readonly Shortage[];
 }
 
 export interface AdmissionInput {
@@ -77,11 +81,13 @@ const room: Check = ({ pod, others, allocatable: amounts }) => {
   for (const other of others) countResources(requested, resourcesOf(podRequests(other)), 1);
   const allowedPods = quantities['pods']?.value() ?? Infinity;
   const wanted = offered(resourcesOf(podRequests(pod)), allocatable);
-  const [short] = shortages(wanted, { allocatable, requested, allowedPods }, others.length);
-  if (!short) return undefined;
-  const { resource, used, capacity } = short;
-  const counts = `requested: ${short.requested}, used: ${used}, capacity: ${capacity}`;
+  const short = shortages(wanted, { allocatable, requested, allowedPods }, others.length);
+  const [first] = short;
+  if (!first) return undefined;
+  const { resource, used, capacity } = first;
+  const counts = `requested: ${first.requested}, used: ${used}, capacity: ${capacity}`;
   return {
+    short,
     reason: `OutOf${resource}`,
     message: `Node didn't have enough resource: ${resource}, ${counts}`,
   };
@@ -131,10 +137,13 @@ const CHECKS: readonly Check[] = [
   taints,
 ];
 
+/** A shortage, which preemption may mend, counts only when nothing else keeps the pod away. */
 export function admissionRefusal(input: AdmissionInput): Refusal | undefined {
+  let shortage: Refusal | undefined;
   for (const check of CHECKS) {
     const refusal = check(input);
-    if (refusal) return refusal;
+    if (refusal && !(refusal.short && isCritical(input.pod))) return refusal;
+    shortage ??= refusal;
   }
-  return undefined;
+  return shortage;
 }

@@ -6,7 +6,7 @@ import { podQos } from '../../component-helpers/qos.js';
 import { podRequests } from '../../component-helpers/resources.js';
 import { isCritical } from '../eviction/rank.js';
 
-/** What is missing, by resource; amounts in the units of `Resources`. */
+/** Missing amounts by resource, in the units of `Resources`. */
 type Needs = ReadonlyMap<string, number>;
 
 const FIELDS: Readonly<Record<string, 'milliCpu' | 'memory' | 'ephemeralStorage'>> = {
@@ -26,7 +26,7 @@ function freed({ requests }: Candidate, resource: string): number {
   return field ? requests[field] : (requests.scalar[resource] ?? 0);
 }
 
-/** What is still missing when the candidates are gone. */
+/** The needs that remain when the candidates are gone. */
 function without(needs: Needs, candidates: readonly Candidate[]): Needs {
   const left = [...needs].map(([resource, amount]): [string, number] => [
     resource,
