@@ -90,6 +90,13 @@ describe('GET of probes and hooks', () => {
     assert.equal((await probe(loop)).result, 'success');
   });
 
+  it('sends the path as it is written', async () => {
+    const port = await serve((q, a) => a.end(q.url));
+    const sent = async (path: string) => (await get({ port, path })).body;
+    assert.equal(await sent('/a/../b//c?x=1&y=/../#part'), '/a/../b//c?x=1&y=/../');
+    assert.equal(await sent('sp ace/ü%20%'), '/sp%20ace/%C3%BC%20%');
+  });
+
   it('sends the headers that the action names, and no default that it empties', async () => {
     const port = await serve((q, a) => a.end(JSON.stringify(q.rawHeaders)));
     const sent = async (httpHeaders: { name: string; value: string }[]) => {

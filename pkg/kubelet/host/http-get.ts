@@ -53,12 +53,16 @@ function headersOf(action: HTTPGetAction, host: string, userAgent: string): Outg
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
-function once(url: URL, headers: OutgoingHttpHeaders, signal: AbortSignal): Promise<Answer> {
+function once(
+  url: URL,
+  path: string,
+  headers: OutgoingHttpHeaders,
+  signal: AbortSignal,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const isTls = url.protocol === 'https:';
     const port = Number(url.port) || (isTls ? 443 : 80);
-    const path = `${url.pathname}${url.search}`;
     const call = (isTls ? httpsRequest : httpRequest)(
       {
         host,
@@ -112,13 +116,15 @@ export async function httpGet(
   const path = (action.path ?? '/').startsWith('/') ? (action.path ?? '/') : `/${action.path}`;
   let url = new URL(`${scheme}://${host}:${port}${path}`);
   const { hostname } = url;
+  // The URL would resolve dot segments, which servers may read otherwise.
+  let sentPath = path.replace(/#.*$/s, '').replace(/[^!-~]/gu, encodeURIComponent);
   const headers = headersOf(action, `${host}:${port}`, userAgent);
   const limit = AbortSignal.timeout(timeoutMs);
   const either = signal ? AbortSignal.any([signal, limit]) : limit;
   for (let sent = 1; ; sent++) {
     const failed = (why: string) =>
       new Error(`Get "${sent === 1 ? `${scheme}://${host}:${port}${path}` : url.href}": ${why}`);
-    const answer = await once(url, headers, either).catch((error: Error) => {
+    const answer = await once(url, sentPath, headers, either).catch((error: Error) => {
       if (signal?.aborted) throw signal.reason as Error;
       throw failed(limit.aborted ? TIMED_OUT : error.message);
     });
@@ -130,6 +136,7 @@ export async function httpGet(
     if (sent === PROBE_REQUESTS) throw failed(`stopped after ${PROBE_REQUESTS} redirects`);
     if (!isRelative) headers['host'] = next.host;
     url = next;
+    sentPath = `${url.pathname}${url.search}`;
   }
 }
 
