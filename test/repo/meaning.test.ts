@@ -218,7 +218,9 @@ const MEANINGS: readonly Meaning[] = [
     home: 'pkg/util/netaddr/',
     why: 'a parser that takes leading zeros, zones or mapped addresses lets them past a check',
     other: {
+      'pkg/cel/cost/call-estimates.ts': 'names of functions in expressions',
       'pkg/cel/cost/run-time.ts': 'names of functions in expressions',
+      'pkg/cel/kubernetes/network.ts': 'names of functions in expressions',
       'pkg/system/pki/der.ts': 'object identifiers',
     },
     finds: "if (isIP(host) === 4) return host.split('.').map(Number);",

@@ -31,9 +31,9 @@ const characterOf = (text: string, characters: string | string[], unit: number):
 function indexOf(text: string, part: string, from?: Int): Value {
   if (part === '') return from ?? 0;
   const characters = charactersOf(text);
-  if (from === undefined && text === '') return -1;
   const at = Number(from ?? 0);
-  if (at < 0 || at >= characters.length) return outOfRange(at);
+  if (at < 0) return outOfRange(at);
+  if (at >= characters.length) return -1;
   return characterOf(text, characters, text.indexOf(part, unitOf(characters, at)));
 }
 
@@ -41,7 +41,8 @@ function lastIndexOf(text: string, part: string, from?: Int): Value {
   const characters = charactersOf(text);
   if (part === '') return from ?? characters.length;
   const at = Number(from ?? characters.length - 1);
-  if (at < 0 || at >= characters.length) return outOfRange(at);
+  if (at < 0) return outOfRange(at);
+  if (at >= characters.length) return -1;
   return characterOf(text, characters, text.lastIndexOf(part, unitOf(characters, at)));
 }
 
