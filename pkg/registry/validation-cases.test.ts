@@ -727,6 +727,10 @@ describe('warnings', () => {
 describe('update validation', () => {
   for (const [resource, title, before, after, expected] of UPDATE) {
     it(`${resource}: ${title}`, () =>
-      deepStrictEqual(updateComplaints(resource, before, after), expected));
+      deepStrictEqual(
+        // The difference of two pod specs has tests of its own.
+        updateComplaints(resource, before, after).map((text) => text.replace(/\n[^]+$/, '\n')),
+        expected,
+      ));
   }
 });

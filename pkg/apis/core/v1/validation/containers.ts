@@ -105,7 +105,7 @@ export function validateContainers(context: ContainerContext, path: string): Fie
       found.push(fieldErrors.duplicate(`${field}.name`, container.name));
     names.add(container.name);
     found.push(...validateHooks(container, terminationGracePeriodSeconds, field));
-    if (container.restartPolicy)
+    if (container.restartPolicy !== undefined)
       found.push(
         fieldErrors.forbidden(`${field}.restartPolicy`, 'may not be set for non-init containers'),
       );
@@ -121,7 +121,7 @@ export function validateInitContainers(context: ContainerContext, path: string):
     const field = `${path}[${index}]`;
     const errors = validateCommon(container, context, field);
     const sidecar = container.restartPolicy === 'Always';
-    if (container.restartPolicy && !sidecar) {
+    if (container.restartPolicy !== undefined && !sidecar) {
       errors.push(
         fieldErrors.notSupported(`${field}.restartPolicy`, container.restartPolicy, ['Always']),
       );

@@ -176,20 +176,82 @@ function validateClasses(spec: PodSpec, path: string): FieldError[] {
       ...validateResourceName(name, `${path}.overhead[${name}]`),
       ...validateResourceAmount(name, amount, `${path}.overhead[${name}]`),
     ]),
-    ...(spec.os ? oneOf(spec.os.name, ['linux', 'windows'], `${path}.os.name`) : []),
   ];
 }
 
-/** `isPod` is false for templates, to which some rules do not apply. */
-export function validatePodSpec(spec: PodSpec, isPod: boolean, path: string): FieldError[] {
-  const { byName, errors } = validateVolumes(spec.volumes, `${path}.volumes`);
+const SYSTEMS = ['linux', 'windows'];
+/** Fields that mean nothing on windows, in upstream's order. */
+const LINUX_POD_CONTEXT = [
+  'appArmorProfile',
+  'seLinuxOptions',
+  'seccompProfile',
+  'fsGroup',
+  'fsGroupChangePolicy',
+  'sysctls',
+  'runAsUser',
+  'runAsGroup',
+  'supplementalGroups',
+  'supplementalGroupsPolicy',
+] as const;
+const LINUX_SPEC = ['hostUsers', 'hostPID', 'hostIPC', 'shareProcessNamespace'] as const;
+const LINUX_CONTEXT = [
+  'appArmorProfile',
+  'seLinuxOptions',
+  'seccompProfile',
+  'capabilities',
+  'readOnlyRootFilesystem',
+  'privileged',
+  'allowPrivilegeEscalation',
+  'procMount',
+  'runAsUser',
+  'runAsGroup',
+] as const;
+
+/** The fields of the other operating system are refused. */
+function validateOs(spec: PodSpec, path: string): FieldError[] {
+  if (!spec.os) return [];
+  const { name } = spec.os;
+  if (!name) return [fieldErrors.required(`${path}.os.name`, 'cannot be empty')];
+  if (!SYSTEMS.includes(name)) return [fieldErrors.notSupported(`${path}.os`, name, SYSTEMS)];
+  const detail =
+    name === 'linux'
+      ? 'windows options cannot be set for a linux pod'
+      : 'cannot be set for a windows pod';
+  const refuse = (holder: object | undefined, fields: readonly string[], at: string) =>
+    fields.flatMap((field) => {
+      const value = (holder as Record<string, unknown> | undefined)?.[field];
+      const isSet = value !== undefined && !(Array.isArray(value) && !value.length);
+      return isSet ? [fieldErrors.forbidden(`${at}.${field}`, detail)] : [];
+    });
+  const [pod, container, own] =
+    name === 'linux'
+      ? [['windowsOptions'], ['windowsOptions'], []]
+      : [LINUX_POD_CONTEXT, LINUX_CONTEXT, LINUX_SPEC];
+  return [
+    ...refuse(spec.securityContext, pod, `${path}.securityContext`),
+    ...refuse(spec, own, path),
+    ...(['initContainers', 'containers', 'ephemeralContainers'] as const).flatMap((list) =>
+      (spec[list] ?? []).flatMap(({ securityContext }, index) =>
+        refuse(securityContext, container, `${path}.${list}[${index}].securityContext`),
+      ),
+    ),
+  ];
+}
+
+/** `podName` is undefined for templates, to which some rules do not apply. */
+export function validatePodSpec(
+  spec: PodSpec,
+  path: string,
+  podName: string | undefined,
+): FieldError[] {
+  const { byName, errors } = validateVolumes(spec.volumes, `${path}.volumes`, podName);
   const context = { volumes: byName, spec };
   return [
     ...errors,
     ...validateContainers(context, `${path}.containers`),
     ...validateInitContainers(context, `${path}.initContainers`),
     ...validateEphemeralContainers(context, `${path}.ephemeralContainers`),
-    ...validateHostNetworkPorts(spec, isPod, path),
+    ...validateHostNetworkPorts(spec, podName !== undefined, path),
     ...oneOf(spec.restartPolicy, ['Always', 'OnFailure', 'Never'], `${path}.restartPolicy`),
     ...oneOf(
       spec.dnsPolicy,
@@ -207,6 +269,7 @@ export function validatePodSpec(spec: PodSpec, isPod: boolean, path: string): Fi
     ...validateTolerations(spec.tolerations, `${path}.tolerations`),
     ...validateHostAliases(spec, `${path}.hostAliases`),
     ...validateClasses(spec, path),
+    ...validateOs(spec, path),
   ];
 }
 
@@ -224,7 +287,7 @@ export function validatePodTemplateSpec(template: PodTemplateSpec, path: string)
   const errors = [
     ...validateLabels(template.metadata?.labels, `${path}.labels`),
     ...validateTemplateAnnotations(template, `${path}.annotations`),
-    ...validatePodSpec(template.spec ?? { containers: [] }, false, `${path}.spec`),
+    ...validatePodSpec(template.spec ?? { containers: [] }, `${path}.spec`, undefined),
   ];
   if (template.spec?.ephemeralContainers?.length) {
     errors.push(

@@ -2,9 +2,18 @@
 import { copyFields } from '../../../../apimachinery/meta/copy-fields.js';
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { isDns1123Subdomain, isQualifiedName } from '../../../../apimachinery/validation/names.js';
+import { goStringMap, invalidText } from '../../../meta/v1/go-value.js';
 import { IMMUTABLE, validateWith } from '../../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../../meta/v1/semantic-equal.js';
-import type { Container, ContainerStatus, Pod, PodSpec, Toleration } from '../types.js';
+import { ephemeralContainerDiff, podSpecDiff } from '../go-pod-spec.js';
+import type {
+  Container,
+  ContainerStatus,
+  NodeAffinity,
+  Pod,
+  PodSpec,
+  Toleration,
+} from '../types.js';
 import { validateImageSpace } from './containers.js';
 import { validIp } from './fields.js';
 import {
@@ -14,11 +23,12 @@ import {
   validateProfilesAgree,
 } from './pod-annotations.js';
 import { validatePodSpec } from './pod-spec.js';
+import { validateTolerations } from './scheduling.js';
 import { isOnePerFamily } from './service-ips.js';
 
 const MAX_INT32 = 2_147_483_647;
 
-export const POD_UPDATE_FORBIDDEN =
+const POD_UPDATE_FORBIDDEN =
   'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
 
 /** Rules for new and updated pods. */
@@ -26,7 +36,7 @@ export function validatePod(pod: Pod): FieldError[] {
   const { spec } = pod;
   const errors = [
     ...validateKnownAnnotations(pod.metadata.annotations, spec, 'metadata.annotations'),
-    ...validatePodSpec(spec, true, 'spec'),
+    ...validatePodSpec(spec, 'spec', pod.metadata.name ?? ''),
   ];
   if (!spec.serviceAccountName) {
     for (const [at, { projected }] of (spec.volumes ?? []).entries()) {
@@ -72,7 +82,13 @@ function validateDeadline(next: PodSpec, old: PodSpec): FieldError[] {
   if (deadline === undefined) {
     return before === undefined
       ? []
-      : [fieldErrors.invalid(path, null, 'must not update from a positive integer to nil value')];
+      : [
+          fieldErrors.invalid(
+            path,
+            undefined,
+            'must not update from a positive integer to nil value',
+          ),
+        ];
   }
   if (deadline < 0 || deadline > MAX_INT32)
     return [fieldErrors.invalid(path, deadline, `must be between 0 and ${MAX_INT32}, inclusive`)];
@@ -123,17 +139,76 @@ const withImages = (
     return munged;
   });
 
+const SELECTOR_GROWS =
+  'only additions to spec.nodeSelector are allowed (no mutations or deletions)';
+
 /** A pod with scheduling gates may narrow its node selector and node affinity. */
-function allowGatedNarrowing(munged: PodSpec, old: PodSpec): void {
-  if (!old.schedulingGates?.length) return;
+function validateGatedNarrowing(next: PodSpec, old: PodSpec): FieldError[] {
+  if (!old.schedulingGates?.length) return [];
   const kept = Object.entries(old.nodeSelector ?? {}).every(
-    ([key, value]) => munged.nodeSelector?.[key] === value,
+    ([key, value]) => next.nodeSelector?.[key] === value,
   );
-  if (kept) copyFields(munged, old, 'nodeSelector');
-  if (!old.affinity?.nodeAffinity && munged.affinity?.nodeAffinity) {
-    const { nodeAffinity: _added, ...rest } = munged.affinity;
-    munged.affinity = rest;
-  }
+  return [
+    ...(kept
+      ? []
+      : [invalidText('spec.nodeSelector', goStringMap(next.nodeSelector), SELECTOR_GROWS)]),
+    ...validateAffinityNarrowing(
+      next.affinity?.nodeAffinity,
+      old.affinity?.nodeAffinity,
+      'spec.affinity.nodeAffinity',
+    ),
+  ];
+}
+
+const REQUIRED_LATER = 'requiredDuringSchedulingIgnoredDuringExecution';
+
+/** Terms are alternatives: none may come or go, and each may only get more requirements. */
+function validateAffinityNarrowing(
+  next: NodeAffinity | undefined,
+  old: NodeAffinity | undefined,
+  path: string,
+): FieldError[] {
+  const before = old?.[REQUIRED_LATER]?.nodeSelectorTerms;
+  if (!before || semanticEqual(next, old)) return [];
+  const terms = next?.[REQUIRED_LATER]?.nodeSelectorTerms ?? [];
+  const field = `${path}.${REQUIRED_LATER}.nodeSelectorTerms`;
+  if (before.length > 0 && terms.length !== before.length)
+    return [
+      fieldErrors.invalid(
+        field,
+        terms,
+        'no additions/deletions to non-empty NodeSelectorTerms list are allowed',
+      ),
+    ];
+  return before.flatMap((term, index) => {
+    const now = terms[index] ?? {};
+    const wasEmpty = !term.matchExpressions?.length && !term.matchFields?.length;
+    const grows = (['matchExpressions', 'matchFields'] as const).every((list) =>
+      (term[list] ?? []).every((requirement, at) => semanticEqual(requirement, now[list]?.[at])),
+    );
+    const stays = wasEmpty ? semanticEqual(now, term) : grows;
+    return stays
+      ? []
+      : [
+          fieldErrors.invalid(
+            `${field}[${index}]`,
+            now,
+            'only additions are allowed (no mutations or deletions)',
+          ),
+        ];
+  });
+}
+
+/** The narrowing that a gated pod may have is taken back, for a comparison with `old`. */
+function withoutNarrowing(munged: PodSpec, old: PodSpec): void {
+  if (!old.schedulingGates?.length) return;
+  copyFields(munged, old, 'nodeSelector');
+  const before = old.affinity?.nodeAffinity;
+  const affinity = { ...munged.affinity };
+  copyFields(affinity, old.affinity, 'nodeAffinity');
+  const isEmpty = !before && !affinity.podAffinity && !affinity.podAntiAffinity;
+  if (isEmpty && !old.affinity) delete munged.affinity;
+  else munged.affinity = affinity;
 }
 
 /** `next` with the mutable fields of `old`, for a comparison with `old`. */
@@ -148,26 +223,44 @@ function mungedSpec(next: PodSpec, old: PodSpec): PodSpec {
   if ((old.terminationGracePeriodSeconds ?? 0) < 0 && next.terminationGracePeriodSeconds === 1) {
     copyFields(munged, old, 'terminationGracePeriodSeconds');
   }
-  allowGatedNarrowing(munged, old);
+  withoutNarrowing(munged, old);
   return munged;
 }
 
+/** Upstream validates the images and tolerations once more here, so their errors come twice. */
+function validateImages({ spec }: Pod, list: 'containers' | 'initContainers'): FieldError[] {
+  return (spec[list] ?? []).flatMap((container, index) => [
+    ...(container.image ? [] : [fieldErrors.required(`spec.${list}[${index}].image`)]),
+    ...validateImageSpace(container, `spec.${list}[${index}]`),
+  ]);
+}
+
 export function validatePodUpdate(next: Pod, old: Pod): FieldError[] {
+  const errors = validateKnownAnnotationsUpdate(next, old);
   for (const list of ['containers', 'initContainers'] as const) {
     if ((next.spec[list]?.length ?? 0) !== (old.spec[list]?.length ?? 0)) {
       return [
+        ...errors,
         fieldErrors.forbidden(`spec.${list}`, 'pod updates may not add or remove containers'),
       ];
     }
+    errors.push(...validateImages(next, list));
   }
-  const errors = [
-    ...validateKnownAnnotationsUpdate(next, old),
-    ...validateDeadline(next.spec, old.spec),
-    ...validateTolerationsKept(next.spec.tolerations, old.spec.tolerations),
+  const deadline = validateDeadline(next.spec, old.spec);
+  if (deadline.length && next.spec.activeDeadlineSeconds !== undefined)
+    return [...errors, ...deadline];
+  const kept = validateTolerationsKept(next.spec.tolerations, old.spec.tolerations);
+  errors.push(
+    ...deadline,
+    ...(kept.length ? kept : validateTolerations(next.spec.tolerations, 'spec.tolerations')),
     ...validateGatesOnlyRemoved(next.spec, old.spec),
-  ];
-  if (!semanticEqual(mungedSpec(next.spec, old.spec), old.spec)) {
-    errors.push(fieldErrors.forbidden('spec', `${POD_UPDATE_FORBIDDEN}\n`));
+  );
+  if (semanticEqual(next.spec, old.spec)) return errors;
+  errors.push(...validateGatedNarrowing(next.spec, old.spec));
+  const munged = mungedSpec(next.spec, old.spec);
+  if (!semanticEqual(munged, old.spec)) {
+    const diff = podSpecDiff(old.spec, munged);
+    errors.push(fieldErrors.forbidden('spec', `${POD_UPDATE_FORBIDDEN}\n${diff}`));
   }
   return errors;
 }
@@ -194,7 +287,7 @@ export function validateEphemeralContainersUpdate(next: Pod, old: Pod): FieldErr
       : [
           fieldErrors.forbidden(
             path,
-            `existing ephemeral containers ${JSON.stringify(container.name)} may not be changed\n`,
+            `existing ephemeral containers ${JSON.stringify(container.name)} may not be changed\n${ephemeralContainerDiff(container, now)}`,
           ),
         ];
   });

@@ -6,6 +6,7 @@ import {
   isQualifiedName,
   isValidLabelValue,
 } from '../../../../apimachinery/validation/names.js';
+import type { LabelSelector } from '../../../../apimachinery/meta/types.js';
 import { validateLabelSelector } from '../../../meta/v1/label-selector.js';
 import { validateWith } from '../../../meta/v1/object-meta.js';
 import type {
@@ -19,6 +20,7 @@ import type {
   TopologySpreadConstraint,
   WeightedPodAffinityTerm,
 } from '../types.js';
+import { optionalOneOf } from './fields.js';
 
 const TAINT_EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 const REQUIRED_LATER = 'requiredDuringSchedulingIgnoredDuringExecution';
@@ -129,6 +131,53 @@ export function validateNodeSelector(
   );
 }
 
+/** Keys of labels whose values the new pod adds to the selector. */
+function keyList(
+  keys: readonly string[] | undefined,
+  selector: LabelSelector | undefined,
+  path: string,
+): FieldError[] {
+  if (!keys?.length) return [];
+  return selector
+    ? keys.flatMap((key, index) => labelKey(key, `${path}[${index}]`))
+    : [fieldErrors.forbidden(path, 'must not be specified when labelSelector is not set')];
+}
+
+function validateLabelKeys(term: PodAffinityTerm, path: string): FieldError[] {
+  const { matchLabelKeys = [], mismatchLabelKeys = [], labelSelector } = term;
+  const seen = new Set(Object.keys(labelSelector?.matchLabels ?? {}));
+  const doubled = (labelSelector?.matchExpressions ?? []).flatMap(({ key }) => {
+    // The selector has the requirements of the keys already; a second one is the user's own.
+    const isDouble = matchLabelKeys.includes(key) && seen.has(key);
+    seen.add(key);
+    return isDouble
+      ? [
+          fieldErrors.invalid(
+            `${path}[${matchLabelKeys.lastIndexOf(key)}]`,
+            key,
+            'exists in both matchLabelKeys and labelSelector',
+          ),
+        ]
+      : [];
+  });
+  return [
+    ...keyList(matchLabelKeys, labelSelector, `${path}.matchLabelKeys`),
+    ...keyList(mismatchLabelKeys, labelSelector, `${path}.mismatchLabelKeys`),
+    ...doubled,
+    ...matchLabelKeys.flatMap((key, index) =>
+      mismatchLabelKeys.includes(key)
+        ? [
+            fieldErrors.invalid(
+              `${path}.matchLabelKeys[${index}]`,
+              key,
+              'exists in both matchLabelKeys and mismatchLabelKeys',
+            ),
+          ]
+        : [],
+    ),
+  ];
+}
+
 function validatePodTerm(term: PodAffinityTerm, path: string): FieldError[] {
   return [
     ...validateLabelSelector(term.labelSelector, `${path}.labelSelector`),
@@ -136,6 +185,7 @@ function validatePodTerm(term: PodAffinityTerm, path: string): FieldError[] {
     ...(term.namespaces ?? []).flatMap((name) =>
       validateWith(isDns1123Label, name, `${path}.namespace`),
     ),
+    ...validateLabelKeys(term, path),
     ...(term.topologyKey ? [] : [fieldErrors.required(`${path}.topologyKey`, 'can not be empty')]),
     ...labelKey(term.topologyKey, `${path}.topologyKey`),
   ];
@@ -253,41 +303,79 @@ function validatePositive(value: number | undefined, path: string): FieldError[]
     : [fieldErrors.invalid(path, value, 'must be greater than zero')];
 }
 
+const SPREAD_ACTIONS = ['DoNotSchedule', 'ScheduleAnyway'];
+const INCLUSION = ['Honor', 'Ignore'];
+
+function validateSpreadKeys(
+  { matchLabelKeys, labelSelector }: TopologySpreadConstraint,
+  path: string,
+): FieldError[] {
+  if (!matchLabelKeys?.length) return [];
+  const taken = new Set([
+    ...Object.keys(labelSelector?.matchLabels ?? {}),
+    ...(labelSelector?.matchExpressions ?? []).map(({ key }) => key),
+  ]);
+  return [
+    ...(labelSelector
+      ? []
+      : [fieldErrors.forbidden(path, 'must not be specified when labelSelector is not set')]),
+    ...matchLabelKeys.flatMap((key, index) => [
+      ...labelKey(key, `${path}[${index}]`),
+      ...(taken.has(key)
+        ? [
+            fieldErrors.invalid(
+              `${path}[${index}]`,
+              key,
+              'exists in both matchLabelKeys and labelSelector',
+            ),
+          ]
+        : []),
+    ]),
+  ];
+}
+
+function validateMinDomains(
+  { minDomains, whenUnsatisfiable }: TopologySpreadConstraint,
+  path: string,
+): FieldError[] {
+  const errors = validatePositive(minDomains, path);
+  if (minDomains === undefined || whenUnsatisfiable === 'DoNotSchedule') return errors;
+  const detail = `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${whenUnsatisfiable}`;
+  return [...errors, fieldErrors.invalid(path, minDomains, detail)];
+}
+
 export function validateTopologySpread(
   constraints: readonly TopologySpreadConstraint[] | undefined,
   path: string,
 ): FieldError[] {
-  const seen = new Set<string>();
+  const identities = (constraints ?? []).map(
+    ({ topologyKey, whenUnsatisfiable }) => `{${topologyKey}, ${whenUnsatisfiable}}`,
+  );
   return (constraints ?? []).flatMap((constraint, index) => {
     const field = `${path}[${index}]`;
-    const { maxSkew, minDomains, topologyKey, whenUnsatisfiable } = constraint;
-    const errors = validatePositive(maxSkew ?? 0, `${field}.maxSkew`);
-    if (!topologyKey) errors.push(fieldErrors.required(`${field}.topologyKey`, 'can not be empty'));
-    else errors.push(...labelKey(topologyKey, `${field}.topologyKey`));
-    if (!['DoNotSchedule', 'ScheduleAnyway'].includes(whenUnsatisfiable)) {
-      errors.push(
-        fieldErrors.notSupported(`${field}.whenUnsatisfiable`, whenUnsatisfiable ?? '', [
-          'DoNotSchedule',
-          'ScheduleAnyway',
-        ]),
-      );
-    }
-    const identity = `{${topologyKey}, ${whenUnsatisfiable}}`;
-    if (seen.has(identity))
-      errors.push(fieldErrors.duplicate(`${field}.{topologyKey, whenUnsatisfiable}`, identity));
-    seen.add(identity);
-    errors.push(...validatePositive(minDomains, `${field}.minDomains`));
-    if (minDomains !== undefined && whenUnsatisfiable !== 'DoNotSchedule') {
-      errors.push(
-        fieldErrors.invalid(
-          `${field}.minDomains`,
-          minDomains,
-          `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${whenUnsatisfiable}`,
-        ),
-      );
-    }
+    const { maxSkew, topologyKey, whenUnsatisfiable } = constraint;
+    const identity = identities[index]!;
     return [
-      ...errors,
+      ...validatePositive(maxSkew ?? 0, `${field}.maxSkew`),
+      ...(topologyKey
+        ? labelKey(topologyKey, `${field}.topologyKey`)
+        : [fieldErrors.required(`${field}.topologyKey`, 'can not be empty')]),
+      ...(SPREAD_ACTIONS.includes(whenUnsatisfiable ?? '')
+        ? []
+        : [
+            fieldErrors.notSupported(
+              `${field}.whenUnsatisfiable`,
+              whenUnsatisfiable ?? '',
+              SPREAD_ACTIONS,
+            ),
+          ]),
+      ...(identities.includes(identity, index + 1)
+        ? [fieldErrors.duplicate(`${field}.{topologyKey, whenUnsatisfiable}`, identity)]
+        : []),
+      ...validateMinDomains(constraint, `${field}.minDomains`),
+      ...optionalOneOf(constraint.nodeAffinityPolicy, INCLUSION, `${field}.nodeAffinityPolicy`),
+      ...optionalOneOf(constraint.nodeTaintsPolicy, INCLUSION, `${field}.nodeTaintsPolicy`),
+      ...validateSpreadKeys(constraint, `${field}.matchLabelKeys`),
       ...validateLabelSelector(constraint.labelSelector, `${field}.labelSelector`),
     ];
   });

@@ -1,25 +1,47 @@
-// Validation of volumes of pods (upstream ValidateVolumes). Sources that our kubelet does not mount
-// are counted but not validated.
+// Validation of volumes of pods (upstream ValidateVolumes).
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { tryParseQuantity } from '../../../../apimachinery/quantity/quantity.js';
 import { isDns1123Subdomain } from '../../../../apimachinery/validation/names.js';
-import { validateWith } from '../../../meta/v1/object-meta.js';
+import { goStrings, invalidText } from '../../../meta/v1/go-value.js';
+import { validateAnnotations, validateLabels, validateWith } from '../../../meta/v1/object-meta.js';
 import type {
+  AzureDiskVolumeSource,
+  CSIVolumeSource,
   DownwardAPIVolumeFile,
   EmptyDirVolumeSource,
+  FCVolumeSource,
   HostPathVolumeSource,
+  ISCSIVolumeSource,
   KeyToPath,
   NFSVolumeSource,
+  PersistentVolumeClaimTemplate,
   ProjectedVolumeSource,
   ServiceAccountTokenProjection,
   Volume,
   VolumeProjection,
 } from '../types.js';
 import { validateFieldRef, validateResourceFieldRef, VOLUME_FIELDS } from './field-refs.js';
-import { dnsLabel, localNonReservedPath, noBacksteps, required } from './fields.js';
+import {
+  dnsLabel,
+  localDescendingPath,
+  localNonReservedPath,
+  noBacksteps,
+  optionalOneOf,
+  required,
+} from './fields.js';
 import { validateClaimSpec } from './persistent-volume-claim.js';
 
 const MAX_MODE = 0o777;
+const MAX_DRIVER = 63;
+const ISCSI_START = 'must be valid format starting with iqn, eui, or naa';
+const ISCSI_NAMES: readonly [prefix: string, format: RegExp][] = [
+  ['iqn', /^iqn\.\d{4}-\d{2}\.([A-Za-z0-9-_.]+)(:[A-Za-z0-9-_.:]+)?$/],
+  ['eui', /^eui\.[0-9A-Fa-f]{16}$/],
+  ['naa', /^naa\.[0-9A-Fa-f]{32}$/],
+];
+const MANAGED_DISK =
+  '/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}';
+const BLOB_DISK = 'https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd';
 const MIN_TOKEN_SECONDS = 600;
 const HOST_PATH_TYPES = [
   '',
@@ -39,23 +61,23 @@ function validateMode(mode: number | undefined, path: string): FieldError[] {
   ];
 }
 
+function validatePath(path: string | undefined, field: string): FieldError[] {
+  return path ? localNonReservedPath(path, field) : [fieldErrors.required(field)];
+}
+
 function validateItems(items: readonly KeyToPath[] | undefined, path: string): FieldError[] {
   return (items ?? []).flatMap((item, index) => {
     const field = `${path}.items[${index}]`;
     return [
       ...required(item.key, `${field}.key`),
-      ...(item.path
-        ? localNonReservedPath(item.path, `${field}.path`)
-        : [fieldErrors.required(`${field}.path`)]),
+      ...validatePath(item.path, `${field}.path`),
       ...validateMode(item.mode, `${field}.mode`),
     ];
   });
 }
 
 function validateDownwardFile(file: DownwardAPIVolumeFile, path: string): FieldError[] {
-  const errors = file.path
-    ? localNonReservedPath(file.path, `${path}.path`)
-    : [fieldErrors.required(`${path}.path`)];
+  const errors = validatePath(file.path, `${path}.path`);
   if (file.fieldRef) {
     errors.push(...validateFieldRef(file.fieldRef, VOLUME_FIELDS, `${path}.fieldRef`));
     if (file.resourceFieldRef) {
@@ -76,66 +98,77 @@ function validateDownwardFile(file: DownwardAPIVolumeFile, path: string): FieldE
   return [...errors, ...validateMode(file.mode, `${path}.mode`)];
 }
 
+/** Upstream's path names the list, not the entry. */
 function validateDownwardItems(
   items: readonly DownwardAPIVolumeFile[] | undefined,
   path: string,
 ): FieldError[] {
-  return (items ?? []).flatMap((file, index) => validateDownwardFile(file, `${path}[${index}]`));
+  return (items ?? []).flatMap((file) => validateDownwardFile(file, path));
 }
 
-function validateToken(token: ServiceAccountTokenProjection, path: string): FieldError[] {
+/** Upstream's path of the token's path is that of the whole volume source. */
+function validateToken(
+  { expirationSeconds: seconds = 0, path: tokenPath }: ServiceAccountTokenProjection,
+  path: string,
+  volume: string,
+): FieldError[] {
   const errors: FieldError[] = [];
-  const seconds = token.expirationSeconds;
-  if (seconds !== undefined && seconds < MIN_TOKEN_SECONDS) {
-    errors.push(
-      fieldErrors.invalid(
-        `${path}.expirationSeconds`,
-        seconds,
-        'may not specify a duration less than 10 minutes',
-      ),
-    );
-  }
-  if (seconds !== undefined && seconds > 2 ** 32) {
-    errors.push(
-      fieldErrors.invalid(
-        `${path}.expirationSeconds`,
-        seconds,
-        'may not specify a duration larger than 2^32 seconds',
-      ),
-    );
-  }
-  if (!token.path) return [...errors, fieldErrors.required(`${path}.path`)];
-  return [...errors, ...localNonReservedPath(token.path, `${path}.path`)];
+  const complain = (detail: string): void => {
+    errors.push(fieldErrors.invalid(`${path}.expirationSeconds`, seconds, detail));
+  };
+  if (seconds < MIN_TOKEN_SECONDS) complain('may not specify a duration less than 10 minutes');
+  if (seconds > 2 ** 32) complain('may not specify a duration larger than 2^32 seconds');
+  return [...errors, ...validatePath(tokenPath, `${volume}.path`)];
 }
 
-function validateProjection(source: VolumeProjection, path: string): FieldError[] {
-  const kinds = Object.keys(source).filter(
-    (key) => source[key as keyof VolumeProjection] !== undefined,
-  );
-  const [first] = kinds;
-  const errors = kinds
-    .slice(1)
-    .map((kind) =>
-      fieldErrors.forbidden(`${path}.${kind}`, 'may not specify more than 1 volume type'),
-    );
-  if (first === undefined) return [fieldErrors.required(path, 'must specify a volume type')];
-  const field = `${path}.${first}`;
+/** Errors of one projection; `taken` has the paths of the files so far, and gets its own. */
+function validateProjection(
+  source: VolumeProjection,
+  path: string,
+  volume: string,
+  taken: Set<string>,
+): FieldError[] {
   const { secret, configMap, downwardAPI, serviceAccountToken } = source;
-  const named = first === 'secret' ? secret : first === 'configMap' ? configMap : undefined;
-  if (named)
-    errors.push(...required(named.name, `${field}.name`), ...validateItems(named.items, field));
-  if (first === 'downwardAPI')
-    errors.push(...validateDownwardItems(downwardAPI?.items, `${path}.downwardAPI`));
-  if (first === 'serviceAccountToken' && serviceAccountToken)
-    errors.push(...validateToken(serviceAccountToken, field));
+  const conflicts = (files: readonly { path?: string }[] | undefined, name?: string) =>
+    (files ?? []).flatMap(({ path: file }) => {
+      if (!file) return [];
+      const known = taken.has(file);
+      taken.add(file);
+      return known
+        ? [fieldErrors.invalid(volume, name ?? file, 'conflicting duplicate paths')]
+        : [];
+    });
+  const named = [
+    ['secret', secret],
+    ['configMap', configMap],
+  ] as const;
+  const errors = named.flatMap(([kind, projection]) =>
+    projection
+      ? [
+          ...required(projection.name, `${path}.${kind}.name`),
+          ...validateItems(projection.items, `${path}.${kind}`),
+          ...conflicts(projection.items, projection.name ?? ''),
+        ]
+      : [],
+  );
+  if (downwardAPI)
+    errors.push(
+      ...validateDownwardItems(downwardAPI.items, `${path}.downwardAPI`),
+      ...conflicts(downwardAPI.items),
+    );
+  if (serviceAccountToken)
+    errors.push(...validateToken(serviceAccountToken, `${path}.serviceAccountToken`, volume));
+  if (Object.keys(source).length > 1)
+    errors.push(fieldErrors.forbidden(path, 'may not specify more than 1 volume type'));
   return errors;
 }
 
 function validateProjected(projected: ProjectedVolumeSource, path: string): FieldError[] {
+  const taken = new Set<string>();
   return [
     ...validateMode(projected.defaultMode, `${path}.defaultMode`),
     ...(projected.sources ?? []).flatMap((source, index) =>
-      validateProjection(source, `${path}.sources[${index}]`),
+      validateProjection(source, `${path}.sources[${index}]`, path, taken),
     ),
   ];
 }
@@ -169,76 +202,298 @@ export function validateNfs(
   path: string,
 ): FieldError[] {
   const errors = [...required(server, `${path}.server`), ...required(exported, `${path}.path`)];
-  if (exported && !exported.startsWith('/'))
-    errors.push(fieldErrors.invalid(`${path}.path`, exported, 'must be an absolute path'));
+  if (!exported?.startsWith('/'))
+    errors.push(fieldErrors.invalid(`${path}.path`, exported ?? '', 'must be an absolute path'));
   return errors;
 }
 
-/** Validation by source; the other sources are only counted. */
-const SOURCES: {
-  [K in keyof Volume]?: (source: NonNullable<Volume[K]>, path: string) => FieldError[];
-} = {
+function validateDriver(name: string | undefined, path: string): FieldError[] {
+  const driver = name ?? '';
+  return [
+    ...required(driver, path),
+    ...(driver.length > MAX_DRIVER ? [fieldErrors.tooLong(path, MAX_DRIVER)] : []),
+    ...isDns1123Subdomain(driver.toLowerCase()).map((text) =>
+      fieldErrors.invalid(path, driver, text),
+    ),
+  ];
+}
+
+function validateCsi(
+  { driver, nodePublishSecretRef: secret }: CSIVolumeSource,
+  path: string,
+): FieldError[] {
+  const errors = validateDriver(driver, `${path}.driver`);
+  if (!secret) return errors;
+  return [
+    ...errors,
+    ...(secret.name
+      ? validateWith(isDns1123Subdomain, secret.name, `${path}.name`)
+      : [fieldErrors.required(`${path}.nodePublishSecretRef.name`)]),
+  ];
+}
+
+/** Only labels and annotations of the template's metadata go to the claim. */
+function validateClaimTemplate(
+  template: PersistentVolumeClaimTemplate | undefined,
+  path: string,
+): FieldError[] {
+  if (!template) return [fieldErrors.required(path)];
+  const { labels, annotations, creationTimestamp: _zero, ...others } = template.metadata ?? {};
+  return [
+    ...validateAnnotations(annotations, `${path}.metadata.annotations`),
+    ...validateLabels(labels, `${path}.metadata.labels`),
+    ...Object.keys(others).map((field) =>
+      fieldErrors.forbidden(`${path}.metadata.${field}`, 'cannot be set'),
+    ),
+    ...validateClaimSpec(template.spec, `${path}.spec`),
+  ];
+}
+
+function validateIscsi(source: ISCSIVolumeSource, path: string): FieldError[] {
+  const { targetPortal, iqn, initiatorName, lun, secretRef } = source;
+  const bad = (field: string, value: string): FieldError[] => {
+    const format = ISCSI_NAMES.find(([prefix]) => value.startsWith(prefix))?.[1];
+    const detail = format ? 'must be valid format' : ISCSI_START;
+    return format?.test(value) ? [] : [fieldErrors.invalid(`${path}.${field}`, value, detail)];
+  };
+  const needsSecret = source.chapAuthDiscovery || source.chapAuthSession;
+  return [
+    ...required(targetPortal, `${path}.targetPortal`),
+    ...(iqn ? bad('iqn', iqn) : [fieldErrors.required(`${path}.iqn`)]),
+    ...inRange(lun ?? 0, `${path}.lun`),
+    ...(needsSecret && !secretRef ? [fieldErrors.required(`${path}.secretRef`)] : []),
+    ...(secretRef ? required(secretRef.name, `${path}.secretRef.name`) : []),
+    ...(initiatorName === undefined ? [] : bad('initiatorname', initiatorName)),
+  ];
+}
+
+function validateFc({ targetWWNs = [], wwids = [], lun }: FCVolumeSource, path: string) {
+  const field = `${path}.targetWWNs`;
+  const errors: FieldError[] = [];
+  if (!targetWWNs.length && !wwids.length)
+    errors.push(
+      fieldErrors.required(field, 'must specify either targetWWNs or wwids, but not both'),
+    );
+  if (targetWWNs.length && wwids.length)
+    errors.push(
+      invalidText(
+        field,
+        goStrings(targetWWNs),
+        'targetWWNs and wwids can not be specified simultaneously',
+      ),
+    );
+  if (!targetWWNs.length) return errors;
+  return lun === undefined
+    ? [...errors, fieldErrors.required(`${path}.lun`, 'lun is required if targetWWNs is specified')]
+    : [...errors, ...inRange(lun, `${path}.lun`)];
+}
+
+function inRange(value: number, path: string): FieldError[] {
+  return value >= 0 && value <= 255
+    ? []
+    : [fieldErrors.invalid(path, value, 'must be between 0 and 255, inclusive')];
+}
+
+const diskPartition = (value: number | undefined, path: string): FieldError[] =>
+  (value ?? 0) >= 0 && (value ?? 0) <= 255
+    ? []
+    : [fieldErrors.invalid(path, value, 'must be between 0 and 255, inclusive')];
+
+/** Requires each named member. */
+const needs =
+  <T>(...members: readonly (keyof T & string)[]) =>
+  (source: T, path: string): FieldError[] =>
+    members.flatMap((member) => {
+      const value = source[member];
+      return Array.isArray(value) && !value.length
+        ? [fieldErrors.required(`${path}.${member}`)]
+        : required(value, `${path}.${member}`);
+    });
+
+type Check<K extends keyof Volume> = (source: NonNullable<Volume[K]>, path: string) => FieldError[];
+
+/** Validation by source, in upstream's order: of several sources only the first is validated. */
+const SOURCES: { [K in Exclude<keyof Volume, 'name' | 'image'>]-?: Check<K> } = {
   emptyDir: validateEmptyDir,
   hostPath: validateHostPath,
-  nfs: validateNfs,
-  projected: validateProjected,
-  configMap: (source, path) => [
-    ...required(source.name, `${path}.name`),
-    ...validateMode(source.defaultMode, `${path}.defaultMode`),
-    ...validateItems(source.items, path),
+  gitRepo: (source, path) => [
+    ...required(source.repository, `${path}.repository`),
+    ...localDescendingPath(source.directory ?? '', `${path}.directory`),
+  ],
+  gcePersistentDisk: (source, path) => [
+    ...required(source.pdName, `${path}.pdName`),
+    ...diskPartition(source.partition, `${path}.partition`),
+  ],
+  awsElasticBlockStore: (source, path) => [
+    ...required(source.volumeID, `${path}.volumeID`),
+    ...diskPartition(source.partition, `${path}.partition`),
   ],
   secret: (source, path) => [
     ...required(source.secretName, `${path}.secretName`),
     ...validateMode(source.defaultMode, `${path}.defaultMode`),
     ...validateItems(source.items, path),
   ],
+  nfs: validateNfs,
+  iscsi: validateIscsi,
+  glusterfs: needs('endpoints', 'path'),
+  flocker: (source, path) => {
+    const { datasetName = '', datasetUUID = '' } = source;
+    if (!datasetName && !datasetUUID)
+      return [fieldErrors.required(path, 'one of datasetName and datasetUUID is required')];
+    return [
+      ...(datasetName && datasetUUID
+        ? [
+            fieldErrors.invalid(
+              path,
+              'resource',
+              'datasetName and datasetUUID can not be specified simultaneously',
+            ),
+          ]
+        : []),
+      ...(datasetName.includes('/')
+        ? [fieldErrors.invalid(`${path}.datasetName`, datasetName, "must not contain '/'")]
+        : []),
+    ];
+  },
+  persistentVolumeClaim: needs('claimName'),
+  rbd: needs('monitors', 'image'),
+  cinder: (source, path) => [
+    ...required(source.volumeID, `${path}.volumeID`),
+    ...(source.secretRef ? required(source.secretRef.name, `${path}.secretRef.name`) : []),
+  ],
+  cephfs: needs('monitors'),
+  quobyte: needs('registry', 'volume'),
   downwardAPI: (source, path) => [
     ...validateMode(source.defaultMode, `${path}.defaultMode`),
     ...validateDownwardItems(source.items, path),
   ],
-  persistentVolumeClaim: (source, path) => required(source.claimName, `${path}.claimName`),
-  csi: (source, path) =>
-    source.driver
-      ? validateWith(isDns1123Subdomain, source.driver.toLowerCase(), `${path}.driver`)
-      : [fieldErrors.required(`${path}.driver`)],
+  fc: validateFc,
+  flexVolume: (source, path) => [
+    ...required(source.driver, `${path}.driver`),
+    ...Object.keys(source.options ?? {}).flatMap((key) =>
+      /(^|\.)(kubernetes|k8s)\.io$/.test((key.split('/')[0] ?? '').toLowerCase())
+        ? [
+            fieldErrors.invalid(
+              `${path}.options[${key}]`,
+              key,
+              'kubernetes.io and k8s.io namespaces are reserved',
+            ),
+          ]
+        : [],
+    ),
+  ],
+  configMap: (source, path) => [
+    ...required(source.name, `${path}.name`),
+    ...validateMode(source.defaultMode, `${path}.defaultMode`),
+    ...validateItems(source.items, path),
+  ],
+  azureFile: needs('secretName', 'shareName'),
+  vsphereVolume: needs('volumePath'),
+  photonPersistentDisk: needs('pdID'),
+  portworxVolume: needs('volumeID'),
+  azureDisk: validateAzureDisk,
+  storageos: (source, path) => [
+    ...(source.volumeName
+      ? dnsLabel(source.volumeName, `${path}.volumeName`)
+      : [fieldErrors.required(`${path}.volumeName`)]),
+    ...(source.volumeNamespace ? dnsLabel(source.volumeNamespace, `${path}.volumeNamespace`) : []),
+    ...(source.secretRef ? required(source.secretRef.name, `${path}.secretRef.name`) : []),
+  ],
+  projected: validateProjected,
+  scaleIO: needs('gateway', 'system', 'volumeName'),
+  csi: validateCsi,
   ephemeral: (source, path) =>
-    source.volumeClaimTemplate
-      ? validateClaimSpec(source.volumeClaimTemplate.spec, `${path}.volumeClaimTemplate.spec`)
-      : [fieldErrors.required(`${path}.volumeClaimTemplate`)],
+    validateClaimTemplate(source.volumeClaimTemplate, `${path}.volumeClaimTemplate`),
+};
+const SOURCE_NAMES = Object.keys(SOURCES) as (keyof typeof SOURCES)[];
+/** Fields in messages that differ from the source's own. */
+const FIELDS: Readonly<Record<string, string>> = { gcePersistentDisk: 'persistentDisk' };
+const SECOND_FIELDS: Readonly<Record<string, string>> = {
+  cephfs: 'cephFS',
+  downwardAPI: 'downwarAPI',
 };
 
-function validateSource(volume: Volume, path: string): FieldError[] {
-  const kinds = Object.keys(volume).filter(
-    (key) => key !== 'name' && volume[key as keyof Volume] !== undefined,
-  );
-  if (kinds.length === 0) return [fieldErrors.required(path, 'must specify a volume type')];
-  return kinds.flatMap((kind, index) => {
-    const field = `${path}.${kind}`;
-    if (index > 0) return [fieldErrors.forbidden(field, 'may not specify more than 1 volume type')];
-    const check = SOURCES[kind as keyof Volume] as
-      | ((source: unknown, path: string) => FieldError[])
-      | undefined;
-    return check?.(volume[kind as keyof Volume], field) ?? [];
-  });
+function validateAzureDisk(source: AzureDiskVolumeSource, path: string): FieldError[] {
+  const { diskURI, kind, cachingMode } = source;
+  const managed = kind === 'Managed';
+  const prefix = managed ? '/subscriptions/' : 'https://';
+  return [
+    ...needs<AzureDiskVolumeSource>('diskName', 'diskURI')(source, path),
+    ...optionalOneOf(cachingMode, ['None', 'ReadOnly', 'ReadWrite'], `${path}.cachingMode`),
+    ...optionalOneOf(kind, ['Dedicated', 'Managed', 'Shared'], `${path}.kind`),
+    ...(kind === undefined || (diskURI ?? '').startsWith(prefix)
+      ? []
+      : [
+          fieldErrors.notSupported(`${path}.diskURI`, diskURI ?? '', [
+            managed ? MANAGED_DISK : BLOB_DISK,
+          ]),
+        ]),
+  ];
 }
 
-/** The volumes by name, and their errors. */
+function validateSource(volume: Volume, path: string, podName: string | undefined): FieldError[] {
+  const kinds = SOURCE_NAMES.filter((kind) => volume[kind] !== undefined);
+  const [first] = kinds;
+  if (!first) return [fieldErrors.required(path, 'must specify a volume type')];
+  const check = SOURCES[first] as (source: unknown, path: string) => FieldError[];
+  const errors = [
+    ...check(volume[first], `${path}.${FIELDS[first] ?? first}`),
+    ...kinds
+      .slice(1)
+      .map((kind) =>
+        fieldErrors.forbidden(
+          `${path}.${SECOND_FIELDS[kind] ?? kind}`,
+          'may not specify more than 1 volume type',
+        ),
+      ),
+  ];
+  const name = volume.name ?? '';
+  if (first === 'ephemeral' && podName && name) {
+    const claim = `${podName}-${name}`;
+    for (const text of isDns1123Subdomain(claim))
+      errors.push(
+        fieldErrors.invalid(`${path}.name`, name, `PVC name ${JSON.stringify(claim)}: ${text}`),
+      );
+  }
+  return errors;
+}
+
+/**
+ * The valid volumes by name, and the errors of the others: mounts of a bad volume do not find it.
+ * `podName` is that of a pod, which names the claims of ephemeral volumes; undefined in templates.
+ */
 export function validateVolumes(
   volumes: readonly Volume[] | undefined,
   path: string,
+  podName: string | undefined,
 ): { byName: Map<string, Volume>; errors: FieldError[] } {
   const byName = new Map<string, Volume>();
   const errors: FieldError[] = [];
+  const created = new Set(
+    (volumes ?? []).flatMap(({ name, ephemeral }) =>
+      ephemeral && podName ? [`${podName}-${name}`] : [],
+    ),
+  );
   for (const [index, volume] of (volumes ?? []).entries()) {
     const field = `${path}[${index}]`;
-    errors.push(...validateSource(volume, field));
-    errors.push(
+    const found = [
+      ...validateSource(volume, field, podName),
       ...(volume.name
         ? dnsLabel(volume.name, `${field}.name`)
         : [fieldErrors.required(`${field}.name`)]),
-    );
-    if (byName.has(volume.name)) errors.push(fieldErrors.duplicate(`${field}.name`, volume.name));
-    byName.set(volume.name, volume);
+    ];
+    if (byName.has(volume.name)) found.push(fieldErrors.duplicate(`${field}.name`, volume.name));
+    if (found.length) errors.push(...found);
+    else byName.set(volume.name, volume);
+    const claim = volume.persistentVolumeClaim?.claimName;
+    if (claim && created.has(claim))
+      errors.push(
+        fieldErrors.invalid(
+          `${field}.persistentVolumeClaim.claimName`,
+          claim,
+          'must not reference a PVC that gets created for an ephemeral volume',
+        ),
+      );
   }
   return { byName, errors };
 }
