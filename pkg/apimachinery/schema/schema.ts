@@ -144,7 +144,13 @@ export function structOf(table: SchemaTable, schemaName: string): StructNode | u
   for (const [factName, field] of factsOf) {
     const name = field.type === undefined ? jsonName(schemaName, factName) : factName;
     const type = fieldType(table, schemaName, field);
-    fields.set(name, { name, type, facts: field, zero: zeroForm(field.go, type) });
+    const isKept = KEPT_EMPTY.has(`${node.name}.${name}`);
+    fields.set(name, {
+      name,
+      type,
+      facts: field,
+      zero: isKept ? 'keep' : zeroForm(field.go, type),
+    });
     const zero = writtenZero(field.go, type);
     if (zero !== 'nothing') written.push({ name, zero, type });
   }
@@ -153,6 +159,9 @@ export function structOf(table: SchemaTable, schemaName: string): StructNode | u
 
 const isIntOrString = (type: TypeNode): boolean =>
   type.kind === 'scalar' && type.scalar === 'intOrString';
+
+/** Lists whose absence has a default and whose emptiness is refused. */
+const KEPT_EMPTY = new Set(['HPAScalingRules.policies']);
 
 /** encoding/json's omitempty drops zero scalars and empty lists and maps, but never structs. */
 function zeroForm(go: string | undefined, type: TypeNode): FieldNode['zero'] {

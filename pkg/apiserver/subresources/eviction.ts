@@ -17,7 +17,7 @@ import { isPodActive, isPodReady } from '../../component-helpers/pods.js';
 import { timestamp } from '../../util/env/env.js';
 import { decodeMode, readObject } from '../codec/body.js';
 import { sendValue } from '../verbs/answer.js';
-import { deleteObject } from '../verbs/delete.js';
+import { checkPreconditions, deleteObject } from '../verbs/delete.js';
 import { isDryRun, type ApiRequest } from '../verbs/request.js';
 import { updateObject } from '../verbs/update.js';
 
@@ -124,12 +124,14 @@ async function spend(
   });
 }
 
-async function markDisrupted(request: ApiRequest): Promise<void> {
+/** Marks the pod that the options mean, and gives the options for the marked one. */
+async function markDisrupted(request: ApiRequest, options: DeleteOptions): Promise<DeleteOptions> {
   const target: ApiRequest = { ...request, info: { ...request.info, subresource: 'status' } };
   await updateObject(target, {
     subresource: 'status',
     checkPreconditions: false,
     edit(current) {
+      checkPreconditions(request, current, options);
       const pod = current as unknown as Pod;
       const target: PodCondition = {
         type: 'DisruptionTarget',
@@ -143,6 +145,8 @@ async function markDisrupted(request: ApiRequest): Promise<void> {
       return current;
     },
   });
+  const { resourceVersion: _checked, ...preconditions } = options.preconditions ?? {};
+  return { ...options, preconditions };
 }
 
 /** Throws 404, 429, and 500 when several budgets select the pod. */
@@ -154,9 +158,12 @@ export async function createEviction(request: ApiRequest): Promise<void> {
     MESSAGES,
     decodeMode(query),
   );
-  const { name } = eviction.metadata;
-  if (name && name !== info.name)
-    throw badRequest(`name in URL does not match name in Eviction object: ${info.name} vs ${name}`);
+  const { name, namespace } = eviction.metadata;
+  if (namespace && namespace !== info.namespace)
+    throw badRequest(
+      'the namespace of the provided object does not match the namespace sent on the request',
+    );
+  if (name !== info.name) throw badRequest('name in URL does not match name in Eviction object');
   const options = eviction.deleteOptions ?? {};
   await core.cacher.fresh();
   const entry = resource.cache.index.get(resource.keyOf(info.namespace, info.name));
@@ -179,15 +186,16 @@ export async function createEviction(request: ApiRequest): Promise<void> {
           (budget.status?.currentHealthy ?? 0) < (budget.status?.desiredHealthy ?? 0)));
     if (budget && spares) await spend(request, pod, budget, dryRun);
   }
-  if (!dryRun) {
-    await markDisrupted(request).catch((error: unknown) => {
-      if (!isReason(error, 'NotFound')) throw error;
-    });
-  }
+  const deletion = dryRun
+    ? options
+    : await markDisrupted(request, options).catch((error: unknown) => {
+        if (isReason(error, 'NotFound')) return options;
+        throw error;
+      });
   await deleteObject(
     { ...request, context: { ...request.context, dryRun }, info: { ...info, subresource: '' } },
     info.name,
-    options,
+    deletion,
   );
   await sendValue(exchange, 201, {
     kind: 'Status',

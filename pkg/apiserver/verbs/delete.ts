@@ -28,7 +28,12 @@ const RETURNS_OBJECT = new Set([
   'resourcequotas',
 ]);
 
-function checkPreconditions(request: ApiRequest, object: ApiObject, options: DeleteOptions): void {
+/** Throws 409 when the object is not the one, or not in the state, that the options ask for. */
+export function checkPreconditions(
+  request: ApiRequest,
+  object: ApiObject,
+  options: DeleteOptions,
+): void {
   const { uid, resourceVersion } = options.preconditions ?? {};
   const { metadata } = object;
   if (uid !== undefined && uid !== metadata.uid) {

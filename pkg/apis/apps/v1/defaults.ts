@@ -62,6 +62,9 @@ export function defaultStatefulSet(set: StatefulSet): void {
   set.status.availableReplicas ??= 0;
   spec.template ??= {};
   defaultPodTemplateSpec(spec.template);
+  // Nobody validates the pod spec of a stateful set; upstream writes a missing list as null.
+  const pods = spec.template.spec;
+  if (pods && !pods.containers.length) Object.assign(pods, { containers: null });
   spec.serviceName ??= '';
   spec.podManagementPolicy ||= 'OrderedReady';
   const strategy = (spec.updateStrategy ??= {});

@@ -57,7 +57,11 @@ export function notSupportedText(
 
 /** Like fieldErrors.invalid, for a value that is already text. */
 export function invalidText(field: string, shown: string, detail: string): FieldError {
-  return { type: 'FieldValueInvalid', field, message: `Invalid value: ${shown}: ${detail}` };
+  return {
+    type: 'FieldValueInvalid',
+    field,
+    message: `Invalid value: ${shown}${detail && `: ${detail}`}`,
+  };
 }
 
 /** Like fieldErrors.notSupported, for a value that is already text. */
