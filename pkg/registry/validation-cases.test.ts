@@ -664,7 +664,7 @@ const UPDATE: [
     {},
     { 'spec.resources.requests.storage': '2Gi' },
     [
-      'spec: Forbidden: spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims',
+      'spec: Forbidden: spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n',
     ],
   ],
   ['persistentvolumeclaims', 'binding', {}, { 'spec.volumeName': 'pv' }, []],

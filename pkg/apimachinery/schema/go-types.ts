@@ -6,7 +6,7 @@ const NAMED_TYPES = `
 map[string]v1.ExtraValue CertificateSigningRequestSpec.extra SubjectAccessReviewSpec.extra UserInfo.extra
 map[v1.ResourceName]v1.ClaimResourceStatus PersistentVolumeClaimStatus.allocatedResourceStatuses
 []types.UID UncountedTerminatedPods.failed UncountedTerminatedPods.succeeded
-types.UID ObjectMeta.uid ObjectReference.uid OwnerReference.uid
+types.UID ObjectMeta.uid ObjectReference.uid OwnerReference.uid Preconditions.uid
 v1.AddressType EndpointSlice.addressType
 v1.AppArmorProfileType AppArmorProfile.type
 v1.AzureDataDiskCachingMode AzureDiskVolumeSource.cachingMode
@@ -85,7 +85,12 @@ v1.RequestConditionType CertificateSigningRequestCondition.type
 v1.ResourceHealthStatus ResourceHealth.health
 v1.ResourceID ResourceHealth.resourceID
 v1.ResourceList ContainerStatus.allocatedResources LimitRangeItem.default LimitRangeItem.defaultRequest LimitRangeItem.max LimitRangeItem.maxLimitRequestRatio LimitRangeItem.min NodeStatus.allocatable NodeStatus.capacity Overhead.podFixed PersistentVolumeClaimStatus.allocatedResources PersistentVolumeClaimStatus.capacity PersistentVolumeSpec.capacity PodSpec.overhead ResourceQuotaSpec.hard ResourceQuotaStatus.hard ResourceQuotaStatus.used ResourceRequirements.limits ResourceRequirements.requests VolumeResourceRequirements.limits VolumeResourceRequirements.requests
-v1.ResourceName ContainerResizePolicy.resourceName ResourceStatus.name
+v1.ResourceName ContainerResizePolicy.resourceName ResourceStatus.name ResourceMetricSource.name ResourceMetricStatus.name ContainerResourceMetricSource.name ContainerResourceMetricStatus.name
+v2.HPAScalingPolicyType HPAScalingPolicy.type
+v2.HorizontalPodAutoscalerConditionType HorizontalPodAutoscalerCondition.type
+v2.MetricSourceType MetricSpec.type MetricStatus.type
+v2.MetricTargetType MetricTarget.type
+v2.ScalingPolicySelect HPAScalingRules.selectPolicy
 []v1.ResourceQuotaScope ResourceQuotaSpec.scopes
 v1.ResourceQuotaScope ScopedResourceSelectorRequirement.scopeName
 v1.ResourceResizeRestartPolicy ContainerResizePolicy.restartPolicy

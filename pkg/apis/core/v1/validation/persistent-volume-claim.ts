@@ -7,6 +7,7 @@ import { validateLabelSelector } from '../../../meta/v1/label-selector.js';
 import { invalidText } from '../../../meta/v1/go-value.js';
 import { IMMUTABLE, validateWith } from '../../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../../meta/v1/semantic-equal.js';
+import { claimSpecDiff } from '../go-specs.js';
 import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from '../types.js';
 import { optionally, optionalOneOf, required } from './fields.js';
 import { validateNonnegativeQuantity } from './resources.js';
@@ -99,8 +100,12 @@ export function validatePersistentVolumeClaimUpdate(
   const [oldSize, newSize] = [old, next].map(({ spec }) => spec.resources?.requests?.['storage']);
   if (bound && munged.resources?.requests && oldSize !== undefined)
     munged.resources.requests['storage'] = oldSize;
-  const before = { ...old.spec, volumeName: old.spec.volumeName || undefined };
-  if (!semanticEqual(munged, before)) errors.push(fieldErrors.forbidden('spec', IMMUTABLE_SPEC));
+  const before = { ...old.spec };
+  if (!before.volumeName) delete before.volumeName;
+  if (!semanticEqual(munged, before)) {
+    const diff = claimSpecDiff(before, munged);
+    errors.push(fieldErrors.forbidden('spec', `${IMMUTABLE_SPEC}\n${diff}`));
+  }
   const [from, to, actual] = [oldSize, newSize, old.status?.capacity?.['storage']].map((size) =>
     parseQuantity(size ?? '0'),
   );

@@ -6,6 +6,7 @@ import { isDns1123Label, isDns1123Subdomain } from '../../../../apimachinery/val
 import { invalidText, unsupportedText } from '../../../meta/v1/go-value.js';
 import { IMMUTABLE } from '../../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../../meta/v1/semantic-equal.js';
+import { volumeSourceDiff } from '../go-specs.js';
 import type {
   CSIPersistentVolumeSource,
   LocalVolumeSource,
@@ -209,7 +210,7 @@ export function validatePersistentVolumeUpdate(
     errors.push(
       fieldErrors.forbidden(
         'spec.persistentvolumesource',
-        'spec.persistentvolumesource is immutable after creation',
+        `spec.persistentvolumesource is immutable after creation\n${volumeSourceDiff(old.spec, next.spec)}`,
       ),
     );
   }

@@ -5,7 +5,7 @@ import { isDns1123Subdomain, isQualifiedName } from '../../../../apimachinery/va
 import { goStringMap, invalidText } from '../../../meta/v1/go-value.js';
 import { IMMUTABLE, validateWith } from '../../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../../meta/v1/semantic-equal.js';
-import { ephemeralContainerDiff, podSpecDiff } from '../go-pod-spec.js';
+import { ephemeralContainerDiff, podSpecDiff } from '../go-specs.js';
 import type {
   Container,
   ContainerStatus,

@@ -1,5 +1,5 @@
-// The pod spec as upstream's internal Go type (pkg/apis/core/types.go, v1.32), for texts that show
-// how two specs differ. Field order and names are part of those texts.
+// Specs as upstream's internal Go types (pkg/apis/core/types.go, v1.32), for texts that show how
+// two specs differ. Field order and names are part of those texts.
 import { tryParseQuantity } from '../../../apimachinery/quantity/quantity.js';
 import type {
   LabelSelector,
@@ -8,7 +8,12 @@ import type {
 } from '../../../apimachinery/meta/types.js';
 import { goDiff } from '../../../util/go-diff/go-diff.js';
 import type { GoField, GoType, GoValue } from '../../../util/go-diff/go-types.js';
-import type { PersistentVolumeClaimTemplate, PodSpec } from './types.js';
+import type {
+  PersistentVolumeClaimSpec,
+  PersistentVolumeClaimTemplate,
+  PersistentVolumeSpec,
+  PodSpec,
+} from './types.js';
 
 /**
  * A line for each struct: fields with their types, and '=name' where the JSON name does not follow
@@ -117,6 +122,20 @@ VolumeResourceRequirements Limits ResourceList, Requests ResourceList
 TypedLocalObjectReference APIGroup *string, Kind string, Name string
 TypedObjectReference APIGroup *string, Kind string, Name string, Namespace *string
 ImageVolumeSource Reference string, PullPolicy string
+PersistentVolumeSource GCEPersistentDisk *GCEPersistentDiskVolumeSource, AWSElasticBlockStore *AWSElasticBlockStoreVolumeSource, HostPath *HostPathVolumeSource, Glusterfs *GlusterfsPersistentVolumeSource, NFS *NFSVolumeSource, RBD *RBDPersistentVolumeSource, Quobyte *QuobyteVolumeSource, ISCSI *ISCSIPersistentVolumeSource, FlexVolume *FlexPersistentVolumeSource, Cinder *CinderPersistentVolumeSource, CephFS *CephFSPersistentVolumeSource=cephfs, FC *FCVolumeSource, Flocker *FlockerVolumeSource, AzureFile *AzureFilePersistentVolumeSource, VsphereVolume *VsphereVirtualDiskVolumeSource, AzureDisk *AzureDiskVolumeSource, PhotonPersistentDisk *PhotonPersistentDiskVolumeSource, PortworxVolume *PortworxVolumeSource, ScaleIO *ScaleIOPersistentVolumeSource, Local *LocalVolumeSource, StorageOS *StorageOSPersistentVolumeSource=storageos, CSI *CSIPersistentVolumeSource
+SecretReference Name string, Namespace string
+GlusterfsPersistentVolumeSource EndpointsName string=endpoints, Path string, ReadOnly bool, EndpointsNamespace *string
+RBDPersistentVolumeSource CephMonitors []string=monitors, RBDImage string=image, FSType string, RBDPool string=pool, RadosUser string=user, Keyring string, SecretRef *SecretReference, ReadOnly bool
+ISCSIPersistentVolumeSource TargetPortal string, IQN string, Lun int, ISCSIInterface string, FSType string, ReadOnly bool, Portals []string, DiscoveryCHAPAuth bool=chapAuthDiscovery, SessionCHAPAuth bool=chapAuthSession, SecretRef *SecretReference, InitiatorName *string
+FlexPersistentVolumeSource Driver string, FSType string, SecretRef *SecretReference, ReadOnly bool, Options map[string]string
+CinderPersistentVolumeSource VolumeID string, FSType string, ReadOnly bool, SecretRef *SecretReference
+CephFSPersistentVolumeSource Monitors []string, Path string, User string, SecretFile string, SecretRef *SecretReference, ReadOnly bool
+AzureFilePersistentVolumeSource SecretName string, ShareName string, ReadOnly bool, SecretNamespace *string
+ScaleIOPersistentVolumeSource Gateway string, System string, SecretRef *SecretReference, SSLEnabled bool, ProtectionDomain string, StoragePool string, StorageMode string, VolumeName string, FSType string, ReadOnly bool
+LocalVolumeSource Path string, FSType *string
+StorageOSPersistentVolumeSource VolumeName string, VolumeNamespace string, FSType string, ReadOnly bool, SecretRef *ObjectReference
+ObjectReference Kind string, Namespace string, Name string, UID string, APIVersion string, ResourceVersion string, FieldPath string
+CSIPersistentVolumeSource Driver string, VolumeHandle string, ReadOnly bool, FSType string, VolumeAttributes map[string]string, ControllerPublishSecretRef *SecretReference, NodeStageSecretRef *SecretReference, NodePublishSecretRef *SecretReference, ControllerExpandSecretRef *SecretReference, NodeExpandSecretRef *SecretReference
 LabelSelector MatchLabels map[string]string, MatchExpressions []LabelSelectorRequirement
 LabelSelectorRequirement Key string, Operator string, Values []string
 `;
@@ -313,4 +332,17 @@ export function podSpecDiff(old: PodSpec, next: PodSpec): string {
 /** The same for two ephemeral containers. */
 export function ephemeralContainerDiff(old: GoValue, next: GoValue): string {
   return goDiff(typeOf('EphemeralContainer'), old, next);
+}
+
+/** The same for the specs of two claims. */
+export function claimSpecDiff(
+  old: PersistentVolumeClaimSpec,
+  next: PersistentVolumeClaimSpec,
+): string {
+  return goDiff(typeOf('PersistentVolumeClaimSpec'), old, next);
+}
+
+/** The same for the sources of two persistent volumes, which are members of their specs. */
+export function volumeSourceDiff(old: PersistentVolumeSpec, next: PersistentVolumeSpec): string {
+  return goDiff(typeOf('PersistentVolumeSource'), old, next);
 }
