@@ -74,7 +74,7 @@ class SharedInformer<T extends ApiObject> implements Informer<T>, ReflectorSink<
     return runReflector(this.env, this.client, this.type, this.scope, this, signal);
   }
 
-  /** The reflector calls this method and the next three. */
+  /** The reflector calls this method and the next four. */
   trim(object: T): T {
     return this.transform(object);
   }
@@ -104,6 +104,10 @@ class SharedInformer<T extends ApiObject> implements Informer<T>, ReflectorSink<
 
   remove(object: T): void {
     this.forget(keyOf(object), this.transform(object));
+  }
+
+  reached(resourceVersion: string): void {
+    this.store.revision = BigInt(resourceVersion);
   }
 
   private forget(key: string, last?: T): void {

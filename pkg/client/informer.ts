@@ -9,6 +9,11 @@ export interface Store<T> {
   /** Objects whose index function returned `value`. */
   byIndex(index: string, value: string): T[];
   readonly size: number;
+  /**
+   * The store shows every change of the resource up to this resourceVersion; 0 before the first
+   * list.
+   */
+  readonly revision: bigint;
 }
 
 export interface Handler<T> {

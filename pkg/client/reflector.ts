@@ -25,6 +25,8 @@ export interface ReflectorSink<T> {
   replace(objects: T[]): void;
   upsert(object: T): void;
   remove(object: T): void;
+  /** Everything up to this resourceVersion has been handed over. */
+  reached(resourceVersion: string): void;
 }
 
 export interface ReflectorScope {
@@ -79,6 +81,7 @@ export async function runReflector<T extends ApiObject>(
         lists.inc({ resource: type.resource });
         sink.replace(list.items);
         revision = list.revision;
+        sink.reached(revision);
       }
       const events = client.watch(type, watchOptions(env, scope, revision, signal));
       failures = 0;
@@ -86,6 +89,7 @@ export async function runReflector<T extends ApiObject>(
         if (kind === 'ADDED' || kind === 'MODIFIED') sink.upsert(object);
         else if (kind === 'DELETED') sink.remove(object);
         revision = object.metadata.resourceVersion ?? revision;
+        sink.reached(revision);
       }
       // A watch that ends at once again and again must not spin.
       if (lasted() < REFLECTOR_BACKOFF_MAX_MS) await sleep(env.clock, backoff.next(), signal);

@@ -9,6 +9,8 @@ export class IndexedStore<T extends ApiObject> implements Store<T> {
   /** index -> value -> key -> object. */
   private readonly indexes = new Map<string, Map<string, Map<string, T>>>();
 
+  revision = 0n;
+
   constructor() {
     this.addIndexers({ namespace: (object) => [object.metadata.namespace ?? ''] });
   }

@@ -20,6 +20,7 @@ class MemoryInformer<T extends ApiObject> implements Informer<T> {
     byIndex: (index: string, value: string) =>
       [...this.objects.values()].filter((object) => this.indexers[index]!(object).includes(value)),
     size: 0,
+    revision: 0n,
   };
 
   constructor(readonly type: ResourceType<T>) {}

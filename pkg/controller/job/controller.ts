@@ -16,7 +16,6 @@ import {
   type ControllerContext,
   type ReconcileResult,
 } from '../runtime/controller.js';
-import { EXPECTATIONS_TIMEOUT_MS } from '../runtime/limits.js';
 import { OwnWrites } from '../runtime/own-writes.js';
 import { OWNERSHIP_INDEX, patchMetadata } from '../runtime/ownership.js';
 import { createPodControl, type PodControl } from '../runtime/pod-control.js';
@@ -52,7 +51,7 @@ export function createJobController(
     control,
     // A watch on a connection that died silently is behind for a minute before it is noticed, and
     // an older job would count its pods again. A job that is gone has no sync.
-    writes: new OwnWrites(context.env.clock, EXPECTATIONS_TIMEOUT_MS),
+    writes: new OwnWrites(context.env.clock),
     backoffs: new Map(),
   };
   return {

@@ -1,15 +1,13 @@
 // Tracks whether a cache shows the controller's own writes, for plans that would repeat their work
-// on a stale cache (upstream: EndpointSliceTracker). The wait is bounded; after it the cache is
-// trusted.
+// on a stale cache (upstream: EndpointSliceTracker). A cache whose watch has passed the revision of
+// a write shows that write, or that the object has changed or gone since. The wait is bounded;
+// after it the cache is trusted.
 import { keyOf, type ApiObject } from '../../apimachinery/meta/object.js';
 import type { Store } from '../../client/informer.js';
 import type { Clock } from '../../util/env/env.js';
+import { EXPECTATIONS_TIMEOUT_MS } from './limits.js';
 
-/**
- * The cache never shows an object that was deleted right after its creation; such an object cannot
- * be told from one that is not shown yet. Its key waits this long.
- */
-const BELIEVE_CACHE_AFTER_MS = 30_000;
+const LOOK_AGAIN_MS = 1_000;
 
 interface Written {
   uid: string;
@@ -21,10 +19,7 @@ interface Written {
 export class OwnWrites {
   private readonly byKey = new Map<string, Map<string, Written>>();
 
-  constructor(
-    private readonly clock: Clock,
-    private readonly patienceMs = BELIEVE_CACHE_AFTER_MS,
-  ) {}
+  constructor(private readonly clock: Clock) {}
 
   wrote(key: string, object: ApiObject): void {
     this.note(key, object, BigInt(object.metadata.resourceVersion ?? 0));
@@ -39,7 +34,8 @@ export class OwnWrites {
   }
 
   /**
-   * The longest remaining wait for writes under `key`, in milliseconds; 0 when the cache shows all.
+   * Milliseconds until another look at the writes under `key`; 0 when the cache shows all. A
+   * bookmark can show a write without an event that wakes the key.
    */
   behindMs<T extends ApiObject>(key: string, store: Store<T>): number {
     const written = this.byKey.get(key);
@@ -47,13 +43,13 @@ export class OwnWrites {
     let wait = 0;
     for (const [name, { at, revision, uid }] of written) {
       const cached = store.get(name);
-      const left = at + this.patienceMs - this.clock.monotonic();
+      const left = at + EXPECTATIONS_TIMEOUT_MS - this.clock.monotonic();
       const shown =
         revision === undefined
           ? cached?.metadata.uid !== uid
-          : cached !== undefined && BigInt(cached.metadata.resourceVersion ?? 0) >= revision;
+          : store.revision >= revision || BigInt(cached?.metadata.resourceVersion ?? 0) >= revision;
       if (shown || left <= 0) written.delete(name);
-      else wait = Math.max(wait, left);
+      else wait = Math.max(wait, Math.min(left, LOOK_AGAIN_MS));
     }
     if (!written.size) this.byKey.delete(key);
     return wait;
