@@ -199,7 +199,12 @@ describe('apiserver operation', function () {
       api.ok(api.patch(path(level), 'application/merge-patch+json', body));
     await merge('system', shares(77));
     await merge('node-high', shares(77, 'false'));
-    await merge('catch-all', shares(77, 'false'));
+    const fixed = await api.patch(
+      path('catch-all'),
+      'application/merge-patch+json',
+      shares(77, 'false'),
+    );
+    assert.equal(fixed.status, 422, 'the spec of catch-all is fixed');
     await api.ok(api.delete(path('workload-low')));
     const before: Json = await api.ok(api.get(path('global-default')));
     const other = await startApiServer({ storage: server.storage, advertiseAddress: '192.0.2.78' });
