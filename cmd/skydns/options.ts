@@ -53,6 +53,16 @@ export const FLAGS = {
     default: 'kube-system/kube-dns',
     help: 'Service with the address of the name server of the domain (NS records).',
   },
+  'config-map': {
+    type: 'string',
+    default: 'kube-system/kube-dns',
+    help: 'ConfigMap with the keys stubDomains, upstreamNameservers and hosts; empty: none.',
+  },
+  lameduck: {
+    type: 'duration',
+    default: '0s',
+    help: 'Time to go on answering after a request to stop, while clients learn of it.',
+  },
   'health-port': { type: 'number', default: 8080, help: 'Port of /health.' },
   'ready-port': { type: 'number', default: 8181, help: 'Port of /ready.' },
   'metrics-port': { type: 'number', default: 9153, help: 'Port of /metrics.' },

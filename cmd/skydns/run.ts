@@ -5,11 +5,14 @@ import { loadClientConfig } from '../../pkg/client/kubeconfig.js';
 import { createClient } from '../../pkg/client/rest-client.js';
 import type { Plugin } from '../../pkg/dns/answer.js';
 import { chaos } from '../../pkg/dns/chaos.js';
-import { forward, parseUpstream, upstreamsOf } from '../../pkg/dns/forward/forward.js';
+import { isWithin } from '../../pkg/dns/answer.js';
+import { parseUpstream, upstreamsOf } from '../../pkg/dns/forward/exchange.js';
+import { forward, Forwarder, groupOf } from '../../pkg/dns/forward/forward.js';
 import { kubernetes } from '../../pkg/dns/kubernetes/kubernetes.js';
 import { Zone } from '../../pkg/dns/kubernetes/zone.js';
 import { serveDns } from '../../pkg/dns/server.js';
 import { skydns, type SkyDns } from '../../pkg/dns/skydns/skydns.js';
+import { StaticNames } from '../../pkg/dns/static/static.js';
 import { openEtcdStorage } from '../../pkg/storage/etcd/etcd-storage.js';
 import { serveHealth } from '../../pkg/system/health-server.js';
 import type { Env } from '../../pkg/util/env/env.js';
@@ -19,8 +22,9 @@ import type { SkyDnsConfig } from './options.js';
 export async function runSkyDns(
   config: SkyDnsConfig,
   env: Env,
-  signal: AbortSignal,
+  stopping: AbortSignal,
 ): Promise<void> {
+  const signal = afterLameduck(env, config.lameduck, stopping);
   const client = createClient(await loadClientConfig(config.kubeconfig, process.env), env);
   const informers = createInformerFactory(client, env);
   const zone = new Zone(domainName(config.domain), config['dns-service']);
@@ -30,13 +34,22 @@ export async function runSkyDns(
     : config.nameservers.length
       ? config.nameservers.map(parseUpstream)
       : upstreamsOf(await readFile(config['resolv-conf'], 'utf8').catch(() => ''));
+  const names = new StaticNames(env);
+  if (config['config-map']) names.follow(config['config-map'], informers);
+  const forwarder = new Forwarder(env, signal);
+  const servers = groupOf(upstreams);
+  const isInside = (name: string) => isWithin(name, zone.domain) && name !== zone.domain;
   const plugins: Plugin[] = [
     chaos,
+    names.hosts,
+    names.stub(forwarder, isInside),
     kubernetes({ zone, informers, clock: env.clock }),
     ...(records ? [records.plugin] : []),
-    forward(env, upstreams),
+    names.stub(forwarder, (name) => !isInside(name)),
+    forward(forwarder, () => names.upstreamsOr(servers)),
   ];
   const ready = () => {
+    if (stopping.aborted) throw new Error('stopping');
     const waiting = plugins.filter((p) => p.ready?.() === false).map((p) => p.name);
     if (waiting.length) throw new Error(`not synced: ${waiting.join(', ')}`);
     return 'OK';
@@ -66,6 +79,18 @@ export async function runSkyDns(
   } finally {
     await client.close();
   }
+}
+
+/** Aborts `ms` after `stopping`. */
+function afterLameduck(env: Env, ms: number, stopping: AbortSignal): AbortSignal {
+  if (ms === 0) return stopping;
+  const stop = new AbortController();
+  const wait = () => {
+    env.log.info('answering until clients have left', { milliseconds: ms });
+    env.clock.after(ms, () => stop.abort(stopping.reason));
+  };
+  stopping.addEventListener('abort', wait, { once: true });
+  return stop.signal;
 }
 
 const domainName = (text: string): string => text.toLowerCase().replace(/\.$/, '');

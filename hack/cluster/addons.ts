@@ -84,6 +84,8 @@ export const addonValues = (record: ClusterRecord): Record<string, string> => ({
     .join(', '),
   // With two families, one socket that accepts both.
   DNS_LISTEN: record.six ? '[::]' : '0.0.0.0',
+  // Each on a node of its own.
+  DNS_REPLICAS: String(Math.min(2, record.nodes.length)),
   CLUSTER_DOMAIN,
   SERVICE_RANGE: record.serviceRange,
   POD_NETWORK: record.podNetwork,

@@ -1,35 +1,24 @@
 // The questions that plugins get and the replies that they give.
-import type { Answer as Record } from 'dns-packet';
 import { NEGATIVE_TTL } from './limits.js';
-
-export type { Record };
-
-export type Rcode = 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL' | 'REFUSED' | 'FORMERR' | 'NOTIMP';
+import type { Query } from './wire/query.js';
+import type { Rcode, Record, Reply } from './wire/record.js';
 
 export interface Question {
   /** Lower case, without the final dot. */
   name: string;
-  /** The name in the letter case of the query. */
-  originalName: string;
-  /** 'A', 'SRV', ...; 'UNKNOWN_65' for types without a name in dns-packet. */
+  /** 'A', 'SRV', ...; 'TYPE65280' for types without a name. */
   type: string;
-  /** The whole query, for forwarding. */
-  packet: Uint8Array;
-  /** Source address of the client. */
-  client: string;
+  /** The query, for forwarding. */
+  query: Query;
 }
 
-export interface Reply {
-  rcode: Rcode;
-  authoritative: boolean;
-  answers: Record[];
-  authorities?: Record[];
-  additionals?: Record[];
-}
+export const refusal = (rcode: Rcode): Reply => ({ rcode, authoritative: false, answers: [] });
 
 /** A member of the chain. Returning `undefined` passes the question to the next plugin. */
 export interface Plugin {
   readonly name: string;
+  /** The class of the questions that it answers; absent: IN. */
+  readonly class?: number;
   /** An exception or a rejection is answered with SERVFAIL. */
   readonly answer: (
     question: Question,
@@ -71,7 +60,16 @@ export function negative(zone: string, exists: boolean, nowMs: number): Reply {
   };
 }
 
+/** Whether the character at `at` has a backslash of its own before it. */
+function endsInEscape(name: string, at: number): boolean {
+  let slashes = 0;
+  while (name[at - 1 - slashes] === '\\') slashes++;
+  return slashes % 2 === 1;
+}
+
 /** Whether `name` is `zone` or below it. */
 export function isWithin(name: string, zone: string): boolean {
-  return name === zone || name.endsWith(`.${zone}`);
+  if (!name.endsWith(zone)) return false;
+  const dot = name.length - zone.length - 1;
+  return dot === -1 || (name[dot] === '.' && !endsInEscape(name, dot));
 }

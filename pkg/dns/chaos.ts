@@ -1,5 +1,6 @@
 // chaos: identifies the server (version.bind and similar names in class CH).
 import type { Plugin } from './answer.js';
+import { CLASS_CHAOS } from './wire/codes.js';
 
 const NAMES: { [name: string]: string } = {
   'version.bind': 'Wheelhouse SkyDNS',
@@ -8,6 +9,7 @@ const NAMES: { [name: string]: string } = {
 
 export const chaos: Plugin = {
   name: 'chaos',
+  class: CLASS_CHAOS,
   answer({ name, type }) {
     const data = NAMES[name];
     if (!data || type !== 'TXT') return undefined;

@@ -14,6 +14,12 @@ export const MAX_UDP_ANSWER = 4096;
 export const MAX_FORWARDS = 1000;
 /** Timeout of one upstream server, in milliseconds. */
 export const FORWARD_TIMEOUT_MS = 2000;
+/** No further server is asked after this time; resolvers give up after 5 s, in milliseconds. */
+export const FORWARD_TOTAL_MS = 3000;
+/** Time between probes of a server that does not answer, in milliseconds. */
+export const PROBE_INTERVAL_MS = 500;
+/** Largest UDP answer that upstream servers may send, as of the DNS flag day of 2020. */
+export const UPSTREAM_UDP_BYTES = 1232;
 /** Capacity of the cache of upstream answers. */
 export const MAX_CACHED_ANSWERS = 9984;
 /** Maximum TTL in that cache, in seconds. */

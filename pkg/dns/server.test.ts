@@ -3,8 +3,10 @@ import { createSocket } from 'node:dgram';
 import { connect } from 'node:net';
 import packet, { type Packet, type RecordType } from 'dns-packet';
 import { realEnv } from '../system/env.js';
-import { forward, parseUpstream, upstreamsOf } from './forward/forward.js';
+import { parseUpstream, upstreamsOf } from './forward/exchange.js';
+import { forward, Forwarder, groupOf } from './forward/forward.js';
 import type { Plugin } from './answer.js';
+import { chaos } from './chaos.js';
 import { serveDns } from './server.js';
 
 const env = realEnv('dns-test', 'error');
@@ -106,7 +108,7 @@ describe('dns server', () => {
   it('truncates answers that do not fit into UDP, and sends them whole over TCP or to clients with larger buffers', async () => {
     const cut = packet.decode(await udp(port, query('big.test')));
     assert.ok(cut.flags! & packet.TRUNCATED_RESPONSE);
-    assert.equal(cut.answers!.length, 0);
+    assert.equal(cut.answers!.length, Math.floor((512 - 12 - 14) / 16), 'what fits');
     assert.equal(packet.decode(await tcp(port, query('big.test'))).answers!.length, 100);
     const edns = {
       additionals: [{ type: 'OPT', name: '.', udpPayloadSize: 4096, flags: 0, options: [] }],
@@ -132,6 +134,62 @@ describe('dns server', () => {
   });
 });
 
+describe('dns server, unusual queries', () => {
+  const stop = new AbortController();
+  let port: number;
+  before(async () => {
+    const plugins = [chaos, many];
+    const options = { address: '127.0.0.1', port: 0, plugins, recursive: true };
+    port = await serveDns(env, options, stop.signal);
+  });
+  after(() => stop.abort());
+
+  /** A query for web.test with other header words, type, class and additional records. */
+  const raw = (flags: number, type: number, cls: number, ...additionals: string[]) => {
+    const count = additionals.length.toString(16).padStart(4, '0');
+    const words = [flags, type, cls].map((word) => word.toString(16).padStart(4, '0'));
+    const name = cls === 3 ? '0776657273696f6e0462696e6400' : '03776562047465737400';
+    return Buffer.from(
+      `0007${words[0]}000100000000${count}${name}${words[1]}${words[2]}${additionals.join('')}`,
+      'hex',
+    );
+  };
+  const opt = (version: string) => `0000291000${'00'}${version}00000000`;
+  const ask = async (message: Buffer) => {
+    const answer = await udp(port, message);
+    const { additionals = [] } = packet.decode(answer);
+    const upper = (additionals[0] as { extendedRcode?: number } | undefined)?.extendedRcode ?? 0;
+    return { code: (upper << 4) | (answer[3]! & 15), answer, additionals };
+  };
+
+  it('get NOTIMP for other opcodes, which the answer repeats', async () => {
+    for (const opcode of [1, 2, 4, 5]) {
+      const { code, answer } = await ask(raw(opcode << 11, 1, 1));
+      assert.equal(code, 4);
+      assert.equal((answer.readUInt16BE(2) & 0x7800) >> 11, opcode);
+    }
+    const empty = Buffer.from('000728000000000000000000', 'hex');
+    assert.equal((await udp(port, empty))[3]! & 15, 4, 'an update without a zone');
+  });
+
+  it('get BADVERS for an unknown version of EDNS, FORMERR for two OPT records', async () => {
+    const { code, additionals } = await ask(raw(0x100, 1, 1, opt('01')));
+    assert.equal(code, 16);
+    assert.equal(additionals.length, 1);
+    assert.equal((await ask(raw(0x100, 1, 1, opt('00')))).code, 0);
+    assert.equal((await ask(raw(0x100, 1, 1, opt('00'), opt('00')))).code, 1);
+  });
+
+  it('get REFUSED in other classes; chaos answers in its own only', async () => {
+    assert.equal((await ask(raw(0x100, 1, 4))).code, 5);
+    assert.equal((await ask(raw(0x100, 255, 255))).code, 5);
+    assert.equal((await ask(raw(0x100, 1, 3))).code, 5);
+    assert.equal((await ask(raw(0x100, 16, 3))).code, 0);
+    const [record] = packet.decode((await ask(raw(0x100, 16, 3))).answer).answers!;
+    assert.equal((record as { class: string }).class, 'CH');
+  });
+});
+
 describe('dns forward', () => {
   it('reads name servers of resolv.conf', () => {
     assert.deepEqual(upstreamsOf('# x\nnameserver 10.0.0.1\nsearch a\nnameserver fd00::1\n'), [
@@ -153,10 +211,11 @@ describe('dns forward', () => {
       { address: '127.0.0.1', port: 0, plugins: [counting], recursive: true },
       stop.signal,
     );
-    const plugin = forward(env, [
+    const servers = groupOf([
       { host: '127.0.0.1', port: 1 },
       { host: '127.0.0.1', port: upstream },
     ]);
+    const plugin = forward(new Forwarder(env, stop.signal), () => servers);
     const port = await serveDns(
       env,
       { address: '127.0.0.1', port: 0, plugins: [plugin], recursive: true },
@@ -173,4 +232,49 @@ describe('dns forward', () => {
       stop.abort();
     }
   });
+
+  it('asks equal questions once, and a server that was silent only after it answers a probe', async () => {
+    const stop = new AbortController();
+    const silent = createSocket('udp4');
+    await new Promise<void>((resolve) => silent.bind(0, '127.0.0.1', resolve));
+    const unanswered: string[] = [];
+    silent.on('message', (message) => unanswered.push(packet.decode(message).questions![0]!.name));
+    let asked = 0;
+    const counting: Plugin = {
+      name: 'counting',
+      answer: (q, signal) => (asked++, many.answer(q, signal)),
+    };
+    const listen = (plugins: Plugin[]) =>
+      serveDns(env, { address: '127.0.0.1', port: 0, plugins, recursive: true }, stop.signal);
+    const good = await listen([counting]);
+    const servers = groupOf([
+      { host: '127.0.0.1', port: silent.address().port },
+      { host: '127.0.0.1', port: good },
+    ]);
+    const port = await listen([forward(new Forwarder(env, stop.signal), () => servers)]);
+    try {
+      const answers = await Promise.all([1, 2, 3].map(() => udp(port, query('web.test'))));
+      assert.ok(answers.every((answer) => packet.decode(answer).answers!.length === 2));
+      assert.equal(asked, 1);
+      for (const name of ['a.test', 'b.test', 'c.test']) await udp(port, query(name));
+      assert.deepEqual(
+        unanswered.filter((name) => name.endsWith('.test')),
+        ['web.test'],
+      );
+      silent.on('message', (message, from) => {
+        const { id, questions } = packet.decode(message);
+        silent.send(packet.encode({ type: 'response', id: id!, questions: questions! }), from.port);
+      });
+      for (let n = 0; servers.upstreams[0]!.down; n++) {
+        assert.ok(n < 100, 'the server answers probes');
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      const before = asked;
+      assert.equal(packet.decode(await udp(port, query('d.test'))).answers!.length, 0);
+      assert.equal(asked, before, 'the first server is asked again');
+    } finally {
+      stop.abort();
+      silent.close();
+    }
+  }).timeout(10_000);
 });

@@ -1,17 +1,22 @@
-// The DNS server: UDP and TCP sockets around an ordered chain of plugins (cmd/skydns passes them in
-// the order chaos, kubernetes, skydns, forward). Queries that no plugin answers are refused.
+// The DNS server: UDP and TCP sockets around an ordered chain of plugins (cmd/skydns passes them).
+// Queries that no plugin answers are refused.
 //
 // Invariants: one answer per query. A malformed packet never ends the server. A UDP answer never
 // exceeds the size that the client accepts (RFC 6891); a longer answer is truncated and marked TC.
-import { createSocket, type Socket as UdpSocket } from 'node:dgram';
+import { createSocket } from 'node:dgram';
 import { createServer, type Socket } from 'node:net';
-import packet, { type Packet } from 'dns-packet';
 import type { Env } from '../util/env/env.js';
-import type { Plugin, Question, Record, Reply } from './answer.js';
-import { MAX_CNAME_CHAIN, MAX_TCP_CONNECTIONS, MAX_UDP_ANSWER, TCP_IDLE_MS } from './limits.js';
 import { familyOf } from '../util/netaddr/ip.js';
+import { refusal, type Plugin, type Question } from './answer.js';
+import type { Record, Reply } from './wire/record.js';
+import { MAX_CNAME_CHAIN, MAX_TCP_CONNECTIONS, MAX_UDP_ANSWER, TCP_IDLE_MS } from './limits.js';
+import { CLASS_CHAOS, CLASS_IN, FLAGS, HEADER_BYTES, isNamedType, typeName } from './wire/codes.js';
+import { labelsOf } from './wire/names.js';
+import { parseQuery, questionOf, type Query } from './wire/query.js';
+import { bareReply, encodeReply, MAX_MESSAGE_BYTES } from './wire/reply.js';
 
-const RCODES = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5 } as const;
+/** Smallest message that every client accepts by UDP (RFC 1035 4.2.1). */
+const MIN_UDP_ANSWER = 512;
 const BUCKETS = [
   0.00025, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024,
   2.048, 4.096, 8.192,
@@ -32,7 +37,7 @@ export async function serveDns(
   options: ServerOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const handler = new Handler(env, options);
+  const handler = new Handler(env, options, signal);
   const udp = createSocket(familyOf(options.address) === 6 ? 'udp6' : 'udp4');
   await new Promise<void>((resolve, reject) => {
     udp.once('error', reject);
@@ -41,12 +46,9 @@ export async function serveDns(
   const { port } = udp.address();
   udp.on('error', (error) => env.log.warn('UDP socket failed', { error }));
   udp.on('message', (message, from) => {
-    handler
-      .answer(message, { client: from.address, transport: 'udp', signal })
-      .then((bytes) => bytes && send(udp, bytes, from))
-      .catch((error: unknown) => env.log.error('query failed', { error }));
+    handler.answer(message, 'udp', (bytes) => udp.send(bytes, from.port, from.address));
   });
-  const tcp = createServer((socket) => serveTcp(handler, socket, env, signal));
+  const tcp = createServer((socket) => serveTcp(handler, socket, signal));
   tcp.maxConnections = MAX_TCP_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     tcp.once('error', reject);
@@ -61,11 +63,7 @@ export async function serveDns(
   return port;
 }
 
-function send(udp: UdpSocket, bytes: Buffer, to: { address: string; port: number }): void {
-  udp.send(bytes, to.port, to.address);
-}
-
-function serveTcp(handler: Handler, socket: Socket, env: Env, signal: AbortSignal): void {
+function serveTcp(handler: Handler, socket: Socket, signal: AbortSignal): void {
   let received = Buffer.alloc(0);
   const stop = () => socket.destroy();
   signal.addEventListener('abort', stop, { once: true });
@@ -78,23 +76,22 @@ function serveTcp(handler: Handler, socket: Socket, env: Env, signal: AbortSigna
       const end = 2 + received.readUInt16BE(0);
       const query = received.subarray(2, end);
       received = received.subarray(end);
-      handler
-        .answer(query, { client: socket.remoteAddress ?? '', transport: 'tcp', signal })
-        .then((bytes) => {
-          if (!bytes || !socket.writable) return;
-          const length = Buffer.alloc(2);
-          length.writeUInt16BE(bytes.length);
-          socket.write(Buffer.concat([length, bytes]));
-        })
-        .catch((error: unknown) => env.log.error('query failed', { error }));
+      handler.answer(query, 'tcp', (bytes) => {
+        if (!socket.writable) return;
+        const length = Buffer.alloc(2);
+        length.writeUInt16BE(bytes.length);
+        socket.write(Buffer.concat([length, bytes]));
+      });
     }
   });
 }
 
-interface Context {
-  client: string;
-  transport: 'udp' | 'tcp';
-  signal: AbortSignal;
+type Transport = 'udp' | 'tcp';
+
+/** A reply, and the name of the plugin that gave it. */
+interface Answered {
+  reply: Reply;
+  by: string;
 }
 
 class Handler {
@@ -105,6 +102,7 @@ class Handler {
   constructor(
     private readonly env: Env,
     private readonly options: ServerOptions,
+    private readonly signal: AbortSignal,
   ) {
     const { metrics } = env;
     this.requests = metrics.counter(
@@ -124,42 +122,42 @@ class Handler {
     );
   }
 
-  /** The bytes of the answer; undefined for packets that must not be answered. */
-  async answer(bytes: Buffer, context: Context): Promise<Buffer | undefined> {
+  /** Calls `send` once, or never for packets that must not be answered. */
+  answer(bytes: Buffer, transport: Transport, send: (bytes: Buffer) => void): void {
+    // An answer to a response could loop.
+    if (bytes.length < HEADER_BYTES || bytes.readUInt16BE(2) & FLAGS.response) return;
     const started = this.env.clock.monotonic();
-    let query: Packet;
+    let query: Query;
     try {
-      query = packet.decode(bytes);
+      query = parseQuery(bytes);
     } catch {
-      return malformed(bytes);
+      return send(bareReply(bytes.readUInt16BE(0), bytes.readUInt16BE(2), malformed(bytes)));
     }
-    if (query.type !== 'query') return undefined;
-    const [asked] = query.questions ?? [];
-    if (!asked || query.questions!.length !== 1)
-      return this.encode(query, { rcode: 'FORMERR', authoritative: false, answers: [] }, context);
-    const question: Question = {
-      name: asked.name.toLowerCase().replace(/\.$/, ''),
-      originalName: asked.name,
-      type: asked.type,
-      packet: bytes,
-      client: context.client,
+    const type = typeName(query.type);
+    this.requests.inc({ proto: transport, type: isNamedType(type) ? type : 'other' });
+    const finish = ({ reply, by }: Answered): void => {
+      this.responses.inc({ rcode: reply.rcode, plugin: by });
+      this.duration.observe((this.env.clock.monotonic() - started) / 1000);
+      send(this.encode(query, reply, transport));
     };
-    this.requests.inc({ proto: context.transport, type: question.type });
-    const { reply, by } = await this.resolve(question, context.signal);
-    this.responses.inc({ rcode: reply.rcode, plugin: by });
-    this.duration.observe((this.env.clock.monotonic() - started) / 1000);
-    return this.encode(query, reply, context, question);
+    const answered = this.resolve({ name: query.name, type, query });
+    if (!(answered instanceof Promise)) return finish(answered);
+    answered.then(finish).catch((error: unknown) => this.env.log.error('query failed', { error }));
   }
 
-  /**
-   * Asks the chain, and follows an alias that the plugin did not resolve (for example, an
-   * ExternalName).
-   */
-  private async resolve(
-    question: Question,
-    signal: AbortSignal,
-  ): Promise<{ reply: Reply; by: string }> {
-    const first = await this.ask(question, signal);
+  private resolve(question: Question): Answered | Promise<Answered> {
+    const { query } = question;
+    if ((query.flags & FLAGS.opcode) !== 0) return { reply: refusal('NOTIMP'), by: '' };
+    if (query.edns && query.edns.version !== 0) return { reply: refusal('BADVERS'), by: '' };
+    if (query.class !== CLASS_IN && query.class !== CLASS_CHAOS)
+      return { reply: refusal('REFUSED'), by: '' };
+    const first = this.ask(question);
+    if (first instanceof Promise) return first.then((answered) => this.follow(question, answered));
+    return first.reply.answers.at(-1)?.type === 'CNAME' ? this.follow(question, first) : first;
+  }
+
+  /** Follows an alias that the plugin did not resolve (for example, an ExternalName). */
+  private async follow(question: Question, first: Answered): Promise<Answered> {
     if (question.type !== 'A' && question.type !== 'AAAA') return first;
     const answers = [...first.reply.answers];
     for (let links = 0; links < MAX_CNAME_CHAIN; links++) {
@@ -167,90 +165,64 @@ class Handler {
       if (last?.type !== 'CNAME') break;
       const name = last.data.toLowerCase().replace(/\.$/, '');
       if (answers.some((a) => a.name.toLowerCase() === name)) break;
-      const originalPacket = packet.encode({
-        type: 'query',
-        flags: packet.RECURSION_DESIRED,
-        questions: [{ name, type: question.type }],
-      });
-      const { reply } = await this.ask(
-        { ...question, name, originalName: name, packet: originalPacket },
-        signal,
-      );
+      const { query } = question;
+      const next = { ...query, name, question: questionOf(labelsOf(name), query.type) };
+      const { reply } = await this.ask({ ...question, name, query: next });
       if (!reply.answers.length) break;
       answers.push(...reply.answers);
     }
-    return { ...first, reply: { ...first.reply, answers } };
+    if (answers.length === first.reply.answers.length) return first;
+    const { wire: _, ...reply } = first.reply;
+    return { ...first, reply: { ...reply, answers } };
   }
 
-  private async ask(
-    question: Question,
-    signal: AbortSignal,
-  ): Promise<{ reply: Reply; by: string }> {
-    for (const plugin of this.options.plugins) {
+  /** Asks the plugins from number `from` on. */
+  private ask(question: Question, from = 0): Answered | Promise<Answered> {
+    for (let at = from; at < this.options.plugins.length; at++) {
+      const plugin = this.options.plugins[at]!;
+      if ((plugin.class ?? CLASS_IN) !== question.query.class) continue;
+      const failed = (error: unknown): Answered => {
+        this.env.log.warn('plugin failed', { plugin: plugin.name, name: question.name, error });
+        return { reply: refusal('SERVFAIL'), by: plugin.name };
+      };
       try {
-        const answer = plugin.answer(question, signal);
-        const reply = answer instanceof Promise ? await answer : answer;
+        const reply = plugin.answer(question, this.signal);
+        if (reply instanceof Promise)
+          return reply.then(
+            (late) => (late ? { reply: late, by: plugin.name } : this.ask(question, at + 1)),
+            failed,
+          );
         if (reply) return { reply, by: plugin.name };
       } catch (error) {
-        this.env.log.warn('plugin failed', { plugin: plugin.name, name: question.name, error });
-        return { reply: { rcode: 'SERVFAIL', authoritative: false, answers: [] }, by: plugin.name };
+        return failed(error);
       }
     }
-    return { reply: { rcode: 'REFUSED', authoritative: false, answers: [] }, by: '' };
+    return { reply: refusal('REFUSED'), by: '' };
   }
 
-  private encode(query: Packet, reply: Reply, { transport }: Context, question?: Question): Buffer {
-    const edns = query.additionals?.find((r) => r.type === 'OPT') as
-      | { udpPayloadSize?: number }
-      | undefined;
+  private encode(query: Query, reply: Reply, transport: Transport): Buffer {
     const limit =
       transport === 'tcp'
-        ? 65_535
-        : Math.min(MAX_UDP_ANSWER, Math.max(512, edns?.udpPayloadSize ?? 512));
-    const echo = (records: Record[] = []): Record[] =>
-      question && question.originalName !== question.name
-        ? records.map((r) => (r.name === question.name ? { ...r, name: question.originalName } : r))
-        : records;
-    const flags =
-      RCODES[reply.rcode] |
-      ((query.flags ?? 0) & packet.RECURSION_DESIRED) |
-      (reply.authoritative ? packet.AUTHORITATIVE_ANSWER : 0) |
-      (this.options.recursive ? packet.RECURSION_AVAILABLE : 0);
-    const opt = edns
-      ? [
-          {
-            type: 'OPT',
-            name: '.',
-            udpPayloadSize: MAX_UDP_ANSWER,
-            flags: 0,
-            options: [],
-          } as unknown as Record,
-        ]
-      : [];
-    const message = {
-      type: 'response',
-      id: query.id ?? 0,
-      flags,
-      questions: query.questions ?? [],
-    } as const;
-    const attempts = [
-      {
-        answers: shuffled(echo(reply.answers), this.env.random),
-        authorities: reply.authorities ?? [],
-        additionals: [...(reply.additionals ?? []), ...opt],
-      },
-      { answers: echo(reply.answers), authorities: reply.authorities ?? [], additionals: opt },
-    ];
-    for (const sections of attempts) {
-      const bytes = packet.encode({ ...message, ...sections } as Packet);
-      if (bytes.length <= limit) return bytes;
+        ? MAX_MESSAGE_BYTES
+        : Math.min(MAX_UDP_ANSWER, Math.max(MIN_UDP_ANSWER, query.edns?.size ?? 0));
+    const options = {
+      limit,
+      recursionAvailable: this.options.recursive,
+      udpSize: MAX_UDP_ANSWER,
+    };
+    const answers = shuffled(reply.answers, this.env.random);
+    try {
+      return encodeReply(query, { ...reply, answers }, options);
+    } catch (error) {
+      this.env.log.warn('cannot write a record', { name: query.name, error });
+      return encodeReply(query, refusal('SERVFAIL'), options);
     }
-    return packet.encode({
-      ...message,
-      flags: flags | packet.TRUNCATED_RESPONSE,
-      additionals: opt,
-    } as Packet);
   }
+}
+
+/** Messages with another opcode need not have a question (RFC 1035 4.1.1). */
+function malformed(bytes: Buffer): 'FORMERR' | 'NOTIMP' {
+  return bytes.readUInt16BE(2) & FLAGS.opcode ? 'NOTIMP' : 'FORMERR';
 }
 
 /**
@@ -265,13 +237,4 @@ function shuffled(records: Record[], random: { next(): number }): Record[] {
     [out[i], out[j]] = [out[j]!, out[i]!];
   }
   return out;
-}
-
-/**
- * FORMERR with the id of the query. Packets too short for an id, and responses, get no answer;
- * answering responses could loop.
- */
-function malformed(bytes: Buffer): Buffer | undefined {
-  if (bytes.length < 12 || bytes.readUInt8(2) & 0x80) return undefined;
-  return packet.encode({ type: 'response', id: bytes.readUInt16BE(0), flags: RCODES.FORMERR });
 }

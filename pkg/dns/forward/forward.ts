@@ -1,172 +1,167 @@
-// forward: passes all other queries byte for byte to upstream name servers, with a bounded cache of
-// their answers. All servers are tried in turn; a truncated UDP answer is fetched again over TCP.
-import { randomInt } from 'node:crypto';
-import { createSocket } from 'node:dgram';
-import { connect } from 'node:net';
-import packet, { type Packet } from 'dns-packet';
+// forward: passes questions to upstream name servers, and their answers back byte for byte, with a
+// bounded cache. Equal questions under way are asked once. A server that did not answer is skipped
+// until it answers a probe.
 import { LRUCache } from 'lru-cache';
 import type { Env } from '../../util/env/env.js';
-import type { Plugin, Question, Rcode, Record, Reply } from '../answer.js';
+import { DONE, every } from '../../util/wait/every.js';
+import { refusal, type Plugin, type Question } from '../answer.js';
+import type { Rcode, Reply } from '../wire/record.js';
 import {
-  FORWARD_TIMEOUT_MS,
+  FORWARD_TOTAL_MS,
   MAX_CACHE_TTL,
   MAX_CACHED_ANSWERS,
   MAX_FORWARDS,
   NEGATIVE_TTL,
+  PROBE_INTERVAL_MS,
 } from '../limits.js';
-import { familyOf } from '../../util/netaddr/ip.js';
+import { CLASS_IN, FLAGS, RCODES, TYPES } from '../wire/codes.js';
+import {
+  addressRecords,
+  aged,
+  lowestTtl,
+  recordsOf,
+  withoutOpt,
+  type RecordBytes,
+} from '../wire/message.js';
+import { questionOf, type Query } from '../wire/query.js';
+import { exchange, type Address } from './exchange.js';
 
-export interface Upstream {
-  host: string;
-  port: number;
+/** Servers that know the same names. */
+export interface UpstreamGroup {
+  /** Equal for equal servers. */
+  readonly id: string;
+  readonly upstreams: readonly Upstream[];
 }
 
-/** Parses '8.8.8.8', '8.8.8.8:53' or '[::1]:53'. */
-export function parseUpstream(text: string): Upstream {
-  const bracketed = /^\[([0-9a-fA-F:]+)\](?::(\d+))?$/.exec(text);
-  if (bracketed) return { host: bracketed[1]!, port: Number(bracketed[2] ?? 53) };
-  if (familyOf(text) === 6) return { host: text, port: 53 };
-  const [host = '', port = '53'] = text.split(':');
-  return { host, port: Number(port) };
+interface Upstream extends Address {
+  /** Set while the server does not answer. */
+  down: boolean;
 }
 
-/** The name servers of a resolv.conf text. */
-export function upstreamsOf(resolvConf: string): Upstream[] {
-  return [...resolvConf.matchAll(/^\s*nameserver\s+(\S+)/gm)].map((m) => parseUpstream(m[1]!));
+/** A message without OPT record. */
+interface Stored {
+  bytes: Buffer;
+  records: readonly RecordBytes[];
+  at: number;
 }
 
-export function forward(env: Env, upstreams: readonly Upstream[]): Plugin {
-  const cache = new LRUCache<string, { reply: Reply; at: number }>({ max: MAX_CACHED_ANSWERS });
-  const hits = env.metrics.counter('coredns_cache_hits_total', 'The count of cache hits.', [
-    'type',
-  ]);
-  const misses = env.metrics.counter(
-    'coredns_cache_misses_total',
-    'The count of cache misses.',
-    [],
-  );
-  let underWay = 0;
-  let next = 0;
-  const ask = async (question: Question): Promise<Reply> => {
-    for (let i = 0; i < upstreams.length; i++) {
-      const upstream = upstreams[(next + i) % upstreams.length]!;
-      try {
-        return replyOf(await exchange(question.packet, upstream));
-      } catch (error) {
-        env.log.debug('upstream failed', { upstream: upstream.host, error });
+const ROOT: Query = {
+  id: 0,
+  flags: FLAGS.recursionDesired,
+  name: '',
+  type: TYPES.NS,
+  class: CLASS_IN,
+  question: questionOf([], TYPES.NS),
+};
+const RCODE_NAMES = new Map(Object.entries(RCODES).map(([name, code]) => [code, name as Rcode]));
+
+export function groupOf(addresses: readonly Address[]): UpstreamGroup {
+  return {
+    id: addresses.map(({ host, port }) => `${host}#${port}`).join(','),
+    upstreams: addresses.map((each) => ({ ...each, down: false })),
+  };
+}
+
+/** Asks groups of servers. Probes end with the signal. */
+export class Forwarder {
+  private readonly cache = new LRUCache<string, Stored>({ max: MAX_CACHED_ANSWERS });
+  private readonly underWay = new Map<string, Promise<Reply>>();
+  private readonly hits;
+  private readonly misses;
+
+  constructor(
+    private readonly env: Env,
+    private readonly signal: AbortSignal,
+  ) {
+    const { metrics } = env;
+    this.hits = metrics.counter('coredns_cache_hits_total', 'The count of cache hits.', ['type']);
+    this.misses = metrics.counter('coredns_cache_misses_total', 'The count of cache misses.', []);
+  }
+
+  ask(question: Question, group: UpstreamGroup): Reply | Promise<Reply> {
+    const { edns, flags } = question.query;
+    const variant = (edns?.dnssec ? 1 : 0) + (flags & FLAGS.checkingDisabled);
+    const key = `${group.id} ${question.name} ${question.query.type} ${variant}`;
+    const known = this.cache.get(key);
+    if (known) {
+      const age = Math.floor((this.env.clock.now() - known.at) / 1000);
+      if (age < lifetime(known)) {
+        const reply = replyOf(known, age);
+        this.hits.inc({ type: reply.rcode === 'NOERROR' ? 'success' : 'denial' });
+        return reply;
       }
     }
-    next++;
-    return { rcode: 'SERVFAIL', authoritative: false, answers: [] };
-  };
+    this.misses.inc();
+    const joined = this.underWay.get(key);
+    if (joined) return joined;
+    if (this.underWay.size >= MAX_FORWARDS) return refusal('SERVFAIL');
+    const asked = this.fetch(question.query, group, key).finally(() => this.underWay.delete(key));
+    this.underWay.set(key, asked);
+    return asked;
+  }
+
+  private async fetch(query: Query, group: UpstreamGroup, key: string): Promise<Reply> {
+    const began = this.env.clock.monotonic();
+    const up = group.upstreams.filter(({ down }) => !down);
+    for (const upstream of up.length ? up : group.upstreams) {
+      if (this.env.clock.monotonic() - began > FORWARD_TOTAL_MS) break;
+      try {
+        const answer = await exchange(query, upstream);
+        const bytes = withoutOpt(answer, recordsOf(answer));
+        const stored = { bytes, records: recordsOf(bytes), at: this.env.clock.now() };
+        if (lifetime(stored) > 0) this.cache.set(key, stored);
+        return replyOf(stored, 0);
+      } catch (error) {
+        this.env.log.debug('upstream failed', { upstream: upstream.host, error });
+        this.probe(upstream);
+      }
+    }
+    return refusal('SERVFAIL');
+  }
+
+  /** Marks the server as down until it answers. */
+  private probe(upstream: Upstream): void {
+    if (upstream.down) return;
+    upstream.down = true;
+    this.env.log.warn('name server does not answer', { upstream: upstream.host });
+    const options = {
+      env: this.env,
+      signal: this.signal,
+      firstMs: PROBE_INTERVAL_MS,
+      periodMs: PROBE_INTERVAL_MS,
+      failed: () => undefined,
+    };
+    void every(options, async () => {
+      await exchange(ROOT, upstream);
+      upstream.down = false;
+      return DONE;
+    });
+  }
+}
+
+/** The last plugin of the chain: `group` answers what the others do not. */
+export function forward(forwarder: Forwarder, group: () => UpstreamGroup): Plugin {
   return {
     name: 'forward',
-    async answer(question) {
-      if (!upstreams.length) return undefined;
-      const key = `${question.name} ${question.type}`;
-      const known = cache.get(key);
-      const age = known ? (env.clock.now() - known.at) / 1000 : 0;
-      if (known && age < lifetime(known.reply)) {
-        hits.inc({ type: known.reply.rcode === 'NOERROR' ? 'success' : 'denial' });
-        return aged(known.reply, Math.floor(age));
-      }
-      misses.inc();
-      if (underWay >= MAX_FORWARDS) return { rcode: 'SERVFAIL', authoritative: false, answers: [] };
-      underWay++;
-      try {
-        const reply = await ask(question);
-        if (lifetime(reply) > 0) cache.set(key, { reply, at: env.clock.now() });
-        return reply;
-      } finally {
-        underWay--;
-      }
+    answer(question) {
+      const servers = group();
+      return servers.upstreams.length ? forwarder.ask(question, servers) : undefined;
     },
   };
 }
 
-/** Seconds for which an answer may be cached. */
-function lifetime(reply: Reply): number {
-  if (reply.rcode !== 'NOERROR' && reply.rcode !== 'NXDOMAIN') return 0;
-  if (!reply.answers.length) return NEGATIVE_TTL;
-  return Math.min(MAX_CACHE_TTL, ...reply.answers.map((a) => ('ttl' in a ? (a.ttl ?? 0) : 0)));
+const rcodeOf = (bytes: Buffer): Rcode =>
+  RCODE_NAMES.get(bytes.readUInt16BE(2) & FLAGS.rcode) ?? 'SERVFAIL';
+
+/** Seconds for which an answer may be kept. */
+function lifetime({ bytes, records }: Stored): number {
+  const rcode = rcodeOf(bytes);
+  if (rcode !== 'NOERROR' && rcode !== 'NXDOMAIN') return 0;
+  return Math.min(MAX_CACHE_TTL, lowestTtl(bytes, records) ?? NEGATIVE_TTL);
 }
 
-function aged(reply: Reply, seconds: number): Reply {
-  const older = (records: Record[] = []) =>
-    records.map((r) =>
-      'ttl' in r ? ({ ...r, ttl: Math.max(0, (r.ttl ?? 0) - seconds) } as Record) : r,
-    );
-  return {
-    ...reply,
-    answers: older(reply.answers),
-    authorities: older(reply.authorities),
-    additionals: older(reply.additionals),
-  };
-}
-
-function replyOf(message: Packet & { rcode?: string }): Reply {
-  const withoutEdns = (records: Record[] = []) => records.filter((r) => r.type !== 'OPT');
-  return {
-    rcode: (message.rcode ?? 'SERVFAIL') as Rcode,
-    authoritative: false,
-    answers: message.answers ?? [],
-    authorities: message.authorities ?? [],
-    additionals: withoutEdns(message.additionals),
-  };
-}
-
-/** Sends one query to one server. A fresh socket and id for each query keep forged answers out. */
-async function exchange(
-  query: Uint8Array,
-  upstream: Upstream,
-): Promise<Packet & { rcode?: string }> {
-  const bytes = Buffer.from(query);
-  bytes.writeUInt16BE(randomInt(65_536), 0);
-  const id = bytes.readUInt16BE(0);
-  const answer = packet.decode(await overUdp(bytes, upstream)) as Packet & { rcode?: string };
-  if (answer.id !== id) throw new Error('answer to another query');
-  const truncated = ((answer.flags ?? 0) & packet.TRUNCATED_RESPONSE) !== 0;
-  return truncated ? packet.decode(await overTcp(bytes, upstream)) : answer;
-}
-
-function overUdp(query: Buffer, { host, port }: Upstream): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const socket = createSocket(familyOf(host) === 6 ? 'udp6' : 'udp4');
-    const timer = setTimeout(() => done(() => reject(new Error('timed out'))), FORWARD_TIMEOUT_MS);
-    const done = (then: () => void) => {
-      clearTimeout(timer);
-      socket.close();
-      then();
-    };
-    socket.once('error', (error) => done(() => reject(error)));
-    socket.once('message', (message) => done(() => resolve(message)));
-    // The socket is connected, so that the kernel drops datagrams of other hosts and reports a
-    // closed port at once.
-    socket.connect(port, host, () => socket.send(query));
-  });
-}
-
-function overTcp(query: Buffer, { host, port }: Upstream): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, timeout: FORWARD_TIMEOUT_MS });
-    let received = Buffer.alloc(0);
-    const fail = (error: Error) => {
-      socket.destroy();
-      reject(error);
-    };
-    socket.once('timeout', () => fail(new Error('timed out')));
-    socket.once('error', fail);
-    socket.once('end', () => fail(new Error('closed early')));
-    socket.on('data', (chunk) => {
-      received = Buffer.concat([received, chunk]);
-      if (received.length < 2 || received.length < 2 + received.readUInt16BE(0)) return;
-      socket.destroy();
-      resolve(received.subarray(2, 2 + received.readUInt16BE(0)));
-    });
-    socket.once('connect', () => {
-      const length = Buffer.alloc(2);
-      length.writeUInt16BE(query.length);
-      socket.write(Buffer.concat([length, query]));
-    });
-  });
+function replyOf({ bytes, records }: Stored, age: number): Reply {
+  const wire = age > 0 ? aged(bytes, records, age) : bytes;
+  const answers = addressRecords(wire, records);
+  return { rcode: rcodeOf(bytes), authoritative: false, answers, wire };
 }

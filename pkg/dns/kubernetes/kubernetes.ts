@@ -1,6 +1,6 @@
 // kubernetes: answers for the cluster's zone from informers. Before they have synced, the answer is
 // SERVFAIL.
-import { SERVICES, ENDPOINT_SLICES } from '../../apis/resource-types.js';
+import { ENDPOINT_SLICES, NAMESPACES, SERVICES } from '../../apis/resource-types.js';
 import type { InformerFactory } from '../../client/informer.js';
 import type { Clock } from '../../util/env/env.js';
 import { isWithin, type Plugin } from '../answer.js';
@@ -15,6 +15,11 @@ export function kubernetes(options: {
   const { zone, informers, clock } = options;
   const services = informers.informer(SERVICES);
   const slices = informers.informer(ENDPOINT_SLICES);
+  const namespaces = informers.informer(NAMESPACES);
+  namespaces.addHandler({
+    added: ({ metadata }) => zone.addNamespace(metadata.name),
+    deleted: ({ metadata }) => zone.removeNamespace(metadata.name),
+  });
   services.addHandler({
     added: (s) => zone.setService(s),
     updated: (s) => zone.setService(s),
@@ -32,7 +37,7 @@ export function kubernetes(options: {
     },
     deleted: (s) => zone.removeSlice(s),
   });
-  const ready = () => services.synced && slices.synced;
+  const ready = () => services.synced && slices.synced && namespaces.synced;
   return {
     name: 'kubernetes',
     ready,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Service } from '../../apis/core/v1/types.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
-import type { Record } from '../answer.js';
+import type { Record } from '../wire/record.js';
 import { Zone } from './zone.js';
 
 const DOMAIN = 'cluster.local';
@@ -34,6 +34,8 @@ function slice(
 
 function zone(): Zone {
   const z = new Zone(DOMAIN, 'ns/dns');
+  z.addNamespace('ns');
+  z.addNamespace('bare');
   z.setService(service('web', { clusterIP: '10.3.0.1', clusterIPs: ['10.3.0.1', 'fd00::1'] }));
   z.setService(service('dns', { clusterIP: '10.3.0.10' }));
   z.setService(service('pets', { clusterIP: 'None' }));
@@ -45,6 +47,13 @@ function zone(): Zone {
       { addresses: ['10.3.0.100'], hostname: 'my-pet', conditions: { ready: true } },
       { addresses: ['10.3.0.101'], conditions: { ready: true } },
       { addresses: ['10.3.0.102'], hostname: 'sick', conditions: { ready: false } },
+    ]),
+  );
+  z.setSlice(
+    slice('web-1', 'web', [
+      { addresses: ['10.3.0.120'], hostname: 'web-0', conditions: { ready: true } },
+      { addresses: ['10.3.0.121'], conditions: { ready: true } },
+      { addresses: ['10.3.0.122'], hostname: 'web-2', conditions: { ready: false } },
     ]),
   );
   z.setSlice(
@@ -96,6 +105,17 @@ const ROWS: [row: string, name: string, type: string, answer: string[] | string]
   ['no namespace', 'other.svc.cluster.local', 'A', 'NXDOMAIN'],
   ['svc', 'svc.cluster.local', 'A', 'NODATA'],
   ['too deep', 'a.b.web.ns.svc.cluster.local', 'A', 'NXDOMAIN'],
+  ['endpoint of a cluster IP', 'web-0.web.ns.svc.cluster.local', 'A', ['A 10.3.0.120']],
+  ['the same by address', '10-3-0-121.web.ns.svc.cluster.local', 'A', ['A 10.3.0.121']],
+  ['the same, other type', 'web-0.web.ns.svc.cluster.local', 'TXT', 'NODATA'],
+  ['the same, not ready', 'web-2.web.ns.svc.cluster.local', 'A', 'NXDOMAIN'],
+  ['endpoint of an alias', 'web-0.out.ns.svc.cluster.local', 'A', 'NXDOMAIN'],
+  ['pod of an empty namespace', '1-2-3-4.bare.pod.cluster.local', 'A', ['A 1.2.3.4']],
+  ['empty namespace', 'bare.svc.cluster.local', 'A', 'NODATA'],
+  ['pod of no namespace', '1-2-3-4.other.pod.cluster.local', 'A', 'NXDOMAIN'],
+  ['dot in a label', String.raw`web\.ns.svc.cluster.local`, 'A', 'NXDOMAIN'],
+  ['dot before the zone', String.raw`web\.cluster.local`, 'A', 'not ours'],
+  ['backslash before the zone', String.raw`web\\.cluster.local`, 'A', 'NXDOMAIN'],
   ['pod', '1-2-3-4.ns.pod.cluster.local', 'A', ['A 1.2.3.4']],
   ['pod IPv6', 'fd00-244--5.ns.pod.cluster.local', 'AAAA', ['AAAA fd00:244::5']],
   ['pod IPv6, other type', 'fd00-244--5.ns.pod.cluster.local', 'A', 'NODATA'],
@@ -171,11 +191,14 @@ describe('kubernetes zone', () => {
     assert.equal(ask(z, 'pets.ns.svc.cluster.local', 'A'), 'NXDOMAIN');
     for (const name of ['web', 'dns', 'pets', 'empty', 'early', 'out'])
       z.removeService(service(name, {}));
+    assert.equal(ask(z, 'ns.svc.cluster.local', 'A'), 'NODATA', 'the namespace is still there');
+    z.removeNamespace('ns');
     assert.equal(ask(z, 'ns.svc.cluster.local', 'A'), 'NXDOMAIN');
   });
 
   it('accepts slices that arrive before their service', () => {
     const z = new Zone(DOMAIN);
+    z.addNamespace('ns');
     z.setSlice(slice('late-1', 'late', [{ addresses: ['10.0.0.5'] }]));
     assert.equal(ask(z, 'late.ns.svc.cluster.local', 'A'), 'NXDOMAIN');
     z.setService(service('late', { clusterIP: 'None' }));

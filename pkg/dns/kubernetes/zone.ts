@@ -4,7 +4,8 @@
 import type { Service } from '../../apis/core/v1/types.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
-import { address, isWithin, negative, soa, type Record, type Reply } from '../answer.js';
+import { address, isWithin, negative, soa } from '../answer.js';
+import type { Record, Reply } from '../wire/record.js';
 import { addressOfReverse, canonicalIp, parseIp } from '../../util/netaddr/ip.js';
 import { CLUSTER_TTL } from '../limits.js';
 
@@ -28,8 +29,8 @@ const PRIORITY = 10;
 
 export class Zone {
   private readonly entries = new Map<string, Entry>();
-  private readonly slicesWithoutService = new Map<string, Map<string, EndpointSlice>>();
-  private readonly perNamespace = new Map<string, number>();
+  private readonly slicesByService = new Map<string, Map<string, EndpointSlice>>();
+  private readonly namespaces = new Set<string>();
   private readonly clusterIps = new Map<string, string>();
   /**
    * Reverse names of headless endpoints: address -> full names, with the number of slices that
@@ -46,6 +47,14 @@ export class Zone {
     private readonly dnsService = 'kube-system/kube-dns',
   ) {}
 
+  addNamespace(name: string): void {
+    this.namespaces.add(name);
+  }
+
+  removeNamespace(name: string): void {
+    this.namespaces.delete(name);
+  }
+
   setService(service: Service): void {
     const key = keyOf(service);
     const old = this.entries.get(key);
@@ -53,8 +62,6 @@ export class Zone {
     if (old) this.dropService(key, old);
     const entry: Entry = { service, slices: new Map() };
     this.entries.set(key, entry);
-    const namespace = service.metadata.namespace!;
-    this.perNamespace.set(namespace, (this.perNamespace.get(namespace) ?? 0) + 1);
     for (const ip of clusterIpsOf(service)) this.clusterIps.set(canonicalIp(ip), key);
     for (const slice of slices.values()) this.addSlice(entry, slice);
   }
@@ -78,14 +85,14 @@ export class Zone {
     if (!key) return;
     const slices = this.slicesOf(key);
     slices.delete(slice.metadata.name);
-    if (slices.size === 0) this.slicesWithoutService.delete(key);
+    if (slices.size === 0) this.slicesByService.delete(key);
     const entry = this.entries.get(key);
     if (entry) this.dropSlice(entry, slice.metadata.name);
   }
 
   private slicesOf(key: string): Map<string, EndpointSlice> {
-    let slices = this.slicesWithoutService.get(key);
-    if (!slices) this.slicesWithoutService.set(key, (slices = new Map()));
+    let slices = this.slicesByService.get(key);
+    if (!slices) this.slicesByService.set(key, (slices = new Map()));
     return slices;
   }
 
@@ -94,10 +101,6 @@ export class Zone {
     for (const ip of clusterIpsOf(entry.service)) {
       if (this.clusterIps.get(canonicalIp(ip)) === key) this.clusterIps.delete(canonicalIp(ip));
     }
-    const namespace = entry.service.metadata.namespace!;
-    const left = (this.perNamespace.get(namespace) ?? 1) - 1;
-    if (left > 0) this.perNamespace.set(namespace, left);
-    else this.perNamespace.delete(namespace);
     this.entries.delete(key);
   }
 
@@ -184,7 +187,7 @@ export class Zone {
   private service(name: string, labels: string[], type: string): Found | undefined {
     const [namespace, serviceName, ...inner] = labels;
     if (namespace === undefined) return { answers: [] };
-    if (!this.perNamespace.has(namespace)) return undefined;
+    if (!this.namespaces.has(namespace)) return undefined;
     if (serviceName === undefined) return { answers: [] };
     const entry = this.entries.get(`${namespace}/${serviceName}`);
     if (!entry) return undefined;
@@ -206,8 +209,7 @@ export class Zone {
     const headless = spec.clusterIP === HEADLESS;
     if (headless && ![...entry.slices.values()].some((s) => s.length)) return undefined;
     if (inner.length === 0) return this.wholeService(name, entry, type);
-    if (inner.length === 1)
-      return headless ? this.oneEndpoint(name, entry, inner[0]!, type) : undefined;
+    if (inner.length === 1) return this.oneEndpoint(name, entry, inner[0]!, type);
     const [protocol, port] = inner;
     if (inner.length > 2 || !protocol!.startsWith('_') || !port!.startsWith('_')) return undefined;
     return this.port(name, entry, { port: port!.slice(1), protocol: protocol!.slice(1) }, type);
@@ -228,7 +230,7 @@ export class Zone {
   }
 
   private oneEndpoint(name: string, entry: Entry, label: string, type: string): Found | undefined {
-    const matches = endpoints(entry).filter((e) => e.label === label);
+    const matches = this.endpointsBelow(entry).filter((e) => e.label === label);
     if (!matches.length) return undefined;
     return {
       answers: ofFamily(
@@ -236,6 +238,16 @@ export class Zone {
         type,
       ),
     };
+  }
+
+  /** Those of services with a cluster IP are asked for by few clients, so they have no index. */
+  private endpointsBelow(entry: Entry): Endpoint[] {
+    const { metadata, spec } = entry.service;
+    if (spec.clusterIP === HEADLESS) return endpoints(entry);
+    const slices = this.slicesByService.get(keyOf({ metadata }))?.values() ?? [];
+    return [...slices].flatMap((slice) =>
+      endpointsOf(slice, spec.publishNotReadyAddresses === true),
+    );
   }
 
   private port(
@@ -300,9 +312,9 @@ export class Zone {
    */
   private pod(name: string, labels: string[], type: string): Found | undefined {
     const [namespace, spelled, ...more] = labels;
-    if (namespace === undefined || (spelled === undefined && this.perNamespace.has(namespace)))
+    if (namespace === undefined || (spelled === undefined && this.namespaces.has(namespace)))
       return { answers: [] };
-    if (spelled === undefined || more.length || !this.perNamespace.has(namespace)) return undefined;
+    if (spelled === undefined || more.length || !this.namespaces.has(namespace)) return undefined;
     const ip = spelled.replaceAll('-', /^\d+(-\d+){3}$/.test(spelled) ? '.' : ':');
     return parseIp(ip) ? { answers: ofFamily([address(name, ip, CLUSTER_TTL)], type) } : undefined;
   }

@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
 import { realEnv } from '../../system/env.js';
 import { createMemoryStorage } from '../../storage/memory/memory-storage.js';
-import type { Reply } from '../answer.js';
+import type { Reply } from '../wire/record.js';
 import { skydns } from './skydns.js';
 
 const env = realEnv('skydns-test', 'error');
-const question = (name: string, type: string) => ({
-  name,
-  originalName: name,
-  type,
-  packet: new Uint8Array(),
-  client: '',
-});
+const question = (name: string, type: string) => ({ name, type, query: undefined as never });
 
 // Example data from the README of SkyDNS: services of regions east and west.
 const RECORDS: Record<string, unknown> = {
