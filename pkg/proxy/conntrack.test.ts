@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { leftoverFlows, staleFlows } from './conntrack.js';
 import type { ServiceModel } from './model.js';
 
-const model = (endpoints: string[], protocol: 'udp' | 'tcp' = 'udp'): ServiceModel => ({
+const model = (
+  endpoints: string[],
+  protocol: 'udp' | 'tcp' = 'udp',
+  serving = endpoints,
+): ServiceModel => ({
   key: 'kube-system/dns',
   clusterIP: '10.100.0.10',
   externalIPs: [],
@@ -19,6 +23,7 @@ const model = (endpoints: string[], protocol: 'udp' | 'tcp' = 'udp'): ServiceMod
       cluster: endpoints.map((ip) => ({ ip, port: 53, local: true })),
       local: [],
       any: endpoints.length > 0,
+      ...(protocol === 'udp' ? { serving } : {}),
     },
   ],
 });
@@ -31,6 +36,16 @@ describe('stale UDP flows', () => {
       '-p udp --orig-dst 10.100.0.10 --orig-port-dst 53 --dst-nat 10.1.0.1',
       '-p udp --orig-port-dst 30053 --dst-nat 10.1.0.1',
     ]);
+  });
+  it('are not those to an endpoint that gets no new flows but still serves', () => {
+    const ending = model(['10.1.0.2'], 'udp', ['10.1.0.1', '10.1.0.2']);
+    assert.deepEqual(texts(model(['10.1.0.1', '10.1.0.2']), ending), []);
+    assert.deepEqual(texts(ending, model(['10.1.0.2'])), [
+      '-p udp --orig-dst 10.100.0.10 --orig-port-dst 53 --dst-nat 10.1.0.1',
+      '-p udp --orig-port-dst 30053 --dst-nat 10.1.0.1',
+    ]);
+    const elsewhere = model([], 'udp', ['10.1.0.3']);
+    assert.deepEqual(texts(elsewhere, model(['10.1.0.3'])).length, 2, 'the first routed endpoint');
   });
   it('are all flows of a deleted service, and the untranslated flows of a service that got its first endpoint', () => {
     assert.equal(texts(model(['10.1.0.1']), undefined).length, 2);

@@ -1,6 +1,6 @@
 // Conntrack entries of UDP (and other protocols without a handshake) keep their translation. When
-// an endpoint is removed, its entries must be deleted, or its clients send to a dead address for
-// minutes.
+// an endpoint stops serving, its entries must be deleted, or its clients send to a dead address for
+// minutes (upstream: pkg/proxy/conntrack/cleanup.go).
 import { tryExec } from '../system/exec.js';
 import type { Log } from '../util/env/env.js';
 import { addressOf, familyOf, type Family } from './family.js';
@@ -13,7 +13,10 @@ export type FlowFilter = readonly string[];
 interface Frontend {
   ip?: string;
   port: number;
+  /** Endpoints whose flows go on. */
   endpoints: ReadonlySet<string>;
+  /** Whether new flows reach an endpoint. */
+  routed: boolean;
 }
 
 const NONE: ReadonlyMap<string, Frontend> = new Map();
@@ -23,10 +26,11 @@ function frontends(service: ServiceModel | undefined): ReadonlyMap<string, Front
   const out = new Map<string, Frontend>();
   for (const port of service.ports) {
     if (port.protocol !== 'udp') continue;
-    const endpoints = new Set([...port.cluster, ...port.local].map((target) => target.ip));
+    const endpoints = new Set(port.serving);
+    const routed = port.cluster.length + port.local.length > 0;
     for (const ip of [service.clusterIP, ...service.externalIPs, ...service.loadBalancerIPs])
-      out.set(`${ip}:${port.port}`, { ip, port: port.port, endpoints });
-    if (port.nodePort) out.set(`:${port.nodePort}`, { port: port.nodePort, endpoints });
+      out.set(`${ip}:${port.port}`, { ip, port: port.port, endpoints, routed });
+    if (port.nodePort) out.set(`:${port.nodePort}`, { port: port.nodePort, endpoints, routed });
   }
   return out;
 }
@@ -52,9 +56,9 @@ export function staleFlows(
     for (const endpoint of endpoints)
       if (!left?.has(endpoint)) filters.push([...udp, ...to, '--dst-nat', endpoint]);
   }
-  for (const [id, { ip, port, endpoints }] of now) {
+  for (const [id, { ip, port, routed }] of now) {
     // Packets sent while the service had no endpoint created untranslated entries.
-    if (!endpoints.size || (old.get(id)?.endpoints.size ?? 0) > 0) continue;
+    if (!routed || old.get(id)?.routed) continue;
     filters.push([...udp, ...(ip ? ['--orig-dst', ip] : []), '--orig-port-dst', String(port)]);
   }
   return filters;

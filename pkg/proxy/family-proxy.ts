@@ -10,7 +10,13 @@ import type { Env } from '../util/env/env.js';
 import { forgetFlows, forgetLeftovers, staleFlows, type FlowFilter } from './conntrack.js';
 import { addressesOf, FAMILY_NAMES, type Family } from './family.js';
 import type { ProxyMetrics } from './metrics.js';
-import { buildService, clusterIPOf, type ProxyNode, type ServiceModel } from './model.js';
+import {
+  buildService,
+  clusterIPOf,
+  nodeAddressesOf,
+  type ProxyNode,
+  type ServiceModel,
+} from './model.js';
 import { TABLE, type LayoutSettings } from './nftables/layout.js';
 import { renderService } from './nftables/render.js';
 import { TableState } from './nftables/table.js';
@@ -211,9 +217,7 @@ export class FamilyProxy {
 
   private refreshNode(): void {
     this.nodeDirty = false;
-    const addresses = (this.cluster.node()?.status?.addresses ?? [])
-      .filter(({ type }) => type === 'InternalIP' || type === 'ExternalIP')
-      .map(({ address }) => address);
+    const addresses = nodeAddressesOf(this.cluster.node());
     const elements = [...new Set(addressesOf(addresses, this.family))].map(
       (address) => ['nodeport-ips', address, ''] as const,
     );

@@ -90,6 +90,46 @@ describe('proxy service model', () => {
     );
   });
 
+  it('routes every external address by the external policy, whatever the type of service', () => {
+    const local = { externalTrafficPolicy: 'Local' } as const;
+    const externalLocal = (spec: Partial<ServiceSpec>) =>
+      build({ ...local, ...spec }, [])!.externalLocal;
+    assert.equal(externalLocal({ type: 'ClusterIP', externalIPs: ['192.0.2.1'] }), true);
+    assert.equal(externalLocal({ type: 'NodePort' }), true);
+    assert.equal(externalLocal({ type: 'LoadBalancer' }), true);
+    assert.equal(externalLocal({ type: 'ClusterIP' }), false);
+  });
+
+  it('lets a node reach a load balancer by its own address only where the node is a source', () => {
+    const sources = (address: string, range: string) =>
+      buildService(
+        service(
+          { type: 'LoadBalancer', loadBalancerSourceRanges: [range] },
+          { loadBalancer: { ingress: [{ ip: '192.0.2.2' }] } },
+        ),
+        [],
+        { name: 'n1', addresses: [address, 'fd00::1'] },
+        4,
+      )!.sourceRanges;
+    assert.deepEqual(sources('10.0.0.7', '10.0.0.0/24'), ['10.0.0.0/24', '192.0.2.2']);
+    assert.deepEqual(sources('10.0.1.7', '10.0.0.0/24'), ['10.0.0.0/24']);
+    assert.deepEqual(sources('10.0.0.7', '10.0.0.7/32'), ['10.0.0.7/32', '192.0.2.2']);
+  });
+
+  it('keeps flows of UDP ports on every endpoint that still answers', () => {
+    const ending = (ip: string, serving: boolean) =>
+      endpoint(ip, { conditions: { ready: false, serving, terminating: true }, nodeName: 'n2' });
+    const slices = [
+      slice(
+        [endpoint('10.1.0.1'), ending('10.1.0.2', true), ending('10.1.0.3', false)],
+        [{ port: 53, protocol: 'UDP' }],
+      ),
+    ];
+    const [udp] = build({ ports: [{ port: 53, protocol: 'UDP' }] }, slices)!.ports;
+    assert.deepEqual(udp!.serving, ['10.1.0.1', '10.1.0.2']);
+    assert.equal(build({}, [slice([endpoint('10.1.0.1')])])!.ports[0]!.serving, undefined);
+  });
+
   it('uses ready endpoints; those without the condition count as ready', () => {
     const slices = [
       slice([

@@ -1,7 +1,9 @@
 // A Service and its EndpointSlices as the proxy needs them: the packets that each address takes,
 // and their endpoints. Pure. The rules of readiness, locality and topology are only here.
-import type { Service, ServicePort } from '../apis/core/v1/types.js';
+import type { Node, Service, ServicePort } from '../apis/core/v1/types.js';
 import type { Endpoint, EndpointSlice } from '../apis/discovery/v1/types.js';
+import { externallyAccessible } from '../apis/core/v1/service-defaults.js';
+import { cidrContains, parseCidr, parseIp } from '../util/netaddr/ip.js';
 import { addressesOf, addressOf, FAMILY_NAMES, familyOf, type Family } from './family.js';
 
 export type Protocol = 'tcp' | 'udp' | 'sctp';
@@ -23,6 +25,11 @@ export interface PortModel {
   local: readonly Target[];
   /** Whether any endpoint in the cluster is usable: decides between reject and drop. */
   any: boolean;
+  /**
+   * Addresses of the endpoints that may still answer, of UDP ports only. A flow to one of them goes
+   * on, whatever policies, topology and termination of the endpoint say about new flows.
+   */
+  serving?: readonly string[];
 }
 
 export interface ServiceModel {
@@ -43,6 +50,15 @@ export interface ServiceModel {
 export interface ProxyNode {
   name: string;
   zone?: string;
+  /** Addresses of the node: those that its own packets carry. */
+  addresses?: readonly string[];
+}
+
+/** The internal and external addresses of the node, of both families. */
+export function nodeAddressesOf(node: Node | undefined): string[] {
+  return (node?.status?.addresses ?? [])
+    .filter(({ type }) => type === 'InternalIP' || type === 'ExternalIP')
+    .map(({ address }) => address);
 }
 
 const DEFAULT_AFFINITY_SECONDS = 10_800;
@@ -84,6 +100,14 @@ export function buildService(
   const slicePorts = indexPorts(slices, family);
   const exposed = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
   const balanced = spec.type === 'LoadBalancer';
+  const loadBalancerIPs = balanced
+    ? addressesOf(
+        (service.status?.loadBalancer?.ingress ?? []).flatMap((ingress) =>
+          ingress.ipMode === 'Proxy' ? [] : ingress.ip,
+        ),
+        family,
+      )
+    : [];
   const seconds =
     spec.sessionAffinity === 'ClientIP'
       ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_AFFINITY_SECONDS)
@@ -92,27 +116,38 @@ export function buildService(
     key: `${metadata.namespace ?? ''}/${metadata.name}`,
     clusterIP,
     externalIPs: addressesOf(spec.externalIPs ?? [], family),
-    loadBalancerIPs: balanced
-      ? addressesOf(
-          (service.status?.loadBalancer?.ingress ?? []).flatMap((ingress) =>
-            ingress.ipMode === 'Proxy' ? [] : ingress.ip,
-          ),
-          family,
-        )
-      : [],
-    sourceRanges: balanced
-      ? (spec.loadBalancerSourceRanges ?? [])
-          .map((range) => range.trim())
-          .filter((range) => familyOf(range) === family)
-      : [],
+    loadBalancerIPs,
+    sourceRanges: balanced ? sourcesOf(service, loadBalancerIPs, node, family) : [],
     internalLocal: spec.internalTrafficPolicy === 'Local',
-    externalLocal: exposed && spec.externalTrafficPolicy === 'Local',
+    externalLocal: externallyAccessible(service) && spec.externalTrafficPolicy === 'Local',
     ...(seconds !== undefined ? { affinitySeconds: seconds } : {}),
     ...(balanced && spec.externalTrafficPolicy === 'Local' && spec.healthCheckNodePort
       ? { healthCheckNodePort: spec.healthCheckNodePort }
       : {}),
     ports: (spec.ports ?? []).map((port) => buildPort(port, exposed, slicePorts, node, family)),
   };
+}
+
+/**
+ * The sources that the service's load balancer accepts; empty: all. Load balancers often give their
+ * address to the nodes; packets of such a node to that address carry it as their source, so it is a
+ * source wherever the node itself is one (upstream: pkg/proxy/nftables/proxier.go, allowFromNode).
+ */
+function sourcesOf(
+  { spec }: Service,
+  loadBalancerIPs: readonly string[],
+  node: ProxyNode,
+  family: Family,
+): string[] {
+  const ranges = (spec.loadBalancerSourceRanges ?? [])
+    .map((range) => range.trim())
+    .filter((range) => familyOf(range) === family);
+  const own = addressesOf(node.addresses ?? [], family).flatMap((ip) => parseIp(ip) ?? []);
+  const allowsNode = ranges.some((range) => {
+    const cidr = parseCidr(range);
+    return cidr !== undefined && own.some((ip) => cidrContains(cidr, ip));
+  });
+  return allowsNode ? [...ranges, ...loadBalancerIPs] : ranges;
 }
 
 interface Candidate extends Target {
@@ -141,8 +176,12 @@ function buildPort(
     cluster: byZone.map(target),
     local: withFallback(candidates.filter((candidate) => candidate.local)).map(target),
     any: usable.length > 0,
+    ...(protocol === 'udp' ? { serving: servingOf(candidates) } : {}),
   };
 }
+
+const servingOf = (candidates: readonly Candidate[]): string[] =>
+  candidates.filter(({ ready, serving }) => ready || serving).map(({ ip }) => ip);
 
 const target = ({ ip, port, local }: Candidate): Target => ({ ip, port, local });
 

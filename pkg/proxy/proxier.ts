@@ -17,7 +17,13 @@ import { FamilyProxy } from './family-proxy.js';
 import { ServiceHealthServers } from './health-check-node-ports.js';
 import { HEALTHY_WITHIN_MS } from './limits.js';
 import { registerMetrics, type ProxyMetrics } from './metrics.js';
-import { CHANGE_TIME, LABEL_SELECTOR, SERVICE_NAME_LABEL, type ProxyNode } from './model.js';
+import {
+  CHANGE_TIME,
+  LABEL_SELECTOR,
+  nodeAddressesOf,
+  SERVICE_NAME_LABEL,
+  type ProxyNode,
+} from './model.js';
 import { TABLE, type LayoutSettings } from './nftables/layout.js';
 import { slimService, slimSlice } from './slim.js';
 
@@ -143,11 +149,11 @@ export class Proxier {
   }
 
   private nodeChanged(): void {
-    const zone = this.node.store.get(this.options.nodeName)?.metadata.labels?.[
-      'topology.kubernetes.io/zone'
-    ];
-    if (zone !== this.facts.zone) {
-      this.facts = { name: this.options.nodeName, ...(zone ? { zone } : {}) };
+    const node = this.node.store.get(this.options.nodeName);
+    const zone = node?.metadata.labels?.['topology.kubernetes.io/zone'];
+    const addresses = nodeAddressesOf(node);
+    if (zone !== this.facts.zone || addresses.join() !== this.facts.addresses?.join()) {
+      this.facts = { name: this.options.nodeName, ...(zone ? { zone } : {}), addresses };
       for (const service of this.services.store.list())
         for (const family of this.families) family.touch(keyOf(service));
     }

@@ -130,15 +130,9 @@ function renderExternal(
   }
   if (ranges.length) {
     const firewall = `fw-${hashName(`${service.key}/${protocol}/${port.name}/${ip}`)}`;
-    // A load balancer that preserves addresses sends health checks and local clients through the
-    // node itself.
     draft.chains.push([
       firewall,
-      [
-        `${FAMILY_NAMES[settings.family].nft} saddr { ${ranges.join(', ')} } goto ${chain}`,
-        `fib saddr type local goto ${chain}`,
-        'drop',
-      ],
+      [`${FAMILY_NAMES[settings.family].nft} saddr { ${ranges.join(', ')} } goto ${chain}`, 'drop'],
     ]);
     // No definition is needed here: shared chains are created when an element or a chain names
     // them.
