@@ -95,6 +95,8 @@ export function dropTypeDependent(next: Service, old: Service): void {
   if (needsExternalTrafficPolicy(old) && !needsExternalTrafficPolicy(next)) {
     dropUnchanged(next.spec, old.spec, 'externalTrafficPolicy');
   }
+  // A load balancer is removed later, which need not concern the reader of the service.
+  if (next.spec.type !== 'LoadBalancer') next.status = { ...next.status, loadBalancer: {} };
 }
 
 function dropUnchanged(next: ServiceSpec, old: ServiceSpec, field: keyof ServiceSpec): void {

@@ -147,6 +147,23 @@ describe('services', () => {
     strictEqual(without.spec.ports?.[0]?.nodePort, undefined);
   });
 
+  it('lose the address of their load balancer with the type', () => {
+    const { service: old } = create({ type: 'LoadBalancer', ports: PORTS });
+    old.status = {
+      loadBalancer: { ingress: [{ ip: '203.0.113.9', ipMode: 'VIP' }] },
+      conditions: [
+        { type: 'a', status: 'True', reason: 'R', message: '', lastTransitionTime: '' } as never,
+      ],
+    };
+    for (const type of ['NodePort', 'ClusterIP'] as const) {
+      const { service } = update(old, { ...old.spec, type });
+      deepStrictEqual(service.status?.loadBalancer, {});
+      strictEqual(service.status?.conditions?.length, 1, 'other status stays');
+    }
+    const { service } = update(old, { ...old.spec, selector: { app: 'b' } });
+    deepStrictEqual(service.status?.loadBalancer, old.status.loadBalancer);
+  });
+
   it('keep allocated values when an update leaves them out', () => {
     const { service: old } = create({ type: 'NodePort', ports: [{ name: 'a', port: 80 }] });
     const { service, errors } = update(old, { type: 'NodePort', ports: [{ name: 'a', port: 81 }] });
