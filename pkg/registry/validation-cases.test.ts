@@ -68,6 +68,7 @@ function updateComplaints(resource: string, before: Change, after: Change): stri
 
 const LABEL = `a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')`;
 const SUBDOMAIN = `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')`;
+const LABEL_VALUE = `a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')`;
 const C = 'spec.containers.0';
 
 const NO_KEY = [
@@ -85,9 +86,7 @@ const CREATE: [resource: string, title: string, change: Change, complaints: stri
     'pods',
     'bad label value',
     { 'metadata.labels': { a: 'x y' } },
-    [
-      `metadata.labels: Invalid value: "x y": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')`,
-    ],
+    [`metadata.labels: Invalid value: "x y": ${LABEL_VALUE}`],
   ],
   ['pods', 'no containers', { 'spec.containers': [] }, ['spec.containers: Required value']],
   ['pods', 'no image', { [`${C}.image`]: undefined }, ['spec.containers[0].image: Required value']],
@@ -104,6 +103,43 @@ const CREATE: [resource: string, title: string, change: Change, complaints: stri
     'container name',
     { [`${C}.name`]: 'A' },
     [`spec.containers[0].name: Invalid value: "A": ${LABEL}`],
+  ],
+  ...['192.168.0.0/16', '10.0.0.0/8', '10.0.0.0/7', 'fd00::/16', '0.0.0.0/0'].map(
+    (except): [string, string, Change, string[]] => [
+      'networkpolicies',
+      `an exception ${except} that is no part of the block`,
+      { 'spec.ingress.0.from': [{ ipBlock: { cidr: '10.0.0.0/8', except: [except] } }] },
+      [
+        `spec.ingress[0].from[0].ipBlock.except[0]: Invalid value: "${except}": must be a strict subset of \`cidr\``,
+      ],
+    ],
+  ),
+  [
+    'networkpolicies',
+    'an exception with host bits outside the block',
+    { 'spec.egress': [{ to: [{ ipBlock: { cidr: 'fd00::/16', except: ['fe00::7/64'] } }] }] },
+    [
+      'spec.egress[0].to[0].ipBlock.except[0]: Invalid value: "fe00::/64": must be a strict subset of `cidr`',
+    ],
+  ],
+  [
+    'endpointslices',
+    'hints for one zone twice, and for no zone name',
+    { 'endpoints.0.hints': { forZones: [{ name: 'a b' }, { name: 'a' }, { name: 'a' }] } },
+    [
+      `endpoints[0].hints.forZones[0].name: Invalid value: "a b": ${LABEL_VALUE}`,
+      'endpoints[0].hints.forZones[2].name: Duplicate value: "a"',
+    ],
+  ],
+  [
+    'endpointslices',
+    'hints for nine zones',
+    {
+      'endpoints.0.hints': {
+        forZones: [1, 2, 3, 4, 5, 6, 7, 8, 9].map((at) => ({ name: `z${at}` })),
+      },
+    },
+    ['endpoints[0].hints.forZones: Too many: 9: must have at most 8 items'],
   ],
   [
     'pods',
