@@ -137,7 +137,7 @@ export const FLAGS = {
   },
   'node-monitor-grace-period': {
     type: 'duration',
-    default: '40s',
+    default: '50s',
     help: 'Silence after which a node is marked unhealthy.',
   },
   'node-monitor-period': {

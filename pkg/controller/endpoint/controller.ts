@@ -3,10 +3,11 @@
 import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/status-error.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import { ENDPOINTS, PODS, SERVICES } from '../../apis/resource-types.js';
+import { LEADER_ANNOTATION } from '../endpointslicemirroring/plan.js';
 import { isSelecting, podsOfService, serviceKeysOfPod } from '../endpointslice/service-pods.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { equalJson } from '../runtime/equal.js';
-import { deleteObject } from '../runtime/requests.js';
+import { ignoreNotFound } from '../runtime/requests.js';
 import { planEndpoints } from './plan.js';
 
 export function createEndpointsController(
@@ -23,8 +24,8 @@ export function createEndpointsController(
     const service = services.store.get(key);
     const old = endpoints.store.get(key);
     if (!service) {
-      // Endpoints without their service are deleted; the uid protects a new object of that name.
-      if (old) await deleteObject(client, ENDPOINTS, old, signal);
+      const [namespace = '', name = ''] = key.split('/');
+      await client.delete(ENDPOINTS, { namespace, name }, { signal }).catch(ignoreNotFound);
       return;
     }
     if (!isSelecting(service)) return;
@@ -72,8 +73,14 @@ export function createEndpointsController(
     watches: [
       watch(services, (service) => [keyOf(service)]),
       watch(pods, (pod, old) => serviceKeysOfPod(services, pod, old)),
-      watch(endpoints, (object) => [keyOf(object)]),
+      watch(endpoints, (object) => (services.store.get(keyOf(object)) ? [keyOf(object)] : [])),
     ],
     reconcile,
+    // Users may write Endpoints before their service, or without one. Only the deletion of a
+    // service, and a start (for deletions that this process has not seen), remove them.
+    async run(add) {
+      for (const object of endpoints.store.list())
+        if (object.metadata.annotations?.[LEADER_ANNOTATION] === undefined) add(keyOf(object));
+    },
   };
 }

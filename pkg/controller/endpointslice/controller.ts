@@ -44,9 +44,9 @@ export function createEndpointSliceController(
     const service = services.store.get(key);
     const existing = slices.store.byIndex(SERVICE_INDEX, key);
     if (!service || !isSelecting(service)) {
+      // The garbage collector deletes the slices of a service that is gone.
       if (!service) writes.forget(key);
-      const gone = service ? [] : existing;
-      return writeSlices(client, writes, key, { create: [], update: [], remove: gone }, signal);
+      return;
     }
     if (service.metadata.deletionTimestamp) return;
     const zoneOf = (node: string) => nodes.store.get(node)?.metadata.labels?.[ZONE_LABEL];

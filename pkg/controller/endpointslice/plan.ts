@@ -4,7 +4,7 @@
 import type { Endpoint, EndpointPort, EndpointSlice } from '../../apis/discovery/v1/types.js';
 import type { Pod, Service } from '../../apis/core/v1/types.js';
 import { SERVICES } from '../../apis/resource-types.js';
-import { controllerReference } from '../../component-helpers/owner-references.js';
+import { controllerReference, refersTo } from '../../component-helpers/owner-references.js';
 import type { NewObject } from '../../client/client.js';
 import { equalJson } from '../runtime/equal.js';
 import { MAX_ENDPOINTS_PER_SLICE } from '../runtime/limits.js';
@@ -41,16 +41,20 @@ export function planSlices(
 ): SlicePlan {
   const plan: SlicePlan = { create: [], update: [], remove: [] };
   const types = addressTypesOf(service);
-  plan.remove.push(
-    ...existing.filter((slice) => !types.includes(slice.addressType as AddressType)),
-  );
+  // Slices of an older service of this name are about to be collected.
+  const isKept = (slice: EndpointSlice): boolean =>
+    types.includes(slice.addressType as AddressType) &&
+    (slice.metadata.ownerReferences ?? []).some(
+      (owner) => owner.uid === service.metadata.uid && refersTo(owner, SERVICES),
+    );
+  plan.remove.push(...existing.filter((slice) => !isKept(slice)));
   for (const type of types) {
     planAddressType(
       plan,
       service,
       type,
       pods,
-      existing.filter((slice) => slice.addressType === type),
+      existing.filter((slice) => slice.addressType === type && isKept(slice)),
       zoneOf,
     );
   }

@@ -16,7 +16,8 @@ import { MAX_MIRRORED_ADDRESSES } from '../runtime/limits.js';
 
 export const MIRROR_NAME = 'endpointslicemirroring-controller.k8s.io';
 const SKIP_LABEL = 'endpointslice.kubernetes.io/skip-mirror';
-const LEADER_ANNOTATION = 'control-plane.alpha.kubernetes.io/leader';
+/** Records of a leader election, which older clients keep in Endpoints. */
+export const LEADER_ANNOTATION = 'control-plane.alpha.kubernetes.io/leader';
 /** Annotations of clients and other controllers that apply to the Endpoints object only. */
 const NOT_COPIED: readonly string[] = [
   'kubectl.kubernetes.io/last-applied-configuration',

@@ -244,6 +244,35 @@ describe('kube-controller-manager', function () {
       await eventually('slices gone', async () => (await slices()).length === 0);
     });
 
+    it('stay when they have no service, and leave with a service that had none of its own', async () => {
+      const own = (name: string, annotations: Record<string, string> = {}) =>
+        plane.client.create(ENDPOINTS, {
+          apiVersion: 'v1',
+          kind: 'Endpoints',
+          metadata: { name, namespace, annotations },
+          subsets: [{ addresses: [{ ip: '192.0.2.9' }], ports: [{ port: 1 }] }],
+        });
+      await own('web');
+      await own('lock', { 'control-plane.alpha.kubernetes.io/leader': '{}' });
+      await plane.client.patch(
+        ENDPOINTS,
+        { namespace, name: 'web' },
+        { metadata: { labels: { a: 'b' } } },
+        { type: 'merge' },
+      );
+      const marker = { ...service(), metadata: { name: 'marker', namespace } };
+      await plane.client.create(SERVICES, marker);
+      await eventually('marker handled', () =>
+        plane.client.get(ENDPOINTS, { namespace, name: 'marker' }),
+      );
+      await endpoints();
+      await plane.client.get(ENDPOINTS, { namespace, name: 'lock' });
+      await plane.client.create(SERVICES, service({ selector: undefined }));
+      await plane.client.delete(SERVICES, { namespace, name: 'web' });
+      await gone('endpoints', endpoints);
+      await plane.client.get(ENDPOINTS, { namespace, name: 'lock' });
+    });
+
     it('of a service without a selector are not changed', async () => {
       await plane.client.create(SERVICES, service({ selector: undefined }));
       await plane.client.create(ENDPOINTS, {
