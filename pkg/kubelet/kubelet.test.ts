@@ -237,8 +237,12 @@ describe('kubelet on the hollow runtime', () => {
     w.kubelet.setStaticPods([pod()]);
     await advance(w, 500);
     const sandbox = (await w.runtime.sandboxes())[0]!;
-    await Promise.all([w.runtime.stopSandbox(sandbox.id), advance(w, 1000)]);
+    const stopped: string[] = [];
+    const stop = w.runtime.stopSandbox.bind(w.runtime);
+    w.runtime.stopSandbox = (id) => (stopped.push(id), stop(id));
+    await Promise.all([stop(sandbox.id), advance(w, 1000)]);
     await advance(w, 12_000);
+    assert.ok(stopped.includes(sandbox.id), 'its address and its host ports are given back');
     assert.equal(w.status().phase, 'Running');
     assert.equal(condition(w.status(), 'Ready'), 'True');
     assert.equal(w.status().containerStatuses?.[0]?.restartCount, 1);

@@ -260,6 +260,48 @@ describe('container configuration', () => {
     );
   });
 
+  it('bounds name servers and search lists, and says what is left', () => {
+    const cluster = { servers: ['10.100.0.10'], domain: 'cluster.local' };
+    const host = { servers: [], searches: [], options: [] };
+    const ask = (dnsConfig: object, more: object = {}, servers = cluster.servers) => {
+      const warned: string[] = [];
+      const spec = { dnsPolicy: 'None', dnsConfig, ...more };
+      const config = podDns(podOf(spec), host, { ...cluster, servers }, (reason, message) =>
+        warned.push(`${reason}: ${message}`),
+      );
+      return { config, warned };
+    };
+    assert.deepEqual(ask({ nameservers: ['1', '2', '3', '4'] }).warned, [
+      'DNSConfigForming: Nameserver limits were exceeded, some nameservers have been omitted, the applied nameserver line is: 1 2 3',
+    ]);
+    const line = (searches: string[]) => {
+      const { config, warned } = ask({ searches });
+      assert.deepEqual(
+        warned,
+        config.searches.length < searches.length
+          ? [
+              `DNSConfigForming: Search Line limits were exceeded, some search paths have been omitted, the applied search line is: ${config.searches.join(' ')}`,
+            ]
+          : [],
+      );
+      return config.searches;
+    };
+    const names = (count: number, length: number) =>
+      Array.from(
+        { length: count },
+        (_, at) => `${String(at).padStart(2, '0')}${'x'.repeat(length - 2)}`,
+      );
+    assert.equal(line(names(33, 5)).length, 32);
+    assert.equal(line(names(32, 63)).length, 32, '2,047 characters');
+    assert.equal(line(names(32, 64)).length, 31);
+    assert.equal(line(names(10, 253)).length, 8);
+    assert.deepEqual(line(['a', 'x'.repeat(254), 'b']), ['a', 'b']);
+    assert.match(
+      ask({}, { dnsPolicy: 'ClusterFirst' }, []).warned.join(),
+      /^MissingClusterDNS: pod: "p_ns\(.*\)". kubelet does not have ClusterDNS IP configured/,
+    );
+  });
+
   it('writes /etc/hosts', () => {
     const text = hostsFile(
       podOf({ subdomain: 'sub', hostAliases: [{ ip: '192.0.2.9', hostnames: ['x', 'y'] }] }),

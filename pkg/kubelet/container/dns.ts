@@ -10,6 +10,9 @@ export interface DnsConfig {
 
 const MAX_SERVERS = 3;
 const MAX_SEARCHES = 32;
+/** Characters of the whole search list, and of one domain, with which glibc still works. */
+const MAX_SEARCH_TEXT = 2048;
+const MAX_SEARCH_DOMAIN = 253;
 
 export function parseResolvConf(text: string): DnsConfig {
   const config: DnsConfig = { servers: [], searches: [], options: [] };
@@ -37,13 +40,26 @@ function mergeOptions(base: readonly string[], pod: Pod): string[] {
   return [...merged.values()];
 }
 
-export function podDns(pod: Pod, host: DnsConfig, cluster: ClusterDns): DnsConfig {
+/** Reports a problem that the pod runs with, in upstream's words. */
+export type Warn = (reason: 'DNSConfigForming' | 'MissingClusterDNS', message: string) => void;
+
+export function podDns(
+  pod: Pod,
+  host: DnsConfig,
+  cluster: ClusterDns,
+  warn: Warn = () => undefined,
+): DnsConfig {
   const policy = pod.spec.dnsPolicy ?? 'ClusterFirst';
   const wantsCluster =
     policy === 'ClusterFirstWithHostNet' || (policy === 'ClusterFirst' && !pod.spec.hostNetwork);
   let base: DnsConfig = host;
   if (policy === 'None') base = { servers: [], searches: [], options: [] };
-  else if (wantsCluster && cluster.servers.length) {
+  else if (wantsCluster && !cluster.servers.length)
+    warn(
+      'MissingClusterDNS',
+      `pod: "${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})". kubelet does not have ClusterDNS IP configured and cannot create Pod using "ClusterFirst" policy. Falling back to "Default" policy.`,
+    );
+  else if (wantsCluster) {
     const { domain } = cluster;
     const own = domain
       ? [`${pod.metadata.namespace ?? 'default'}.svc.${domain}`, `svc.${domain}`, domain]
@@ -56,8 +72,29 @@ export function podDns(pod: Pod, host: DnsConfig, cluster: ClusterDns): DnsConfi
   }
   const config = pod.spec.dnsConfig;
   return {
-    servers: unique([...base.servers, ...(config?.nameservers ?? [])]).slice(0, MAX_SERVERS),
-    searches: unique([...base.searches, ...(config?.searches ?? [])]).slice(0, MAX_SEARCHES),
+    servers: fittingServers(unique([...base.servers, ...(config?.nameservers ?? [])]), warn),
+    searches: fittingSearches(unique([...base.searches, ...(config?.searches ?? [])]), warn),
     options: mergeOptions(base.options, pod),
   };
+}
+
+function fittingServers(all: readonly string[], warn: Warn): string[] {
+  const kept = all.slice(0, MAX_SERVERS);
+  if (kept.length < all.length)
+    warn(
+      'DNSConfigForming',
+      `Nameserver limits were exceeded, some nameservers have been omitted, the applied nameserver line is: ${kept.join(' ')}`,
+    );
+  return kept;
+}
+
+function fittingSearches(all: readonly string[], warn: Warn): string[] {
+  const kept = all.slice(0, MAX_SEARCHES).filter((domain) => domain.length <= MAX_SEARCH_DOMAIN);
+  while (kept.join(' ').length > MAX_SEARCH_TEXT) kept.pop();
+  if (kept.length < all.length)
+    warn(
+      'DNSConfigForming',
+      `Search Line limits were exceeded, some search paths have been omitted, the applied search line is: ${kept.join(' ')}`,
+    );
+  return kept;
 }

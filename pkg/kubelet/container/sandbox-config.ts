@@ -38,6 +38,16 @@ function portMappings(pod: Pod): PortMapping[] {
   );
 }
 
+/** The host name of the kernel (uname's nodename) has 64 characters. */
+const MAX_NODE_NAME = 64;
+
+function nodeName(fqdn: string): string {
+  if (fqdn.length <= MAX_NODE_NAME) return fqdn;
+  throw new Error(
+    `failed to construct FQDN from pod hostname and cluster domain, FQDN ${fqdn} is too long (${MAX_NODE_NAME} characters is the max, ${fqdn.length} characters requested)`,
+  );
+}
+
 export function sandboxConfig(pod: Pod, parts: SandboxParts): SandboxConfig {
   const { short, domain } = hostname(pod, parts.clusterDomain);
   const own = (pod.spec.securityContext?.sysctls ?? []).map((s) => [s.name, s.value]);
@@ -52,7 +62,7 @@ export function sandboxConfig(pod: Pod, parts: SandboxParts): SandboxConfig {
     hostname: pod.spec.hostNetwork
       ? ''
       : pod.spec.setHostnameAsFQDN && domain
-        ? `${short}.${domain}`
+        ? nodeName(`${short}.${domain}`)
         : short,
     logDirectory: parts.logDirectory,
     dnsConfig: parts.dns,

@@ -12,7 +12,7 @@ import type { Clock, Log } from '../../util/env/env.js';
 import { errorText } from '../../util/errors/error-text.js';
 import { within } from '../../util/wait/abortable.js';
 import { containerConfig } from '../container/container-config.js';
-import { parseResolvConf, podDns, type ClusterDns } from '../container/dns.js';
+import { parseResolvConf, podDns, type ClusterDns, type Warn } from '../container/dns.js';
 import { environment, type EnvSources } from '../container/env.js';
 import { expandedSubPath } from '../container/expansion.js';
 import type { DownwardContext } from '../container/field-ref.js';
@@ -147,14 +147,14 @@ export class MachineHost implements PodHost {
     }
   }
 
-  async sandboxConfig(pod: Pod, attempt: number): Promise<SandboxConfig> {
+  async sandboxConfig(pod: Pod, attempt: number, warn?: Warn): Promise<SandboxConfig> {
     const { deps } = this;
     const hostDns = parseResolvConf(await readFile(deps.resolvConf, 'utf8').catch(() => ''));
     return sandboxConfig(pod, {
       attempt,
       logDirectory: logDirectory(deps.layout, identityOf(pod)),
       cgroupParent: podCgroup(deps.cgroups, pod),
-      dns: podDns(pod, hostDns, deps.clusterDns),
+      dns: podDns(pod, hostDns, deps.clusterDns, warn),
       clusterDomain: deps.clusterDns.domain,
       hasIPv6: existsSync('/proc/sys/net/ipv6/conf'),
     });

@@ -32,7 +32,12 @@ export interface PodHost {
    * refreshes the contents of volumes. Throws SyncError('FailedMount', ...).
    */
   prepare(pod: Pod, signal: AbortSignal): Promise<void>;
-  sandboxConfig(pod: Pod, attempt: number): Promise<SandboxConfig>;
+  /** Rejects for a pod that cannot have a sandbox. `warn` hears of what the pod runs without. */
+  sandboxConfig(
+    pod: Pod,
+    attempt: number,
+    warn?: (reason: string, message: string) => void,
+  ): Promise<SandboxConfig>;
   /** Throws SyncError('CreateContainerConfigError', ...). */
   containerConfig(
     pod: Pod,

@@ -94,8 +94,10 @@ function waitsForPod(state: WorkerState): boolean {
 async function createSandbox(state: WorkerState, pod: Pod, attempt: number): Promise<boolean> {
   const { deps } = state;
   const run = async () => {
-    const config = await deps.host.sandboxConfig(pod, attempt);
     try {
+      const config = await deps.host.sandboxConfig(pod, attempt, (reason, message) =>
+        deps.event(pod, undefined, 'Warning', reason, message),
+      );
       const handler = await deps.runtimeHandler(pod);
       deps.observer.setOwner(await deps.runtime.runSandbox(config, handler), pod.metadata.uid!);
     } catch (error) {
@@ -357,6 +359,7 @@ export async function stopPod(
     );
   }
   await Promise.all(
-    observed.sandboxes.map((s) => (s.ready ? deps.runtime.stopSandbox(s.id) : Promise.resolve())),
+    // A sandbox that died keeps its address and its host port rules until it is stopped.
+    observed.sandboxes.map((s) => deps.runtime.stopSandbox(s.id)),
   );
 }
