@@ -4,25 +4,35 @@ import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/stat
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
 import type { Node } from '../../apis/core/v1/types.js';
+import { isNodeReady } from '../../component-helpers/nodes.js';
 import { ENDPOINT_SLICES, NODES, PODS, SERVICES } from '../../apis/resource-types.js';
 import {
   watch,
+  type ChangeType,
   type Controller,
   type ControllerContext,
   type ReconcileResult,
 } from '../runtime/controller.js';
+import { equalJson } from '../runtime/equal.js';
 import { OwnWrites } from '../runtime/own-writes.js';
+import { wantsProportion, ZONE_LABEL, zoneShares } from './hints.js';
 import { CONTROLLER_NAME, MANAGED_BY_LABEL, planSlices, SERVICE_NAME_LABEL } from './plan.js';
 import { isSelecting, podsOfService, serviceKeysOfPod } from './service-pods.js';
 import { writeSlices } from './write-slices.js';
 
-const ZONE_LABEL = 'topology.kubernetes.io/zone';
 const SERVICE_INDEX = 'service';
 
 const isOurs = (slice: EndpointSlice): boolean =>
   slice.metadata.labels?.[MANAGED_BY_LABEL] === CONTROLLER_NAME;
 const serviceKeyOf = (slice: EndpointSlice): string =>
   `${slice.metadata.namespace}/${slice.metadata.labels?.[SERVICE_NAME_LABEL] ?? ''}`;
+
+/** The part of a node that the shares of the zones depend on. */
+const shareOf = (node: Node): unknown[] => [
+  node.metadata.labels ?? {},
+  node.status?.allocatable?.['cpu'] ?? '',
+  isNodeReady(node),
+];
 
 export function createEndpointSliceController(
   context: ControllerContext,
@@ -37,6 +47,8 @@ export function createEndpointSliceController(
   slices.addIndexers({ [SERVICE_INDEX]: (slice) => (isOurs(slice) ? [serviceKeyOf(slice)] : []) });
   const events = context.events('endpoint-slice-controller');
   const writes = new OwnWrites(env.clock);
+  /** Services with hints in proportion, so that an event tells of their end. */
+  const proportional = new Set<string>();
 
   const reconcile = async (key: string, signal: AbortSignal): Promise<ReconcileResult> => {
     const behind = writes.behindMs(key, slices.store);
@@ -46,6 +58,7 @@ export function createEndpointSliceController(
     if (!service || !isSelecting(service)) {
       // The garbage collector deletes the slices of a service that is gone.
       if (!service) writes.forget(key);
+      proportional.delete(key);
       return;
     }
     if (service.metadata.deletionTimestamp) return;
@@ -55,9 +68,17 @@ export function createEndpointSliceController(
       podsOfService(service, pods, { terminating: true }),
       existing,
       zoneOf,
+      {
+        shares: wantsProportion(service) ? zoneShares(nodes.store.list()) : undefined,
+        wasProportional: proportional.has(key),
+      },
     );
     try {
       await writeSlices(client, writes, key, plan, signal);
+      if (plan.isProportional) proportional.add(key);
+      else proportional.delete(key);
+      for (const { type, reason, message } of plan.events)
+        events.event(service, type, reason, message);
     } catch (error) {
       const expected = isReason(error, 'Conflict') || isNamespaceTerminating(error);
       if (!signal.aborted && !expected) {
@@ -72,12 +93,17 @@ export function createEndpointSliceController(
     }
   };
 
-  const keysOfNode = (node: Node, old: Node | undefined): string[] => {
-    if (old && node.metadata.labels?.[ZONE_LABEL] === old.metadata.labels?.[ZONE_LABEL]) return [];
-    if (!old && !node.metadata.labels?.[ZONE_LABEL]) return [];
-    return pods.store
-      .byIndex('node', node.metadata.name)
-      .flatMap((pod) => serviceKeysOfPod(services, pod, undefined));
+  const keysOfNode = (node: Node, old: Node | undefined, change: ChangeType): string[] => {
+    const zone = node.metadata.labels?.[ZONE_LABEL];
+    const moved = change === 'updated' ? zone !== old?.metadata.labels?.[ZONE_LABEL] : zone;
+    const keys = moved
+      ? pods.store
+          .byIndex('node', node.metadata.name)
+          .flatMap((pod) => serviceKeysOfPod(services, pod, undefined))
+      : [];
+    const before = change === 'updated' && old ? [old] : [];
+    if (equalJson(shareOf(node), before.map(shareOf)[0])) return keys;
+    return [...keys, ...services.store.list().filter(wantsProportion).map(keyOf)];
   };
 
   return {

@@ -51,6 +51,7 @@ const pod = (
   },
 });
 
+const NOTHING = { create: [], update: [], remove: [], events: [], isProportional: false };
 const zoneOf = (node: string): string | undefined => (node === 'n1' ? 'z1' : undefined);
 
 /** The slices after the plan. */
@@ -71,9 +72,24 @@ const addresses = (slice: { endpoints: { addresses: string[] }[] | null }): stri
   (slice.endpoints ?? []).flatMap((endpoint) => endpoint.addresses);
 
 describe('endpoint slice plan', () => {
+  it('writes hints once, and takes them away with their reason', () => {
+    const close = service({ trafficDistribution: 'PreferClose' });
+    const first = apply(planSlices(close, [pod(1), pod(2, { node: 'n2' })], [], zoneOf), []);
+    assert.deepEqual(
+      first[0]!.endpoints!.map(({ hints }) => hints),
+      [{ forZones: [{ name: 'z1' }] }, undefined],
+    );
+    const same = planSlices(close, [pod(1), pod(2, { node: 'n2' })], first, zoneOf);
+    assert.deepEqual([same.create, same.update, same.remove], [[], [], []]);
+    const [plain] = planSlices(service(), [pod(1), pod(2, { node: 'n2' })], first, zoneOf).update;
+    assert.ok(plain!.endpoints!.every(({ hints }) => hints === undefined));
+  });
+
   it('describes an endpoint in full', () => {
     const plan = planSlices(service(), [pod(1, { hostname: 'h' })], [], zoneOf);
     assert.deepEqual(plan, {
+      events: [],
+      isProportional: false,
       create: [
         {
           apiVersion: 'discovery.k8s.io/v1',
@@ -144,11 +160,7 @@ describe('endpoint slice plan', () => {
       slices.map((slice) => slice.endpoints?.length),
       [100, 100, 50],
     );
-    assert.deepEqual(planSlices(service(), pods, slices, zoneOf), {
-      create: [],
-      update: [],
-      remove: [],
-    });
+    assert.deepEqual(planSlices(service(), pods, slices, zoneOf), NOTHING);
     pods[120] = pod(120, { ready: false, ips: ['10.1.0.120'] });
     const plan = planSlices(service(), pods, slices, zoneOf);
     assert.deepEqual(
@@ -195,11 +207,7 @@ describe('endpoint slice plan', () => {
       empty.map((slice) => slice.endpoints),
       [[]],
     );
-    assert.deepEqual(planSlices(service(), [], empty, zoneOf), {
-      create: [],
-      update: [],
-      remove: [],
-    });
+    assert.deepEqual(planSlices(service(), [], empty, zoneOf), NOTHING);
   });
 
   it('keeps address families in separate slices', () => {

@@ -9,6 +9,7 @@ import type { NewObject } from '../../client/client.js';
 import { equalJson } from '../runtime/equal.js';
 import { MAX_ENDPOINTS_PER_SLICE } from '../runtime/limits.js';
 import { isPodReady } from '../../component-helpers/pods.js';
+import { planHints, type HintEvent, type Topology } from './hints.js';
 import {
   addressesOfPod,
   addressTypesOf,
@@ -29,6 +30,13 @@ export interface SlicePlan {
   remove: EndpointSlice[];
 }
 
+/** The slices of a service, with the events that tell of its hints. */
+export interface ServicePlan extends SlicePlan {
+  events: HintEvent[];
+  /** Whether an address type has hints in proportion to the CPU of the zones. */
+  isProportional: boolean;
+}
+
 /**
  * `pods` come from `podsOfService`, with terminating pods; `existing` are the slices of the service
  * that this controller manages.
@@ -38,8 +46,15 @@ export function planSlices(
   pods: readonly Pod[],
   existing: readonly EndpointSlice[],
   zoneOf: (node: string) => string | undefined,
-): SlicePlan {
-  const plan: SlicePlan = { create: [], update: [], remove: [] };
+  topology: Topology = { shares: undefined, wasProportional: false },
+): ServicePlan {
+  const plan: ServicePlan = {
+    create: [],
+    update: [],
+    remove: [],
+    events: [],
+    isProportional: false,
+  };
   const types = addressTypesOf(service);
   // Slices of an older service of this name are about to be collected.
   const isKept = (slice: EndpointSlice): boolean =>
@@ -53,9 +68,9 @@ export function planSlices(
       plan,
       service,
       type,
-      pods,
+      groupByPorts(service, type, pods, zoneOf),
       existing.filter((slice) => slice.addressType === type && isKept(slice)),
-      zoneOf,
+      topology,
     );
   }
   return plan;
@@ -68,14 +83,14 @@ interface Group {
 }
 
 function planAddressType(
-  plan: SlicePlan,
+  plan: ServicePlan,
   service: Service,
   type: AddressType,
-  pods: readonly Pod[],
+  groups: ReadonlyMap<string, Group>,
   existing: readonly EndpointSlice[],
-  zoneOf: (node: string) => string | undefined,
+  topology: Topology,
 ): void {
-  const groups = groupByPorts(service, type, pods, zoneOf);
+  addHints(plan, service, type, groups, existing, topology);
   const slicesOf = new Map<string, EndpointSlice[]>();
   for (const slice of existing) {
     const key = portsKey(slice.ports ?? []);
@@ -83,6 +98,36 @@ function planAddressType(
     else plan.remove.push(slice);
   }
   for (const [key, group] of groups) planGroup(plan, service, type, group, slicesOf.get(key) ?? []);
+}
+
+/** Gives the wanted endpoints their hints, in place. */
+function addHints(
+  plan: ServicePlan,
+  service: Service,
+  type: AddressType,
+  groups: ReadonlyMap<string, Group>,
+  existing: readonly EndpointSlice[],
+  topology: Topology,
+): void {
+  const key = (ports: string, uid: string | undefined): string => `${ports} ${uid ?? ''}`;
+  const endpoints = new Map(
+    [...groups].flatMap(([ports, group]) =>
+      [...group.endpoints].map(([uid, endpoint]) => [key(ports, uid), endpoint] as const),
+    ),
+  );
+  const old = new Map(
+    existing.flatMap((slice) =>
+      (slice.endpoints ?? []).flatMap(({ targetRef, hints }) => {
+        const [zone, ...more] = hints?.forZones ?? [];
+        if (!zone || more.length) return [];
+        return [[key(portsKey(slice.ports ?? []), targetRef?.uid), zone.name] as const];
+      }),
+    ),
+  );
+  const { zones, events, isProportional } = planHints(service, type, endpoints, old, topology);
+  for (const [id, name] of zones) endpoints.get(id)!.hints = { forZones: [{ name }] };
+  plan.events.push(...events);
+  plan.isProportional ||= isProportional;
 }
 
 function groupByPorts(
