@@ -22,6 +22,7 @@ export const LAYERS: readonly Layer[] = [
   { name: 'integration', folders: INTEGRATION, minutes: 9 },
   { name: 'sim', folders: ['test/sim'], minutes: 6 },
   { name: 'interop', folders: ['test/interop'], minutes: 6 },
+  { name: 'parity', folders: ['test/parity'], minutes: 4 },
   { name: 'lts', folders: [...UNIT, ...INTEGRATION], minutes: 11, node: LTS },
   { name: 'privileged', folders: ['test/privileged'], minutes: 14, root: true },
   { name: 'e2e', folders: ['test/e2e'], minutes: 25, root: true },

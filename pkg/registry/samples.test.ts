@@ -100,7 +100,7 @@ const BODIES: Record<string, object> = {
   'certificatesigningrequests.certificates.k8s.io': {
     spec: {
       request:
-        'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KWVE9PQotLS0tLUVORCBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K',
+        'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUFJRkFBPT0KLS0tLS1FTkQgQ0VSVElGSUNBVEUgUkVRVUVTVC0tLS0tCg==',
       signerName: 'example.com/signer',
       usages: ['client auth'],
     },

@@ -19,6 +19,12 @@ const context: RequestContext = {
   random: { next: () => 0.5, uuid: () => 'u' },
 };
 
+/** base64 of a PEM block that holds the bytes. */
+function pem(type: string, hex: string): string {
+  const body = Buffer.from(hex, 'hex').toString('base64');
+  return btoa(`-----BEGIN ${type}-----\n${body}\n-----END ${type}-----\n`);
+}
+
 type Row = readonly [change: Record<string, unknown>, ...errors: string[]];
 
 const webhook = {
@@ -137,9 +143,55 @@ const BODIES: Record<string, object> = {
   },
   nodes: {},
   namespaces: {},
+  services: { spec: { ports: [{ port: 80, protocol: 'TCP' }], selector: { a: 'b' } } },
+  secrets: { type: 'kubernetes.io/dockerconfigjson', stringData: { '.dockerconfigjson': '{}' } },
+  serviceaccounts: {},
+  runtimeclasses: { handler: 'runc' },
+  certificatesigningrequests: {
+    spec: { request: pem('CERTIFICATE REQUEST', '30020500'), signerName: 'a.b/c', usages: ['any'] },
+  },
 };
 
 const RULES: Record<string, readonly Row[]> = {
+  certificatesigningrequests: [
+    [
+      { 'spec.request': pem('CERTIFICATE', '3000') },
+      'spec.request: Invalid value: []byte{}: PEM block type must be CERTIFICATE REQUEST',
+    ],
+    [
+      { 'spec.request': pem('CERTIFICATE REQUEST', '30820005') },
+      'spec.request: Invalid value: []byte{}: asn1: syntax error: data truncated',
+    ],
+    [
+      { 'spec.request': pem('CERTIFICATE REQUEST', '300000') },
+      'spec.request: Invalid value: []byte{}: asn1: syntax error: trailing data',
+    ],
+    [
+      { 'spec.signerName': 'plain/c' },
+      'spec.signerName: Invalid value: "plain": should be a domain with at least two segments',
+    ],
+    [
+      { 'spec.signerName': 'a.B/c' },
+      'spec.signerName: Invalid value: "a.B": validating label "B": a lowercase RFC 1123 label',
+    ],
+    [{ 'spec.usages': ['any', 'any'] }, 'spec.usages[1]: Duplicate value: "any"'],
+  ],
+  services: [
+    [
+      { 'spec.ports.1': { port: 80, protocol: 'TCP', name: 'x' }, 'spec.ports.0.name': 'y' },
+      'spec.ports[1]: Duplicate value: core.ServicePort{Name:"", Protocol:"TCP"',
+    ],
+    [
+      { 'spec.internalTrafficPolicy': 'Node' },
+      'spec.internalTrafficPolicy: Unsupported value: "Node"',
+    ],
+  ],
+  secrets: [
+    [
+      { stringData: { '.dockerconfigjson': '{x}' } },
+      'data[.dockerconfigjson]: Invalid value: "<secret contents redacted>": invalid character \'x\' looking for beginning of object key string',
+    ],
+  ],
   flowschemas: [
     [
       { 'spec.matchingPrecedence': 1 },
@@ -482,7 +534,7 @@ function changed(object: ApiObject, change: Record<string, unknown>): ApiObject 
   return object;
 }
 
-function complaints(definition: ResourceDefinition, change: Record<string, unknown>): string[] {
+function objectOf(definition: ResourceDefinition, change: Record<string, unknown>): ApiObject {
   const { facts, schema } = definition;
   const body = structuredClone({
     apiVersion: facts.group ? `${facts.group}/${facts.version}` : facts.version,
@@ -494,6 +546,12 @@ function complaints(definition: ResourceDefinition, change: Record<string, unkno
   const { object } = decodeObject<ApiObject>(JSON.parse(text), schema, MESSAGES, 'Strict');
   definition.defaults?.(object);
   definition.prepareCreate?.(object, context);
+  definition.allocate?.(object, undefined, { ...context, isFree: () => true });
+  return object;
+}
+
+function complaints(definition: ResourceDefinition, change: Record<string, unknown>): string[] {
+  const object = objectOf(definition, change);
   return [...(definition.validate?.(object) ?? []), ...(definition.validateCreate?.(object) ?? [])]
     .map(({ field, message }) => `${field}: ${message}`)
     .toSorted();
@@ -518,5 +576,82 @@ describe('validation rules', () => {
         );
       });
     }
+  }
+});
+
+const WARNINGS: readonly (readonly [
+  resource: string,
+  change: Record<string, unknown>,
+  ...texts: string[],
+])[] = [
+  ['services', {}],
+  [
+    'services',
+    { 'spec.type': 'LoadBalancer', 'spec.loadBalancerIP': '10.0.0.256' },
+    'spec.loadBalancerIP: IP address was accepted, but will be invalid in a future Kubernetes release: ParseAddr("10.0.0.256"): IPv4 field has value >255',
+  ],
+  [
+    'services',
+    { 'spec.externalIPs': ['2001:DB8::1'] },
+    'spec.externalIPs[0]: IPv6 address "2001:DB8::1" is not in RFC 5952 canonical format ("2001:db8::1"), which may cause controller apply-loops',
+  ],
+  [
+    'services',
+    { 'spec.clusterIP': 'None', 'spec.loadBalancerIP': '10.0.0.1' },
+    'spec.loadBalancerIP is ignored for headless services',
+  ],
+  [
+    'services',
+    { 'spec.externalName': 'a.example.com' },
+    'spec.externalName is ignored when spec.type is not "ExternalName"',
+  ],
+  [
+    'persistentvolumes',
+    { 'spec.csi': undefined, 'spec.rbd': { monitors: ['m'], image: 'i' } },
+    'spec.rbd: deprecated in v1.28, non-functional in v1.31+',
+  ],
+  [
+    'persistentvolumeclaims',
+    { 'spec.resources.requests.storage': '1500m' },
+    'spec.resources.requests[storage]: fractional byte value "1500m" is invalid, must be an integer',
+  ],
+  [
+    'storageclasses',
+    { 'allowedTopologies.0.matchLabelExpressions.0.key': 'beta.kubernetes.io/os' },
+    'allowedTopologies[0].matchLabelExpressions[0].key: deprecated since v1.14; use "kubernetes.io/os" instead',
+  ],
+  [
+    'nodes',
+    { 'spec.externalID': 'x' },
+    'spec.externalID: this field is deprecated, and is unused by Kubernetes',
+  ],
+  [
+    'secrets',
+    { type: 'kubernetes.io/tls', stringData: { 'tls.crt': 'x', 'tls.key': 'y' } },
+    'tls: failed to find any PEM data in certificate input',
+  ],
+  [
+    'serviceaccounts',
+    { 'metadata.annotations': { 'kubernetes.io/enforce-mountable-secrets': 'true' } },
+    'metadata.annotations[kubernetes.io/enforce-mountable-secrets]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets',
+  ],
+  [
+    'ingresses',
+    { 'metadata.annotations': { 'kubernetes.io/ingress.class': 'a' } },
+    'annotation "kubernetes.io/ingress.class" is deprecated, please use \'spec.ingressClassName\' instead',
+  ],
+  [
+    'runtimeclasses',
+    { scheduling: { nodeSelector: { 'beta.kubernetes.io/arch': 'x' } } },
+    'scheduling.nodeSelector: deprecated since v1.14; use "kubernetes.io/arch" instead',
+  ],
+];
+
+describe('warnings of kinds beside pods', () => {
+  for (const [resource, change, ...texts] of WARNINGS) {
+    it(`${resource}: ${JSON.stringify(change)}`, () => {
+      const definition = registry.find(({ facts }) => facts.resource === resource)!;
+      deepStrictEqual(definition.warnings?.(objectOf(definition, change)), texts);
+    });
   }
 });

@@ -153,8 +153,10 @@ function typeText(context: StructNode, path: string, type: TypeNode): string {
   const named = namedGoType(context.schemaName, path.slice(path.lastIndexOf('.') + 1));
   if (named === undefined) return goTypeName(type);
   if (named.startsWith('[]')) return type.kind === 'list' ? named : named.slice(2);
-  if (named.startsWith('map'))
-    return type.kind === 'map' ? named : named.slice(named.indexOf(']') + 1);
+  if (named.startsWith('map')) {
+    if (type.kind === 'map') return named;
+    return type.kind === 'list' ? named.slice(named.indexOf(']') + 1) : goTypeName(type);
+  }
   return named.endsWith('ResourceList') && type.kind !== 'map' ? goTypeName(type) : named;
 }
 

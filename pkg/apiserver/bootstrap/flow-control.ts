@@ -6,6 +6,12 @@ import { equalJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
 import type { FlowSchema, PriorityLevelConfiguration } from '../../apis/flowcontrol/v1/types.js';
 import { FLOW_SCHEMAS, PRIORITY_LEVEL_CONFIGURATIONS } from '../../apis/resource-types.js';
+import {
+  type ConditionLike,
+  findCondition,
+  sameCondition,
+  withCondition,
+} from '../../component-helpers/conditions.js';
 import type { ServerServices } from '../extension/services.js';
 import type { PostStartHook } from '../extension/hooks.js';
 
@@ -37,6 +43,57 @@ async function ensure<T extends WithSpec>(
   });
 }
 
+const DANGLING = 'Dangling';
+
+/** The condition that says whether the priority level of a schema exists. */
+function danglingCondition(level: string, exists: boolean) {
+  const object = `This FlowSchema references the PriorityLevelConfiguration object named ${JSON.stringify(level)}`;
+  return {
+    type: DANGLING,
+    status: exists ? 'False' : 'True',
+    reason: exists ? 'Found' : 'NotFound',
+    message: `${object} ${exists ? 'and it exists' : 'but there is no such object'}`,
+  };
+}
+
+/** Writes the condition of one schema. Another server may be faster; its answer is the same. */
+async function markSchema({ env, reader, local }: ServerServices, name: string): Promise<void> {
+  const schema = reader.get(FLOW_SCHEMAS, '', name);
+  if (!schema) return;
+  const level = schema.spec.priorityLevelConfiguration.name;
+  const exists = reader.get(PRIORITY_LEVEL_CONFIGURATIONS, '', level) !== undefined;
+  const known = (schema.status?.conditions ?? []) as ConditionLike[];
+  const wanted = danglingCondition(level, exists);
+  if (sameCondition(findCondition(known, DANGLING), wanted)) return;
+  const conditions = withCondition<ConditionLike>(known, wanted, env.clock.now());
+  await local
+    .updateStatus(FLOW_SCHEMAS, { ...schema, status: { conditions } })
+    .catch((error: unknown) => {
+      if (!isReason(error, 'NotFound') && !isReason(error, 'Conflict')) throw error;
+    });
+}
+
+/** Keeps the condition Dangling of flow schemas (upstream util/flowcontrol/apf_controller.go). */
+function watchSchemas(services: ServerServices, signal: AbortSignal): void {
+  const mark = (name: string): void =>
+    void markSchema(services, name).catch((error: unknown) =>
+      services.env.log.warn('cannot write the status of a flow schema', { name, error }),
+    );
+  const stops = [
+    services.reader.observe(FLOW_SCHEMAS, ({ deleted, name }) => {
+      // The cache notifies during its own change; the write has to come after it.
+      if (!deleted) queueMicrotask(() => mark(name));
+    }),
+    services.reader.observe(PRIORITY_LEVEL_CONFIGURATIONS, ({ name }) =>
+      queueMicrotask(() => {
+        for (const schema of services.reader.list(FLOW_SCHEMAS))
+          if (schema.spec.priorityLevelConfiguration.name === name) mark(schema.metadata.name);
+      }),
+    ),
+  ];
+  signal.addEventListener('abort', () => stops.forEach((stop) => stop()), { once: true });
+}
+
 export function flowControlHook({
   priorityLevels,
   flowSchemas,
@@ -44,7 +101,7 @@ export function flowControlHook({
 }: DefaultFlows): PostStartHook {
   return {
     name: 'priority-and-fairness-config-producer',
-    async run(services) {
+    async run(services, signal) {
       await Promise.all([
         ...priorityLevels.map((level) =>
           ensure(
@@ -58,6 +115,7 @@ export function flowControlHook({
           ensure(services, FLOW_SCHEMAS, schema, mandatory.has(schema.metadata.name)),
         ),
       ]);
+      watchSchemas(services, signal);
     },
   };
 }

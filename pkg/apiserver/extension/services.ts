@@ -15,6 +15,8 @@ export interface LocalClient {
   create<T>(type: ResourceType<T>, object: T): Promise<T>;
   /** Compares metadata.resourceVersion; an object without one overwrites the stored object. */
   update<T>(type: ResourceType<T>, object: T): Promise<T>;
+  /** As update, for the status endpoint. */
+  updateStatus<T>(type: ResourceType<T>, object: T): Promise<T>;
   delete(type: ResourceType<unknown>, namespace: string, name: string): Promise<void>;
 }
 

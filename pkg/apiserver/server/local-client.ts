@@ -81,6 +81,17 @@ export function createLocalClient(core: () => Core): LocalClient {
       apiVersion: type.group ? `${type.group}/${type.version}` : type.version,
     };
   };
+  const write = async <T>(type: ResourceType<T>, object: T, subresource: string): Promise<T> => {
+    const copy = prepared(type, object);
+    const made = request(type, 'update', copy.metadata.namespace ?? '', copy.metadata.name);
+    made.info.subresource = subresource;
+    const entry = await updateObject(made, {
+      subresource,
+      checkPreconditions: true,
+      edit: () => structuredClone(copy),
+    });
+    return made.resource.parse(entry) as T;
+  };
   return {
     async get<T>(type: ResourceType<T>, namespace: string, name: string) {
       const { resource, core: parts } = request(type, 'get', namespace, name);
@@ -93,16 +104,8 @@ export function createLocalClient(core: () => Core): LocalClient {
       const made = request(type, 'create', copy.metadata.namespace ?? '', '');
       return made.resource.parse(await createObject(made, copy)) as T;
     },
-    async update<T>(type: ResourceType<T>, object: T) {
-      const copy = prepared(type, object);
-      const made = request(type, 'update', copy.metadata.namespace ?? '', copy.metadata.name);
-      const entry = await updateObject(made, {
-        subresource: '',
-        checkPreconditions: true,
-        edit: () => structuredClone(copy),
-      });
-      return made.resource.parse(entry) as T;
-    },
+    update: (type, object) => write(type, object, ''),
+    updateStatus: (type, object) => write(type, object, 'status'),
     async delete(type, namespace, name) {
       await deleteObject(request(type, 'delete', namespace, name), name, {}).catch(
         (error: unknown) => {

@@ -1,6 +1,7 @@
 import { defaultNode } from '../../apis/core/v1/defaults.js';
 import type { Node } from '../../apis/core/v1/types.js';
 import { validateNode, validateNodeUpdate } from '../../apis/core/v1/validation/cluster.js';
+import { nodeWarnings } from '../../apis/core/v1/warnings.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { NODES } from '../../apis/resource-types.js';
 import { nodeCondition } from '../../component-helpers/nodes.js';
@@ -57,6 +58,7 @@ export const nodes = defineResource({
   selectableFields: { 'spec.unschedulable': ({ spec }) => String(spec.unschedulable ?? false) },
   prepareUpdate: keepStatus,
   validate: validateNode,
+  warnings: nodeWarnings,
   validateUpdate: validateNodeUpdate,
   status: { prepareUpdate: keepSpec, validateUpdate: validateNodeUpdate },
 });

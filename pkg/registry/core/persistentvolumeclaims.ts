@@ -3,6 +3,7 @@ import {
   validatePersistentVolumeClaim,
   validatePersistentVolumeClaimUpdate,
 } from '../../apis/core/v1/validation/persistent-volume-claim.js';
+import { claimWarnings } from '../../apis/core/v1/warnings.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { PERSISTENT_VOLUME_CLAIMS } from '../../apis/resource-types.js';
 import { age, UNSET } from '../cells.js';
@@ -40,6 +41,7 @@ export const persistentVolumeClaims = defineResource({
   },
   validatesTwice: 'all',
   validate: validatePersistentVolumeClaim,
+  warnings: claimWarnings,
   validateUpdate: validatePersistentVolumeClaimUpdate,
   status: STATUS_ONLY,
 });

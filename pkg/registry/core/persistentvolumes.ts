@@ -3,6 +3,7 @@ import {
   validatePersistentVolume,
   validatePersistentVolumeUpdate,
 } from '../../apis/core/v1/validation/persistent-volume.js';
+import { persistentVolumeWarnings } from '../../apis/core/v1/warnings.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { PERSISTENT_VOLUMES } from '../../apis/resource-types.js';
 import { age, UNSET } from '../cells.js';
@@ -41,6 +42,7 @@ export const persistentVolumes = defineResource({
   prepareUpdate: keepStatus,
   validatesTwice: 'all',
   validate: validatePersistentVolume,
+  warnings: persistentVolumeWarnings,
   validateUpdate: validatePersistentVolumeUpdate,
   status: STATUS_ONLY,
 });

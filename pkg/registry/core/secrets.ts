@@ -1,5 +1,9 @@
 import { defaultSecret } from '../../apis/core/v1/defaults.js';
-import { validateSecret, validateSecretUpdate } from '../../apis/core/v1/validation/data.js';
+import {
+  secretWarnings,
+  validateSecret,
+  validateSecretUpdate,
+} from '../../apis/core/v1/validation/data.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { SECRETS } from '../../apis/resource-types.js';
 import { age } from '../cells.js';
@@ -18,5 +22,6 @@ export const secrets = defineResource({
   ],
   validate: validateSecret,
   validateUpdate: validateSecretUpdate,
+  warnings: secretWarnings,
   selectableFields: { type: (secret) => secret.type ?? '' },
 });

@@ -159,7 +159,8 @@ function allocatePorts(
     !portsOf(service).some((port) => ranges.port.reservation(String(port)) === reservation);
   for (const [index, port] of ports.entries()) {
     const field = `spec.ports[${index}].nodePort`;
-    if (port.nodePort) {
+    // Upstream takes a negative node port for none.
+    if (port.nodePort && port.nodePort > 0) {
       const error = portError(port.nodePort, field, held, ranges, context);
       if (error) errors.push(error);
       continue;

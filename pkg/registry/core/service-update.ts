@@ -58,8 +58,9 @@ export function normalizeClusterIPs(next: Service, old: Service | undefined): vo
     if (spec.clusterIP && !spec.clusterIPs?.length) spec.clusterIPs = [spec.clusterIP];
     return;
   }
-  if (spec.clusterIP === old.spec.clusterIP || !sameList(spec.clusterIPs, old.spec.clusterIPs))
-    return;
+  if (spec.clusterIP === old.spec.clusterIP) return;
+  const unchanged = sameList(spec.clusterIPs, old.spec.clusterIPs);
+  if (!unchanged && (spec.clusterIPs?.length || !spec.clusterIP)) return;
   if (spec.clusterIP) spec.clusterIPs = [spec.clusterIP];
   else delete spec.clusterIPs;
 }
@@ -81,7 +82,8 @@ export function dropTypeDependent(next: Service, old: Service): void {
   if (
     needsNodePort(old) &&
     !needsNodePort(next) &&
-    sameList(nodePortsOf(next.spec), nodePortsOf(old.spec))
+    // Ports may come, go and change, but no node port may be new.
+    nodePortsOf(next.spec).every((port) => !port || nodePortsOf(old.spec).includes(port))
   ) {
     for (const port of next.spec.ports ?? []) delete port.nodePort;
   }

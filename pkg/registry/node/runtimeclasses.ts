@@ -5,6 +5,7 @@ import {
   validateResourceName,
 } from '../../apis/core/v1/validation/resources.js';
 import { validateTolerations } from '../../apis/core/v1/validation/scheduling.js';
+import { movedLabelWarnings } from '../../apis/core/v1/warnings.js';
 import { subdomainName, validateLabels } from '../../apis/meta/v1/object-meta.js';
 import { RUNTIME_CLASSES } from '../../apis/resource-types.js';
 import { age } from '../cells.js';
@@ -24,6 +25,10 @@ export const runtimeClasses = defineResource({
     ...validateLabels(scheduling?.nodeSelector, 'scheduling.nodeSelector'),
     ...validateTolerations(scheduling?.tolerations, 'scheduling.tolerations.tolerations'),
   ],
+  warnings: ({ scheduling }) =>
+    movedLabelWarnings(
+      Object.keys(scheduling?.nodeSelector ?? {}).map((key) => [key, 'scheduling.nodeSelector']),
+    ),
   validateUpdate: (next, old) =>
     next.handler === old.handler
       ? []

@@ -1,6 +1,7 @@
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { CSISTORAGE_CAPACITIES } from '../../apis/resource-types.js';
 import {
+  storageCapacityWarnings,
   validateCSIStorageCapacity,
   validateCSIStorageCapacityUpdate,
 } from '../../apis/storage/v1/storage.js';
@@ -18,5 +19,6 @@ export const csiStorageCapacities = defineResource({
   ],
   validate: validateCSIStorageCapacity,
   validateUpdate: validateCSIStorageCapacityUpdate,
+  warnings: storageCapacityWarnings,
   allowUnconditionalUpdate: false,
 });

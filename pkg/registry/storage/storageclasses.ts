@@ -2,6 +2,7 @@ import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { STORAGE_CLASSES } from '../../apis/resource-types.js';
 import {
   defaultStorageClass,
+  storageClassWarnings,
   validateStorageClass,
   validateStorageClassUpdate,
 } from '../../apis/storage/v1/storage.js';
@@ -28,4 +29,5 @@ export const storageClasses = defineResource({
   },
   validate: validateStorageClass,
   validateUpdate: validateStorageClassUpdate,
+  warnings: storageClassWarnings,
 });

@@ -2,9 +2,12 @@
 import { decodeBase64 } from '../../../apimachinery/codec/base64.js';
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
 import { cloneJson } from '../../../apimachinery/meta/clone.js';
+import { isDns1123Label, isDns1123Subdomain } from '../../../apimachinery/validation/names.js';
+import { each, oneOf, optionalOneOf, required, sorted } from '../../core/v1/validation/fields.js';
+import { invalidText } from '../../meta/v1/go-value.js';
 import type { CertificateSigningRequest } from './types.js';
 
-const PEM_BLOCK = /^-----BEGIN (NEW )?CERTIFICATE REQUEST-----$/m;
+const PEM_BLOCK = /-----BEGIN ([^-\n]+)-----\r?\n([\s\S]*?)-----END \1-----/;
 const MIN_SECONDS = 600;
 const USAGES = new Set([
   'signing',
@@ -31,50 +34,113 @@ const USAGES = new Set([
   'microsoft sgc',
   'netscape sgc',
 ]);
-const SIGNER = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/\S+$/;
+/** Length of the DER element at the start of `bytes`, with its header; undefined when it is cut. */
+function elementLength(bytes: Uint8Array): number | undefined {
+  const first = bytes[1];
+  if (first === undefined) return undefined;
+  if (first < 0x80) return 2 + first;
+  const count = first & 0x7f;
+  if (count === 0 || count > 4 || bytes.length < 2 + count) return undefined;
+  return 2 + count + bytes.subarray(2, 2 + count).reduce((sum, byte) => sum * 256 + byte, 0);
+}
+
+/** Complaint about a request that is no PKCS #10 in PEM (upstream ParseCSR). */
+function requestProblem(request: string | undefined): string | undefined {
+  const pem = new TextDecoder('latin1').decode(decodeBase64(request ?? ''));
+  const [, type, body] = PEM_BLOCK.exec(pem) ?? [];
+  if (type !== 'CERTIFICATE REQUEST') return 'PEM block type must be CERTIFICATE REQUEST';
+  const der = decodeBase64(body ?? '');
+  const length = elementLength(der);
+  if (length === undefined || length > der.length) return 'asn1: syntax error: data truncated';
+  if (der[0] !== 0x30)
+    return "asn1: structure error: tags don't match (16 vs {class:0 tag:0 length:0 isCompound:false}) {optional:false explicit:false application:false private:false defaultValue:<nil> tag:<nil> stringType:0 timeType:0 set:false omitEmpty:false} certificateRequest @2";
+  return length < der.length ? 'asn1: syntax error: trailing data' : undefined;
+}
+
+const MAX_DOMAIN = 253;
+const MAX_SIGNER = MAX_DOMAIN + 1 + MAX_DOMAIN + 63 + 1;
+
+/** 'example.com/signer-name' (upstream ValidateSignerName). */
+function validateSignerName(name: string | undefined, path: string): FieldError[] {
+  if (!name) return [fieldErrors.required(path)];
+  const [domain = '', rest, ...more] = name.split('/');
+  if (rest === undefined || more.length)
+    return [
+      fieldErrors.invalid(
+        path,
+        name,
+        "must be a fully qualified domain and path of the form 'example.com/signer-name'",
+      ),
+    ];
+  const errors = domain.length > MAX_DOMAIN ? [fieldErrors.tooLong(path, MAX_DOMAIN)] : [];
+  const labels = (text: string, check: (label: string) => string[]): void => {
+    const bad = text.split('.').find((label) => check(label).length);
+    for (const problem of bad === undefined ? [] : check(bad)) {
+      const detail = `validating label ${JSON.stringify(bad)}: ${problem}`;
+      errors.push(fieldErrors.invalid(path, text, detail));
+    }
+  };
+  labels(domain, isDns1123Label);
+  if (!domain.includes('.')) {
+    const detail = 'should be a domain with at least two segments separated by dots';
+    errors.push(fieldErrors.invalid(path, domain, detail));
+  }
+  labels(rest, isDns1123Subdomain);
+  return name.length > MAX_SIGNER ? [...errors, fieldErrors.tooLong(path, MAX_SIGNER)] : errors;
+}
+
+const DECISIONS: ReadonlySet<string> = new Set(['Approved', 'Denied', 'Failed']);
+
+function validateConditions(status: CertificateSigningRequest['status']): FieldError[] {
+  const seen = new Set<string>();
+  return each(status?.conditions, 'status.conditions', ({ type, status: value }, path) => {
+    const errors = [
+      ...required(type, `${path}.type`),
+      ...oneOf(
+        value,
+        DECISIONS.has(type) ? ['True'] : ['False', 'True', 'Unknown'],
+        `${path}.status`,
+      ),
+    ];
+    const other = type === 'Approved' ? 'Denied' : type === 'Denied' ? 'Approved' : '';
+    if (seen.has(other)) {
+      const detail = 'Approved and Denied conditions are mutually exclusive';
+      errors.push(fieldErrors.invalid(`${path}.type`, type, detail));
+    }
+    if (seen.has(type)) errors.push(fieldErrors.duplicate(`${path}.type`, type));
+    seen.add(type);
+    return errors;
+  });
+}
 
 export function validateCertificateSigningRequest({
   spec,
+  status,
 }: CertificateSigningRequest): FieldError[] {
-  const errors: FieldError[] = [];
-  if (!spec.usages?.length) errors.push(fieldErrors.required('spec.usages'));
-  for (const [index, usage] of (spec.usages ?? []).entries()) {
-    if (!USAGES.has(usage))
-      errors.push(fieldErrors.notSupported(`spec.usages[${index}]`, usage, [...USAGES].sort()));
-    if (spec.usages?.indexOf(usage) !== index)
-      errors.push(fieldErrors.duplicate(`spec.usages[${index}]`, usage));
-  }
-  if (!spec.request) errors.push(fieldErrors.required('spec.request'));
-  else if (!PEM_BLOCK.test(new TextDecoder('latin1').decode(decodeBase64(spec.request)))) {
-    errors.push(
-      fieldErrors.invalid(
-        'spec.request',
-        spec.request,
-        'PEM block type must be CERTIFICATE REQUEST',
-      ),
-    );
-  }
-  if (!spec.signerName) errors.push(fieldErrors.required('spec.signerName'));
-  else if (!SIGNER.test(spec.signerName)) {
-    errors.push(
-      fieldErrors.invalid(
-        'spec.signerName',
-        spec.signerName,
-        "must be a fully qualified domain and path of the form 'example.com/signer-name'",
-      ),
-    );
-  }
+  const problem = requestProblem(spec.request);
+  const seen = new Set<string>();
   const seconds = spec.expirationSeconds;
-  if (seconds !== undefined && seconds < MIN_SECONDS) {
-    errors.push(
-      fieldErrors.invalid(
-        'spec.expirationSeconds',
-        seconds,
-        'may not specify a duration less than 600 seconds (10 minutes)',
-      ),
-    );
-  }
-  return errors;
+  return [
+    ...(problem === undefined ? [] : [invalidText('spec.request', '[]byte{}', problem)]),
+    ...(spec.usages?.length ? [] : [fieldErrors.required('spec.usages')]),
+    ...each(spec.usages, 'spec.usages', (usage, path) => {
+      const errors = optionalOneOf(usage, sorted(USAGES), path);
+      if (seen.has(usage)) errors.push(fieldErrors.duplicate(path, usage));
+      seen.add(usage);
+      return errors;
+    }),
+    ...validateSignerName(spec.signerName, 'spec.signerName'),
+    ...(seconds !== undefined && seconds < MIN_SECONDS
+      ? [
+          fieldErrors.invalid(
+            'spec.expirationSeconds',
+            seconds,
+            'may not specify a duration less than 600 seconds (10 minutes)',
+          ),
+        ]
+      : []),
+    ...validateConditions(status),
+  ];
 }
 
 type Endpoint = 'approval' | 'status';
@@ -130,14 +196,6 @@ export function validateCertificateStatusUpdate(
       ),
     );
   }
-  const both = countOf(next, 'Approved') && countOf(next, 'Denied');
-  if (both)
-    errors.push(
-      fieldErrors.invalid(
-        'status.conditions',
-        'Denied',
-        'Approved and Denied conditions are mutually exclusive',
-      ),
-    );
+  errors.push(...validateConditions(next.status));
   return errors;
 }

@@ -1,17 +1,189 @@
-// Warnings about fields of services that are accepted but without effect (upstream
-// pkg/api/service/warnings.go). kubectl prints them.
-import type { Service } from './types.js';
+// Warnings about fields that are accepted but without effect or deprecated (upstream warnings.go of
+// pkg/api/service, persistentvolume, persistentvolumeclaim, storage and node). kubectl prints them.
+// pod-warnings.ts has those of pods.
+import { tryParseQuantity } from '../../../apimachinery/quantity/quantity.js';
+import { formatIp, parseCidr, parseIp } from '../../../util/netaddr/ip.js';
+import { movedLabel, nodeSelectorTermWarnings } from './node-label-warnings.js';
+import type {
+  Node,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  PersistentVolumeSpec,
+  Service,
+  ServiceAccount,
+} from './types.js';
 
-export function serviceWarnings({ spec }: Service): string[] {
-  const warnings: string[] = [];
-  if (
-    spec.clusterIP === 'None' &&
-    spec.sessionAffinity !== undefined &&
-    spec.sessionAffinity !== 'None'
-  ) {
-    warnings.push('spec.SessionAffinity is ignored for headless services');
+/** Why Go's netip refuses an address without colons; undefined when it does not (ParseAddr). */
+function ipv4Problem(text: string): string | undefined {
+  if (!text.includes('.')) return 'unable to parse IP';
+  const at = (index: number): string => ` (at ${JSON.stringify(text.slice(index))})`;
+  let [value, digits, fields] = [0, 0, 0];
+  for (let index = 0; index < text.length; index++) {
+    const c = text[index]!;
+    if (c >= '0' && c <= '9') {
+      if (digits === 1 && value === 0) return 'IPv4 field has octet with leading zero';
+      value = value * 10 + Number(c);
+      digits++;
+      if (value > 255) return 'IPv4 field has value >255';
+    } else if (c === '.') {
+      if (!digits || index === text.length - 1)
+        return `IPv4 field must have at least one digit${at(index)}`;
+      if (fields === 3) return 'IPv4 address too long';
+      fields++;
+      [value, digits] = [0, 0];
+    } else return `unexpected character${at(index)}`;
   }
-  if (spec.externalIPs?.length && spec.type === 'ExternalName')
-    warnings.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
-  return warnings;
+  return fields < 3 ? 'IPv4 address too short' : undefined;
+}
+
+function ipWarnings(text: string | undefined, path: string): string[] {
+  if (!text || text === 'None') return [];
+  const ip = parseIp(text);
+  if (!ip) {
+    const problem = text.includes(':') ? 'unable to parse IP' : ipv4Problem(text);
+    return [
+      `${path}: IP address was accepted, but will be invalid in a future Kubernetes release: ParseAddr(${JSON.stringify(text)}): ${problem}`,
+    ];
+  }
+  const canonical = formatIp(ip);
+  return ip.family === 6 && canonical !== text
+    ? [
+        `${path}: IPv6 address ${JSON.stringify(text)} is not in RFC 5952 canonical format (${JSON.stringify(canonical)}), which may cause controller apply-loops`,
+      ]
+    : [];
+}
+
+function cidrWarnings(text: string, path: string): string[] {
+  const cidr = parseCidr(text);
+  if (!cidr) return [];
+  const canonical = `${formatIp(cidr.address)}/${cidr.prefixLength}`;
+  return cidr.address.family === 6 && canonical !== text
+    ? [
+        `${path}: IPv6 prefix ${JSON.stringify(text)} is not in RFC 5952 canonical format (${JSON.stringify(canonical)}), which may cause controller apply-loops`,
+      ]
+    : [];
+}
+
+const OLD_HINTS = 'service.kubernetes.io/topology-aware-hints';
+
+function headlessWarnings({ spec }: Service): string[] {
+  if (spec.type !== 'ClusterIP' || spec.clusterIP !== 'None') return [];
+  const ignored = [
+    ...(spec.loadBalancerIP ? ['loadBalancerIP'] : []),
+    ...(spec.externalIPs?.length ? ['externalIPs'] : []),
+    ...((spec.sessionAffinity ?? 'None') === 'None' ? [] : ['SessionAffinity']),
+  ];
+  return ignored.map((field) => `spec.${field} is ignored for headless services`);
+}
+
+export function serviceWarnings(service: Service): string[] {
+  const { metadata, spec } = service;
+  const external = spec.type === 'ExternalName';
+  return [
+    ...(metadata.annotations?.[OLD_HINTS] === undefined
+      ? []
+      : [
+          `annotation ${OLD_HINTS} is deprecated, please use service.kubernetes.io/topology-mode instead`,
+        ]),
+    ...(spec.clusterIPs ?? []).flatMap((ip, index) => ipWarnings(ip, `spec.clusterIPs[${index}]`)),
+    ...headlessWarnings(service),
+    ...(spec.externalIPs ?? []).flatMap((ip, index) =>
+      ipWarnings(ip, `spec.externalIPs[${index}]`),
+    ),
+    ...ipWarnings(spec.loadBalancerIP, 'spec.loadBalancerIP'),
+    ...(spec.loadBalancerSourceRanges ?? []).flatMap((cidr, index) =>
+      cidrWarnings(cidr, `spec.loadBalancerSourceRanges[${index}]`),
+    ),
+    ...(external && spec.externalIPs?.length
+      ? ['spec.externalIPs is ignored when spec.type is "ExternalName"']
+      : []),
+    ...(!external && spec.externalName
+      ? ['spec.externalName is ignored when spec.type is not "ExternalName"']
+      : []),
+  ];
+}
+
+const OLD_SOURCES: Readonly<Partial<Record<keyof PersistentVolumeSpec, string>>> = {
+  cephfs: 'deprecated in v1.28, non-functional in v1.31+',
+  photonPersistentDisk: 'deprecated in v1.11, non-functional in v1.16+',
+  rbd: 'deprecated in v1.28, non-functional in v1.31+',
+  scaleIO: 'deprecated in v1.16, non-functional in v1.22+',
+  storageos: 'deprecated in v1.22, non-functional in v1.25+',
+  glusterfs: 'deprecated in v1.25, non-functional in v1.26+',
+};
+const OLD_ANNOTATIONS: Readonly<Record<string, string>> = {
+  'volume.beta.kubernetes.io/storage-class':
+    'deprecated since v1.8; use "storageClassName" attribute instead',
+  'volume.beta.kubernetes.io/mount-options':
+    'deprecated since v1.31; use "mountOptions" attribute instead',
+};
+
+export function persistentVolumeWarnings({ metadata, spec }: PersistentVolume): string[] {
+  const terms = spec.nodeAffinity?.required?.nodeSelectorTerms ?? [];
+  return [
+    ...Object.entries(OLD_ANNOTATIONS).flatMap(([key, text]) =>
+      metadata.annotations?.[key] === undefined ? [] : [`metadata.annotations[${key}]: ${text}`],
+    ),
+    ...(spec.persistentVolumeReclaimPolicy === 'Recycle'
+      ? [
+          'spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.',
+        ]
+      : []),
+    ...terms.flatMap((term, index) =>
+      nodeSelectorTermWarnings(
+        term,
+        false,
+        `spec.nodeAffinity.required.nodeSelectorTerms[${index}]`,
+      ),
+    ),
+    ...Object.entries(OLD_SOURCES).flatMap(([field, text]) =>
+      spec[field as keyof PersistentVolumeSpec] === undefined ? [] : [`spec.${field}: ${text}`],
+    ),
+  ];
+}
+
+const NANOS = 1_000_000_000n;
+
+/** Bytes have no fractions. */
+export function claimWarnings({ spec }: PersistentVolumeClaim): string[] {
+  return (['requests', 'limits'] as const).flatMap((side) => {
+    const amount = tryParseQuantity(spec.resources?.[side]?.['storage']);
+    return amount && amount.nanos % NANOS !== 0n
+      ? [
+          `spec.resources.${side}[storage]: fractional byte value ${JSON.stringify(amount.toString())} is invalid, must be an integer`,
+        ]
+      : [];
+  });
+}
+
+export function nodeWarnings({ spec }: Node): string[] {
+  return [
+    ...(spec.configSource ? ['spec.configSource: the feature is removed'] : []),
+    ...(spec.externalID
+      ? ['spec.externalID: this field is deprecated, and is unused by Kubernetes']
+      : []),
+  ];
+}
+
+/** Labels of a selector that have other names by now: 'PATH: deprecated since ...'. */
+export function movedLabelWarnings(
+  labels: readonly (readonly [key: string, path: string])[],
+): string[] {
+  return labels.flatMap(([key, path]) => {
+    const moved = movedLabel(key);
+    return moved === undefined ? [] : [`${path}: ${moved}`];
+  });
+}
+
+const MOUNTABLE = 'kubernetes.io/enforce-mountable-secrets';
+
+/** Once for each account: an update of an annotated account says nothing. */
+export function serviceAccountWarnings(account: ServiceAccount, old?: ServiceAccount): string[] {
+  const has = (object: ServiceAccount | undefined): boolean =>
+    object?.metadata.annotations?.[MOUNTABLE] !== undefined;
+  return has(account) && !has(old)
+    ? [
+        `metadata.annotations[${MOUNTABLE}]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets`,
+      ]
+    : [];
 }

@@ -106,7 +106,9 @@ export function validateNewEvent(event: CoreEvent): FieldError[] {
     source: event.source?.component || event.source?.host,
   };
   return [
-    ...validateWith(isDns1123Subdomain, event.metadata.name, 'metadata.name'),
+    ...(event.metadata.name
+      ? validateWith(isDns1123Subdomain, event.metadata.name, 'metadata.name')
+      : []),
     ...validateSeries(event),
     ...required(event.eventTime, 'eventTime'),
     ...(type === 'Normal' || type === 'Warning'

@@ -73,3 +73,8 @@ export function unsupportedText(
   const { message, ...error } = fieldErrors.notSupported(field, '', supported);
   return { ...error, message: message.replace('""', () => shown) };
 }
+
+/** Like fieldErrors.duplicate, for a value that is already text. */
+export function duplicateText(field: string, shown: string): FieldError {
+  return { type: 'FieldValueDuplicate', field, message: `Duplicate value: ${shown}` };
+}

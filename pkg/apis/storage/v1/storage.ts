@@ -5,6 +5,7 @@ import type { TopologySelectorTerm } from '../../core/v1/types.js';
 import { dnsSubdomain, each, optionalOneOf, required } from '../../core/v1/validation/fields.js';
 import { validateCsiDriverName } from '../../core/v1/validation/persistent-volume.js';
 import { validateNonnegativeQuantity } from '../../core/v1/validation/resources.js';
+import { movedLabelWarnings } from '../../core/v1/warnings.js';
 import { validateLabelSelector } from '../../meta/v1/label-selector.js';
 import {
   IMMUTABLE,
@@ -114,6 +115,27 @@ export function validateStorageClass(storageClass: StorageClass): FieldError[] {
         )),
     ...validateTopologies(storageClass.allowedTopologies),
   ];
+}
+
+export function storageClassWarnings({ allowedTopologies }: StorageClass): string[] {
+  return movedLabelWarnings(
+    (allowedTopologies ?? []).flatMap(({ matchLabelExpressions }, term) =>
+      (matchLabelExpressions ?? []).map(
+        ({ key }, index) =>
+          [key, `allowedTopologies[${term}].matchLabelExpressions[${index}].key`] as const,
+      ),
+    ),
+  );
+}
+
+export function storageCapacityWarnings({ nodeTopology }: CSIStorageCapacity): string[] {
+  const { matchLabels = {}, matchExpressions = [] } = nodeTopology ?? {};
+  return movedLabelWarnings([
+    ...matchExpressions.map(
+      ({ key }, index) => [key, `nodeTopology.matchExpressions[${index}].key`] as const,
+    ),
+    ...Object.keys(matchLabels).map((key) => [key, `nodeTopology.matchLabels.${key}`] as const),
+  ]);
 }
 
 export function validateStorageClassUpdate(next: StorageClass, old: StorageClass): FieldError[] {
@@ -255,6 +277,8 @@ export function validateVolumeAttachment({ spec, status }: VolumeAttachment): Fi
   const one = 'must specify exactly one of inlineVolumeSpec and persistentVolumeName';
   const path = 'spec.source';
   return [
+    // Upstream checks twice that the name is there.
+    ...required(spec.attacher, 'spec.attacher'),
     ...validateCsiDriverName(spec.attacher ?? '', 'spec.attacher'),
     ...validateWith(isDns1123Subdomain, spec.nodeName ?? '', 'spec.nodeName'),
     ...(name === undefined && !inlineVolumeSpec ? [fieldErrors.required(path, one)] : []),

@@ -1,4 +1,6 @@
 // Validation of config maps and secrets: keys, size, types and the immutable flag.
+import { decodeBase64 } from '../../../../apimachinery/codec/base64.js';
+import { parseJson } from '../../../../apimachinery/codec/json.js';
 import { errorText } from '../../../../util/errors/error-text.js';
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { isConfigMapKey } from '../../../../apimachinery/validation/names.js';
@@ -65,7 +67,7 @@ function validateJson(data: Record<string, string>, key: string): FieldError[] {
   const text = data[key];
   if (text === undefined) return [fieldErrors.required(`data[${key}]`)];
   try {
-    JSON.parse(atob(text));
+    parseJson(decodeBase64(text));
     return [];
   } catch (error) {
     return [fieldErrors.invalid(`data[${key}]`, REDACTED, errorText(error))];
@@ -114,4 +116,34 @@ export function validateSecretUpdate(next: Secret, old: Secret): FieldError[] {
   const errors =
     next.type === old.type ? [] : [fieldErrors.invalid('type', next.type ?? '', IMMUTABLE)];
   return [...errors, ...validateFrozen(next, old)];
+}
+
+const PEM = /-----BEGIN ([^-\n]+)-----\r?\n[\s\S]*?-----END \1-----/g;
+
+/** The first PEM block of the wanted types; else Go's complaint (crypto/tls X509KeyPair). */
+function pemProblem(
+  base64: string,
+  what: string,
+  wanted: string,
+  fits: RegExp,
+): string | undefined {
+  const text = new TextDecoder('latin1').decode(decodeBase64(base64));
+  const types = Array.from(text.matchAll(PEM), (match) => match[1]!);
+  if (types.some((type) => fits.test(type))) return undefined;
+  if (!types.length) return `tls: failed to find any PEM data in ${what} input`;
+  return `tls: failed to find ${wanted} in ${what} input after skipping PEM blocks of the following types: [${types.join(' ')}]`;
+}
+
+/** A TLS secret is stored whatever it holds; the server warns when no server could use it. */
+export function secretWarnings({ type, data = {} }: Secret): string[] {
+  if (type !== 'kubernetes.io/tls') return [];
+  const problem =
+    pemProblem(data['tls.crt'] ?? '', 'certificate', '"CERTIFICATE" PEM block', /^CERTIFICATE$/) ??
+    pemProblem(
+      data['tls.key'] ?? '',
+      'key',
+      'PEM block with type ending in "PRIVATE KEY"',
+      /(^| )PRIVATE KEY$/,
+    );
+  return problem === undefined ? [] : [problem];
 }

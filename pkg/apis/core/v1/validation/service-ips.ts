@@ -144,12 +144,16 @@ function validateFamiliesUpdate(next: ServiceSpec, old: ServiceSpec): FieldError
   return errors;
 }
 
+/** Services of an unknown type have lost their addresses, and validation refuses them anyway. */
+const hasOwnIPs = ({ type = '' }: ServiceSpec): boolean =>
+  ['ClusterIP', 'LoadBalancer', 'NodePort'].includes(type);
+
 /** The first address and family may not change; the policy adds or removes the second. */
 export function validateClusterIPsUpdate(
   { spec: next }: Service,
   { spec: old }: Service,
 ): FieldError[] {
-  if (next.type === 'ExternalName' || old.type === 'ExternalName') return [];
+  if (!hasOwnIPs(next) || !hasOwnIPs(old)) return [];
   const [headless, wasHeadless] = [hasHeadlessIPs(next), hasHeadlessIPs(old)];
   return [
     ...(headless && wasHeadless ? [] : validateIPsUpdate(next, old)),

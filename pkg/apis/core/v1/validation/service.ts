@@ -2,6 +2,7 @@
 // allocation.
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { isQualifiedName } from '../../../../apimachinery/validation/names.js';
+import { duplicateText } from '../../../meta/v1/go-value.js';
 import { validateLabels, validateWith } from '../../../meta/v1/object-meta.js';
 import { externallyAccessible } from '../service-defaults.js';
 import type { Service, ServicePort, ServiceSpec } from '../types.js';
@@ -96,6 +97,10 @@ function validateAffinity(spec: ServiceSpec): FieldError[] {
   return [...errors, fieldErrors.invalid(`${path}.clientIP.timeoutSeconds`, seconds, detail)];
 }
 
+/** The key by which upstream finds equal ports, as Go prints it. */
+const goServicePort = (protocol: string | undefined, port: number | undefined): string =>
+  `core.ServicePort{Name:"", Protocol:${JSON.stringify(protocol ?? '')}, AppProtocol:(*string)(nil), Port:${port ?? 0}, TargetPort:intstr.IntOrString{Type:0, IntVal:0, StrVal:""}, NodePort:0}`;
+
 /** Ports with equal numbers or node ports need different protocols. */
 function validateDuplicatePorts(spec: ServiceSpec): FieldError[] {
   const seen = new Set<string>();
@@ -109,7 +114,7 @@ function validateDuplicatePorts(spec: ServiceSpec): FieldError[] {
   for (const [index, { protocol, port }] of (spec.ports ?? []).entries()) {
     const identity = `${protocol} ${port}`;
     if (seen.has(identity))
-      errors.push(fieldErrors.duplicate(`spec.ports[${index}]`, { protocol, port }));
+      errors.push(duplicateText(`spec.ports[${index}]`, goServicePort(protocol, port)));
     seen.add(identity);
   }
   return errors;
@@ -165,10 +170,12 @@ function validatePolicies(service: Service): FieldError[] {
       ),
     );
   }
-  const inner = ['ClusterIP', 'LoadBalancer', 'NodePort'].includes(spec.type ?? '')
-    ? oneOf
-    : optionalOneOf;
-  errors.push(...inner(spec.internalTrafficPolicy, POLICIES, 'spec.internalTrafficPolicy'));
+  if (
+    spec.internalTrafficPolicy === undefined &&
+    ['ClusterIP', 'LoadBalancer', 'NodePort'].includes(spec.type ?? '')
+  )
+    errors.push(fieldErrors.required('spec.internalTrafficPolicy'));
+  errors.push(...optionalOneOf(spec.internalTrafficPolicy, POLICIES, 'spec.internalTrafficPolicy'));
   return [
     ...errors,
     ...optionalOneOf(spec.trafficDistribution, ['PreferClose'], 'spec.trafficDistribution'),
