@@ -83,8 +83,22 @@ export function jsonTypeOf(value: unknown): string {
   return typeof value === 'bigint' ? 'number' : typeof value;
 }
 
-/** JSON.stringify that writes bigint as an integer. Members that are undefined are omitted. */
+/** Characters that Go's encoding/json escapes, so that JSON may stand in HTML and JavaScript. */
+const ESCAPED = /[<>&\u2028\u2029]/;
+const EACH_ESCAPED = new RegExp(ESCAPED, 'g');
+
+const escapeOf = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/**
+ * JSON as Go's encoding/json writes it: integers beyond 2^53 (bigint) are exact, and five
+ * characters are escaped, which stand in strings only. Members that are undefined are omitted.
+ */
 export function stringifyJson(value: unknown): string {
+  const text = plainText(value);
+  return ESCAPED.test(text) ? text.replace(EACH_ESCAPED, escapeOf) : text;
+}
+
+function plainText(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch (error) {

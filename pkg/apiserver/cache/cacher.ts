@@ -4,6 +4,7 @@
 // event, and the cache knows the newest revision without progress notices (etcd before 3.4.25 sends
 // those too early, etcd issue 15220). A consistent read asks the store for its newest revision and
 // waits until the watch has reached it; concurrent readers share the request.
+import { errorText } from '../../util/errors/error-text.js';
 import { statusError } from '../../apimachinery/errors/status-error.js';
 import { Backoff } from '../../util/backoff/backoff.js';
 import type { Env } from '../../util/env/env.js';
@@ -114,7 +115,7 @@ export class Cacher {
     const prefix = `${this.root}/${cache.folder}/`;
     const revision = await this.readAll(prefix, (kv) => {
       const key = kv.key.slice(prefix.length);
-      found.set(key, this.entry(cache, key, kv));
+      this.addReadable(found, cache, key, kv);
     });
     await this.waitFor(revision);
     if (fills !== this.fills || fills % 2 === 1) return false;
@@ -200,13 +201,14 @@ export class Cacher {
     const found = new Map<ResourceCache, Map<string, Entry>>(
       [...this.caches.values()].map((cache) => [cache, new Map()]),
     );
+    for (const cache of found.keys()) cache.clearUnreadable();
     const reservations = new Set<string>();
     const revision = await this.readAll(
       `${this.root}/`,
       (kv) => {
         const located = this.locate(kv.key);
         const entries = located && found.get(located.cache);
-        if (entries) entries.set(located.key, this.entry(located.cache, located.key, kv));
+        if (entries) this.addReadable(entries, located.cache, located.key, kv);
         else if (this.isReservationKey(kv.key)) reservations.add(kv.key);
       },
       signal,
@@ -288,8 +290,27 @@ export class Cacher {
         kv.modRevision,
       );
     } catch (error) {
-      this.env.log.error('object in the store cannot be read', { key: kv.key, error });
+      this.reportUnreadable(cache, key, kv, error);
     }
+  }
+
+  /** One value that cannot be decoded costs the lists of its resource, not the others. */
+  private addReadable(
+    entries: Map<string, Entry>,
+    cache: ResourceCache,
+    key: string,
+    kv: KeyValue,
+  ): void {
+    try {
+      entries.set(key, this.entry(cache, key, kv));
+    } catch (error) {
+      this.reportUnreadable(cache, key, kv, error);
+    }
+  }
+
+  private reportUnreadable(cache: ResourceCache, key: string, kv: KeyValue, error: unknown): void {
+    this.env.log.error('object in the store cannot be read', { key: kv.key, error });
+    cache.markUnreadable(key, errorText(error));
   }
 
   private advance(revision: number): void {

@@ -3,6 +3,7 @@
 //
 // Invariants: changes arrive in revision order; between two changes the index, the ring, and the
 // events that live watchers got or find in their group's outbox agree; every method is synchronous.
+import { internalError } from '../../apimachinery/errors/status-error.js';
 import type { Clock } from '../../util/env/env.js';
 import { MAX_SNAPSHOTS, SNAPSHOT_AGE_MS, SNAPSHOT_BYTES } from '../limits.js';
 import type { Entry } from './entry.js';
@@ -46,6 +47,8 @@ export class ResourceCache {
   private openSnapshot: KeptSnapshot | undefined;
   private readonly observers = new Set<Observer>();
   watcherCount = 0;
+  /** Keys whose values in the store cannot be decoded, and why. */
+  private readonly unreadable = new Map<string, string>();
 
   constructor(
     /** Folder below the store's root: 'pods', 'services/specs'. */
@@ -54,9 +57,32 @@ export class ResourceCache {
     private readonly clock: Pick<Clock, 'now' | 'monotonic' | 'after'>,
   ) {}
 
+  /** Notes a value that cannot be decoded. The last readable state of its object stays. */
+  markUnreadable(key: string, why: string): void {
+    this.unreadable.set(key, why);
+  }
+
+  /** Forgets unreadable values before the store is read again. */
+  clearUnreadable(): void {
+    this.unreadable.clear();
+  }
+
+  /**
+   * A list that leaves an object out would tell controllers that the object is gone. Throws 500
+   * when the value of `key`, or of any key, cannot be decoded.
+   */
+  checkReadable(key?: string): void {
+    if (this.unreadable.size === 0) return;
+    const [bad] = key === undefined ? this.unreadable.keys() : [key];
+    const why = this.unreadable.get(bad!);
+    if (why !== undefined)
+      throw internalError(new Error(`unable to decode ${this.folder}/${bad} in the store: ${why}`));
+  }
+
   /** Applies one change; an undefined `entry` deletes `key`. */
   apply(key: string, entry: Entry | undefined, revision: number): void {
     if (this.openSnapshot) this.closeSnapshot(revision);
+    this.unreadable.delete(key);
     const previous = entry ? this.index.set(entry) : this.index.delete(key);
     if (!entry && !previous) return;
     this.retired += previous?.bytes.length ?? 0;
@@ -87,7 +113,8 @@ export class ResourceCache {
     this.closeSnapshot(this.lastChange + 1);
     this.snapshots = [];
     for (const { key } of this.index.view().collect('')) {
-      if (!entries.has(key)) this.change(this.index.delete(key), undefined, revision);
+      if (!entries.has(key) && !this.unreadable.has(key))
+        this.change(this.index.delete(key), undefined, revision);
     }
     for (const entry of entries.values()) {
       const known = this.index.get(entry.key);

@@ -2,7 +2,11 @@
 // no resourceVersion; the served form has the revision spliced in behind `"metadata":{`. So reads
 // parse nothing, and the metadata of an object can be cut out of its bytes.
 import { parseTrustedJson, stringifyJson } from '../../apimachinery/codec/json.js';
+import { decodeProtobuf, isProtobuf } from '../../apimachinery/codec/protobuf.js';
+import { decodeObject } from '../../apimachinery/codec/strict.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
+import { schemaNameOf } from '../../apimachinery/schema/kinds.js';
+import { MESSAGES } from '../../apis/facts/messages.js';
 
 const METADATA = Buffer.from('"metadata":{');
 const VERSION_FIELD = '"resourceVersion":"';
@@ -25,11 +29,25 @@ function isOurs(stored: Buffer): boolean {
   return stored[2] === 0x6b /* k */ && stored.subarray(0, 8).toString('latin1') === '{"kind":';
 }
 
-/** The served form. Bytes that another program wrote are reordered first. */
+/** The object in bytes that another program wrote: JSON in any order, or upstream's protobuf. */
+function foreignObject(stored: Buffer): ApiObject {
+  if (!isProtobuf(stored)) return parseTrustedJson(stored) as ApiObject;
+  const { object, apiVersion, kind } = decodeProtobuf(stored, MESSAGES);
+  const schema = schemaNameOf(MESSAGES, apiVersion, kind)!;
+  return decodeObject<ApiObject>(object, schema, MESSAGES, 'Ignore').object;
+}
+
+/**
+ * The served form. Bytes that another program wrote are reordered first. Throws for a value that is
+ * no object.
+ */
 export function spliceRevision(stored: Buffer, revision: number): ServedBytes {
   let source = stored;
-  if (!isOurs(stored)) source = encodeStored(parseTrustedJson(stored) as ApiObject);
-  const at = source.indexOf(METADATA) + METADATA.length;
+  if (!isOurs(stored)) source = encodeStored(foreignObject(stored));
+  const found = source.indexOf(METADATA);
+  if (found < 0 || source[source.length - 1] !== 0x7d)
+    throw new Error('the value is no JSON object with metadata');
+  const at = found + METADATA.length;
   const text = `${VERSION_FIELD}${revision}"${source[at] === 0x7d ? '' : ','}`;
   // Not from Node's pool: a kept buffer would hold the pool's 8 KB, twice the memory at 100,000
   // small objects.

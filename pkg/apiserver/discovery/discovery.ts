@@ -31,6 +31,8 @@ const GROUP_ORDER = [
   'flowcontrol.apiserver.k8s.io',
 ];
 
+const STORAGE_HASH_BYTES = 8;
+
 const AGGREGATED =
   /application\/json\s*;\s*g=apidiscovery\.k8s\.io\s*;\s*v=(v2|v2beta1)\s*;\s*as=APIGroupDiscoveryList/;
 
@@ -96,7 +98,18 @@ function aggregatedResource({ definition: { facts } }: ServedResource) {
   };
 }
 
-function legacyResources({ definition: { facts } }: ServedResource): APIResource[] {
+/** Names the version in which a resource is stored (upstream discovery/storageversionhash.go). */
+function storageVersionHash({ group, version, kind }: ResourceFacts): string {
+  const digest = createHash('sha256').update(`${group}/${version}/${kind}`).digest();
+  return digest.subarray(0, STORAGE_HASH_BYTES).toString('base64');
+}
+
+/** `stored` has the facts of a resource's storage version. */
+function legacyResources(
+  { definition: { facts, storage } }: ServedResource,
+  stored: ReadonlyMap<string, ResourceFacts>,
+): APIResource[] {
+  const storedAs = storage === undefined ? undefined : (stored.get(storage) ?? facts);
   const foreign = ({ group, version }: SubresourceFacts) =>
     group === undefined && version === undefined
       ? {}
@@ -110,6 +123,7 @@ function legacyResources({ definition: { facts } }: ServedResource): APIResource
       verbs: facts.verbs,
       ...(facts.shortNames ? { shortNames: facts.shortNames } : {}),
       ...(facts.categories ? { categories: facts.categories } : {}),
+      ...(storedAs ? { storageVersionHash: storageVersionHash(storedAs) } : {}),
     },
     ...(facts.subresources ?? []).map((sub) => ({
       name: `${facts.resource}/${sub.name}`,
@@ -166,6 +180,15 @@ export class Discovery {
     return groups;
   }
 
+  /** The facts of the kinds that are stored as they are, by folder. */
+  private storedAs(): ReadonlyMap<string, ResourceFacts> {
+    const stored = new Map<string, ResourceFacts>();
+    for (const { definition } of this.resources.all())
+      if (definition.storage !== undefined && !definition.stored)
+        stored.set(definition.storage, definition.facts);
+    return stored;
+  }
+
   private make(path: string, aggregated: string | undefined): Document | undefined {
     const groups = this.groups();
     const parts = path.split('/').slice(1);
@@ -212,7 +235,9 @@ export class Discovery {
         metadata: { ...(group ? { name: group } : {}), creationTimestamp: null },
         versions: [...versions].map(([name, list]) => ({
           version: name,
-          resources: list.map(aggregatedResource),
+          resources: list
+            .map(aggregatedResource)
+            .sort((a, b) => (a.resource < b.resource ? -1 : 1)),
           freshness: 'Current',
         })),
       }));
@@ -234,7 +259,10 @@ export class Discovery {
   ): Document | undefined {
     const list = groups.get(group)?.get(version);
     if (!list) return undefined;
-    const resources = list.flatMap(legacyResources).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const stored = this.storedAs();
+    const resources = list
+      .flatMap((resource) => legacyResources(resource, stored))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
     return document({
       kind: 'APIResourceList',
       apiVersion: 'v1',

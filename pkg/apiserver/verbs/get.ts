@@ -8,7 +8,9 @@ export async function get(request: ApiRequest): Promise<void> {
   const revision = parseRevision(query.get('resourceVersion'));
   if (revision === undefined) await core.cacher.fresh();
   else if (revision > 0) await core.cacher.waitFor(revision);
-  const entry = resource.cache.index.get(resource.keyOf(info.namespace, info.name));
+  const key = resource.keyOf(info.namespace, info.name);
+  resource.cache.checkReadable(key);
+  const entry = resource.cache.index.get(key);
   if (!entry) throw resource.notFound(info.name);
   return sendEntry(request, 200, entry);
 }

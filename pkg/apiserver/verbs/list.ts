@@ -85,6 +85,7 @@ export async function listPage(
   selection: Selection,
 ): Promise<Page> {
   const fixed = await settle(core, options);
+  resource.cache.checkReadable();
   const revision = fixed ?? core.cacher.revision;
   const prefix = namespace && resource.namespaced ? `${namespace}/` : '';
   const { cache } = resource;
@@ -130,6 +131,7 @@ async function listAll(request: ApiRequest, options: ListOptions): Promise<boole
   if (resource.definition.stored || options.limit || options.continued || options.exact)
     return false;
   await settle(core, options);
+  resource.cache.checkReadable();
   const { revision } = core.cacher;
   const prefix = info.namespace && resource.namespaced ? `${info.namespace}/` : '';
   const head = Buffer.from(
@@ -151,6 +153,11 @@ function enclosed(head: Buffer, { length, buffers }: ByteRun): ByteRun {
     yield LIST_END;
   }
   return { length: head.length + length + LIST_END.length, buffers: all() };
+}
+
+function whole(text: string): ByteRun {
+  const bytes = Buffer.from(text);
+  return { length: bytes.length, buffers: [bytes] };
 }
 
 const LIST_END = Buffer.from(']}');
@@ -207,7 +214,11 @@ export function sendPage(
   const items = joinedRun(entries, (entry) =>
     partial ? partialBytes(entry, media.version) : resource.bytes(entry),
   );
-  const run = enclosed(Buffer.from(`${head},"metadata":{${meta}},"items":[`), items);
+  // Upstream's converter leaves the items of an empty list nil.
+  const run =
+    partial && entries.length === 0
+      ? whole(`${head},"metadata":{${meta}},"items":null}`)
+      : enclosed(Buffer.from(`${head},"metadata":{${meta}},"items":[`), items);
   if (media.format === 'json' && !isPretty(exchange, media))
     return sendRun(exchange, 200, run, media.contentType);
   return sendBytes(exchange, 200, Buffer.concat([...run.buffers], run.length), media);

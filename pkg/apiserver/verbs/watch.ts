@@ -17,7 +17,18 @@ const HEADS: Record<EventType, Buffer> = {
   DELETED: Buffer.from('{"type":"DELETED","object":'),
 };
 const TAIL = Buffer.from('}\n');
-const INITIAL_EVENTS_END = '"annotations":{"k8s.io/initial-events-end":"true"},';
+
+/**
+ * The annotations of the bookmark that ends the initial events. The blueprint is an empty list in
+ * the watch's form (upstream handlers/response.go watchListTransformer).
+ */
+function initialEventsEnd(emptyList: string): string {
+  const blueprint = Buffer.from(`${emptyList}\n`).toString('base64');
+  return `"annotations":{"k8s.io/initial-events-end":"true","kubernetes.io/initial-events-list-blueprint":"${blueprint}"},`;
+}
+
+const emptyListOf = ({ kind, apiVersion }: { kind: string; apiVersion: string }): string =>
+  `{"kind":"${kind}List","apiVersion":"${apiVersion}","metadata":{},"items":null}`;
 
 function frame(type: EventType, object: Buffer): Buffer {
   const head = HEADS[type];
@@ -32,8 +43,8 @@ function encoder(
 ): EventEncoder {
   return {
     event: (type, entry) => frame(type, objects(entry)),
-    bookmark(revision, initialEventsEnd) {
-      const annotation = initialEventsEnd ? INITIAL_EVENTS_END : '';
+    bookmark(revision, endsInitial) {
+      const annotation = endsInitial ? initialEventsEnd(emptyListOf(kind)) : '';
       // Typed clients decode a bookmark as its kind: fields that are required in Go get their zero
       // value.
       return Buffer.from(
@@ -63,8 +74,9 @@ function tableEncoder(resource: ServedResource, form: TableForm, now: () => numb
   const plain = encoder(resource, row, { kind: 'Table', apiVersion });
   return {
     ...plain,
-    bookmark: (revision, initialEventsEnd) => {
-      const annotation = initialEventsEnd ? INITIAL_EVENTS_END : '';
+    bookmark: (revision, endsInitial) => {
+      const empty = () => tableBytes(resource, [], now(), form, '').toString();
+      const annotation = endsInitial ? initialEventsEnd(empty()) : '';
       return Buffer.from(
         `{"type":"BOOKMARK","object":{"kind":"Table","apiVersion":"${apiVersion}","metadata":{"resourceVersion":"${revision}"},"columnDefinitions":null,"rows":[{"cells":[],"object":{"kind":"${resource.kind}","apiVersion":"${resource.apiVersion}","metadata":{${annotation}"resourceVersion":"${revision}","creationTimestamp":null}}}]}}\n`,
       );
@@ -137,6 +149,7 @@ export async function watch(request: ApiRequest): Promise<void> {
   const { cache } = resource;
   const namespace = resource.namespaced ? info.namespace : '';
   const { sendsInitial } = begin;
+  if (sendsInitial) cache.checkReadable();
   // No await from here to the watcher's first write: objects and revision must fit each other.
   const after = sendsInitial ? core.cacher.revision : begin.after;
   const initial = sendsInitial

@@ -1,6 +1,8 @@
 // Answers that other servers' clients rely on, as kube-apiserver 1.32 gives them.
 import assert from 'node:assert/strict';
-import type { RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
+import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
+import { encodeProtobuf } from '../../../pkg/apimachinery/codec/protobuf.js';
+import { MESSAGES } from '../../../pkg/apis/facts/messages.js';
 import { Api, configMap, namespace, pod, type Json } from './harness.js';
 import { serve } from './serve.js';
 
@@ -217,4 +219,173 @@ describe('parity of the API server', function () {
       await api.ok(api.get(`${ns}/pods/p`));
     });
   });
+
+  it('keeps priority and preemption policy when an update leaves them out', async () => {
+    await api.post(`${ns}/serviceaccounts`, { metadata: { name: 'default' } });
+    const made = await api.ok(api.post(`${ns}/pods`, pod('p')), 201);
+    const { priority: _, preemptionPolicy: _policy, ...spec } = made.spec;
+    const next = await api.ok(api.put(`${ns}/pods/p`, { ...made, spec }));
+    assert.deepEqual([next.spec.priority, next.spec.preemptionPolicy], [0, 'PreemptLowerPriority']);
+  });
+
+  describe('bytes', () => {
+    it('escape what Go escapes, in objects, lists, events and Status', async () => {
+      const value = '<a href="x">&\u2028\u2029\u007f é</a>';
+      const made = { ...configMap('a'), data: { '<': value } };
+      const answer = await api.post(`${ns}/configmaps`, { ...made, data: { k: value } });
+      const wanted =
+        '"k":"\\u003ca href=\\"x\\"\\u003e\\u0026\\u2028\\u2029\u007f é\\u003c/a\\u003e"';
+      for (const { bytes } of [answer, await api.get(`${ns}/configmaps`)])
+        assert.ok(bytes.toString().includes(wanted), bytes.toString());
+      assert.equal(answer.json.data.k, value);
+      const refused = await api.post(`${ns}/configmaps`, made);
+      assert.equal(refused.status, 422);
+      assert.ok(!/[<>&]/.test(refused.bytes.toString()), refused.bytes.toString());
+    });
+  });
+
+  describe('discovery', () => {
+    it('names storage versions', async () => {
+      const hashes = async (path: string): Promise<Record<string, string | undefined>> => {
+        const { resources } = await api.ok(api.get(path));
+        return Object.fromEntries(
+          resources.map((one: Json) => [one.name, one.storageVersionHash as string | undefined]),
+        );
+      };
+      const core = await hashes('/api/v1');
+      assert.deepEqual(
+        [core['pods'], core['events'], core['pods/status'], core['bindings']],
+        ['xPOwRZ+Yhw8=', 'r2yiGXH7wu8=', undefined, undefined],
+      );
+      assert.equal((await hashes('/apis/events.k8s.io/v1'))['events'], 'r2yiGXH7wu8=');
+      const [one, two] = [
+        await hashes('/apis/autoscaling/v1'),
+        await hashes('/apis/autoscaling/v2'),
+      ];
+      assert.equal(one['horizontalpodautoscalers'], two['horizontalpodautoscalers']);
+      assert.equal((await hashes('/apis/authentication.k8s.io/v1'))['tokenreviews'], undefined);
+    });
+
+    it('lists resources by name', async () => {
+      const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+      for (const path of ['/api', '/apis']) {
+        const { items } = await api.ok(api.get(path, { accept }));
+        for (const { versions } of items)
+          for (const { resources } of versions) {
+            const names = resources.map(({ resource }: Json) => resource as string);
+            assert.deepEqual(names, names.toSorted());
+          }
+      }
+    });
+  });
+
+  it('gives the blueprint of an empty list with the end of the initial events', async () => {
+    const query =
+      '?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=1';
+    const key = 'kubernetes.io/initial-events-list-blueprint';
+    for (const [as, kind] of [
+      ['', 'ConfigMapList'],
+      [';as=PartialObjectMetadata;g=meta.k8s.io;v=v1', 'PartialObjectMetadataList'],
+      [';as=Table;g=meta.k8s.io;v=v1', 'Table'],
+    ] as const) {
+      const watch = api.watch(`${ns}/configmaps${query}`, { accept: `application/json${as}` });
+      await watch.until((events) => events.some(({ type }) => type === 'BOOKMARK'));
+      watch.close();
+      const { object } = watch.events.find(({ type }) => type === 'BOOKMARK')!;
+      const { annotations } = (object.rows?.[0].object ?? object).metadata;
+      assert.equal(annotations['k8s.io/initial-events-end'], 'true');
+      const text = Buffer.from(annotations[key], 'base64').toString();
+      const blueprint = JSON.parse(text) as Json;
+      assert.deepEqual([blueprint.kind, text.endsWith('\n')], [kind, true]);
+      if (kind === 'Table') assert.ok(blueprint.columnDefinitions.length && !blueprint.rows.length);
+      else assert.equal(blueprint.items, null);
+    }
+  });
+
+  it('gives a list of metadata without objects null items', async () => {
+    const accept = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+    assert.equal((await api.ok(api.get(`${ns}/secrets`, { accept }))).items, null);
+    assert.deepEqual((await api.ok(api.get(`${ns}/secrets`))).items, []);
+  });
+});
+
+describe('a store that upstream wrote', function () {
+  this.timeout(30_000);
+  let server: RunningApiServer;
+  let api: Api;
+  serve((...made) => ([server, api] = made), 'memory');
+
+  const put = (key: string, value: Uint8Array | string) =>
+    server.storage.transact(
+      [],
+      [{ type: 'put', key, value: typeof value === 'string' ? Buffer.from(value) : value }],
+      [],
+    );
+
+  it('is read: protobuf objects, and JSON in any order', async () => {
+    const object = {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'd', namespace: 'default', uid: 'u', labels: { a: 'b' } },
+      spec: {
+        replicas: 2,
+        selector: { matchLabels: { a: 'b' } },
+        template: {
+          metadata: { labels: { a: 'b' } },
+          spec: { containers: [{ name: 'c', image: 'x', resources: { limits: { cpu: '1' } } }] },
+        },
+      },
+    };
+    const schema = 'io.k8s.api.apps.v1.Deployment';
+    await put('/registry/deployments/default/d', encodeProtobuf(object, schema, MESSAGES));
+    await put(
+      '/registry/configmaps/default/j',
+      '{"metadata":{"namespace":"default","name":"j"},"data":{"a":"1"},"apiVersion":"v1","kind":"ConfigMap"}',
+    );
+    const found = await api.ok(api.get('/apis/apps/v1/namespaces/default/deployments/d'));
+    assert.deepEqual(
+      [found.spec.replicas, found.spec.template.spec.containers[0].resources.limits.cpu],
+      [2, '1'],
+    );
+    assert.deepEqual([found.status, found.spec.strategy], [{}, {}]);
+    assert.equal(found.spec.template.metadata.creationTimestamp, null);
+    const { items } = await api.ok(
+      api.get('/apis/apps/v1/namespaces/default/deployments?labelSelector=a=b'),
+    );
+    assert.equal(items.length, 1);
+    await api.ok(
+      api.patch('/apis/apps/v1/namespaces/default/deployments/d', MERGE, { spec: { replicas: 3 } }),
+    );
+    assert.equal((await api.ok(api.get('/api/v1/namespaces/default/configmaps/j'))).data.a, '1');
+  });
+
+  for (const [what, value] of [
+    ['text', 'garbage'],
+    ['half an object', '{"kind":"Secret","apiVersion":"v1","metadata":{"name":"bad","na'],
+    ['encrypted', 'k8s:enc:aescbc:v1:key:\u0001\u0002'],
+    ['protobuf of no known kind', Buffer.from('6b387300' + '0a070a0376311200', 'hex')],
+  ] as const)
+    it(`costs only the lists of one resource when a value is ${what}`, async () => {
+      await put('/registry/secrets/default/bad', value);
+      const path = '/api/v1/namespaces/default/secrets';
+      for (const url of [path, `${path}/bad`, '/api/v1/secrets?limit=1']) {
+        const { status, json } = await api.get(url);
+        assert.equal(status, 500, url);
+        assert.match(json.message, /unable to decode secrets\/default\/bad in the store/);
+      }
+      assert.equal((await api.get('/api/v1/namespaces/default/configmaps')).status, 200);
+      const second = await startApiServer({ storage: server.storage });
+      await second.ready();
+      const other = new Api(second);
+      assert.equal((await other.get(path)).status, 500);
+      assert.equal((await other.get('/api/v1/namespaces')).status, 200);
+      other.close();
+      await second.stop();
+      await server.storage.transact(
+        [],
+        [{ type: 'delete', key: '/registry/secrets/default/bad' }],
+        [],
+      );
+      await api.ok(api.get(path));
+    });
 });
