@@ -203,7 +203,7 @@ async function resolveCollision(
 async function setRevision(
   { context }: Parts,
   deployment: Deployment,
-  revision: number,
+  revision: bigint,
   signal: AbortSignal,
 ): Promise<void> {
   const { resourceVersion, uid } = deployment.metadata;

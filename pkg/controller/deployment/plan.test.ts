@@ -136,7 +136,7 @@ describe('deployment plan', () => {
     world.settle();
     world.roll('v2');
     assert.deepEqual(world.settle(), ['create v2=1', 'v1=2', 'v2=3', 'v1=0', 'v2=4']);
-    assert.deepEqual(world.sets.map(revisionOf), [1, 2]);
+    assert.deepEqual(world.sets.map(revisionOf), [1n, 2n]);
   });
 
   it('stops at a broken revision and rolls back to the old one', () => {
@@ -149,8 +149,8 @@ describe('deployment plan', () => {
     assert.deepEqual(
       world.sets.map((set) => [sizeOf(set), revisionOf(set)]),
       [
-        [4, 3],
-        [0, 2],
+        [4, 3n],
+        [0, 2n],
       ],
     );
     assert.equal(
@@ -189,13 +189,24 @@ describe('deployment plan', () => {
     assert.equal(reasonOf(world.deployment, 'Progressing'), 'DeploymentPaused');
   });
 
+  it('counts on from a revision beyond 2^53', () => {
+    const world = new FakeRollout(deploymentOf('v1'));
+    world.settle();
+    const key = 'deployment.kubernetes.io/revision';
+    world.sets[0]!.metadata.annotations![key] = '3546343826724305832';
+    world.roll('v2');
+    world.settle();
+    assert.equal(world.sets[1]!.metadata.annotations![key], '3546343826724305833');
+    assert.deepEqual(world.sets.map(revisionOf), [3546343826724305832n, 3546343826724305833n]);
+  });
+
   it('keeps the revision history limit', () => {
     const world = new FakeRollout(deploymentOf('v1', { revisionHistoryLimit: 1 }));
     for (const image of ['v1', 'v2', 'v3']) {
       world.roll(image);
       world.settle();
     }
-    assert.deepEqual(world.sets.map(revisionOf), [2, 3]);
+    assert.deepEqual(world.sets.map(revisionOf), [2n, 3n]);
   });
 
   it('reports a rollout beyond the progress deadline', () => {

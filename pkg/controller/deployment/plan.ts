@@ -1,6 +1,7 @@
 // The next step of a deployment: creates the new replica set, writes annotations, scales, or
 // deletes old revisions. Pure. One step at a time: the watch event of its effect requeues the
 // deployment (upstream: pkg/controller/deployment/deployment_controller.go syncDeployment).
+import { byInt64, maxInt64 } from '../../util/int64/int64.js';
 import type { Deployment, ReplicaSet } from '../../apis/apps/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { controllerOf } from '../../component-helpers/owner-references.js';
@@ -34,7 +35,7 @@ export type DeploymentStep =
       annotations: Record<string, string>;
       minReadySeconds: number;
     }
-  | { kind: 'set-revision'; revision: number }
+  | { kind: 'set-revision'; revision: bigint }
   | { kind: 'scale'; scalings: Scaling[]; annotations: Record<string, string> }
   | { kind: 'remove'; sets: ReplicaSet[] };
 
@@ -63,7 +64,7 @@ export function planDeployment(
     if (emptied.length) return scale(emptied);
     if (oldPodsRemain(current, pods)) return { kind: 'none' };
   }
-  const revision = Math.max(0, ...old.map(revisionOf)) + 1;
+  const revision = maxInt64(...old.map(revisionOf)) + 1n;
   if (!current) {
     const size = newSize(deployment, old, undefined);
     return {
@@ -115,6 +116,6 @@ function cleanUp(deployment: Deployment, old: readonly ReplicaSet[]): Deployment
   );
   const excess = idle.length - (deployment.spec.revisionHistoryLimit ?? 10);
   if (excess <= 0) return { kind: 'none' };
-  const oldest = idle.toSorted((a, b) => revisionOf(a) - revisionOf(b) || byCreation(a, b));
+  const oldest = idle.toSorted((a, b) => byInt64(revisionOf(a), revisionOf(b)) || byCreation(a, b));
   return { kind: 'remove', sets: oldest.slice(0, excess) };
 }

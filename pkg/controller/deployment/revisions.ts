@@ -4,6 +4,7 @@ import type { Deployment, ReplicaSet } from '../../apis/apps/v1/types.js';
 import type { PodTemplateSpec } from '../../apis/core/v1/types.js';
 import { REPLICA_SETS, DEPLOYMENTS } from '../../apis/resource-types.js';
 import { apiVersionOf } from '../../apimachinery/meta/object.js';
+import { maxInt64, parseInt64 } from '../../util/int64/int64.js';
 import { controllerReference } from '../../component-helpers/owner-references.js';
 import { equalIgnoringHash, TEMPLATE_HASH_LABEL, templateHash } from '../runtime/template-hash.js';
 
@@ -38,15 +39,16 @@ export function findNew(
     .find((set) => equalIgnoringHash(set.spec.template, deployment.spec.template));
 }
 
-export function revisionOf(set: { metadata: ReplicaSet['metadata'] }): number {
-  return Number(set.metadata.annotations?.[REVISION_ANNOTATION] ?? 0) || 0;
+/** 0 without a revision. Other tools number revisions beyond 2^53. */
+export function revisionOf(set: { metadata: ReplicaSet['metadata'] }): bigint {
+  return parseInt64(set.metadata.annotations?.[REVISION_ANNOTATION] ?? '') ?? 0n;
 }
 
 /** The annotations of the new set: the deployment's annotations, the revision, and the sizes. */
 export function annotationsFor(
   deployment: Deployment,
   set: ReplicaSet | undefined,
-  revision: number,
+  revision: bigint,
   maxReplicas: number,
 ): Record<string, string> {
   const had = set?.metadata.annotations ?? {};
@@ -55,7 +57,7 @@ export function annotationsFor(
       ([key]) => !OWN_ANNOTATIONS.includes(key),
     ),
   );
-  const before = set ? revisionOf(set) : 0;
+  const before = set ? revisionOf(set) : 0n;
   const past = (had[REVISION_HISTORY_ANNOTATION] ?? '').split(',').filter(Boolean);
   const history =
     before && before < revision && !past.includes(String(before))
@@ -65,7 +67,7 @@ export function annotationsFor(
     ...had,
     ...copied,
     ...sizeAnnotations(deployment, maxReplicas),
-    [REVISION_ANNOTATION]: String(Math.max(before, revision)),
+    [REVISION_ANNOTATION]: String(maxInt64(before, revision)),
     ...(history.length ? { [REVISION_HISTORY_ANNOTATION]: history.join(',') } : {}),
   };
 }

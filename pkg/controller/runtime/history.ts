@@ -2,6 +2,8 @@
 // (upstream: pkg/controller/history). The name of a revision contains the hash of its template;
 // `kubectl rollout` reads and restores revisions. planHistory is pure; keepHistory carries out the
 // plan.
+import { isJsonObject } from '../../apimachinery/meta/clone.js';
+import { byInt64, int64Field, int64Of, maxInt64 } from '../../util/int64/int64.js';
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
@@ -47,20 +49,31 @@ export function templateOf(revision: ControllerRevision): PodTemplateSpec {
   return template;
 }
 
+const numberOf = ({ revision }: ControllerRevision): bigint => int64Of(revision);
+
+/** Members in the order in which Go writes a map: upstream compares the bytes of revisions. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isJsonObject(value)) return value;
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  members.sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(members.map(([key, member]) => [key, sorted(member)]));
+}
+
 export function planHistory(
   type: ResourceType<unknown>,
   owner: RevisionOwner,
   revisions: readonly ControllerRevision[],
 ): HistoryPlan {
   const { template } = owner.spec;
-  const highest = Math.max(0, ...revisions.map(({ revision }) => revision));
+  const highest = maxInt64(...revisions.map(numberOf));
   const present = revisions
     .filter((revision) => equalTemplates(templateOf(revision), template))
-    .sort((a, b) => b.revision - a.revision)[0];
+    .sort((a, b) => byInt64(numberOf(b), numberOf(a)))[0];
   if (present)
     return {
       present,
-      number: present.revision === highest ? highest : highest + 1,
+      number: int64Field(numberOf(present) === highest ? highest : highest + 1n),
       create: undefined,
     };
   const hash = templateHash(template, owner.status?.collisionCount ?? 0);
@@ -75,10 +88,10 @@ export function planHistory(
       ...(owner.metadata.annotations ? { annotations: owner.metadata.annotations } : {}),
       ownerReferences: [controllerReference(type, owner)],
     },
-    data: { spec: { template: { ...template, $patch: 'replace' } } },
-    revision: highest + 1,
+    data: { spec: { template: sorted({ ...template, $patch: 'replace' }) } },
+    revision: int64Field(highest + 1n),
   };
-  return { present: undefined, number: highest + 1, create };
+  return { present: undefined, number: int64Field(highest + 1n), create };
 }
 
 /** The oldest unused revisions beyond the history limit. */
@@ -112,7 +125,7 @@ export async function keepHistory<T extends RevisionOwner>(
     ? await createRevision(client, type, owner, plan.create, signal)
     : await renumber(client, plan.present!, plan.number, signal);
   const others = owned.filter(({ metadata }) => metadata.name !== update.metadata.name);
-  return { update, all: [...others, update].sort((a, b) => a.revision - b.revision) };
+  return { update, all: [...others, update].sort((a, b) => byInt64(numberOf(a), numberOf(b))) };
 }
 
 export async function removeRevisions(
