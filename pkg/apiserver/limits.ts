@@ -2,6 +2,8 @@
 
 /** How long a health check waits for the store. */
 export const STORE_CHECK_MS = 2_000;
+/** Largest WebSocket message of a watch's client, which has nothing to say. */
+export const MAX_WATCHER_MESSAGE_BYTES = 4 * 1024;
 /** Largest request body, as upstream's MaxRequestBodyBytes. */
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;
 /**

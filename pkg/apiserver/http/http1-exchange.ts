@@ -2,6 +2,7 @@
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import type { WatchSink } from './watch-sink.js';
+import { watchOverWebSocket } from './watch-web-socket.js';
 import type { Headers } from '../extension/handler.js';
 import { Exchange, type PeerCertificate } from './exchange.js';
 
@@ -120,8 +121,15 @@ export class UpgradeExchange extends Exchange {
     return this.socket;
   }
 
-  watchSink(): WatchSink {
-    throw new Error('a watch cannot be an upgrade');
+  watchSink(headers: Headers): WatchSink {
+    this.sent = 101;
+    const lines = headerLines(this.complete(headers)).filter(
+      (line) => !/^(content-type|cache-control):/i.test(line),
+    );
+    const sink = watchOverWebSocket(this.request, this.socket, this.head, lines);
+    if (sink) return sink;
+    this.abort();
+    return { write: () => false, buffered: 0, onDrain: () => {}, end: () => {} };
   }
 
   get unsent(): number {
@@ -140,12 +148,16 @@ export class UpgradeExchange extends Exchange {
   }
 }
 
+function headerLines(headers: Headers): string[] {
+  return Object.entries(headers).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value])
+      .filter((one) => one !== undefined)
+      .map((one) => `${name}: ${one}`),
+  );
+}
+
 function headText(status: number, headers: Headers): string {
-  const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`];
-  for (const [name, value] of Object.entries(headers)) {
-    for (const one of Array.isArray(value) ? value : [value])
-      if (one !== undefined) lines.push(`${name}: ${one}`);
-  }
+  const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...headerLines(headers)];
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 

@@ -246,7 +246,9 @@ export class Pipeline {
         request,
         this.handlerRequest(exchange, info, query, user, upgrade),
       );
-    if (upgrade) throw statusError('BadRequest', 'Upgrade request required');
+    const isWebSocket = /^websocket$/i.test(exchange.header('upgrade') ?? '');
+    if (upgrade && !(isWebSocket && info.verb === 'watch'))
+      throw statusError('BadRequest', 'Upgrade request required');
     return serveResource(request);
   }
 

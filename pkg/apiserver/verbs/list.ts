@@ -56,6 +56,23 @@ async function historyAt(
 }
 
 /**
+ * A revision that the store has compacted is gone, even while the cache could still show it: every
+ * server gives the same answer. Throws 410.
+ */
+async function checkNotCompacted(
+  core: Core,
+  resource: ServedResource,
+  revision: number,
+  options: ListOptions,
+): Promise<void> {
+  try {
+    await core.storage.get(resource.storeKey(''), { revision });
+  } catch (error) {
+    throw error instanceof CompactedError ? expiredList(options) : error;
+  }
+}
+
+/**
  * The first `limit` matching entries; `last` is the last examined entry, when more entries follow.
  */
 function firstMatching(
@@ -85,6 +102,8 @@ export async function listPage(
   selection: Selection,
 ): Promise<Page> {
   const fixed = await settle(core, options);
+  if (fixed !== undefined && fixed < core.cacher.revision)
+    await checkNotCompacted(core, resource, fixed, options);
   resource.cache.checkReadable();
   const revision = fixed ?? core.cacher.revision;
   const prefix = namespace && resource.namespaced ? `${namespace}/` : '';

@@ -1,5 +1,6 @@
 // Answers that other servers' clients rely on, as kube-apiserver 1.32 gives them.
 import assert from 'node:assert/strict';
+import { WebSocket } from 'ws';
 import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
 import { encodeProtobuf } from '../../../pkg/apimachinery/codec/protobuf.js';
 import { MESSAGES } from '../../../pkg/apis/facts/messages.js';
@@ -306,6 +307,112 @@ describe('parity of the API server', function () {
     const accept = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
     assert.equal((await api.ok(api.get(`${ns}/secrets`, { accept }))).items, null);
     assert.deepEqual((await api.ok(api.get(`${ns}/secrets`))).items, []);
+  });
+
+  describe('a list whose continue token names a compacted revision', () => {
+    const compacted = async (): Promise<{ path: string; token: string }> => {
+      const path = `${ns}/configmaps`;
+      for (const name of ['a', 'b', 'c', 'd']) await api.ok(api.post(path, configMap(name)), 201);
+      const first = await api.ok(api.get(`${path}?limit=2`));
+      await api.ok(api.delete(`${path}/c`));
+      await api.ok(api.post(path, configMap('e')), 201);
+      const again = await api.get(`${path}?limit=2&continue=${first.metadata.continue}`);
+      assert.deepEqual([again.status, again.json.items[0].metadata.name], [200, 'c']);
+      await server.storage.compact(await server.storage.currentRevision());
+      return { path, token: first.metadata.continue };
+    };
+    const names = ({ items }: Json) => items.map(({ metadata }: Json) => metadata.name as string);
+
+    it('answers 410 with a token, from which the list goes on', async () => {
+      const { path, token } = await compacted();
+      const { status, json } = await api.get(`${path}?limit=2&continue=${token}`);
+      assert.deepEqual([status, json.reason], [410, 'Expired']);
+      assert.match(json.message, /^The provided continue parameter is too old to display/);
+      const rest = await api.ok(api.get(`${path}?limit=1&continue=${json.metadata.continue}`));
+      assert.deepEqual(names(rest), ['d']);
+      const last = await api.ok(api.get(`${path}?limit=5&continue=${rest.metadata.continue}`));
+      assert.deepEqual(names(last), ['e', 'kube-root-ca.crt'].slice(0, last.items.length));
+      assert.equal(last.metadata.continue, undefined);
+    });
+
+    it('answers 410 without a token for the revision itself', async () => {
+      const { path } = await compacted();
+      const query = '?resourceVersionMatch=Exact&resourceVersion=2';
+      const { status, json } = await api.get(`${path}${query}`);
+      assert.deepEqual([status, json.reason, json.metadata], [410, 'Expired', {}]);
+    });
+  });
+
+  describe('watches over WebSockets', () => {
+    const open = (path: string, protocols: string[] = []): WebSocket => {
+      const admin = server.pki.certificates['components/admin']!;
+      return new WebSocket(`${server.url.replace('https', 'wss')}${path}`, protocols, {
+        ca: server.caPem,
+        cert: admin.certPem,
+        key: admin.keyPem,
+      });
+    };
+    const received = async (socket: WebSocket, count: number): Promise<[Buffer, boolean][]> => {
+      const messages: [Buffer, boolean][] = [];
+      await new Promise<void>((resolve, reject) => {
+        socket.on('message', (data: Buffer, isBinary) => {
+          if (messages.push([data, isBinary]) === count) resolve();
+        });
+        socket.on('error', reject);
+      });
+      return messages;
+    };
+
+    for (const [protocol, isBinary, decode] of [
+      ['', false, (data: Buffer) => data.toString()],
+      ['binary.k8s.io', true, (data: Buffer) => data.toString()],
+      [
+        'base64.binary.k8s.io',
+        false,
+        (data: Buffer) => Buffer.from(data.toString(), 'base64').toString(),
+      ],
+    ] as const)
+      it(`send one event a message (${protocol || 'text'})`, async () => {
+        const path = `${ns}/secrets`;
+        const { metadata } = await api.ok(api.get(path));
+        const socket = open(
+          `${path}?watch=1&resourceVersion=${metadata.resourceVersion}`,
+          protocol ? [protocol] : [],
+        );
+        const arriving = received(socket, 3);
+        await api.ok(api.post(path, { metadata: { name: 'a' } }), 201);
+        await api.ok(api.post(path, { metadata: { name: 'b' } }), 201);
+        await api.ok(api.delete(`${path}/a`));
+        const messages = await arriving;
+        assert.equal(socket.protocol, protocol);
+        const events = messages.map(([data, binary]) => {
+          assert.equal(binary, isBinary);
+          return JSON.parse(decode(data)) as Json;
+        });
+        assert.deepEqual(
+          events.map(({ type, object }) => [type, object.metadata.name]),
+          [
+            ['ADDED', 'a'],
+            ['ADDED', 'b'],
+            ['DELETED', 'a'],
+          ],
+        );
+        socket.close();
+        await new Promise((resolve) => socket.once('close', resolve));
+      });
+
+    it('end with the time-out of the watch, and ignore what the client says', async () => {
+      const socket = open(`${ns}/secrets?watch=1&timeoutSeconds=1`);
+      socket.on('open', () => socket.send('hello'));
+      const code = await new Promise((resolve) => socket.once('close', resolve));
+      assert.equal(code, 1000);
+    });
+
+    it('are refused where there is no such kind', async () => {
+      const socket = open(`${ns}/dogs?watch=1`);
+      const error = await new Promise<Error>((resolve) => socket.once('error', resolve));
+      assert.match(error.message, /404/);
+    });
   });
 });
 

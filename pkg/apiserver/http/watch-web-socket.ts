@@ -1,0 +1,81 @@
+// A watch over a WebSocket (upstream handlers/watch.go HandleWS): one message for each event.
+// Browsers watch in this form. Messages of the client are ignored.
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { MAX_WATCHER_MESSAGE_BYTES } from '../limits.js';
+import type { WatchSink } from './watch-sink.js';
+
+type Encode = (event: Buffer) => Buffer | string;
+
+/** How a subprotocol sends an event; without a known subprotocol it is text. */
+const ENCODINGS: Readonly<Record<string, Encode>> = {
+  'binary.k8s.io': (event) => event,
+  'base64.binary.k8s.io': (event) => event.toString('base64'),
+};
+const asText: Encode = (event) => event.toString('utf8');
+
+/** The subprotocol of the answer: a known one, else the only one that the client offers. */
+function chooseProtocol(offer: string | undefined): string {
+  const offered = (offer ?? '')
+    .split(',')
+    .map((protocol) => protocol.trim())
+    .filter((protocol) => protocol && !protocol.startsWith('base64url.bearer.'));
+  const known = offered.find((protocol) => Object.hasOwn(ENCODINGS, protocol));
+  return known ?? (offered.length === 1 ? offered[0]! : '');
+}
+
+function accept(
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  protocol: string,
+  headers: readonly string[],
+): WebSocket | undefined {
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: MAX_WATCHER_MESSAGE_BYTES,
+  });
+  // The library refuses protocol names with a slash, so it does not see the offer.
+  delete request.headers['sec-websocket-protocol'];
+  server.on('headers', (lines) => {
+    lines.push(...headers);
+    if (protocol) lines.push(`Sec-WebSocket-Protocol: ${protocol}`);
+  });
+  let accepted: WebSocket | undefined;
+  server.handleUpgrade(request, socket, head, (webSocket) => (accepted = webSocket));
+  return accepted;
+}
+
+/** Undefined when the handshake is refused; the client has its answer then. */
+export function watchOverWebSocket(
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  headers: readonly string[],
+): WatchSink | undefined {
+  const protocol = chooseProtocol(request.headers['sec-websocket-protocol']);
+  const encode = ENCODINGS[protocol] ?? asText;
+  const webSocket = accept(request, socket, head, protocol, headers);
+  if (!webSocket) return undefined;
+  webSocket.on('error', () => webSocket.terminate());
+  return {
+    // A chunk holds whole events, one on each line.
+    write(chunk) {
+      if (webSocket.readyState !== webSocket.OPEN) return false;
+      for (let at = 0; at < chunk.length;) {
+        const end = chunk.indexOf(0x0a, at) + 1 || chunk.length;
+        webSocket.send(encode(chunk.subarray(at, end)));
+        at = end;
+      }
+      return !socket.writableNeedDrain;
+    },
+    get buffered() {
+      return webSocket.bufferedAmount;
+    },
+    onDrain: (callback) => socket.on('drain', callback),
+    end: () => webSocket.close(1000),
+  };
+}
