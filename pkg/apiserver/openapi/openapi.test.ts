@@ -110,6 +110,31 @@ describe('openapi documents', () => {
     );
   });
 
+  it('list discovery, the token issuer and the paths below /watch', () => {
+    const { paths } = openApi.index();
+    for (const path of [
+      '.well-known/openid-configuration',
+      'api',
+      'apis',
+      'apis/apps',
+      'version',
+    ]) {
+      assert.equal(paths[path]!.serverRelativeURL.split('?')[0], `/openapi/v3/${path}`);
+      assert.deepEqual(Object.keys(read(path).paths), [`/${path}/`]);
+    }
+    assert.equal(paths['apis/'], undefined);
+    const actions = (document: Document, path: string) =>
+      Object.values(document.paths[path]!).flatMap((one) => one['x-kubernetes-action'] ?? []);
+    const apps = read('apis/apps/v1');
+    assert.ok(apps.paths['/apis/apps/v1/']);
+    const sets = '/apis/apps/v1/watch/namespaces/{namespace}/daemonsets';
+    assert.deepEqual(actions(apps, sets), ['watchlist']);
+    assert.deepEqual(actions(apps, `${sets}/{name}`), ['watch']);
+    assert.deepEqual(actions(apps, '/apis/apps/v1/watch/daemonsets'), ['watchlist']);
+    assert.deepEqual(actions(core, '/api/v1/watch/nodes/{name}'), ['watch']);
+    assert.equal(core.paths['/api/v1/watch/bindings'], undefined);
+  });
+
   it('are the same bytes each time', () => {
     const again = buildOpenApi({ resources: RESOURCES, table: MESSAGES });
     const once = buildOpenApi({ resources: RESOURCES, table: MESSAGES });

@@ -10,6 +10,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { ResourceFacts, SchemaTable } from '../../apimachinery/schema/facts.js';
 import type { Descriptions } from './descriptions.js';
+import { generalDocuments, generalPath, resourceListOf } from './general-paths.js';
 import { groupVersionPath } from './group-version.js';
 import { pathsOf } from './paths.js';
 import { SchemaWriter, type Json } from './schemas.js';
@@ -85,13 +86,34 @@ export function buildOpenApi({
   let second: OpenApiDocument | undefined;
   let secondProtobuf: OpenApiDocument | undefined;
 
-  function document(path: string): OpenApiDocument | undefined {
-    const members = groups.get(path);
-    if (!members) return undefined;
+  const general = new Map(generalDocuments(resources).map((one) => [one.document, one]));
+
+  function generalDocument(path: string): OpenApiDocument | undefined {
+    const one = general.get(path);
+    if (!one) return undefined;
     let made = documents.get(path);
     if (!made) {
       const schemas = new SchemaWriter(table, descriptions, '#/components/schemas/', true);
-      const paths = pathsOf(members, schemas, 'v3');
+      const paths = generalPath(one, schemas, 'v3');
+      made = finish({
+        openapi: '3.0.0',
+        info,
+        paths,
+        components: { schemas: schemas.finish([]) },
+      });
+      documents.set(path, made);
+    }
+    return made;
+  }
+
+  function document(path: string): OpenApiDocument | undefined {
+    const members = groups.get(path);
+    if (!members) return generalDocument(path);
+    let made = documents.get(path);
+    if (!made) {
+      const schemas = new SchemaWriter(table, descriptions, '#/components/schemas/', true);
+      const list = generalPath(resourceListOf(members[0]!), schemas, 'v3');
+      const paths = { ...list, ...pathsOf(members, schemas, 'v3') };
       for (const name of COMMON) schemas.reference(name);
       made = finish({
         openapi: '3.0.0',
@@ -107,7 +129,11 @@ export function buildOpenApi({
   function v2(): OpenApiDocument {
     if (!second) {
       const schemas = new SchemaWriter(table, descriptions, '#/definitions/', false);
-      const paths = pathsOf(resources, schemas, 'v2');
+      const others = [
+        ...general.values(),
+        ...[...groups.values()].map((members) => resourceListOf(members[0]!)),
+      ].map((one) => generalPath(one, schemas, 'v2'));
+      const paths = Object.assign({}, ...others, pathsOf(resources, schemas, 'v2')) as Json;
       for (const name of COMMON) schemas.reference(name);
       second = finish({ swagger: '2.0', info, paths, definitions: schemas.finish(resources) });
     }
@@ -120,7 +146,7 @@ export function buildOpenApi({
     v2Protobuf: () => (secondProtobuf ??= finished(v2Protobuf(v2().bytes))),
     index() {
       const paths: Record<string, { serverRelativeURL: string }> = {};
-      for (const path of [...groups.keys()].sort())
+      for (const path of [...groups.keys(), ...general.keys()].sort())
         paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${document(path)!.hash}` };
       return { paths };
     },

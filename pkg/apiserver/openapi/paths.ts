@@ -2,6 +2,7 @@
 // operations that its verbs allow.
 import type { ResourceFacts, SubresourceFacts } from '../../apimachinery/schema/facts.js';
 import { groupVersionPath } from './group-version.js';
+import { capital, groupWord, tagOf } from './names.js';
 import type { Json, SchemaWriter } from './schemas.js';
 
 type Version = 'v2' | 'v3';
@@ -130,6 +131,7 @@ export function pathsOf(
     );
     if (namespaced && resource.verbs.includes('list'))
       add(paths, `${root}/${plural}`, { resource, namespaced: false }, ['list'], schemas, version);
+    if (resource.verbs.includes('watch')) addWatches(paths, resource, schemas, version);
     for (const subresource of resource.subresources ?? []) {
       add(
         paths,
@@ -158,11 +160,61 @@ function add(
     const facts = ACTIONS[verb];
     if (facts) item[facts.method] = operation(target, facts, path, schemas, version);
   }
-  const parameters = ['name', 'namespace']
+  item['parameters'] = pathParameters(path, version);
+  paths[path] = item;
+}
+
+/** The deprecated paths below /watch, which clients of old generators call. */
+function addWatches(
+  paths: Json,
+  resource: ResourceFacts,
+  schemas: SchemaWriter,
+  version: Version,
+): void {
+  const { namespaced, resource: plural, kind } = resource;
+  const root = `/${groupVersionPath(resource)}/watch`;
+  const word = `watch${groupWord(resource.group)}${capital(resource.version)}`;
+  const own = namespaced ? `${root}/namespaces/{namespace}/${plural}` : `${root}/${plural}`;
+  const scope = namespaced ? 'Namespaced' : '';
+  const list = `watch individual changes to a list of ${kind}`;
+  const forms: [path: string, action: string, operationId: string, description: string][] = [
+    [own, 'watchlist', `${word}${scope}${kind}List`, list],
+    [
+      `${own}/{name}`,
+      'watch',
+      `${word}${scope}${kind}`,
+      `watch changes to an object of kind ${kind}`,
+    ],
+  ];
+  if (namespaced)
+    forms.push([`${root}/${plural}`, 'watchlist', `${word}${kind}ListForAllNamespaces`, list]);
+  const schema = schemas.reference(`${META}.WatchEvent`);
+  const types = [...BODY_TYPES, ...STREAM_TYPES];
+  const content = Object.fromEntries(types.map((type) => [type, { schema }]));
+  for (const [path, action, operationId, description] of forms) {
+    const get = {
+      tags: [`${tagOf(resource.group)}_${resource.version}`],
+      description: `${description}. deprecated: use the 'watch' parameter with a list operation instead.`,
+      operationId,
+      ...(version === 'v2' ? { consumes: ['*/*'], produces: types, schemes: ['https'] } : {}),
+      responses: {
+        200: { description: 'OK', ...(version === 'v2' ? { schema } : { content }) },
+        401: { description: 'Unauthorized' },
+      },
+      'x-kubernetes-action': action,
+      'x-kubernetes-group-version-kind': { group: resource.group, kind, version: resource.version },
+    };
+    const queries = LIST_QUERY.map((name) => parameter(name, 'query', QUERY[name]!, version));
+    paths[path] = { get, parameters: [...pathParameters(path, version), ...queries] };
+  }
+}
+
+/** The parameters in a path, and the one that all paths take. */
+function pathParameters(path: string, version: Version): Json[] {
+  const named = ['name', 'namespace']
     .filter((name) => path.includes(`{${name}}`))
     .map((name) => parameter(name, 'path', string(`The object's ${name}.`), version));
-  item['parameters'] = [...parameters, parameter('pretty', 'query', QUERY['pretty']!, version)];
-  paths[path] = item;
+  return [...named, parameter('pretty', 'query', QUERY['pretty']!, version)];
 }
 
 function parameter(
@@ -205,9 +257,7 @@ function operation(
   const body = connect ? undefined : bodySchema(facts.action, kind, schemas);
   const parameters = queries.map((name) => parameter(name, 'query', QUERY[name]!, version));
   return {
-    tags: [
-      `${(resource.group || 'core').replace('.authorization.k8s.io', 'Authorization').replace('.k8s.io', '')}_${resource.version}`,
-    ],
+    tags: [`${tagOf(resource.group)}_${resource.version}`],
     description: `${facts.word} ${kind.kind}${subresource ? ` (${subresource.name} of ${resource.kind})` : ''}`,
     operationId: operationId(target, facts, path, connect),
     ...(version === 'v2'
@@ -293,8 +343,6 @@ function responses(action: string, schema: Json | undefined, version: Version): 
   );
 }
 
-const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
-
 /**
  * 'createCoreV1NamespacedPod', 'listAppsV1DeploymentForAllNamespaces',
  * 'connectCoreV1GetNamespacedPodExec'.
@@ -305,11 +353,7 @@ function operationId(
   path: string,
   connect: boolean,
 ): string {
-  const group = (resource.group || 'core')
-    .replace(/\.k8s\.io$/, '')
-    .split('.')
-    .map(capital)
-    .join('');
+  const group = groupWord(resource.group);
   const verb = connect
     ? `connect${group}${capital(resource.version)}${capital(method)}`
     : `${word}${group}${capital(resource.version)}`;
