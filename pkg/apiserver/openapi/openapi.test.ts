@@ -75,7 +75,10 @@ describe('openapi documents', () => {
     const spec = core.components.schemas['io.k8s.api.core.v1.PodSpec']!.properties!;
     assert.deepEqual(spec['containers'], {
       type: 'array',
-      items: { $ref: '#/components/schemas/io.k8s.api.core.v1.Container' },
+      items: {
+        default: {},
+        allOf: [{ $ref: '#/components/schemas/io.k8s.api.core.v1.Container' }],
+      },
       'x-kubernetes-list-map-keys': ['name'],
       'x-kubernetes-list-type': 'map',
       'x-kubernetes-patch-merge-key': 'name',
@@ -88,8 +91,23 @@ describe('openapi documents', () => {
     ]);
     assert.deepEqual(pod.properties!['spec'], {
       description: 'What is wanted.',
+      default: {},
       allOf: [{ $ref: '#/components/schemas/io.k8s.api.core.v1.PodSpec' }],
     });
+  });
+
+  it('have the zero of a Go value as default in v3 only', () => {
+    const field = (kind: string, name: string) =>
+      core.components.schemas[`io.k8s.api.core.v1.${kind}`]!.properties![name]!;
+    assert.equal(field('Container', 'name')['default'], '');
+    assert.equal(field('Container', 'image')['default'], undefined);
+    assert.equal(field('ContainerPort', 'containerPort')['default'], 0);
+    assert.equal(field('ContainerPort', 'protocol')['default'], 'TCP');
+    assert.deepEqual(field('Container', 'resources')['default'], {});
+    assert.equal(field('Container', 'securityContext')['default'], undefined);
+    assert.equal(field('Container', 'command').items!['default'], '');
+    const v2 = new TextDecoder().decode(openApi.v2().bytes);
+    assert.ok(!v2.includes('"default":{}') && !v2.includes('"default":""'));
   });
 
   it('have unique operation ids', () => {

@@ -126,10 +126,24 @@ export class SchemaWriter {
     const description =
       this.descriptions[struct.schemaName]?.[field.name] ?? this.textOfTarget(field.type);
     const type = this.type(field.type);
-    const extra: Json = { ...(description ? { description } : {}), ...extensionsOf(field.facts) };
+    const zero = this.third ? zeroDefault(field) : undefined;
+    const extra: Json = {
+      ...(description ? { description } : {}),
+      ...(zero === undefined ? {} : { default: zero }),
+      ...extensionsOf(field.facts),
+    };
     if (Object.keys(extra).length === 0) return type;
     // OpenAPI v3 ignores siblings of a $ref, so the reference moves into allOf.
     return this.third && '$ref' in type ? { ...extra, allOf: [type] } : { ...extra, ...type };
+  }
+
+  /** The schema of a list's or map's members, which are values and not pointers in Go. */
+  private member(type: TypeNode): Json {
+    const schema = this.type(type);
+    if (!this.third) return schema;
+    if (type.kind === 'struct') return { default: {}, allOf: [schema] };
+    const zero = type.kind === 'scalar' ? ZERO_OF_SCALAR[type.scalar] : undefined;
+    return zero === undefined ? schema : { default: zero, ...schema };
   }
 
   private textOfTarget(type: TypeNode): string | undefined {
@@ -139,9 +153,9 @@ export class SchemaWriter {
   private type(type: TypeNode): Json {
     switch (type.kind) {
       case 'list':
-        return { type: 'array', items: this.type(type.item) };
+        return { type: 'array', items: this.member(type.item) };
       case 'map':
-        return { type: 'object', additionalProperties: this.type(type.value) };
+        return { type: 'object', additionalProperties: this.member(type.value) };
       case 'struct':
         return this.reference(type.struct.schemaName);
       case 'scalar': {
@@ -150,6 +164,26 @@ export class SchemaWriter {
       }
     }
   }
+}
+
+const ZERO_OF_SCALAR: Readonly<Partial<Record<Scalar, unknown>>> = {
+  string: '',
+  boolean: false,
+  int32: 0,
+  int64: 0,
+  double: 0,
+};
+
+/**
+ * The default of a field that is a value in Go: structs always, others when their zero is written
+ * (kube-openapi generators/openapi.go mustEnforceDefault).
+ */
+function zeroDefault({ facts, type }: FieldNode): unknown {
+  const { go = '' } = facts;
+  if (type.kind === 'struct') return go.startsWith('s') ? {} : undefined;
+  return type.kind === 'scalar' && go.endsWith('!') && !go.startsWith('p')
+    ? ZERO_OF_SCALAR[type.scalar]
+    : undefined;
 }
 
 function extensionsOf(facts: FieldFacts): Json {
