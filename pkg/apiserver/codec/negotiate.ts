@@ -68,6 +68,24 @@ function mediaOf({ type, parameters }: Range): Media | undefined {
   return undefined;
 }
 
+/** The best format of a value without a Table, such as a review. Throws 406 without any. */
+export function negotiateWithoutTable(accept: string | undefined): Media {
+  const media = negotiate(accept);
+  if (media.as !== 'Table') return media;
+  for (const range of parseAccept(accept!)) {
+    const other = mediaOf(range);
+    if (other && other.as !== 'Table') return other;
+  }
+  throw notAcceptable();
+}
+
+function notAcceptable(): Error {
+  return statusError(
+    'NotAcceptable',
+    `only the following media types are accepted: ${TYPES.slice(0, 2).join(', ')}`,
+  );
+}
+
 /** The best format that the client accepts. Throws 406 when there is none. */
 export function negotiate(accept: string | undefined): Media {
   if (accept === undefined || accept === '' || accept === 'application/json' || accept === '*/*')
@@ -83,11 +101,7 @@ export function negotiate(accept: string | undefined): Media {
     }
     if (known.size < MAX_KNOWN) known.set(accept, media);
   }
-  if (!media)
-    throw statusError(
-      'NotAcceptable',
-      `only the following media types are accepted: ${TYPES.slice(0, 2).join(', ')}`,
-    );
+  if (!media) throw notAcceptable();
   return media;
 }
 

@@ -3,6 +3,7 @@
 import { StatusError, statusError } from '../../apimachinery/errors/status-error.js';
 import type { ConnectHandler, HandlerRequest } from '../extension/handler.js';
 import { decodeMode, readObject } from '../codec/body.js';
+import { negotiateWithoutTable } from '../codec/negotiate.js';
 import type { RequestInfo } from '../request/request-info.js';
 import type { ServedResource } from '../served/served.js';
 import { createBinding } from '../subresources/binding.js';
@@ -83,6 +84,7 @@ function creatorVerb(request: ApiRequest): Verb | undefined {
   );
   if (!creator || info.verb !== 'create') return undefined;
   return async () => {
+    negotiateWithoutTable(request.exchange.header('accept'));
     const facts = resource.definition.facts.subresources?.find(
       ({ name }) => name === info.subresource,
     );

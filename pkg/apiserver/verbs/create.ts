@@ -12,6 +12,7 @@ import type { AdmissionRequest } from '../admission/plugin.js';
 import { forbiddenError } from '../authz/forbidden.js';
 import { Entry, entryOf } from '../cache/entry.js';
 import { decodeMode, readObject } from '../codec/body.js';
+import { negotiateWithoutTable } from '../codec/negotiate.js';
 import { MAX_NAME_ATTEMPTS, MAX_WRITE_ATTEMPTS } from '../limits.js';
 import type { Reservation } from '../resource/definition.js';
 import type { ServedResource } from '../served/served.js';
@@ -192,6 +193,7 @@ async function answerCreate(request: ApiRequest, object: ApiObject): Promise<voi
       'MethodNotAllowed',
       'the server does not allow this method on the requested resource',
     );
+  negotiateWithoutTable(request.exchange.header('accept'));
   if (resource.namespaced) {
     if (object.metadata.namespace && object.metadata.namespace !== info.namespace)
       throw invalid(resource, '', [

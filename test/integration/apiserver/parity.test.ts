@@ -303,6 +303,23 @@ describe('parity of the API server', function () {
     }
   });
 
+  it('has no Table of a review, and falls back to what else the client accepts', async () => {
+    const table = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+    const ask = { spec: { resourceAttributes: { verb: 'get', resource: 'pods' } } };
+    const reviews: [string, Json][] = [
+      ['/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', ask],
+      ['/apis/authentication.k8s.io/v1/selfsubjectreviews', {}],
+      ['/apis/authentication.k8s.io/v1/tokenreviews', { spec: { token: 'x' } }],
+    ];
+    for (const [path, body] of reviews) {
+      const refused = await api.post(path, body, { accept: table });
+      assert.deepEqual([refused.status, refused.json.reason], [406, 'NotAcceptable'], path);
+      const made = await api.post(path, body, { accept: `${table},application/json` });
+      assert.deepEqual([made.status, /Table/.test(made.json.kind)], [201, false], path);
+    }
+    await api.ok(api.get(`${ns}/pods`, { accept: table }));
+  });
+
   it('gives a list of metadata without objects null items', async () => {
     const accept = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
     assert.equal((await api.ok(api.get(`${ns}/secrets`, { accept }))).items, null);
