@@ -309,22 +309,19 @@ describe('delegates', function () {
       url: '/apis/echo.example.com/v1/things?limit=1',
     });
     assert.equal((await nobody.get('/apis/echo.example.com/v1/things')).status, 403);
-    for (const path of [
-      '/apis/else.example.com/v1/things',
-      '/apis/apps/v9/deployments',
-      '/api/v2/pods',
-      '/nothing',
-    ]) {
+    for (const path of ['/apis/else.example.com/v1/things', '/nothing']) {
       assert.deepEqual(
         [(await api.get(path)).bytes.toString(), (await api.get(path)).status],
         ['404 page not found\n', 404],
         path,
       );
     }
-    assert.equal(
-      (await api.get('/apis/apps/v1/things')).json.message,
-      'the server could not find the requested resource',
-    );
+    for (const path of ['/apis/apps/v1/things', '/apis/apps/v9/deployments', '/api/v2/pods'])
+      assert.equal(
+        (await api.get(path)).json.message,
+        'the server could not find the requested resource',
+        path,
+      );
     for (const one of [api, nobody]) one.close();
     await server.stop();
   });
