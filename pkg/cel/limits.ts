@@ -37,3 +37,9 @@ export const STATIC_COST_LIMIT_OF_SCHEMA = 100_000_000;
 
 /** Bytes of a request, which bound the sizes that a schema leaves open. */
 export const MAX_REQUEST_BYTES = 3 * 1024 * 1024;
+
+/** Items of a list that an expression makes by concatenation, which costs one unit. */
+export const MAX_LIST_SIZE = 1_000_000;
+
+/** UTF-16 units of a text that replace or join makes. */
+export const MAX_TEXT_SIZE = 16 * 1024 * 1024;

@@ -113,6 +113,9 @@ const validation: CallCost = ([format, text]) =>
   traversal(sizeOf(text!) + 1) *
   Math.ceil(((format as Opaque).data as { readonly regexSize: number }).regexSize * REGEX_FACTOR);
 
+/** The only cost that depends on the result. */
+export const JOIN_COST: CallCost = (_args, result) => traversal(sizeOf(result), 2);
+
 const BY_FUNCTION: Readonly<Record<string, CallCost>> = {
   check: constant(AUTHORIZATION_COST),
   fieldSelector: selectorCost,
@@ -130,7 +133,7 @@ const BY_FUNCTION: Readonly<Record<string, CallCost>> = {
   trim: traversalOf(0),
   replace: traversalOf(0, 2),
   split: traversalOf(0, 2),
-  join: (_args, result) => traversal(sizeOf(result), 2),
+  join: JOIN_COST,
   find: regexCost,
   findAll: regexCost,
   cidr: traversalOf(0),

@@ -93,6 +93,7 @@ const errors: [expr: string, message: string][] = [
   ['optional.none().value()', 'optional.none() dereference'],
   ['[1][1]', 'index out of bounds: 1'],
   ['{"a": 1}["b"]', 'no such key: b'],
+  ['dyn(1).validate("x")', 'no such overload'],
   ['1 / (1 - 1)', 'division by zero'],
   ['1 % (1 - 1)', 'modulus by zero'],
   ['9223372036854775807 + 1', 'integer overflow'],

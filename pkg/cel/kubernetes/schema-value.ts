@@ -128,8 +128,20 @@ function listValue(json: readonly Value[], { element, schema }: Declaration): Li
   }
 }
 
-const includes = (items: readonly Value[], item: Value): boolean =>
-  items.some((other) => equalValues(other, item));
+/** The items that were added; texts, numbers and booleans are found in one step. */
+function createMembers() {
+  const scalars = new Set<Value>();
+  const others: Value[] = [];
+  const isScalar = (item: Value): boolean => typeof item !== 'object';
+  return {
+    has: (item: Value): boolean =>
+      isScalar(item) ? scalars.has(item) : others.some((other) => equalValues(other, item)),
+    add: (item: Value): void => {
+      if (isScalar(item)) scalars.add(item);
+      else others.push(item);
+    },
+  };
+}
 
 /** A list whose order does not count; + is the union. */
 function setValue(list: ListValue): ListValue {
@@ -138,11 +150,20 @@ function setValue(list: ListValue): ListValue {
     equals(other) {
       const items = listItems(list);
       const others = listItems(other);
-      return items.length === others.length && items.every((item) => includes(others, item));
+      if (items.length !== others.length) return false;
+      const members = createMembers();
+      others.forEach(members.add);
+      return items.every(members.has);
     },
     concat(other) {
       const items = [...listItems(list)];
-      for (const item of listItems(other)) if (!includes(items, item)) items.push(item);
+      const members = createMembers();
+      items.forEach(members.add);
+      for (const item of listItems(other)) {
+        if (members.has(item)) continue;
+        members.add(item);
+        items.push(item);
+      }
       return setValue(ofItems(items));
     },
   };

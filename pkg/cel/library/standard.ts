@@ -3,6 +3,7 @@
 // here.
 import { declare, type Row } from '../checker/declarations.js';
 import type { Library } from '../checker/environment.js';
+import { MAX_LIST_SIZE } from '../limits.js';
 import { STANDARD_MACROS } from '../syntax/macros.js';
 import {
   addInts,
@@ -46,14 +47,18 @@ import {
   Double,
   doubleOf,
   intOf,
+  EvalError,
   isListValue,
+  listGet,
   listItems,
   listSize,
   mapSize,
   textLength,
   TypeValue,
   typeNameOf,
+  TAG,
   type Duration,
+  type ListValue,
   type Timestamp,
   type Uint,
   type Value,
@@ -69,9 +74,25 @@ function concatBytes(a: Bytes, b: Bytes): Bytes {
   return out;
 }
 
+/** Two lists as one, without a copy: concatenation costs one unit, whatever the lists hold. */
+interface JoinedList extends ListValue {
+  readonly depth: number;
+}
+const COPIED_SIZE = 64;
+const MAX_JOINS = 64;
+const depthOf = (list: Value): number =>
+  isListValue(list) ? ((list as Partial<JoinedList>).depth ?? 0) : 0;
+
 export function concatLists(a: Value, b: Value): Value {
   if (isListValue(a) && a.concat) return a.concat(b);
-  return [...listItems(a), ...listItems(b)];
+  const [left, right] = [listSize(a), listSize(b)];
+  const size = left + right;
+  if (size > MAX_LIST_SIZE) return new EvalError('list is too long');
+  const depth = 1 + Math.max(depthOf(a), depthOf(b));
+  if (size <= COPIED_SIZE || depth > MAX_JOINS) return [...listItems(a), ...listItems(b)];
+  const get = (index: number): Value =>
+    index < left ? listGet(a, index) : listGet(b, index - left);
+  return { [TAG]: 'list', size, get, depth } satisfies JoinedList;
 }
 
 const double =

@@ -1,6 +1,7 @@
 // The extended strings library, version 2 (cel-go ext/strings.go). Positions count code points.
 import { declare } from '../checker/declarations.js';
 import type { Library } from '../checker/environment.js';
+import { MAX_TEXT_SIZE } from '../limits.js';
 import { EvalError, listItems, type Value } from '../values/value.js';
 import { formatString } from './format.js';
 
@@ -13,6 +14,7 @@ const charactersOf = (text: string): string | string[] =>
 const joined = (characters: string | string[]): string =>
   typeof characters === 'string' ? characters : characters.join('');
 
+const TOO_LONG = new EvalError('text is too long');
 const outOfRange = (index: Int): EvalError => new EvalError(`index out of range: ${index}`);
 
 function charAt(text: string, index: Int): Value {
@@ -58,6 +60,8 @@ function substring(text: string, start: Int, end?: Int): Value {
 
 /** The first `limit` occurrences; all of them when it is negative. */
 function replace(text: string, part: string, by: string, limit: Int = -1): Value {
+  const most = part === '' ? text.length + 1 : Math.ceil(text.length / part.length);
+  if (by.length > part.length && text.length + most * by.length > MAX_TEXT_SIZE) return TOO_LONG;
   if (limit < 0) {
     if (part !== '') return text.replaceAll(part, () => by);
     limit = Infinity;
@@ -91,7 +95,8 @@ function split(text: string, by: string, limit: Int = -1): Value {
 function join(list: Value, by = ''): Value {
   const items = listItems(list);
   if (!items.every((item) => typeof item === 'string')) return new EvalError('no such overload');
-  return items.join(by);
+  const size = items.reduce((sum, item) => sum + item.length, by.length * items.length);
+  return size > MAX_TEXT_SIZE ? TOO_LONG : items.join(by);
 }
 
 const SPACE =

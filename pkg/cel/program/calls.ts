@@ -1,13 +1,36 @@
 // Calls of functions: the overload is chosen by the values, from those that the checker left.
 import type { Overload } from '../checker/declarations.js';
-import { callCost, type CallCost } from '../cost/run-time.js';
+import { callCost, JOIN_COST, type CallCost } from '../cost/run-time.js';
 import { EvalError, type Value } from '../values/value.js';
 import { guardsOf, type Guards } from './guards.js';
-import { charge, type Eval } from './state.js';
+import { charge, type Eval, type State } from './state.js';
 
 type Function1 = (a: Value) => Value;
 type Function2 = (a: Value, b: Value) => Value;
 type FunctionN = (...args: Value[]) => Value;
+
+/**
+ * Charges before the work, so that a call beyond the limit never starts. Only the cost of join
+ * depends on the result, whose size its own bound limits.
+ */
+function pay(
+  s: State,
+  cost: CallCost | undefined,
+  args: readonly Value[],
+  run: () => Value,
+): Value {
+  if (cost === undefined) {
+    charge(s, 1);
+    return run();
+  }
+  if (cost !== JOIN_COST) {
+    charge(s, cost(args, null));
+    return run();
+  }
+  const result = run();
+  charge(s, cost(args, result));
+  return result;
+}
 
 interface Candidate {
   readonly guards: Guards;
@@ -32,14 +55,9 @@ function unary(
   return (s) => {
     const a = arg(s);
     if (a instanceof EvalError) return a;
-    let result: Value = otherwise;
-    for (const { fits, run } of choices) {
-      if (!fits(a)) continue;
-      result = run(a);
-      break;
-    }
-    charge(s, cost ? cost([a], result) : 1);
-    return result;
+    for (const { fits, run } of choices) if (fits(a)) return pay(s, cost, [a], () => run(a));
+    charge(s, 1);
+    return otherwise;
   };
 }
 
@@ -60,14 +78,10 @@ function binary(
     const b = right(s);
     if (a instanceof EvalError) return a;
     if (b instanceof EvalError) return b;
-    let result: Value = otherwise;
-    for (const { fitsLeft, fitsRight, run } of choices) {
-      if (!fitsLeft(a) || !fitsRight(b)) continue;
-      result = run(a, b);
-      break;
-    }
-    charge(s, cost ? cost([a, b], result) : 1);
-    return result;
+    for (const { fitsLeft, fitsRight, run } of choices)
+      if (fitsLeft(a) && fitsRight(b)) return pay(s, cost, [a, b], () => run(a, b));
+    charge(s, 1);
+    return otherwise;
   };
 }
 
@@ -85,9 +99,9 @@ function variadic(
       values.push(value);
     }
     const chosen = candidates.find(({ guards }) => guards.every((fits, i) => fits(values[i]!)));
-    const result = chosen ? chosen.run(...values) : otherwise;
-    charge(s, cost ? cost(values, result) : 1);
-    return result;
+    if (chosen) return pay(s, cost, values, () => chosen.run(...values));
+    charge(s, 1);
+    return otherwise;
   };
 }
 
@@ -131,8 +145,8 @@ export function comparisonOf(
     if (a instanceof EvalError) return a;
     if (b instanceof EvalError) return b;
     const chosen = candidates.find(({ guards }) => guards[0]!(a) && guards[1]!(b));
-    const result = chosen ? chosen.run(a, b) : otherwise;
-    charge(s, cost ? cost([a, b], result) : 1);
-    return result;
+    if (chosen) return pay(s, cost, [a, b], () => chosen.run(a, b));
+    charge(s, 1);
+    return otherwise;
   };
 }

@@ -4,7 +4,7 @@ import { ok, strictEqual } from 'node:assert/strict';
 import { DYN } from '../checker/types.js';
 import { checkKubernetes, kubernetesEnvironment } from '../kubernetes/environment.js';
 import { PER_CALL_LIMIT } from '../limits.js';
-import type { Value } from '../values/value.js';
+import { EvalError, type Value } from '../values/value.js';
 import { createProgram } from './program.js';
 import { COST_LIMIT_EXCEEDED } from './state.js';
 
@@ -58,6 +58,21 @@ describe('CEL costs', () => {
     strictEqual(value, COST_LIMIT_EXCEEDED);
     ok(cost > PER_CALL_LIMIT && cost < PER_CALL_LIMIT + 10);
     strictEqual(nested.evaluate({ x: items.slice(0, 100) }).value, true);
+  });
+
+  it('stop lists and texts that double', () => {
+    const doubled = (text: string, count: number): string => text + '.map(a, a + a)'.repeat(count);
+    const { value } = program(doubled('[x]', 40)).evaluate({ x: [1, 2] });
+    ok(value instanceof EvalError && value.message === 'list is too long');
+    const long = program('x.replace("a", x).size()').evaluate({ x: 'a'.repeat(1_000_000) });
+    ok(long.value instanceof EvalError && long.value.message === 'text is too long');
+    strictEqual(program(`${doubled('[x]', 10)}[0].size()`).evaluate({ x: [1] }).value, 1024);
+  });
+
+  it('cost before the work', () => {
+    const items = Array.from({ length: 200_000 }, (_, i) => [i]);
+    const { value } = program('sets.contains(x, y)').evaluate({ x: items, y: items });
+    strictEqual(value, COST_LIMIT_EXCEEDED);
   });
 
   it('are not absorbed by logic', () => {
