@@ -14,6 +14,7 @@ import { TopologyCounts } from './framework/topology-counts.js';
 
 export class Cache {
   readonly nodes = new Map<string, NodeInfo>();
+  readonly images = new Map<string, { sizeBytes: number; nodes: number }>();
   readonly topology = new TopologyCounts(this.nodes);
   /** Node of every counted pod, by pod key. */
   private readonly placed = new Map<string, string>();
@@ -58,7 +59,9 @@ export class Cache {
     const { name } = node.metadata;
     const known = this.nodes.get(name);
     if (known) return this.updateNode(known, node);
-    this.nodes.set(name, new NodeInfo(node));
+    const info = new NodeInfo(node);
+    this.nodes.set(name, info);
+    this.countImages(info, 1);
     for (const pod of this.podsOfUnknownNodes.get(name)?.values() ?? [])
       this.place(podInfo(pod), name);
     this.podsOfUnknownNodes.delete(name);
@@ -72,7 +75,9 @@ export class Cache {
     const moved = !sameJson(before.metadata.labels, node.metadata.labels);
     const pods = moved ? [...known.pods.values()] : [];
     for (const pod of pods) this.topology.podRemoved(pod, known);
+    this.countImages(known, -1);
     known.setNode(node);
+    this.countImages(known, 1);
     for (const pod of pods) this.topology.podAdded(pod, known);
     const events: ClusterEvent[] = [];
     if (moved) events.push('NodeLabelsChanged');
@@ -95,7 +100,21 @@ export class Cache {
       if (!this.assumed.delete(pod.key)) waiting.set(pod.key, pod.pod);
     }
     this.nodes.delete(name);
+    this.countImages(known, -1);
     if (waiting.size) this.podsOfUnknownNodes.set(name, waiting);
+  }
+
+  private countImages({ node, images }: NodeInfo, by: 1 | -1): void {
+    for (const name of images) {
+      const state = this.images.get(name);
+      if (state) {
+        state.nodes += by;
+        if (state.nodes === 0) this.images.delete(name);
+      } else {
+        const image = node.status?.images?.find(({ names }) => names?.includes(name));
+        this.images.set(name, { sizeBytes: image?.sizeBytes ?? 0, nodes: 1 });
+      }
+    }
   }
 
   /** Runs `body`, which may add and remove pods, and undoes every change afterwards. */

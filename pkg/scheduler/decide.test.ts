@@ -57,6 +57,7 @@ function clusterOf(
     snapshot: {
       nodes: cache.nodes,
       topology: cache.topology,
+      images: cache.images,
       defaultSelector,
       namespaces: new Map(Object.entries(namespaces)),
       nominatedBefore: () => [],

@@ -68,6 +68,7 @@ function simulation(nodes: Node[], placed: Record<string, Pod[]>) {
   const cluster: Snapshot = {
     nodes: cache.nodes,
     topology: cache.topology,
+    images: cache.images,
     namespaces: new Map(),
     nominatedBefore: (p, name) => nominations.nominatedBefore(p, name),
     withPodsOn: (pods, name, body) =>

@@ -103,6 +103,7 @@ export class Scheduler {
     this.snapshot = {
       nodes: cache.nodes,
       topology: cache.topology,
+      images: cache.images,
       namespaces,
       nominatedBefore: (pod, node) => nominations.nominatedBefore(pod, node),
       withPodsOn: (pods, node, body) =>

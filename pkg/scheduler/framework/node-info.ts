@@ -16,6 +16,8 @@ export class NodeInfo {
   node: Node;
   allocatable: Resources;
   allowedPods: number;
+  /** Names of the images that the node holds. */
+  images: ReadonlySet<string> = new Set();
   readonly requested: Resources = emptyResources();
   readonly nonZero = { milliCpu: 0, memory: 0 };
   readonly pods = new Map<string, PodInfo>();
@@ -41,6 +43,7 @@ export class NodeInfo {
     const amounts = quantitiesOf(node.status?.allocatable);
     this.allocatable = resourcesOf(amounts);
     this.allowedPods = amounts['pods']?.value() ?? 0;
+    this.images = new Set((node.status?.images ?? []).flatMap(({ names }) => names ?? []));
   }
 
   add(pod: PodInfo): void {

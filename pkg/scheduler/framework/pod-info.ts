@@ -80,7 +80,7 @@ function term(pod: Pod, source: PodAffinityTerm, weight: number): AffinityTerm {
     selector,
     topologyKey: source.topologyKey,
     weight,
-    id: `${scope}|${selector.toString()}|${source.topologyKey}|${weight}`,
+    id: `${scope}|${selector.empty}|${selector.toString()}|${source.topologyKey}|${weight}`,
   };
 }
 

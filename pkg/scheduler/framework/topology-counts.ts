@@ -7,9 +7,13 @@ import { MAX_TOPOLOGY_COUNTERS } from '../limits.js';
 import type { NodeInfo } from './node-info.js';
 import type { AffinityTerm, PodInfo } from './pod-info.js';
 
+/** In place of a label's key: each node is a domain of its own, named after the node. */
+export const EACH_NODE = '';
+
 export interface Counter {
   namespaces: ReadonlySet<string> | 'all';
   selector: Selector;
+  /** A label's key or EACH_NODE. */
   topologyKey: string;
   /** Affinity counts terminating pods, spreading does not. */
   withTerminating: boolean;
@@ -54,7 +58,8 @@ export class TopologyCounts {
   ): Counter {
     const { namespaces, selector, topologyKey, withTerminating } = question;
     const scope = namespaces === 'all' ? '*' : [...namespaces].sort().join(',');
-    const id = `${scope}|${topologyKey}|${withTerminating}|${selector.toString()}`;
+    // The texts of a selector of everything and of a selector of nothing are both empty.
+    const id = `${scope}|${topologyKey}|${withTerminating}|${selector.empty}|${selector.toString()}`;
     let counter = this.counters.get(id);
     if (!counter) {
       counter = { namespaces, selector, topologyKey, withTerminating, counts: new Map(), total: 0 };
@@ -93,7 +98,8 @@ function adjust(counter: Counter, pod: PodInfo, node: NodeInfo, sign: 1 | -1): v
   if (counter.namespaces !== 'all' && !counter.namespaces.has(pod.namespace)) return;
   if (pod.pod.metadata.deletionTimestamp && !counter.withTerminating) return;
   if (!counter.selector.matches(pod.labels)) return;
-  const value = node.label(counter.topologyKey);
+  const { topologyKey } = counter;
+  const value = topologyKey === EACH_NODE ? node.name : node.label(topologyKey);
   if (value === undefined) return;
   bump(counter.counts, value, sign);
   counter.total += sign;

@@ -2,22 +2,25 @@
 // requested.
 import { MAX_NODE_SCORE, type Plugin } from '../framework/framework.js';
 
-const share = (used: number, capacity: number): number =>
-  capacity <= 0 ? 1 : Math.min(1, used / capacity);
+/** A resource that the node does not have does not count. */
+const shares = (pairs: readonly (readonly [used: number, capacity: number])[]): number[] =>
+  pairs
+    .filter(([, capacity]) => capacity > 0)
+    .map(([used, capacity]) => Math.min(1, used / capacity));
 
 export const balancedAllocation: Plugin = {
   name: 'NodeResourcesBalancedAllocation',
   prepareScore(pod) {
-    if (pod.requests.milliCpu === 0 && pod.requests.memory === 0) return undefined;
     return {
       score(node) {
-        const cpu = share(
-          node.requested.milliCpu + pod.requests.milliCpu,
-          node.allocatable.milliCpu,
-        );
-        const memory = share(node.requested.memory + pod.requests.memory, node.allocatable.memory);
+        const { requested, allocatable } = node;
+        const parts = shares([
+          [requested.milliCpu + pod.requests.milliCpu, allocatable.milliCpu],
+          [requested.memory + pod.requests.memory, allocatable.memory],
+        ]);
         // The standard deviation of two values is half their difference.
-        return Math.floor((1 - Math.abs(cpu - memory) / 2) * MAX_NODE_SCORE);
+        const deviation = parts.length < 2 ? 0 : Math.abs((parts[0]! - parts[1]!) / 2);
+        return Math.floor((1 - deviation) * MAX_NODE_SCORE);
       },
     };
   },

@@ -114,7 +114,7 @@ function prepareScore(pod: PodInfo, cluster: Snapshot): Scorer | undefined {
       const min = Math.min(...scores);
       const range = Math.max(...scores) - min;
       for (let i = 0; i < scores.length; i++)
-        scores[i] = range === 0 ? 0 : Math.floor((MAX_NODE_SCORE * (scores[i]! - min)) / range);
+        scores[i] = range === 0 ? 0 : Math.floor(MAX_NODE_SCORE * ((scores[i]! - min) / range));
     },
   };
 }

@@ -12,11 +12,8 @@ function insufficient(pod: PodInfo, node: NodeInfo): string[] {
   );
 }
 
-function freeShare(capacity: number, used: number): number {
-  return capacity <= 0 || used > capacity
-    ? 0
-    : Math.floor(((capacity - used) * MAX_NODE_SCORE) / capacity);
-}
+const freeShare = (capacity: number, used: number): number =>
+  used > capacity ? 0 : Math.floor(((capacity - used) * MAX_NODE_SCORE) / capacity);
 
 export const nodeResourcesFit: Plugin = {
   name: 'NodeResourcesFit',
@@ -25,13 +22,14 @@ export const nodeResourcesFit: Plugin = {
     return reasons.length ? { reasons } : undefined;
   },
   prepareScore: (pod) => ({
-    score(node) {
-      const cpu = freeShare(
-        node.allocatable.milliCpu,
-        node.nonZero.milliCpu + pod.nonZero.milliCpu,
-      );
-      const memory = freeShare(node.allocatable.memory, node.nonZero.memory + pod.nonZero.memory);
-      return Math.floor((cpu + memory) / 2);
+    score({ allocatable, nonZero }) {
+      const free = [
+        [allocatable.milliCpu, nonZero.milliCpu + pod.nonZero.milliCpu] as const,
+        [allocatable.memory, nonZero.memory + pod.nonZero.memory] as const,
+      ]
+        .filter(([capacity]) => capacity > 0)
+        .map(([capacity, used]) => freeShare(capacity, used));
+      return free.length ? Math.floor(free.reduce((a, b) => a + b) / free.length) : 0;
     },
   }),
   weight: 1,

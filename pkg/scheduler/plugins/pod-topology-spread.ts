@@ -6,7 +6,7 @@ import { MAX_NODE_SCORE, type Filter, type Plugin, type Scorer } from '../framew
 import type { NodeInfo } from '../framework/node-info.js';
 import type { PodInfo } from '../framework/pod-info.js';
 import type { Snapshot } from '../framework/snapshot.js';
-import type { Counter } from '../framework/topology-counts.js';
+import { EACH_NODE } from '../framework/topology-counts.js';
 import { nodeAffinity } from './node-affinity.js';
 import { taintToleration } from './taint-toleration.js';
 
@@ -18,17 +18,24 @@ interface Constraint {
   topologyKey: string;
   maxSkew: number;
   minDomains: number;
-  counter: Counter;
   /** 1 when the constraint's selector matches the pod itself, else 0. */
   self: number;
-  honoursAffinity: boolean;
-  honoursTaints: boolean;
+  /**
+   * The selected pods on a node. An empty selector selects none, as upstream's
+   * countPodsMatchSelector has it.
+   */
+  podsOn(node: NodeInfo): number;
+  /** True when the constraint's policies let the pods of the node count. */
+  counts(node: NodeInfo): boolean;
 }
 
-function labelsMerged(pod: PodInfo, source: TopologySpreadConstraint): Selector {
+/** The constraint's selector with the pod's own values of matchLabelKeys. */
+function selectorOf(pod: PodInfo, source: TopologySpreadConstraint): Selector {
   const extra = (source.matchLabelKeys ?? []).filter((k) => pod.labels[k] !== undefined);
+  if (!source.labelSelector || !extra.length)
+    return selectorFromLabelSelector(source.labelSelector);
   const expressions = extra.map((key) => ({ key, operator: 'In', values: [pod.labels[key]!] }));
-  const { matchLabels, matchExpressions } = source.labelSelector ?? {};
+  const { matchLabels, matchExpressions } = source.labelSelector;
   return selectorFromLabelSelector({
     ...(matchLabels ? { matchLabels } : {}),
     matchExpressions: [...(matchExpressions ?? []), ...expressions],
@@ -42,20 +49,24 @@ function constraint(
   selector: Selector,
 ): Constraint {
   const { topologyKey, maxSkew, minDomains = 1 } = source;
-  const namespaces = new Set([pod.namespace]);
+  const { counts } = cluster.topology.counter({
+    namespaces: new Set([pod.namespace]),
+    selector,
+    topologyKey: EACH_NODE,
+    withTerminating: false,
+  });
+  const refusals = [
+    (source.nodeAffinityPolicy ?? 'Honor') === 'Honor' &&
+      nodeAffinity.prepareFilter?.(pod, cluster),
+    source.nodeTaintsPolicy === 'Honor' && taintToleration.prepareFilter?.(pod, cluster),
+  ].filter((refuses): refuses is Filter => !!refuses);
   return {
     topologyKey,
     maxSkew,
     minDomains,
-    counter: cluster.topology.counter({
-      namespaces,
-      selector,
-      topologyKey,
-      withTerminating: false,
-    }),
     self: selector.matches(pod.labels) ? 1 : 0,
-    honoursAffinity: (source.nodeAffinityPolicy ?? 'Honor') === 'Honor',
-    honoursTaints: (source.nodeTaintsPolicy ?? 'Ignore') === 'Honor',
+    podsOn: selector.empty ? () => 0 : (node) => counts.get(node.name) ?? 0,
+    counts: (node) => refusals.every((refuses) => !refuses(node)),
   };
 }
 
@@ -66,7 +77,7 @@ function constraintsOf(
 ): Constraint[] {
   return (pod.pod.spec.topologySpreadConstraints ?? [])
     .filter((c) => c.whenUnsatisfiable === when)
-    .map((c) => constraint(pod, cluster, c, labelsMerged(pod, c)));
+    .map((c) => constraint(pod, cluster, c, selectorOf(pod, c)));
 }
 
 const DEFAULTS: readonly TopologySpreadConstraint[] = [
@@ -74,44 +85,35 @@ const DEFAULTS: readonly TopologySpreadConstraint[] = [
   { topologyKey: 'topology.kubernetes.io/zone', maxSkew: 5, whenUnsatisfiable: 'ScheduleAnyway' },
 ];
 
-/**
- * The lowest count over all eligible domains of a constraint; 0 when there are fewer than
- * minDomains.
- */
-function lowest(
-  wanted: Constraint,
-  cluster: Snapshot,
-  eligible: (node: NodeInfo) => boolean,
-): number {
-  const domains = new Set<string>();
-  for (const node of cluster.nodes.values()) {
+const hasAllKeys = (node: NodeInfo, constraints: readonly Constraint[]): boolean =>
+  constraints.every((c) => node.label(c.topologyKey) !== undefined);
+
+/** The selected pods of each domain, over the nodes that count; a domain may have none. */
+function domainsOf(wanted: Constraint, nodes: Iterable<NodeInfo>): Map<string, number> {
+  const domains = new Map<string, number>();
+  for (const node of nodes) {
     const value = node.label(wanted.topologyKey);
-    if (value !== undefined && eligible(node)) domains.add(value);
+    if (value === undefined || !wanted.counts(node)) continue;
+    domains.set(value, (domains.get(value) ?? 0) + wanted.podsOn(node));
   }
-  if (domains.size < wanted.minDomains) return 0;
-  let min = Infinity;
-  for (const value of domains) min = Math.min(min, wanted.counter.counts.get(value) ?? 0);
-  return min === Infinity ? 0 : min;
+  return domains;
 }
 
 function prepareFilter(pod: PodInfo, cluster: Snapshot): Filter | undefined {
   const constraints = constraintsOf(pod, cluster, 'DoNotSchedule');
   if (!constraints.length) return undefined;
-  const affinity = nodeAffinity.prepareFilter?.(pod, cluster);
-  const taints = taintToleration.prepareFilter?.(pod, cluster);
-  const floors = constraints.map((c) =>
-    lowest(
-      c,
-      cluster,
-      (node) => (!c.honoursAffinity || !affinity?.(node)) && (!c.honoursTaints || !taints?.(node)),
-    ),
-  );
+  const nodes = [...cluster.nodes.values()].filter((node) => hasAllKeys(node, constraints));
+  const rules = constraints.map((c) => {
+    const domains = domainsOf(c, nodes);
+    let floor = Infinity;
+    for (const count of domains.values()) floor = Math.min(floor, count);
+    return { c, domains, floor: domains.size < c.minDomains ? 0 : floor };
+  });
   return (node) => {
-    for (const [i, c] of constraints.entries()) {
+    for (const { c, domains, floor } of rules) {
       const value = node.label(c.topologyKey);
       if (value === undefined) return { reasons: [NO_LABEL], unresolvable: true };
-      if ((c.counter.counts.get(value) ?? 0) + c.self - floors[i]! > c.maxSkew)
-        return { reasons: [NOT_SPREAD] };
+      if ((domains.get(value) ?? 0) + c.self - floor > c.maxSkew) return { reasons: [NOT_SPREAD] };
     }
     return undefined;
   };
@@ -129,24 +131,25 @@ function prepareScore(
     if (selector) constraints = DEFAULTS.map((c) => constraint(pod, cluster, c, selector));
   }
   if (!constraints.length) return undefined;
-  const weights = constraints.map((c) => {
-    const domains =
-      c.topologyKey === HOSTNAME
-        ? feasible.length
-        : new Set(feasible.map((n) => n.label(c.topologyKey)).filter((v) => v !== undefined)).size;
-    return Math.log(domains + 2);
+  const isScored = (node: NodeInfo): boolean => !own || hasAllKeys(node, constraints);
+  const scored = feasible.filter(isScored);
+  const counting = [...cluster.nodes.values()].filter(isScored);
+  const rules = constraints.map((c) => {
+    if (c.topologyKey === HOSTNAME)
+      return { c, weight: Math.log(scored.length + 2), count: (node: NodeInfo) => c.podsOn(node) };
+    const domains = domainsOf(c, counting);
+    // Nodes without the label are one domain more, as upstream counts the default constraints.
+    const size = new Set(scored.map((node) => node.label(c.topologyKey))).size;
+    const count = (node: NodeInfo) => domains.get(node.label(c.topologyKey)!) ?? 0;
+    return { c, weight: Math.log(size + 2), count };
   });
-  const missing = (node: NodeInfo): boolean =>
-    own && constraints.some((c) => node.label(c.topologyKey) === undefined);
   return {
     score(node) {
-      if (missing(node)) return -1;
-      return constraints.reduce((sum, c, i) => {
-        const value = node.label(c.topologyKey);
-        return value === undefined
-          ? sum
-          : sum + (c.counter.counts.get(value) ?? 0) * weights[i]! + (c.maxSkew - 1);
-      }, 0);
+      if (!isScored(node)) return -1;
+      let sum = 0;
+      for (const { c, weight, count } of rules)
+        if (node.label(c.topologyKey) !== undefined) sum += count(node) * weight + (c.maxSkew - 1);
+      return Math.round(sum);
     },
     normalize: normalizeSpread,
   };

@@ -2,6 +2,7 @@
 // Filters run in this order, and the first rejection of a node ends its check.
 import type { Plugin } from '../framework/framework.js';
 import { balancedAllocation } from './balanced-allocation.js';
+import { imageLocality } from './image-locality.js';
 import { interPodAffinity } from './inter-pod-affinity.js';
 import { nodeAffinity } from './node-affinity.js';
 import { nodeName } from './node-name.js';
@@ -23,4 +24,5 @@ export const PLUGINS: readonly Plugin[] = [
   podTopologySpread,
   interPodAffinity,
   balancedAllocation,
+  imageLocality,
 ];
