@@ -175,6 +175,8 @@ export function createCa(
   return { certPem, keyPem };
 }
 
+const VERSION_TAG = 0xa0;
+
 interface Issuer {
   subject: Buffer;
   spki: Buffer;
@@ -196,9 +198,11 @@ function readIssuer(ca: CertificateAndKey): Issuer {
   const body = der.children(
     der.children(der.children(der.fromPem('CERTIFICATE', ca.certPem))[0]!.body)[0]!.body,
   );
-  // version, serial, algorithm, issuer, validity, subject, key
-  const [, , , , , subject, spki] = body;
-  if (!subject || !spki) throw new Error('the CA certificate is not an X.509 v3 certificate');
+  // Certificates of X.509 v1 have no version, which is the element [0].
+  const fields = body[0]?.tag === VERSION_TAG ? body.slice(1) : body;
+  // serial, algorithm, issuer, validity, subject, key
+  const [, , , , subject, spki] = fields;
+  if (!subject || !spki) throw new Error('the CA certificate has no subject or key');
   return {
     subject: subject.raw,
     spki: spki.raw,

@@ -193,6 +193,32 @@ describe('pki', () => {
     );
   });
 
+  it('signs with a CA of X.509 v1, as old clusters have', async () => {
+    const [key, csr, crt] = ['v1.key', 'v1.csr', 'v1.crt'].map((file) => join(dir, file));
+    await exec([
+      'openssl',
+      'req',
+      '-new',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-subj',
+      '/CN=legacy-ca',
+      '-keyout',
+      key!,
+      '-out',
+      csr!,
+    ]);
+    await exec(['openssl', 'x509', '-req', '-in', csr!, '-signkey', key!, '-out', crt!]);
+    const ca = { certPem: await readFile(crt!, 'utf8'), keyPem: await readFile(key!, 'utf8') };
+    const [other, leaf] = [join(dir, 'leaf.csr'), join(dir, 'leaf.crt')];
+    await exec(['openssl', 'req', '-new', '-key', key!, '-subj', '/CN=jane', '-out', other]);
+    const request = await readFile(other, 'utf8');
+    await writeFile(leaf, signCertificateRequest(request, { ca, usages: ['client'] }));
+    assert.match(await exec(['openssl', 'verify', '-CAfile', crt!, leaf]), /leaf.crt: OK/);
+    assert.equal(new X509Certificate(await readFile(leaf)).issuer, 'CN=legacy-ca');
+  });
+
   it('writes kubeconfigs that kubectl reads', async () => {
     const pki = await ensureClusterPki(dir, OPTIONS);
     const paths = await ensureKubeconfigs(dir, pki, 'https://127.0.0.1:6443');
