@@ -36,6 +36,29 @@ describe('the hash of a template', () => {
 });
 
 describe('templates', () => {
+  it('are compared by their meaning: null and empty lists are absent, empty objects are not', () => {
+    const plain = template('redis');
+    const written = {
+      metadata: { creationTimestamp: null, labels: { app: 'x' } },
+      spec: { ...plain.spec, tolerations: [], securityContext: null },
+    } as unknown as PodTemplateSpec;
+    assert.equal(equalTemplates(plain, written), true);
+    assert.equal(equalTemplates(written, plain), true);
+    const nulls = { ...plain, metadata: { ...plain.metadata, creationTimestamp: null } };
+    assert.equal(
+      templateHash(nulls as unknown as PodTemplateSpec, 0),
+      templateHash(plain, 0),
+      'a server that writes nulls gives revisions the same name',
+    );
+    const volume = (source: object) =>
+      ({
+        ...plain,
+        spec: { ...plain.spec, volumes: [{ name: 'v', ...source }] },
+      }) as unknown as PodTemplateSpec;
+    assert.equal(equalTemplates(volume({}), volume({ emptyDir: {} })), false);
+    assert.equal(equalTemplates(volume({ emptyDir: null }), volume({})), true);
+  });
+
   it('are equal without the hash only where a deployment compares them', () => {
     const hashed = template('redis', { app: 'x', [TEMPLATE_HASH_LABEL]: 'abc' });
     assert.equal(equalIgnoringHash(template('redis'), hashed), true);

@@ -11,11 +11,21 @@ export const TEMPLATE_HASH_LABEL = 'pod-template-hash';
 /** Of rand.SafeEncodeString: no vowels and no digits that could spell words. */
 const SAFE_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 
+/**
+ * Equal in meaning, as Go's Semantic.DeepEqual has it: null (upstream writes `creationTimestamp:
+ * null`) and empty lists are absent. Empty objects are values of their own: `emptyDir: {}`.
+ */
 export function equalTemplates(
   a: PodTemplateSpec | undefined,
   b: PodTemplateSpec | undefined,
 ): boolean {
-  return equalJson(a, b);
+  return equalJson(withoutAbsent(a), withoutAbsent(b));
+}
+
+function withoutAbsent(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length ? value.map(withoutAbsent) : undefined;
+  if (typeof value !== 'object' || value === null) return value ?? undefined;
+  return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, withoutAbsent(v)]));
 }
 
 /** True when the templates differ at most in the label that a deployment adds. */
@@ -48,11 +58,11 @@ function safeEncode(text: string): string {
   return text.replace(/./g, (c) => SAFE_ALPHABET[c.charCodeAt(0) % SAFE_ALPHABET.length]!);
 }
 
-/** Keys sorted, absent fields left out. */
+/** Keys sorted, absent and null fields left out. */
 function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const entries = Object.entries(value).filter(([, v]) => v !== undefined);
+  const entries = Object.entries(value).filter(([, v]) => v !== undefined && v !== null);
   return `{${entries
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([k, v]) => `${JSON.stringify(k)}:${canonicalJson(v)}`)
