@@ -122,6 +122,22 @@ describe('cron job plan', () => {
     );
   });
 
+  it('reports a schedule that never comes', () => {
+    for (const schedule of ['0 0 31 2 *', '0 0 30 2 *', '5 5 31 4,6 *']) {
+      const plan = planCronJob(cronJob({ schedule }), [], at('10:07:00'));
+      assert.deepEqual(plan.events, [
+        {
+          type: 'Warning',
+          reason: 'InvalidSchedule',
+          message: `invalid schedule: ${schedule} : time difference between two schedules is less than 1 second`,
+        },
+      ]);
+      assert.equal(plan.create, undefined);
+    }
+    const leap = planCronJob(cronJob({ schedule: '0 0 29 2 *' }), [], at('10:07:00'));
+    assert.deepEqual(leap.events, []);
+  });
+
   it('records finished jobs and keeps the history limit', () => {
     const status = {
       active: [

@@ -121,6 +121,12 @@ function start(plan: CronJobPlan, cronJob: CronJob, running: readonly Job[], now
   const next = schedule.next(now);
   if (next !== undefined) plan.checkAgainInMs = next - now + AFTER_DUE_MS;
   const due = lastDue(plan, cronJob, schedule, now);
+  if (next === undefined && due === undefined) {
+    // Such as 31 February. The words are upstream's, whose sum of two zero times is zero.
+    const message = `invalid schedule: ${spec.schedule} : time difference between two schedules is less than 1 second`;
+    plan.events.push({ type: 'Warning', reason: 'InvalidSchedule', message });
+    return;
+  }
   if (due === undefined || status?.lastScheduleTime === timestamp(due)) return;
   if (
     spec.startingDeadlineSeconds !== undefined &&
