@@ -141,6 +141,10 @@ function monitor(parts: Parts, type: ResourceType<ApiObject>): void {
   });
 }
 
+/** True when the owner is known, and lives in a namespace where the dependent cannot name it. */
+const isElsewhere = (owner: GraphNode | undefined, node: GraphNode): boolean =>
+  owner !== undefined && !owner.virtual && owner.namespace !== node.namespace;
+
 /** Reads owners live and records the absent ones. False when some must be read again later. */
 async function checkOwners(
   { context, events, graph, types }: Parts,
@@ -152,8 +156,9 @@ async function checkOwners(
   for (const reference of owners) {
     const { apiVersion, kind, name, uid } = reference;
     const type = types.get(kindKey(apiVersion, kind));
-    if (type?.namespaced && !node.namespace) {
-      const message = `ownerRef [${apiVersion}/${kind}, name: ${name}, uid: ${uid}] is namespaced, its dependent is not`;
+    if (type?.namespaced && isElsewhere(graph.get(uid), node)) {
+      const identity = `[${apiVersion}/${kind}, namespace: ${node.namespace}, name: ${name}, uid: ${uid}]`;
+      const message = `ownerRef ${identity} does not exist in namespace ${JSON.stringify(node.namespace)}`;
       events.event(eventRef(node), 'Warning', 'OwnerRefInvalidNamespace', message);
     }
     if (!type || (type.namespaced && !node.namespace)) {

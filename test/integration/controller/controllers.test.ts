@@ -421,6 +421,28 @@ describe('kube-controller-manager', function () {
       await plane.client.delete(CONFIG_MAPS, { namespace, name: 'owner' });
       await gone('child', () => plane.client.get(CONFIG_MAPS, { namespace, name: 'child' }));
     });
+
+    it('deletes objects whose owner lives in another namespace, and says why', async () => {
+      const [owner] = await plane.pods(namespace);
+      const { name, uid } = owner!.metadata;
+      const other = await plane.namespace();
+      const ownerReferences = [{ apiVersion: 'v1', kind: 'Pod', name, uid: uid! }];
+      await plane.client.create(CONFIG_MAPS, {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'far', namespace: other, ownerReferences },
+      });
+      await gone('far', () => plane.client.get(CONFIG_MAPS, { namespace: other, name: 'far' }));
+      const event = await eventually('the event', async () =>
+        (await plane.client.list(EVENTS, { namespace: other })).items.find(
+          ({ reason }) => reason === 'OwnerRefInvalidNamespace',
+        ),
+      );
+      assert.equal(
+        event.message,
+        `ownerRef [v1/Pod, namespace: ${other}, name: ${name}, uid: ${uid}] does not exist in namespace "${other}"`,
+      );
+    });
   });
 
   describe('deployment', () => {
