@@ -2,7 +2,9 @@
 // Parsing, --help and the manuals use the same table. The syntax is that of Go's pflag:
 // --name=value, --name value, --bool, --bool=false; lists repeat or take commas.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { RELEASE } from '../pkg/apimachinery/meta/release.js';
 import { parseDuration } from '../pkg/util/duration/go-duration.js';
+import { upstreamFlags, type UpstreamFlag } from './upstream-flags.js';
 
 export type FlagType = 'string' | 'number' | 'boolean' | 'list' | 'duration' | 'map';
 
@@ -103,15 +105,51 @@ export class FlagError extends Error {
   }
 }
 
+/** True when both texts are one number, one duration of Go, or the same text. */
+function sameValue(a: string, b: string): boolean {
+  if (a === b || (a !== '' && b !== '' && Number(a) === Number(b))) return true;
+  try {
+    return parseDuration(a) === parseDuration(b);
+  } catch {
+    return false;
+  }
+}
+
+/** Takes upstream's default silently, another value with a warning, or refuses that value. */
+function judge(binary: string, flag: UpstreamFlag, text: string | null, warn: Warn): void {
+  const value = flag.boolean ? String(PARSERS.boolean(text ?? 'true', undefined)) : (text ?? '');
+  if (sameValue(value, flag.default)) return;
+  const given = `--${flag.name}=${value}`;
+  if (flag.refused) throw new FlagError(`${binary}: ${given} is not supported: ${flag.why}`, 2);
+  warn(`${binary}: ${given} has no effect: ${flag.why}\n`);
+}
+
+type Warn = (line: string) => void;
+
+/** Upstream's flags without an effect, and --version. Help does not show the former. */
+function addForeign(command: Command, binary: string, table: object, warn: Warn): void {
+  for (const flag of upstreamFlags(binary)) {
+    if (Object.hasOwn(table, flag.name)) continue;
+    const value = flag.boolean ? '[bool]' : '<value>';
+    command.addOption(new Option(`--${flag.name} ${value}`).hideHelp());
+    command.on(`option:${flag.name}`, (text: string | null) => judge(binary, flag, text, warn));
+  }
+  command.addOption(new Option('--version [bool]', 'Prints the version, and ends.'));
+  command.on('option:version', (text: string | null) => {
+    if (text !== 'false') throw new FlagError(`Kubernetes ${RELEASE}`, 0);
+  });
+}
+
 /**
- * Parses `argv`, without the node binary and the script. Throws FlagError for --help and for wrong
- * flags.
+ * Parses `argv`, without the node binary and the script. `warn` takes lines about upstream's flags
+ * that have no effect here. Throws FlagError for --help, for --version and for wrong flags.
  */
 export function parseFlags<const T extends Record<string, Flag>>(
   binary: string,
   about: string,
   table: T,
   argv: readonly string[],
+  warn: Warn = (line) => void process.stderr.write(line),
 ): Config<T> {
   const values: Record<string, unknown> = {};
   let printed = '';
@@ -142,9 +180,10 @@ export function parseFlags<const T extends Record<string, Flag>>(
       }
     });
   }
+  addForeign(command, binary, table, warn);
   try {
     command.parse(
-      argv.map((word) => word.replace(/^-([a-z][a-z0-9-]+)/, '--$1')),
+      argv.map((word) => word.replace(/^-(v(?=$|=|\d)|[a-z][a-z0-9-]+)/, '--$1')),
       { from: 'user' },
     );
   } catch (error) {

@@ -1,5 +1,5 @@
 // Flags of kube-apiserver, under upstream's names.
-import { type Config, LOG_LEVEL, parseFlags } from '../flags.js';
+import { type Config, FlagError, LOG_LEVEL, parseFlags } from '../flags.js';
 
 export const FLAGS = {
   'etcd-servers': {
@@ -169,7 +169,7 @@ export const FLAGS = {
   'allow-privileged': {
     type: 'boolean',
     default: true,
-    help: 'Accepted and unused: Pod Security admission decides about privileged containers.',
+    help: 'Only true is supported: Pod Security admission decides about privileged containers.',
   },
   'enable-aggregator-routing': { type: 'boolean', default: false, help: 'Accepted and unused.' },
   profiling: { type: 'boolean', default: false, help: 'Accepted and unused.' },
@@ -180,10 +180,16 @@ export type KubeApiserverConfig = Config<typeof FLAGS>;
 
 /** Throws FlagError. */
 export function parseOptions(argv: readonly string[]): KubeApiserverConfig {
-  return parseFlags(
+  const config = parseFlags(
     'kube-apiserver',
     'The Kubernetes API server: validates and keeps the objects of the cluster and is where all components meet.',
     FLAGS,
     argv,
   );
+  if (!config['allow-privileged'])
+    throw new FlagError(
+      'kube-apiserver: --allow-privileged=false is not supported: the labels of Pod Security admission keep privileged pods out of a namespace',
+      2,
+    );
+  return config;
 }

@@ -1,9 +1,10 @@
-// The answer of /version. Clients compare major and minor; the suffix names this project.
+// The answer of /version. Clients compare major and minor.
+import { RELEASE } from '../../apimachinery/meta/release.js';
 
 export const VERSION = {
   major: '1',
   minor: '32',
-  gitVersion: 'v1.32.0+wheelhouse',
+  gitVersion: RELEASE,
   gitCommit: '0000000000000000000000000000000000000000',
   gitTreeState: 'clean',
   buildDate: '1970-01-01T00:00:00Z',
