@@ -11,6 +11,7 @@ import { rbacBootstrapHook } from '../../pkg/apiserver/authz/bootstrap.js';
 import { flowControlHook } from '../../pkg/apiserver/bootstrap/flow-control.js';
 import { kubernetesServiceHook } from '../../pkg/apiserver/bootstrap/kubernetes-service.js';
 import { priorityClassesHook } from '../../pkg/apiserver/bootstrap/priority-classes.js';
+import { publishedConfigHook } from '../../pkg/apiserver/bootstrap/published-config.js';
 import { systemNamespacesHook } from '../../pkg/apiserver/bootstrap/system-namespaces.js';
 import type { Delegate } from '../../pkg/apiserver/extension/delegation.js';
 import type { PathHandler } from '../../pkg/apiserver/extension/handler.js';
@@ -121,6 +122,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
       hooks: [
         systemNamespacesHook,
         priorityClassesHook,
+        publishedConfigHook(options.listen?.tls?.clientCa?.toString()),
         flowControlHook({
           priorityLevels: DEFAULT_PRIORITY_LEVELS,
           flowSchemas: DEFAULT_FLOW_SCHEMAS,

@@ -45,6 +45,43 @@ describe('apiserver operation', function () {
 
   serve((...made) => ([server, api] = made));
 
+  it('publishes the authorities of every server, and since when legacy tokens are tracked', async () => {
+    const path = (name: string) => `/api/v1/namespaces/kube-system/configmaps/${name}`;
+    const read = async (name: string): Promise<Record<string, string>> => {
+      const { data }: Json = await api.ok(api.get(path(name)));
+      return data;
+    };
+    const [authorities, tracking] = [
+      'extension-apiserver-authentication',
+      'kube-apiserver-legacy-service-account-token-tracking',
+    ] as const;
+    const { since } = await read(tracking);
+    assert.match(since!, /^\d{4}-\d\d-\d\d$/);
+    assert.deepEqual(await read(authorities), { 'client-ca-file': server.caPem });
+    await api.ok(
+      api.patch(path(authorities), 'application/merge-patch+json', { data: { other: 'kept' } }),
+    );
+    const second = await startApiServer({ storage: server.storage });
+    try {
+      await second.ready();
+      const both = { 'client-ca-file': server.caPem + second.caPem, other: 'kept' };
+      assert.deepEqual(await read(authorities), both);
+      assert.deepEqual(await read(tracking), { since });
+      await api.ok(
+        api.patch(path(tracking), 'application/merge-patch+json', { data: { since: 'some day' } }),
+      );
+    } finally {
+      await second.stop();
+    }
+    const third = await startApiServer({ storage: server.storage });
+    try {
+      await third.ready();
+      assert.match((await read(tracking))['since']!, /^\d{4}-\d\d-\d\d$/);
+    } finally {
+      await third.stop();
+    }
+  });
+
   it('serves old and aggregated discovery', async () => {
     const groups: Json = await api.ok(api.get('/apis'));
     assert.ok(groups.groups.some(({ name }: Json) => name === 'apps'));
