@@ -1,12 +1,13 @@
-// Upstream's flags (v1.32) that a program of ours does not have, by the reason. The value in the row
-// is what the program does anyway (mostly upstream's default) and is taken. Another value is taken
-// with a warning where nobody comes to harm, and refused where somebody would rely on its effect.
+// Upstream's flags (v1.32) that a program of ours does not have, by the reason. The value in the
+// row is the program's behaviour anyway (mostly upstream's default) and is taken. Another value is
+// taken with a warning where nobody comes to harm, and refused where somebody would rely on its
+// effect.
 //
 // A row lists words `NAME`, `NAME:DEFAULT` for flags with a value, and `NAME!`, `NAME!DEFAULT` for
 // booleans.
 
 export interface Row {
-  /** What the user must know: completes "--NAME has no effect: ". */
+  /** The reason for the user, which completes "--NAME has no effect: ". */
   why: string;
   /** True: a value other than the default ends the program. */
   refused?: true;
@@ -176,7 +177,6 @@ const API_SERVER: readonly Row[] = [
 
 const SCHEDULER: readonly Row[] = [
   ...LEADING,
-  no('the plugins and their weights are fixed', 'config'),
   no(
     'unschedulable pods are tried again after 5 minutes',
     'pod-max-in-unschedulable-pods-duration:5m0s',
@@ -295,7 +295,6 @@ const PROXY: readonly Row[] = [
   GATES,
   CLIENT,
   MASTER,
-  no('flags hold the whole configuration', 'config'),
   no(
     'pods are told by --cluster-cidr',
     `detect-local-mode pod-bridge-interface

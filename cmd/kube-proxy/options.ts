@@ -1,8 +1,14 @@
 // Flags of kube-proxy, under upstream's names.
 import { parseCidr } from '../../pkg/util/netaddr/ip.js';
+import { withConfig } from '../config-file.js';
 import { type Config, FlagError, LOG_LEVEL, parseFlags } from '../flags.js';
+import { KUBE_PROXY_CONFIGURATION } from './config-file.js';
 
 export const FLAGS = {
+  config: {
+    type: 'string',
+    help: 'File with a KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1); flags take precedence.',
+  },
   kubeconfig: {
     type: 'string',
     help: 'Path to kubeconfig file with authorization information; absent: the service account of the pod.',
@@ -75,12 +81,17 @@ export type KubeProxyConfig = Config<typeof FLAGS>;
 
 /** Throws FlagError. */
 export function parseOptions(argv: readonly string[]): KubeProxyConfig {
-  const config = parseFlags(
-    'kube-proxy',
-    'Reflects Services in nftables rules on this node.',
-    FLAGS,
-    argv,
+  const parse = (words: readonly string[]) =>
+    parseFlags('kube-proxy', 'Reflects Services in nftables rules on this node.', FLAGS, words);
+  const given = parse(argv);
+  return checked(
+    given.config === undefined
+      ? given
+      : parse(withConfig(KUBE_PROXY_CONFIGURATION, given.config, argv)),
   );
+}
+
+function checked(config: KubeProxyConfig): KubeProxyConfig {
   if (config['proxy-mode'] !== 'nftables')
     throw new FlagError(
       `kube-proxy: --proxy-mode=${config['proxy-mode']} is not supported; this kube-proxy supports only nftables`,

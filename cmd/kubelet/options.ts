@@ -1,8 +1,8 @@
 // The kubelet's flags, with upstream's names.
-import { readFileSync } from 'node:fs';
 import { DEFAULT_EVICTION_HARD } from '../../pkg/kubelet/eviction/thresholds.js';
 import { type Config, FlagError, LOG_LEVEL, parseFlags } from '../flags.js';
-import { configFlags } from './config-file.js';
+import { withConfig } from '../config-file.js';
+import { KUBELET_CONFIGURATION } from './config-file.js';
 
 export const FLAGS = {
   config: {
@@ -221,20 +221,5 @@ export function parseOptions(argv: readonly string[]): KubeletConfig {
     checked(parseFlags('kubelet', 'Runs the pods of one node.', FLAGS, words));
   const given = parse(argv);
   if (given.config === undefined) return given;
-  const isGiven = (flag: string) => argv.some((word) => new RegExp(`^--?${flag}(=|$)`).test(word));
-  const fromFile = [...configFlags(given.config, readConfig(given.config))].filter(
-    ([flag]) => !isGiven(flag),
-  );
-  return parse([...fromFile.map(([flag, value]) => `--${flag}=${value}`), ...argv]);
-}
-
-function readConfig(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new FlagError(
-      `kubelet: failed to load kubelet config file, path: ${path}, error: ${(error as Error).message}`,
-      2,
-    );
-  }
+  return parse(withConfig(KUBELET_CONFIGURATION, given.config, argv));
 }

@@ -1,2 +1,2 @@
-/** What every program says of itself; the suffix names this project. */
+/** The version that every program reports. The suffix names this project. */
 export const RELEASE = 'v1.32.0+wheelhouse';

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { FLAGS as API_SERVER, parseOptions as apiServer } from './kube-apiserver/options.js';
+import { FLAGS as API_SERVER, parseOptions as apiServer } from '../kube-apiserver/options.js';
 import {
   FLAGS as MANAGER,
   parseOptions as controllerManager,
-} from './kube-controller-manager/options.js';
-import { FLAGS as PROXY, parseOptions as proxy } from './kube-proxy/options.js';
-import { FLAGS as SCHEDULER, parseOptions as scheduler } from './kube-scheduler/options.js';
-import { FlagError, parseFlags } from './flags.js';
-import { FLAGS as KUBELET, parseOptions as kubelet } from './kubelet/options.js';
-import { upstreamFlags } from './upstream-flags.js';
+} from '../kube-controller-manager/options.js';
+import { FLAGS as PROXY, parseOptions as proxy } from '../kube-proxy/options.js';
+import { FLAGS as SCHEDULER, parseOptions as scheduler } from '../kube-scheduler/options.js';
+import { FlagError, parseFlags } from '../flags.js';
+import { FLAGS as KUBELET, parseOptions as kubelet } from '../kubelet/options.js';
+import { upstreamFlags } from '../upstream-flags.js';
 
 const PROGRAMS = {
   'kube-apiserver': { table: API_SERVER, parse: apiServer },

@@ -1,0 +1,50 @@
+// The file of --config: KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1).
+import type { ConfigKind } from '../config-file.js';
+
+export const KUBE_PROXY_CONFIGURATION: ConfigKind = {
+  binary: 'kube-proxy',
+  what: 'kube-proxy config file',
+  apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
+  kind: 'KubeProxyConfiguration',
+  fields: {
+    bindAddress: ['bind-address', 'string'],
+    'clientConnection.kubeconfig': ['kubeconfig', 'string'],
+    clusterCIDR: ['cluster-cidr', 'string'],
+    'conntrack.maxPerCore': ['conntrack-max-per-core', 'number'],
+    'conntrack.min': ['conntrack-min', 'number'],
+    'conntrack.tcpBeLiberal': ['conntrack-tcp-be-liberal', 'boolean'],
+    'conntrack.tcpCloseWaitTimeout': ['conntrack-tcp-timeout-close-wait', 'string'],
+    'conntrack.tcpEstablishedTimeout': ['conntrack-tcp-timeout-established', 'string'],
+    'conntrack.udpStreamTimeout': ['conntrack-udp-timeout-stream', 'string'],
+    'conntrack.udpTimeout': ['conntrack-udp-timeout', 'string'],
+    featureGates: ['feature-gates', 'gates'],
+    healthzBindAddress: ['healthz-bind-address', 'string'],
+    hostnameOverride: ['hostname-override', 'string'],
+    metricsBindAddress: ['metrics-bind-address', 'string'],
+    mode: ['proxy-mode', 'string'],
+    'nftables.masqueradeAll': ['masquerade-all', 'boolean'],
+    'nftables.minSyncPeriod': ['min-sync-period', 'string'],
+    nodePortAddresses: ['nodeport-addresses', 'strings'],
+  },
+  fixed: {
+    detectLocalMode: 'ClusterCIDR',
+    'detectLocal.bridgeInterface': '',
+    'detectLocal.interfaceNamePrefix': '',
+  },
+  // The settings of other modes are ignored, as upstream.
+  ignored: [
+    'clientConnection.acceptContentTypes',
+    'clientConnection.burst',
+    'clientConnection.contentType',
+    'clientConnection.qps',
+    'enableProfiling',
+    'iptables',
+    'ipvs',
+    'logging',
+    'nftables.masqueradeBit',
+    'nftables.syncPeriod',
+    'portRange',
+    'windowsRunAsService',
+    'winkernel',
+  ],
+};
