@@ -208,7 +208,7 @@ describe('kubectl writes', function () {
         '[{"op":"test","path":"/spec/replicas","value":9}]',
       ],
       '',
-      'testing value /spec/replicas failed',
+      'the server rejected our request due to an error in our request',
     );
   });
 

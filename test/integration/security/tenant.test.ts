@@ -291,7 +291,7 @@ describe('attacks of a tenant', function () {
   it('approves no certificate through /status, and signs none through /approval', async () => {
     const path = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
     const request = Buffer.from(
-      '-----BEGIN CERTIFICATE REQUEST-----\nMIH+\n-----END CERTIFICATE REQUEST-----\n',
+      '-----BEGIN CERTIFICATE REQUEST-----\nMAIFAA==\n-----END CERTIFICATE REQUEST-----\n',
     ).toString('base64');
     await ok(
       api.call('POST', path, {

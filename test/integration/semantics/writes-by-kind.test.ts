@@ -1,6 +1,7 @@
 // Guarantees of writes by kind: every stored kind obeys the same rules. README.md has the table.
 import assert from 'node:assert/strict';
-import type { Json } from '../apiserver/harness.js';
+import type { Api, Json } from '../apiserver/harness.js';
+import { eventually } from '../../support/control-plane.js';
 import { MERGE, withServer } from './serve.js';
 import { sampleOf } from '../../../pkg/registry/samples.test.js';
 import { RESOURCES } from '../../../pkg/apis/facts/resources.js';
@@ -41,6 +42,13 @@ const stored = RESOURCES.filter(
     !SKIPPED.has(facts.resource),
 );
 
+/** A flow schema with the condition that the server writes soon after its creation. */
+const judged = (api: Api, path: string): Promise<Json> =>
+  eventually('condition', async () => {
+    const schema: Json = await api.ok(api.get(path));
+    return schema.status?.conditions?.length ? schema : undefined;
+  });
+
 withServer('semantics of writes, kind by kind', (suite) => {
   const pathOf = ({ group, version, resource, namespaced }: ResourceFacts): string =>
     `${group ? `/apis/${group}` : '/api'}/${version}${namespaced ? `/namespaces/${suite.name}` : ''}/${resource}`;
@@ -65,7 +73,8 @@ withServer('semantics of writes, kind by kind', (suite) => {
       const { api } = suite;
       const path = pathOf(facts);
       const name = `w-${suite.name}`;
-      const made: Json = await api.ok(api.post(path, sample(facts, name)), 201);
+      let made: Json = await api.ok(api.post(path, sample(facts, name)), 201);
+      if (resource === 'flowschemas') made = await judged(api, `${path}/${name}`);
       assert.ok(
         made.metadata.uid && made.metadata.resourceVersion && made.metadata.creationTimestamp,
       );
