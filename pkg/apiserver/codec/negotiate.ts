@@ -115,17 +115,11 @@ export function mediaType(contentType: string | undefined): string {
 
 /**
  * The format of a body by its Content-Type. An absent type and '*' mean JSON. Throws 415 for
- * others.
+ * others, forms among them: a page of another site can send forms without asking the server.
  */
 export function bodyFormat(contentType: string | undefined): BodyFormat {
   const type = mediaType(contentType);
-  if (
-    type === '' ||
-    type === 'application/json' ||
-    type === '*/*' ||
-    type === 'application/x-www-form-urlencoded'
-  )
-    return 'json';
+  if (type === '' || type === 'application/json' || type === '*/*') return 'json';
   if (type === 'application/yaml') return 'yaml';
   if (type === 'application/vnd.kubernetes.protobuf') return 'protobuf';
   throw unsupportedMedia(TYPES);

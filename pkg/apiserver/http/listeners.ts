@@ -6,7 +6,13 @@ import {
   type IncomingMessage,
   type Server as Http1Server,
 } from 'node:http';
-import { createServer as createHttp2, type Http2Server, type ServerHttp2Session } from 'node:http2';
+import {
+  createServer as createHttp2,
+  type Http2Server,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import {
@@ -23,6 +29,13 @@ import {
   SESSION_MEMORY_MB,
   SHUTDOWN_GRACE_MS,
 } from '../limits.js';
+import {
+  boundFields,
+  faultAnswer,
+  requestFault,
+  TOO_MANY_FIELDS,
+  type RequestFault,
+} from '../../system/request-fault.js';
 import type { Exchange, PeerCertificate } from './exchange.js';
 import { Http1Connections } from './http1-connections.js';
 import { Http1Exchange, UpgradeExchange } from './http1-exchange.js';
@@ -83,6 +96,15 @@ function certificateOf(socket: TLSSocket): PeerCertificate | undefined {
   };
 }
 
+/** What a field counts beyond its bytes (RFC 9113 section 6.5.2). */
+const FIELD_OVERHEAD_BYTES = 32;
+
+function refuseStream(stream: ServerHttp2Stream, { status, text }: RequestFault): void {
+  stream.on('error', () => {});
+  stream.respond({ ':status': status, 'content-type': 'text/plain; charset=utf-8' });
+  stream.end(text, () => stream.close());
+}
+
 function http2Server(handlers: Handlers, sessions: Set<ServerHttp2Session>): Http2Server {
   const server = createHttp2({
     settings: {
@@ -91,7 +113,8 @@ function http2Server(handlers: Handlers, sessions: Set<ServerHttp2Session>): Htt
       enablePush: false,
       maxHeaderListSize: MAX_HEADER_BYTES,
     },
-    maxHeaderListPairs: MAX_HEADERS,
+    // More fields than maxHeaderListSize has room for: the 'stream' listener answers the excess.
+    maxHeaderListPairs: MAX_HEADER_BYTES / FIELD_OVERHEAD_BYTES,
     maxSessionMemory: SESSION_MEMORY_MB,
   });
   const peers = new WeakMap<
@@ -108,11 +131,15 @@ function http2Server(handlers: Handlers, sessions: Set<ServerHttp2Session>): Htt
       certificate: socket.encrypted ? certificateOf(socket) : undefined,
     });
   });
-  server.on('stream', (stream, headers) => {
-    const peer = peers.get(stream.session as ServerHttp2Session);
-    if (!peer) return void stream.destroy();
-    handlers.request(new Http2Exchange(stream, headers, peer.address, peer.certificate));
-  });
+  server.on(
+    'stream',
+    (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _: number, rawHeaders: string[]) => {
+      if (rawHeaders.length > 2 * MAX_HEADERS) return refuseStream(stream, TOO_MANY_FIELDS);
+      const peer = peers.get(stream.session as ServerHttp2Session);
+      if (!peer) return void stream.destroy();
+      handlers.request(new Http2Exchange(stream, headers, peer.address, peer.certificate));
+    },
+  );
   server.on('sessionError', () => {});
   return server;
 }
@@ -138,6 +165,8 @@ function http1Server(
   const server = createHttp1(
     { keepAliveTimeout: 0, requestTimeout: 0, maxHeaderSize: MAX_HEADER_BYTES },
     (request, response) => {
+      const fault = requestFault(request, MAX_HEADERS);
+      if (fault) return refuseSocket(request.socket, fault);
       connections.begin(request.socket, response);
       handlers.request(
         new Http1Exchange(
@@ -151,6 +180,8 @@ function http1Server(
   );
   server.on('connection', (socket: Socket) => connections.add(socket));
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const fault = requestFault(request, MAX_HEADERS);
+    if (fault) return refuseSocket(socket, fault);
     upgraded.add(socket);
     connections.handOver(request.socket);
     socket.on('close', () => upgraded.delete(socket));
@@ -164,7 +195,7 @@ function http1Server(
       ),
     );
   });
-  server.maxHeadersCount = MAX_HEADERS;
+  boundFields(server, MAX_HEADERS);
   server.on('clientError', refuse);
   return server;
 }
@@ -177,18 +208,21 @@ const REFUSAL_LINGER_MS = 500;
 
 /** Go's answer to bytes that are not HTTP. */
 function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
-  const text =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? '431 Request Header Fields Too Large'
-      : '400 Bad Request';
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+  refuseSocket(
+    socket,
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? TOO_MANY_FIELDS
+      : { status: 400, text: '400 Bad Request' },
+  );
+}
+
+function refuseSocket(socket: Duplex, fault: RequestFault): void {
   const lingering = setTimeout(() => socket.destroy(), REFUSAL_LINGER_MS);
   socket.once('close', () => clearTimeout(lingering));
   socket.once('end', () => socket.destroy());
   socket.removeAllListeners('data').on('data', () => {});
-  socket.end(
-    `HTTP/1.1 ${text}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${text}`,
-  );
+  socket.end(faultAnswer(fault));
 }
 
 const peerOf = (socket: Socket): string => `${socket.remoteAddress} ${socket.remotePort}`;
