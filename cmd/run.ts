@@ -19,6 +19,8 @@ export async function runMain(
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+  // Node would open its debugger, which runs any code for whoever connects.
+  process.on('SIGUSR1', () => {});
   try {
     await main(process.argv.slice(2), controller.signal);
   } catch (error) {

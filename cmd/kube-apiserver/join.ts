@@ -6,7 +6,7 @@ import {
   createAuthentication,
   type AuthenticationConfig,
 } from '../../pkg/apiserver/authn/authentication.js';
-import { createAuthorization } from '../../pkg/apiserver/authz/authorization.js';
+import { allowsAnonymous, createAuthorization } from '../../pkg/apiserver/authz/authorization.js';
 import { rbacBootstrapHook } from '../../pkg/apiserver/authz/bootstrap.js';
 import { flowControlHook } from '../../pkg/apiserver/bootstrap/flow-control.js';
 import { kubernetesServiceHook } from '../../pkg/apiserver/bootstrap/kubernetes-service.js';
@@ -92,7 +92,14 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
       'pods cannot reach the API by its service: the advertised address is of another family',
       { advertiseAddress, serviceClusterIPRange },
     );
-  const authentication = createAuthentication(config);
+  const isAnonymousSafe = allowsAnonymous(options.authorizationModes);
+  if (!isAnonymousSafe && config.anonymous !== false)
+    env.log.warn(
+      'AnonymousAuth is not allowed with the AlwaysAllow authorizer. Resetting AnonymousAuth to false. You should use a different authorizer',
+    );
+  const authentication = createAuthentication(
+    isAnonymousSafe ? config : { ...config, anonymous: false },
+  );
   const authorization = createAuthorization(options.authorizationModes);
   const registry = createRegistry({
     serviceClusterIPRange: options.serviceClusterIPRange,

@@ -77,7 +77,8 @@ export const FLAGS = {
   },
   'authorization-mode': {
     type: 'list',
-    help: 'Ordered list of authorizers: Node, RBAC, AlwaysAllow, AlwaysDeny. Default AlwaysAllow.',
+    default: ['Node', 'RBAC'],
+    help: 'Ordered list of authorizers: Node, RBAC, AlwaysAllow, AlwaysDeny. AlwaysAllow switches --anonymous-auth off.',
   },
   'service-account-key-file': {
     type: 'list',

@@ -141,9 +141,7 @@ export async function runKubeApiserver(
           bootstrapTokens: config['enable-bootstrap-token-auth'],
           anonymous: config['anonymous-auth'],
         },
-        authorizationModes: config['authorization-mode'].length
-          ? config['authorization-mode']
-          : ['AlwaysAllow'],
+        authorizationModes: config['authorization-mode'],
         enableAdmission: config['enable-admission-plugins'],
         disableAdmission: config['disable-admission-plugins'],
         kubelet: {

@@ -43,10 +43,17 @@ export interface Authorization {
   readonly creators: SubresourceCreator[];
 }
 
-/** Makes the chain. Throws Error for an unknown mode. */
+/**
+ * Whether requests without credentials may be the user system:anonymous. AlwaysAllow would give
+ * that user every right (upstream AuthenticationOptions.ApplyAuthorization).
+ */
+export const allowsAnonymous = (modes: readonly string[]): boolean =>
+  !modes.includes('AlwaysAllow');
+
+/** Makes the chain. Throws Error for an unknown mode and for no mode at all. */
 export function createAuthorization(modes: readonly string[]): Authorization {
-  const list = modes.length ? modes : ['AlwaysAllow'];
-  for (const mode of list) {
+  if (!modes.length) throw new Error('at least one authorization mode must be passed');
+  for (const mode of modes) {
     if (!(AUTHORIZATION_MODES as readonly string[]).includes(mode))
       throw new Error(
         `unknown authorization mode ${mode}, choose from ${AUTHORIZATION_MODES.join(', ')}`,
@@ -55,7 +62,7 @@ export function createAuthorization(modes: readonly string[]): Authorization {
   const authorizer: AuthorizerFactory = ({ reader }) =>
     unionAuthorizer([
       privileged,
-      ...list.map((mode): Authorizer => {
+      ...modes.map((mode): Authorizer => {
         if (mode === 'Node') return nodeAuthorizer(reader);
         if (mode === 'RBAC') return rbacFor(reader).authorize;
         return mode === 'AlwaysAllow'
@@ -63,5 +70,5 @@ export function createAuthorization(modes: readonly string[]): Authorization {
           : () => ({ allowed: false, reason: 'Everything is forbidden.' });
       }),
     ]);
-  return { authorizer, creators: accessReviews(list.includes('Node')) };
+  return { authorizer, creators: accessReviews(modes.includes('Node')) };
 }

@@ -1,6 +1,6 @@
 // The server in operation: discovery, health, protocols, several servers, a store that fails.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect as connectHttp2 } from 'node:http2';
 import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -399,8 +399,10 @@ describe('the apiserver program', function () {
   it('answers during the shutdown delay without being ready, and ends its watches afterwards', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-program-'));
     const port = await freePort();
+    await writeFile(join(folder, 'tokens'), 'good,root,1,"system:masters"\n');
     const config = parseOptions([
       '--etcd-servers=memory',
+      `--token-auth-file=${join(folder, 'tokens')}`,
       '--bind-address=127.0.0.1',
       `--secure-port=${port}`,
       `--cert-dir=${folder}`,
@@ -412,7 +414,14 @@ describe('the apiserver program', function () {
     const ask = (path: string) =>
       new Promise<{ status: number; text: string }>((resolve) => {
         const outgoing = httpsRequest(
-          { host: '127.0.0.1', port, path, rejectUnauthorized: false, agent: false },
+          {
+            host: '127.0.0.1',
+            port,
+            path,
+            headers: { authorization: 'Bearer good' },
+            rejectUnauthorized: false,
+            agent: false,
+          },
           (response) => {
             let text = '';
             response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
