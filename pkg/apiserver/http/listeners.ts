@@ -96,7 +96,7 @@ function certificateOf(socket: TLSSocket): PeerCertificate | undefined {
   };
 }
 
-/** What a field counts beyond its bytes (RFC 9113 section 6.5.2). */
+/** Bytes that a field counts beyond its name and value (RFC 9113 section 6.5.2). */
 const FIELD_OVERHEAD_BYTES = 32;
 
 function refuseStream(stream: ServerHttp2Stream, { status, text }: RequestFault): void {
