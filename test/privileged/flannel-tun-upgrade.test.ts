@@ -43,14 +43,16 @@ describe('flannel-tun upgrade', function () {
   });
 
   const socket = () => join(lab.nodes[0]!.dir, 'run/flannel-tun.sock');
-  const ask = async (command: string) => {
-    const control = await TunControl.open(socket(), () => {});
-    try {
-      return parsePairs((await control.call(command))[0]!);
-    } finally {
-      control.close();
-    }
-  };
+  /** Asks again when the process that accepted the connection ends, as flanneld does. */
+  const ask = (command: string) =>
+    eventually('an answer', async () => {
+      const control = await TunControl.open(socket(), () => {});
+      try {
+        return parsePairs((await control.call(command))[0]!);
+      } finally {
+        control.close();
+      }
+    });
   const carries = () =>
     eventually('traffic', async () => (await lab.ask(pods[0]!.netns, pods[1]!.ip))?.[0] === 'b1');
   const isAlive = async (pid: string) =>

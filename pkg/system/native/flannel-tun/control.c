@@ -145,7 +145,8 @@ void serve_control(const char *path, int inherited) {
       wait[n] = (struct pollfd){.fd = clients[n].fd, .events = POLLIN};
     if (poll(wait, MAX_CLIENTS + 1, -1) < 0) continue;
     for (int n = 0; n < MAX_CLIENTS; n++) if (wait[n].revents) read_client(&clients[n]);
-    if (wait[MAX_CLIENTS].revents) accept_client();
+    /* After "go" the successor accepts the clients. */
+    if (wait[MAX_CLIENTS].revents && !stopping) accept_client();
   }
   if (!handed_over) unlink(path);
 }
