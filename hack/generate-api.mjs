@@ -41,10 +41,12 @@ const wellKnown = {
   'io.k8s.apimachinery.pkg.util.intstr.IntOrString': 'number | string',
   'io.k8s.apimachinery.pkg.runtime.RawExtension': 'unknown',
   'io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSON': 'unknown',
-  'io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrArray': 'unknown',
-  'io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrBool': 'unknown',
+  'io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrArray':
+    'JSONSchemaProps | JSONSchemaProps[]',
+  'io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrBool':
+    'JSONSchemaProps | boolean',
   'io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrStringArray':
-    'unknown',
+    'JSONSchemaProps | string[]',
 };
 
 /** 'io.k8s.api.core.v1.Pod' -> 'pkg/apis/core/v1/types.ts' */
@@ -165,7 +167,7 @@ for (const [file, names] of files) {
 }
 
 const kept = Object.fromEntries(Object.entries(messages).filter(([name]) => !skipped.test(name)));
-const escape = (text) => text.replace(/\\/g, '\\\\').replace(/[`$]/g, '\\$&');
+const escape = (text) => text.replace(/\\/g, '\\\\').replace(/`|\$(?=\{)/g, '\\$&');
 /** JSON with one line per entry of the table and per field of a message. */
 function linesOf(value) {
   const entry = (item) => {

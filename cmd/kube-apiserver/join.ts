@@ -16,7 +16,6 @@ import { systemNamespacesHook } from '../../pkg/apiserver/bootstrap/system-names
 import type { Delegate } from '../../pkg/apiserver/extension/delegation.js';
 import type { PathHandler } from '../../pkg/apiserver/extension/handler.js';
 import type { PostStartHook } from '../../pkg/apiserver/extension/hooks.js';
-import { noCustomResources } from '../../pkg/apiserver/extension/no-custom-resources.js';
 import { readDescriptions } from '../../pkg/apiserver/openapi/descriptions.js';
 import { proxyHandlers } from '../../pkg/apiserver/proxy/proxy.js';
 import type { ListenOptions } from '../../pkg/apiserver/http/listeners.js';
@@ -147,7 +146,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
       ],
       ...(options.listen ? { listen: options.listen } : {}),
       ...(options.insecure ? { insecure: options.insecure } : {}),
-      delegates: [...(options.delegates ?? []), noCustomResources],
+      delegates: options.delegates ?? [],
       ...(options.maxInFlight ? { maxInFlight: options.maxInFlight } : {}),
       ...(options.minWatchSeconds ? { minWatchSeconds: options.minWatchSeconds } : {}),
       ...(options.requestTimeoutMs ? { requestTimeoutMs: options.requestTimeoutMs } : {}),

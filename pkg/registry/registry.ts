@@ -8,6 +8,7 @@ import { mutatingWebhookConfigurations } from './admissionregistration/mutatingw
 import { validatingAdmissionPolicies } from './admissionregistration/validatingadmissionpolicies.js';
 import { validatingAdmissionPolicyBindings } from './admissionregistration/validatingadmissionpolicybindings.js';
 import { validatingWebhookConfigurations } from './admissionregistration/validatingwebhookconfigurations.js';
+import { customResourceDefinitions } from './apiextensions/customresourcedefinitions.js';
 import { controllerRevisions } from './apps/controllerrevisions.js';
 import { daemonSets } from './apps/daemonsets.js';
 import { deployments } from './apps/deployments.js';
@@ -111,5 +112,6 @@ export function createRegistry(options: ServiceRanges): readonly ResourceDefinit
     served(mutatingWebhookConfigurations),
     served(validatingAdmissionPolicies),
     served(validatingAdmissionPolicyBindings),
+    served(customResourceDefinitions),
   ];
 }

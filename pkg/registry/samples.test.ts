@@ -139,6 +139,22 @@ const BODIES: Record<string, object> = {
   'validatingadmissionpolicybindings.admissionregistration.k8s.io': {
     spec: { policyName: 'p', validationActions: ['Deny'] },
   },
+  'customresourcedefinitions.apiextensions.k8s.io': {
+    metadata: { name: 'widgets.example.com' },
+    spec: {
+      group: 'example.com',
+      names: { plural: 'widgets', kind: 'Widget' },
+      scope: 'Namespaced',
+      versions: [
+        {
+          name: 'v1',
+          served: true,
+          storage: true,
+          schema: { openAPIV3Schema: { type: 'object' } },
+        },
+      ],
+    },
+  },
 };
 
 export interface SampleFacts {
@@ -160,8 +176,8 @@ export function sampleOf({
   const body = BODIES[group ? `${resource}.${group}` : resource];
   if (!body) return undefined;
   const metadata = {
-    ...(body as { metadata?: object }).metadata,
     name: 'sample',
+    ...(body as { metadata?: object }).metadata,
     uid: 'u-1',
     ...(namespaced ? { namespace: 'default' } : {}),
   };

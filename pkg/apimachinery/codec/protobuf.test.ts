@@ -35,7 +35,7 @@ function valueOf(type: TypeNode, depth: number): fc.Arbitrary<unknown> | undefin
     case 'struct':
       return depth > 0 ? structValue(type.struct, depth - 1) : undefined;
     case 'scalar':
-      return scalarValue(type.scalar);
+      return type.schemaOr ? valueOf(type.schemaOr.schema, depth) : scalarValue(type.scalar);
   }
 }
 

@@ -364,7 +364,7 @@ describe('strict decoding', () => {
     );
   });
 
-  it('decodes kinds without a schema by their protobuf fields', () => {
+  it('decodes custom resource definitions', () => {
     const crd = {
       apiVersion: 'apiextensions.k8s.io/v1',
       kind: 'CustomResourceDefinition',
@@ -392,5 +392,39 @@ describe('strict decoding', () => {
       'io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition',
     );
     assert.deepEqual(problems, ['unknown field "spec.bad"']);
+  });
+
+  it('decodes the schemas in the places of other values', () => {
+    const CRD = 'io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition';
+    const schemaOf = (openAPIV3Schema: unknown): unknown => {
+      const crd = { spec: { versions: [{ schema: { openAPIV3Schema } }] } };
+      const { object, problems } = decode(crd, 'Strict', CRD);
+      assert.deepEqual(problems, []);
+      const { versions } = object['spec'] as { versions: { schema: Record<string, unknown> }[] };
+      return versions[0]!.schema['openAPIV3Schema'];
+    };
+    const drops = { nullable: false, bad: 1, title: '' };
+    assert.deepEqual(
+      schemaOf({
+        items: { ...drops, additionalProperties: { ...drops, type: 'string' } },
+        additionalProperties: true,
+        dependencies: { a: ['x'], b: { ...drops, minLength: 0 } },
+      }),
+      {
+        items: { additionalProperties: { type: 'string' } },
+        additionalProperties: true,
+        dependencies: { a: ['x'], b: { minLength: 0 } },
+      },
+    );
+    assert.deepEqual(schemaOf({ items: [{ ...drops, type: 'string' }] }), {
+      items: [{ type: 'string' }],
+    });
+    assert.throws(() => schemaOf({ additionalProperties: 'x' }), {
+      message: /boolean or JSON schema expected/,
+    });
+    assert.throws(() => schemaOf({ items: { minLength: 'x' } }), {
+      message:
+        /cannot unmarshal string into Go struct field JSONSchemaProps.*minLength of type int64/,
+    });
   });
 });

@@ -17,6 +17,7 @@ import {
   mustStructOf,
   type FieldNode,
   type Scalar,
+  type ScalarNode,
   type StructNode,
   type TypeNode,
 } from '../schema/schema.js';
@@ -252,7 +253,7 @@ function decodeValue(
 ): unknown {
   switch (type.kind) {
     case 'scalar':
-      return decodeScalar(value, type.scalar, type, context, goPath, key);
+      return decodeScalar(value, type.scalar, type, context, goPath, key, walk);
     case 'struct':
       if (!isObject(value)) throw mismatch(jsonTypeOf(value), context, join(goPath, key), type);
       return decodeStruct(value, type.struct, join(path, key), join(goPath, key), walk);
@@ -279,7 +280,7 @@ function decodeList(
       member === null
         ? zeroOf(item, walk)
         : item.kind === 'scalar'
-          ? decodeScalar(member, item.scalar, item, context, goPath, '')
+          ? decodeScalar(member, item.scalar, item, context, goPath, '', walk)
           : decodeNested(member, item, context, `${path}[${i}]`, goPath, walk);
     if (decoded !== member) value[i] = decoded;
   }
@@ -303,7 +304,7 @@ function decodeMap(
       member === null
         ? zeroOf(item, walk)
         : item.kind === 'scalar'
-          ? decodeScalar(member, item.scalar, item, context, goPath, '')
+          ? decodeScalar(member, item.scalar, item, context, goPath, '', walk)
           : decodeNested(member, item, context, join(path, key), goPath, walk);
     if (decoded !== member) value[key] = decoded;
   }
@@ -327,7 +328,7 @@ function decodeNested(
     case 'map':
       return decodeMap(value, type.value, type, context, path, goPath, walk);
     case 'scalar':
-      return decodeScalar(value, type.scalar, type, context, goPath, '');
+      return decodeScalar(value, type.scalar, type, context, goPath, '', walk);
   }
 }
 
@@ -367,6 +368,7 @@ function decodeScalar(
   context: StructNode,
   goPath: string,
   key: string,
+  walk: Walk,
 ): unknown {
   const fail = (what: string): TypeMismatch =>
     mismatch(what, context, key === '' ? goPath : join(goPath, key), type);
@@ -398,7 +400,9 @@ function decodeScalar(
       checkBase64(value);
       return value;
     case 'any':
-      return value;
+      return type.kind === 'scalar' && type.schemaOr
+        ? decodeSchemaOr(value, type.schemaOr, context, key ? join(goPath, key) : goPath, walk)
+        : value;
     case 'quantity':
       return decodeQuantity(value);
     case 'intOrString':
@@ -408,6 +412,30 @@ function decodeScalar(
       return decodeTime(value, scalar, fail);
   }
 }
+
+/**
+ * A JSON schema or something in its place. Upstream's types decode themselves without strictness,
+ * so unknown fields are dropped and not reported.
+ */
+function decodeSchemaOr(
+  value: unknown,
+  { other, schema }: NonNullable<ScalarNode['schemaOr']>,
+  context: StructNode,
+  goPath: string,
+  { canonical }: Walk,
+): unknown {
+  const walk = { problems: undefined, duplicates: undefined, canonical };
+  if (isObject(value)) return decodeStruct(value, schema.struct, '', goPath, walk);
+  if (other === 'boolean') {
+    if (typeof value !== 'boolean') throw new TypeMismatch('boolean or JSON schema expected');
+    return value;
+  }
+  if (!Array.isArray(value)) return undefined;
+  const item: TypeNode = other === 'schemas' ? schema : STRING;
+  return decodeList(value, item, { kind: 'list', item }, context, '', goPath, walk);
+}
+
+const STRING: TypeNode = { kind: 'scalar', scalar: 'string' };
 
 /** Small amounts with a common suffix are already canonical. */
 const CANONICAL_QUANTITY = /^[1-9][0-9]{0,2}(?:m|Ki|Mi|Gi)?$/;

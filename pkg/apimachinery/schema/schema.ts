@@ -23,6 +23,12 @@ export type Scalar =
 export interface ScalarNode {
   readonly kind: 'scalar';
   readonly scalar: Scalar;
+  /** Any JSON that is a schema, or something of this kind in its place. */
+  readonly schemaOr?: SchemaOr;
+}
+interface SchemaOr {
+  readonly other: 'boolean' | 'schemas' | 'strings';
+  readonly schema: StructRef;
 }
 export interface ListNode {
   readonly kind: 'list';
@@ -79,9 +85,12 @@ const WELL_KNOWN: Readonly<Record<string, Scalar>> = {
   'io.k8s.apimachinery.pkg.util.intstr.IntOrString': 'intOrString',
   'io.k8s.apimachinery.pkg.runtime.RawExtension': 'any',
   [`${APIEXTENSIONS}.JSON`]: 'any',
-  [`${APIEXTENSIONS}.JSONSchemaPropsOrArray`]: 'any',
-  [`${APIEXTENSIONS}.JSONSchemaPropsOrBool`]: 'any',
-  [`${APIEXTENSIONS}.JSONSchemaPropsOrStringArray`]: 'any',
+};
+
+const SCHEMA_OR: Readonly<Record<string, SchemaOr['other']>> = {
+  [`${APIEXTENSIONS}.JSONSchemaPropsOrArray`]: 'schemas',
+  [`${APIEXTENSIONS}.JSONSchemaPropsOrBool`]: 'boolean',
+  [`${APIEXTENSIONS}.JSONSchemaPropsOrStringArray`]: 'strings',
 };
 
 const JSON_SCALARS: Readonly<Record<string, Scalar>> = {
@@ -141,8 +150,7 @@ export function structOf(table: SchemaTable, schemaName: string): StructNode | u
         zero: 'keep',
       });
   }
-  for (const [factName, field] of factsOf) {
-    const name = field.type === undefined ? jsonName(schemaName, factName) : factName;
+  for (const [name, field] of factsOf) {
     const type = fieldType(table, schemaName, field);
     const isKept = KEPT_EMPTY.has(`${node.name}.${name}`);
     fields.set(name, {
@@ -193,15 +201,6 @@ function isTopLevel(facts: MessageFacts): boolean {
   if (facts.gvk !== undefined) return true;
   const metadata = facts.noSchema ? facts.fields?.['metadata']?.proto : undefined;
   return metadata !== undefined && /\.(ObjectMeta|ListMeta)$/.test(metadata);
-}
-
-/** JSON names of messages without a JSON schema, where they differ from the protobuf names. */
-function jsonName(schemaName: string, protoName: string): string {
-  if (schemaName !== `${APIEXTENSIONS}.JSONSchemaProps`) return protoName;
-  if (protoName === 'ref' || protoName === 'schema') return `$${protoName}`;
-  return protoName.startsWith('xKubernetes')
-    ? protoName.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)
-    : protoName;
 }
 
 function fieldType(table: SchemaTable, owner: string, facts: FieldFacts): TypeNode {
@@ -267,6 +266,11 @@ class LazyStruct implements StructRef {
 function messageType(table: SchemaTable, name: string): TypeNode {
   const scalar = WELL_KNOWN[name];
   if (scalar) return scalarNode(scalar);
+  const other = SCHEMA_OR[name];
+  if (other) {
+    const schema = new LazyStruct(table, `${APIEXTENSIONS}.JSONSchemaProps`);
+    return { kind: 'scalar', scalar: 'any', schemaOr: { other, schema } };
+  }
   return table[name] ? new LazyStruct(table, name) : scalarNode('any');
 }
 

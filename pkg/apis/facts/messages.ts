@@ -4326,142 +4326,135 @@ export const MESSAGES = JSON.parse(
   }
 },
 "io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.ConversionRequest": {
-  "noSchema": true,
   "fields": {
-    "desiredAPIVersion": {"n":2,"proto":"string","go":"t!"},
-    "objects": {"n":3,"proto":"repeated k8s.io.apimachinery.pkg.runtime.RawExtension","go":"l!"},
-    "uid": {"n":1,"proto":"string","go":"t!"}
+    "desiredAPIVersion": {"n":2,"proto":"string","required":true,"type":"string","go":"t!"},
+    "objects": {"list-type":"atomic","n":3,"proto":"repeated k8s.io.apimachinery.pkg.runtime.RawExtension","required":true,"type":"io.k8s.apimachinery.pkg.runtime.RawExtension[]","go":"l!"},
+    "uid": {"n":1,"proto":"string","required":true,"type":"string","go":"t!"}
   }
 },
 "io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.ConversionResponse": {
-  "noSchema": true,
   "fields": {
-    "convertedObjects": {"n":2,"proto":"repeated k8s.io.apimachinery.pkg.runtime.RawExtension","go":"l!"},
-    "result": {"n":3,"proto":"k8s.io.apimachinery.pkg.apis.meta.v1.Status","go":"s!"},
-    "uid": {"n":1,"proto":"string","go":"t!"}
+    "convertedObjects": {"list-type":"atomic","n":2,"proto":"repeated k8s.io.apimachinery.pkg.runtime.RawExtension","required":true,"type":"io.k8s.apimachinery.pkg.runtime.RawExtension[]","go":"l!"},
+    "result": {"n":3,"proto":"k8s.io.apimachinery.pkg.apis.meta.v1.Status","required":true,"type":"io.k8s.apimachinery.pkg.apis.meta.v1.Status","go":"s!"},
+    "uid": {"n":1,"proto":"string","required":true,"type":"string","go":"t!"}
   }
 },
 "io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.ConversionReview": {
-  "noSchema": true,
+  "gvk": [{"group":"apiextensions.k8s.io","kind":"ConversionReview","version":"v1"}],
   "fields": {
-    "request": {"n":1,"proto":"ConversionRequest","go":"p"},
-    "response": {"n":2,"proto":"ConversionResponse","go":"p"}
+    "apiVersion": {"type":"string"},
+    "kind": {"type":"string"},
+    "request": {"n":1,"proto":"ConversionRequest","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.ConversionRequest","go":"p"},
+    "response": {"n":2,"proto":"ConversionResponse","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.ConversionResponse","go":"p"}
   }
 },
 "io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceColumnDefinition": {
-  "noSchema": true,
   "fields": {
-    "description": {"n":4,"proto":"string","go":"t"},
-    "format": {"n":3,"proto":"string","go":"t"},
-    "jsonPath": {"n":6,"proto":"string","go":"t!"},
-    "name": {"n":1,"proto":"string","go":"t!"},
-    "priority": {"n":5,"proto":"int32","go":"n"},
-    "type": {"n":2,"proto":"string","go":"t!"}
+    "description": {"n":4,"proto":"string","type":"string","go":"t"},
+    "format": {"n":3,"proto":"string","type":"string","go":"t"},
+    "jsonPath": {"n":6,"proto":"string","required":true,"type":"string","go":"t!"},
+    "name": {"n":1,"proto":"string","required":true,"type":"string","go":"t!"},
+    "priority": {"n":5,"proto":"int32","type":"integer:int32","go":"n"},
+    "type": {"n":2,"proto":"string","required":true,"type":"string","go":"t!"}
   }
 },
 "io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceConversion": {
-  "noSchema": true,
   "fields": {
-    "strategy": {"n":1,"proto":"string","go":"t!"},
-    "webhook": {"n":2,"proto":"WebhookConversion","go":"p"}
+    "strategy": {"n":1,"proto":"string","required":true,"type":"string","go":"t!"},
+    "webhook": {"n":2,"proto":"WebhookConversion","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.WebhookConversion","go":"p"}
   }
 },
 "io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition": {
-  "noSchema": true,
+  "gvk": [{"group":"apiextensions.k8s.io","kind":"CustomResourceDefinition","version":"v1"}],
   "fields": {
-    "metadata": {"n":1,"proto":"k8s.io.apimachinery.pkg.apis.meta.v1.ObjectMeta","go":"s"},
-    "spec": {"n":2,"proto":"CustomResourceDefinitionSpec","go":"s!"},
-    "status": {"n":3,"proto":"CustomResourceDefinitionStatus","go":"s"}
+    "apiVersion": {"type":"string"},
+    "kind": {"type":"string"},
+    "metadata": {"n":1,"proto":"k8s.io.apimachinery.pkg.apis.meta.v1.ObjectMeta","type":"io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta","go":"s"},
+    "spec": {"n":2,"proto":"CustomResourceDefinitionSpec","required":true,"type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionSpec","go":"s!"},
+    "status": {"n":3,"proto":"CustomResourceDefinitionStatus","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionStatus","go":"s"}
   }
 },
 "io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionCondition": {
-  "noSchema": true,
   "fields": {
-    "lastTransitionTime": {"n":3,"proto":"k8s.io.apimachinery.pkg.apis.meta.v1.Time","go":"T"},
-    "message": {"n":5,"proto":"string","go":"t"},
-    "reason": {"n":4,"proto":"string","go":"t"},
-    "status": {"n":2,"proto":"string","go":"t!"},
-    "type": {"n":1,"proto":"string","go":"t!"}
+    "lastTransitionTime": {"n":3,"proto":"k8s.io.apimachinery.pkg.apis.meta.v1.Time","type":"io.k8s.apimachinery.pkg.apis.meta.v1.Time","go":"T"},
+    "message": {"n":5,"proto":"string","type":"string","go":"t"},
+    "reason": {"n":4,"proto":"string","type":"string","go":"t"},
+    "status": {"n":2,"proto":"string","required":true,"type":"string","go":"t!"},
+    "type": {"n":1,"proto":"string","required":true,"type":"string","go":"t!"}
   }
 },
 "io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionList": {
-  "noSchema": true,
+  "gvk": [{"group":"apiextensions.k8s.io","kind":"CustomResourceDefinitionList","version":"v1"}],
   "fields": {
-    "items": {"n":2,"proto":"repeated CustomResourceDefinition","go":"l!"},
-    "metadata": {"n":1,"proto":"k8s.io.apimachinery.pkg.apis.meta.v1.ListMeta","go":"s"}
+    "apiVersion": {"type":"string"},
+    "items": {"n":2,"proto":"repeated CustomResourceDefinition","required":true,"type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition[]","go":"l!"},
+    "kind": {"type":"string"},
+    "metadata": {"n":1,"proto":"k8s.io.apimachinery.pkg.apis.meta.v1.ListMeta","type":"io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta","go":"s"}
   }
 },
 "io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionNames": {
-  "noSchema": true,
   "fields": {
-    "categories": {"n":6,"proto":"repeated string","go":"l"},
-    "kind": {"n":4,"proto":"string","go":"t!"},
-    "listKind": {"n":5,"proto":"string","go":"t"},
-    "plural": {"n":1,"proto":"string","go":"t!"},
-    "shortNames": {"n":3,"proto":"repeated string","go":"l"},
-    "singular": {"n":2,"proto":"string","go":"t"}
+    "categories": {"list-type":"atomic","n":6,"proto":"repeated string","type":"string[]","go":"l"},
+    "kind": {"n":4,"proto":"string","required":true,"type":"string","go":"t!"},
+    "listKind": {"n":5,"proto":"string","type":"string","go":"t"},
+    "plural": {"n":1,"proto":"string","required":true,"type":"string","go":"t!"},
+    "shortNames": {"list-type":"atomic","n":3,"proto":"repeated string","type":"string[]","go":"l"},
+    "singular": {"n":2,"proto":"string","type":"string","go":"t"}
   }
 },
 "io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionSpec": {
-  "noSchema": true,
   "fields": {
-    "conversion": {"n":9,"proto":"CustomResourceConversion","go":"p"},
-    "group": {"n":1,"proto":"string","go":"t!"},
-    "names": {"n":3,"proto":"CustomResourceDefinitionNames","go":"s!"},
-    "preserveUnknownFields": {"n":10,"proto":"bool","go":"b"},
-    "scope": {"n":4,"proto":"string","go":"t!"},
-    "versions": {"n":7,"proto":"repeated CustomResourceDefinitionVersion","go":"l!"}
+    "conversion": {"n":9,"proto":"CustomResourceConversion","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceConversion","go":"p"},
+    "group": {"n":1,"proto":"string","required":true,"type":"string","go":"t!"},
+    "names": {"n":3,"proto":"CustomResourceDefinitionNames","required":true,"type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionNames","go":"s!"},
+    "preserveUnknownFields": {"n":10,"proto":"bool","type":"boolean","go":"b"},
+    "scope": {"n":4,"proto":"string","required":true,"type":"string","go":"t!"},
+    "versions": {"list-type":"atomic","n":7,"proto":"repeated CustomResourceDefinitionVersion","required":true,"type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionVersion[]","go":"l!"}
   }
 },
 "io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionStatus": {
-  "noSchema": true,
   "fields": {
-    "acceptedNames": {"n":2,"proto":"CustomResourceDefinitionNames","go":"s!"},
-    "conditions": {"n":1,"proto":"repeated CustomResourceDefinitionCondition","go":"l!"},
-    "storedVersions": {"n":3,"proto":"repeated string","go":"l!"}
+    "acceptedNames": {"n":2,"proto":"CustomResourceDefinitionNames","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionNames","go":"s!"},
+    "conditions": {"list-map-keys":["type"],"list-type":"map","n":1,"proto":"repeated CustomResourceDefinitionCondition","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionCondition[]","go":"l!"},
+    "storedVersions": {"list-type":"atomic","n":3,"proto":"repeated string","type":"string[]","go":"l!"}
   }
 },
 "io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionVersion": {
-  "noSchema": true,
   "fields": {
-    "additionalPrinterColumns": {"n":6,"proto":"repeated CustomResourceColumnDefinition","go":"l"},
-    "deprecated": {"n":7,"proto":"bool","go":"b"},
-    "deprecationWarning": {"n":8,"proto":"string","go":"p"},
-    "name": {"n":1,"proto":"string","go":"t!"},
-    "schema": {"n":4,"proto":"CustomResourceValidation","go":"p"},
-    "selectableFields": {"n":9,"proto":"repeated SelectableField","go":"l"},
-    "served": {"n":2,"proto":"bool","go":"b!"},
-    "storage": {"n":3,"proto":"bool","go":"b!"},
-    "subresources": {"n":5,"proto":"CustomResourceSubresources","go":"p"}
+    "additionalPrinterColumns": {"list-type":"atomic","n":6,"proto":"repeated CustomResourceColumnDefinition","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceColumnDefinition[]","go":"l"},
+    "deprecated": {"n":7,"proto":"bool","type":"boolean","go":"b"},
+    "deprecationWarning": {"n":8,"proto":"string","type":"string","go":"p"},
+    "name": {"n":1,"proto":"string","required":true,"type":"string","go":"t!"},
+    "schema": {"n":4,"proto":"CustomResourceValidation","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceValidation","go":"p"},
+    "selectableFields": {"list-type":"atomic","n":9,"proto":"repeated SelectableField","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.SelectableField[]","go":"l"},
+    "served": {"n":2,"proto":"bool","required":true,"type":"boolean","go":"b!"},
+    "storage": {"n":3,"proto":"bool","required":true,"type":"boolean","go":"b!"},
+    "subresources": {"n":5,"proto":"CustomResourceSubresources","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresources","go":"p"}
   }
 },
 "io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceScale": {
-  "noSchema": true,
   "fields": {
-    "labelSelectorPath": {"n":3,"proto":"string","go":"p"},
-    "specReplicasPath": {"n":1,"proto":"string","go":"t!"},
-    "statusReplicasPath": {"n":2,"proto":"string","go":"t!"}
+    "labelSelectorPath": {"n":3,"proto":"string","type":"string","go":"p"},
+    "specReplicasPath": {"n":1,"proto":"string","required":true,"type":"string","go":"t!"},
+    "statusReplicasPath": {"n":2,"proto":"string","required":true,"type":"string","go":"t!"}
   }
 },
-"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceStatus": {"fields":{},"noSchema":true},
+"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceStatus": {"fields":{}},
 "io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresources": {
-  "noSchema": true,
   "fields": {
-    "scale": {"n":2,"proto":"CustomResourceSubresourceScale","go":"p"},
-    "status": {"n":1,"proto":"CustomResourceSubresourceStatus","go":"p"}
+    "scale": {"n":2,"proto":"CustomResourceSubresourceScale","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceScale","go":"p"},
+    "status": {"n":1,"proto":"CustomResourceSubresourceStatus","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceStatus","go":"p"}
   }
 },
 "io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceValidation": {
-  "noSchema": true,
   "fields": {
-    "openAPIV3Schema": {"n":1,"proto":"JSONSchemaProps","go":"p"}
+    "openAPIV3Schema": {"n":1,"proto":"JSONSchemaProps","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps","go":"p"}
   }
 },
 "io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.ExternalDocumentation": {
-  "noSchema": true,
   "fields": {
-    "description": {"n":1,"proto":"string","go":"t"},
-    "url": {"n":2,"proto":"string","go":"t"}
+    "description": {"n":1,"proto":"string","type":"string","go":"t"},
+    "url": {"n":2,"proto":"string","type":"string","go":"t"}
   }
 },
 "io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSON": {
@@ -4471,52 +4464,51 @@ export const MESSAGES = JSON.parse(
   }
 },
 "io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps": {
-  "noSchema": true,
   "fields": {
-    "additionalItems": {"n":33,"proto":"JSONSchemaPropsOrBool","go":"p"},
-    "additionalProperties": {"n":30,"proto":"JSONSchemaPropsOrBool","go":"p"},
-    "allOf": {"n":25,"proto":"repeated JSONSchemaProps","go":"l"},
-    "anyOf": {"n":27,"proto":"repeated JSONSchemaProps","go":"l"},
-    "default": {"n":8,"proto":"JSON","go":"p"},
-    "definitions": {"n":34,"proto":"map<string, JSONSchemaProps>","go":"m"},
-    "dependencies": {"n":32,"proto":"map<string, JSONSchemaPropsOrStringArray>","go":"m"},
-    "description": {"n":4,"proto":"string","go":"t"},
-    "enum": {"n":20,"proto":"repeated JSON","go":"l"},
-    "example": {"n":36,"proto":"JSON","go":"p"},
-    "exclusiveMaximum": {"n":10,"proto":"bool","go":"b"},
-    "exclusiveMinimum": {"n":12,"proto":"bool","go":"b"},
-    "externalDocs": {"n":35,"proto":"ExternalDocumentation","go":"p"},
-    "format": {"n":6,"proto":"string","go":"t"},
-    "id": {"n":1,"proto":"string","go":"t"},
-    "items": {"n":24,"proto":"JSONSchemaPropsOrArray","go":"p"},
-    "maxItems": {"n":16,"proto":"int64","go":"p"},
-    "maxLength": {"n":13,"proto":"int64","go":"p"},
-    "maxProperties": {"n":21,"proto":"int64","go":"p"},
-    "maximum": {"n":9,"proto":"double","go":"p"},
-    "minItems": {"n":17,"proto":"int64","go":"p"},
-    "minLength": {"n":14,"proto":"int64","go":"p"},
-    "minProperties": {"n":22,"proto":"int64","go":"p"},
-    "minimum": {"n":11,"proto":"double","go":"p"},
-    "multipleOf": {"n":19,"proto":"double","go":"p"},
-    "not": {"n":28,"proto":"JSONSchemaProps","go":"p"},
-    "nullable": {"n":37,"proto":"bool","go":"b"},
-    "oneOf": {"n":26,"proto":"repeated JSONSchemaProps","go":"l"},
-    "pattern": {"n":15,"proto":"string","go":"t"},
-    "patternProperties": {"n":31,"proto":"map<string, JSONSchemaProps>","go":"m"},
-    "properties": {"n":29,"proto":"map<string, JSONSchemaProps>","go":"m"},
-    "ref": {"n":3,"proto":"string","go":"p"},
-    "required": {"n":23,"proto":"repeated string","go":"l"},
-    "schema": {"n":2,"proto":"string","go":"t"},
-    "title": {"n":7,"proto":"string","go":"t"},
-    "type": {"n":5,"proto":"string","go":"t"},
-    "uniqueItems": {"n":18,"proto":"bool","go":"b"},
-    "xKubernetesEmbeddedResource": {"n":39,"proto":"bool","go":"b"},
-    "xKubernetesIntOrString": {"n":40,"proto":"bool","go":"b"},
-    "xKubernetesListMapKeys": {"n":41,"proto":"repeated string","go":"l"},
-    "xKubernetesListType": {"n":42,"proto":"string","go":"p"},
-    "xKubernetesMapType": {"n":43,"proto":"string","go":"p"},
-    "xKubernetesPreserveUnknownFields": {"n":38,"proto":"bool","go":"p"},
-    "xKubernetesValidations": {"n":44,"proto":"repeated ValidationRule","go":"l"}
+    "$ref": {"n":3,"proto":"string","type":"string","go":"p"},
+    "$schema": {"n":2,"proto":"string","type":"string","go":"t"},
+    "additionalItems": {"n":33,"proto":"JSONSchemaPropsOrBool","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrBool","go":"p"},
+    "additionalProperties": {"n":30,"proto":"JSONSchemaPropsOrBool","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrBool","go":"p"},
+    "allOf": {"list-type":"atomic","n":25,"proto":"repeated JSONSchemaProps","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps[]","go":"l"},
+    "anyOf": {"list-type":"atomic","n":27,"proto":"repeated JSONSchemaProps","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps[]","go":"l"},
+    "default": {"n":8,"proto":"JSON","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSON","go":"p"},
+    "definitions": {"n":34,"proto":"map<string, JSONSchemaProps>","type":"map<io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps>","go":"m"},
+    "dependencies": {"n":32,"proto":"map<string, JSONSchemaPropsOrStringArray>","type":"map<io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrStringArray>","go":"m"},
+    "description": {"n":4,"proto":"string","type":"string","go":"t"},
+    "enum": {"list-type":"atomic","n":20,"proto":"repeated JSON","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSON[]","go":"l"},
+    "example": {"n":36,"proto":"JSON","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSON","go":"p"},
+    "exclusiveMaximum": {"n":10,"proto":"bool","type":"boolean","go":"b"},
+    "exclusiveMinimum": {"n":12,"proto":"bool","type":"boolean","go":"b"},
+    "externalDocs": {"n":35,"proto":"ExternalDocumentation","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.ExternalDocumentation","go":"p"},
+    "format": {"n":6,"proto":"string","type":"string","go":"t"},
+    "id": {"n":1,"proto":"string","type":"string","go":"t"},
+    "items": {"n":24,"proto":"JSONSchemaPropsOrArray","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrArray","go":"p"},
+    "maxItems": {"n":16,"proto":"int64","type":"integer:int64","go":"p"},
+    "maxLength": {"n":13,"proto":"int64","type":"integer:int64","go":"p"},
+    "maxProperties": {"n":21,"proto":"int64","type":"integer:int64","go":"p"},
+    "maximum": {"n":9,"proto":"double","type":"number:double","go":"p"},
+    "minItems": {"n":17,"proto":"int64","type":"integer:int64","go":"p"},
+    "minLength": {"n":14,"proto":"int64","type":"integer:int64","go":"p"},
+    "minProperties": {"n":22,"proto":"int64","type":"integer:int64","go":"p"},
+    "minimum": {"n":11,"proto":"double","type":"number:double","go":"p"},
+    "multipleOf": {"n":19,"proto":"double","type":"number:double","go":"p"},
+    "not": {"n":28,"proto":"JSONSchemaProps","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps","go":"p"},
+    "nullable": {"n":37,"proto":"bool","type":"boolean","go":"b"},
+    "oneOf": {"list-type":"atomic","n":26,"proto":"repeated JSONSchemaProps","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps[]","go":"l"},
+    "pattern": {"n":15,"proto":"string","type":"string","go":"t"},
+    "patternProperties": {"n":31,"proto":"map<string, JSONSchemaProps>","type":"map<io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps>","go":"m"},
+    "properties": {"n":29,"proto":"map<string, JSONSchemaProps>","type":"map<io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps>","go":"m"},
+    "required": {"list-type":"atomic","n":23,"proto":"repeated string","type":"string[]","go":"l"},
+    "title": {"n":7,"proto":"string","type":"string","go":"t"},
+    "type": {"n":5,"proto":"string","type":"string","go":"t"},
+    "uniqueItems": {"n":18,"proto":"bool","type":"boolean","go":"b"},
+    "x-kubernetes-embedded-resource": {"n":39,"proto":"bool","type":"boolean","go":"b"},
+    "x-kubernetes-int-or-string": {"n":40,"proto":"bool","type":"boolean","go":"b"},
+    "x-kubernetes-list-map-keys": {"list-type":"atomic","n":41,"proto":"repeated string","type":"string[]","go":"l"},
+    "x-kubernetes-list-type": {"n":42,"proto":"string","type":"string","go":"p"},
+    "x-kubernetes-map-type": {"n":43,"proto":"string","type":"string","go":"p"},
+    "x-kubernetes-preserve-unknown-fields": {"n":38,"proto":"bool","type":"boolean","go":"p"},
+    "x-kubernetes-validations": {"list-map-keys":["rule"],"list-type":"map","n":44,"patch-merge-key":"rule","patch-strategy":"merge","proto":"repeated ValidationRule","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.ValidationRule[]","go":"l"}
   }
 },
 "io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrArray": {
@@ -4541,44 +4533,39 @@ export const MESSAGES = JSON.parse(
   }
 },
 "io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.SelectableField": {
-  "noSchema": true,
   "fields": {
-    "jsonPath": {"n":1,"proto":"string","go":"t!"}
+    "jsonPath": {"n":1,"proto":"string","required":true,"type":"string","go":"t!"}
   }
 },
 "io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.ServiceReference": {
-  "noSchema": true,
   "fields": {
-    "name": {"n":2,"proto":"string","go":"t!"},
-    "namespace": {"n":1,"proto":"string","go":"t!"},
-    "path": {"n":3,"proto":"string","go":"p"},
-    "port": {"n":4,"proto":"int32","go":"p"}
+    "name": {"n":2,"proto":"string","required":true,"type":"string","go":"t!"},
+    "namespace": {"n":1,"proto":"string","required":true,"type":"string","go":"t!"},
+    "path": {"n":3,"proto":"string","type":"string","go":"p"},
+    "port": {"n":4,"proto":"int32","type":"integer:int32","go":"p"}
   }
 },
 "io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.ValidationRule": {
-  "noSchema": true,
   "fields": {
-    "fieldPath": {"n":5,"proto":"string","go":"t"},
-    "message": {"n":2,"proto":"string","go":"t"},
-    "messageExpression": {"n":3,"proto":"string","go":"t"},
-    "optionalOldSelf": {"n":6,"proto":"bool","go":"p"},
-    "reason": {"n":4,"proto":"string","go":"p"},
-    "rule": {"n":1,"proto":"string","go":"t!"}
+    "fieldPath": {"n":5,"proto":"string","type":"string","go":"t"},
+    "message": {"n":2,"proto":"string","type":"string","go":"t"},
+    "messageExpression": {"n":3,"proto":"string","type":"string","go":"t"},
+    "optionalOldSelf": {"n":6,"proto":"bool","type":"boolean","go":"p"},
+    "reason": {"n":4,"proto":"string","type":"string","go":"p"},
+    "rule": {"n":1,"proto":"string","required":true,"type":"string","go":"t!"}
   }
 },
 "io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.WebhookClientConfig": {
-  "noSchema": true,
   "fields": {
-    "caBundle": {"n":2,"proto":"bytes","go":"l"},
-    "service": {"n":1,"proto":"ServiceReference","go":"p"},
-    "url": {"n":3,"proto":"string","go":"p"}
+    "caBundle": {"n":2,"proto":"bytes","type":"string:byte","go":"l"},
+    "service": {"n":1,"proto":"ServiceReference","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.ServiceReference","go":"p"},
+    "url": {"n":3,"proto":"string","type":"string","go":"p"}
   }
 },
 "io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.WebhookConversion": {
-  "noSchema": true,
   "fields": {
-    "clientConfig": {"n":2,"proto":"WebhookClientConfig","go":"p"},
-    "conversionReviewVersions": {"n":3,"proto":"repeated string","go":"l!"}
+    "clientConfig": {"n":2,"proto":"WebhookClientConfig","type":"io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.WebhookClientConfig","go":"p"},
+    "conversionReviewVersions": {"list-type":"atomic","n":3,"proto":"repeated string","required":true,"type":"string[]","go":"l!"}
   }
 },
 "io.k8s.apimachinery.pkg.api.resource.Quantity": {

@@ -1,0 +1,27 @@
+import {
+  defaultCustomResourceDefinition,
+  emptyDefinitionStatus,
+  recordStorageVersion,
+} from '../../apis/apiextensions/v1/customresourcedefinition.js';
+import { subdomainName } from '../../apis/meta/v1/object-meta.js';
+import { CUSTOM_RESOURCE_DEFINITIONS } from '../../apis/resource-types.js';
+import { defineResource } from '../define.js';
+import { keepStatus, STATUS_ALONE } from '../strategy.js';
+
+export const customResourceDefinitions = defineResource({
+  type: CUSTOM_RESOURCE_DEFINITIONS,
+  storage: 'apiextensions.k8s.io/customresourcedefinitions',
+  name: subdomainName,
+  defaults: defaultCustomResourceDefinition,
+  prepareCreate(crd) {
+    crd.status = emptyDefinitionStatus();
+    recordStorageVersion(crd);
+  },
+  prepareUpdate(next, old) {
+    keepStatus(next, old);
+    recordStorageVersion(next);
+  },
+  generation: true,
+  status: STATUS_ALONE,
+  allowUnconditionalUpdate: false,
+});
