@@ -43,7 +43,7 @@ export const LAYERS: Record<string, Layer> = {
   client: { level: 2, imports: [...base], why: 'how components talk to the API' },
   apiserver: {
     level: 3,
-    imports: [...meaning, 'storage', 'system', 'client'],
+    imports: [...meaning, 'cel', 'storage', 'system', 'client'],
     why: 'the only component that stores objects; the client is for the kubelet-side types only',
   },
   registry: {

@@ -9,6 +9,13 @@ import type { ObjectReader } from '../resource/reader.js';
 
 export type AdmissionOperation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
 
+/** The options of a write as JSON: CreateOptions, UpdateOptions or DeleteOptions of meta/v1. */
+export interface OperationOptions {
+  readonly kind: string;
+  readonly apiVersion: 'meta.k8s.io/v1';
+  readonly [field: string]: unknown;
+}
+
 /** A request as plugins see it (upstream admission.Attributes). */
 export interface AdmissionRequest {
   operation: AdmissionOperation;
@@ -20,6 +27,8 @@ export interface AdmissionRequest {
   object?: ApiObject;
   /** Absent on CREATE. */
   oldObject?: ApiObject;
+  /** Absent on CONNECT. */
+  options?: OperationOptions;
   context: RequestContext;
   /** Adds a Warning header to the answer. */
   warn(text: string): void;

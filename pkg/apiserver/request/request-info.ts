@@ -133,7 +133,7 @@ export function parseRequestInfo(
 const COLLECTION_VERBS = new Set(['list', 'watch', 'deletecollection']);
 
 /** A malformed selector gives no terms, so it grants nothing; the verb refuses it later. */
-function exactFields(selector: string): Record<string, string> {
+export function exactFields(selector: string): Record<string, string> {
   try {
     const exact = parseFieldSelector(selector).requirements.filter(
       ({ operator }) => operator !== '!=',

@@ -1,0 +1,151 @@
+// The variables of admission expressions and their types (upstream
+// apiserver/pkg/admission/plugin/cel/compile.go). Load this file by load.ts.
+import type { Environment, TypeProvider } from '../../../cel/checker/environment.js';
+import {
+  BOOL,
+  DYN,
+  INT,
+  listOf,
+  mapOf,
+  STRING,
+  structOf,
+  TIMESTAMP,
+  type Type,
+  typeText,
+} from '../../../cel/checker/types.js';
+import { AUTHORIZER_TYPE, RESOURCE_CHECK_TYPE } from '../../../cel/kubernetes/authorizer.js';
+import { checkKubernetes, kubernetesEnvironment } from '../../../cel/kubernetes/environment.js';
+import { createProgram, type Program } from '../../../cel/program/program.js';
+import { CompileError } from '../../../cel/syntax/source.js';
+import { errorText } from '../../../util/errors/error-text.js';
+
+const STRINGS = mapOf(STRING, STRING);
+const struct = (name: string): Type => structOf(`kubernetes.${name}`);
+const texts = (...names: string[]): Record<string, Type> =>
+  Object.fromEntries(names.map((name) => [name, STRING]));
+
+/** Fields by the name of their struct type. */
+const STRUCTS: Readonly<Record<string, Readonly<Record<string, Type>>>> = {
+  'kubernetes.GroupVersionKind': texts('group', 'version', 'kind'),
+  'kubernetes.GroupVersionResource': texts('group', 'version', 'resource'),
+  'kubernetes.UserInfo': {
+    ...texts('username', 'uid'),
+    groups: listOf(STRING),
+    extra: mapOf(STRING, listOf(STRING)),
+  },
+  'kubernetes.AdmissionRequest': {
+    ...texts('subResource', 'requestSubResource', 'name', 'namespace', 'operation'),
+    kind: struct('GroupVersionKind'),
+    resource: struct('GroupVersionResource'),
+    requestKind: struct('GroupVersionKind'),
+    requestResource: struct('GroupVersionResource'),
+    userInfo: struct('UserInfo'),
+    dryRun: BOOL,
+    options: DYN,
+  },
+  'kubernetes.NamespaceCondition': {
+    ...texts('status', 'type', 'reason', 'message'),
+    lastTransitionTime: TIMESTAMP,
+  },
+  'kubernetes.NamespaceMetadata': {
+    ...texts('name', 'generateName', 'namespace', 'UID', 'resourceVersion'),
+    labels: STRINGS,
+    annotations: STRINGS,
+    creationTimestamp: TIMESTAMP,
+    deletionGracePeriodSeconds: INT,
+    deletionTimestamp: TIMESTAMP,
+    generation: INT,
+    finalizers: listOf(STRING),
+  },
+  'kubernetes.NamespaceSpec': { finalizers: listOf(STRING) },
+  'kubernetes.NamespaceStatus': {
+    ...texts('phase'),
+    conditions: listOf(struct('NamespaceCondition')),
+  },
+  'kubernetes.Namespace': {
+    metadata: struct('NamespaceMetadata'),
+    spec: struct('NamespaceSpec'),
+    status: struct('NamespaceStatus'),
+  },
+};
+
+/** The struct types of `request` and `namespaceObject`. */
+const ADMISSION_TYPES: TypeProvider = {
+  hasStruct: (name) => Object.hasOwn(STRUCTS, name),
+  fieldType: (name, field) =>
+    Object.hasOwn(STRUCTS, name) && Object.hasOwn(STRUCTS[name]!, field)
+      ? STRUCTS[name]![field]
+      : undefined,
+};
+
+export interface ExpressionScope {
+  /** The policy has parameters. */
+  readonly hasParams?: boolean;
+  /** False for messages. */
+  readonly hasAuthorizer?: boolean;
+  /** The expression is in the store already, so everything that once compiled still does. */
+  readonly isStored?: boolean;
+  readonly variables?: Readonly<Record<string, Type>>;
+  /** Struct types besides those of `request`. */
+  readonly types?: TypeProvider;
+}
+
+export function admissionEnvironment(scope: ExpressionScope = {}): Environment {
+  const { hasParams, hasAuthorizer = true, isStored = false, variables, types } = scope;
+  return kubernetesEnvironment(
+    {
+      object: DYN,
+      oldObject: DYN,
+      request: struct('AdmissionRequest'),
+      namespaceObject: struct('Namespace'),
+      ...(hasParams ? { params: DYN } : {}),
+      ...(hasAuthorizer
+        ? { authorizer: AUTHORIZER_TYPE, 'authorizer.requestResource': RESOURCE_CHECK_TYPE }
+        : {}),
+      ...variables,
+    },
+    {
+      isStored,
+      types: types
+        ? {
+            ...types,
+            hasStruct: (name) => ADMISSION_TYPES.hasStruct(name) || types.hasStruct(name),
+            fieldType: (name, field) =>
+              ADMISSION_TYPES.fieldType(name, field) ?? types.fieldType(name, field),
+          }
+        : ADMISSION_TYPES,
+    },
+  );
+}
+
+export type Compiled = { readonly program: Program } | { readonly error: string };
+
+/**
+ * Compiles an expression whose result has one of `results`; the error is upstream's text. An empty
+ * list allows any result.
+ */
+export function compileAdmission(
+  expression: string,
+  environment: Environment,
+  results: readonly Type[],
+): Compiled {
+  try {
+    const checked = checkKubernetes(expression, environment);
+    const got = typeText(checked.type);
+    const wanted = results.map(typeText);
+    if (wanted.length && !wanted.includes(got)) {
+      return {
+        error:
+          wanted.length === 1
+            ? `must evaluate to ${wanted[0]!} but got ${got}`
+            : `must evaluate to one of [${wanted.join(' ')}]`,
+      };
+    }
+    return { program: createProgram(checked) };
+  } catch (error) {
+    const isCompile = error instanceof CompileError;
+    return {
+      error: `${isCompile ? 'compilation failed' : 'program instantiation failed'}: ${errorText(error)}`,
+    };
+  }
+}
