@@ -56,29 +56,45 @@ export interface Shortage {
   capacity: number;
 }
 
-const NAMED = [
-  ['cpu', 'milliCpu'],
-  ['memory', 'memory'],
-  ['ephemeral-storage', 'ephemeralStorage'],
-] as const;
-
 /**
  * The resources of which a node with `pods` pods has too little left for one more, in upstream's
  * order (Fits).
  */
-export function shortages(wanted: Resources, room: Room, pods: number): Shortage[] {
-  const found: Shortage[] = [];
+export function shortages(wanted: Resources, room: Room, pods: number): readonly Shortage[] {
   const { allocatable, requested, allowedPods } = room;
-  const check = (resource: string, amount: number, used: number, capacity: number) => {
-    if (amount > 0 && amount > capacity - used)
-      found.push({ resource, requested: amount, used, capacity });
-  };
-  check('pods', 1, pods, allowedPods);
-  for (const [name, field] of NAMED)
-    check(name, wanted[field], requested[field], allocatable[field]);
-  for (const [name, amount] of Object.entries(wanted.scalar))
-    check(name, amount, requested.scalar[name] ?? 0, allocatable.scalar[name] ?? 0);
+  let found = withShortage(NONE, 'pods', 1, pods, allowedPods);
+  found = withShortage(found, 'cpu', wanted.milliCpu, requested.milliCpu, allocatable.milliCpu);
+  found = withShortage(found, 'memory', wanted.memory, requested.memory, allocatable.memory);
+  found = withShortage(
+    found,
+    'ephemeral-storage',
+    wanted.ephemeralStorage,
+    requested.ephemeralStorage,
+    allocatable.ephemeralStorage,
+  );
+  for (const name in wanted.scalar)
+    found = withShortage(
+      found,
+      name,
+      wanted.scalar[name]!,
+      requested.scalar[name] ?? 0,
+      allocatable.scalar[name] ?? 0,
+    );
   return found;
+}
+
+/** The answer for most nodes: the scheduler allocates nothing for a node with room. */
+const NONE: readonly Shortage[] = [];
+
+function withShortage(
+  found: readonly Shortage[],
+  resource: string,
+  amount: number,
+  used: number,
+  capacity: number,
+): readonly Shortage[] {
+  if (amount <= 0 || amount <= capacity - used) return found;
+  return [...found, { resource, requested: amount, used, capacity }];
 }
 
 export interface HostPort {

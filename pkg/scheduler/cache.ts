@@ -61,6 +61,7 @@ export class Cache {
     if (known) return this.updateNode(known, node);
     const info = new NodeInfo(node);
     this.nodes.set(name, info);
+    this.topology.nodesChanged();
     this.countImages(info, 1);
     for (const pod of this.podsOfUnknownNodes.get(name)?.values() ?? [])
       this.place(podInfo(pod), name);
@@ -78,6 +79,7 @@ export class Cache {
     this.countImages(known, -1);
     known.setNode(node);
     this.countImages(known, 1);
+    if (moved) this.topology.nodesChanged();
     for (const pod of pods) this.topology.podAdded(pod, known);
     const events: ClusterEvent[] = [];
     if (moved) events.push('NodeLabelsChanged');
@@ -100,6 +102,7 @@ export class Cache {
       if (!this.assumed.delete(pod.key)) waiting.set(pod.key, pod.pod);
     }
     this.nodes.delete(name);
+    this.topology.nodesChanged();
     this.countImages(known, -1);
     if (waiting.size) this.podsOfUnknownNodes.set(name, waiting);
   }

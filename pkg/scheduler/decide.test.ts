@@ -325,3 +325,46 @@ describe('scheduler decide', () => {
     );
   });
 });
+
+describe('spreading over domains that change', () => {
+  const spread = {
+    topologySpreadConstraints: [
+      {
+        topologyKey: 'zone',
+        maxSkew: 1,
+        whenUnsatisfiable: 'DoNotSchedule',
+        labelSelector: { matchLabels: { app: 'a' } },
+      },
+    ],
+  } as unknown as Partially<Pod['spec']>;
+  const zoned = (name: string, zone: string): Node => node(name, { labels: { zone } });
+  const app = (name: string): Pod => pod(name, spread, { app: 'a' });
+
+  it('counts a zone from the moment a node has its label', () => {
+    const placed: [Pod, string][] = [[app('p1'), 'n1']];
+    const { cache, snapshot } = clusterOf([zoned('n1', 'a'), zoned('n2', 'a')], placed);
+    assert.ok(ask(app('p2'), snapshot).node);
+    cache.setNode(zoned('n2', 'b'));
+    assert.equal(ask(app('p2'), snapshot).node, 'n2');
+    cache.setNode(zoned('n3', 'c'));
+    cache.setPod({ ...app('p2'), spec: { ...app('p2').spec, nodeName: 'n2' } });
+    assert.equal(ask(app('p3'), snapshot).node, 'n3');
+    cache.removeNode('n3');
+    assert.ok(ask(app('p3'), snapshot).node);
+  });
+
+  it('does not count the pods of nodes that the pod may not use', () => {
+    const blue = { ...spread, nodeSelector: { color: 'blue' } } as Partially<Pod['spec']>;
+    const placed: [Pod, string][] = [[app('p1'), 'n1']];
+    const nodes = [
+      node('n1', { labels: { zone: 'a' } }),
+      node('n2', { labels: { zone: 'a', color: 'blue' } }),
+      node('n3', { labels: { zone: 'b', color: 'blue' } }),
+    ];
+    const { snapshot } = clusterOf(nodes, placed);
+    const chosen = new Set(
+      [0, 1, 2].map((at) => ask(pod('q', blue, { app: 'a' }), snapshot, at).node),
+    );
+    assert.ok([...chosen].every((name) => name === 'n2' || name === 'n3'));
+  });
+});

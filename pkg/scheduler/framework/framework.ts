@@ -57,7 +57,8 @@ export const MAX_NODE_SCORE = 100;
  * DefaultNormalizeScore).
  */
 export function normalizeByMax(scores: number[], reverse = false): void {
-  const max = Math.max(0, ...scores);
+  let max = 0;
+  for (const score of scores) if (score > max) max = score;
   for (let i = 0; i < scores.length; i++) {
     const scaled = max === 0 ? 0 : Math.floor((scores[i]! * MAX_NODE_SCORE) / max);
     scores[i] = reverse ? MAX_NODE_SCORE - scaled : scaled;

@@ -46,6 +46,10 @@ export class TopologyCounts {
     KINDS.map((k) => [k, new Map()]),
   );
 
+  /** Values of a label, and answers of haveAll, until the labels of some node change. */
+  private readonly domainsByKey = new Map<string, ReadonlySet<string>>();
+  private readonly completeness = new Map<string, boolean>();
+
   constructor(private readonly nodes: ReadonlyMap<string, NodeInfo>) {}
 
   /** The terms of that kind that placed pods have. */
@@ -68,6 +72,41 @@ export class TopologyCounts {
       this.counters.set(id, counter);
     }
     return counter;
+  }
+
+  /** The values that nodes have for the label. */
+  domains(topologyKey: string): ReadonlySet<string> {
+    let domains = this.domainsByKey.get(topologyKey);
+    if (!domains) {
+      const values = new Set<string>();
+      for (const node of this.nodes.values()) {
+        const value = node.label(topologyKey);
+        if (value !== undefined) values.add(value);
+      }
+      this.domainsByKey.set(topologyKey, (domains = values));
+    }
+    return domains;
+  }
+
+  /** True when every node that has the label has all the `others`. */
+  haveAll(topologyKey: string, others: readonly string[]): boolean {
+    const question = [topologyKey, ...others].join('|');
+    let answer = this.completeness.get(question);
+    if (answer === undefined) {
+      answer = [...this.nodes.values()].every(
+        (node) =>
+          node.label(topologyKey) === undefined ||
+          others.every((key) => node.label(key) !== undefined),
+      );
+      this.completeness.set(question, answer);
+    }
+    return answer;
+  }
+
+  /** A node came or went, or its labels changed. */
+  nodesChanged(): void {
+    this.domainsByKey.clear();
+    this.completeness.clear();
   }
 
   podAdded(pod: PodInfo, node: NodeInfo): void {

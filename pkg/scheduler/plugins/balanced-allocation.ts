@@ -2,11 +2,7 @@
 // requested.
 import { MAX_NODE_SCORE, type Plugin } from '../framework/framework.js';
 
-/** A resource that the node does not have does not count. */
-const shares = (pairs: readonly (readonly [used: number, capacity: number])[]): number[] =>
-  pairs
-    .filter(([, capacity]) => capacity > 0)
-    .map(([used, capacity]) => Math.min(1, used / capacity));
+const share = (used: number, capacity: number): number => Math.min(1, used / capacity);
 
 export const balancedAllocation: Plugin = {
   name: 'NodeResourcesBalancedAllocation',
@@ -14,13 +10,12 @@ export const balancedAllocation: Plugin = {
     return {
       score(node) {
         const { requested, allocatable } = node;
-        const parts = shares([
-          [requested.milliCpu + pod.requests.milliCpu, allocatable.milliCpu],
-          [requested.memory + pod.requests.memory, allocatable.memory],
-        ]);
+        // A resource that the node does not have does not count, and one resource has no deviation.
+        if (allocatable.milliCpu <= 0 || allocatable.memory <= 0) return MAX_NODE_SCORE;
+        const cpu = share(requested.milliCpu + pod.requests.milliCpu, allocatable.milliCpu);
+        const memory = share(requested.memory + pod.requests.memory, allocatable.memory);
         // The standard deviation of two values is half their difference.
-        const deviation = parts.length < 2 ? 0 : Math.abs((parts[0]! - parts[1]!) / 2);
-        return Math.floor((1 - deviation) * MAX_NODE_SCORE);
+        return Math.floor((1 - Math.abs((cpu - memory) / 2)) * MAX_NODE_SCORE);
       },
     };
   },

@@ -111,8 +111,13 @@ function prepareScore(pod: PodInfo, cluster: Snapshot): Scorer | undefined {
         return domain === undefined ? sum : sum + pull.weight * (pull.counts.get(domain) ?? 0);
       }, 0),
     normalize(scores) {
-      const min = Math.min(...scores);
-      const range = Math.max(...scores) - min;
+      let min = Infinity;
+      let max = -Infinity;
+      for (const score of scores) {
+        min = Math.min(min, score);
+        max = Math.max(max, score);
+      }
+      const range = max - min;
       for (let i = 0; i < scores.length; i++)
         scores[i] = range === 0 ? 0 : Math.floor(MAX_NODE_SCORE * ((scores[i]! - min) / range));
     },

@@ -10,6 +10,7 @@ import { EACH_NODE } from '../framework/topology-counts.js';
 import { nodeAffinity } from './node-affinity.js';
 import { taintToleration } from './taint-toleration.js';
 
+const NO_PODS: ReadonlyMap<string, number> = new Map();
 const HOSTNAME = 'kubernetes.io/hostname';
 const NOT_SPREAD = "node(s) didn't match pod topology spread constraints";
 const NO_LABEL = `${NOT_SPREAD} (missing required label)`;
@@ -25,8 +26,10 @@ interface Constraint {
    * countPodsMatchSelector has it.
    */
   podsOn(node: NodeInfo): number;
-  /** True when the constraint's policies let the pods of the node count. */
-  counts(node: NodeInfo): boolean;
+  /** The selected pods by domain, over all nodes; domains without pods may be missing. */
+  byDomain(): ReadonlyMap<string, number>;
+  /** Undefined when the pods of every node count; else true when policies let the node's count. */
+  counts: ((node: NodeInfo) => boolean) | undefined;
 }
 
 /** The constraint's selector with the pod's own values of matchLabelKeys. */
@@ -49,12 +52,16 @@ function constraint(
   selector: Selector,
 ): Constraint {
   const { topologyKey, maxSkew, minDomains = 1 } = source;
-  const { counts } = cluster.topology.counter({
-    namespaces: new Set([pod.namespace]),
-    selector,
-    topologyKey: EACH_NODE,
-    withTerminating: false,
-  });
+  const counter = (key: string): ReadonlyMap<string, number> =>
+    selector.empty
+      ? NO_PODS
+      : cluster.topology.counter({
+          namespaces: new Set([pod.namespace]),
+          selector,
+          topologyKey: key,
+          withTerminating: false,
+        }).counts;
+  let onNodes: ReadonlyMap<string, number> | undefined;
   const refusals = [
     (source.nodeAffinityPolicy ?? 'Honor') === 'Honor' &&
       nodeAffinity.prepareFilter?.(pod, cluster),
@@ -65,8 +72,9 @@ function constraint(
     maxSkew,
     minDomains,
     self: selector.matches(pod.labels) ? 1 : 0,
-    podsOn: selector.empty ? () => 0 : (node) => counts.get(node.name) ?? 0,
-    counts: (node) => refusals.every((refuses) => !refuses(node)),
+    podsOn: (node) => (onNodes ??= counter(EACH_NODE)).get(node.name) ?? 0,
+    byDomain: () => counter(topologyKey),
+    counts: refusals.length ? (node) => refusals.every((refuses) => !refuses(node)) : undefined,
   };
 }
 
@@ -85,15 +93,29 @@ const DEFAULTS: readonly TopologySpreadConstraint[] = [
   { topologyKey: 'topology.kubernetes.io/zone', maxSkew: 5, whenUnsatisfiable: 'ScheduleAnyway' },
 ];
 
-const hasAllKeys = (node: NodeInfo, constraints: readonly Constraint[]): boolean =>
-  constraints.every((c) => node.label(c.topologyKey) !== undefined);
+const hasKeys = (node: NodeInfo, keys: readonly string[]): boolean =>
+  keys.every((key) => node.label(key) !== undefined);
 
-/** The selected pods of each domain, over the nodes that count; a domain may have none. */
-function domainsOf(wanted: Constraint, nodes: Iterable<NodeInfo>): Map<string, number> {
+/**
+ * The selected pods of each domain, over the nodes that count and have all `keys`; a domain may
+ * have none. Most constraints count on all nodes with their key, and need no walk over the nodes.
+ */
+function domainsOf(
+  wanted: Constraint,
+  cluster: Snapshot,
+  keys: readonly string[],
+): Map<string, number> {
+  const { topologyKey, counts } = wanted;
   const domains = new Map<string, number>();
-  for (const node of nodes) {
-    const value = node.label(wanted.topologyKey);
-    if (value === undefined || !wanted.counts(node)) continue;
+  if (!counts && cluster.topology.haveAll(topologyKey, keys)) {
+    const pods = wanted.byDomain();
+    for (const value of cluster.topology.domains(topologyKey))
+      domains.set(value, pods.get(value) ?? 0);
+    return domains;
+  }
+  for (const node of cluster.nodes.values()) {
+    const value = node.label(topologyKey);
+    if (value === undefined || !hasKeys(node, keys) || (counts && !counts(node))) continue;
     domains.set(value, (domains.get(value) ?? 0) + wanted.podsOn(node));
   }
   return domains;
@@ -102,9 +124,9 @@ function domainsOf(wanted: Constraint, nodes: Iterable<NodeInfo>): Map<string, n
 function prepareFilter(pod: PodInfo, cluster: Snapshot): Filter | undefined {
   const constraints = constraintsOf(pod, cluster, 'DoNotSchedule');
   if (!constraints.length) return undefined;
-  const nodes = [...cluster.nodes.values()].filter((node) => hasAllKeys(node, constraints));
+  const keys = constraints.map((c) => c.topologyKey);
   const rules = constraints.map((c) => {
-    const domains = domainsOf(c, nodes);
+    const domains = domainsOf(c, cluster, keys);
     let floor = Infinity;
     for (const count of domains.values()) floor = Math.min(floor, count);
     return { c, domains, floor: domains.size < c.minDomains ? 0 : floor };
@@ -131,13 +153,13 @@ function prepareScore(
     if (selector) constraints = DEFAULTS.map((c) => constraint(pod, cluster, c, selector));
   }
   if (!constraints.length) return undefined;
-  const isScored = (node: NodeInfo): boolean => !own || hasAllKeys(node, constraints);
-  const scored = feasible.filter(isScored);
-  const counting = [...cluster.nodes.values()].filter(isScored);
+  // Nodes without a key of the default constraints are scored too.
+  const keys = own ? constraints.map((c) => c.topologyKey) : [];
+  const scored = feasible.filter((node) => hasKeys(node, keys));
   const rules = constraints.map((c) => {
     if (c.topologyKey === HOSTNAME)
       return { c, weight: Math.log(scored.length + 2), count: (node: NodeInfo) => c.podsOn(node) };
-    const domains = domainsOf(c, counting);
+    const domains = domainsOf(c, cluster, keys);
     // Nodes without the label are one domain more, as upstream counts the default constraints.
     const size = new Set(scored.map((node) => node.label(c.topologyKey))).size;
     const count = (node: NodeInfo) => domains.get(node.label(c.topologyKey)!) ?? 0;
@@ -145,7 +167,7 @@ function prepareScore(
   });
   return {
     score(node) {
-      if (!isScored(node)) return -1;
+      if (!hasKeys(node, keys)) return -1;
       let sum = 0;
       for (const { c, weight, count } of rules)
         if (node.label(c.topologyKey) !== undefined) sum += count(node) * weight + (c.maxSkew - 1);
@@ -157,9 +179,13 @@ function prepareScore(
 
 /** Prefers fewer matching pods; nodes without the label have the raw score -1 and get 0. */
 function normalizeSpread(scores: number[]): void {
-  const counted = scores.filter((s) => s >= 0);
-  const max = Math.max(...counted);
-  const min = Math.min(...counted);
+  let max = -Infinity;
+  let min = Infinity;
+  for (const score of scores) {
+    if (score < 0) continue;
+    max = Math.max(max, score);
+    min = Math.min(min, score);
+  }
   for (let i = 0; i < scores.length; i++) {
     const score = scores[i]!;
     if (score < 0) scores[i] = 0;

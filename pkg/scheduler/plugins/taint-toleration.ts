@@ -1,7 +1,10 @@
 // TaintToleration: untolerated NoSchedule and NoExecute taints reject a node, PreferNoSchedule
 // lowers its score.
+import type { Taint } from '../../apis/core/v1/types.js';
 import { findUntoleratedTaint, repelsNewPods, tolerates } from '../../component-helpers/taints.js';
 import { normalizeByMax, type Plugin } from '../framework/framework.js';
+
+const NO_TAINTS: readonly Taint[] = [];
 
 export const taintToleration: Plugin = {
   name: 'TaintToleration',
@@ -19,10 +22,12 @@ export const taintToleration: Plugin = {
       (t) => !t.effect || t.effect === 'PreferNoSchedule',
     );
     return {
-      score: (node) =>
-        (node.node.spec.taints ?? []).filter(
-          (t) => t.effect === 'PreferNoSchedule' && !tolerates(soft, t),
-        ).length,
+      score({ node }) {
+        let untolerated = 0;
+        for (const taint of node.spec.taints ?? NO_TAINTS)
+          if (taint.effect === 'PreferNoSchedule' && !tolerates(soft, taint)) untolerated++;
+        return untolerated;
+      },
       normalize: (scores) => normalizeByMax(scores, true),
     };
   },
