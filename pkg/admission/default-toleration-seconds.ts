@@ -20,7 +20,12 @@ export const defaultTolerationSeconds: AdmissionPluginFactory = () => ({
     for (const taint of DEFAULTED) {
       const tolerations = (spec.tolerations ??= []);
       if (!tolerations.some((toleration) => concernsTaint(toleration, taint)))
-        tolerations.push({ ...taint, operator: 'Exists', tolerationSeconds: SECONDS });
+        tolerations.push({
+          key: taint.key,
+          operator: 'Exists',
+          effect: taint.effect,
+          tolerationSeconds: SECONDS,
+        });
     }
   },
 });

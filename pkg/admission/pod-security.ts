@@ -167,8 +167,13 @@ async function policyFor(request: AdmissionRequest, reader: ObjectReader): Promi
   const found: Namespace | undefined =
     reader.get(NAMESPACES, '', namespace) ?? (await reader.getFresh(NAMESPACES, '', namespace));
   if (!found) throw internalError(new Error(`failed to lookup namespace ${namespace}`));
-  return policyOf(found.metadata.labels).policy;
+  let policy = policies.get(found);
+  if (!policy) policies.set(found, (policy = policyOf(found.metadata.labels).policy));
+  return policy;
 }
+
+/** The reader gives the same object until the namespace changes. */
+const policies = new WeakMap<Namespace, Policy>();
 
 function warnOf({ warn }: Policy, request: AdmissionRequest, template: Template): void {
   const why = complaint(warn, template.spec, template.metadata);

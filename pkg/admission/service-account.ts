@@ -21,6 +21,7 @@ const TOKEN_SECONDS = 3607;
 /** A controller creates the default account of a new namespace shortly after the namespace. */
 const DEFAULT_ATTEMPTS = 10;
 const RETRY_MS = 100;
+const SUFFIX_LENGTH = 5;
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 
 function checkMirror(request: AdmissionRequest, pod: Pod): void {
@@ -62,10 +63,9 @@ function tokenVolume(name: string): Volume {
 function mountToken(pod: Pod, random: { next(): number }): void {
   const containers = templateContainers(pod.spec).filter((container) => !mounts(container));
   if (!containers.length) return;
-  const suffix = Array.from(
-    { length: 5 },
-    () => ALPHABET[Math.floor(random.next() * ALPHABET.length)],
-  ).join('');
+  let suffix = '';
+  while (suffix.length < SUFFIX_LENGTH)
+    suffix += ALPHABET[Math.floor(random.next() * ALPHABET.length)]!;
   const present = pod.spec.volumes?.find((volume) => volume.name.startsWith(VOLUME_PREFIX));
   const name = present?.name ?? `${VOLUME_PREFIX}${suffix}`;
   for (const container of containers)

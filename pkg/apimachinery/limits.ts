@@ -14,3 +14,6 @@ export const MAX_UPDATE_MANAGERS = 10;
 export const MAX_MANAGER_NAME = 128;
 /** Nesting of a set of fields that a client sends. */
 export const MAX_FIELD_SET_DEPTH = 100;
+/** Parsed quantities that are remembered, and the longest text among them. */
+export const MAX_KNOWN_QUANTITIES = 1024;
+export const MAX_KNOWN_QUANTITY_LENGTH = 32;

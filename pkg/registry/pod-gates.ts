@@ -4,11 +4,13 @@
 import type { Container, PodSpec } from '../apis/core/v1/types.js';
 import { allContainers } from '../component-helpers/pods.js';
 
+type Path = readonly string[];
+
 /**
  * Paths in the pod spec by gate. Lists on the way are walked through; '*' stands for the three
  * lists of containers. The first field of a gate in the stored object keeps all its fields.
  */
-const GATES: Readonly<Record<string, readonly [string, ...string[]]>> = {
+const GATES: readonly (readonly [Path, ...Path[]])[] = Object.values({
   UserNamespacesSupport: ['hostUsers'],
   SupplementalGroupsPolicy: ['securityContext.supplementalGroupsPolicy'],
   SELinuxChangePolicy: ['securityContext.seLinuxChangePolicy'],
@@ -17,33 +19,41 @@ const GATES: Readonly<Record<string, readonly [string, ...string[]]>> = {
   InPlacePodVerticalScaling: ['*.resizePolicy'],
   ClusterTrustBundleProjection: ['volumes.projected.sources.clusterTrustBundle'],
   ImageVolume: ['volumes.image'],
-};
+} satisfies Record<string, readonly [string, ...string[]]>).map(([first, ...rest]) => [
+  first.split('.'),
+  ...rest.map((path) => path.split('.')),
+]);
 
 const LISTS = ['containers', 'initContainers', 'ephemeralContainers'];
 
 type Holder = Record<string, unknown>;
 
-/** Calls `at` with every object that has the field of `path`. */
+/** Calls `at` with every object that has the field of `path`; `depth` elements are behind. */
 function visit(
   node: unknown,
-  path: readonly string[],
+  path: Path,
+  depth: number,
   at: (holder: Holder, key: string) => void,
 ): void {
+  if (typeof node !== 'object' || node === null) return;
   if (Array.isArray(node)) {
-    for (const item of node) visit(item, path, at);
+    for (const item of node) visit(item, path, depth, at);
     return;
   }
-  const [key, ...rest] = path;
-  if (typeof node !== 'object' || node === null || key === undefined) return;
+  const key = path[depth]!;
   const holder = node as Holder;
-  if (key === '*') for (const list of LISTS) visit(holder[list], rest, at);
-  else if (rest.length) visit(holder[key], rest, at);
+  if (key === '*') for (const list of LISTS) visit(holder[list], path, depth + 1, at);
+  else if (depth + 1 < path.length) visit(holder[key], path, depth + 1, at);
   else if (holder[key] !== undefined) at(holder, key);
 }
 
-function isUsed(spec: PodSpec | undefined, field: string): boolean {
+const drop = (holder: Holder, key: string): void => {
+  delete holder[key];
+};
+
+function isUsed(spec: PodSpec | undefined, path: Path): boolean {
   let used = false;
-  visit(spec, field.split('.'), () => (used = true));
+  visit(spec, path, 0, () => (used = true));
   return used;
 }
 
@@ -62,9 +72,9 @@ function resetProcMounts(spec: PodSpec, old: PodSpec | undefined): void {
 /** Drops the gated fields of a spec, in place, that `old`, the stored spec, does not use yet. */
 export function dropGatedFields(spec: PodSpec | undefined, old: PodSpec | undefined): void {
   if (!spec) return;
-  for (const fields of Object.values(GATES)) {
-    if (isUsed(old, fields[0])) continue;
-    for (const field of fields) visit(spec, field.split('.'), (holder, key) => delete holder[key]);
+  for (const paths of GATES) {
+    if (isUsed(old, paths[0])) continue;
+    for (const path of paths) visit(spec, path, 0, drop);
   }
   resetProcMounts(spec, old);
 }

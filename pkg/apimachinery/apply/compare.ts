@@ -1,7 +1,14 @@
 // The differences of two versions of an object, as sets of paths, and the set of the paths of a
 // configuration. Source: structured-merge-diff typed/{compare,tofieldset}.go.
 import { equalJson } from '../meta/clone.js';
-import { EMPTY_SET, nodeOf, type FieldSet } from './field-set.js';
+import {
+  childrenOf,
+  EMPTY_SET,
+  isEmptySet,
+  memberNode,
+  nodeOf,
+  type FieldSet,
+} from './field-set.js';
 import {
   itemElement,
   itemOf,
@@ -43,28 +50,33 @@ const VALUE_STRUCTS = new Set([
   'scaleTargetRef',
 ]);
 
-/** The set of all paths in `value`. */
-function addedIn(value: unknown, typed: Typed): Children {
-  const children: Children = {};
-  if (value === null || value === undefined) return children;
+/** The set of all paths in `value`, which is a member itself. */
+function addedNode(value: unknown, typed: Typed): FieldSet {
+  if (value === null || value === undefined) return EMPTY_SET;
   const structure = structureOf(typed, value);
+  let node: Children | undefined;
   if (structure.kind === 'map') {
     const object = value as JsonObject;
     for (const key in object) {
       const member = object[key];
       if (member !== undefined)
-        children[`f:${key}`] = nodeOf(true, addedIn(member, memberOf(typed, key)))!;
+        (node ??= memberNode())[`f:${key}`] = addedNode(member, memberOf(typed, key));
     }
   } else if (structure.kind === 'list') {
     const item = itemOf(typed);
     for (const member of value as unknown[]) {
+      node ??= memberNode();
       const element = itemElement(member, structure.keys, item);
       // Items with one key are owned together, without their fields.
-      children[element] =
-        children[element] === undefined ? nodeOf(true, addedIn(member, item))! : EMPTY_SET;
+      node[element] = node[element] === undefined ? addedNode(member, item) : EMPTY_SET;
     }
   }
-  return children;
+  return node ?? EMPTY_SET;
+}
+
+/** The paths below `value`. */
+function addedIn(value: unknown, typed: Typed): Children {
+  return childrenOf(addedNode(value, typed));
 }
 
 /** The paths that a new object adds to the empty object of its kind. */
@@ -91,8 +103,9 @@ function createdIn(object: JsonObject, typed: Typed): Children {
         Array.isArray(member) &&
         memberType.facts?.required === true &&
         structureOf(memberType, member).kind === 'list';
-      const node = nodeOf(!implied, addedIn(member, memberType));
-      if (node) children[`f:${key}`] = node;
+      const node = addedNode(member, memberType);
+      if (!implied) children[`f:${key}`] = node;
+      else if (!isEmptySet(node)) children[`f:${key}`] = childrenOf(node);
     }
   }
   return children;

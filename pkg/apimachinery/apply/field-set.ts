@@ -32,6 +32,15 @@ export function nodeOf(member: boolean, children: Record<string, FieldSet>): Fie
   return member ? { [SELF]: MEMBER, ...children } : children;
 }
 
+/** A member to which children are added in place. */
+export const memberNode = (): Record<string, FieldSet> => ({ [SELF]: MEMBER });
+
+/** The children of a node, without its membership. */
+export function childrenOf(node: FieldSet): Record<string, FieldSet> {
+  const { [SELF]: _, ...children } = node;
+  return children;
+}
+
 export function union(a: FieldSet, b: FieldSet): FieldSet {
   if (isEmptySet(a)) return b;
   if (isEmptySet(b)) return a;
@@ -122,13 +131,16 @@ function covers(a: FieldSet, b: FieldSet): boolean {
   return true;
 }
 
-/** The set with keys in upstream's order, for storage. */
+/** The set with keys in upstream's order, for storage. A set that is in order is returned itself. */
 export function sorted(set: FieldSet): FieldSet {
   const keys = Object.keys(set);
-  if (keys.length === 0) return set;
-  if (keys.length > 1) keys.sort();
+  let isInOrder = true;
+  for (let i = 1; i < keys.length && isInOrder; i++) isInOrder = keys[i - 1]! < keys[i]!;
+  if (!isInOrder) keys.sort();
+  const nodes = keys.map((key) => sorted(set[key]!));
+  if (isInOrder && nodes.every((node, i) => node === set[keys[i]!])) return set;
   const out: Record<string, FieldSet> = {};
-  for (const key of keys) out[key] = sorted(set[key]!);
+  for (let i = 0; i < keys.length; i++) out[keys[i]!] = nodes[i]!;
   return out;
 }
 

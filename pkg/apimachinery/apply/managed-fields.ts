@@ -61,6 +61,15 @@ const STRIPPED: FieldSet = setOfFields(
   ].map((f) => ['metadata', f]),
 );
 
+const resetSets = new WeakMap<object, FieldSet>();
+
+/** Endpoints have a few constant lists of fields. */
+function setOfReset(fields: NonNullable<ManagerOptions['resetFields']>): FieldSet {
+  let set = resetSets.get(fields);
+  if (!set) resetSets.set(fields, (set = setOfFields(...fields)));
+  return set;
+}
+
 export function typedOf({
   schemaName,
   table,
@@ -73,7 +82,7 @@ export function typedOf({
 export function managedPart(set: FieldSet, resetFields: ManagerOptions['resetFields']): FieldSet {
   const kept = withoutSubtrees(set, STRIPPED);
   return withoutEmptyMetadata(
-    resetFields?.length ? withoutSubtrees(kept, setOfFields(...resetFields)) : kept,
+    resetFields?.length ? withoutSubtrees(kept, setOfReset(resetFields)) : kept,
   );
 }
 
@@ -179,7 +188,7 @@ function withoutReset(
   resetFields: ManagerOptions['resetFields'],
 ): Comparison {
   if (!resetFields?.length) return comparison;
-  const reset = setOfFields(...resetFields);
+  const reset = setOfReset(resetFields);
   return {
     added: withoutSubtrees(comparison.added, reset),
     modified: withoutSubtrees(comparison.modified, reset),

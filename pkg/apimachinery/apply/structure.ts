@@ -22,11 +22,19 @@ const LEAF: Structure = { kind: 'leaf' };
 const MAP: Structure = { kind: 'map' };
 const SET: Structure = { kind: 'list', keys: undefined };
 
+const mapLists = new WeakMap<FieldFacts, Structure>();
+
+function mapListOf(facts: FieldFacts): Structure {
+  let known = mapLists.get(facts);
+  if (!known) mapLists.set(facts, (known = { kind: 'list', keys: facts['list-map-keys'] ?? [] }));
+  return known;
+}
+
 /** The structure of a non-null value of that type. */
 export function structureOf({ type, facts }: Typed, value: unknown): Structure {
   if (Array.isArray(value)) {
     if (type?.kind !== 'list') return LEAF;
-    if (facts?.['list-type'] === 'map') return { kind: 'list', keys: facts['list-map-keys'] ?? [] };
+    if (facts?.['list-type'] === 'map') return mapListOf(facts);
     return facts?.['list-type'] === 'set' ? SET : LEAF;
   }
   if (!isJsonObject(value)) return LEAF;
@@ -47,11 +55,20 @@ export function memberOf(typed: Typed, key: string): Typed {
     if (!known) typedFields.set(field, (known = { type: field.type, facts: field.facts }));
     return known;
   }
-  return type?.kind === 'map' ? { type: type.value, facts: undefined } : UNTYPED;
+  return type?.kind === 'map' ? elementOf(type.value) : UNTYPED;
 }
 
 export function itemOf({ type }: Typed): Typed {
-  return type?.kind === 'list' ? { type: type.item, facts: undefined } : UNTYPED;
+  return type?.kind === 'list' ? elementOf(type.item) : UNTYPED;
+}
+
+const elements = new WeakMap<TypeNode, Typed>();
+
+/** The type of the members of a map or list, which have no attributes. */
+function elementOf(type: TypeNode): Typed {
+  let known = elements.get(type);
+  if (!known) elements.set(type, (known = { type, facts: undefined }));
+  return known;
 }
 
 /**

@@ -1,6 +1,9 @@
 // resource.Quantity: exact amounts such as '100m', '1.5Gi', '1e3'. A value is immutable, has nano
 // precision (finer input rounds away from zero) and at most 2^63-1 units, as upstream
 // (k8s.io/apimachinery/pkg/api/resource/quantity.go).
+import { LRUCache } from 'lru-cache';
+import { MAX_KNOWN_QUANTITIES, MAX_KNOWN_QUANTITY_LENGTH } from '../limits.js';
+
 export type QuantityFormat = 'DecimalSI' | 'BinarySI' | 'DecimalExponent';
 
 export class QuantityError extends Error {
@@ -64,6 +67,10 @@ export class Quantity {
 
   get isZero(): boolean {
     return this.nanos === 0n;
+  }
+
+  get isInteger(): boolean {
+    return this.nanos % NANO === 0n;
   }
 
   /** A zero takes the format of the other operand, as upstream. */
@@ -151,8 +158,19 @@ function canonical(nanos: bigint, format: QuantityFormat): string {
 
 export const ZERO_QUANTITY = new Quantity(0n, 'DecimalSI');
 
+/** Pods repeat the same few texts, and each text is parsed at several steps of a request. */
+const parsed = new LRUCache<string, Quantity>({ max: MAX_KNOWN_QUANTITIES });
+
 /** @throws QuantityError with upstream's text. */
 export function parseQuantity(text: string): Quantity {
+  const known = parsed.get(text);
+  if (known) return known;
+  const quantity = parseText(text);
+  if (text.length <= MAX_KNOWN_QUANTITY_LENGTH) parsed.set(text, quantity);
+  return quantity;
+}
+
+function parseText(text: string): Quantity {
   if (text === '') throw new QuantityError(FORMAT_TEXT);
   if (text === '0') return ZERO_QUANTITY;
   const match = /^([+-]?)([0-9]*)(?:\.([0-9]*))?(.*)$/s.exec(text)!;

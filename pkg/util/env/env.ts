@@ -66,8 +66,17 @@ export interface Env {
 
 /** RFC 3339 text in seconds, the form of metav1.Time. `ms` counts from the Unix epoch. */
 export function timestamp(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(ms / 1000);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    lastText = `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  }
+  return lastText;
 }
+
+/** Many objects are written within a second. */
+let lastSecond = Number.NaN;
+let lastText = '';
 
 /** RFC 3339 text in microseconds, the form of metav1.MicroTime. `ms` counts from the Unix epoch. */
 export function microTimestamp(ms: number): string {

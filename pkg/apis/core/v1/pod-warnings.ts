@@ -65,83 +65,97 @@ export function dnsLabelWarnings(name: string | undefined): string[] {
     : [];
 }
 
-function fractionalBytes(
+const BYTES = ['memory', 'ephemeral-storage'] as const;
+
+function addFractionalBytes(
+  warnings: string[],
   list: Record<string, string> | undefined,
   names: readonly string[],
-  path: string,
-): string[] {
-  return names.flatMap((name) => {
-    const amount = tryParseQuantity(list?.[name]);
-    return amount && amount.nanos % 1_000_000_000n !== 0n
-      ? [
-          `${path}[${name}]: fractional byte value ${quote(amount.toString())} is invalid, must be an integer`,
-        ]
-      : [];
-  });
+  path: () => string,
+): void {
+  if (!list) return;
+  for (const name of names) {
+    const amount = tryParseQuantity(list[name]);
+    if (amount && !amount.isInteger)
+      warnings.push(
+        `${path()}[${name}]: fractional byte value ${quote(amount.toString())} is invalid, must be an integer`,
+      );
+  }
 }
+
+const SIDES = ['limits', 'requests'] as const;
 
 export function claimSpecWarnings(
   spec: PersistentVolumeClaimSpec | undefined,
   path: string,
 ): string[] {
-  return (['requests', 'limits'] as const).flatMap((side) =>
-    fractionalBytes(spec?.resources?.[side], ['storage'], `${path}.resources.${side}`),
-  );
+  const warnings: string[] = [];
+  for (const side of ['requests', 'limits'] as const)
+    addFractionalBytes(
+      warnings,
+      spec?.resources?.[side],
+      ['storage'],
+      () => `${path}.resources.${side}`,
+    );
+  return warnings;
 }
 
-function hiddenVariables({ env }: Container, path: string): string[] {
+function addHiddenVariables(warnings: string[], { env }: Container, path: () => string): void {
+  if (!env || env.length < 2) return;
   const seen = new Set<string>();
-  return (env ?? []).flatMap(({ name, value = '', valueFrom }, index) => {
+  for (const [index, { name, value = '', valueFrom }] of env.entries()) {
     // A value that adds to the previous definition does not hide it.
     const reference = `$(${name})`;
     const adds = valueFrom === undefined && value !== reference && value.includes(reference);
-    const hides = seen.has(name) && !adds;
+    if (seen.has(name) && !adds)
+      warnings.push(
+        `${path()}.env[${index}]: hides previous definition of ${quote(name)}, which may be dropped when using apply`,
+      );
     seen.add(name);
-    return hides
-      ? [
-          `${path}.env[${index}]: hides previous definition of ${quote(name)}, which may be dropped when using apply`,
-        ]
-      : [];
-  });
+  }
 }
 
 interface Context {
   /** Prefix of all paths: '' for pods, 'spec.template.' for templates. */
   prefix: string;
   spec: PodSpec;
-  annotations: Record<string, string>;
+  annotations: Record<string, string> | undefined;
 }
 
-/** Containers of all lists with their paths. */
-function containers({ prefix, spec }: Context): [container: Container, path: string][] {
-  return (['initContainers', 'containers', 'ephemeralContainers'] as const).flatMap((list) =>
-    (spec[list] ?? []).map((container, index): [Container, string] => [
-      container as Container,
-      `${prefix}spec.${list}[${index}]`,
-    ]),
-  );
+type Visitor = (container: Container, path: () => string) => void;
+
+/** Calls `visit` with the containers of all lists. Paths are written for warnings only. */
+function eachContainer({ prefix, spec }: Context, visit: Visitor): void {
+  for (const list of ['initContainers', 'containers', 'ephemeralContainers'] as const)
+    spec[list]?.forEach((container, index) =>
+      visit(container as Container, () => `${prefix}spec.${list}[${index}]`),
+    );
 }
 
-function containerWarnings(context: Context): string[] {
+function addContainerWarnings(warnings: string[], context: Context): void {
   const { prefix, spec, annotations } = context;
-  return containers(context).flatMap(([container, path]) => {
-    const warnings: string[] = [];
+  eachContainer(context, (container, path) => {
     const own = container.securityContext;
-    const seccomp = `${SECCOMP_PREFIX}${container.name}`;
-    if (!own?.seccompProfile && annotations[seccomp] !== undefined)
-      warnings.push(`${prefix}metadata.annotations[${seccomp}]: ${SECCOMP_FIELD}`);
-    const appArmor = `${APP_ARMOR_PREFIX}${container.name}`;
-    const hasField = own?.appArmorProfile ?? spec.securityContext?.appArmorProfile;
-    // Pods get this warning where the annotation becomes a field.
-    if (prefix && !hasField && annotations[appArmor] !== undefined)
-      warnings.push(`${prefix}metadata.annotations[${appArmor}]: ${APPARMOR_FIELD}`);
-    for (const name of ['memory', 'ephemeral-storage']) {
-      for (const side of ['limits', 'requests'] as const)
-        warnings.push(
-          ...fractionalBytes(container.resources?.[side], [name], `${path}.resources.${side}`),
-        );
+    if (annotations) {
+      const seccomp = `${SECCOMP_PREFIX}${container.name}`;
+      if (!own?.seccompProfile && annotations[seccomp] !== undefined)
+        warnings.push(`${prefix}metadata.annotations[${seccomp}]: ${SECCOMP_FIELD}`);
+      const appArmor = `${APP_ARMOR_PREFIX}${container.name}`;
+      const hasField = own?.appArmorProfile ?? spec.securityContext?.appArmorProfile;
+      // Pods get this warning where the annotation becomes a field.
+      if (prefix && !hasField && annotations[appArmor] !== undefined)
+        warnings.push(`${prefix}metadata.annotations[${appArmor}]: ${APPARMOR_FIELD}`);
     }
-    return [...warnings, ...hiddenVariables(container, path)];
+    if (container.resources)
+      for (const name of BYTES)
+        for (const side of SIDES)
+          addFractionalBytes(
+            warnings,
+            container.resources[side],
+            [name],
+            () => `${path()}.resources.${side}`,
+          );
+    addHiddenVariables(warnings, container, path);
   });
 }
 
@@ -157,25 +171,26 @@ function portConflict(port: ContainerPort, other: ContainerPort): string | undef
   return left === right && (a === '') !== (b === '') ? 'dangerously ambiguous' : undefined;
 }
 
-function portWarnings(context: Context): string[] {
-  const seen = new Map<string, { path: string; port: ContainerPort }[]>();
-  return containers(context).flatMap(([container, field]) =>
-    (container.ports ?? []).flatMap((port, index) => {
-      const path = `${field}.ports[${index}]`;
-      const warnings =
-        port.hostIP && !port.hostPort
-          ? [`${path}: hostIP set without hostPort: ${goPort(port)}`]
-          : [];
+function addPortWarnings(warnings: string[], context: Context): void {
+  const seen = new Map<string, { path: () => string; port: ContainerPort }[]>();
+  eachContainer(context, ({ ports }, field) => {
+    ports?.forEach((port, index) => {
+      const path = (): string => `${field()}.ports[${index}]`;
+      if (port.hostIP && !port.hostPort)
+        warnings.push(`${path()}: hostIP set without hostPort: ${goPort(port)}`);
       const key = `${port.containerPort}/${port.protocol}`;
-      const others = seen.get(key) ?? [];
+      const others = seen.get(key);
+      if (!others) {
+        seen.set(key, [{ path, port }]);
+        return;
+      }
       for (const other of others) {
         const kind = portConflict(port, other.port);
-        if (kind) warnings.push(`${path}: ${kind} port definition with ${other.path}`);
+        if (kind) warnings.push(`${path()}: ${kind} port definition with ${other.path()}`);
       }
-      seen.set(key, [...others, { path, port }]);
-      return warnings;
-    }),
-  );
+      others.push({ path, port });
+    });
+  });
 }
 
 function nodeWarnings({ prefix, spec }: Context): string[] {
@@ -223,17 +238,14 @@ function affinityWarnings(affinity: Affinity | undefined, prefix: string): strin
   });
 }
 
-function volumeWarnings({ prefix, spec }: Context): string[] {
-  return (spec.volumes ?? []).flatMap((volume, index) => {
+function addVolumeWarnings(warnings: string[], { prefix, spec }: Context): void {
+  spec.volumes?.forEach((volume, index) => {
     const path = `${prefix}spec.volumes[${index}]`;
-    const old = OLD_SOURCES.flatMap(([source, text, field]) =>
-      volume[source] === undefined ? [] : [`${path}.${field ?? source}: ${text}`],
-    );
+    for (const [source, text, field] of OLD_SOURCES)
+      if (volume[source] !== undefined) warnings.push(`${path}.${field ?? source}: ${text}`);
     const claim = volume.ephemeral?.volumeClaimTemplate;
-    return [
-      ...old,
-      ...claimSpecWarnings(claim?.spec, `${path}.ephemeral.volumeClaimTemplate.spec`),
-    ];
+    if (claim)
+      warnings.push(...claimSpecWarnings(claim.spec, `${path}.ephemeral.volumeClaimTemplate.spec`));
   });
 }
 
@@ -269,42 +281,41 @@ function specWarnings(
   prefix: string,
 ): string[] {
   if (!spec) return [];
-  const annotations = metadata?.annotations ?? {};
+  const annotations = metadata?.annotations;
   const context = { prefix, spec, annotations };
-  const onAnnotation = (key: string, text: string): string[] =>
-    annotations[key] === undefined ? [] : [`${prefix}metadata.annotations[${key}]: ${text}`];
-  return [
-    ...nodeWarnings(context),
-    ...Object.entries(OLD_ANNOTATIONS).flatMap(([key, text]) => onAnnotation(key, text)),
-    ...volumeWarnings(context),
-    ...overlappingPathWarnings(spec.volumes),
-    ...listWarnings(context),
-    ...fractionalBytes(spec.overhead, ['memory', 'ephemeral-storage'], `${prefix}spec.overhead`),
-    ...(spec.securityContext?.seccompProfile
-      ? []
-      : onAnnotation(SECCOMP_POD_ANNOTATION, SECCOMP_FIELD)),
-    ...containerWarnings(context),
-    ...portWarnings(context),
-    ...((spec.terminationGracePeriodSeconds ?? 0) < 0
-      ? [
-          `${prefix}spec.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`,
-        ]
-      : []),
-    ...affinityWarnings(spec.affinity, prefix),
-  ];
+  const warnings: string[] = [];
+  const addOldAnnotation = (key: string, text: string): void => {
+    if (annotations?.[key] !== undefined)
+      warnings.push(`${prefix}metadata.annotations[${key}]: ${text}`);
+  };
+  if (spec.nodeSelector || spec.affinity || spec.topologySpreadConstraints)
+    warnings.push(...nodeWarnings(context));
+  for (const key in OLD_ANNOTATIONS) addOldAnnotation(key, OLD_ANNOTATIONS[key]!);
+  addVolumeWarnings(warnings, context);
+  warnings.push(...overlappingPathWarnings(spec.volumes));
+  if (spec.hostAliases || spec.imagePullSecrets) warnings.push(...listWarnings(context));
+  addFractionalBytes(warnings, spec.overhead, BYTES, () => `${prefix}spec.overhead`);
+  if (!spec.securityContext?.seccompProfile)
+    addOldAnnotation(SECCOMP_POD_ANNOTATION, SECCOMP_FIELD);
+  addContainerWarnings(warnings, context);
+  addPortWarnings(warnings, context);
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0)
+    warnings.push(
+      `${prefix}spec.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`,
+    );
+  if (spec.affinity) warnings.push(...affinityWarnings(spec.affinity, prefix));
+  return warnings;
 }
 
 /** For new pods; upstream never warns about an update of a pod. */
 export function podWarnings({ metadata, spec }: Pod, old?: Pod): string[] {
   if (old) return [];
+  const warnings = specWarnings(spec, metadata, '');
   const texts = labelTexts(metadata.name);
+  if (!texts) return warnings;
   return [
-    ...(texts
-      ? [
-          `metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: ${texts}`,
-        ]
-      : []),
-    ...specWarnings(spec, metadata, ''),
+    `metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: ${texts}`,
+    ...warnings,
   ];
 }
 

@@ -148,7 +148,8 @@ function disagreement(
 
 /** For new pods: an annotation and the field that replaced the annotation agree. */
 export function validateProfilesAgree({ metadata, spec }: Pod): FieldError[] {
-  const { annotations = {} } = metadata;
+  const { annotations } = metadata;
+  if (!annotations) return [];
   const pod = spec.securityContext;
   const podText = annotations[SECCOMP_POD_ANNOTATION];
   const errors =
