@@ -131,7 +131,7 @@ function covers(a: FieldSet, b: FieldSet): boolean {
   return true;
 }
 
-/** The set with keys in upstream's order, for storage. A set that is in order is returned itself. */
+/** The set with keys in upstream's order, for storage; itself when it is in order. */
 export function sorted(set: FieldSet): FieldSet {
   const keys = Object.keys(set);
   let isInOrder = true;
