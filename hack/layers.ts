@@ -28,6 +28,12 @@ export const LAYERS: Record<string, Layer> = {
     pure: true,
     why: 'the expression language: it knows schemas and quantities, and no kinds',
   },
+  apiextensions: {
+    level: 2,
+    imports: [...base, 'cel'],
+    pure: true,
+    why: 'what custom resource definitions and custom resources mean',
+  },
   system: {
     level: 1,
     imports: ['util'],
@@ -43,12 +49,12 @@ export const LAYERS: Record<string, Layer> = {
   client: { level: 2, imports: [...base], why: 'how components talk to the API' },
   apiserver: {
     level: 3,
-    imports: [...meaning, 'cel', 'storage', 'system', 'client'],
+    imports: [...meaning, 'apiextensions', 'cel', 'storage', 'system', 'client'],
     why: 'the only component that stores objects; the client is for the kubelet-side types only',
   },
   registry: {
     level: 3,
-    imports: [...meaning, 'apiserver'],
+    imports: [...meaning, 'apiextensions', 'apiserver'],
     pure: true,
     why: 'resource definitions; the contract lives in apiserver',
   },

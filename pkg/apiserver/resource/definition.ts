@@ -72,6 +72,11 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
   readonly prepareCreate?: (object: T, context: RequestContext) => void;
   /** Carries fields over from `old` that this verb may not change, in place on `next`. */
   readonly prepareUpdate?: (next: T, old: T, context: RequestContext) => void;
+  /**
+   * Loads the code that validation of this object needs. Undefined when nothing is missing. Awaited
+   * before validation, which is synchronous.
+   */
+  readonly load?: (object: T) => Promise<void> | undefined;
   readonly validate?: (object: T) => FieldError[];
   /** Called after `validate` on creation only. */
   readonly validateCreate?: (object: T) => FieldError[];

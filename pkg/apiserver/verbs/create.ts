@@ -83,7 +83,8 @@ async function check(
   admission: AdmissionRequest,
 ): Promise<void> {
   const { resource, core, exchange } = request;
-  const { validate, validateCreate } = resource.definition;
+  const { load, validate, validateCreate } = resource.definition;
+  await load?.(object);
   const errors = [...(validate?.(object) ?? []), ...(validateCreate?.(object) ?? [])];
   if (errors.length) throw invalid(resource, object.metadata.name, errors);
   for (const warning of resource.definition.warnings?.(object) ?? []) exchange.warn(warning);

@@ -163,6 +163,7 @@ async function nextObject(
   strategy.prepare?.(next, old);
   if (strategy.bumpsGeneration) bumpGeneration(resource, next, old);
   if (subresource === '') allocate(request, next, old, lost);
+  await definition.load?.(next);
   const errors = [
     ...(strategy.validatesAll ? (definition.validate?.(next) ?? []) : []),
     ...(strategy.validateUpdate?.(next, old) ?? []),

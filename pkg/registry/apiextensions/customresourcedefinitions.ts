@@ -1,3 +1,5 @@
+import { loadEngine } from '../../apiextensions/rules/engine.js';
+import { schemasOf } from '../../apiextensions/schema/walk.js';
 import {
   defaultCustomResourceDefinition,
   emptyDefinitionStatus,
@@ -13,6 +15,7 @@ export const customResourceDefinitions = defineResource({
   storage: 'apiextensions.k8s.io/customresourcedefinitions',
   name: subdomainName,
   defaults: defaultCustomResourceDefinition,
+  load: ({ spec }) => loadEngine(schemasOf(spec)),
   prepareCreate(crd) {
     crd.status = emptyDefinitionStatus();
     recordStorageVersion(crd);
