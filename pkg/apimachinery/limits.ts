@@ -2,6 +2,8 @@
 
 /** Operations of one JSON patch (apiserver endpoints/handlers/patch.go). */
 export const MAX_JSON_PATCH_OPERATIONS = 10_000;
+/** Bytes that the copies of one JSON patch may add (server/config.go JSONPatchMaxCopyBytes). */
+export const MAX_JSON_PATCH_COPIES = 3 * 1024 * 1024;
 /** Nesting of a JSON document (encoding/json). */
 export const MAX_JSON_DEPTH = 10_000;
 /** Aliases that one YAML document may expand. */

@@ -259,6 +259,24 @@ describe('json patch', () => {
     );
   });
 
+  it('bounds what copies add, so that doubling ends', () => {
+    const doubling = Array.from({ length: 40 }, (_, at) => ({
+      op: 'copy',
+      from: '/a',
+      path: `/a/${at}`,
+    }));
+    assert.throws(
+      () => applyJsonPatch({ a: { text: 'x'.repeat(1_000) } }, doubling),
+      failsWith(
+        422,
+        /^Unable to complete the copy, the accumulated size increase of copy is \d+, exceeding the limit 3145728$/,
+      ),
+    );
+    const text = 'x'.repeat(100_000);
+    const flat = doubling.slice(0, 30).map(({ op }, at) => ({ op, from: '/t', path: `/${at}` }));
+    assert.equal(Object.keys(applyJsonPatch({ t: text }, flat) as object).length, 31);
+  });
+
   it('does not reach prototypes', () => {
     const result = applyJsonPatch({}, [
       { op: 'add', path: '/__proto__', value: { polluted: true } },

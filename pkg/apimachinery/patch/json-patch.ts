@@ -1,9 +1,9 @@
 // JSON patch (RFC 6902) with the tolerance of the Go library behind upstream
 // (gopkg.in/evanphx/json-patch.v4 4.12): negative indexes count from the end, `replace` adds a
 // member that is absent, and a test of an absent member against null succeeds.
-import { jsonTypeOf } from '../codec/json.js';
+import { jsonTypeOf, stringifyJson } from '../codec/json.js';
 import { badRequest, statusError } from '../errors/status-error.js';
-import { MAX_JSON_PATCH_OPERATIONS } from '../limits.js';
+import { MAX_JSON_PATCH_COPIES, MAX_JSON_PATCH_OPERATIONS } from '../limits.js';
 import { cloneJson, equalJson, isJsonObject, setMember } from '../meta/clone.js';
 import { unprocessablePatch } from './patch-errors.js';
 
@@ -21,7 +21,7 @@ export interface JsonPatchOperation {
  */
 export function applyJsonPatch(original: unknown, patch: unknown): unknown {
   const operations = checkPatch(patch);
-  const root = { document: cloneJson(original) };
+  const root = { document: cloneJson(original), copied: 0 };
   for (const operation of operations) {
     try {
       applyOperation(root, operation);
@@ -70,6 +70,8 @@ interface Place {
 
 interface Root {
   document: unknown;
+  /** Characters of JSON that operations `copy` have added. */
+  copied: number;
 }
 
 /**
@@ -225,6 +227,11 @@ const OPERATIONS: Readonly<Record<string, (root: Root, operation: JsonPatchOpera
     const target = locate(root, path);
     if (!target)
       return refuse(`copy operation does not apply: doc is missing destination path: ${path}`);
+    root.copied += stringifyJson(value).length;
+    if (root.copied > MAX_JSON_PATCH_COPIES)
+      throw new Refusal(
+        `Unable to complete the copy, the accumulated size increase of copy is ${root.copied}, exceeding the limit ${MAX_JSON_PATCH_COPIES}`,
+      );
     within('error while adding value during copy', () => add(target, cloneJson(value)));
   },
 };
