@@ -61,7 +61,7 @@ function unrecognized(kind: string, why: string, body: Buffer): Error {
 }
 
 /** Why kind and apiVersion of a parsed body cannot be read; undefined when they can. */
-function headProblem(value: unknown): string | undefined {
+export function headProblem(value: unknown): string | undefined {
   if (value === null) return undefined;
   if (!isJsonObject(value))
     return `couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonTypeOf(value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
@@ -122,6 +122,10 @@ function checkKind(
   value['apiVersion'] = wanted;
   value['kind'] = kind;
 }
+
+/** The reason in an error of toObject, without the words about the object. */
+export const decodingReason = (error: unknown): string =>
+  errorText(error).replace(/^.*? cannot be handled as a .*?: /, '');
 
 /**
  * Makes an object of the expected kind from a parsed value. `mode` decides about unknown fields.

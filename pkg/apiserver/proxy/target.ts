@@ -5,7 +5,7 @@ import type { Service } from '../../apis/core/v1/types.js';
 import { ENDPOINTS, SERVICES } from '../../apis/resource-types.js';
 import type { ServerServices } from '../extension/services.js';
 import { kubeletOf, type KubeletClientConfig, podOf } from '../streaming/kubelet.js';
-import type { DialRule } from '../streaming/dial-rule.js';
+import type { DialRule } from '../dial/dial-rule.js';
 import type { Backend } from '../streaming/upgrade.js';
 
 export interface ProxyConfig {

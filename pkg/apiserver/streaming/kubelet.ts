@@ -5,7 +5,7 @@ import type { Node, Pod } from '../../apis/core/v1/types.js';
 import { NODES, PODS } from '../../apis/resource-types.js';
 import { allContainers } from '../../component-helpers/pods.js';
 import type { ServerServices } from '../extension/services.js';
-import type { DialRule } from './dial-rule.js';
+import type { DialRule } from '../dial/dial-rule.js';
 import type { Backend } from './upgrade.js';
 
 export interface KubeletClientConfig {

@@ -19,7 +19,8 @@ import {
   isDialable,
   NOT_ALLOWED,
   notAllowed,
-} from './dial-rule.js';
+} from '../dial/dial-rule.js';
+import { dialText } from '../dial/go-errors.js';
 import { ANSWER_TIMEOUT_MS, DIAL_TIMEOUT_MS, MAX_REFUSAL_BYTES } from './limits.js';
 import { offeredProtocols } from './subprotocols.js';
 
@@ -80,18 +81,10 @@ function send(backend: Backend, outgoing: Outgoing, signal: AbortSignal): Client
   return request;
 }
 
-/** Go's texts for these errors. */
-const DIAL_TEXTS: Record<string, string> = {
-  ECONNREFUSED: 'connect: connection refused',
-  EHOSTUNREACH: 'connect: no route to host',
-  ENETUNREACH: 'connect: network is unreachable',
-  ETIMEDOUT: 'i/o timeout',
-};
-
 /** The error of a backend that could not be reached or disconnected before its answer. */
 function unreachable(backend: Backend, error: NodeJS.ErrnoException): StatusError {
   if (error.code === NOT_ALLOWED) return notAllowed();
-  const why = DIAL_TEXTS[error.code ?? ''] ?? error.message;
+  const why = dialText(error) ?? error.message;
   const failure = statusError(
     'InternalError',
     `Internal error occurred: error dialing backend: dial tcp ${backend.host}:${backend.port}: ${why}`,

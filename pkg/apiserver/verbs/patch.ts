@@ -15,7 +15,7 @@ import { applyMergePatch } from '../../apimachinery/patch/merge-patch.js';
 import { applyStrategicMergePatch } from '../../apimachinery/patch/strategic-merge.js';
 import type { SchemaTable } from '../../apimachinery/schema/facts.js';
 import { errorText } from '../../util/errors/error-text.js';
-import { decodeMode, toObject, type ExpectedKind } from '../codec/body.js';
+import { decodeMode, decodingReason, toObject, type ExpectedKind } from '../codec/body.js';
 import { mediaType, unsupportedMedia } from '../codec/negotiate.js';
 import { sendEntry } from './answer.js';
 import { applyPatch, notAnObject, parseApplied } from './apply.js';
@@ -93,8 +93,9 @@ export function patchFunction(
  * patch.go).
  */
 function unusable(shown: string, error: Error): Error {
-  const why = error.message.replace(/^.*? cannot be handled as a .*?: /, '');
-  return invalid({ group: '', kind: '' }, '', [fieldErrors.invalid('patch', shown, why)]);
+  return invalid({ group: '', kind: '' }, '', [
+    fieldErrors.invalid('patch', shown, decodingReason(error)),
+  ]);
 }
 
 /** A JSON value in the form of Go's %+v. */

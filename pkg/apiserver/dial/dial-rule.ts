@@ -50,6 +50,15 @@ export const isDialable: DialRule = (text) => {
   return true;
 };
 
+const LOOPBACK = ['127.0.0.0/8', '::1/128'].map((text) => parseCidr(text)!);
+
+/** As isDialable, and the host itself: for addresses that only administrators write. */
+export const isDialableOrLoopback: DialRule = (text) => {
+  const ip = parseIp(text);
+  if (!ip) return false;
+  return LOOPBACK.some((range) => cidrContains(range, unmapped(ip))) || isDialable(text);
+};
+
 /** The code of the error that dialLookup gives. */
 export const NOT_ALLOWED = 'EADDRNOTALLOWED';
 

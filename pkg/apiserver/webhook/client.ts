@@ -1,0 +1,294 @@
+// Posts reviews to webhooks over HTTPS: admission, conversion, and those of authentication and
+// authorization. Connections are HTTP/1.1, so that the calls to a service spread over its pods
+// (upstream apiserver/pkg/util/webhook/client.go).
+import type { IncomingMessage } from 'node:http';
+import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
+import { posix } from 'node:path';
+import type { Service } from '../../apis/core/v1/types.js';
+import { SERVICES } from '../../apis/resource-types.js';
+import { formatDuration } from '../../util/duration/go-duration.js';
+import { familyOf } from '../../util/netaddr/ip.js';
+import type { Env } from '../../util/env/env.js';
+import {
+  checkHost,
+  dialLookup,
+  isDialable,
+  isDialableOrLoopback,
+  NOT_ALLOWED,
+  type DialRule,
+} from '../dial/dial-rule.js';
+import { certificateText, dialText } from '../dial/go-errors.js';
+import type { ObjectReader } from '../resource/reader.js';
+import { answerError, WebhookError } from './answer.js';
+import {
+  IDLE_CONNECTION_MS,
+  MAX_CONNECTIONS,
+  MAX_CONNECTIONS_PER_WEBHOOK,
+  MAX_IDLE_PER_WEBHOOK,
+  MAX_REVIEW_BYTES,
+} from './limits.js';
+
+/** A webhook's address: `url` or `service`. */
+export interface WebhookTarget {
+  readonly url?: string;
+  readonly service?: {
+    readonly namespace: string;
+    readonly name: string;
+    /** Default 443. */
+    readonly port?: number;
+    readonly path?: string;
+  };
+  /** Authorities in PEM, in base64; absent: those of the process. */
+  readonly caBundle?: string;
+  /** How the server proves to the webhook who it is. In PEM. */
+  readonly clientCertificate?: { readonly cert: string; readonly key: string };
+  readonly bearerToken?: string;
+  /** The name in the webhook's certificate, where it is not the host's. */
+  readonly serverName?: string;
+  /** Accepts any certificate of the webhook. */
+  readonly insecureSkipTlsVerify?: boolean;
+}
+
+interface Call {
+  readonly timeoutMs: number;
+  /** Largest answer; default MAX_REVIEW_BYTES. */
+  readonly maxBytes?: number;
+}
+
+export interface WebhookClient {
+  /**
+   * Posts JSON; resolves to the body of an answer with a code from 200 to 206. The query names the
+   * timeout in whole seconds.
+   * @throws WebhookError
+   */
+  post(target: WebhookTarget, body: string | Uint8Array, call: Call): Promise<Buffer>;
+  /** Closes all connections; calls in flight fail. */
+  close(): void;
+}
+
+interface WebhookClientOptions {
+  readonly env: Pick<Env, 'clock'>;
+  /** Finds services. */
+  readonly reader: ObjectReader;
+  /** The addresses that services may have, since tenants write those; default isDialable. */
+  readonly allows?: DialRule;
+}
+
+interface Destination {
+  /** The address that is dialled. */
+  readonly host: string;
+  readonly port: number;
+  /** The URL without query, for errors. */
+  readonly shown: string;
+  readonly path: string;
+  /** 'host:port' for the header of the request. */
+  readonly authority: string;
+  readonly serverName: string;
+  readonly allows: DialRule;
+}
+
+/** Where a service is reached (apiserver/pkg/util/proxy ResolveCluster). Throws Error. */
+function serviceAddress(
+  service: Service | undefined,
+  name: string,
+  port: number,
+): { host: string; port: number } {
+  if (!service) throw new Error(`service ${JSON.stringify(name)} not found`);
+  const { type = 'ClusterIP', clusterIP, externalName, ports } = service.spec ?? {};
+  if (type === 'ExternalName') return { host: externalName ?? '', port };
+  if (clusterIP === 'None') throw new Error('cannot route to service with ClusterIP "None"');
+  if (!['ClusterIP', 'LoadBalancer', 'NodePort'].includes(type))
+    throw new Error(`unsupported service type ${JSON.stringify(type)}`);
+  if (!ports?.some((one) => one.port === port))
+    throw new Error(`no service port ${port} found for service ${JSON.stringify(name)}`);
+  return { host: clusterIP ?? '', port };
+}
+
+const cleanPath = (path: string): string => {
+  const clean = posix.join('/', path);
+  return clean.length > 1 && clean.endsWith('/') ? clean.slice(0, -1) : clean;
+};
+
+function caOf(bundle: string | undefined): Buffer | undefined {
+  if (!bundle) return undefined;
+  const pem = Buffer.from(bundle, 'base64');
+  if (!pem.includes('-----BEGIN CERTIFICATE-----'))
+    throw new WebhookError('unable to load root certificates: unable to parse bytes as PEM block');
+  return pem;
+}
+
+/** Upstream's text of an error on the way to the answer: url.Error of net/http. */
+function callError(error: NodeJS.ErrnoException, url: string, at: Destination): WebhookError {
+  const dial = dialText(error);
+  const why =
+    error.code === NOT_ALLOWED
+      ? 'address not allowed'
+      : error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN'
+        ? `dial tcp: lookup ${at.host}: no such host`
+        : dial !== undefined
+          ? `dial tcp ${familyOf(at.host) === 6 ? `[${at.host}]` : at.host}:${at.port}: ${dial}`
+          : (certificateText(error) ?? (error.code === 'ECONNRESET' ? 'EOF' : error.message));
+  return new WebhookError(`Post ${JSON.stringify(url)}: ${why}`);
+}
+
+export function createWebhookClient(options: WebhookClientOptions): WebhookClient {
+  const { env, reader, allows = isDialable } = options;
+  const agent = new Agent({
+    keepAlive: true,
+    maxSockets: MAX_CONNECTIONS_PER_WEBHOOK,
+    maxTotalSockets: MAX_CONNECTIONS,
+    maxFreeSockets: MAX_IDLE_PER_WEBHOOK,
+    timeout: IDLE_CONNECTION_MS,
+    scheduling: 'lifo',
+  });
+
+  function destinationOf(target: WebhookTarget, query: string): Destination {
+    const { url, service, serverName } = target;
+    if (!service) {
+      const { hostname, port, host, pathname } = new URL(url ?? '');
+      const plain = hostname.replace(/^\[|\]$/g, '');
+      const path = cleanPath(pathname);
+      return {
+        host: plain,
+        port: Number(port || 443),
+        shown: `https://${host}${path}`,
+        path,
+        authority: host,
+        serverName: serverName ?? plain,
+        // A webhook may run beside the server, but never at a link-local address (cloud metadata).
+        allows: isDialableOrLoopback,
+      };
+    }
+    const { namespace, name, port = 443 } = service;
+    const path = cleanPath(service.path ?? '');
+    const authority = `${name}.${namespace}.svc:${port}`;
+    const shown = `https://${authority}${path}`;
+    try {
+      const found = serviceAddress(reader.get(SERVICES, namespace, name), name, port);
+      return {
+        ...found,
+        shown,
+        path,
+        authority,
+        serverName: serverName ?? `${name}.${namespace}.svc`,
+        allows,
+      };
+    } catch (error) {
+      throw new WebhookError(`Post ${JSON.stringify(shown + query)}: ${(error as Error).message}`);
+    }
+  }
+
+  async function post(
+    target: WebhookTarget,
+    body: string | Uint8Array,
+    { timeoutMs, maxBytes = MAX_REVIEW_BYTES }: Call,
+  ): Promise<Buffer> {
+    const query = `?timeout=${formatDuration(Math.ceil(timeoutMs / 1000) * 1000)}`;
+    const at = destinationOf(target, query);
+    const url = at.shown + query;
+    try {
+      checkHost(at.host, at.allows);
+    } catch {
+      throw new WebhookError(`Post ${JSON.stringify(url)}: address not allowed`);
+    }
+    const { clientCertificate, bearerToken, insecureSkipTlsVerify } = target;
+    const ca = caOf(target.caBundle);
+    const request: RequestOptions = {
+      agent,
+      method: 'POST',
+      host: at.host,
+      port: at.port,
+      path: at.path + query,
+      servername: familyOf(at.serverName) ? '' : at.serverName,
+      lookup: dialLookup(at.allows),
+      headers: {
+        host: at.authority,
+        'content-type': 'application/json',
+        accept: 'application/json, */*',
+        'user-agent': 'kube-apiserver-admission',
+        'content-length': Buffer.byteLength(body),
+        ...(bearerToken ? { authorization: `Bearer ${bearerToken}` } : {}),
+      },
+      ...(ca ? { ca } : {}),
+      ...clientCertificate,
+      ...(insecureSkipTlsVerify ? { rejectUnauthorized: false } : {}),
+    };
+    const late = new AbortController();
+    const timer = env.clock.after(timeoutMs, () => late.abort());
+    const once = () => exchange({ ...request, signal: late.signal }, body, maxBytes);
+    try {
+      const { status, contentType, bytes } = await once().catch((error: unknown) => {
+        // A kept connection may have been closed by the webhook at the moment of the call.
+        if (error instanceof StaleConnectionError && !late.signal.aborted) return once();
+        throw error;
+      });
+      if (status < 200 || status > 206) throw answerError(status, contentType, bytes);
+      return bytes;
+    } catch (error) {
+      if (error instanceof WebhookError) throw error;
+      if (late.signal.aborted)
+        throw new WebhookError(`Post ${JSON.stringify(url)}: context deadline exceeded`);
+      throw callError(error as NodeJS.ErrnoException, url, at);
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  return { post, close: () => agent.destroy() };
+}
+
+/** A kept connection ended before any byte of the answer. */
+class StaleConnectionError extends Error {
+  readonly code = 'ECONNRESET';
+}
+
+interface Answer {
+  status: number;
+  contentType: string;
+  bytes: Buffer;
+}
+
+function exchange(
+  options: RequestOptions,
+  body: string | Uint8Array,
+  maxBytes: number,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = httpsRequest(options, (response) => {
+      read(response, maxBytes).then(
+        (bytes) =>
+          resolve({
+            status: response.statusCode ?? 0,
+            contentType: response.headers['content-type'] ?? '',
+            bytes,
+          }),
+        (error: unknown) => {
+          request.destroy();
+          reject(error as Error);
+        },
+      );
+    });
+    request.on('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        request.reusedSocket && error.code === 'ECONNRESET'
+          ? new StaleConnectionError(error.message)
+          : error,
+      ),
+    );
+    request.end(body);
+  });
+}
+
+async function read(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes)
+      throw new WebhookError(
+        `unexpected error when reading response body. Please retry. Original error: the body has more than ${maxBytes} bytes`,
+      );
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
