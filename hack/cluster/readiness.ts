@@ -6,6 +6,7 @@ import { tryExec } from '../../pkg/system/exec.js';
 import { NODES } from '../../pkg/apis/resource-types.js';
 import type { Client } from '../../pkg/client/client.js';
 import { etcdUrl, NETWORK_CONFIG_KEY, networkConfig } from './components.js';
+import { etcdRoot } from './etcd-rights.js';
 import { layoutOf } from './layout.js';
 import type { ClusterRecord } from './record.js';
 import type { Supervisor } from './service.js';
@@ -57,22 +58,11 @@ export async function waitFor(
   }
 }
 
-/** The command line of etcdctl with the identity of the health checker. */
+/** The command line of etcdctl with the identity of etcd's administrator. */
 export function etcdctl(record: ClusterRecord, ...words: string[]): string[] {
-  const { pki } = layoutOf(record.name);
-  const identity = join(pki, 'etcd/healthcheck-client');
-  return [
-    'etcdctl',
-    '--endpoints',
-    etcdUrl(record),
-    '--cacert',
-    join(pki, 'etcd/ca.crt'),
-    '--cert',
-    `${identity}.crt`,
-    '--key',
-    `${identity}.key`,
-    ...words,
-  ];
+  const { ca, cert, key } = etcdRoot(record.name);
+  const identity = ['--cacert', ca, '--cert', cert, '--key', key];
+  return ['etcdctl', '--endpoints', etcdUrl(record), ...identity, ...words];
 }
 
 const etcdEnv = { ETCDCTL_API: '3' };

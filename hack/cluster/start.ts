@@ -27,6 +27,7 @@ import {
   waitForContainerd,
   writeContainerdConfig,
 } from './containerd.js';
+import { grantEtcdRights } from './etcd-rights.js';
 import { buildImages } from './images.js';
 import { IMAGE_CACHE, layoutOf, nodeLayoutOf } from './layout.js';
 import { createNode, mountRun } from './node.js';
@@ -173,6 +174,7 @@ export async function startCluster(
   await steps.run('etcd', async () => {
     await waitForEtcd(record, supervisor);
     await putNetworkConfig(record);
+    await grantEtcdRights(record);
   });
   await supervisor.start([...control, ...parts('flanneld')]);
   const client = await adminClient(record);

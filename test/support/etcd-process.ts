@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEtcdStorage } from '../../pkg/storage/etcd/etcd-storage.js';
+import type { TlsFiles } from '../../pkg/storage/etcd/grpc-connection.js';
 import { realEnv } from '../../pkg/system/env.js';
 
 export interface EtcdProcess {
@@ -30,10 +31,19 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-export async function startEtcd(): Promise<EtcdProcess> {
+/** The files of etcd's own certificate, and a client's identity in PEM to ask with. */
+export interface EtcdTls {
+  ca: string;
+  cert: string;
+  key: string;
+  client: TlsFiles;
+}
+
+/** With `tls`, etcd admits only clients with a certificate of that CA. */
+export async function startEtcd(tls?: EtcdTls): Promise<EtcdProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-etcd-'));
   const dataDir = join(folder, 'data');
-  const client = `http://127.0.0.1:${await freePort()}`;
+  const client = `${tls ? 'https' : 'http'}://127.0.0.1:${await freePort()}`;
   const peer = `http://127.0.0.1:${await freePort()}`;
   let child: ChildProcess | undefined;
   const start = async () => {
@@ -49,10 +59,22 @@ export async function startEtcd(): Promise<EtcdProcess> {
         `--initial-cluster=test=${peer}`,
         '--log-level=error',
         '--unsafe-no-fsync',
+        ...(tls
+          ? [
+              `--cert-file=${tls.cert}`,
+              `--key-file=${tls.key}`,
+              `--trusted-ca-file=${tls.ca}`,
+              '--client-cert-auth',
+            ]
+          : []),
       ],
       { stdio: 'ignore' },
     );
-    const storage = openEtcdStorage({ endpoints: [client], env: realEnv('etcd-process', 'error') });
+    const storage = openEtcdStorage({
+      endpoints: [client],
+      env: realEnv('etcd-process', 'error'),
+      ...(tls ? { tls: tls.client } : {}),
+    });
     try {
       await storage.ping();
     } finally {

@@ -118,6 +118,7 @@ function wantedCertificates(options: ClusterPkiOptions): Record<string, Certific
       commonName: 'kube-etcd-healthcheck-client',
       usages: ['client'],
     },
+    'etcd/root': { ca: 'etcd/ca', commonName: 'root', usages: ['client'] },
     'apiserver-etcd-client': {
       ca: 'etcd/ca',
       commonName: 'kube-apiserver-etcd-client',
