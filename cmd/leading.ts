@@ -3,11 +3,13 @@
 import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { reviewAccess } from '../pkg/client/access-review.js';
 import type { Client } from '../pkg/client/client.js';
 import { runWithLeadership } from '../pkg/client/leader-election.js';
 import { serveHealth } from '../pkg/system/health-server.js';
 import type { Env } from '../pkg/util/env/env.js';
 import type { Config, Flag } from './flags.js';
+import { TLS_FLAGS, tlsOf } from './tls-flags.js';
 
 /** `name` is the name of the Lease; `port` serves health and metrics. */
 export function leadingFlags(name: string, port: number) {
@@ -46,8 +48,9 @@ export function leadingFlags(name: string, port: number) {
     'secure-port': {
       type: 'number',
       default: port,
-      help: 'Port for /healthz, /readyz and /metrics; 0 switches them off. HTTPS when a certificate is given.',
+      help: 'Port for /healthz, /readyz and /metrics; 0 switches them off. HTTPS when a certificate is given. Clients on other machines need HTTPS and a token that may get /metrics.',
     },
+    ...TLS_FLAGS,
     'tls-cert-file': { type: 'string', help: 'Certificate for the secure port.' },
     'tls-private-key-file': { type: 'string', help: 'Private key for the secure port.' },
     'log-level': {
@@ -79,7 +82,7 @@ export async function runLeading(
     return lead(termSignal);
   };
   try {
-    await serveOwnHealth(config, env, check, signal);
+    await serveOwnHealth({ config, env, client }, check, signal);
     if (!config['leader-elect']) return await term(signal);
     const election = {
       name: config['leader-elect-resource-name'],
@@ -99,20 +102,30 @@ export async function runLeading(
 }
 
 async function serveOwnHealth(
-  config: LeadingConfig,
-  env: Env,
+  { config, env, client }: { config: LeadingConfig; env: Env; client: Client },
   check: () => void,
   signal: AbortSignal,
 ): Promise<void> {
   if (config['secure-port'] <= 0) return;
   const [cert, key] = [config['tls-cert-file'], config['tls-private-key-file']];
-  const tls = cert && key ? { tls: { cert: await readFile(cert), key: await readFile(key) } } : {};
+  const settings = tlsOf(config['leader-elect-resource-name'], config);
+  const tls =
+    cert && key
+      ? { tls: { cert: await readFile(cert), key: await readFile(key), ...settings } }
+      : {};
+  const reviewer = reviewAccess(client, env.clock, signal);
   await serveHealth(
     env,
     {
       address: config['bind-address'],
       port: config['secure-port'],
       checks: { work: check },
+      metrics: async (token) => {
+        const caller = await reviewer.authenticate(token);
+        if (!caller) return 401;
+        const nonResourceAttributes = { path: '/metrics', verb: 'get' };
+        return (await reviewer.isAllowed(caller, { nonResourceAttributes })) ? 200 : 403;
+      },
       ...tls,
     },
     signal,

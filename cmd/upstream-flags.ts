@@ -44,9 +44,9 @@ const SOCKETS: Row = {
   flags: 'permit-address-sharing! permit-port-sharing!',
 };
 const TLS: Row = {
-  why: 'TLS has the versions and ciphers of Node.js, 1.2 at least',
+  why: 'there is one certificate for every name',
   refused: true,
-  flags: 'tls-cipher-suites tls-min-version tls-sni-cert-key',
+  flags: 'tls-sni-cert-key',
 };
 const CLIENT: Row = {
   why: 'the client holds back by what the server answers',
@@ -60,7 +60,7 @@ const MASTER: Row = {
 };
 /** The secure port of scheduler and controller manager. */
 const DELEGATED: Row = {
-  why: 'the secure port serves health and metrics only, and asks nobody who reads them',
+  why: 'the secure port serves health and metrics only, and asks the server of the kubeconfig who may read metrics',
   flags: `authentication-kubeconfig authentication-skip-lookup! client-ca-file
     authentication-token-webhook-cache-ttl:10s authentication-tolerate-lookup-failure!true
     authorization-always-allow-paths:/healthz,/readyz,/livez authorization-kubeconfig
@@ -145,7 +145,6 @@ const API_SERVER: readonly Row[] = [
     'admission-control',
   ),
   no('browsers of other origins are not allowed in', 'cors-allowed-origins'),
-  no('answers carry no such header', 'strict-transport-security-directives'),
   no('all objects are in one etcd cluster', 'etcd-servers-overrides'),
   no('the only storage is etcd3, as JSON', 'storage-backend:etcd3'),
   no('servers do not forward to each other', 'peer-advertise-ip peer-advertise-port peer-ca-file'),

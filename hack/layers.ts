@@ -87,7 +87,7 @@ export const LAYERS: Record<string, Layer> = {
     imports: [...base, 'client', 'system', 'storage'],
     why: 'reads SkyDNS records from etcd',
   },
-  ui: { level: 3, imports: [...meaning, 'client'], why: 'a page over the API' },
+  ui: { level: 3, imports: [...meaning, 'client', 'system'], why: 'a page over the API' },
 };
 
 /**

@@ -1,5 +1,5 @@
 // Wires flanneld together.
-import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { PODS } from '../../pkg/apis/resource-types.js';
@@ -12,6 +12,7 @@ import { runDaemon, type FlannelOptions, type FlannelStatus } from '../../pkg/fl
 import { KubeSubnetManager } from '../../pkg/flannel/subnet/kube-manager.js';
 import { SubnetManager, type LeaseManager } from '../../pkg/flannel/subnet/manager.js';
 import { openEtcdStorage } from '../../pkg/storage/etcd/etcd-storage.js';
+import { isLocal, serveHttp } from '../../pkg/system/http-server.js';
 import { openEcho } from '../../pkg/system/icmp/echo.js';
 import { findNativeDir } from '../../pkg/system/native/native-dir.js';
 import { openNetlink } from '../../pkg/system/netlink/open.js';
@@ -167,7 +168,8 @@ async function statusPage(status: FlannelStatus) {
 
 /**
  * Serves /healthz and /readyz as flannel answers them, /metrics, and /status with leases and
- * counters as JSON.
+ * counters as JSON. Clients on other machines get the first two only: peers and counters describe
+ * the network to an attacker.
  */
 async function serveStatus(
   config: FlanneldConfig,
@@ -176,7 +178,8 @@ async function serveStatus(
   signal: AbortSignal,
 ): Promise<void> {
   if (config['healthz-port'] <= 0) return;
-  const answer = async (path: string): Promise<[number, string]> => {
+  const answer = async (path: string, local: boolean): Promise<[number, string]> => {
+    if (!local && (path === '/status' || path === '/metrics')) return [403, 'Forbidden\n'];
     switch (path) {
       case '/healthz':
         return [200, 'flanneld is running'];
@@ -194,20 +197,13 @@ async function serveStatus(
         return [404, '404 page not found\n'];
     }
   };
-  const server = createServer((request, response) => {
-    answer((request.url ?? '/').split('?')[0]!)
+  const request: RequestListener = (incoming, response) => {
+    answer((incoming.url ?? '/').split('?')[0]!, isLocal(incoming.socket))
       .catch((error: Error): [number, string] => [500, error.message])
       .then(([code, text]) =>
         response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8' }).end(text),
       )
       .catch((error: unknown) => env.log.warn('cannot answer a status request', { error }));
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(config['healthz-port'], config['healthz-ip'], resolve);
-  });
-  signal.addEventListener('abort', () => {
-    server.close();
-    server.closeAllConnections();
-  });
+  };
+  await serveHttp({ address: config['healthz-ip'], port: config['healthz-port'], request }, signal);
 }

@@ -1,5 +1,6 @@
 // Flags of kube-apiserver, under upstream's names.
 import { type Config, FlagError, LOG_LEVEL, parseFlags } from '../flags.js';
+import { TLS_FLAGS } from '../tls-flags.js';
 
 export const FLAGS = {
   'etcd-servers': {
@@ -51,6 +52,11 @@ export const FLAGS = {
   'tls-private-key-file': {
     type: 'string',
     help: 'File containing the private key of --tls-cert-file.',
+  },
+  ...TLS_FLAGS,
+  'strict-transport-security-directives': {
+    type: 'list',
+    help: 'Directives of the header Strict-Transport-Security, comma separated: max-age=SECONDS, includeSubDomains, preload. Absent: no such header.',
   },
   'cert-dir': {
     type: 'string',

@@ -7,6 +7,7 @@ import type { Storage } from '../../pkg/storage/storage.js';
 import { ensureClusterPki } from '../../pkg/system/pki/cluster-pki.js';
 import { sleep, type Env } from '../../pkg/util/env/env.js';
 import { FlagError } from '../flags.js';
+import { tlsOf } from '../tls-flags.js';
 import { followCertificates, type Certificates } from './certificate-files.js';
 import { advertised } from './host-address.js';
 import { firstServiceIP, joinApiServer, primaryFamily } from './join.js';
@@ -52,6 +53,16 @@ async function servingCertificate(
   return { cert: made.certPem, key: made.keyPem };
 }
 
+/** The header of --strict-transport-security-directives. Throws FlagError. */
+function transportSecurity(directives: readonly string[]): string {
+  if (!directives.every((one) => /^(max-age=\d+|includeSubDomains|preload)$/.test(one)))
+    throw new FlagError(
+      'kube-apiserver: --strict-transport-security-directives invalid, allowed values: max-age=expireTime, includeSubDomains, preload. see https://tools.ietf.org/html/rfc6797#section-6.1 for more information',
+      2,
+    );
+  return directives.join('; ');
+}
+
 /**
  * Resolves --shutdown-delay-duration after abort. Meanwhile the server answers requests but is not
  * ready.
@@ -84,6 +95,8 @@ export async function runKubeApiserver(
   env: Env,
   signal: AbortSignal,
 ): Promise<void> {
+  const settings = tlsOf('kube-apiserver', config);
+  const strictTransport = transportSecurity(config['strict-transport-security-directives']);
   const storage = await openStorage(config, env);
   const advertiseAddress = advertised(
     config['advertise-address'],
@@ -120,7 +133,8 @@ export async function runKubeApiserver(
         listen: {
           address: config['bind-address'],
           port: config['secure-port'],
-          tls: { ...certificate, ...(clientCa ? { clientCa } : {}) },
+          tls: { ...certificate, ...(clientCa ? { clientCa } : {}), settings },
+          strictTransport,
         },
         ...(config['insecure-port']
           ? {

@@ -93,7 +93,11 @@ export async function runKubeProxy(
     if (healthz) await serveProxyHealth(env, proxier, policies, healthz, signal);
     const metrics = bindAddress(config['metrics-bind-address']);
     if (metrics)
-      await serveHealth(env, { ...metrics, paths: { '/proxyMode': () => 'nftables' } }, signal);
+      await serveHealth(
+        env,
+        { ...metrics, paths: { '/proxyMode': () => 'nftables' }, metrics: 'everybody' },
+        signal,
+      );
     await Promise.all([
       informers.run(signal),
       proxier.run(),

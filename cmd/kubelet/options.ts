@@ -1,6 +1,7 @@
 // The kubelet's flags, with upstream's names.
 import { DEFAULT_EVICTION_HARD } from '../../pkg/kubelet/eviction/thresholds.js';
 import { type Config, FlagError, LOG_LEVEL, parseFlags } from '../flags.js';
+import { TLS_FLAGS } from '../tls-flags.js';
 import { withConfig } from '../config-file.js';
 import { KUBELET_CONFIGURATION } from './config-file.js';
 
@@ -55,6 +56,7 @@ export const FLAGS = {
     type: 'string',
     help: 'File containing the x509 private key matching --tls-cert-file.',
   },
+  ...TLS_FLAGS,
   'client-ca-file': {
     type: 'string',
     help: 'Requests with a client certificate signed by one of the authorities of this file are authenticated by it.',

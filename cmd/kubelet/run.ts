@@ -3,6 +3,7 @@ import { mkdir, statfs } from 'node:fs/promises';
 import { parseQuantity } from '../../pkg/apimachinery/quantity/quantity.js';
 import type { Service } from '../../pkg/apis/core/v1/types.js';
 import { PODS, SERVICES } from '../../pkg/apis/resource-types.js';
+import { reviewAccess } from '../../pkg/client/access-review.js';
 import type { Client } from '../../pkg/client/client.js';
 import type { EventRecorder } from '../../pkg/client/event-recorder.js';
 import { createInformer } from '../../pkg/client/informer-factory.js';
@@ -28,7 +29,7 @@ import { unknownSysctl } from '../../pkg/kubelet/pod/sysctls.js';
 import { CriRuntime } from '../../pkg/kubelet/runtime/cri/cri-runtime.js';
 import { HollowRuntime } from '../../pkg/kubelet/runtime/hollow/hollow-runtime.js';
 import type { Runtime } from '../../pkg/kubelet/runtime/runtime.js';
-import { ApiDelegate } from '../../pkg/kubelet/server/delegate.js';
+import { delegateOf } from '../../pkg/kubelet/server/auth.js';
 import { KubeletServer } from '../../pkg/kubelet/server/server.js';
 import { ReferencedObjects } from '../../pkg/kubelet/sources/objects.js';
 import { watchManifests } from '../../pkg/kubelet/sources/static-pods.js';
@@ -42,6 +43,7 @@ import { every } from '../../pkg/util/wait/every.js';
 import { FlagError } from '../flags.js';
 import { retry, warnOnce } from '../../pkg/util/wait/retry.js';
 import { makeEviction } from './eviction.js';
+import { tlsOf } from '../tls-flags.js';
 import { nodeIdentity, parseTaint, servingCertificate, type NodeIdentity } from './node-setup.js';
 import type { KubeletConfig } from './options.js';
 
@@ -272,7 +274,7 @@ async function serve(parts: Parts, kubelet: Kubelet, signal: AbortSignal): Promi
   const { config, env, node, runtime, client } = parts;
   const delegate =
     client && config['authentication-token-webhook']
-      ? { delegate: new ApiDelegate(client, env.clock, node.name, signal) }
+      ? { delegate: delegateOf(reviewAccess(client, env.clock, signal), node.name) }
       : {};
   const server = new KubeletServer(
     { env, kubelet, runtime, nodeName: node.name, ...delegate },
@@ -285,6 +287,7 @@ async function serve(parts: Parts, kubelet: Kubelet, signal: AbortSignal): Promi
         address: config['healthz-bind-address'],
         port: config['healthz-port'],
         paths: { '/healthz/ping': () => 'ok', '/healthz/syncloop': () => 'ok' },
+        metrics: 'nobody',
       },
       signal,
     );
@@ -295,7 +298,7 @@ async function serve(parts: Parts, kubelet: Kubelet, signal: AbortSignal): Promi
   return server.listen({
     address: config.address,
     port: config.port,
-    tls: await servingCertificate(config, node),
+    tls: { ...(await servingCertificate(config, node)), ...tlsOf('kubelet', config) },
   });
 }
 

@@ -57,7 +57,7 @@ export async function runSkyDns(
   const { address, port } = parseAddress(config.addr);
   await serveHealth(
     env,
-    { address, port: config['health-port'], paths: { '/health': () => 'OK' }, metrics: false },
+    { address, port: config['health-port'], paths: { '/health': () => 'OK' }, metrics: 'nobody' },
     signal,
   );
   await serveHealth(
@@ -67,11 +67,11 @@ export async function runSkyDns(
       port: config['ready-port'],
       paths: { '/ready': ready },
       checks: { plugins: () => void ready() },
-      metrics: false,
+      metrics: 'nobody',
     },
     signal,
   );
-  await serveHealth(env, { address, port: config['metrics-port'] }, signal);
+  await serveHealth(env, { address, port: config['metrics-port'], metrics: 'everybody' }, signal);
   await serveDns(env, { address, port, plugins, recursive: upstreams.length > 0 }, signal);
   env.log.info('serving', { addr: config.addr, domain: zone.domain, upstreams: upstreams.length });
   try {

@@ -70,3 +70,10 @@ export const EVENT_BURST = 25;
 export const EVENT_REFILL_MS = 300_000;
 /** Attempts to write one event while no server responds. */
 export const EVENT_MAX_TRIES = 12;
+
+/** Cache lifetimes (upstream: authentication.webhook.cacheTTL, authorization.webhook.*). */
+export const TOKEN_KNOWN_MS = 2 * 60_000;
+export const CALLER_ALLOWED_MS = 5 * 60_000;
+export const CALLER_REFUSED_MS = 30_000;
+/** Entries of each of these caches. */
+export const REMEMBERED_CALLERS = 1000;

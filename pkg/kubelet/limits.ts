@@ -1,4 +1,5 @@
 // The kubelet's bounds. Times are in milliseconds unless the name has another unit.
+import { SMALL_SERVER, type HttpBounds } from '../system/http-server.js';
 
 /** Default timeout of a unary call to the runtime. Upstream: --runtime-request-timeout. */
 export const RUNTIME_CALL_TIMEOUT = 120_000;
@@ -78,16 +79,16 @@ export const TOKEN_REFRESH_FRACTION = 0.8;
 export const TOKEN_MAX_AGE = 24 * 3_600_000;
 /** Largest static pod manifest. */
 export const MANIFEST_BYTES = 1024 * 1024;
-/** Cache lifetimes (upstream: authentication.webhook.cacheTTL, authorization.webhook.*). */
-export const TOKEN_KNOWN = 2 * 60_000;
-export const CALLER_ALLOWED = 5 * 60_000;
-export const CALLER_REFUSED = 30_000;
-/** Entries of each of these caches. */
-export const REMEMBERED_CALLERS = 1000;
 /** Age of a container at which its output is attached to, and the period of the look at its end. */
 export const ATTACH_SETTLE = 1_000;
 export const ATTACH_POLL = 20;
 /** Concurrent streaming connections. */
 export const STREAMS = 256;
+/** Connections of the secure port; the API server passes the header fields of its clients on. */
+export const SERVER_BOUNDS: HttpBounds = {
+  ...SMALL_SERVER,
+  fields: 2_000,
+  connectionsPerClient: 2 * STREAMS,
+};
 /** Time in milliseconds to remove the folder of a pod: a container can write many files. */
 export const REMOVAL_MS = 10 * 60_000;

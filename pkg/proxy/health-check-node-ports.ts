@@ -1,6 +1,7 @@
 // One HTTP server for each service with a healthCheckNodePort. External load balancers ask it
 // whether this node has endpoints of the service.
-import { createServer, type Server } from 'node:http';
+import type { RequestListener } from 'node:http';
+import { serveHttp } from '../system/http-server.js';
 import type { Env } from '../util/env/env.js';
 import { familyOf } from './family.js';
 import type { ServiceModel } from './model.js';
@@ -10,7 +11,7 @@ interface Entry {
   host: string;
   /** The models of the service, one for each of its address families. */
   services: readonly ServiceModel[];
-  server: Server;
+  stop: AbortController;
 }
 
 /**
@@ -54,8 +55,7 @@ export class ServiceHealthServers {
     for (const [key, entry] of this.entries) {
       const now = wanted.get(key);
       if (now?.[0]!.healthCheckNodePort === entry.port && hostFor(now) === entry.host) continue;
-      entry.server.close();
-      entry.server.closeAllConnections();
+      entry.stop.abort(new Error('no longer served'));
       this.entries.delete(key);
     }
     for (const [key, now] of wanted) {
@@ -67,7 +67,7 @@ export class ServiceHealthServers {
 
   private listen(key: string, services: readonly ServiceModel[]): Entry {
     const [namespace, name] = key.split('/');
-    const server = createServer((_request, response) => {
+    const request: RequestListener = (_request, response) => {
       const local = localEndpoints(this.entries.get(key)?.services ?? []);
       const healthy = this.proxyHealthy();
       const body = JSON.stringify({
@@ -81,12 +81,12 @@ export class ServiceHealthServers {
         'x-load-balancing-endpoint-weight': String(local),
       });
       response.end(body);
-    });
+    };
     const [port, host] = [services[0]!.healthCheckNodePort!, hostFor(services)];
-    server.on('error', (error) =>
+    const stop = new AbortController();
+    serveHttp({ address: host, port, request }, stop.signal).catch((error: unknown) =>
       this.env.log.error('cannot serve a healthCheckNodePort', { service: key, port, error }),
     );
-    server.listen(port, host);
-    return { port, host, services, server };
+    return { port, host, services, stop };
   }
 }

@@ -1,7 +1,7 @@
 // /healthz and /livez as upstream's kube-proxy answers them: /healthz also fails while the node is
 // being deleted. Rules of network policies count like those of services.
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
+import { serveHttp } from '../system/http-server.js';
 import type { Env } from '../util/env/env.js';
 import { timestamp } from '../util/env/env.js';
 import { HEALTHY_WITHIN_MS } from './limits.js';
@@ -39,7 +39,7 @@ export async function serveProxyHealth(
       ['code'],
     ),
   };
-  const server = createServer((request, response) => {
+  const request: RequestListener = (request, response) => {
     const path = (request.url ?? '/').split('?')[0]!;
     if (path !== '/healthz' && path !== '/livez') {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found\n');
@@ -61,18 +61,6 @@ export async function serveProxyHealth(
     response
       .writeHead(code, { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' })
       .end(JSON.stringify(body));
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(bind.port, bind.address, resolve);
-  });
-  signal.addEventListener(
-    'abort',
-    () => {
-      server.close();
-      server.closeAllConnections();
-    },
-    { once: true },
-  );
-  return (server.address() as AddressInfo).port;
+  };
+  return serveHttp({ ...bind, request }, signal);
 }

@@ -1,7 +1,13 @@
 // The HTTP server of every daemon: /healthz, /livez, /readyz with named checks, and /metrics.
-import { createServer, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import type { TLSSocket } from 'node:tls';
 import type { Env } from '../util/env/env.js';
+import { isLocal, serveHttp } from './http-server.js';
+
+const TEXT = {
+  'content-type': 'text/plain; charset=utf-8',
+  'x-content-type-options': 'nosniff',
+};
 
 export interface HealthServerOptions {
   address: string;
@@ -12,7 +18,21 @@ export interface HealthServerOptions {
   checks?: Record<string, () => void | Promise<void>>;
   /** Further paths, answered as text; a thrown error is answered with 503 and its message. */
   paths?: Record<string, () => string | Promise<string>>;
-  metrics?: boolean;
+  /**
+   * The readers of /metrics. Clients on this machine are always among them, except for 'nobody'. A
+   * function decides about the bearer tokens of the others: 200, 401 or 403.
+   */
+  metrics: 'everybody' | 'nobody' | ((token: string) => Promise<number>);
+}
+
+/** Tokens that were sent in clear text are not judged: somebody else may have read them. */
+async function admitReader(
+  { socket, headers }: IncomingMessage,
+  judge: (token: string) => Promise<number>,
+): Promise<number> {
+  if (isLocal(socket)) return 200;
+  const token = /^bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
+  return token && (socket as TLSSocket).encrypted ? judge(token.trim()) : 401;
 }
 
 /** Listens until abort. Resolves with the bound port once it listens. */
@@ -21,9 +41,13 @@ export async function serveHealth(
   options: HealthServerOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const answer = async (path: string): Promise<{ code: number; text: string }> => {
-    if (path === '/metrics' && options.metrics !== false)
-      return { code: 200, text: await env.metrics.render() };
+  const { metrics } = options;
+  const answer = async (request: IncomingMessage): Promise<{ code: number; text: string }> => {
+    const path = (request.url ?? '/').split('?')[0]!;
+    if (path === '/metrics' && metrics !== 'nobody') {
+      const code = metrics === 'everybody' ? 200 : await admitReader(request, metrics);
+      return { code, text: code === 200 ? await env.metrics.render() : STATUS_CODES[code]! };
+    }
     const extra = options.paths?.[path];
     if (extra) return { code: 200, text: await extra() };
     if (path === '/healthz' || path === '/livez') return { code: 200, text: 'ok' };
@@ -40,27 +64,18 @@ export async function serveHealth(
       ? { code: 503, text: `${failed.join('\n')}\nreadyz check failed\n` }
       : { code: 200, text: 'ok' };
   };
-  const handler: Parameters<typeof createServer>[1] = (request, response) => {
-    answer((request.url ?? '/').split('?')[0]!)
-      .catch((error: Error) => ({ code: 503, text: error.message }))
-      .then(({ code, text }) => {
-        response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
-      })
-      .catch((error: unknown) => env.log.warn('cannot answer a health request', { error }));
-  };
-  const server: Server = options.tls
-    ? createTlsServer(options.tls, handler)
-    : createServer(handler);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.address, resolve);
-  });
-  const stop = () => {
-    server.close();
-    server.closeAllConnections();
-  };
-  if (signal.aborted) stop();
-  else signal.addEventListener('abort', stop, { once: true });
-  const bound = server.address();
-  return typeof bound === 'object' && bound ? bound.port : options.port;
+  return serveHttp(
+    {
+      ...options,
+      request: (request, response) => {
+        answer(request)
+          .catch((error: Error) => ({ code: 503, text: error.message }))
+          .then(({ code, text }) => {
+            response.writeHead(code, TEXT).end(text);
+          })
+          .catch((error: unknown) => env.log.warn('cannot answer a health request', { error }));
+      },
+    },
+    signal,
+  );
 }

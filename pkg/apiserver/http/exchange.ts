@@ -19,6 +19,8 @@ export interface PeerCertificate {
 export abstract class Exchange {
   /** Chosen by the client or random; sent back as Audit-Id. */
   auditId = '';
+  /** The header Strict-Transport-Security of the answer; '' for none. */
+  strictTransport = '';
   private warnings: string[] | undefined;
   /** The status code that was sent; 0 before the answer began. */
   sent = 0;
@@ -99,6 +101,7 @@ export abstract class Exchange {
   protected complete(headers: Headers): Headers {
     headers['audit-id'] = this.auditId;
     headers['cache-control'] ??= 'no-cache, private';
+    if (this.strictTransport) headers['strict-transport-security'] = this.strictTransport;
     if (this.warnings) headers.warning = warningHeaders(this.warnings);
     return headers;
   }

@@ -23,6 +23,9 @@ import {
   type TLSSocket,
 } from 'node:tls';
 import {
+  HEADER_TIMEOUT_MS,
+  IDLE_TIMEOUT_MS,
+  MAX_CONNECTIONS_PER_CLIENT,
   MAX_HEADER_BYTES,
   MAX_HEADERS,
   MAX_STREAMS_PER_CONNECTION,
@@ -36,15 +39,28 @@ import {
   TOO_MANY_FIELDS,
   type RequestFault,
 } from '../../system/request-fault.js';
+import type { TlsSettings } from '../../system/tls-settings.js';
+import { countPeers } from '../../system/peer-count.js';
 import type { Exchange, PeerCertificate } from './exchange.js';
-import { Http1Connections } from './http1-connections.js';
+import { Http1Connections, type SilenceLimits } from './http1-connections.js';
 import { Http1Exchange, UpgradeExchange } from './http1-exchange.js';
 import { Http2Exchange } from './http2-exchange.js';
+import { endSilentSession } from './http2-silence.js';
 
 export interface ListenOptions {
   address: string;
   port: number;
-  tls?: { cert: string | Buffer; key: string | Buffer; clientCa?: string | Buffer };
+  tls?: {
+    cert: string | Buffer;
+    key: string | Buffer;
+    clientCa?: string | Buffer;
+    /** Settings that replace those of PROTOCOL. */
+    settings?: TlsSettings;
+  };
+  /** The header Strict-Transport-Security of every answer; default: none. */
+  strictTransport?: string;
+  /** Default: limits.ts. */
+  silence?: SilenceLimits;
 }
 
 export interface Handlers {
@@ -105,7 +121,11 @@ function refuseStream(stream: ServerHttp2Stream, { status, text }: RequestFault)
   stream.end(text, () => stream.close());
 }
 
-function http2Server(handlers: Handlers, sessions: Set<ServerHttp2Session>): Http2Server {
+function http2Server(
+  handlers: Handlers,
+  sessions: Set<ServerHttp2Session>,
+  silence: SilenceLimits,
+): Http2Server {
   const server = createHttp2({
     settings: {
       maxConcurrentStreams: MAX_STREAMS_PER_CONNECTION,
@@ -123,6 +143,7 @@ function http2Server(handlers: Handlers, sessions: Set<ServerHttp2Session>): Htt
   >();
   server.on('session', (session) => {
     sessions.add(session);
+    endSilentSession(session, silence);
     session.on('close', () => sessions.delete(session));
     session.on('error', () => {});
     const socket = session.socket as TLSSocket;
@@ -234,16 +255,19 @@ export async function listen(options: ListenOptions, handlers: Handlers): Promis
   const upgraded = new Set<Duplex>();
   /** Connections during their TLS handshake, by peer: the secured socket is another object. */
   const greeting = new Map<string, Socket>();
-  const http1 = new Http1Connections();
+  const silence = options.silence ?? { headerMs: HEADER_TIMEOUT_MS, idleMs: IDLE_TIMEOUT_MS };
+  const http1 = new Http1Connections(silence);
   const h1 = http1Server(handlers, http1, upgraded);
   let front: NetServer = h1;
   let secure: TlsServer | undefined;
   if (options.tls) {
-    const h2 = http2Server(handlers, sessions);
-    const { cert, key, clientCa } = options.tls;
+    const h2 = http2Server(handlers, sessions, silence);
+    const { cert, key, clientCa, settings } = options.tls;
     secure = createTls(
       {
         ...PROTOCOL,
+        ...settings,
+        handshakeTimeout: silence.headerMs,
         cert,
         key,
         ca: clientCa,
@@ -260,7 +284,9 @@ export async function listen(options: ListenOptions, handlers: Handlers): Promis
     secure.on('tlsClientError', (_error, socket) => socket.destroy());
     front = secure;
   }
-  front.on('connection', (socket: Socket) => {
+  const peers = countPeers(MAX_CONNECTIONS_PER_CLIENT);
+  front.prependListener('connection', (socket: Socket) => {
+    if (!peers.admit(socket)) return;
     const peer = peerOf(socket);
     sockets.add(socket);
     if (secure) greeting.set(peer, socket);
@@ -288,6 +314,11 @@ export async function listen(options: ListenOptions, handlers: Handlers): Promis
   };
   // Settings that a new context does not name fall back to Node's defaults.
   const setCertificate: Listener['setCertificate'] = (context) =>
-    secure?.setSecureContext({ ...PROTOCOL, ca: options.tls?.clientCa, ...context });
+    secure?.setSecureContext({
+      ...PROTOCOL,
+      ...options.tls?.settings,
+      ca: options.tls?.clientCa,
+      ...context,
+    });
   return { port: (front.address() as AddressInfo).port, setCertificate, close };
 }

@@ -52,6 +52,7 @@ import { ConnectRoutes } from './router.js';
 import { ServedResource, ServedResources } from '../served/served.js';
 import { createServerMetrics } from '../metrics/server-metrics.js';
 import type { Exchange } from '../http/exchange.js';
+import { refusePages } from '../http/plain-port.js';
 import { listen, type Listener, type ListenOptions } from '../http/listeners.js';
 import { ObjectStore } from '../store/object-store.js';
 import type { Core } from '../verbs/request.js';
@@ -127,10 +128,11 @@ function definitionsOf(options: ApiServerOptions, schemas: SchemaTable): Resourc
   return definitions;
 }
 
-const UNRESTRICTED: Authenticator = () => ({
-  name: 'system:unsecured',
-  groups: ['system:masters', 'system:authenticated'],
-});
+/** Everybody is an administrator on the plain port, except for pages of a browser. */
+const UNRESTRICTED: Authenticator = ({ headers }) => {
+  refusePages(headers);
+  return { name: 'system:unsecured', groups: ['system:masters', 'system:authenticated'] };
+};
 
 function chain(authenticators: readonly Authenticator[]): Authenticator {
   if (authenticators.length === 1) return authenticators[0]!;
@@ -290,9 +292,16 @@ async function assemble(
 const NO_PORT: Listener = { port: 0, setCertificate: () => {}, close: () => Promise.resolve() };
 
 function listenWith(pipeline: Pipeline, options: ListenOptions): Promise<Listener> {
+  const { strictTransport = '' } = options;
   return listen(options, {
-    request: (exchange) => void pipeline.serve(exchange),
-    upgrade: (exchange) => void pipeline.serve(exchange, exchange),
+    request(exchange) {
+      exchange.strictTransport = strictTransport;
+      void pipeline.serve(exchange);
+    },
+    upgrade(exchange) {
+      exchange.strictTransport = strictTransport;
+      void pipeline.serve(exchange, exchange);
+    },
   });
 }
 

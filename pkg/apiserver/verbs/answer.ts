@@ -139,6 +139,9 @@ export function statusOf(error: unknown): StatusError {
 export function sendError(exchange: Exchange, error: unknown): void {
   const { status, code } = statusOf(error);
   const headers: Headers = { 'content-type': 'application/json' };
+  // Both texts quote the request, and a browser must not take them for a page (upstream
+  // responsewriters/errors.go Forbidden, net/http Error).
+  if (code === 403 || code === 429) headers['x-content-type-options'] = 'nosniff';
   if (status.details?.retryAfterSeconds)
     headers['retry-after'] = String(status.details.retryAfterSeconds);
   const json = stringifyJson(status);

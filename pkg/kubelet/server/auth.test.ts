@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { TLSSocket } from 'node:tls';
-import { authorize, type Caller, type Delegate, subresourceOf, verbOf } from './auth.js';
+import type { Caller } from '../../client/access-review.js';
+import { authorize, type Delegate, subresourceOf, verbOf } from './auth.js';
 
 const socket = (CN?: string, ...O: string[]): TLSSocket =>
   ({

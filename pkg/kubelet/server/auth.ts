@@ -1,14 +1,9 @@
 // Authentication and authorization on the kubelet's port. A caller presents a client certificate of
-// the cluster's CA or a bearer token, which the API server reviews (delegate.ts); there are no
-// anonymous callers. The API server decides by access to the node's subresource; no name and no
-// group is trusted here, so that a certificate with a lucky group is worth nothing.
+// the cluster's CA or a bearer token, which the API server reviews; there are no anonymous callers.
+// The API server decides by access to the node's subresource; no name and no group is trusted here,
+// so that a certificate with a lucky group is worth nothing.
 import type { TLSSocket } from 'node:tls';
-
-export interface Caller {
-  name: string;
-  uid?: string;
-  groups: string[];
-}
+import type { AccessReviewer, Caller } from '../../client/access-review.js';
 
 export type Decision =
   | { allow: true; caller: Caller }
@@ -44,6 +39,22 @@ export function verbOf(method: string, path: string): string {
   const [first = ''] = segmentsOf(path);
   return RUNS.has(first) ? 'create' : (VERBS[method] ?? 'get');
 }
+
+/** Asks about the subresources of one node. */
+export const delegateOf = (reviewer: AccessReviewer, nodeName: string): Delegate => ({
+  authenticate: (token) => reviewer.authenticate(token),
+  isAllowed: (caller, verb, subresource) =>
+    reviewer.isAllowed(caller, {
+      resourceAttributes: {
+        group: '',
+        version: 'v1',
+        resource: 'nodes',
+        subresource,
+        verb,
+        name: nodeName,
+      },
+    }),
+});
 
 /** The node subresource that a path belongs to (upstream: NewNodeAuthorizerAttributesGetter). */
 export function subresourceOf(path: string): string {

@@ -1,20 +1,16 @@
 // The kubelet's HTTPS port (10250): logs, exec, attach, port-forward, pods, stats, metrics, health;
 // auth.ts decides on access. The read-only port serves pods, stats, metrics and health over plain
 // HTTP.
-import {
-  createServer as createHttpServer,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import { createServer, type Server as TlsServer } from 'node:https';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { Env } from '../../util/env/env.js';
 import { errorText } from '../../util/errors/error-text.js';
 import type { Kubelet } from '../kubelet.js';
 import { until } from '../../util/wait/retry.js';
-import { ATTACH_POLL, ATTACH_SETTLE, STREAMS } from '../limits.js';
+import { serveHttp, type HttpBounds } from '../../system/http-server.js';
+import type { TlsSettings } from '../../system/tls-settings.js';
+import { ATTACH_POLL, ATTACH_SETTLE, SERVER_BOUNDS, STREAMS } from '../limits.js';
 import { readLog, type LogOptions } from '../logs/read-log.js';
 import { isNotFound, type Runtime } from '../runtime/runtime.js';
 import type { ObservedContainer } from '../types/observed.js';
@@ -41,7 +37,9 @@ export interface ServerDeps {
 export interface ServerOptions {
   address: string;
   port: number;
-  tls: { cert: string; key: string; ca?: string };
+  tls: { cert: string; key: string; ca?: string } & TlsSettings;
+  /** Default: limits.ts. */
+  bounds?: HttpBounds;
 }
 
 const flag = (query: URLSearchParams, ...names: string[]) =>
@@ -90,45 +88,26 @@ export class KubeletServer {
 
   /** Resolves to the bound port. */
   async listen(options: ServerOptions): Promise<number> {
-    const { tls } = options;
-    const server = createServer(
+    const { tls, bounds = SERVER_BOUNDS } = options;
+    return serveHttp(
       {
-        cert: tls.cert,
-        key: tls.key,
-        ...(tls.ca ? { ca: tls.ca } : {}),
-        requestCert: true,
-        rejectUnauthorized: false,
+        ...options,
+        bounds,
+        tls: { ...tls, requestCert: true, rejectUnauthorized: false },
+        request: (request, response) => this.request(request, response, true),
+        upgrade: (request, socket, head) => {
+          this.upgrade(request, socket, head).catch((error: unknown) => this.refuse(socket, error));
+        },
       },
-      (request, response) => this.request(request, response, true),
+      this.signal,
     );
-    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      this.upgrade(request, socket, head).catch((error: unknown) => this.refuse(socket, error));
-    });
-    return this.bind(server, options.address, options.port);
   }
 
   /** Plain HTTP without authentication: /healthz, /pods, /metrics, /stats/summary. */
   listenReadOnly(address: string, port: number): Promise<number> {
-    return this.bind(
-      createHttpServer((request, response) => this.request(request, response, false)),
-      address,
-      port,
-    );
-  }
-
-  private async bind(server: Server | TlsServer, address: string, port: number): Promise<number> {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, address, resolve);
-    });
-    const stop = () => {
-      server.close();
-      server.closeAllConnections();
-    };
-    if (this.signal.aborted) stop();
-    else this.signal.addEventListener('abort', stop, { once: true });
-    const bound = server.address();
-    return typeof bound === 'object' && bound ? bound.port : port;
+    const request: RequestListener = (incoming, response) =>
+      this.request(incoming, response, false);
+    return serveHttp({ address, port, request }, this.signal);
   }
 
   private request(request: IncomingMessage, response: ServerResponse, secure: boolean): void {

@@ -1,5 +1,6 @@
 // The HTTP server of the kube-ui add-on: serves the files of the UI and a health check.
-import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
+import { serveHttp } from '../../system/http-server.js';
 import type { Env } from '../../util/env/env.js';
 import { loadStaticFiles } from './static-files.js';
 
@@ -13,7 +14,7 @@ export async function serveUi(
   const requests = env.metrics.counter('kube_ui_requests_total', 'Requests by status code.', [
     'code',
   ]);
-  const server = createServer((request, response) => {
+  const request: RequestListener = (request, response) => {
     const path = new URL(request.url ?? '/', 'http://ui').pathname.slice(1);
     if (path === 'healthz')
       return void response.writeHead(200, { 'content-type': 'text/plain' }).end('ok');
@@ -25,17 +26,6 @@ export async function serveUi(
     });
     requests.inc({ code: status });
     response.writeHead(status, headers).end(request.method === 'HEAD' ? undefined : body);
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.address, resolve);
-  });
-  const stop = () => {
-    server.close();
-    server.closeAllConnections();
   };
-  if (signal.aborted) stop();
-  else signal.addEventListener('abort', stop, { once: true });
-  const bound = server.address();
-  return typeof bound === 'object' && bound ? bound.port : options.port;
+  return serveHttp({ address: options.address, port: options.port, request }, signal);
 }
