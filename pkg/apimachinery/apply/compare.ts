@@ -28,27 +28,11 @@ export interface Comparison {
 }
 
 /**
- * Go structs that are values and not pointers: they are there in an empty object too, so creation
- * does not add them.
+ * Whether a new object has this member because Go writes its zero value always: it is there in an
+ * empty object too, so creation does not add it.
  */
-const VALUE_STRUCTS = new Set([
-  'metadata',
-  'spec',
-  'status',
-  'template',
-  'strategy',
-  'updateStrategy',
-  'jobTemplate',
-  'roleRef',
-  'involvedObject',
-  'source',
-  'regarding',
-  'loadBalancer',
-  'nodeInfo',
-  'daemonEndpoints',
-  'target',
-  'scaleTargetRef',
-]);
+const isImplied = (member: unknown, go: string | undefined): boolean =>
+  go?.endsWith('!') === true && (member === '' || member === 0 || member === false);
 
 /** The set of all paths in `value`, which is a member itself. */
 function addedNode(value: unknown, typed: Typed): FieldSet {
@@ -90,12 +74,10 @@ function createdIn(object: JsonObject, typed: Typed): Children {
     const member = object[key];
     if (member === undefined || member === null) continue;
     const memberType = memberOf(typed, key);
-    if (
-      typeof member === 'object' &&
-      !Array.isArray(member) &&
-      VALUE_STRUCTS.has(key) &&
-      structureOf(memberType, member).kind === 'map'
-    ) {
+    const go = memberType.facts?.go;
+    if (isImplied(member, go)) continue;
+    // Go structs that are values are there in an empty object too.
+    if (go?.startsWith('s') && structureOf(memberType, member).kind === 'map') {
       const node = nodeOf(false, createdIn(member as JsonObject, memberType));
       if (node) children[`f:${key}`] = node;
     } else {

@@ -1,6 +1,7 @@
 // Conversion of autoscalers between v1 and v2. v1 has a field for one metric only; annotations keep
 // the other fields of v2 (upstream pkg/apis/autoscaling/v1/conversion.go).
 import {
+  DEFAULT_CPU_UTILIZATION,
   defaultHorizontalPodAutoscaler as defaultV2,
   isCpuUtilization,
 } from '../v2/horizontalpodautoscaler.js';
@@ -107,5 +108,8 @@ export function fromV2(scaler: V2): HorizontalPodAutoscaler {
 export function defaultHorizontalPodAutoscaler(scaler: HorizontalPodAutoscaler): void {
   scaler.spec ??= {} as HorizontalPodAutoscaler['spec'];
   scaler.spec.minReplicas ??= 1;
+  // Only an autoscaler without any metric gets the default one.
+  if (scaler.metadata.annotations?.[METRICS] === undefined)
+    scaler.spec.targetCPUUtilizationPercentage ??= DEFAULT_CPU_UTILIZATION;
   scaler.status ??= { currentReplicas: 0, desiredReplicas: 0 };
 }

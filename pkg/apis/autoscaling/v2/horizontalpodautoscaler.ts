@@ -17,7 +17,7 @@ import type {
 type SourceName = Exclude<keyof MetricSpec, 'type'>;
 type Source<K extends SourceName> = NonNullable<MetricSpec[K]>;
 
-const DEFAULT_CPU_UTILIZATION = 80;
+export const DEFAULT_CPU_UTILIZATION = 80;
 const METRIC_TYPES = ['ContainerResource', 'External', 'Object', 'Pods', 'Resource'];
 const TARGET_TYPES = ['Utilization', 'Value', 'AverageValue'];
 const SELECT_POLICIES = ['Disabled', 'Max', 'Min'];

@@ -42,7 +42,11 @@ export function toCoreEvent(event: Event): CoreEvent {
 }
 
 export function fromCoreEvent(event: CoreEvent): Event {
-  return { ...renamed(event, BACK), apiVersion: 'events.k8s.io/v1' } as unknown as Event;
+  const shown = { ...renamed(event, BACK), apiVersion: 'events.k8s.io/v1' } as unknown as Event;
+  // Core events always have the two fields; these have them only when they are set.
+  if (!shown.reportingController) delete shown.reportingController;
+  if (!shown.reportingInstance) delete shown.reportingInstance;
+  return shown;
 }
 
 export function defaultEvent(event: Event): void {
