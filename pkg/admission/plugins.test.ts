@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { NO_SHAPES } from '../../test/support/no-shapes.js';
 import type { StatusError } from '../apimachinery/errors/status-error.js';
 import type { Pod } from '../apis/core/v1/types.js';
 import * as types from '../apis/resource-types.js';
@@ -31,6 +32,8 @@ const contextOf = (env: Env, reader: MemoryReader): AdmissionPluginContext => ({
   env,
   reader,
   authorize: () => assert.fail('the authorizer is not asked'),
+  askWebhook: () => assert.fail('no webhook is asked'),
+  shapes: NO_SHAPES,
   parseCertificateRequest: () => assert.fail('no certificate is read'),
 });
 

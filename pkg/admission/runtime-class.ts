@@ -50,9 +50,10 @@ export const runtimeClass: AdmissionPluginFactory = ({ reader }) => ({
   operations: ['CREATE'],
   resources: ['pods'],
   async mutate(request) {
+    if (request.subresource) return;
     const pod = request.object as Pod;
     const name = pod.spec.runtimeClassName;
-    if (request.subresource || !name) return;
+    if (!name) return;
     const found =
       reader.get(RUNTIME_CLASSES, '', name) ?? (await reader.getFresh(RUNTIME_CLASSES, '', name));
     if (!found)
@@ -61,7 +62,8 @@ export const runtimeClass: AdmissionPluginFactory = ({ reader }) => ({
     applyScheduling(request, pod, found);
   },
   validate(request) {
+    if (request.subresource) return;
     const pod = request.object as Pod;
-    if (!request.subresource && !pod.spec.runtimeClassName) requireNoOverhead(request, pod);
+    if (!pod.spec.runtimeClassName) requireNoOverhead(request, pod);
   },
 });

@@ -123,3 +123,7 @@ export const ENDPOINT_RECONCILE_MS = 10_000;
 export const MAX_JOINED_BYTES = 48 * 1024 * 1024;
 /** Largest part of an answer that one write gives to the connection. */
 export const ANSWER_PIECE_BYTES = 512 * 1024;
+/** Audit annotations of one request; webhooks and policies write them. */
+export const MAX_AUDIT_ANNOTATIONS = 256;
+/** Characters of one audit annotation's value. */
+export const MAX_AUDIT_ANNOTATION_LENGTH = 256 * 1024;

@@ -5,6 +5,7 @@ import { deepStrictEqual, ok } from 'node:assert/strict';
 import type { ApiObject } from '../apimachinery/meta/object.js';
 import { decodeObject } from '../apimachinery/codec/strict.js';
 import { MESSAGES } from '../apis/facts/messages.js';
+import { loadExpressions } from '../apiserver/admission/expressions/load.js';
 import type { RequestContext, ResourceDefinition } from '../apiserver/resource/definition.js';
 import { createRegistry } from './registry.js';
 
@@ -558,6 +559,7 @@ function complaints(definition: ResourceDefinition, change: Record<string, unkno
 }
 
 describe('validation rules', () => {
+  before(loadExpressions);
   for (const [resource, rows] of Object.entries(RULES)) {
     const definition = registry.find(({ facts }) => facts.resource === resource);
     it(`${resource}: takes the sample`, () => {

@@ -1,6 +1,7 @@
 // The scheduler, ResourceQuota admission and its controller, LimitRanger (without the overhead, as
 // upstream) and the pod's cgroup use the same requests and limits of a pod.
 import assert from 'node:assert/strict';
+import { NO_SHAPES } from '../support/no-shapes.js';
 import { ADMISSION_PLUGINS } from '../../pkg/admission/plugins.js';
 import type { LimitRange, Pod, PodSpec, ResourceQuota } from '../../pkg/apis/core/v1/types.js';
 import { LIMIT_RANGES, RESOURCE_QUOTAS } from '../../pkg/apis/resource-types.js';
@@ -105,6 +106,8 @@ async function verdict(
       env,
       reader,
       authorize: () => assert.fail('the authorizer is not asked'),
+      askWebhook: () => assert.fail('no webhook is asked'),
+      shapes: NO_SHAPES,
       parseCertificateRequest: () => assert.fail('no certificate is read'),
     });
     await made.mutate?.(request);

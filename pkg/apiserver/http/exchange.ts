@@ -3,7 +3,13 @@ import type { Readable, Writable } from 'node:stream';
 import { statusError } from '../../apimachinery/errors/status-error.js';
 import type { WatchSink } from './watch-sink.js';
 import type { Headers } from '../extension/handler.js';
-import { MAX_BODY_BYTES, WARNING_ITEM_RUNES, WARNING_TOTAL_RUNES } from '../limits.js';
+import {
+  MAX_AUDIT_ANNOTATION_LENGTH,
+  MAX_AUDIT_ANNOTATIONS,
+  MAX_BODY_BYTES,
+  WARNING_ITEM_RUNES,
+  WARNING_TOTAL_RUNES,
+} from '../limits.js';
 import { writePaced } from './paced-write.js';
 
 /** The subject of a verified client certificate; `invalid` when the certificate does not verify. */
@@ -16,12 +22,22 @@ export interface PeerCertificate {
   invalid?: boolean;
 }
 
+/** `level` is the audit level from which on the annotation is written. */
+export interface AuditAnnotation {
+  readonly value: string;
+  readonly level: 'Metadata' | 'Request';
+}
+
 export abstract class Exchange {
   /** Chosen by the client or random; sent back as Audit-Id. */
   auditId = '';
   /** The header Strict-Transport-Security of the answer; '' for none. */
   strictTransport = '';
   private warnings: string[] | undefined;
+  /** When the request times out, on the monotonic clock; undefined: never. */
+  deadline: number | undefined;
+  /** Facts about the request that its audit events carry, by key. */
+  readonly annotations = new Map<string, AuditAnnotation>();
   /** The status code that was sent; 0 before the answer began. */
   sent = 0;
   /** Bytes of an answer in parts that the connection has not accepted yet. */
@@ -90,6 +106,13 @@ export abstract class Exchange {
   warn(text: string): void {
     this.warnings ??= [];
     if (!this.warnings.includes(text)) this.warnings.push(text);
+  }
+
+  /** Adds an annotation to the request's audit events, within bounds; the first of a key stays. */
+  annotate(key: string, value: string, level: AuditAnnotation['level'] = 'Metadata'): void {
+    const { annotations } = this;
+    if (annotations.has(key) || annotations.size >= MAX_AUDIT_ANNOTATIONS) return;
+    annotations.set(key, { value: value.slice(0, MAX_AUDIT_ANNOTATION_LENGTH), level });
   }
 
   header(name: string): string | undefined {

@@ -13,7 +13,9 @@ import type { Env } from '../../util/env/env.js';
 import { DONE, every } from '../../util/wait/every.js';
 import type { Storage } from '../../storage/storage.js';
 import { parseCertificateRequest } from '../../system/pki/certificates.js';
+import { askWebhooks } from '../admission/ask.js';
 import { AdmissionChain } from '../admission/chain.js';
+import { createShapes } from '../admission/shapes.js';
 import type { AdmissionPluginFactory } from '../admission/plugin.js';
 import type { Authenticator } from '../auth/authenticator.js';
 import type { Authorizer } from '../auth/authorizer.js';
@@ -56,6 +58,7 @@ import { refusePages } from '../http/plain-port.js';
 import { listen, type Listener, type ListenOptions } from '../http/listeners.js';
 import { ObjectStore } from '../store/object-store.js';
 import type { Core } from '../verbs/request.js';
+import { createWebhookClient } from '../webhook/client.js';
 import { VERSION } from './version.js';
 
 export interface ApiServerOptions {
@@ -202,8 +205,16 @@ export async function startServer(
   });
   authorize = options.authorizer(services);
   authenticate = chain(options.authenticators(services));
+  const webhooks = createWebhookClient({ env, reader });
   const plugins = (options.admission ?? []).map((make) =>
-    make({ env, reader, authorize: services.authorize, parseCertificateRequest }),
+    make({
+      env,
+      reader,
+      authorize: services.authorize,
+      askWebhook: askWebhooks(webhooks),
+      shapes: createShapes(resources),
+      parseCertificateRequest,
+    }),
   );
   core = {
     env,
@@ -221,6 +232,7 @@ export async function startServer(
     cacher.endWatchers();
     await drain();
     drained.abort(new Error('server stopped'));
+    webhooks.close();
     await following;
   };
   return assemble(options, core, stopping, stop);

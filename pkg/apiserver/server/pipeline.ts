@@ -108,7 +108,9 @@ export class Pipeline {
   private limitTime(exchange: Exchange, info: RequestInfo, query: URLSearchParams): Timer {
     const { core, requestTimeoutMs } = this.options;
     const isWrite = info.isResource && !READ_VERBS.has(info.verb);
-    return core.env.clock.after(requestTimeout(query, requestTimeoutMs, isWrite), () => {
+    const timeout = requestTimeout(query, requestTimeoutMs, isWrite);
+    exchange.deadline = core.env.clock.monotonic() + timeout;
+    return core.env.clock.after(timeout, () => {
       const error = requestTimedOut(isWrite);
       core.env.log.warn('request timed out', {
         method: exchange.method,

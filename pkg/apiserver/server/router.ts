@@ -12,6 +12,7 @@ import { isPartialUpdate, patchPart, updatePart } from '../subresources/partial-
 import { getScale, patchScale, updateScale } from '../subresources/scale.js';
 import { admissionRequest } from '../verbs/admission-request.js';
 import { sendValue } from '../verbs/answer.js';
+import { connectOptions } from '../verbs/connect-options.js';
 import { getComputed, listComputed } from '../verbs/computed.js';
 import { create } from '../verbs/create.js';
 import { deleteCollection, deleteOne } from '../verbs/delete.js';
@@ -103,8 +104,10 @@ function creatorVerb(request: ApiRequest): Verb | undefined {
       decodeMode(request.query),
     );
     const target = { namespace: info.namespace, name: info.name, context: request.context };
-    await core.admission.admit(admissionRequest(request, 'CREATE', { name: info.name, object }));
-    await sendValue(request.exchange, 201, await creator.create(object, target, core.services));
+    const admission = admissionRequest(request, 'CREATE', { name: info.name, object });
+    await core.admission.admit(admission);
+    const answer = await creator.create(admission.object!, target, core.services);
+    await sendValue(request.exchange, 201, answer);
   };
 }
 
@@ -193,6 +196,12 @@ export async function serveConnect(
   handlerRequest: HandlerRequest,
 ): Promise<void> {
   const { core, info } = request;
-  await core.admission.admit(admissionRequest(request, 'CONNECT', { name: info.name }));
+  const object = connectOptions(request);
+  if (object) {
+    const subresource = info.subresource || 'proxy';
+    await core.admission.admit(
+      admissionRequest(request, 'CONNECT', { name: info.name, subresource, object }),
+    );
+  }
   await handler.handle(handlerRequest, core.services);
 }

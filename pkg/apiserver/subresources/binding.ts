@@ -5,7 +5,10 @@ import type { Binding, Pod } from '../../apis/core/v1/types.js';
 import { MESSAGES } from '../../apis/facts/messages.js';
 import { withCondition } from '../../component-helpers/conditions.js';
 import { decodeMode, readObject } from '../codec/body.js';
+import { admissionRequest } from '../verbs/admission-request.js';
 import { sendValue } from '../verbs/answer.js';
+import { trackFields } from '../verbs/managed-fields.js';
+import { fitNamespace } from '../verbs/object-meta.js';
 import type { ApiRequest } from '../verbs/request.js';
 import { updateObject } from '../verbs/update.js';
 
@@ -46,8 +49,18 @@ function bind(request: ApiRequest, pod: Pod, binding: Binding): Pod {
 /** Throws 409 when the pod already has a node. */
 export async function createBinding(request: ApiRequest): Promise<void> {
   const { exchange, info, query } = request;
-  const binding = await readObject<Binding>(exchange, BINDING, MESSAGES, decodeMode(query));
-  const pods = request.core.resources.find('', 'v1', 'pods')!;
+  const sent = await readObject<Binding>(exchange, BINDING, MESSAGES, decodeMode(query));
+  const { resources, admission: chain } = request.core;
+  const pods = resources.find('', 'v1', 'pods')!;
+  const bindings = resources.find('', 'v1', 'bindings')!;
+  fitNamespace(bindings, sent, info.namespace);
+  trackFields({ ...request, resource: bindings }, sent, undefined, info.subresource);
+  const admission = admissionRequest(request, 'CREATE', {
+    name: info.name || sent.metadata.name,
+    object: sent,
+  });
+  await chain.mutate(admission);
+  const binding = admission.object as unknown as Binding;
   const name = info.name || binding.metadata.name;
   if (binding.metadata.name && binding.metadata.name !== name)
     throw badRequest('name in URL does not match name in Binding object');
@@ -57,6 +70,7 @@ export async function createBinding(request: ApiRequest): Promise<void> {
     errors.push(fieldErrors.notSupported('target.kind', kind, ['Node', '<empty>']));
   if (!node) errors.push(fieldErrors.required('target.name'));
   if (errors.length) throw invalid({ group: '', kind: 'Binding' }, name, errors);
+  await chain.validate(admission);
   const target: ApiRequest = {
     ...request,
     resource: pods,
@@ -65,6 +79,7 @@ export async function createBinding(request: ApiRequest): Promise<void> {
   await updateObject(target, {
     subresource: 'binding',
     checkPreconditions: false,
+    admits: 'nothing',
     edit: (pod) => bind(target, pod as Pod, binding),
   });
   await sendValue(exchange, 201, {

@@ -16,8 +16,10 @@ import { withCondition } from '../../component-helpers/conditions.js';
 import { isPodActive, isPodReady } from '../../component-helpers/pods.js';
 import { timestamp } from '../../util/env/env.js';
 import { decodeMode, readObject } from '../codec/body.js';
+import { admissionRequest } from '../verbs/admission-request.js';
 import { sendValue } from '../verbs/answer.js';
 import { checkPreconditions, deleteObject } from '../verbs/delete.js';
+import { fitNamespace } from '../verbs/object-meta.js';
 import { isDryRun, type ApiRequest } from '../verbs/request.js';
 import { updateObject } from '../verbs/update.js';
 
@@ -130,6 +132,7 @@ async function markDisrupted(request: ApiRequest, options: DeleteOptions): Promi
   await updateObject(target, {
     subresource: 'status',
     checkPreconditions: false,
+    admits: 'nothing',
     edit(current) {
       checkPreconditions(request, current, options);
       const pod = current as unknown as Pod;
@@ -152,18 +155,23 @@ async function markDisrupted(request: ApiRequest, options: DeleteOptions): Promi
 /** Throws 404, 429, and 500 when several budgets select the pod. */
 export async function createEviction(request: ApiRequest): Promise<void> {
   const { exchange, query, resource, info, core } = request;
-  const eviction = await readObject<Eviction>(
+  const sent = await readObject<Eviction>(
     exchange,
     { ...EVICTION, anyVersion: true },
     MESSAGES,
     decodeMode(query),
   );
+  fitNamespace(resource, sent, info.namespace);
+  const admission = admissionRequest(request, 'CREATE', { name: info.name, object: sent });
+  await core.admission.mutate(admission);
+  const eviction = admission.object as Eviction;
   const { name, namespace } = eviction.metadata;
   if (namespace && namespace !== info.namespace)
     throw badRequest(
       'the namespace of the provided object does not match the namespace sent on the request',
     );
   if (name !== info.name) throw badRequest('name in URL does not match name in Eviction object');
+  await core.admission.validate(admission);
   const options = eviction.deleteOptions ?? {};
   await core.cacher.fresh();
   const entry = resource.cache.index.get(resource.keyOf(info.namespace, info.name));
@@ -196,6 +204,7 @@ export async function createEviction(request: ApiRequest): Promise<void> {
     { ...request, context: { ...request.context, dryRun }, info: { ...info, subresource: '' } },
     info.name,
     deletion,
+    'nothing',
   );
   await sendValue(exchange, 201, {
     kind: 'Status',

@@ -46,6 +46,8 @@ async function run(request: ApiRequest, wish: (current: ApiObject) => ApiObject)
   const entry = await updateObject(request, {
     subresource: info.subresource,
     checkPreconditions: true,
+    // Upstream's strategy takes all but the containers from the stored pod, the owners too.
+    isTracked: info.subresource === 'ephemeralcontainers',
     edit(current) {
       const wanted = wish(structuredClone(current));
       takeOver(current, wanted);

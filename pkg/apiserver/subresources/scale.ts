@@ -14,7 +14,7 @@ import { applyOptions, checkVersion, parseApplied } from '../verbs/apply.js';
 import { parseRevision } from '../verbs/list-options.js';
 import { APPLY_PATCH, patchFunction } from '../verbs/patch.js';
 import type { ApiRequest } from '../verbs/request.js';
-import { updateObject } from '../verbs/update.js';
+import { updateObject, type AdmittedPart } from '../verbs/update.js';
 
 export interface Scale extends ApiObject {
   spec?: { replicas?: number };
@@ -95,6 +95,16 @@ export async function getScale(request: ApiRequest): Promise<void> {
   await sendScale(request, scaleOf(request, resource.object(entry)));
 }
 
+/** The Scale of an object as admission sees it: without a zero, as Go writes it. */
+const admittedScale = (request: ApiRequest): AdmittedPart => ({
+  read(object) {
+    const { spec, ...scale } = scaleOf(request, object);
+    return { ...scale, spec: spec?.replicas ? spec : {} } as Scale;
+  },
+  write: (object, scale) =>
+    request.resource.definition.scale!.write(object, (scale as Scale).spec?.replicas ?? 0),
+});
+
 function checkWanted({ info }: ApiRequest, { metadata, spec }: Scale): void {
   if (metadata.name && metadata.name !== info.name) {
     throw badRequest(
@@ -113,6 +123,7 @@ async function change(request: ApiRequest, edit: (scale: Scale) => Scale): Promi
   const entry: Entry = await updateObject(request, {
     subresource: 'scale',
     checkPreconditions: true,
+    admits: admittedScale(request),
     edit(current) {
       const before = scaleOf(request, current);
       const wanted = edit(before);
@@ -183,6 +194,7 @@ async function applyScale(request: ApiRequest, body: Buffer): Promise<void> {
   const entry = await updateObject(request, {
     subresource: 'scale',
     checkPreconditions: true,
+    admits: admittedScale(request),
     isTracked: true,
     edit(current) {
       const value = serverSideApply(

@@ -1,6 +1,10 @@
 // Builds the admission request of every verb (upstream admission.NewAttributesRecord).
 import type { ApiObject } from '../../apimachinery/meta/object.js';
-import type { AdmissionOperation, AdmissionRequest } from '../admission/plugin.js';
+import type {
+  AdmissionOperation,
+  AdmissionRequest,
+  OperationOptions,
+} from '../admission/plugin.js';
 import type { RequestContext } from '../resource/definition.js';
 import type { ApiRequest } from './request.js';
 
@@ -15,6 +19,8 @@ export interface AdmissionSubject {
   oldObject?: ApiObject;
   /** Default: the request's context; the body of a DELETE may ask for a dry run. */
   context?: RequestContext;
+  /** Default: those of the query. */
+  options?: OperationOptions;
 }
 
 /** The namespace of a Namespace is its own name; other cluster-scoped objects have none. */
@@ -23,6 +29,27 @@ function namespaceOf({ resource, info }: ApiRequest, name: string): string {
   return resource.resource === 'namespaces' && resource.group === '' ? name : '';
 }
 
+/** The options of an operation (meta/v1 CreateOptions, UpdateOptions) from the query. */
+function optionsOf(
+  { query, context }: Pick<ApiRequest, 'query' | 'context'>,
+  kind: string,
+): OperationOptions {
+  const fieldManager = query.get('fieldManager');
+  const fieldValidation = query.get('fieldValidation');
+  return {
+    kind,
+    apiVersion: 'meta.k8s.io/v1',
+    ...(context.dryRun ? { dryRun: ['All'] } : {}),
+    ...(fieldManager ? { fieldManager } : {}),
+    ...(fieldValidation ? { fieldValidation } : {}),
+  };
+}
+
+const OPTIONS: Partial<Record<AdmissionOperation, string>> = {
+  CREATE: 'CreateOptions',
+  UPDATE: 'UpdateOptions',
+};
+
 /** `request` as the admission plugins see it. Warnings of plugins go to the answer of `request`. */
 export function admissionRequest(
   request: ApiRequest,
@@ -30,6 +57,7 @@ export function admissionRequest(
   subject: AdmissionSubject,
 ): AdmissionRequest {
   const { resource, info, context, exchange } = request;
+  const kind = OPTIONS[operation];
   return {
     operation,
     resource: resource.definition,
@@ -37,6 +65,9 @@ export function admissionRequest(
     namespace: namespaceOf(request, subject.name),
     context,
     warn: (text) => exchange.warn(text),
+    annotate: (key, value, level) => exchange.annotate(key, value, level),
+    ...(exchange.deadline === undefined ? {} : { deadline: exchange.deadline }),
+    ...(kind ? { options: optionsOf(request, kind) } : {}),
     ...subject,
   };
 }

@@ -22,6 +22,7 @@ import { sendEntry, sendValue } from './answer.js';
 import { trackFields } from './managed-fields.js';
 import {
   dropDoubleOwners,
+  dropServerMeta,
   fillNewMeta,
   fitNamespace,
   generateName,
@@ -60,21 +61,30 @@ export function allocate(
   if (errors?.length) throw invalid(resource, object.metadata.name, errors);
 }
 
-/** All steps between the decoded object and the write, in place. */
+/**
+ * All steps between the decoded object and the write. The object changes in place, and a webhook
+ * may replace it: the result is the object that counts.
+ */
 async function prepare(
   request: ApiRequest,
-  object: ApiObject,
+  decoded: ApiObject,
   admission: AdmissionRequest,
   isTracked: boolean,
-): Promise<void> {
+): Promise<ApiObject> {
   const { resource, core, context, exchange } = request;
   const { definition } = resource;
-  definition.defaults?.(object);
-  fillNewMeta(resource, object, context);
-  if (!isTracked) trackFields(request, object, undefined, '');
+  definition.defaults?.(decoded);
+  dropServerMeta(decoded);
+  if (!isTracked) trackFields(request, decoded, undefined, '');
   await core.admission.mutate(admission);
+  const object = admission.object!;
+  fitNamespace(resource, object, request.info.namespace);
+  dropDoubleOwners(object, (text) => exchange.warn(text));
   definition.defaults?.(object);
+  dropServerMeta(object);
+  fillNewMeta(resource, object, context);
   definition.prepareCreate?.(object, { ...context, warn: (text) => exchange.warn(text) });
+  return object;
 }
 
 async function check(
@@ -168,8 +178,7 @@ export async function createObject(
     subresource: '',
     object,
   });
-  await prepare(request, object, admission, isTracked);
-  return write(request, object, admission);
+  return write(request, await prepare(request, object, admission, isTracked), admission);
 }
 
 export async function create(request: ApiRequest): Promise<void> {
@@ -206,10 +215,12 @@ async function answerCreate(request: ApiRequest, object: ApiObject): Promise<voi
       ]);
     object.metadata.namespace = info.namespace;
   }
-  await core.admission.admit(
-    admissionRequest(request, 'CREATE', { name: object.metadata.name ?? '', object }),
-  );
-  const answer = await resource.definition.create(object, {
+  const admission = admissionRequest(request, 'CREATE', {
+    name: object.metadata.name ?? '',
+    object,
+  });
+  await core.admission.admit(admission);
+  const answer = await resource.definition.create(admission.object!, {
     ...context,
     namespace: info.namespace,
     ...core.services,

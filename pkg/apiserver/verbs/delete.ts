@@ -5,11 +5,13 @@ import type { DeleteOptions, Status } from '../../apimachinery/meta/types.js';
 import { stringifyJson } from '../../apimachinery/codec/json.js';
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import { timestamp } from '../../util/env/env.js';
+import type { OperationOptions } from '../admission/plugin.js';
 import type { Entry } from '../cache/entry.js';
 import { negotiate } from '../codec/negotiate.js';
 import type { Change } from '../store/object-store.js';
 import { admissionRequest } from './admission-request.js';
 import { sendBytes, sendEntry, sendValue } from './answer.js';
+import { unstoredEntry } from './create.js';
 import { readDeleteOptions } from './delete-options.js';
 import { FOREGROUND, hasFinalizers, ORPHAN } from './finalizers.js';
 import { parseListOptions } from './list-options.js';
@@ -123,11 +125,41 @@ export interface Deletion {
   removed: boolean;
 }
 
-/** Deletes one object by name. Throws 404, 409. */
+/** Kinds of which a deletion never hits a later object with the same name. */
+const DELETED_BY_UID = new Set(['namespaces', 'customresourcedefinitions']);
+
+/** The options as upstream's strategies complete them before admission. */
+function admittedOptions(
+  { resource, context }: ApiRequest,
+  oldObject: ApiObject,
+  options: DeleteOptions,
+): OperationOptions {
+  const { gracePeriodSeconds, preconditions, orphanDependents, propagationPolicy } = options;
+  const grace =
+    resource.definition.gracePeriod?.(oldObject, gracePeriodSeconds) ?? gracePeriodSeconds;
+  const { uid } = oldObject.metadata;
+  const conditions =
+    uid && DELETED_BY_UID.has(resource.resource) ? { uid, ...preconditions } : preconditions;
+  return {
+    kind: 'DeleteOptions',
+    apiVersion: 'meta.k8s.io/v1',
+    ...(grace === undefined ? {} : { gracePeriodSeconds: grace }),
+    ...(conditions ? { preconditions: conditions } : {}),
+    ...(orphanDependents === undefined ? {} : { orphanDependents }),
+    ...(propagationPolicy === undefined ? {} : { propagationPolicy }),
+    ...(context.dryRun ? { dryRun: ['All'] } : {}),
+  };
+}
+
+/**
+ * Deletes one object by name. Throws 404, 409. `admits`: admission of a collection's deletion knows
+ * no name; an eviction was admitted itself.
+ */
 export async function deleteObject(
   request: ApiRequest,
   name: string,
   options: DeleteOptions,
+  admits: 'object' | 'collection' | 'nothing' = 'object',
 ): Promise<Deletion> {
   const { resource, core, info, exchange } = request;
   const context = {
@@ -136,18 +168,26 @@ export async function deleteObject(
   };
   const key = resource.keyOf(info.namespace, name);
   let wouldRemove = false;
+  let wouldPut: Entry | undefined;
   const outcome = await core.store.change(resource, key, exchange, async (entry) => {
     if (!entry) throw resource.notFound(name);
     const oldObject = resource.object(entry);
-    await core.admission.admit(
-      admissionRequest(request, 'DELETE', { name, subresource: '', oldObject, context }),
-    );
+    if (admits !== 'nothing')
+      await core.admission.admit(
+        admissionRequest({ ...request, context }, 'DELETE', {
+          name: admits === 'collection' ? '' : name,
+          subresource: '',
+          oldObject,
+          options: admittedOptions({ ...request, context }, oldObject, options),
+        }),
+      );
     const change = decide(request, entry, options);
     if (!context.dryRun) return change;
     wouldRemove = 'remove' in change;
+    if ('put' in change) wouldPut = unstoredEntry(resource, change.put, entry.revision);
     return { keep: true };
   });
-  return { entry: outcome.entry, removed: outcome.removed || wouldRemove };
+  return { entry: wouldPut ?? outcome.entry, removed: outcome.removed || wouldRemove };
 }
 
 function successStatus(request: ApiRequest, entry: Entry): Status {
@@ -192,19 +232,27 @@ export async function deleteCollection(request: ApiRequest): Promise<void> {
     selectionOf(resource, query),
   );
   const queue = [...page.entries];
-  const work = async () => {
-    for (let entry = queue.shift(); entry; entry = queue.shift()) {
+  const work = async (limit: number) => {
+    for (let done = 0; done < limit; done++) {
+      const entry = queue.shift();
+      if (!entry) return;
       const one: ApiRequest = {
         ...request,
         info: { ...info, namespace: entry.namespace, name: entry.name },
         context: contextOf(core.env, request.user, request.context.dryRun),
       };
-      await deleteObject(one, entry.name, structuredClone(options)).catch((error: unknown) => {
-        if (!isReason(error, 'NotFound')) throw error;
-      });
+      await deleteObject(one, entry.name, structuredClone(options), 'collection').catch(
+        (error: unknown) => {
+          if (isReason(error, 'NotFound')) return;
+          queue.length = 0;
+          throw error;
+        },
+      );
     }
   };
-  await Promise.all(Array.from({ length: WORKERS }, work));
+  // A refusal of the first object ends the request before the others are asked about.
+  await work(1);
+  await Promise.all(Array.from({ length: WORKERS }, () => work(Infinity)));
   const head = `{"kind":"${resource.kind}List","apiVersion":"${resource.apiVersion}","metadata":${stringifyJson({ resourceVersion: String(core.cacher.revision) })},"items":[`;
   const bytes = page.entries.map((entry) => resource.bytes(entry));
   await sendBytes(

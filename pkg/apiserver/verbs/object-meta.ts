@@ -58,6 +58,17 @@ export function fitNamespace(resource: ServedResource, object: ApiObject, namesp
   metadata.namespace = namespace;
 }
 
+/** Drops from a new object the metadata that only the server writes. */
+export function dropServerMeta({ metadata }: ApiObject): void {
+  delete metadata.uid;
+  delete (metadata as Partial<typeof metadata>).creationTimestamp;
+  delete metadata.resourceVersion;
+  delete metadata.selfLink;
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata.generation;
+}
+
 /** Fills in the metadata of a new object. */
 export function fillNewMeta(
   resource: ServedResource,
@@ -65,11 +76,6 @@ export function fillNewMeta(
   context: RequestContext,
 ): void {
   const { metadata } = object;
-  delete metadata.resourceVersion;
-  delete metadata.selfLink;
-  delete metadata.deletionTimestamp;
-  delete metadata.deletionGracePeriodSeconds;
-  delete metadata.generation;
   metadata.uid = context.random.uuid();
   metadata.creationTimestamp = timestamp(context.now);
   const { generation } = resource.definition;
@@ -81,23 +87,24 @@ export function isVersionSet(resourceVersion: string | undefined): boolean {
   return resourceVersion !== undefined && !/^0*$/.test(resourceVersion);
 }
 
-/**
- * Compares uid and resourceVersion, if the update names them, with the stored ones. Throws 409 when
- * they differ, 422 when the kind requires a resourceVersion and the update has none.
- */
-export function checkUpdatePreconditions(
-  resource: ServedResource,
-  next: ApiObject,
-  old: ApiObject,
-): void {
-  const { metadata } = next;
-  const { name } = old.metadata;
-  if (metadata.uid && metadata.uid !== old.metadata.uid) {
+/** Throws 409 when the update names another uid than the stored one. */
+export function checkUid(resource: ServedResource, next: ApiObject, old: ApiObject): void {
+  const { uid } = next.metadata;
+  if (uid && uid !== old.metadata.uid) {
     throw resource.conflict(
-      name,
-      `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid ?? ''}`,
+      old.metadata.name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid ?? ''}`,
     );
   }
+}
+
+/**
+ * Compares the resourceVersion, if the update names one, with the stored one. Throws 409 when they
+ * differ, 422 when the kind requires one and the update has none.
+ */
+export function checkVersion(resource: ServedResource, next: ApiObject, old: ApiObject): void {
+  const { metadata } = next;
+  const { name } = old.metadata;
   if (isVersionSet(metadata.resourceVersion)) {
     if (metadata.resourceVersion !== old.metadata.resourceVersion) throw resource.conflict(name);
   } else if (resource.definition.allowUnconditionalUpdate === false) {
@@ -112,25 +119,52 @@ export function checkUpdatePreconditions(
   }
 }
 
-/** Carries over the metadata that an update may not change. */
-export function carryMeta(next: ApiObject, old: ApiObject): void {
-  const to = next.metadata as unknown as Record<string, unknown>;
-  const from = old.metadata as unknown as Record<string, unknown>;
-  for (const field of [
-    'name',
-    'namespace',
-    'uid',
-    'creationTimestamp',
-    'deletionTimestamp',
-    'deletionGracePeriodSeconds',
-    'generation',
-    'generateName',
-    'resourceVersion',
-  ]) {
-    if (from[field] === undefined) delete to[field];
-    else to[field] = from[field];
+/** The metadata that an update may not change. */
+const CARRIED = [
+  'name',
+  'namespace',
+  'uid',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'generation',
+  'generateName',
+  'resourceVersion',
+];
+
+type Meta = Record<string, unknown>;
+
+function setField(meta: Meta, field: string, value: unknown): void {
+  if (value === undefined) delete meta[field];
+  else meta[field] = value;
+}
+
+/**
+ * Carries over the metadata that an update may not change. Gives the values of the client that
+ * were others, for `giveBack`.
+ */
+export function carryMeta(
+  next: ApiObject,
+  old: ApiObject,
+): readonly (readonly [string, unknown])[] {
+  const to = next.metadata as unknown as Meta;
+  const from = old.metadata as unknown as Meta;
+  const others: [string, unknown][] = [];
+  for (const field of CARRIED) {
+    if (to[field] === from[field]) continue;
+    others.push([field, to[field]]);
+    setField(to, field, from[field]);
   }
   delete to['selfLink'];
+  return others;
+}
+
+/** Admission sees the metadata as the client sent them, as upstream's does. */
+export function giveBack(
+  { metadata }: ApiObject,
+  sent: readonly (readonly [string, unknown])[],
+): void {
+  for (const [field, value] of sent) setField(metadata as unknown as Meta, field, value);
 }
 
 const NOT_SPEC = new Set(['apiVersion', 'kind', 'metadata', 'status']);

@@ -1,6 +1,12 @@
 // update: one path for PUT, every patch and every subresource that changes an object. They differ
 // only in their Edit, which makes the next object from the current one.
-import { badRequest, invalid, isReason } from '../../apimachinery/errors/status-error.js';
+import {
+  badRequest,
+  fieldErrors,
+  invalid,
+  isReason,
+  type FieldError,
+} from '../../apimachinery/errors/status-error.js';
 import { cloneJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { Entry } from '../cache/entry.js';
@@ -8,6 +14,7 @@ import { decodeMode, readObject } from '../codec/body.js';
 import { MAX_WRITE_ATTEMPTS } from '../limits.js';
 import type { Reservation, ResourceDefinition } from '../resource/definition.js';
 import { reservationRefusal, ReservationHeldError, type Change } from '../store/object-store.js';
+import type { AdmissionRequest } from '../admission/plugin.js';
 import { admissionRequest } from './admission-request.js';
 import { sendEntry } from './answer.js';
 import { allocate, checkMayCreate, createObject, unstoredEntry } from './create.js';
@@ -16,10 +23,12 @@ import { trackFields } from './managed-fields.js';
 import {
   bumpGeneration,
   carryMeta,
-  checkUpdatePreconditions,
+  checkUid,
+  checkVersion,
   dropDoubleOwners,
   finalizerErrors,
   fitNamespace,
+  giveBack,
   isVersionSet,
 } from './object-meta.js';
 import type { ApiRequest } from './request.js';
@@ -87,6 +96,17 @@ export interface UpdateOptions {
   checkPreconditions: boolean;
   /** True when the edit has updated managedFields. */
   isTracked?: boolean;
+  /**
+   * Admission judges the object by default; a part of it; or nothing, when the caller's own object
+   * (a binding, an eviction) was admitted.
+   */
+  admits?: AdmittedPart | 'nothing';
+}
+
+/** A part with a kind of its own (scale), made from the object and written back to it. */
+export interface AdmittedPart {
+  read(object: ApiObject): ApiObject;
+  write(object: ApiObject, part: ApiObject): void;
 }
 
 /** Leaves the write loop in order to create the object. */
@@ -136,29 +156,24 @@ async function nextObject(
   old: ApiObject,
   lost: ReadonlySet<Reservation>,
 ): Promise<ApiObject> {
-  const { resource, core, exchange, info } = request;
+  const { resource, exchange, info } = request;
   const { definition } = resource;
   const { subresource } = options;
   const strategy = strategyOf(request, subresource);
-  const next = await options.edit(copy);
-  if (next.metadata.name && next.metadata.name !== old.metadata.name) {
-    throw badRequest(
-      `the name of the object (${next.metadata.name}) does not match the name on the URL (${old.metadata.name})`,
-    );
-  }
+  const edited = await options.edit(copy);
+  checkEdited(request, options, edited, old);
+  const sent = carryMeta(edited, old);
+  definition.defaults?.(edited);
+  if (!options.isTracked) trackFields(request, edited, old, subresource);
+  giveBack(edited, sent);
+  const admission = await mutated(request, options, edited, old);
+  const next = admission?.object ?? edited;
+  const immutable = admission ? renamed(next, old) : [];
+  if (immutable.length) throw invalid(resource, info.name, immutable);
   if (resource.namespaced) fitNamespace(resource, next, info.namespace);
   dropDoubleOwners(next, (text) => exchange.warn(text));
-  if (options.checkPreconditions) checkUpdatePreconditions(resource, next, old);
+  if (options.checkPreconditions) checkVersion(resource, next, old);
   carryMeta(next, old);
-  definition.defaults?.(next);
-  if (!options.isTracked) trackFields(request, next, old, subresource);
-  const admission = admissionRequest(request, 'UPDATE', {
-    name: info.name,
-    subresource,
-    object: next,
-    oldObject: old,
-  });
-  await core.admission.mutate(admission);
   definition.defaults?.(next);
   strategy.prepare?.(next, old);
   if (strategy.bumpsGeneration) bumpGeneration(resource, next, old);
@@ -172,8 +187,71 @@ async function nextObject(
   if (errors.length) throw invalid(resource, info.name, errors);
   if (strategy.validatesAll)
     for (const warning of definition.warnings?.(next, old) ?? []) exchange.warn(warning);
-  await core.admission.validate(admission);
+  await validated(request, options, next, admission);
   return next;
+}
+
+/** The checks between the edit and admission. Throws 400 and 409. */
+function checkEdited(
+  { resource, info, exchange }: ApiRequest,
+  options: UpdateOptions,
+  edited: ApiObject,
+  old: ApiObject,
+): void {
+  if (edited.metadata.name && edited.metadata.name !== old.metadata.name) {
+    throw badRequest(
+      `the name of the object (${edited.metadata.name}) does not match the name on the URL (${old.metadata.name})`,
+    );
+  }
+  if (resource.namespaced) fitNamespace(resource, edited, info.namespace);
+  dropDoubleOwners(edited, (text) => exchange.warn(text));
+  if (options.checkPreconditions) checkUid(resource, edited, old);
+}
+
+interface Admitted {
+  request: AdmissionRequest;
+  object: ApiObject;
+}
+
+/** The mutating phase. undefined when admission judges nothing. */
+async function mutated(
+  request: ApiRequest,
+  { admits, subresource }: UpdateOptions,
+  edited: ApiObject,
+  old: ApiObject,
+): Promise<Admitted | undefined> {
+  if (admits === 'nothing') return undefined;
+  const admission = admissionRequest(request, 'UPDATE', {
+    name: request.info.name,
+    subresource,
+    object: admits ? admits.read(edited) : edited,
+    oldObject: admits ? admits.read(old) : old,
+  });
+  await request.core.admission.mutate(admission);
+  if (!admits) return { request: admission, object: admission.object! };
+  admits.write(edited, admission.object!);
+  return { request: admission, object: edited };
+}
+
+async function validated(
+  { core }: ApiRequest,
+  { admits }: UpdateOptions,
+  next: ApiObject,
+  admission: Admitted | undefined,
+): Promise<void> {
+  if (!admission) return;
+  admission.request.object = admits && admits !== 'nothing' ? admits.read(next) : next;
+  await core.admission.validate(admission.request);
+}
+
+/** The errors of a webhook that changed the name or the uid. */
+function renamed(next: ApiObject, old: ApiObject): FieldError[] {
+  return (['name', 'uid'] as const).flatMap((field) => {
+    const value = next.metadata[field];
+    return value && value !== old.metadata[field]
+      ? [fieldErrors.invalid(`metadata.${field}`, value, 'field is immutable')]
+      : [];
+  });
 }
 
 /** PUT on the object or its status. */

@@ -7,6 +7,7 @@ import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { MUTATING_WEBHOOK_CONFIGURATIONS } from '../../apis/resource-types.js';
 import { age } from '../cells.js';
 import { defineResource } from '../define.js';
+import { checkCondition, loadForConditions } from './conditions.js';
 
 export const mutatingWebhookConfigurations = defineResource({
   type: MUTATING_WEBHOOK_CONFIGURATIONS,
@@ -19,7 +20,8 @@ export const mutatingWebhookConfigurations = defineResource({
     configuration.webhooks?.length ?? 0,
     age(configuration, now),
   ],
-  validate: validateWebhooks,
+  load: ({ webhooks }) => loadForConditions(webhooks),
+  validate: (configuration) => validateWebhooks(configuration, checkCondition(false)),
   generation: true,
   allowUnconditionalUpdate: false,
 });

@@ -7,6 +7,7 @@ import { VALIDATING_ADMISSION_POLICIES } from '../../apis/resource-types.js';
 import { age, UNSET } from '../cells.js';
 import { defineResource } from '../define.js';
 import { keepStatus, STATUS_ALONE } from '../strategy.js';
+import { checkCondition, loadForConditions } from './conditions.js';
 
 export const validatingAdmissionPolicies = defineResource({
   type: VALIDATING_ADMISSION_POLICIES,
@@ -22,7 +23,9 @@ export const validatingAdmissionPolicies = defineResource({
     policy.status = {};
   },
   prepareUpdate: keepStatus,
-  validate: validateAdmissionPolicy,
+  load: ({ spec }) => loadForConditions([spec]),
+  validate: (policy) =>
+    validateAdmissionPolicy(policy, checkCondition(policy.spec.paramKind !== undefined)),
   generation: true,
   allowUnconditionalUpdate: false,
   status: STATUS_ALONE,

@@ -7,6 +7,7 @@ import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { VALIDATING_WEBHOOK_CONFIGURATIONS } from '../../apis/resource-types.js';
 import { age } from '../cells.js';
 import { defineResource } from '../define.js';
+import { checkCondition, loadForConditions } from './conditions.js';
 
 export const validatingWebhookConfigurations = defineResource({
   type: VALIDATING_WEBHOOK_CONFIGURATIONS,
@@ -19,7 +20,8 @@ export const validatingWebhookConfigurations = defineResource({
     configuration.webhooks?.length ?? 0,
     age(configuration, now),
   ],
-  validate: validateWebhooks,
+  load: ({ webhooks }) => loadForConditions(webhooks),
+  validate: (configuration) => validateWebhooks(configuration, checkCondition(false)),
   generation: true,
   allowUnconditionalUpdate: false,
 });

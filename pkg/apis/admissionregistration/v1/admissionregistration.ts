@@ -195,10 +195,14 @@ function validateHookName(name: string | undefined, path: string): FieldError[] 
       ];
 }
 
-/** Conditions by CEL. Their syntax is checked where they are compiled. */
+/** Why the expression of a match condition does not compile; undefined when it does. */
+export type ConditionCheck = (expression: string) => string | undefined;
+
+/** Conditions by CEL, which `check` compiles. */
 function validateMatchConditions(
   conditions: readonly MatchCondition[] | undefined,
   path: string,
+  check: ConditionCheck,
 ): FieldError[] {
   const count = conditions?.length ?? 0;
   const errors =
@@ -207,8 +211,11 @@ function validateMatchConditions(
   return [
     ...errors,
     ...each(conditions, path, ({ expression, name }, at) => {
+      const text = expression?.trim();
+      const problem = text ? check(text) : undefined;
       const found = [
-        ...required(expression?.trim(), `${at}.expression`),
+        ...required(text, `${at}.expression`),
+        ...(problem === undefined ? [] : [fieldErrors.invalid(`${at}.expression`, text, problem)]),
         ...requiredWith(isQualifiedName, name, `${at}.name`),
       ];
       if (name && seen.has(name)) found.push(fieldErrors.duplicate(`${at}.name`, name));
@@ -218,7 +225,7 @@ function validateMatchConditions(
   ];
 }
 
-function validateWebhook(webhook: Webhook, path: string): FieldError[] {
+function validateWebhook(webhook: Webhook, path: string, check: ConditionCheck): FieldError[] {
   const seconds = webhook.timeoutSeconds ?? TIMEOUT_SECONDS;
   const policies = `must specify one of ${SIDE_EFFECTS.join(', ')}`;
   return [
@@ -248,17 +255,18 @@ function validateWebhook(webhook: Webhook, path: string): FieldError[] {
         )
       : []),
     ...validateClient(webhook, `${path}.clientConfig`),
-    ...validateMatchConditions(webhook.matchConditions, `${path}.matchConditions`),
+    ...validateMatchConditions(webhook.matchConditions, `${path}.matchConditions`, check),
     ...validateReviewVersions(webhook.admissionReviewVersions, `${path}.admissionReviewVersions`),
   ];
 }
 
-export function validateWebhooks({
-  webhooks,
-}: ValidatingWebhookConfiguration | MutatingWebhookConfiguration): FieldError[] {
+export function validateWebhooks(
+  { webhooks }: ValidatingWebhookConfiguration | MutatingWebhookConfiguration,
+  check: ConditionCheck,
+): FieldError[] {
   const seen = new Set<string>();
   return each<Webhook>(webhooks, 'webhooks', (webhook, path) => {
-    const errors = validateWebhook(webhook, path);
+    const errors = validateWebhook(webhook, path, check);
     if (webhook.name && seen.has(webhook.name))
       errors.push(fieldErrors.duplicate(`${path}.name`, webhook.name));
     seen.add(webhook.name);
@@ -408,10 +416,10 @@ function validateAuditAnnotations(
   ];
 }
 
-export function validateAdmissionPolicy({
-  metadata,
-  spec,
-}: ValidatingAdmissionPolicy): FieldError[] {
+export function validateAdmissionPolicy(
+  { metadata, spec }: ValidatingAdmissionPolicy,
+  check: ConditionCheck,
+): FieldError[] {
   const match = spec.matchConstraints;
   const path = 'spec.matchConstraints';
   const empty = !spec.validations?.length && !spec.auditAnnotations?.length;
@@ -422,7 +430,7 @@ export function validateAdmissionPolicy({
     ...(match && !match.resourceRules?.length
       ? [fieldErrors.required(`${path}.resourceRules`)]
       : []),
-    ...validateMatchConditions(spec.matchConditions, 'spec.matchConditions'),
+    ...validateMatchConditions(spec.matchConditions, 'spec.matchConditions', check),
     ...each(spec.variables, 'spec.variables', validateVariable),
     ...(empty
       ? ['spec.validations', 'spec.auditAnnotations'].map((field) =>

@@ -25,6 +25,7 @@ const request: AdmissionRequest = {
   },
   options: { kind: 'UpdateOptions', apiVersion: 'meta.k8s.io/v1', fieldManager: 'fm' },
   warn: () => {},
+  annotate: () => {},
 };
 
 const asked: Attributes[] = [];

@@ -35,8 +35,10 @@ const reader = {
 
 const room = {
   reader,
-  equivalents: (resource: ResourceDefinition) =>
-    resource === EVENTS ? [NEW_EVENTS] : resource === NEW_EVENTS ? [EVENTS] : [],
+  shapes: {
+    equivalents: (resource: ResourceDefinition) =>
+      resource === EVENTS ? [NEW_EVENTS] : resource === NEW_EVENTS ? [EVENTS] : [],
+  },
 };
 
 const requestOf = (
@@ -55,6 +57,7 @@ const requestOf = (
     random: { next: () => 0, uuid: () => '' },
   },
   warn: () => {},
+  annotate: () => {},
   ...more,
 });
 

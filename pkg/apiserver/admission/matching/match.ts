@@ -13,15 +13,12 @@ import { NAMESPACES } from '../../../apis/resource-types.js';
 import type { ResourceDefinition } from '../../resource/definition.js';
 import type { ObjectReader } from '../../resource/reader.js';
 import type { AdmissionRequest } from '../plugin.js';
+import type { ObjectShapes } from '../shapes.js';
 import { ruleSelects } from './rules.js';
 
 export interface MatchRoom {
-  readonly reader: ObjectReader;
-  /**
-   * The other resources that show the stored objects of `resource` and have the subresource too,
-   * in the order in which they were registered.
-   */
-  equivalents(resource: ResourceDefinition, subresource: string): readonly ResourceDefinition[];
+  readonly reader: Pick<ObjectReader, 'get'>;
+  readonly shapes: Pick<ObjectShapes, 'equivalents'>;
 }
 
 /** The fields of a policy's matchConstraints; those of a webhook have other names for some. */
@@ -46,7 +43,7 @@ function selectorOf(selector: LabelSelector | undefined): Selector {
  */
 function namespaceLabels(
   { resource, subresource, operation, object, namespace }: AdmissionRequest,
-  reader: ObjectReader,
+  reader: MatchRoom['reader'],
 ): Record<string, string> | undefined {
   if (
     resource.facts.resource === 'namespaces' &&
@@ -62,7 +59,7 @@ function namespaceLabels(
 function selectsNamespace(
   selector: Selector,
   request: AdmissionRequest,
-  reader: ObjectReader,
+  reader: MatchRoom['reader'],
 ): boolean {
   if (!request.namespace && request.resource.facts.resource !== 'namespaces') return true;
   return selector.empty || selector.matches(namespaceLabels(request, reader));
@@ -84,7 +81,7 @@ function selectedBy(
 ): ResourceDefinition | undefined {
   if (rules.some((rule) => ruleSelects(rule, request, request.resource))) return request.resource;
   if (matchPolicy !== 'Equivalent' || !rules.length) return undefined;
-  const others = room.equivalents(request.resource, request.subresource);
+  const others = room.shapes.equivalents(request.resource, request.subresource);
   for (const rule of rules)
     for (const other of others) if (ruleSelects(rule, request, other)) return other;
   return undefined;

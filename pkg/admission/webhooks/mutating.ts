@@ -1,0 +1,185 @@
+// MutatingAdmissionWebhook: asks the webhooks one after the other; each sees the changes of those
+// before (upstream plugin/webhook/mutating/dispatcher.go and reinvocationcontext.go).
+import { decodeBase64 } from '../../apimachinery/codec/base64.js';
+import { parseJson, stringifyJson } from '../../apimachinery/codec/json.js';
+import { internalError, StatusError } from '../../apimachinery/errors/status-error.js';
+import { cloneJson, equalJson } from '../../apimachinery/meta/clone.js';
+import type { ApiObject } from '../../apimachinery/meta/object.js';
+import { applyJsonPatch } from '../../apimachinery/patch/json-patch.js';
+import type { MutatingWebhook } from '../../apis/admissionregistration/v1/types.js';
+import { MUTATING_WEBHOOK_CONFIGURATIONS } from '../../apis/resource-types.js';
+import type {
+  AdmissionPluginContext,
+  AdmissionPluginFactory,
+  AdmissionRequest,
+} from '../../apiserver/admission/plugin.js';
+import type { ResourceDefinition } from '../../apiserver/resource/definition.js';
+import { CallError, callHook, isExempt, shapesOf, shouldCall, type ShapeCache } from './call.js';
+import { followHooks, type Hook } from './hooks.js';
+import { hookMetrics } from './metrics.js';
+import type { Verdict } from './review.js';
+
+const NAME = 'MutatingAdmissionWebhook';
+const PREFIX = 'mutation.webhook.admission.k8s.io/';
+
+/** Which webhooks the second round asks again. */
+interface Memory {
+  /** Webhooks with IfNeeded that saw no change of another since they were asked. */
+  readonly asked: Set<string>;
+  readonly toAsk: Set<string>;
+  /** The object as the webhooks left it. */
+  output: ApiObject | undefined;
+}
+
+/** A change of the object: the webhooks asked before, if they want that, are asked again. */
+function noteChange({ asked, toAsk }: Memory): void {
+  for (const id of asked) toAsk.add(id);
+  asked.clear();
+}
+
+function memoryOf({ rounds }: AdmissionRequest): Memory {
+  let memory = rounds?.memory.get(NAME) as Memory | undefined;
+  if (!memory) {
+    memory = { asked: new Set(), toAsk: new Set(), output: undefined };
+    rounds?.memory.set(NAME, memory);
+  }
+  return memory;
+}
+
+const decoder = new TextDecoder();
+
+/** The patch's operations; undefined for an empty patch. Throws InternalError. */
+function operationsOf(patch: string): unknown {
+  if (!patch) return undefined;
+  let value: unknown;
+  try {
+    ({ value } = parseJson(decoder.decode(decodeBase64(patch))));
+  } catch (error) {
+    throw internalError(error);
+  }
+  return value === null || (Array.isArray(value) && !value.length) ? undefined : value;
+}
+
+/** The object with the patch applied. Throws InternalError in the words of upstream's library. */
+function patched(object: ApiObject, operations: unknown): unknown {
+  try {
+    return applyJsonPatch(object, operations);
+  } catch (error) {
+    throw internalError(error instanceof StatusError ? (error.cause ?? error) : error);
+  }
+}
+
+/** Applies the verdict's patch to the request's object. */
+async function usePatch(
+  request: AdmissionRequest,
+  matched: ResourceDefinition,
+  cache: ShapeCache,
+  { shapes }: AdmissionPluginContext,
+  webhook: string,
+  verdict: Verdict,
+): Promise<{ changed: boolean; operations?: unknown }> {
+  const operations = operationsOf(verdict.patch);
+  if (operations === undefined) return { changed: false };
+  const { object } = await cache.of(matched);
+  if (!object)
+    throw internalError(
+      `admission webhook ${JSON.stringify(webhook)} attempted to modify the object, which is not supported for this operation`,
+    );
+  if (verdict.patchType !== 'JSONPatch')
+    throw new CallError(
+      webhook,
+      `unsupported patch type ${JSON.stringify(verdict.patchType)}`,
+      503,
+    );
+  const next = patched(object, operations);
+  let decoded: ApiObject;
+  try {
+    decoded = shapes.decode(next, matched);
+  } catch (error) {
+    throw internalError(error);
+  }
+  if (decoded.kind !== object.kind || decoded.apiVersion !== object.apiVersion)
+    throw internalError(
+      `converting (${decoded.apiVersion}.${decoded.kind}) to (${object.apiVersion}.${object.kind}): unknown conversion`,
+    );
+  const changed = !equalJson(object, decoded);
+  request.object =
+    matched === request.resource
+      ? decoded
+      : await shapes.convert(decoded, matched, request.resource);
+  return { changed, operations };
+}
+
+export const mutatingWebhooks: AdmissionPluginFactory = (context) => {
+  const hooks = followHooks(context.reader, MUTATING_WEBHOOK_CONFIGURATIONS);
+  const metrics = hookMetrics(context.env.metrics, 'admit');
+
+  /** Asks one webhook; true when the request's object was replaced. */
+  async function callOne(
+    hook: Hook<MutatingWebhook>,
+    index: number,
+    request: AdmissionRequest,
+    matched: ResourceDefinition,
+    cache: ShapeCache,
+    memory: Memory,
+  ): Promise<boolean> {
+    const { name, reinvocationPolicy } = hook.webhook;
+    const round = request.rounds?.round ?? 0;
+    const place = `round_${round}_index_${index}`;
+    const about = { configuration: hook.configuration, webhook: name };
+    let outcome: Awaited<ReturnType<typeof usePatch>> = { changed: false };
+    try {
+      await callHook(hook, request, matched, cache, context, metrics, true, async (verdict) => {
+        outcome = await usePatch(request, matched, cache, context, name, verdict);
+        if (outcome.operations !== undefined)
+          request.annotate(
+            `patch.webhook.admission.k8s.io/${place}`,
+            stringifyJson({ ...about, patch: outcome.operations, patchType: 'JSONPatch' }),
+            'Request',
+          );
+      });
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error;
+      if (hook.webhook.failurePolicy !== 'Ignore') throw internalError(error);
+      context.env.log.warn('failed calling webhook, failing open', { webhook: name, error });
+      metrics.failedOpen(name);
+      request.annotate(`failed-open.${PREFIX}${place}`, name);
+    } finally {
+      request.annotate(PREFIX + place, JSON.stringify({ ...about, mutated: outcome.changed }));
+    }
+    if (outcome.changed) {
+      noteChange(memory);
+      if (request.rounds) request.rounds.again = true;
+    }
+    if (reinvocationPolicy === 'IfNeeded') memory.asked.add(hook.id);
+    return outcome.operations !== undefined;
+  }
+
+  async function run(
+    list: readonly Hook<MutatingWebhook>[],
+    request: AdmissionRequest,
+  ): Promise<void> {
+    const memory = memoryOf(request);
+    const isAgain = request.rounds?.round === 1;
+    // Other plugins have changed the object after the first round.
+    if (isAgain && !equalJson(memory.output, request.object)) noteChange(memory);
+    let cache = shapesOf(request, context);
+    for (const [index, hook] of list.entries()) {
+      const matched = await shouldCall(hook, request, cache, context, metrics);
+      if (!matched || (isAgain && !memory.toAsk.has(hook.id))) continue;
+      if (await callOne(hook, index, request, matched, cache, memory))
+        cache = shapesOf(request, context);
+    }
+    if (!isAgain && request.rounds?.again && request.object)
+      memory.output = cloneJson(request.object);
+  }
+
+  return {
+    name: NAME,
+    operations: ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'],
+    mutate(request) {
+      const list = hooks();
+      return list.length && !isExempt(request) ? run(list, request) : undefined;
+    },
+  };
+};

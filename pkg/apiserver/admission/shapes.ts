@@ -1,0 +1,105 @@
+// The shapes of an object under admission: the resources that show the same stored objects in other
+// groups or versions (upstream runtime.EquivalentResourceMapper and ObjectConvertor).
+import { decodeObject } from '../../apimachinery/codec/strict.js';
+import { apiVersionOf, type ApiObject } from '../../apimachinery/meta/object.js';
+import { schemaNameOf } from '../../apimachinery/schema/kinds.js';
+import { decodingReason } from '../codec/body.js';
+import type { ResourceDefinition } from '../resource/definition.js';
+import type { ServedResource, ServedResources } from '../served/served.js';
+
+export interface ObjectShapes {
+  /**
+   * The other resources that show the stored objects of `resource` and have the subresource too,
+   * in the order in which they were registered.
+   */
+  equivalents(resource: ResourceDefinition, subresource: string): readonly ResourceDefinition[];
+  /** A copy in the shape of `to`. The object of a part with a kind of its own stays as it is. */
+  convert(
+    object: ApiObject,
+    from: ResourceDefinition,
+    to: ResourceDefinition,
+  ): ApiObject | Promise<ApiObject>;
+  /**
+   * Makes an object from JSON of any kind that the server knows, without unknown fields, and sets
+   * defaults. Custom resources keep unknown fields.
+   * @throws Error in the words of upstream's decoder.
+   */
+  decode(value: unknown, resource: ResourceDefinition): ApiObject;
+}
+
+const isOwnKind = (object: ApiObject, { facts }: ResourceDefinition): boolean =>
+  object.kind === facts.kind && object.apiVersion === apiVersionOf(facts);
+
+export function createShapes(resources: ServedResources): ObjectShapes {
+  const known = new Map<string, readonly ResourceDefinition[]>();
+  let generation = -1;
+  const servedOf = ({ facts }: ResourceDefinition): ServedResource | undefined =>
+    resources.find(facts.group, facts.version, facts.resource);
+
+  function equivalents(
+    definition: ResourceDefinition,
+    subresource: string,
+  ): readonly ResourceDefinition[] {
+    if (generation !== resources.generation) {
+      known.clear();
+      ({ generation } = resources);
+    }
+    const { group, version, resource } = definition.facts;
+    const key = `${group}/${version}/${resource}/${subresource}`;
+    let found = known.get(key);
+    if (found) return found;
+    const { storage } = definition;
+    found =
+      storage === undefined
+        ? []
+        : resources
+            .all()
+            .map((served) => served.definition)
+            .filter(
+              (other) =>
+                other !== definition &&
+                other.storage === storage &&
+                (!subresource ||
+                  other.facts.subresources?.some(({ name }) => name === subresource)),
+            );
+    known.set(key, found);
+    return found;
+  }
+
+  function convert(
+    object: ApiObject,
+    from: ResourceDefinition,
+    to: ResourceDefinition,
+  ): ApiObject | Promise<ApiObject> {
+    const copy = structuredClone(object);
+    if (from === to || !isOwnKind(object, from)) return copy;
+    const stored = from.stored ? from.stored.toStored(copy) : copy;
+    return to.stored ? to.stored.fromStored(stored) : stored;
+  }
+
+  function decode(value: unknown, resource: ResourceDefinition): ApiObject {
+    const { apiVersion = '', kind = '' } = (value ?? {}) as { apiVersion?: string; kind?: string };
+    const schemas = servedOf(resource)?.schemas ?? {};
+    const schema = schemaNameOf(schemas, apiVersion, kind);
+    if (!schema)
+      throw new Error(
+        `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`,
+      );
+    let object: ApiObject;
+    try {
+      ({ object } = decodeObject<ApiObject>(
+        value as Record<string, unknown>,
+        schema,
+        schemas,
+        'Ignore',
+      ));
+    } catch (error) {
+      throw new Error(decodingReason(error), { cause: error });
+    }
+    object.metadata ??= { name: '' };
+    if (isOwnKind(object, resource)) resource.defaults?.(object);
+    return object;
+  }
+
+  return { equivalents, convert, decode };
+}
