@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { NO_SHAPES } from '../../test/support/no-shapes.js';
 import type { StatusError } from '../apimachinery/errors/status-error.js';
 import type { Pod } from '../apis/core/v1/types.js';
+import { RESOURCES } from '../apis/facts/resources.js';
 import * as types from '../apis/resource-types.js';
 import type { Env } from '../util/env/env.js';
 import { virtualEnv } from '../util/env/virtual-env.js';
@@ -53,7 +54,15 @@ function setup(name: string) {
       object,
       user = { name: 'u', groups: [] },
     } = question;
-    const facts = { group, resource, namespaced, kind: '' };
+    const facts = RESOURCES.find(
+      (other) => other.group === group && other.resource === resource,
+    ) ?? {
+      group,
+      resource,
+      namespaced,
+      kind: '',
+      verbs: [],
+    };
     const request = {
       operation,
       resource: { facts },
@@ -673,6 +682,76 @@ describe('admission', () => {
       ),
     );
     await admit({ object: sized('1') });
+  });
+
+  it('ResourceQuota: counts objects of every resource that is stored in namespaces', async () => {
+    const { reader, admit } = setup('ResourceQuota');
+    const hard = {
+      'count/leases.coordination.k8s.io': '1',
+      'count/roles.rbac.authorization.k8s.io': '0',
+      'count/events': '0',
+      secrets: '0',
+    };
+    reader.set(types.RESOURCE_QUOTAS, {
+      metadata: { namespace: 'shop', name: 'q' },
+      spec: { hard },
+    });
+    const object = { metadata: { name: 'x', namespace: 'shop' } };
+    await admit({ resource: 'leases', group: 'coordination.k8s.io', object });
+    for (const [resource, group, name, bound, used] of [
+      ['leases', 'coordination.k8s.io', 'count/leases.coordination.k8s.io', 1, 1],
+      ['roles', 'rbac.authorization.k8s.io', 'count/roles.rbac.authorization.k8s.io', 0, 0],
+      ['secrets', '', 'secrets', 0, 0],
+    ] as const)
+      await assert.rejects(
+        admit({ resource, group, object: { metadata: { name: 'y', namespace: 'shop' } } }),
+        refused(
+          403,
+          `${resource}${group && `.${group}`} "y" is forbidden: exceeded quota: q, requested: ${name}=1, used: ${name}=${used}, limited: ${name}=${bound}`,
+        ),
+      );
+    await admit({ resource: 'events', object });
+    await admit({
+      resource: 'leases',
+      group: 'coordination.k8s.io',
+      operation: 'UPDATE',
+      object,
+      oldObject: object,
+    });
+  });
+
+  it('ResourceQuota: limits pods whose affinity looks into other namespaces', async () => {
+    const { reader, admit } = setup('ResourceQuota');
+    reader.set(types.RESOURCE_QUOTAS, {
+      metadata: { namespace: 'shop', name: 'far' },
+      spec: {
+        hard: { pods: '0' },
+        scopeSelector: {
+          matchExpressions: [{ scopeName: 'CrossNamespacePodAffinity', operator: 'Exists' }],
+        },
+      },
+    });
+    const near = { topologyKey: 'zone' };
+    const reach = (where: string, when: string, term: object) =>
+      pod({
+        containers: [{ name: 'c' }],
+        affinity: {
+          [where]: {
+            [`${when}DuringSchedulingIgnoredDuringExecution`]: [
+              when === 'preferred' ? { weight: 1, podAffinityTerm: term } : term,
+            ],
+          },
+        },
+      });
+    for (const where of ['podAffinity', 'podAntiAffinity'])
+      for (const when of ['preferred', 'required']) {
+        await admit({ object: reach(where, when, near) });
+        for (const far of [{ namespaces: ['x'] }, { namespaceSelector: {} }])
+          await assert.rejects(
+            admit({ object: reach(where, when, { ...near, ...far }) }),
+            refused(403, /exceeded quota: far, requested: pods=1, used: pods=0, limited: pods=0$/),
+          );
+      }
   });
 
   it('ResourceQuota: counts stored objects and admitted ones that are not stored yet', async () => {

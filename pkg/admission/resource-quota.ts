@@ -7,15 +7,16 @@ import type { ApiObject } from '../apimachinery/meta/object.js';
 import type { Pod, ResourceQuota } from '../apis/core/v1/types.js';
 import {
   addUsage,
+  isCountable,
   matchesQuotaScope,
   missingCompute,
-  QUOTA_RESOURCES,
   quotaUsage,
   type QuotaUsage,
 } from '../component-helpers/quota-usage.js';
 import * as types from '../apis/resource-types.js';
 import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
 import type { ObjectReader } from '../apiserver/resource/reader.js';
+import { qualified } from '../apimachinery/errors/status-error.js';
 import { refusal } from './refuse.js';
 
 /**
@@ -63,11 +64,10 @@ export const resourceQuota: AdmissionPluginFactory = ({ env, reader }) => {
   return {
     name: 'ResourceQuota',
     operations: ['CREATE', 'UPDATE'],
-    resources: Object.keys(QUOTA_RESOURCES),
     validate(request) {
-      const { group, resource } = request.resource.facts;
-      const name = group ? `${resource}.${group}` : resource;
-      if (!changesUsage(name, request)) return;
+      const { facts } = request.resource;
+      const name = qualified(facts);
+      if (!changesUsage(name, request) || !isCountable(facts, facts.verbs)) return;
       const now = env.clock.now();
       const quotas = reader
         .list(types.RESOURCE_QUOTAS, request.namespace)
@@ -82,9 +82,11 @@ export const resourceQuota: AdmissionPluginFactory = ({ env, reader }) => {
   };
 };
 
-/** Only creation adds to a pod's usage; any write of the object may add to that of other kinds. */
+/** Updates of these resources can add to their usage. */
+const GROWING = ['services', 'persistentvolumeclaims'];
+
 const changesUsage = (name: string, { operation, subresource }: AdmissionRequest): boolean =>
-  name === 'pods' ? operation === 'CREATE' && !subresource : !subresource;
+  !subresource && (operation === 'CREATE' || GROWING.includes(name));
 
 /**
  * True when the quota counts the object.
@@ -115,7 +117,7 @@ function checkQuota(
     if (grows && grows.sign > 0) delta[resource] = grows;
   }
   if (!Object.keys(delta).length) return false;
-  const present = reader.list(QUOTA_RESOURCES[name]!.type, request.namespace);
+  const present = reader.list<ApiObject>(request.resource.facts, request.namespace);
   const used: QuotaUsage = {};
   for (const object of [...present, ...unseen(name, request.namespace, present)]) {
     if (matchesQuotaScope(quota, name, object)) addUsage(used, quotaUsage(name, object, now));

@@ -8,7 +8,11 @@ import {
 } from '../apimachinery/quantity/quantity.js';
 import { parseTime } from '../apimachinery/codec/time.js';
 import type { ApiObject, ResourceType } from '../apimachinery/meta/object.js';
-import { isExtendedResource, isHugePages } from '../apis/core/v1/validation/resources.js';
+import {
+  isExtendedResource,
+  isHugePages,
+  isNativeResource,
+} from '../apis/core/v1/validation/resources.js';
 import type {
   PersistentVolumeClaim,
   Pod,
@@ -26,27 +30,48 @@ export type QuotaUsage = Quantities;
 
 const ONE = quantityOf(1);
 
-/**
- * The resources that quotas count, by name with group. `legacy` is an older name for the same
- * count.
- */
-export const QUOTA_RESOURCES: Readonly<
-  Record<string, { type: ResourceType<ApiObject>; legacy?: string }>
-> = {
-  pods: { type: types.PODS },
-  services: { type: types.SERVICES },
-  persistentvolumeclaims: { type: types.PERSISTENT_VOLUME_CLAIMS },
-  configmaps: { type: types.CONFIG_MAPS, legacy: 'configmaps' },
-  secrets: { type: types.SECRETS, legacy: 'secrets' },
-  replicationcontrollers: { type: types.REPLICATION_CONTROLLERS, legacy: 'replicationcontrollers' },
-  resourcequotas: { type: types.RESOURCE_QUOTAS, legacy: 'resourcequotas' },
-  'deployments.apps': { type: types.DEPLOYMENTS },
-  'replicasets.apps': { type: types.REPLICA_SETS },
-  'statefulsets.apps': { type: types.STATEFUL_SETS },
-  'jobs.batch': { type: types.JOBS },
-  'cronjobs.batch': { type: types.CRON_JOBS },
-  'ingresses.networking.k8s.io': { type: types.INGRESSES },
-};
+/** The resources whose usage is more than a number of objects, by name with group. */
+export const MEASURED_RESOURCES = {
+  pods: types.PODS,
+  services: types.SERVICES,
+  persistentvolumeclaims: types.PERSISTENT_VOLUME_CLAIMS,
+} as const satisfies Readonly<Record<string, ResourceType<ApiObject>>>;
+
+/** Resources whose objects are also counted under the bare name. */
+const LEGACY_COUNTS = new Set([
+  'configmaps',
+  'replicationcontrollers',
+  'resourcequotas',
+  'secrets',
+]);
+
+/** True for resources that a quota can count: stored in a namespace, and no events. */
+export const isCountable = (
+  { group, namespaced, resource }: ResourceType<unknown>,
+  verbs: readonly string[],
+): boolean =>
+  namespaced &&
+  verbs.includes('list') &&
+  !(resource === 'events' && (group === '' || group === types.EVENTS_EVENTS.group));
+
+const CLAIM_NAME =
+  /^(?:.+\.storageclass\.storage\.k8s\.io\/)?(?:persistentvolumeclaims|requests\.storage)$/;
+const SERVICE_NAME = /^services(?:\.loadbalancers|\.nodeports)?$/;
+const POD_NAME = /^(?:pods|(?:(?:requests|limits)\.)?(?:cpu|memory|ephemeral-storage))$/;
+
+/** The resource, as RESOURCE.GROUP, that a name in `spec.hard` counts. */
+export function countedResource(hard: string): string | undefined {
+  if (hard.startsWith('count/')) return hard.slice('count/'.length);
+  if (LEGACY_COUNTS.has(hard)) return hard;
+  if (SERVICE_NAME.test(hard)) return 'services';
+  if (CLAIM_NAME.test(hard)) return 'persistentvolumeclaims';
+  const requested = hard.startsWith('requests.') ? hard.slice('requests.'.length) : undefined;
+  const isOfPods =
+    POD_NAME.test(hard) ||
+    isHugePages(requested ?? hard) ||
+    (requested !== undefined && !isNativeResource(hard));
+  return isOfPods ? 'pods' : undefined;
+}
 
 /**
  * The time after which a deleted pod does not count, in milliseconds since 1970; undefined for
@@ -132,10 +157,9 @@ const EVALUATORS: Readonly<Record<string, (object: ApiObject, now: number) => Qu
  * 1970.
  */
 export function quotaUsage(name: string, object: ApiObject, now: number): QuotaUsage {
-  const legacy = QUOTA_RESOURCES[name]?.legacy;
   return {
     ...EVALUATORS[name]?.(object, now),
-    ...(legacy ? { [legacy]: ONE } : {}),
+    ...(LEGACY_COUNTS.has(name) ? { [name]: ONE } : {}),
     [`count/${name}`]: ONE,
   };
 }

@@ -1,19 +1,37 @@
 // resourcequota-controller: counts the usage of each quota and writes its status (upstream:
 // pkg/controller/resourcequota). Objects that are created, deleted or change their usage requeue
-// the quotas of their namespace. Custom resources (`count/RESOURCE.GROUP` of a CRD) are not
-// counted.
+// the quotas of their namespace. Pods, services and claims are always watched; every other served
+// resource, custom ones included, from the first quota on that counts it.
+import { qualified } from '../../apimachinery/errors/status-error.js';
 import { keyOf, type ApiObject, type ResourceType } from '../../apimachinery/meta/object.js';
-import { CONFIG_MAPS, INGRESSES, RESOURCE_QUOTAS, SECRETS } from '../../apis/resource-types.js';
-import { QUOTA_RESOURCES } from '../../component-helpers/quota-usage.js';
+import { RESOURCE_QUOTAS } from '../../apis/resource-types.js';
+import { isCountable, MEASURED_RESOURCES } from '../../component-helpers/quota-usage.js';
+import { discover } from '../../client/discovery.js';
 import type { Informer } from '../../client/informer.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { equalJson } from '../runtime/equal.js';
+import { DISCOVERY_PERIOD_MS } from '../runtime/limits.js';
 import { metadataInformer } from '../runtime/metadata-only.js';
 import { updateStatus } from '../runtime/requests.js';
-import { changesUsage, planQuota } from './plan.js';
+import { changesUsage, countedResources, planQuota } from './plan.js';
 
-/** Resources that are only counted, and that no other controller caches in full. */
-const BY_NUMBER: readonly ResourceType<ApiObject>[] = [CONFIG_MAPS, SECRETS, INGRESSES];
+/** Finds the type of a resource, given as RESOURCE.GROUP; undefined while nobody serves it. */
+function createTypeFinder({ client, env }: ControllerContext) {
+  let types = new Map<string, ResourceType<ApiObject>>();
+  let readAt = -Infinity;
+  return async (
+    name: string,
+    signal: AbortSignal,
+  ): Promise<ResourceType<ApiObject> | undefined> => {
+    if (!types.has(name) && env.clock.now() - readAt >= DISCOVERY_PERIOD_MS) {
+      const { resources } = await discover(client, signal);
+      readAt = env.clock.now();
+      const countable = resources.filter(({ type, verbs }) => isCountable(type, verbs));
+      types = new Map(countable.map(({ type }) => [qualified(type), type]));
+    }
+    return types.get(name);
+  };
+}
 
 export function createResourceQuotaController(
   context: ControllerContext,
@@ -21,15 +39,33 @@ export function createResourceQuotaController(
 ): Controller {
   const { client, env, informers } = context;
   const quotas = informers.informer(RESOURCE_QUOTAS);
-  const counted = new Map<string, Informer<ApiObject>>();
-  for (const [name, { type }] of Object.entries(QUOTA_RESOURCES)) {
-    counted.set(
-      name,
-      BY_NUMBER.includes(type) ? metadataInformer(informers, type) : informers.informer(type),
-    );
-  }
+  const measured = Object.entries(MEASURED_RESOURCES).map(
+    ([name, type]) => [name, informers.informer<ApiObject>(type)] as const,
+  );
+  const counted = new Map<string, Informer<ApiObject>>(measured);
+  const typeOf = createTypeFinder(context);
+  let add: (key: string) => void = () => {};
   const keysOf = (namespace: string | undefined): string[] =>
     quotas.store.byIndex('namespace', namespace ?? '').map(keyOf);
+
+  /** Watches a resource from now on. False when nobody serves the resource (yet). */
+  const follow = async (name: string, signal: AbortSignal): Promise<boolean> => {
+    if (counted.has(name)) return true;
+    const type = await typeOf(name, signal);
+    if (!type || counted.has(name)) return type !== undefined;
+    const informer = metadataInformer(informers, type);
+    counted.set(name, informer);
+    const requeue = ({ metadata }: ApiObject) => keysOf(metadata.namespace).forEach(add);
+    informer.addHandler({ added: requeue, deleted: requeue });
+    const requeueAll = () => quotas.store.list().forEach((quota) => add(keyOf(quota)));
+    informer.waitForSync(signal).then(requeueAll, () => {});
+    return true;
+  };
+  const objectsOf = (name: string, namespace: string | undefined) => {
+    const informer = counted.get(name);
+    return informer?.synced ? informer.store.byIndex('namespace', namespace ?? '') : undefined;
+  };
+
   return {
     name: 'resourcequota-controller',
     workers: options.concurrentResourceQuotaSyncs,
@@ -39,23 +75,34 @@ export function createResourceQuotaController(
           ? []
           : [keyOf(quota)],
       ),
-      ...[...counted].map(([name, informer]) =>
+      ...measured.map(([name, informer]) =>
         watch(informer, (object, old) =>
           old && !changesUsage(name, object, old) ? [] : keysOf(object.metadata.namespace),
         ),
       ),
     ],
+    async run(addKey) {
+      add = addKey;
+    },
     async reconcile(key, signal) {
+      const wanted = quotas.store.get(key);
+      if (!wanted) return;
+      const names = [...countedResources(wanted)];
+      const served = await Promise.all(names.map((name) => follow(name, signal)));
       const quota = quotas.store.get(key);
       if (!quota || quota.metadata.deletionTimestamp) return;
       const now = env.clock.now();
-      const { status, changed, recountAt } = planQuota(
-        quota,
-        (name) => counted.get(name)!.store.byIndex('namespace', quota.metadata.namespace ?? ''),
-        now,
-      );
+      const {
+        status,
+        changed,
+        recountAt = Infinity,
+      } = planQuota(quota, (name) => objectsOf(name, quota.metadata.namespace), now);
       if (changed) await updateStatus(client, RESOURCE_QUOTAS, quota, status, signal);
-      if (recountAt !== undefined) return { requeueAfterMs: recountAt - now };
+      const again = Math.min(
+        recountAt - now,
+        served.every(Boolean) ? Infinity : DISCOVERY_PERIOD_MS,
+      );
+      if (again < Infinity) return { requeueAfterMs: again };
     },
   };
 }

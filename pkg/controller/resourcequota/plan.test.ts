@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { ResourceQuota } from '../../apis/core/v1/types.js';
-import { changesUsage, countedResource, planQuota } from './plan.js';
+import { countedResource } from '../../component-helpers/quota-usage.js';
+import { changesUsage, planQuota } from './plan.js';
 
 const NOW = Date.UTC(2024, 0, 1);
 const quota = (hard: Record<string, string>, scopes?: string[]): ResourceQuota => ({
@@ -50,13 +51,37 @@ describe('resource quota plan', () => {
     });
   });
 
+  it('counts objects of any served resource, and keeps the last count of others', () => {
+    const hard = { 'count/widgets.example.org': '3', 'count/gone.example.org': '3', odd: '1' };
+    const { status } = planQuota(
+      {
+        ...quota(hard),
+        status: { used: { 'count/gone.example.org': '2', odd: '7', 'count/other': '9' } },
+      },
+      (resource) => (resource === 'widgets.example.org' ? [pod('a', {}), pod('b', {})] : undefined),
+      NOW,
+    );
+    assert.deepEqual(status.used, {
+      'count/widgets.example.org': '2',
+      'count/gone.example.org': '2',
+      odd: '7',
+    });
+  });
+
+  it('counts huge pages by both names, and extended resources', () => {
+    const pods = [pod('a', { 'hugepages-2Mi': '4Mi', 'example.com/dongle': '2' })];
+    const names = ['hugepages-2Mi', 'requests.hugepages-2Mi', 'requests.example.com/dongle'];
+    assert.deepEqual(used(names, { pods }), {
+      'hugepages-2Mi': '4Mi',
+      'requests.hugepages-2Mi': '4Mi',
+      'requests.example.com/dongle': '2',
+    });
+  });
+
   it('counts services by type and objects by number, and leaves out unknown names', () => {
     const services = [service('ClusterIP'), service('NodePort', 2), service('LoadBalancer')];
     assert.deepEqual(
-      used(
-        ['services', 'services.nodeports', 'services.loadbalancers', 'count/widgets.example.org'],
-        { services },
-      ),
+      used(['services', 'services.nodeports', 'services.loadbalancers', 'nonsense'], { services }),
       {
         services: '3',
         'services.nodeports': '3',
@@ -102,7 +127,16 @@ describe('resource quota plan', () => {
       'services.nodeports',
       'configmaps',
       'count/deployments.apps',
+      'count/widgets.example.org',
+      'hugepages-2Mi',
+      'requests.hugepages-1Gi',
+      'limits.ephemeral-storage',
+      'resourcequotas',
       'nonsense',
+      'limits.nvidia.com/gpu',
+      'requests.nonsense',
+      'services.others',
+      'gold.storageclass.storage.k8s.io/pods',
     ];
     assert.deepEqual(names.map(countedResource), [
       'pods',
@@ -112,6 +146,15 @@ describe('resource quota plan', () => {
       'services',
       'configmaps',
       'deployments.apps',
+      'widgets.example.org',
+      'pods',
+      'pods',
+      'pods',
+      'resourcequotas',
+      undefined,
+      undefined,
+      undefined,
+      undefined,
       undefined,
     ]);
     assert.ok(changesUsage('pods', pod('a', {}, 'Failed'), pod('a', {})));

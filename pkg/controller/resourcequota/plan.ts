@@ -4,9 +4,9 @@ import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { ZERO_QUANTITY } from '../../apimachinery/quantity/quantity.js';
 import {
   addUsage,
+  countedResource,
   matchesQuotaScope,
   podQuotaExpiry,
-  QUOTA_RESOURCES,
   quotaUsage,
   type QuotaUsage,
 } from '../../component-helpers/quota-usage.js';
@@ -20,20 +20,6 @@ import type {
 } from '../../apis/core/v1/types.js';
 import { equalJson } from '../runtime/equal.js';
 
-/** The resource, as RESOURCE.GROUP, that a name in `spec.hard` counts. */
-export function countedResource(hard: string): string | undefined {
-  if (hard.startsWith('count/')) {
-    const name = hard.slice('count/'.length);
-    return name in QUOTA_RESOURCES ? name : undefined;
-  }
-  if (/^services(\.|$)/.test(hard)) return 'services';
-  if (hard === 'requests.storage' || hard.includes('.storageclass.storage.k8s.io/'))
-    return 'persistentvolumeclaims';
-  if (/^(requests|limits)\./.test(hard) || ['cpu', 'memory', 'ephemeral-storage'].includes(hard))
-    return 'pods';
-  return hard in QUOTA_RESOURCES ? hard : undefined;
-}
-
 export interface QuotaPlan {
   status: ResourceQuotaStatus;
   changed: boolean;
@@ -41,30 +27,44 @@ export interface QuotaPlan {
   recountAt?: number;
 }
 
+/** The resources that the quota counts, as RESOURCE.GROUP. */
+export function countedResources({ spec }: ResourceQuota): Set<string> {
+  const names = Object.keys(spec?.hard ?? {}).map(countedResource);
+  return new Set(names.filter((name) => name !== undefined));
+}
+
 /**
- * `objects` gives those of a counted resource in the quota's namespace; `now` is in milliseconds
- * since 1970.
+ * `objects` gives those of a counted resource in the quota's namespace, or undefined for a resource
+ * that nobody serves: its last count stays, as upstream's. `now` is in milliseconds since 1970.
  */
 export function planQuota(
   quota: ResourceQuota,
-  objects: (resource: string) => readonly ApiObject[],
+  objects: (resource: string) => readonly ApiObject[] | undefined,
   now: number,
 ): QuotaPlan {
   const hard = quota.spec?.hard ?? {};
-  const names = Object.keys(hard).filter((name) => countedResource(name));
   const total: QuotaUsage = {};
+  const unserved = new Set<string>();
   let recountAt = Infinity;
-  for (const resource of new Set(names.map((name) => countedResource(name)!))) {
-    for (const object of objects(resource)) {
+  for (const resource of countedResources(quota)) {
+    const present = objects(resource);
+    if (!present) unserved.add(resource);
+    for (const object of present ?? []) {
       if (!matchesQuotaScope(quota, resource, object)) continue;
       addUsage(total, quotaUsage(resource, object, now));
       const expiry = resource === 'pods' ? podQuotaExpiry(object as Pod) : undefined;
       if (expiry !== undefined && expiry >= now) recountAt = Math.min(recountAt, expiry + 1);
     }
   }
-  const used = Object.fromEntries(
-    names.map((name) => [name, (total[name] ?? ZERO_QUANTITY).toString()]),
-  );
+  const used: Record<string, string> = {};
+  for (const name of Object.keys(hard)) {
+    const resource = countedResource(name);
+    const amount =
+      resource === undefined || unserved.has(resource)
+        ? quota.status?.used?.[name]
+        : (total[name] ?? ZERO_QUANTITY).toString();
+    if (amount !== undefined) used[name] = amount;
+  }
   const status = { hard, used };
   return {
     status,
