@@ -5,6 +5,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { isReason } from '../../../pkg/apimachinery/errors/status-error.js';
 import {
+  LEASES,
   NODES,
   POD_DISRUPTION_BUDGETS,
   PODS,
@@ -195,5 +196,29 @@ describe('policy controllers', function () {
       { type: 'merge' },
     );
     await used({ pods: '1', 'requests.cpu': '100m' });
+    // A resource that no quota counted before is watched from now on.
+    await plane.client.patch(
+      RESOURCE_QUOTAS,
+      { namespace, name: 'q' },
+      {
+        spec: { hard: { 'count/leases.coordination.k8s.io': '1', 'count/gone.example.org': '1' } },
+      },
+      { type: 'merge' },
+    );
+    await used({ 'count/leases.coordination.k8s.io': '0' });
+    const lease = (name: string) => ({
+      apiVersion: 'coordination.k8s.io/v1' as const,
+      kind: 'Lease' as const,
+      metadata: { name, namespace },
+      spec: {},
+    });
+    await plane.client.create(LEASES, lease('first'));
+    await used({ 'count/leases.coordination.k8s.io': '1', pods: '1' });
+    await assert.rejects(
+      plane.client.create(LEASES, lease('second')),
+      /exceeded quota: q, requested: count\/leases.coordination.k8s.io=1/,
+    );
+    await plane.client.delete(LEASES, { namespace, name: 'first' });
+    await used({ 'count/leases.coordination.k8s.io': '0' });
   });
 });
