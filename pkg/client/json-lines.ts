@@ -1,6 +1,8 @@
 // Splits a byte stream into lines of JSON. Chunk boundaries may split lines and UTF-8 characters,
 // so only complete lines are decoded.
 
+import { parseTrustedJson } from '../apimachinery/codec/json.js';
+
 /** `push` takes the chunks in order and returns the values of the lines that they complete. */
 export class JsonLines {
   private pending: Uint8Array[] = [];
@@ -16,7 +18,7 @@ export class JsonLines {
     for (let end = chunk.indexOf(10, start); end >= 0; end = chunk.indexOf(10, start)) {
       const line = this.take(chunk.subarray(start, end));
       start = end + 1;
-      if (line.length) values.push(JSON.parse(this.decoder.decode(line)));
+      if (line.length) values.push(parseTrustedJson(this.decoder.decode(line)));
     }
     if (start < chunk.length) {
       this.pending.push(chunk.subarray(start));

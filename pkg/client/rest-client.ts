@@ -1,6 +1,7 @@
 // The client over HTTP/2. A process has one client, whose session all informers and watches share
 // (connection.ts). Reads go to the server; informers keep local copies. Objects are plain JSON.
 // List items get apiVersion and kind, which the wire format omits.
+import { parseTrustedJson, stringifyJson } from '../apimachinery/codec/json.js';
 import { StatusError } from '../apimachinery/errors/status-error.js';
 import {
   apiVersionOf,
@@ -38,7 +39,7 @@ type RawOptions = Parameters<Client['raw']>[3];
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-const encode = (body: unknown): Uint8Array => encoder.encode(JSON.stringify(body));
+const encode = (body: unknown): Uint8Array => encoder.encode(stringifyJson(body));
 
 const writeQuery = (options: WriteOptions | undefined): Query => ({
   dryRun: options?.dryRun ? 'All' : undefined,
@@ -240,7 +241,7 @@ function parseAnswer<R>(answer: HttpResponse): R {
   const text = decoder.decode(answer.body);
   if (answer.status >= 400) throw errorOf(answer.status, text);
   try {
-    return JSON.parse(text) as R;
+    return parseTrustedJson(text) as R;
   } catch (error) {
     throw new ConnectionError(`the answer is not JSON: ${text.slice(0, 200)}`, true, error);
   }

@@ -1,4 +1,5 @@
 // Questions about pods (upstream pkg/api/v1/pod/util.go, pkg/api/pod/util.go). Pure.
+import { durationSeconds } from '../apimachinery/codec/time.js';
 import { DEFAULT_TERMINATION_GRACE_PERIOD_SECONDS } from '../apis/core/v1/pod-defaults.js';
 import type { Container, Pod, PodCondition, PodSpec, ServicePort } from '../apis/core/v1/types.js';
 import { findCondition, isConditionTrue } from './conditions.js';
@@ -89,14 +90,17 @@ export function restartPolicy(spec: Pick<PodSpec, 'restartPolicy'>): RestartPoli
 export function terminationGracePeriod(
   spec: Pick<PodSpec, 'terminationGracePeriodSeconds'>,
 ): number {
-  return spec.terminationGracePeriodSeconds ?? DEFAULT_TERMINATION_GRACE_PERIOD_SECONDS;
+  return durationSeconds(
+    spec.terminationGracePeriodSeconds ?? DEFAULT_TERMINATION_GRACE_PERIOD_SECONDS,
+  );
 }
 
 /**
  * Seconds of grace of a pod that is being deleted: those of the deletion, or else the pod's own.
  */
 export function deletionGracePeriod(pod: Pod): number {
-  return pod.metadata.deletionGracePeriodSeconds ?? terminationGracePeriod(pod.spec);
+  const { deletionGracePeriodSeconds: seconds } = pod.metadata;
+  return seconds === undefined ? terminationGracePeriod(pod.spec) : durationSeconds(seconds);
 }
 
 /** The protocol of a port; TCP by default. */

@@ -6,7 +6,7 @@ import {
   quantityOf,
   ZERO_QUANTITY,
 } from '../apimachinery/quantity/quantity.js';
-import { parseTime } from '../apimachinery/codec/time.js';
+import { durationSeconds, parseTime } from '../apimachinery/codec/time.js';
 import type { ApiObject, ResourceType } from '../apimachinery/meta/object.js';
 import {
   isExtendedResource,
@@ -80,7 +80,7 @@ export function countedResource(hard: string): string | undefined {
 export function podQuotaExpiry({ metadata }: Pod): number | undefined {
   const deleted = metadata.deletionTimestamp && parseTime(metadata.deletionTimestamp);
   if (!deleted || metadata.deletionGracePeriodSeconds === undefined) return undefined;
-  return (deleted.seconds + metadata.deletionGracePeriodSeconds) * 1000;
+  return (deleted.seconds + durationSeconds(metadata.deletionGracePeriodSeconds)) * 1000;
 }
 
 /** A finished pod, or a deleted one whose grace period is over, uses no resources (QuotaV1Pod). */

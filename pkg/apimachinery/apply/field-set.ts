@@ -3,6 +3,7 @@
 // when it is empty or has the key '.'. The root is never a member; the empty set is {}.
 // All functions are pure and may share nodes between their arguments and results.
 // Source: sigs.k8s.io/structured-merge-diff/v4/fieldpath.
+import { jsonText } from '../codec/json.js';
 import { MAX_FIELD_SET_DEPTH } from '../limits.js';
 
 export interface FieldSet {
@@ -167,7 +168,7 @@ function elementText(element: string): string {
     case 'k': {
       const keys = JSON.parse(rest) as Record<string, unknown>;
       return `[${Object.entries(keys)
-        .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+        .map(([key, value]) => `${key}=${jsonText(value)}`)
         .join(',')}]`;
     }
     case 'v':

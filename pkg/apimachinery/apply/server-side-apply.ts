@@ -3,7 +3,7 @@
 // forced.
 // Source: structured-merge-diff merge/update.go, apimachinery/pkg/util/managedfields.
 import { badRequest, statusError, StatusError } from '../errors/status-error.js';
-import { parseJson } from '../codec/json.js';
+import { parseJson, jsonText } from '../codec/json.js';
 import { decodeAsWritten } from '../codec/strict.js';
 import { cloneJson, isJsonObject, setMember } from '../meta/clone.js';
 import type { ManagedFieldsEntry } from '../meta/types.js';
@@ -283,7 +283,7 @@ function syncLastApplied(
   const annotations = annotationsOf(result);
   const sent = cloneJson(applied);
   delete annotationsOf(sent)[LAST_APPLIED];
-  annotations[LAST_APPLIED] = `${JSON.stringify(sent)}\n`;
+  annotations[LAST_APPLIED] = `${jsonText(sent)}\n`;
 }
 
 function managerText({ manager, subresource, operation, apiVersion }: ManagedFieldsEntry): string {

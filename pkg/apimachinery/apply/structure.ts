@@ -1,6 +1,7 @@
 // The ownership of values: as a whole (scalars, atomic lists and maps) or by element. The JSON type
 // decides for values without a schema (custom resources that preserve unknown fields): objects are
 // owned by field, lists as a whole.
+import { jsonText } from '../codec/json.js';
 import { isJsonObject } from '../meta/clone.js';
 import type { FieldFacts } from '../schema/facts.js';
 import type { FieldNode, StructNode, TypeNode } from '../schema/schema.js';
@@ -80,7 +81,7 @@ export function itemElement(
   keys: readonly string[] | undefined,
   typed: Typed,
 ): string {
-  if (keys === undefined || !isJsonObject(item)) return `v:${JSON.stringify(item)}`;
+  if (keys === undefined || !isJsonObject(item)) return `v:${jsonText(item)}`;
   const struct: StructNode | undefined =
     typed.type?.kind === 'struct' ? typed.type.struct : undefined;
   let text = '';

@@ -12,7 +12,8 @@ export interface ParsedJson {
 }
 
 const decoder = new TextDecoder();
-const BIG_INTEGER = /[0-9]{16}/;
+/** Digits that stand for a number, not inside a string such as a digest. */
+const BIG_INTEGER = /(?:"\s*:|[[,]|^)\s*-?[0-9]{16}/;
 
 /**
  * @throws Error with Go's message for text that is not JSON. Integers beyond 2^53 become bigint.
@@ -94,11 +95,12 @@ const escapeOf = (char: string): string => `\\u${char.charCodeAt(0).toString(16)
  * characters are escaped, which stand in strings only. Members that are undefined are omitted.
  */
 export function stringifyJson(value: unknown): string {
-  const text = plainText(value);
+  const text = jsonText(value);
   return ESCAPED.test(text) ? text.replace(EACH_ESCAPED, escapeOf) : text;
 }
 
-function plainText(value: unknown): string {
+/** JSON with exact integers and without Go's escapes, for texts that people read and for hashes. */
+export function jsonText(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch (error) {

@@ -31,6 +31,16 @@ export function formatMicroTime(seconds: number, nanos: number): string {
   return formatTime(seconds).replace(/Z$/, `.${micros}Z`);
 }
 
+/** The seconds of Go's longest Duration, 292 years. */
+const MAX_DURATION = 9_223_372_036;
+
+/**
+ * The seconds of an int64 field as a number to calculate with. The field is a bigint beyond 2^53;
+ * amounts beyond Go's longest Duration count as that, so that sums with times stay times.
+ */
+export const durationSeconds = (field: number | bigint): number =>
+  Math.max(-MAX_DURATION, Math.min(MAX_DURATION, Number(field)));
+
 /** The stored form of a metav1.Time; undefined for other texts. */
 export function normalizeTime(text: string): string | undefined {
   if (CANONICAL_TIME.test(text)) return Number.isNaN(Date.parse(text)) ? undefined : text;

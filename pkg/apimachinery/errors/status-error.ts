@@ -1,6 +1,7 @@
 // metav1.Status, the error that clients get. A table has the HTTP code of each reason. The
 // constructors below have the messages, in upstream's wording
 // (k8s.io/apimachinery/pkg/api/errors/errors.go), because clients match on them.
+import { jsonText } from '../codec/json.js';
 import { errorText } from '../../util/errors/error-text.js';
 import type { Status, StatusCause, StatusDetails } from '../meta/types.js';
 
@@ -172,7 +173,7 @@ function show(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   if (Array.isArray(value) && value.length && value.every((item) => typeof item === 'string'))
     return `[]string{${value.map((item) => JSON.stringify(item)).join(', ')}}`;
-  return JSON.stringify(value);
+  return jsonText(value);
 }
 
 const withDetail = (head: string, detail?: string): string =>

@@ -5,6 +5,7 @@
 // them; no directive ($patch, $setElementOrder/..., $retainKeys, $deleteFromPrimitiveList/...)
 // survives into the result.
 // Source of behaviour: k8s.io/apimachinery/pkg/util/strategicpatch/patch.go.
+import { jsonText } from '../codec/json.js';
 import { badRequest } from '../errors/status-error.js';
 import { cloneJson, equalJson, isJsonObject, setMember } from '../meta/clone.js';
 import type { SchemaTable } from '../schema/facts.js';
@@ -69,7 +70,7 @@ function mergeMap(original: JsonObject, patch: JsonObject, type: TypeNode | unde
     if (directive === 'delete') return {};
     if (directive !== 'merge')
       throw unprocessablePatch(
-        `unknown patch type: ${JSON.stringify(directive)} in map: ${JSON.stringify(patch)}`,
+        `unknown patch type: ${JSON.stringify(directive)} in map: ${jsonText(patch)}`,
       );
   }
   retainKeys(original, patch);
@@ -171,7 +172,7 @@ function checkOrderCovers(
     if (isJsonObject(item) && item[PATCH] !== undefined) continue;
     if (position(order, item, mergeKey) < 0) {
       throw unprocessablePatch(
-        `The order in patch list:\n${JSON.stringify(change)}\n doesn't match ${SET_ORDER}list:\n${JSON.stringify(order)}\n`,
+        `The order in patch list:\n${jsonText(change)}\n doesn't match ${SET_ORDER}list:\n${jsonText(order)}\n`,
       );
     }
   }
@@ -220,7 +221,7 @@ function mergeObjects(original: unknown[], patch: unknown[], shape: Shape): unkn
       throw unprocessablePatch('merging lists cannot yet be specified in the patch');
     else
       throw unprocessablePatch(
-        `unknown patch type: ${JSON.stringify(directive)} in map: ${JSON.stringify(item)}`,
+        `unknown patch type: ${JSON.stringify(directive)} in map: ${jsonText(item)}`,
       );
   }
   if (replace) return withoutDirectives(plain) as unknown[];
@@ -241,7 +242,7 @@ function mergeObjects(original: unknown[], patch: unknown[], shape: Shape): unkn
 function requireMergeKey(item: JsonObject, mergeKey: string): void {
   if (item[mergeKey] === undefined) {
     throw unprocessablePatch(
-      `map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`,
+      `map: ${jsonText(item)} does not contain declared merge key: ${mergeKey}`,
     );
   }
 }

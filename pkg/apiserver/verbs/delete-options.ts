@@ -1,5 +1,5 @@
 // DeleteOptions from the body or the query (upstream handlers/delete.go).
-import { fieldErrors, invalid } from '../../apimachinery/errors/status-error.js';
+import { badRequest, fieldErrors, invalid } from '../../apimachinery/errors/status-error.js';
 import type { DeleteOptions } from '../../apimachinery/meta/types.js';
 import { MESSAGES } from '../../apis/facts/messages.js';
 import { decodeBody } from '../codec/body.js';
@@ -26,13 +26,23 @@ export async function readDeleteOptions(
   const propagation = query.get('propagationPolicy');
   const orphan = query.get('orphanDependents');
   if (grace !== null && options.gracePeriodSeconds === undefined)
-    options.gracePeriodSeconds = Number(grace);
+    options.gracePeriodSeconds = graceOf(grace);
   if (propagation !== null && options.propagationPolicy === undefined)
     options.propagationPolicy = propagation;
   if (orphan !== null && options.orphanDependents === undefined)
     options.orphanDependents = isTrue(orphan);
   check(options);
   return options;
+}
+
+/** Beyond 2^53 a bigint, as in bodies. Throws 400 for texts that are no number. */
+function graceOf(text: string): number {
+  const fail = (why: string) =>
+    badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: ${why}`);
+  if (!/^[-+]?[0-9]+$/.test(text)) throw fail('invalid syntax');
+  const value = BigInt(text.replace('+', ''));
+  if (BigInt.asIntN(64, value) !== value) throw fail('value out of range');
+  return (Number.isSafeInteger(Number(value)) ? Number(value) : value) as number;
 }
 
 async function bodyOptions({ exchange }: Pick<ApiRequest, 'exchange'>): Promise<DeleteOptions> {

@@ -1,5 +1,6 @@
 // delete and deletecollection: preconditions, grace periods, finalizers and propagation policies
 // (upstream registry/rest/delete.go and registry/generic/registry/store.go).
+import { durationSeconds } from '../../apimachinery/codec/time.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { DeleteOptions, Status } from '../../apimachinery/meta/types.js';
 import { stringifyJson } from '../../apimachinery/codec/json.js';
@@ -86,12 +87,12 @@ function mark(object: ApiObject, grace: number, now: number): boolean {
   if (metadata.deletionTimestamp !== undefined) {
     const left = metadata.deletionGracePeriodSeconds ?? 0;
     if (grace >= left) return false;
-    const asked = Date.parse(metadata.deletionTimestamp) - left * 1000;
-    metadata.deletionTimestamp = timestamp(asked + grace * 1000);
+    const asked = Date.parse(metadata.deletionTimestamp) - durationSeconds(left) * 1000;
+    metadata.deletionTimestamp = timestamp(asked + durationSeconds(grace) * 1000);
     metadata.deletionGracePeriodSeconds = grace;
     return true;
   }
-  metadata.deletionTimestamp = timestamp(now + grace * 1000);
+  metadata.deletionTimestamp = timestamp(now + durationSeconds(grace) * 1000);
   metadata.deletionGracePeriodSeconds = grace;
   if (metadata.generation) metadata.generation++;
   if (object.kind === 'Namespace' && object.apiVersion === 'v1') {

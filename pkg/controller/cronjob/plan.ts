@@ -1,5 +1,6 @@
 // Decides which job a cron job starts, which old jobs are deleted, and when to reconcile again
 // (upstream: pkg/controller/cronjob/{cronjob_controllerv2,utils}.go). Pure.
+import { durationSeconds } from '../../apimachinery/codec/time.js';
 import type { CronJob, CronJobStatus, Job } from '../../apis/batch/v1/types.js';
 import type { ObjectReference } from '../../apis/core/v1/types.js';
 import { CRON_JOBS } from '../../apis/resource-types.js';
@@ -130,7 +131,7 @@ function start(plan: CronJobPlan, cronJob: CronJob, running: readonly Job[], now
   if (due === undefined || status?.lastScheduleTime === timestamp(due)) return;
   if (
     spec.startingDeadlineSeconds !== undefined &&
-    due + spec.startingDeadlineSeconds * 1000 < now
+    due + durationSeconds(spec.startingDeadlineSeconds) * 1000 < now
   ) {
     plan.events.push({
       type: 'Warning',
@@ -180,7 +181,7 @@ function lastDue(
   const deadline =
     spec.startingDeadlineSeconds === undefined
       ? -Infinity
-      : now - spec.startingDeadlineSeconds * 1000;
+      : now - durationSeconds(spec.startingDeadlineSeconds) * 1000;
   const earliest = Math.max(Number.isNaN(since) ? now : since, deadline);
   const due = schedule.latest(earliest, now);
   if (due === undefined) return undefined;

@@ -2,6 +2,7 @@
 // counted exactly once although pods may be deleted at any time: a finalizer keeps a finished pod;
 // its uid is written to status.uncountedTerminatedPods; then the finalizer is removed; when the
 // cache shows the pod without it, the uid leaves the list and the counter grows. Pure.
+import { durationSeconds } from '../../apimachinery/codec/time.js';
 import type { Job, JobCondition, JobStatus } from '../../apis/batch/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { finishedCondition } from '../../component-helpers/jobs.js';
@@ -342,7 +343,10 @@ function restartsExceed({ spec }: Job, pods: readonly Pod[], limit: number): boo
 function deadlineLeftMs({ spec, status }: Job, now: number): number {
   if (spec.activeDeadlineSeconds === undefined || spec.suspend || !status?.startTime)
     return Infinity;
-  return Math.max(0, Date.parse(status.startTime) + spec.activeDeadlineSeconds * 1000 - now);
+  return Math.max(
+    0,
+    Date.parse(status.startTime) + durationSeconds(spec.activeDeadlineSeconds) * 1000 - now,
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 // Pod templates as revisions see them: when two are equal, and the hash that names the revision
 // (upstream: ComputeHash of pkg/controller/controller_utils.go, EqualIgnoreHash of
 // pkg/controller/deployment/util). Pure.
+import { jsonText } from '../../apimachinery/codec/json.js';
 import type { PodTemplateSpec } from '../../apis/core/v1/types.js';
 import { fnv32a } from '../../util/hash/fnv.js';
 import { equalJson } from './equal.js';
@@ -61,7 +62,7 @@ function safeEncode(text: string): string {
 /** Keys sorted, absent and null fields left out. */
 function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (typeof value !== 'object' || value === null) return jsonText(value) ?? 'null';
   const entries = Object.entries(value).filter(([, v]) => v !== undefined && v !== null);
   return `{${entries
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -1,5 +1,6 @@
 // The time at which NoExecute taints of its node evict a pod. Pure (upstream:
 // pkg/controller/tainteviction/taint_eviction.go).
+import { durationSeconds } from '../../apimachinery/codec/time.js';
 import type { Pod, Taint } from '../../apis/core/v1/types.js';
 import { toleratesTaint } from '../../component-helpers/taints.js';
 
@@ -16,7 +17,7 @@ export function evictionTime(pod: Pod, taints: readonly Taint[], now: number): n
     );
     if (!tolerations.length) return now;
     const seconds = tolerations.flatMap(({ tolerationSeconds }) =>
-      tolerationSeconds === undefined ? [] : [Math.max(0, tolerationSeconds)],
+      tolerationSeconds === undefined ? [] : [Math.max(0, durationSeconds(tolerationSeconds))],
     );
     if (!seconds.length) continue;
     const since = taint.timeAdded ? Date.parse(taint.timeAdded) : now;

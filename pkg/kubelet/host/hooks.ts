@@ -1,4 +1,5 @@
 // Runs lifecycle handlers, postStart and preStop (upstream: pkg/kubelet/lifecycle/handlers.go).
+import { durationSeconds } from '../../apimachinery/codec/time.js';
 import { connect } from 'node:net';
 import type { LifecycleHandler } from '../../apis/core/v1/types.js';
 import { sleep, type Clock } from '../../util/env/env.js';
@@ -43,6 +44,7 @@ export async function runHook(
     await httpGet(handler.httpGet, target, HOOK_TIMEOUT, 'kube-lifecycle/1.32', signal);
     return;
   }
-  if (handler.sleep) return sleep(clock, (handler.sleep.seconds ?? 0) * 1000, signal);
+  if (handler.sleep)
+    return sleep(clock, durationSeconds(handler.sleep.seconds ?? 0) * 1000, signal);
   if (handler.tcpSocket) await dial(handler, target, signal);
 }

@@ -1,5 +1,6 @@
 // Executes a pod's plan: runtime calls in the right order, with upstream's events and reasons. It
 // makes no decisions; failures are recorded for the status and the next sync.
+import { durationSeconds } from '../../apimachinery/codec/time.js';
 import type { Container, EphemeralContainer, Pod } from '../../apis/core/v1/types.js';
 import { allContainers, terminationGracePeriod } from '../../component-helpers/pods.js';
 import type { KeyedBackoff } from '../../util/backoff/keyed-backoff.js';
@@ -83,8 +84,9 @@ function probeGrace(
   name: string,
   kind: 'livenessProbe' | 'startupProbe',
 ): number | undefined {
-  return allContainers(pod.spec).find((c) => c.name === name)?.[kind]
-    ?.terminationGracePeriodSeconds;
+  const probe = allContainers(pod.spec).find((c) => c.name === name)?.[kind];
+  const seconds = probe?.terminationGracePeriodSeconds;
+  return seconds === undefined ? undefined : durationSeconds(seconds);
 }
 
 function waitsForPod(state: WorkerState): boolean {

@@ -1,4 +1,5 @@
 // Comparison of pod objects: the updates to which a worker must react. Pure.
+import { jsonText } from '../../apimachinery/codec/json.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 
 /** Labels and annotations: the fields that downward API volumes show. */
@@ -10,7 +11,7 @@ export function sameMetadata(a: Pod, b: Pod): boolean {
 /** Everything that the kubelet obeys. The status is left out: the kubelet writes it itself. */
 export function sameDesiredState(a: Pod, b: Pod): boolean {
   const of = ({ spec, metadata, status }: Pod) =>
-    JSON.stringify([
+    jsonText([
       spec,
       metadata.deletionTimestamp,
       metadata.deletionGracePeriodSeconds,

@@ -5,6 +5,7 @@
 // Invariants: no container starts outside syncing; the final status is published only after all
 // containers have terminated; a worker may be lost at any time (kill -9), and a new one recovers
 // from the state of the runtime.
+import { durationSeconds } from '../../apimachinery/codec/time.js';
 import type { Pod, PodStatus } from '../../apis/core/v1/types.js';
 import {
   allContainers,
@@ -341,7 +342,9 @@ export class PodWorker {
   private deadline(pod: Pod): number | undefined {
     const seconds = pod.spec.activeDeadlineSeconds;
     const start = this.deps.status.old(pod).startTime;
-    return seconds === undefined || !start ? undefined : Date.parse(start) + seconds * 1000;
+    return seconds === undefined || !start
+      ? undefined
+      : Date.parse(start) + durationSeconds(seconds) * 1000;
   }
 
   private pastDeadline(pod: Pod): boolean {

@@ -2,6 +2,7 @@
 // auth.ts decides on access. The read-only port serves pods, stats, metrics and health over plain
 // HTTP.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { jsonText } from '../../apimachinery/codec/json.js';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { Env } from '../../util/env/env.js';
@@ -147,9 +148,7 @@ export class KubeletServer {
     if (secure) await this.admit(request, url.pathname);
     const [verb = '', ...parts] = segmentsOf(url.pathname);
     const json = (value: unknown) =>
-      response
-        .writeHead(200, { 'content-type': 'application/json' })
-        .end(`${JSON.stringify(value)}\n`);
+      response.writeHead(200, { 'content-type': 'application/json' }).end(`${jsonText(value)}\n`);
     switch (verb) {
       case 'healthz':
         response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end('ok');

@@ -1,6 +1,7 @@
 // Static pods from a manifest file or from the files of a directory (not recursive, without dot
 // files). A file holds one pod in JSON or YAML; an invalid file is logged and skipped (upstream:
 // pkg/kubelet/config/{file,common}.go).
+import { jsonText } from '../../apimachinery/codec/json.js';
 import { createHash } from 'node:crypto';
 import { watch } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
@@ -31,7 +32,7 @@ export function staticPod(text: string, file: string, nodeName: string, now: num
   const value = parse(text) as Pod | null;
   if (typeof value !== 'object' || value?.kind !== 'Pod' || value.apiVersion !== 'v1')
     throw new Error('not a Pod of v1');
-  const content = JSON.stringify(value);
+  const content = jsonText(value);
   const pod = decodeObject<Pod>(value, 'io.k8s.api.core.v1.Pod', MESSAGES, 'Ignore').object;
   pod.metadata ??= { name: '' };
   pod.spec ??= { containers: [] };

@@ -1,5 +1,6 @@
 // Labels and annotations of sandboxes and containers, from which a restarted kubelet restores its
 // state without files. Names are upstream's (pkg/kubelet/types/labels.go, kuberuntime/labels.go).
+import { jsonText } from '../../apimachinery/codec/json.js';
 import type { Container, Pod } from '../../apis/core/v1/types.js';
 import { MIRROR_ANNOTATION } from '../../apis/core/v1/validation/pod-annotations.js';
 import { terminationGracePeriod } from '../../component-helpers/pods.js';
@@ -68,7 +69,7 @@ export function containerAnnotations(
     [TERMINATION_PATH]: container.terminationMessagePath ?? '/dev/termination-log',
     [TERMINATION_POLICY]: container.terminationMessagePolicy ?? 'File',
     [GRACE]: String(terminationGracePeriod(pod.spec)),
-    ...(preStop ? { [PRE_STOP]: JSON.stringify(preStop) } : {}),
+    ...(preStop ? { [PRE_STOP]: jsonText(preStop) } : {}),
     ...(container.ports?.length ? { [PORTS]: JSON.stringify(container.ports) } : {}),
   };
 }

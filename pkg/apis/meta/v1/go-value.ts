@@ -1,5 +1,6 @@
 // Prints values in error messages as upstream v1.32 does (Go's %#v), because users search for these
 // texts and clients compare them. fieldErrors.invalid prints strings, numbers and booleans.
+import { stringifyJson } from '../../../apimachinery/codec/json.js';
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
 import type { LabelSelector } from '../../../apimachinery/meta/types.js';
 
@@ -36,7 +37,7 @@ export function goIntOrString(value: number | string | undefined): string {
 
 /** The bytes of the value's JSON in hexadecimal. */
 export function goRawExtension(value: unknown): string {
-  const text = value === undefined ? undefined : JSON.stringify(value);
+  const text = value === undefined ? undefined : stringifyJson(value);
   const bytes =
     text && [...new TextEncoder().encode(text)].map((byte) => `0x${byte.toString(16)}`).join(', ');
   return `runtime.RawExtension{Raw:[]uint8${bytes === undefined ? '(nil)' : `{${bytes}}`}, Object:runtime.Object(nil)}`;
