@@ -3,7 +3,7 @@
 // when it is empty or has the key '.'. The root is never a member; the empty set is {}.
 // All functions are pure and may share nodes between their arguments and results.
 // Source: sigs.k8s.io/structured-merge-diff/v4/fieldpath.
-import { jsonText } from '../codec/json.js';
+import { jsonText } from '../../util/json/json-text.js';
 import { MAX_FIELD_SET_DEPTH } from '../limits.js';
 
 export interface FieldSet {

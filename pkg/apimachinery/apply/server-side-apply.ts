@@ -3,7 +3,8 @@
 // forced.
 // Source: structured-merge-diff merge/update.go, apimachinery/pkg/util/managedfields.
 import { badRequest, statusError, StatusError } from '../errors/status-error.js';
-import { parseJson, jsonText } from '../codec/json.js';
+import { parseJson } from '../codec/json.js';
+import { jsonText } from '../../util/json/json-text.js';
 import { decodeAsWritten } from '../codec/strict.js';
 import { cloneJson, isJsonObject, setMember } from '../meta/clone.js';
 import type { ManagedFieldsEntry } from '../meta/types.js';

@@ -1,7 +1,7 @@
 // The ownership of values: as a whole (scalars, atomic lists and maps) or by element. The JSON type
 // decides for values without a schema (custom resources that preserve unknown fields): objects are
 // owned by field, lists as a whole.
-import { jsonText } from '../codec/json.js';
+import { jsonText } from '../../util/json/json-text.js';
 import { isJsonObject } from '../meta/clone.js';
 import type { FieldFacts } from '../schema/facts.js';
 import type { FieldNode, StructNode, TypeNode } from '../schema/schema.js';

@@ -1,6 +1,7 @@
 // Parses and writes JSON, with features that JSON.parse lacks: integers beyond 2^53 stay exact (as
 // bigint), duplicate keys are found, and syntax errors have Go's texts, because clients see them.
 // The common case takes one JSON.parse and two scans; the exact parser runs only when needed.
+import { jsonText } from '../../util/json/json-text.js';
 import { parseExactly } from './json-exact.js';
 
 export interface ParsedJson {
@@ -97,27 +98,4 @@ const escapeOf = (char: string): string => `\\u${char.charCodeAt(0).toString(16)
 export function stringifyJson(value: unknown): string {
   const text = jsonText(value);
   return ESCAPED.test(text) ? text.replace(EACH_ESCAPED, escapeOf) : text;
-}
-
-/** JSON with exact integers and without Go's escapes, for texts that people read and for hashes. */
-export function jsonText(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return stringifyWithBigInt(value) ?? 'null';
-  }
-}
-
-function stringifyWithBigInt(value: unknown): string | undefined {
-  if (typeof value === 'bigint') return value.toString();
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (Array.isArray(value))
-    return `[${value.map((item) => stringifyWithBigInt(item) ?? 'null').join(',')}]`;
-  const members: string[] = [];
-  for (const [key, member] of Object.entries(value)) {
-    const text = stringifyWithBigInt(member);
-    if (text !== undefined) members.push(`${JSON.stringify(key)}:${text}`);
-  }
-  return `{${members.join(',')}}`;
 }

@@ -1,7 +1,7 @@
 // metav1.Status, the error that clients get. A table has the HTTP code of each reason. The
 // constructors below have the messages, in upstream's wording
 // (k8s.io/apimachinery/pkg/api/errors/errors.go), because clients match on them.
-import { jsonText } from '../codec/json.js';
+import { jsonText } from '../../util/json/json-text.js';
 import { errorText } from '../../util/errors/error-text.js';
 import type { Status, StatusCause, StatusDetails } from '../meta/types.js';
 

@@ -5,7 +5,7 @@
 // them; no directive ($patch, $setElementOrder/..., $retainKeys, $deleteFromPrimitiveList/...)
 // survives into the result.
 // Source of behaviour: k8s.io/apimachinery/pkg/util/strategicpatch/patch.go.
-import { jsonText } from '../codec/json.js';
+import { jsonText } from '../../util/json/json-text.js';
 import { badRequest } from '../errors/status-error.js';
 import { cloneJson, equalJson, isJsonObject, setMember } from '../meta/clone.js';
 import type { SchemaTable } from '../schema/facts.js';

@@ -1,7 +1,7 @@
 // Pod templates as revisions see them: when two are equal, and the hash that names the revision
 // (upstream: ComputeHash of pkg/controller/controller_utils.go, EqualIgnoreHash of
 // pkg/controller/deployment/util). Pure.
-import { jsonText } from '../../apimachinery/codec/json.js';
+import { jsonText } from '../../util/json/json-text.js';
 import type { PodTemplateSpec } from '../../apis/core/v1/types.js';
 import { fnv32a } from '../../util/hash/fnv.js';
 import { equalJson } from './equal.js';

@@ -1,5 +1,5 @@
 // Comparison of pod objects: the updates to which a worker must react. Pure.
-import { jsonText } from '../../apimachinery/codec/json.js';
+import { jsonText } from '../../util/json/json-text.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 
 /** Labels and annotations: the fields that downward API volumes show. */

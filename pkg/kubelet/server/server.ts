@@ -2,7 +2,7 @@
 // auth.ts decides on access. The read-only port serves pods, stats, metrics and health over plain
 // HTTP.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { jsonText } from '../../apimachinery/codec/json.js';
+import { jsonText } from '../../util/json/json-text.js';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { Env } from '../../util/env/env.js';

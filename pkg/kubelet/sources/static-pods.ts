@@ -1,7 +1,7 @@
 // Static pods from a manifest file or from the files of a directory (not recursive, without dot
 // files). A file holds one pod in JSON or YAML; an invalid file is logged and skipped (upstream:
 // pkg/kubelet/config/{file,common}.go).
-import { jsonText } from '../../apimachinery/codec/json.js';
+import { jsonText } from '../../util/json/json-text.js';
 import { createHash } from 'node:crypto';
 import { watch } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';

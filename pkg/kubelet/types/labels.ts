@@ -1,6 +1,6 @@
 // Labels and annotations of sandboxes and containers, from which a restarted kubelet restores its
 // state without files. Names are upstream's (pkg/kubelet/types/labels.go, kuberuntime/labels.go).
-import { jsonText } from '../../apimachinery/codec/json.js';
+import { jsonText } from '../../util/json/json-text.js';
 import type { Container, Pod } from '../../apis/core/v1/types.js';
 import { MIRROR_ANNOTATION } from '../../apis/core/v1/validation/pod-annotations.js';
 import { terminationGracePeriod } from '../../component-helpers/pods.js';
