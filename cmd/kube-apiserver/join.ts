@@ -27,6 +27,7 @@ import {
   MANDATORY_FLOWS,
 } from '../../pkg/registry/flowcontrol/default-flows.js';
 import { DEFAULT_POLICY } from '../../pkg/registry/rbac/default-policy.js';
+import { customResourcesOf } from '../../pkg/registry/customresources/definition.js';
 import { createRegistry } from '../../pkg/registry/registry.js';
 import type { Storage } from '../../pkg/storage/storage.js';
 import type { Env } from '../../pkg/util/env/env.js';
@@ -118,6 +119,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
       definitions,
       authenticators: authentication.authenticators,
       authorizer: authorization.authorizer,
+      customResources: customResourcesOf,
       admission: selectAdmissionPlugins(options.enableAdmission, options.disableAdmission),
       connect: [
         ...streamingHandlers(options.kubelet),

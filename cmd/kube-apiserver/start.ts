@@ -9,6 +9,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isReason } from '../../pkg/apimachinery/errors/status-error.js';
+import type { CustomResourceDefinition } from '../../pkg/apis/apiextensions/v1/types.js';
+import { CUSTOM_RESOURCE_DEFINITIONS } from '../../pkg/apis/resource-types.js';
+import { findCondition, isConditionTrue } from '../../pkg/component-helpers/conditions.js';
 import type { ApiServer } from '../../pkg/apiserver/server/api-server.js';
 import { openEtcdStorage } from '../../pkg/storage/etcd/etcd-storage.js';
 import { createMemoryStorage } from '../../pkg/storage/memory/memory-storage.js';
@@ -40,6 +44,8 @@ export interface StartOptions {
   advertiseAddress?: string;
   /** Delegates for API groups that the server does not serve. */
   delegates?: JoinOptions['delegates'];
+  /** Definitions of custom resources. Their kinds are served when startApiServer resolves. */
+  crds?: readonly CustomResourceDefinition[];
   /** Folder of the web UI to serve at /ui/; default: none. */
   uiDirectory?: string;
   /** PEM of the private key that signs service account tokens; default: a new one. */
@@ -79,6 +85,41 @@ function openStorage(
   if ('etcd' in wanted)
     return { storage: openEtcdStorage({ endpoints: wanted.etcd, env }), owned: true };
   return { storage: wanted, owned: false };
+}
+
+/**
+ * Creates definitions of custom resources and waits until their kinds are served. A definition that
+ * the store has already stays as it is. Throws StatusError for an invalid definition, Error for one
+ * with names that are in use.
+ */
+async function establish(
+  server: ApiServer,
+  crds: readonly CustomResourceDefinition[],
+): Promise<void> {
+  const { local, reader } = server.services;
+  for (const crd of crds)
+    await local.create(CUSTOM_RESOURCE_DEFINITIONS, crd).catch((error: unknown) => {
+      if (!isReason(error, 'AlreadyExists')) throw error;
+    });
+  await Promise.all(
+    crds.map(
+      ({ metadata: { name } }) =>
+        new Promise<void>((resolve, reject) => {
+          const stop = reader.observe(CUSTOM_RESOURCE_DEFINITIONS, (change) => {
+            if (change.name !== name) return;
+            const conditions = change.object().status?.conditions ?? [];
+            const accepted = findCondition(conditions, 'NamesAccepted');
+            const isEstablished = isConditionTrue(conditions, 'Established');
+            if (!isEstablished && accepted?.status !== 'False') return;
+            // The first call may come before `stop` has its value.
+            queueMicrotask(() => stop());
+            if (isEstablished) resolve();
+            else reject(new Error(`${name}: ${accepted?.message}`));
+          });
+        }),
+    ),
+  );
+  await server.settled();
 }
 
 export async function startApiServer(options: StartOptions = {}): Promise<RunningApiServer> {
@@ -124,6 +165,10 @@ export async function startApiServer(options: StartOptions = {}): Promise<Runnin
     },
     controller.signal,
   );
+  await establish(server, options.crds ?? []).catch(async (error: unknown) => {
+    await server.stop();
+    throw error;
+  });
   const url = `https://127.0.0.1:${server.port}`;
   const admin = pki.certificates['components/admin']!;
   const kubeconfig = join(folder, 'admin.conf');

@@ -88,6 +88,10 @@ export const MAX_NAME_ATTEMPTS = 8;
 export const COMPACTION_INTERVAL_MS = 300_000;
 /** Objects that expire share an etcd lease with those created within this many seconds. */
 export const LEASE_BUCKET_SECONDS = 60;
+/** Back-off before another look at a CustomResourceDefinition after a failure. */
+export const CUSTOM_RESOURCE_RETRY_MS = { baseMs: 50, maxMs: 10_000 };
+/** Deletions of one deletecollection, and of one CustomResourceDefinition, at the same time. */
+export const DELETION_WORKERS = 16;
 /** Back-off between two attempts of a post-start hook. */
 export const HOOK_RETRY_MS = { baseMs: 100, maxMs: 5_000 };
 /** Runes of all Warning headers of one answer together (upstream filters/warning.go). */

@@ -64,8 +64,8 @@ function addedIn(value: unknown, typed: Typed): Children {
 }
 
 /** The paths that a new object adds to the empty object of its kind. */
-export function addedByCreate(object: JsonObject, typed: Typed): FieldSet {
-  return createdIn(object, typed);
+export function addedByCreate(object: JsonObject, typed: Typed, hasGoType: boolean): FieldSet {
+  return hasGoType ? createdIn(object, typed) : addedIn(object, typed);
 }
 
 function createdIn(object: JsonObject, typed: Typed): Children {
@@ -123,11 +123,22 @@ function compareMembers(
   into: Collected,
 ): void {
   if (before === after) return;
-  const absentBefore = before === undefined || before === null;
-  const absentAfter = after === undefined || after === null;
-  if (absentBefore && absentAfter) return;
-  if (absentBefore) return attach(into.added, element, true, addedIn(after, typed));
-  if (absentAfter) return attach(into.removed, element, true, addedIn(before, typed));
+  if (before === undefined) {
+    if (after !== null) attach(into.added, element, true, addedIn(after, typed));
+    return;
+  }
+  if (after === undefined) {
+    if (before !== null) attach(into.removed, element, true, addedIn(before, typed));
+    return;
+  }
+  // A null is a value: the empty list or map where the other side has one.
+  if (before === null || after === null) {
+    const other = structureOf(typed, before ?? after);
+    if (other.kind === 'leaf') into.modified[element] = EMPTY_SET;
+    else if (before === null) attach(into.added, element, false, addedIn(after, typed));
+    else attach(into.removed, element, false, addedIn(before, typed));
+    return;
+  }
   const was = structureOf(typed, before);
   const is = structureOf(typed, after);
   if (was.kind !== is.kind || is.kind === 'leaf') {

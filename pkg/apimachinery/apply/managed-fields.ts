@@ -28,21 +28,24 @@ import type { JsonObject, Typed } from './structure.js';
 
 const ANCIENT = 'ancient-changes';
 
-export interface ManagerOptions {
+/** The schema of an object's kind. */
+export type KindSchema =
+  | { readonly schemaName: string; readonly table: SchemaTable }
+  /** Kinds outside of the schema tables: custom resources. */
+  | { readonly typed: Typed };
+
+export type ManagerOptions = KindSchema & {
   /** fieldManager, or the User-Agent up to its first slash (managerName). */
   manager: string;
   subresource?: string;
   apiVersion: string;
   /** RFC 3339 in seconds. */
   time: string;
-  /** Schema of the object; undefined for kinds without one. */
-  schemaName?: string;
-  table: SchemaTable;
   /**
    * Fields that the endpoint never changes: [['status']] for the object, [['spec']] for /status.
    */
   resetFields?: readonly (readonly string[])[];
-}
+};
 
 /** Fields of the server, which have no manager. */
 const STRIPPED: FieldSet = setOfFields(
@@ -70,11 +73,9 @@ function setOfReset(fields: NonNullable<ManagerOptions['resetFields']>): FieldSe
   return set;
 }
 
-export function typedOf({
-  schemaName,
-  table,
-}: Pick<ManagerOptions, 'schemaName' | 'table'>): Typed {
-  const struct = schemaName === undefined ? undefined : structOf(table, schemaName);
+export function typedOf(schema: KindSchema): Typed {
+  if ('typed' in schema) return schema.typed;
+  const struct = structOf(schema.table, schema.schemaName);
   return { type: struct && { kind: 'struct', struct }, facts: undefined };
 }
 
@@ -157,7 +158,7 @@ export function updateManagedFields(
   const typed = typedOf(options);
   const entries = startingEntries(live, next, options.subresource);
   if (live === undefined && entries.length === 0) {
-    const set = managedPart(addedByCreate(next, typed), options.resetFields);
+    const set = managedPart(addedByCreate(next, typed, !('typed' in options)), options.resetFields);
     return isEmptySet(set) ? [] : [entryOf(options, 'Update', set)];
   }
   // An object that nobody manages stays so until the first apply.

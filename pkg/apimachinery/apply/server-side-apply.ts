@@ -41,10 +41,10 @@ import {
   type Typed,
 } from './structure.js';
 
-export interface ApplyOptions extends ManagerOptions {
+export type ApplyOptions = ManagerOptions & {
   /** Takes over fields of other managers. */
   force: boolean;
-}
+};
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
@@ -146,7 +146,7 @@ function checkedConfig(applied: JsonObject, options: ApplyOptions, typed: Typed)
   ) {
     throw badRequest('metadata.managedFields must be nil');
   }
-  if (options.schemaName === undefined) return config;
+  if ('typed' in options) return config;
   const { object, problems } = decodeAsWritten(config, options.schemaName, options.table, 'Strict');
   const { namespace, name } = (object['metadata'] ?? {}) as { namespace?: string; name?: string };
   const where = `failed to create typed patch object (${namespace ?? ''}/${name ?? ''}; ${options.apiVersion}, Kind=${applied['kind'] as string})`;

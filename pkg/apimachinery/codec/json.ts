@@ -10,6 +10,8 @@ export interface ParsedJson {
   duplicates: string[];
   /** The problem of a YAML document with duplicate keys: their lines. */
   yamlProblem?: string;
+  /** Problems of the patch that made the value. */
+  patchProblems?: readonly string[];
 }
 
 const decoder = new TextDecoder();

@@ -127,6 +127,12 @@ export class Cacher {
     return true;
   }
 
+  /** As `leave`, for the cache of a folder, if there is one. */
+  leaveFolder(folder: string): void {
+    const cache = this.caches.get(folder);
+    if (cache) this.leave(cache);
+  }
+
   /** Drops a cache and ends its watches. */
   leave(cache: ResourceCache): void {
     if (!this.caches.delete(cache.folder)) return;

@@ -17,7 +17,7 @@ export class Entry implements ServedBytes {
   readonly revisionAt: number;
   private parsed: WeakRef<ApiObject> | undefined;
   private labelSet: Readonly<Record<string, string>> | undefined;
-  private memos: Map<object, unknown> | undefined;
+  private memos: WeakMap<object, unknown> | undefined;
   private partial: Buffer | undefined;
 
   constructor(
@@ -53,13 +53,23 @@ export class Entry implements ServedBytes {
 
   /** The result of `make` for this entry, memoised per `key` (a view, a reader). */
   memo<T>(key: object, make: (entry: Entry) => T): T {
-    const kept = (this.memos ??= new Map<object, unknown>());
+    const kept = (this.memos ??= new WeakMap<object, unknown>());
     let value = kept.get(key) as T | undefined;
     if (value === undefined) {
       value = make(this);
       kept.set(key, value);
     }
     return value;
+  }
+
+  /** Whether `memo` has a value for `key`. */
+  has(key: object): boolean {
+    return this.memos?.has(key) ?? false;
+  }
+
+  /** The same object at the same revision in other bytes. */
+  shaped(served: ServedBytes): Entry {
+    return new Entry(this.key, this.namespace, this.name, this.revision, this.lease, served);
   }
 
   /** `{"kind":"PartialObjectMetadata",...}` */

@@ -4,6 +4,7 @@ import { errorText } from '../../util/errors/error-text.js';
 import { jsonTypeOf, parseJson, type ParsedJson } from '../../apimachinery/codec/json.js';
 import {
   cannotBeHandled,
+  type Decoded,
   decodeObject,
   strictDecodingError,
   type DecodeMode,
@@ -14,8 +15,9 @@ import { apiVersionOf, type ApiObject } from '../../apimachinery/meta/object.js'
 import { isJsonObject } from '../../apimachinery/meta/clone.js';
 import { schemaNameOf } from '../../apimachinery/schema/kinds.js';
 import type { SchemaTable } from '../../apimachinery/schema/facts.js';
+import type { ObjectCodec } from '../resource/definition.js';
 import type { Exchange } from '../http/exchange.js';
-import { bodyFormat, type BodyFormat } from './negotiate.js';
+import { bodyFormat, unsupportedMedia, type BodyFormat } from './negotiate.js';
 import { decodeProtobufBody } from './protobuf-body.js';
 
 /** The kind that a body must have. */
@@ -25,6 +27,8 @@ export interface ExpectedKind {
   kind: string;
   /** Name in the schema table. */
   schema: string;
+  /** Decodes the kind in the place of the schema table. */
+  codec?: ObjectCodec;
   /** Accepts any apiVersion of the kind: clients send options under any group's version. */
   anyVersion?: boolean;
 }
@@ -143,13 +147,10 @@ export function toObject<T extends ApiObject = ApiObject>(
   if (problem !== undefined) throw badRequest(problem);
   const body = (value ?? {}) as Record<string, unknown>;
   checkKind(body, expected, schemas);
-  const { object, problems } = decodeObject<T>(
-    body,
-    expected.schema,
-    schemas,
-    mode,
-    parsed.duplicates,
-  );
+  const { object, problems } = expected.codec
+    ? (expected.codec.decode(body, mode, parsed.duplicates) as Decoded<T>)
+    : decodeObject<T>(body, expected.schema, schemas, mode, parsed.duplicates);
+  if (parsed.patchProblems && mode !== 'Ignore') problems.unshift(...parsed.patchProblems);
   if (parsed.yamlProblem && mode !== 'Ignore') problems.unshift(parsed.yamlProblem);
   if (problems.length && mode === 'Strict')
     throw strictDecodingError(object, expected.kind, problems);
@@ -160,6 +161,14 @@ export function toObject<T extends ApiObject = ApiObject>(
   return object;
 }
 
+/** The format of the body. Custom resources have no protobuf form. Throws 415. */
+function formatOf(exchange: Exchange, { codec }: ExpectedKind): BodyFormat {
+  const format = bodyFormat(exchange.header('content-type'));
+  if (codec && format === 'protobuf')
+    throw unsupportedMedia(['application/json', 'application/yaml']);
+  return format;
+}
+
 /** Decodes a body whose bytes are complete. Throws 400, 415. */
 export function decodeBody<T extends ApiObject = ApiObject>(
   exchange: Exchange,
@@ -168,7 +177,7 @@ export function decodeBody<T extends ApiObject = ApiObject>(
   schemas: SchemaTable,
   mode: DecodeMode,
 ): T {
-  const format = bodyFormat(exchange.header('content-type'));
+  const format = formatOf(exchange, expected);
   return toObject<T>(parseBody(body, format, expected, schemas), expected, schemas, mode, (text) =>
     exchange.warn(text),
   );
@@ -181,6 +190,6 @@ export async function readObject<T extends ApiObject = ApiObject>(
   schemas: SchemaTable,
   mode: DecodeMode,
 ): Promise<T> {
-  bodyFormat(exchange.header('content-type'));
+  formatOf(exchange, expected);
   return decodeBody<T>(exchange, await exchange.readBody(), expected, schemas, mode);
 }

@@ -3,6 +3,7 @@
 // changes; ETags let clients cache documents.
 import { createHash } from 'node:crypto';
 import { apiVersionOf } from '../../apimachinery/meta/object.js';
+import { compareVersions } from '../../apimachinery/meta/versions.js';
 import type { APIGroup, APIResource } from '../../apimachinery/meta/types.js';
 import type { ResourceFacts, SubresourceFacts } from '../../apimachinery/schema/facts.js';
 import type { ServedResource, ServedResources } from '../served/served.js';
@@ -49,14 +50,6 @@ function document(value: unknown, contentType = 'application/json'): Document {
     bytes,
     etag: `"${createHash('sha256').update(bytes).digest('hex').toUpperCase()}"`,
   };
-}
-
-/** 'v2' before 'v1' before 'v1beta1'. */
-function versionRank(version: string): number {
-  const match = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version);
-  if (!match) return Infinity;
-  const stability = match[2] === undefined ? 0 : match[2] === 'beta' ? 1 : 2;
-  return stability * 1e6 - Number(match[1]) * 1e3 - Number(match[3] ?? 0);
 }
 
 function groupRank(group: string): number {
@@ -165,11 +158,7 @@ export class Discovery {
     const all = [...this.resources.all()].sort(
       (a, b) =>
         groupRank(a.group) - groupRank(b.group) ||
-        (a.group < b.group
-          ? -1
-          : a.group > b.group
-            ? 1
-            : versionRank(a.version) - versionRank(b.version)),
+        (a.group < b.group ? -1 : a.group > b.group ? 1 : compareVersions(a.version, b.version)),
     );
     const groups = new Map<string, Map<string, ServedResource[]>>();
     for (const resource of all) {

@@ -1,6 +1,8 @@
 // The declarative definition of a served resource, after upstream's rest strategies. Names, verbs,
 // columns' headers, schema and patch metadata come from the fact tables of apis/facts; a definition
 // adds behaviour. Constants are fields. pkg/registry/registry.ts is the list of all definitions.
+import type { Typed } from '../../apimachinery/apply/structure.js';
+import type { Decoded, DecodeMode } from '../../apimachinery/codec/strict.js';
 import type { FieldError } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { ColumnFacts, ResourceFacts } from '../../apimachinery/schema/facts.js';
@@ -21,8 +23,38 @@ export type Reservation = string;
 
 /** How a kind maps to autoscaling/v1 Scale. `selector` is in the text form of label selectors. */
 export interface ScaleSubresource<T> {
-  read(object: T): { specReplicas: number; statusReplicas: number; selector: string };
+  /**
+   * Where the object has no replicas, `missing` is the error of reading the scale, and `empty` the
+   * error of writing a scale without replicas.
+   */
+  read(object: T): {
+    specReplicas: number;
+    statusReplicas: number;
+    selector: string;
+    missing?: Error;
+    empty?: Error;
+  };
   write(object: T, replicas: number): void;
+  /** The path of the replicas; default spec.replicas. */
+  readonly specReplicas?: readonly string[];
+  /** The validation of the object, not the one of the scale, refuses bad replicas. */
+  readonly checksParent?: boolean;
+}
+
+/** The schema of a kind outside of the schema tables: custom resources. */
+export interface ObjectCodec {
+  /**
+   * Makes an object from parsed JSON, which may be changed and used up: drops unknown fields and
+   * names them among the problems. `duplicates` are paths from parseJson.
+   * @throws StatusError BadRequest for malformed metadata.
+   */
+  decode(
+    value: Record<string, unknown>,
+    mode: DecodeMode,
+    duplicates: readonly string[],
+  ): Decoded<ApiObject>;
+  /** How apply merges the fields and who owns them. */
+  typed(): Typed;
 }
 
 /** A cell of a table row; undefined and null are shown as an empty cell. */
@@ -30,9 +62,9 @@ export type Cell = string | number | boolean | null | undefined;
 
 /**
  * Exceptions from the rule that generation is 1 at creation and grows with spec. 'later': absent
- * until the first change. 'fixed': always 1. 'labels': changes of labels count too.
+ * until the first change. 'fixed': always 1. 'labels', 'status': their changes count too.
  */
-export type GenerationRule = 'later' | 'fixed' | 'labels';
+export type GenerationRule = 'later' | 'fixed' | 'labels' | 'status';
 
 /**
  * A served resource. All functions are synchronous unless they return a promise, and change nothing
@@ -52,7 +84,22 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
    * its own shape (events.k8s.io over core events, autoscaling/v1 over v2). `fromStored` may change
    * and use up its argument, which is a copy; so may `toStored`. Selectable fields see this shape.
    */
-  readonly stored?: { fromStored: (object: ApiObject) => T; toStored: (object: T) => ApiObject };
+  readonly stored?: {
+    fromStored: (object: ApiObject) => T;
+    toStored: (object: T) => ApiObject;
+    /** The shape that `toStored` writes is this resource's own; only older objects may differ. */
+    isOwnShape?: boolean;
+    /**
+     * Conversions that a webhook makes, which stand before the two functions above for objects of
+     * another version. One call converts all `objects`, which may be changed and used up.
+     */
+    convert?: {
+      fromStored: (objects: ApiObject[]) => Promise<T[]>;
+      toStored: (object: T) => Promise<ApiObject>;
+    };
+  };
+  /** Decodes and describes objects of kinds that the schema table does not have. */
+  readonly codec?: ObjectCodec;
   /**
    * Fills in defaults on a decoded object, in place; must be idempotent
    * (pkg/apis/<group>/<version>/<kind>.ts).
@@ -81,7 +128,9 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
   /** Called after `validate` on creation only. */
   readonly validateCreate?: (object: T) => FieldError[];
   /** Called after `validate` on updates, for immutable fields and transitions. */
-  readonly validateUpdate?: (next: T, old: T) => FieldError[];
+  readonly validateUpdate?: (next: T, old: T, warn?: (text: string) => void) => FieldError[];
+  /** Texts of the Warning header of every answer: the version is deprecated. */
+  readonly notices?: readonly string[];
   /** Texts of the Warning header. `old` is absent on creation. */
   readonly warnings?: (object: T, old?: T) => string[];
   /**
@@ -91,7 +140,7 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
   readonly generation?: boolean | GenerationRule;
   readonly status?: {
     prepareUpdate?: (next: T, old: T, context: RequestContext) => void;
-    validateUpdate?: (next: T, old: T) => FieldError[];
+    validateUpdate?: (next: T, old: T, warn?: (text: string) => void) => FieldError[];
   };
   /**
    * Checks of subresources that change one part of the object: ephemeralcontainers, finalize,
@@ -107,6 +156,12 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
   readonly allowUnconditionalUpdate?: boolean;
   /** 'Unsupported': deletions of this kind never wait for dependents, whatever the options say. */
   readonly defaultPropagation?: 'Background' | 'Orphan' | 'Unsupported';
+  /** Marks the object at its first deletion, in place, with finalizers and conditions. */
+  readonly prepareDelete?: (object: T, context: RequestContext) => void;
+  /** Verbs that are served although discovery does not name them. */
+  readonly hiddenVerbs?: readonly string[];
+  /** The error of a verb that the resource has, but not at present. */
+  readonly refuses?: (verb: string) => Error | undefined;
   /**
    * Seconds between deletion request and removal; 0 removes at once. `requested` is from
    * DeleteOptions.

@@ -47,6 +47,7 @@ export class ServedResource implements QualifiedResource {
       version: facts.version,
       kind: facts.kind,
       schema: definition.schema,
+      ...(definition.codec ? { codec: definition.codec } : {}),
     };
     this.folder = `${root}/${definition.storage ?? ''}`;
   }
@@ -57,7 +58,8 @@ export class ServedResource implements QualifiedResource {
   }
 
   has(verb: string): boolean {
-    return this.definition.facts.verbs.includes(verb);
+    const { facts, hiddenVerbs } = this.definition;
+    return facts.verbs.includes(verb) || (hiddenVerbs?.includes(verb) ?? false);
   }
 
   /** Key within the cache. */
@@ -69,33 +71,77 @@ export class ServedResource implements QualifiedResource {
     return `${this.folder}/${key}`;
   }
 
+  /** The entry in this resource's shape: `entry` itself where it is stored in that shape. */
+  shown(entry: Entry): Entry {
+    const { stored } = this.definition;
+    if (!stored) return entry;
+    return entry.memo(this.shapeKey, () => {
+      const object = entry.parse();
+      if (stored.convert && object.apiVersion !== this.apiVersion)
+        throw new Error(`${this.resource} were not converted to ${this.version}`);
+      const { revision } = entry;
+      const served = spliceRevision(encodeStored(stored.fromStored(object)), revision);
+      return served.bytes.equals(entry.bytes) ? entry : entry.shaped(served);
+    });
+  }
+
+  /**
+   * The entries in this resource's shape, where that takes a call (conversion webhooks); the
+   * synchronous methods accept only such entries then. Nothing is kept: a converter may change its
+   * answers. Throws what the converter's failure causes.
+   */
+  ready(entries: readonly Entry[]): readonly Entry[] | Promise<readonly Entry[]> {
+    const convert = this.definition.stored?.convert;
+    return convert ? this.converted(entries, convert.fromStored) : entries;
+  }
+
+  private async converted(
+    entries: readonly Entry[],
+    convert: (objects: ApiObject[]) => Promise<ApiObject[]>,
+  ): Promise<readonly Entry[]> {
+    const foreign = entries.filter(
+      (entry) => !entry.has(this.shapeKey) && entry.object().apiVersion !== this.apiVersion,
+    );
+    if (!foreign.length) return entries;
+    const objects = await convert(foreign.map((entry) => entry.parse()));
+    const shown = new Map(
+      foreign.map((entry, at) => [entry, this.asShown(entry, objects[at]!)] as const),
+    );
+    return entries.map((entry) => shown.get(entry) ?? entry);
+  }
+
+  private asShown(entry: Entry, object: ApiObject): Entry {
+    return this.markShown(entry.shaped(spliceRevision(encodeStored(object), entry.revision)));
+  }
+
+  /** Notes that the bytes of `entry` have this resource's shape. */
+  markShown(entry: Entry): Entry {
+    return entry.memo(this.shapeKey, () => entry);
+  }
+
   /** The shared object in this resource's shape, which must not be changed. */
   object(entry: Entry): ApiObject {
-    return this.definition.stored ? entry.memo(this, () => this.parse(entry)) : entry.object();
+    return this.shown(entry).object();
   }
 
   /** A copy of the object, which the caller may change. */
   parse(entry: Entry): ApiObject {
-    const object = entry.parse();
-    return this.definition.stored ? this.definition.stored.fromStored(object) : object;
+    return this.shown(entry).parse();
   }
 
   /** The served bytes in this resource's shape. */
   bytes(entry: Entry): Buffer {
-    if (!this.definition.stored) return entry.bytes;
-    return entry.memo(
-      this.kindKey,
-      () => spliceRevision(encodeStored(this.parse(entry)), entry.revision).bytes,
-    );
+    return this.shown(entry).bytes;
   }
 
-  private readonly kindKey = {};
+  private readonly shapeKey = {};
 
   /** The stored form of an object of this resource. */
-  encode(object: ApiObject): Buffer {
-    return encodeStored(
-      this.definition.stored ? this.definition.stored.toStored(structuredClone(object)) : object,
-    );
+  encode(object: ApiObject): Buffer | Promise<Buffer> {
+    const { stored } = this.definition;
+    if (!stored) return encodeStored(object);
+    if (stored.convert) return stored.convert.toStored(structuredClone(object)).then(encodeStored);
+    return encodeStored(stored.toStored(structuredClone(object)));
   }
 
   field(entry: Entry, name: string): string {
@@ -108,18 +154,18 @@ export class ServedResource implements QualifiedResource {
 
   /** Throws 400 for a field that this resource cannot be selected by. */
   checkFields(selector: FieldSelector): void {
-    const { selectableFields } = this.definition;
+    const { codec, selectableFields } = this.definition;
     for (const { field } of selector.requirements) {
       if (
         field === 'metadata.name' ||
-        (field === 'metadata.namespace' && (this.namespaced || !selectableFields))
+        (field === 'metadata.namespace' && (this.namespaced || codec || !selectableFields))
       )
         continue;
-      if (!selectableFields)
+      if (!selectableFields && !codec)
         throw badRequest(
           `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
         );
-      if (!Object.hasOwn(selectableFields, field))
+      if (!selectableFields || !Object.hasOwn(selectableFields, field))
         throw badRequest(`field label not supported: ${field}`);
     }
   }
@@ -151,14 +197,15 @@ export class ServedResources {
       this.generation++;
   }
 
-  hasGroup(group: string): boolean {
-    for (const resource of this.byPath.values()) if (resource.group === group) return true;
-    return false;
-  }
-
-  hasVersion(group: string, version: string): boolean {
+  /** Whether a group has built-in resources, of one version or of any. */
+  hasBuiltIn(group: string, version?: string): boolean {
     for (const resource of this.byPath.values())
-      if (resource.group === group && resource.version === version) return true;
+      if (
+        resource.group === group &&
+        (version === undefined || resource.version === version) &&
+        !resource.definition.codec
+      )
+        return true;
     return false;
   }
 

@@ -23,7 +23,7 @@ import { Cacher, DEFAULT_ROOT } from '../cache/cacher.js';
 import { componentStatuses } from '../served/component-status.js';
 import { runCompaction } from '../store/compaction.js';
 import type { Delegate } from '../extension/delegation.js';
-import { createRegistration, type Registration } from './registration.js';
+import { createRegistration, type Registration } from '../served/registration.js';
 import type { ConnectHandler, PathHandler, SubresourceCreator } from '../extension/handler.js';
 import type {
   AuthenticatorsFactory,
@@ -31,6 +31,11 @@ import type {
   ServerServices,
 } from '../extension/services.js';
 import type { PostStartHook } from '../extension/hooks.js';
+import {
+  followCustomResources,
+  type CustomResources,
+  type CustomResourcesOptions,
+} from '../customresources/custom-resources.js';
 import { Discovery } from '../discovery/discovery.js';
 import { Health } from './health.js';
 import {
@@ -42,7 +47,7 @@ import {
   SHUTDOWN_GRACE_MS,
   STORE_CHECK_MS,
 } from '../limits.js';
-import { createLocalClient } from './local-client.js';
+import { createLocalClient } from '../verbs/local-client.js';
 import type { Descriptions } from '../openapi/descriptions.js';
 import { openApiHandlers } from '../openapi/handlers.js';
 import { schemaOfResource } from '../openapi/group-version.js';
@@ -77,6 +82,8 @@ export interface ApiServerOptions {
   creators?: readonly SubresourceCreator[];
   paths?: readonly PathHandler[];
   hooks?: readonly PostStartHook[];
+  /** The served versions of an established CustomResourceDefinition; absent: none are served. */
+  customResources?: CustomResourcesOptions['define'];
   /** Delegates, in order, for API groups and versions that no definition serves. */
   delegates?: readonly Delegate[];
   /** Absent: the server has no port and answers only calls of `serve`. */
@@ -103,6 +110,8 @@ export interface ApiServer extends Registration {
   setCertificate: Listener['setCertificate'];
   /** Answers a request that did not arrive by a port. Never rejects. */
   serve(exchange: Exchange): Promise<void>;
+  /** Resolves when the custom resources that are established now are served. Throws 504. */
+  settled(): Promise<void>;
   /** Resolves when every post-start hook has succeeded. */
   readonly hooksDone: Promise<void>;
   /**
@@ -235,7 +244,17 @@ export async function startServer(
     webhooks.close();
     await following;
   };
-  return assemble(options, core, stopping, stop);
+  const registration = createRegistration(resources, cacher, schemas);
+  const define = options.customResources;
+  const custom =
+    define && (await followCustomResources({ core, registration, define, signal: stopping }));
+  return assemble(options, core, { registration, custom }, stopping, stop);
+}
+
+/** How the list of served resources changes. */
+interface Changes {
+  registration: Registration;
+  custom: CustomResources | undefined;
 }
 
 type Stop = (drain: () => Promise<void>) => Promise<void>;
@@ -243,6 +262,7 @@ type Stop = (drain: () => Promise<void>) => Promise<void>;
 async function assemble(
   options: ApiServerOptions,
   core: Core,
+  { registration, custom }: Changes,
   stopping: AbortSignal,
   stop: Stop,
 ): Promise<ApiServer> {
@@ -259,6 +279,7 @@ async function assemble(
     connect: new ConnectRoutes(options.connect ?? []),
     paths: [...openApiPaths(options, core), ...(options.paths ?? [])],
     delegates: options.delegates ?? [],
+    settle: custom && (() => custom.settle()),
     discovery: new Discovery(core.resources, () => address),
     health,
     metrics: createServerMetrics(env),
@@ -287,14 +308,15 @@ async function assemble(
     );
     await Promise.all(background);
   };
-  const registration = createRegistration(core.resources, core.cacher, options.schemas ?? MESSAGES);
   return {
-    ...registration,
+    register: (definition, table) => registration.register(definition, table),
+    unregister: (resource) => registration.unregister(resource),
     port: secure.port,
     insecurePort: plain?.port,
     services: core.services,
     setCertificate: (context) => secure.setCertificate(context),
     serve: (exchange) => pipeline.serve(exchange),
+    settled: async () => custom?.settle(),
     hooksDone,
     announceStop: () => announced.abort(new Error('the server is going to stop')),
     stop: end,

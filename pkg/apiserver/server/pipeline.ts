@@ -19,6 +19,7 @@ import { isTrue, parseRequestInfo, type RequestInfo } from '../request/request-i
 import {
   checkScope,
   pageNotFound,
+  UnknownPathError,
   serveConnect,
   serveResource,
   type ConnectRoutes,
@@ -38,6 +39,8 @@ export interface PipelineOptions {
   paths: readonly PathHandler[];
   discovery: Discovery;
   delegates: readonly Delegate[];
+  /** Waits until the resources that another server accepted are served here too. */
+  settle?: (() => Promise<void>) | undefined;
   health: Health;
   metrics: ServerMetrics;
   maxInFlight: { reads: number; writes: number };
@@ -122,6 +125,8 @@ export class Pipeline {
   }
 
   private fail(exchange: Exchange, error: unknown): void {
+    if (error instanceof UnknownPathError && exchange.sent === 0)
+      return this.answerNotFound(exchange);
     const { code } = statusOf(error);
     if (code >= 500)
       this.options.core.env.log.warn('request failed', {
@@ -229,8 +234,9 @@ export class Pipeline {
   ): Promise<void> {
     if (!info.isResource) return this.servePath(exchange, info, query, user, upgrade);
     const { core } = this.options;
-    const resource = core.resources.find(info.group, info.version, info.resource);
+    const resource = await this.find(info);
     if (!resource) return this.serveUnknown(exchange, info, query, user, upgrade);
+    for (const text of resource.definition.notices ?? []) exchange.warn(text);
     checkScope(resource, info);
     const dryRun = READ_VERBS.has(info.verb) || query === NO_QUERY ? false : isDryRun(query);
     const request: ApiRequest = {
@@ -252,6 +258,18 @@ export class Pipeline {
     if (upgrade && !(isWebSocket && info.verb === 'watch'))
       throw statusError('BadRequest', 'Upgrade request required');
     return serveResource(request);
+  }
+
+  /** The resource of the path. Only a fresh view of the store makes a resource unknown. */
+  private find(
+    info: RequestInfo,
+  ): ServedResource | undefined | Promise<ServedResource | undefined> {
+    const { core, settle } = this.options;
+    const find = () => core.resources.find(info.group, info.version, info.resource);
+    const resource = find();
+    // Groups of CustomResourceDefinitions have a dot; built-in resources do not come and go.
+    if (resource || !settle || !info.group.includes('.')) return resource;
+    return settle().then(find);
   }
 
   private async servePath(
@@ -326,7 +344,7 @@ export class Pipeline {
     upgrade?: Upgrade,
   ): Promise<void> | void {
     const { core, delegates } = this.options;
-    if (info.isResource && core.resources.hasVersion(info.group, info.version))
+    if (info.isResource && core.resources.hasBuiltIn(info.group, info.version))
       throw pageNotFound();
     const delegate = delegates.find((one) => one.accepts(info));
     if (delegate)
@@ -335,7 +353,7 @@ export class Pipeline {
         core.services,
       );
     const [, root, group] = info.path.split('/');
-    if (root === 'api' || (root === 'apis' && group && core.resources.hasGroup(group)))
+    if (root === 'api' || (root === 'apis' && group && core.resources.hasBuiltIn(group)))
       throw pageNotFound();
     return this.answerNotFound(exchange);
   }

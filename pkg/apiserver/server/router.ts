@@ -1,6 +1,6 @@
 // Routes a resource request to its code: verbs on objects, subresources, connect handlers.
 // Authorization has happened before.
-import { StatusError, statusError } from '../../apimachinery/errors/status-error.js';
+import { qualified, StatusError, statusError } from '../../apimachinery/errors/status-error.js';
 import type { ConnectHandler, HandlerRequest } from '../extension/handler.js';
 import { decodeMode, readObject } from '../codec/body.js';
 import { negotiateWithoutTable } from '../codec/negotiate.js';
@@ -35,11 +35,26 @@ export function pageNotFound(): StatusError {
   });
 }
 
+/** A path that no server knows, which has the answer of extension/delegation.ts. */
+export class UnknownPathError extends Error {
+  override name = 'UnknownPathError';
+}
+
 export function methodNotAllowed(): StatusError {
   return statusError(
     'MethodNotAllowed',
     'the server does not allow this method on the requested resource',
     {},
+  );
+}
+
+/** Custom resources have no routes of their own upstream, so their text is another one. */
+function unsupportedVerb(resource: ServedResource, verb: string): StatusError {
+  if (!resource.definition.codec) return methodNotAllowed();
+  return statusError(
+    'MethodNotAllowed',
+    `${verb} is not supported on resources of kind ${JSON.stringify(qualified(resource))}`,
+    { group: resource.group, kind: resource.resource },
   );
 }
 
@@ -135,6 +150,13 @@ function schemaOf(
  */
 export function checkScope(resource: ServedResource, info: RequestInfo): void {
   const { namespace, name, verb } = info;
+  if (resource.definition.codec) {
+    const fits = resource.namespaced
+      ? namespace !== '' || (!name && (verb === 'list' || verb === 'watch'))
+      : namespace === '';
+    if (!fits) throw new UnknownPathError();
+    return;
+  }
   if (!resource.namespaced) {
     const isOwnName =
       resource.resource === 'namespaces' && resource.group === '' && namespace === name;
@@ -148,13 +170,15 @@ export function checkScope(resource: ServedResource, info: RequestInfo): void {
 /** Answers a resource request other than connect. Throws 404 and 405 when it is not served. */
 export async function serveResource(request: ApiRequest): Promise<void> {
   const { resource, info } = request;
+  const refusal = resource.definition.refuses?.(info.verb);
+  if (refusal) throw refusal;
   const creator = creatorVerb(request);
   if (creator) return creator(request);
   if (info.subresource) {
     const verbs = subresourceVerbs(resource, info);
-    if (!verbs) throw pageNotFound();
+    if (!verbs) throw resource.definition.codec ? resource.notFound(info.name) : pageNotFound();
     const verb = verbs[info.verb];
-    if (!verb) throw methodNotAllowed();
+    if (!verb) throw unsupportedVerb(resource, info.verb);
     return verb(request);
   }
   if (resource.resource === 'bindings' && resource.group === '' && info.verb === 'create')
@@ -170,7 +194,7 @@ export async function serveResource(request: ApiRequest): Promise<void> {
     !resource.has(info.verb) ||
     (info.verb !== 'create' && !resource.maybeCache)
   )
-    throw methodNotAllowed();
+    throw unsupportedVerb(resource, info.verb);
   return OBJECT_VERBS[info.verb]!(request);
 }
 

@@ -54,7 +54,8 @@ export class ObjectStore {
     deadline: Deadline,
   ): Promise<Entry> {
     const storeKey = resource.storeKey(key);
-    const value = resource.encode(object);
+    const encoded = resource.encode(object);
+    const value = encoded instanceof Promise ? await encoded : encoded;
     const reservations = this.reservationsOf(resource, object);
     const lease = await this.leaseFor(resource.definition.ttlSeconds);
     deadline.throwIfExpired();
@@ -102,6 +103,7 @@ export class ObjectStore {
     const known = cache.index.get(key);
     if (known?.revision === revision) return known;
     const entry = entryOf(key, cache.namespaced, value, revision, lease);
+    if (resource.definition.stored?.isOwnShape) resource.markShown(entry);
     this.cacher.remember(resource.storeKey(key), entry);
     return entry;
   }
@@ -162,7 +164,8 @@ export class ObjectStore {
     cached: boolean,
   ): Promise<{ entry: Entry; removed: boolean; unchanged?: boolean } | { now: Entry | undefined }> {
     const storeKey = resource.storeKey(key);
-    const value = 'put' in change ? resource.encode(change.put) : NO_VALUE;
+    const encoded = 'put' in change ? resource.encode(change.put) : NO_VALUE;
+    const value = encoded instanceof Promise ? await encoded : encoded;
     if (
       'keep' in change ||
       ('put' in change && current && sameBytes(withoutRevision(current), value as Buffer))

@@ -28,9 +28,15 @@ const SCALE: ExpectedKind = {
   schema: 'io.k8s.api.autoscaling.v1.Scale',
 };
 
-function scaleOf(request: ApiRequest, object: ApiObject): Scale {
-  const { specReplicas, statusReplicas, selector } =
-    request.resource.definition.scale!.read(object);
+/** Replicas of an object that has none; no client sends this number. */
+const NO_REPLICAS = -(2 ** 31);
+
+/** Throws `missing` of a scale without replicas, unless `before` a write. */
+function scaleOf(request: ApiRequest, object: ApiObject, before = false): Scale {
+  const read = request.resource.definition.scale!.read(object);
+  const { statusReplicas, selector, missing } = read;
+  if (missing && !before) throw missing;
+  const specReplicas = missing ? NO_REPLICAS : read.specReplicas;
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   return {
     kind: 'Scale',
@@ -42,7 +48,7 @@ function scaleOf(request: ApiRequest, object: ApiObject): Scale {
       ...(resourceVersion ? { resourceVersion } : {}),
       ...(creationTimestamp ? { creationTimestamp } : {}),
     },
-    spec: { replicas: specReplicas },
+    spec: specReplicas ? { replicas: specReplicas } : {},
     status: { replicas: statusReplicas, ...(selector ? { selector } : {}) },
   };
 }
@@ -92,27 +98,28 @@ export async function getScale(request: ApiRequest): Promise<void> {
   else if (revision > 0) await core.cacher.waitFor(revision);
   const entry = resource.cache.index.get(resource.keyOf(info.namespace, info.name));
   if (!entry) throw resource.notFound(info.name);
-  await sendScale(request, scaleOf(request, resource.object(entry)));
+  const [shown] = await resource.ready([entry]);
+  await sendScale(request, scaleOf(request, resource.object(shown!)));
 }
 
 /** The Scale of an object as admission sees it: without a zero, as Go writes it. */
 const admittedScale = (request: ApiRequest): AdmittedPart => ({
   read(object) {
-    const { spec, ...scale } = scaleOf(request, object);
-    return { ...scale, spec: spec?.replicas ? spec : {} } as Scale;
+    const { spec, ...scale } = scaleOf(request, object, true);
+    return { ...scale, spec: spec?.replicas === NO_REPLICAS ? {} : spec } as Scale;
   },
   write: (object, scale) =>
     request.resource.definition.scale!.write(object, (scale as Scale).spec?.replicas ?? 0),
 });
 
-function checkWanted({ info }: ApiRequest, { metadata, spec }: Scale): void {
+function checkWanted({ info, resource }: ApiRequest, { metadata, spec }: Scale): void {
   if (metadata.name && metadata.name !== info.name) {
     throw badRequest(
       `the name of the object (${metadata.name}) does not match the name on the URL (${info.name})`,
     );
   }
   const replicas = spec?.replicas ?? 0;
-  if (replicas < 0)
+  if (replicas < 0 && !resource.definition.scale!.checksParent)
     throw invalid({ group: 'autoscaling', kind: 'Scale' }, info.name, [
       fieldErrors.invalid('spec.replicas', replicas, 'must be greater than or equal to 0'),
     ]);
@@ -125,18 +132,20 @@ async function change(request: ApiRequest, edit: (scale: Scale) => Scale): Promi
     checkPreconditions: true,
     admits: admittedScale(request),
     edit(current) {
-      const before = scaleOf(request, current);
-      const wanted = edit(before);
+      const wanted = edit(scaleOf(request, current, true));
+      const { empty } = resource.definition.scale!.read(current);
+      if (empty && wanted.spec?.replicas === NO_REPLICAS) throw empty;
       checkWanted(request, wanted);
       resource.definition.scale!.write(current, wanted.spec?.replicas ?? 0);
       if (wanted.metadata.resourceVersion)
         current.metadata.resourceVersion = wanted.metadata.resourceVersion;
-      else delete current.metadata.resourceVersion;
+      else if (!resource.definition.codec) delete current.metadata.resourceVersion;
       if (wanted.metadata.uid) current.metadata.uid = wanted.metadata.uid;
       return current;
     },
   });
-  await sendScale(request, scaleOf(request, resource.object(entry)));
+  const [shown] = await resource.ready([entry]);
+  await sendScale(request, scaleOf(request, resource.object(shown!)));
 }
 
 export async function updateScale(request: ApiRequest): Promise<void> {
@@ -150,7 +159,7 @@ export async function updateScale(request: ApiRequest): Promise<void> {
 }
 
 export async function patchScale(request: ApiRequest): Promise<void> {
-  const { exchange, query } = request;
+  const { exchange, query, resource } = request;
   const body = await exchange.readBody();
   if (mediaType(exchange.header('content-type')) === APPLY_PATCH) return applyScale(request, body);
   const target = {
@@ -158,9 +167,15 @@ export async function patchScale(request: ApiRequest): Promise<void> {
     schemas: MESSAGES,
     mode: decodeMode(query),
     warn: (text: string) => exchange.warn(text),
+    isStructural: resource.definition.codec !== undefined,
   };
   const apply = patchFunction(mediaType(exchange.header('content-type')), body, target);
   await change(request, (scale) => apply(scale) as Scale);
+}
+
+/** `value` at the end of a path of new objects. */
+function nested(path: readonly string[] = ['spec', 'replicas'], value: number): object {
+  return path.reduceRight<unknown>((inner, step) => ({ [step]: inner }), value) as object;
 }
 
 /**
@@ -170,6 +185,7 @@ export async function patchScale(request: ApiRequest): Promise<void> {
  */
 async function applyScale(request: ApiRequest, body: Buffer): Promise<void> {
   const { resource, info, exchange, query } = request;
+  const { definition } = resource;
   const mode = decodeMode(query);
   const warn = (text: string) => exchange.warn(text);
   const options = applyOptions(request, 'scale');
@@ -189,7 +205,7 @@ async function applyScale(request: ApiRequest, body: Buffer): Promise<void> {
     apiVersion: resource.apiVersion,
     kind: resource.kind,
     metadata: { name: info.name },
-    ...(replicas === undefined ? {} : { spec: { replicas } }),
+    ...(replicas === undefined ? {} : nested(definition.scale!.specReplicas, replicas)),
   };
   const entry = await updateObject(request, {
     subresource: 'scale',
@@ -215,5 +231,6 @@ async function applyScale(request: ApiRequest, body: Buffer): Promise<void> {
       return next;
     },
   });
-  await sendScale(request, scaleOf(request, resource.object(entry)));
+  const [shown] = await resource.ready([entry]);
+  await sendScale(request, scaleOf(request, resource.object(shown!)));
 }

@@ -91,6 +91,12 @@ export async function sendRun(
 
 /** Sends an entry as object, metadata or table. */
 export function sendEntry(request: ApiRequest, status: number, entry: Entry): Promise<void> | void {
+  const ready = request.resource.ready([entry]);
+  if (ready instanceof Promise) return ready.then(([shown]) => sendShown(request, status, shown!));
+  return sendShown(request, status, entry);
+}
+
+function sendShown(request: ApiRequest, status: number, entry: Entry): Promise<void> | void {
   const { exchange, resource, query } = request;
   const media = negotiate(exchange.header('accept'));
   if (media.as === 'Table') {

@@ -12,6 +12,7 @@ import type { AdmissionRequest } from '../admission/plugin.js';
 import { forbiddenError } from '../authz/forbidden.js';
 import { Entry, entryOf } from '../cache/entry.js';
 import { decodeMode, readObject } from '../codec/body.js';
+import { encodeStored } from '../codec/object-bytes.js';
 import { negotiateWithoutTable } from '../codec/negotiate.js';
 import { MAX_NAME_ATTEMPTS, MAX_WRITE_ATTEMPTS } from '../limits.js';
 import type { Reservation } from '../resource/definition.js';
@@ -40,10 +41,11 @@ export function unstoredEntry(
 ): Entry {
   const { namespace = '', name } = object.metadata;
   const key = resource.keyOf(namespace, name);
-  const stored = resource.encode(object);
-  return revision
-    ? entryOf(key, resource.namespaced, stored, revision)
-    : new Entry(key, namespace, name, 0, undefined, { bytes: stored, revisionAt: 0 });
+  const bytes = encodeStored(object);
+  const entry = revision
+    ? entryOf(key, resource.namespaced, bytes, revision)
+    : new Entry(key, namespace, name, 0, undefined, { bytes, revisionAt: 0 });
+  return resource.markShown(entry);
 }
 
 /** Chooses free values if the definition allocates any. Throws 422. */

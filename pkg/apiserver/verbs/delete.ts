@@ -14,6 +14,7 @@ import { admissionRequest } from './admission-request.js';
 import { sendBytes, sendEntry, sendValue } from './answer.js';
 import { unstoredEntry } from './create.js';
 import { readDeleteOptions } from './delete-options.js';
+import { DELETION_WORKERS } from '../limits.js';
 import { FOREGROUND, hasFinalizers, ORPHAN } from './finalizers.js';
 import { parseListOptions } from './list-options.js';
 import { listPage } from './list.js';
@@ -102,11 +103,20 @@ function mark(object: ApiObject, grace: number, now: number): boolean {
   return true;
 }
 
+/** Definitions that prepare the deletion themselves keep generation and have no grace period. */
+function markOnly({ metadata }: ApiObject, now: number): boolean {
+  metadata.deletionTimestamp = timestamp(now);
+  return true;
+}
+
 /** The effect of one deletion request on the object. */
 function decide(request: ApiRequest, entry: Entry, options: DeleteOptions): Change {
   const { resource, context } = request;
   const object = resource.parse(entry);
   checkPreconditions(request, object, options);
+  const { prepareDelete } = resource.definition;
+  const isNew = object.metadata.deletionTimestamp === undefined;
+  if (isNew) prepareDelete?.(object, context);
   const requested = options.gracePeriodSeconds;
   const grace = resource.definition.gracePeriod?.(object, requested) ?? 0;
   const finalizers = propagationFinalizers(request, object, options);
@@ -115,7 +125,8 @@ function decide(request: ApiRequest, entry: Entry, options: DeleteOptions): Chan
   else delete object.metadata.finalizers;
   if (grace > 0 || hasFinalizers(object)) {
     // Finalizers alone need no grace period: their controllers decide.
-    const marked = mark(object, grace, context.now);
+    const marked =
+      isNew && prepareDelete ? markOnly(object, context.now) : mark(object, grace, context.now);
     return marked || changed ? { put: object } : { keep: true };
   }
   return { remove: true };
@@ -172,7 +183,8 @@ export async function deleteObject(
   let wouldPut: Entry | undefined;
   const outcome = await core.store.change(resource, key, exchange, async (entry) => {
     if (!entry) throw resource.notFound(name);
-    const oldObject = resource.object(entry);
+    const [shown] = await resource.ready([entry]);
+    const oldObject = resource.object(shown!);
     if (admits !== 'nothing')
       await core.admission.admit(
         admissionRequest({ ...request, context }, 'DELETE', {
@@ -182,7 +194,7 @@ export async function deleteObject(
           options: admittedOptions({ ...request, context }, oldObject, options),
         }),
       );
-    const change = decide(request, entry, options);
+    const change = decide(request, shown!, options);
     if (!context.dryRun) return change;
     wouldRemove = 'remove' in change;
     if ('put' in change) wouldPut = unstoredEntry(resource, change.put, entry.revision);
@@ -193,7 +205,7 @@ export async function deleteObject(
 
 function successStatus(request: ApiRequest, entry: Entry): Status {
   const { resource } = request;
-  const uid = resource.object(entry).metadata.uid;
+  const { uid } = entry.object().metadata;
   return {
     kind: 'Status',
     apiVersion: 'v1',
@@ -216,9 +228,6 @@ export async function deleteOne(request: ApiRequest): Promise<void> {
     return sendEntry(request, 200, entry);
   return sendValue(request.exchange, 200, successStatus(request, entry));
 }
-
-/** Deletions of one deletecollection that run at the same time. */
-const WORKERS = 16;
 
 /** DELETE on a collection; answers with the list of the selected objects. */
 export async function deleteCollection(request: ApiRequest): Promise<void> {
@@ -253,8 +262,8 @@ export async function deleteCollection(request: ApiRequest): Promise<void> {
   };
   // A refusal of the first object ends the request before the others are asked about.
   await work(1);
-  await Promise.all(Array.from({ length: WORKERS }, () => work(Infinity)));
-  const head = `{"kind":"${resource.kind}List","apiVersion":"${resource.apiVersion}","metadata":${stringifyJson({ resourceVersion: String(core.cacher.revision) })},"items":[`;
+  await Promise.all(Array.from({ length: DELETION_WORKERS }, () => work(Infinity)));
+  const head = `{"kind":"${resource.kind}List","apiVersion":"${resource.apiVersion}","metadata":${stringifyJson({ ...(resource.definition.codec ? { continue: '' } : {}), resourceVersion: String(core.cacher.revision) })},"items":[`;
   const bytes = page.entries.map((entry) => resource.bytes(entry));
   await sendBytes(
     exchange,

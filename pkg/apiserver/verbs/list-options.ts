@@ -7,6 +7,8 @@ import {
   statusError,
   type FieldError,
 } from '../../apimachinery/errors/status-error.js';
+import { parseJson } from '../../apimachinery/codec/json.js';
+import { errorText } from '../../util/errors/error-text.js';
 import { isTrue } from '../request/request-info.js';
 
 export interface ListOptions {
@@ -102,7 +104,9 @@ export function parseListOptions(query: URLSearchParams): ListOptions {
   const token = query.get('continue');
   const limit = Number(query.get('limit') ?? 0);
   if (!Number.isSafeInteger(limit))
-    throw badRequest(`limit: Invalid value: ${JSON.stringify(query.get('limit'))}`);
+    throw badRequest(
+      `strconv.ParseInt: parsing ${JSON.stringify(query.get('limit'))}: invalid syntax`,
+    );
   const revision = parseRevision(query.get('resourceVersion'));
   if (token) {
     if (revision)
@@ -131,9 +135,9 @@ export function encodeContinue(revision: number, start: string): string {
 function decodeContinue(token: string): { revision: number; start: string } {
   let parsed: { v?: unknown; rv?: unknown; start?: unknown } | null;
   try {
-    parsed = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as typeof parsed;
-  } catch {
-    throw badRequest('continue key is not valid: illegal base64 data or JSON');
+    parsed = parseJson(Buffer.from(token, 'base64url').toString('latin1')).value as typeof parsed;
+  } catch (error) {
+    throw badRequest(`invalid continue token: continue key is not valid: ${errorText(error)}`);
   }
   const { v, rv, start } = parsed ?? {};
   if (v !== 'meta.k8s.io/v1')

@@ -110,8 +110,9 @@ export async function listPage(
   const { cache } = resource;
   if (selection.name !== undefined && !options.exact && (namespace || !resource.namespaced)) {
     const entry = cache.index.get(resource.keyOf(namespace, selection.name));
+    const ready = await resource.ready(entry ? [entry] : []);
     return {
-      entries: entry && selection.matches!(entry) ? [entry] : [],
+      entries: ready.filter(selection.matches!),
       revision,
       next: undefined,
       remaining: undefined,
@@ -121,15 +122,21 @@ export async function listPage(
   const view = cache.viewAt(revision, core.cacher.revision);
   const { matches } = selection;
   const limit = options.limit || Infinity;
-  if (view) {
+  if (view && !resource.definition.stored?.convert) {
     const { entries, last } = view.filter(prefix, start, matches, selection.label, limit);
     if (!last) return { entries, revision, next: undefined, remaining: undefined };
     const remaining = matches ? undefined : view.countAfter(prefix, last.key);
     if (revision >= cache.lastChange) cache.keepSnapshot();
     return { entries, revision, next: `${last.key.slice(prefix.length)}\0`, remaining };
   }
+  const all = view
+    ? view.collect(prefix, start)
+    : await historyAt(core, resource, prefix, start, revision, options);
+  if (view && revision >= cache.lastChange && options.limit) cache.keepSnapshot();
+  // Selectors see the converted objects, so these pages convert all that follows their start.
+  const wanted = matches ? all : all.slice(0, limit);
   const { entries, last, behind } = firstMatching(
-    await historyAt(core, resource, prefix, start, revision, options),
+    [...(await resource.ready(wanted)), ...all.slice(wanted.length)],
     matches,
     limit,
   );
@@ -137,8 +144,10 @@ export async function listPage(
   return { entries, revision, next, remaining: matches || !next ? undefined : behind };
 }
 
-function listMeta(page: Page): string {
+function listMeta(page: Page, isUntyped: boolean): string {
   let meta = `"resourceVersion":"${page.revision}"`;
+  // Lists of custom resources have no Go type, which would leave the empty text out.
+  if (!page.next && isUntyped) meta += ',"continue":""';
   if (page.next) meta += `,"continue":"${encodeContinue(page.revision, page.next)}"`;
   if (page.next && page.remaining) meta += `,"remainingItemCount":${page.remaining}`;
   return meta;
@@ -199,7 +208,12 @@ export async function list(request: ApiRequest): Promise<void> {
   )
     return;
   const page = await listPage(core, resource, info.namespace, options, selection);
-  return sendPage(request, media, page.entries, listMeta(page));
+  return sendPage(
+    request,
+    media,
+    page.entries,
+    listMeta(page, media.as === '' && resource.definition.codec !== undefined),
+  );
 }
 
 /**

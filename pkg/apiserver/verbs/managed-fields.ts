@@ -2,6 +2,7 @@
 import {
   managerName,
   updateManagedFields,
+  type KindSchema,
   type ManagerOptions,
 } from '../../apimachinery/apply/managed-fields.js';
 import { fieldErrors, invalid } from '../../apimachinery/errors/status-error.js';
@@ -25,6 +26,11 @@ function resetFields(
   return hasStatus && subresource === '' ? STATUS : [];
 }
 
+function schemaOf({ definition, schemas }: ApiRequest['resource']): KindSchema {
+  const { codec, schema } = definition;
+  return codec ? { typed: codec.typed() } : { schemaName: schema, table: schemas };
+}
+
 /** Throws 422 for a fieldManager that is too long or not printable. */
 export function managerOptions(request: ApiRequest, subresource: string): ManagerOptions {
   const { resource, query, exchange, context } = request;
@@ -40,8 +46,7 @@ export function managerOptions(request: ApiRequest, subresource: string): Manage
     manager: managerName(given || undefined, exchange.header('user-agent')),
     apiVersion: resource.apiVersion,
     time: timestamp(context.now),
-    schemaName: resource.definition.schema,
-    table: resource.schemas,
+    ...schemaOf(resource),
     resetFields: resetFields(request, subresource),
     ...(subresource ? { subresource } : {}),
   };

@@ -6,6 +6,7 @@ import {
   invalid,
   type FieldError,
 } from '../../apimachinery/errors/status-error.js';
+import { IMMUTABLE } from '../../apis/meta/v1/object-meta.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { timestamp } from '../../util/env/env.js';
@@ -87,10 +88,24 @@ export function isVersionSet(resourceVersion: string | undefined): boolean {
   return resourceVersion !== undefined && !/^0*$/.test(resourceVersion);
 }
 
-/** Throws 409 when the update names another uid than the stored one. */
-export function checkUid(resource: ServedResource, next: ApiObject, old: ApiObject): void {
+/**
+ * Throws when the update names another uid than the stored one: 409, or for a patch, which has no
+ * preconditions, 422.
+ */
+export function checkUid(
+  resource: ServedResource,
+  next: ApiObject,
+  old: ApiObject,
+  isPatch = false,
+): void {
   const { uid } = next.metadata;
   if (uid && uid !== old.metadata.uid) {
+    if (isPatch) {
+      const error = fieldErrors.invalid('metadata.uid', uid, IMMUTABLE);
+      // Upstream's strategy of custom resources checks the metadata again.
+      const errors = resource.definition.codec ? [error, error] : [error];
+      throw invalid(resource, old.metadata.name, errors);
+    }
     throw resource.conflict(
       old.metadata.name,
       `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid ?? ''}`,
@@ -109,7 +124,8 @@ export function checkVersion(resource: ServedResource, next: ApiObject, old: Api
     if (metadata.resourceVersion !== old.metadata.resourceVersion) throw resource.conflict(name);
   } else if (resource.definition.allowUnconditionalUpdate === false) {
     // Go's form of an unsigned zero; clients match on this text.
-    throw invalid(resource, name, [
+    // Upstream names the resource in the place of the kind here.
+    throw invalid({ group: resource.group, kind: resource.resource }, name, [
       {
         type: 'FieldValueInvalid',
         field: 'metadata.resourceVersion',
@@ -168,6 +184,7 @@ export function giveBack(
 }
 
 const NOT_SPEC = new Set(['apiVersion', 'kind', 'metadata', 'status']);
+const NOT_DATA = new Set(['apiVersion', 'kind', 'metadata']);
 
 /**
  * Increments metadata.generation when anything but metadata and status changed; see GenerationRule.
@@ -175,8 +192,9 @@ const NOT_SPEC = new Set(['apiVersion', 'kind', 'metadata', 'status']);
 export function bumpGeneration(resource: ServedResource, next: ApiObject, old: ApiObject): void {
   const { generation } = resource.definition;
   if (!generation || generation === 'fixed') return;
+  const ignored = generation === 'status' ? NOT_DATA : NOT_SPEC;
   const specOf = (object: ApiObject) =>
-    Object.fromEntries(Object.entries(object).filter(([field]) => !NOT_SPEC.has(field)));
+    Object.fromEntries(Object.entries(object).filter(([field]) => !ignored.has(field)));
   const isRelabelled =
     generation === 'labels' && !equalJson(next.metadata.labels ?? {}, old.metadata.labels ?? {});
   if (isRelabelled || !equalJson(specOf(next), specOf(old)))

@@ -1,15 +1,21 @@
 // patch: the four patch types. A patch is applied again in each round of the write loop, so a
 // client gets a conflict only when its patch names a resourceVersion or uid.
-import { parseJson, stringifyJson, type ParsedJson } from '../../apimachinery/codec/json.js';
+import {
+  jsonTypeOf,
+  parseJson,
+  stringifyJson,
+  type ParsedJson,
+} from '../../apimachinery/codec/json.js';
 import type { DecodeMode } from '../../apimachinery/codec/strict.js';
 import {
   badRequest,
   fieldErrors,
   invalid,
   isReason,
+  type FieldError,
 } from '../../apimachinery/errors/status-error.js';
 import { isJsonObject } from '../../apimachinery/meta/clone.js';
-import type { ApiObject } from '../../apimachinery/meta/object.js';
+import { apiVersionOf, type ApiObject } from '../../apimachinery/meta/object.js';
 import { applyJsonPatch } from '../../apimachinery/patch/json-patch.js';
 import { applyMergePatch } from '../../apimachinery/patch/merge-patch.js';
 import { applyStrategicMergePatch } from '../../apimachinery/patch/strategic-merge.js';
@@ -32,6 +38,8 @@ export interface PatchTarget {
   schemas: SchemaTable;
   mode: DecodeMode;
   warn: (text: string) => void;
+  /** A custom resource, or a part of one. */
+  isStructural?: boolean;
 }
 
 /** The text of the library that upstream gives merge patches to. */
@@ -51,10 +59,27 @@ function parsePatch(type: string, body: Buffer, target: PatchTarget): ParsedJson
   const { value } = parsed;
   if (type === MERGE_PATCH && (typeof value !== 'object' || value === null))
     throw badRequest(BAD_MERGE_PATCH);
+  if (type === JSON_PATCH && target.mode !== 'Ignore') return withProblems(parsed);
   if (type !== STRATEGIC_PATCH) return parsed;
   if (value === null) return { ...parsed, value: {} };
   if (!isJsonObject(value)) throw badRequest(notAnObject(value));
   return parsed;
+}
+
+const OPERATION_FIELDS = new Set(['op', 'from', 'path', 'value']);
+
+/** Duplicate and unknown fields of a JSON patch's operations. Throws 400 for other values. */
+function withProblems({ value, duplicates }: ParsedJson): ParsedJson {
+  if (value !== null && !Array.isArray(value))
+    throw badRequest(
+      `error decoding patch: json: cannot unmarshal ${jsonTypeOf(value)} into Go value of type []handlers.jsonPatchOp`,
+    );
+  const problems = duplicates.map((path) => `json patch duplicate field ${JSON.stringify(path)}`);
+  for (const [at, operation] of ((value ?? []) as unknown[]).entries())
+    for (const field of isJsonObject(operation) ? Object.keys(operation) : [])
+      if (!OPERATION_FIELDS.has(field))
+        problems.push(`json patch unknown field ${JSON.stringify(`[${at}].${field}`)}`);
+  return { value, duplicates: [], patchProblems: problems };
 }
 
 /** The body's patch as a function from the current object to the next one. Throws 400, 415. */
@@ -64,7 +89,10 @@ export function patchFunction(
   target: PatchTarget,
 ): (current: ApiObject) => ApiObject {
   const { expected, schemas } = target;
-  const accepted = [JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY_PATCH];
+  // Strategic merge needs merge keys, which structural schemas do not have.
+  const accepted = target.isStructural
+    ? [JSON_PATCH, MERGE_PATCH, APPLY_PATCH]
+    : [JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY_PATCH];
   if (!accepted.includes(type)) throw unsupportedMedia(accepted);
   const patch = parsePatch(type, body, target);
   const apply = (current: ApiObject): unknown => {
@@ -74,10 +102,17 @@ export function patchFunction(
     return applyStrategicMergePatch(current, patch.value, expected.schema, schemas);
   };
   return (current) => {
-    const { duplicates } = patch;
+    const { duplicates, patchProblems = [] } = patch;
     const value = apply(current);
+    if (target.isStructural) checkTypeMeta(value, expected, current);
     try {
-      return toObject({ value, duplicates }, expected, schemas, target.mode, target.warn);
+      return toObject(
+        { value, duplicates, patchProblems },
+        expected,
+        schemas,
+        target.mode,
+        target.warn,
+      );
     } catch (error) {
       if (!isReason(error, 'BadRequest')) throw error;
       throw unusable(
@@ -86,6 +121,19 @@ export function patchFunction(
       );
     }
   };
+}
+
+/** Kind and version of a custom resource are values, which its validation checks. Throws 422. */
+function checkTypeMeta(value: unknown, expected: ExpectedKind, { metadata }: ApiObject): void {
+  const { apiVersion, kind } = value as { apiVersion?: unknown; kind?: unknown };
+  const errors: FieldError[] = [];
+  const own = apiVersionOf(expected);
+  if (kind !== expected.kind)
+    errors.push(fieldErrors.invalid('kind', kind, `must be ${expected.kind}`));
+  if (apiVersion !== own)
+    errors.push(fieldErrors.invalid('apiVersion', apiVersion, `must be ${own}`));
+  const named = typeof kind === 'string' ? kind : '';
+  if (errors.length) throw invalid({ group: expected.group, kind: named }, metadata.name, errors);
 }
 
 /**
@@ -122,11 +170,13 @@ export async function patch(request: ApiRequest): Promise<void> {
     schemas: resource.schemas,
     mode: decodeMode(query),
     warn: (text) => exchange.warn(text),
+    isStructural: resource.definition.codec !== undefined,
   });
   const entry = await updateObject(request, {
     subresource: info.subresource,
     edit: change,
     checkPreconditions: true,
+    isPatch: true,
   });
   return sendEntry(request, 200, entry);
 }

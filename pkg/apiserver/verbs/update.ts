@@ -94,6 +94,7 @@ export interface UpdateOptions {
   missing?: () => Promise<Entry>;
   /** Compares uid and resourceVersion of the edit's result with the stored ones. */
   checkPreconditions: boolean;
+  isPatch?: boolean;
   /** True when the edit has updated managedFields. */
   isTracked?: boolean;
   /**
@@ -123,8 +124,9 @@ export async function updateObject(request: ApiRequest, options: UpdateOptions):
   let answer: Entry | undefined;
   const step = async (entry: Entry | undefined): Promise<Change> => {
     if (!entry) throw options.missing ? new MissingObject() : resource.notFound(info.name);
-    const old = resource.object(entry);
-    const next = await nextObject(request, options, resource.parse(entry), old, lost);
+    const [shown] = await resource.ready([entry]);
+    const old = resource.object(shown!);
+    const next = await nextObject(request, options, resource.parse(shown!), old, lost);
     const isLast = isReadyToRemove(next);
     // The answer to an update that removes the object is the object of the request.
     answer = context.dryRun || isLast ? unstoredEntry(resource, next, entry.revision) : undefined;
@@ -181,7 +183,7 @@ async function nextObject(
   await definition.load?.(next);
   const errors = [
     ...(strategy.validatesAll ? (definition.validate?.(next) ?? []) : []),
-    ...(strategy.validateUpdate?.(next, old) ?? []),
+    ...(strategy.validateUpdate?.(next, old, (text) => exchange.warn(text)) ?? []),
     ...finalizerErrors(next, old),
   ];
   if (errors.length) throw invalid(resource, info.name, errors);
@@ -205,7 +207,7 @@ function checkEdited(
   }
   if (resource.namespaced) fitNamespace(resource, edited, info.namespace);
   dropDoubleOwners(edited, (text) => exchange.warn(text));
-  if (options.checkPreconditions) checkUid(resource, edited, old);
+  if (options.checkPreconditions) checkUid(resource, edited, old, options.isPatch);
 }
 
 interface Admitted {

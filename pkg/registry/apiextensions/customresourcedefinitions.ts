@@ -7,8 +7,9 @@ import {
 } from '../../apis/apiextensions/v1/customresourcedefinition.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { CUSTOM_RESOURCE_DEFINITIONS } from '../../apis/resource-types.js';
+import { markForCleanup } from '../../apiserver/customresources/status.js';
 import { defineResource } from '../define.js';
-import { keepStatus, STATUS_ALONE } from '../strategy.js';
+import { keepStatus, STATUS_ONLY } from '../strategy.js';
 
 export const customResourceDefinitions = defineResource({
   type: CUSTOM_RESOURCE_DEFINITIONS,
@@ -25,6 +26,7 @@ export const customResourceDefinitions = defineResource({
     recordStorageVersion(next);
   },
   generation: true,
-  status: STATUS_ALONE,
+  prepareDelete: markForCleanup,
+  status: STATUS_ONLY,
   allowUnconditionalUpdate: false,
 });

@@ -6,10 +6,11 @@ import type { UserInfo } from '../auth/authenticator.js';
 import type { WatchSink } from '../http/watch-sink.js';
 import type { LocalClient } from '../extension/services.js';
 import { Exchange } from '../http/exchange.js';
-import { createObject } from '../verbs/create.js';
-import { deleteObject } from '../verbs/delete.js';
-import { contextOf, type ApiRequest, type Core } from '../verbs/request.js';
-import { updateObject } from '../verbs/update.js';
+import type { ServedResource } from '../served/served.js';
+import { createObject } from './create.js';
+import { deleteObject } from './delete.js';
+import { contextOf, type ApiRequest, type Core } from './request.js';
+import { updateObject } from './update.js';
 
 const SELF: UserInfo = {
   name: 'system:apiserver',
@@ -41,6 +42,37 @@ class LocalExchange extends Exchange {
   protected refuseBody(): void {}
 }
 
+/** A request of the server itself, which is authorized already. */
+export function localRequest(
+  core: Core,
+  resource: ServedResource,
+  verb: string,
+  namespace: string,
+  name: string,
+): ApiRequest {
+  const { group, version } = resource;
+  return {
+    core,
+    exchange: new LocalExchange(),
+    info: {
+      isResource: true,
+      verb,
+      path: '',
+      group,
+      version,
+      namespace,
+      resource: resource.resource,
+      subresource: '',
+      name,
+      rest: '',
+    },
+    user: SELF,
+    query: new URLSearchParams(),
+    resource,
+    context: contextOf(core.env, SELF, false),
+  };
+}
+
 export function createLocalClient(core: () => Core): LocalClient {
   const request = (
     type: ResourceType<unknown>,
@@ -51,26 +83,7 @@ export function createLocalClient(core: () => Core): LocalClient {
     const parts = core();
     const resource = parts.resources.find(type.group, type.version, type.resource);
     if (!resource) throw new Error(`${type.resource}.${type.group} is not served`);
-    return {
-      core: parts,
-      exchange: new LocalExchange(),
-      info: {
-        isResource: true,
-        verb,
-        path: '',
-        group: type.group,
-        version: type.version,
-        namespace,
-        resource: type.resource,
-        subresource: '',
-        name,
-        rest: '',
-      },
-      user: SELF,
-      query: new URLSearchParams(),
-      resource,
-      context: contextOf(parts.env, SELF, false),
-    };
+    return localRequest(parts, resource, verb, namespace, name);
   };
   /** A copy with kind and apiVersion. */
   const prepared = (type: ResourceType<unknown>, object: unknown): ApiObject => {

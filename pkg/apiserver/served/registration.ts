@@ -4,8 +4,9 @@
 // stored objects stay. Each server of a cluster registers by itself.
 import type { SchemaTable } from '../../apimachinery/schema/facts.js';
 import type { Cacher } from '../cache/cacher.js';
+import type { ResourceCache } from '../cache/resource-cache.js';
 import type { ResourceDefinition } from '../resource/definition.js';
-import { ServedResource, type ServedResources } from '../served/served.js';
+import { ServedResource, type ServedResources } from './served.js';
 
 export interface Registration {
   /**
@@ -18,12 +19,33 @@ export interface Registration {
   unregister(resource: { group: string; version: string; resource: string }): boolean;
 }
 
+/** A storage folder whose objects several versions of one resource show. */
+export interface Folder {
+  readonly storage: string;
+  readonly namespaced: boolean;
+}
+
+/** The registration of all versions of a resource together. */
+export interface FolderRegistration extends Registration {
+  /** The filled cache of a folder, which is kept until `withdraw`. Throws as `register`. */
+  join(folder: Folder): Promise<ResourceCache>;
+  /**
+   * Serves exactly these definitions of a joined folder from now on. A resource of another folder
+   * that is served under the same path stays.
+   */
+  replace(storage: string, cache: ResourceCache, definitions: readonly ResourceDefinition[]): void;
+  /** Ends the resources and the watches of a folder. */
+  withdraw(storage: string): void;
+}
+
 export function createRegistration(
   resources: ServedResources,
   cacher: Cacher,
   builtIn: SchemaTable,
-): Registration {
+): FolderRegistration {
   const coming = new Set<string>();
+  const ofFolder = (storage: string) =>
+    resources.all().filter(({ definition }) => definition.storage === storage);
   return {
     async register(definition, schemas) {
       const { facts, storage } = definition;
@@ -33,7 +55,8 @@ export function createRegistration(
       coming.add(path);
       try {
         const table = schemas ? { ...builtIn, ...schemas } : builtIn;
-        if (!table[definition.schema]) throw new Error(`${path}: no schema ${definition.schema}`);
+        if (!table[definition.schema] && !definition.codec)
+          throw new Error(`${path}: no schema ${definition.schema}`);
         const cache =
           storage === undefined ? undefined : await cacher.join(storage, facts.namespaced);
         resources.add(new ServedResource(definition, table, cache, cacher.root));
@@ -49,6 +72,19 @@ export function createRegistration(
       if (cache && !resources.all().some((other) => other.maybeCache === cache))
         cacher.leave(cache);
       return true;
+    },
+    join: ({ storage, namespaced }) => cacher.join(storage, namespaced),
+    replace(storage, cache, definitions) {
+      for (const former of ofFolder(storage)) resources.remove(former);
+      for (const definition of definitions) {
+        const { group, version, resource } = definition.facts;
+        if (!resources.find(group, version, resource))
+          resources.add(new ServedResource(definition, builtIn, cache, cacher.root));
+      }
+    },
+    withdraw(storage) {
+      for (const former of ofFolder(storage)) resources.remove(former);
+      cacher.leaveFolder(storage);
     },
   };
 }

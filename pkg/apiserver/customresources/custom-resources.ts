@@ -1,0 +1,286 @@
+// Serves the kinds of CustomResourceDefinitions. Each server follows the definitions in its cache,
+// so all servers of a store serve the same kinds; whichever server comes first writes the status.
+// All state is in the store: a server that dies leaves nothing half done.
+//
+// A definition is served as soon as it is established. Deletion removes the objects of the kind,
+// then the finalizer of the definition.
+// Source: apiextensions-apiserver pkg/apiserver/customresource_handler.go, pkg/controller.
+import { CUSTOM_RESOURCE_DEFINITIONS } from '../../apis/resource-types.js';
+import type {
+  CustomResourceDefinition,
+  CustomResourceDefinitionNames,
+  CustomResourceDefinitionStatus,
+} from '../../apis/apiextensions/v1/types.js';
+import { isReason } from '../../apimachinery/errors/status-error.js';
+import { equalJson } from '../../apimachinery/meta/clone.js';
+import { findCondition } from '../../component-helpers/conditions.js';
+import { Backoff } from '../../util/backoff/backoff.js';
+import { errorText } from '../../util/errors/error-text.js';
+import type { ResourceCache } from '../cache/resource-cache.js';
+import { CUSTOM_RESOURCE_RETRY_MS } from '../limits.js';
+import type { CacheChange } from '../resource/reader.js';
+import type { ResourceDefinition } from '../resource/definition.js';
+import type { FolderRegistration } from '../served/registration.js';
+import type { Core } from '../verbs/request.js';
+import { removeObjects } from './removal.js';
+import {
+  CLEANUP_FINALIZER,
+  isTrue,
+  plannedStatus,
+  usedNames,
+  withStatusCondition,
+  type UsedNames,
+} from './status.js';
+
+export interface CustomResourcesOptions {
+  readonly core: Core;
+  readonly registration: FolderRegistration;
+  /**
+   * The served versions of an established definition. They keep no schema, but read it at first
+   * use by `current`: parsed definitions are large. Throws for a broken definition.
+   */
+  readonly define: (
+    definition: CustomResourceDefinition,
+    current: () => CustomResourceDefinition | undefined,
+  ) => ResourceDefinition[];
+  readonly signal: AbortSignal;
+}
+
+export interface CustomResources {
+  /** Resolves when this server serves all that was established before the call. Throws 504. */
+  settle(): Promise<void>;
+}
+
+/** The state of one definition on this server. */
+interface Followed {
+  group: string;
+  names: CustomResourceDefinitionNames | undefined;
+  /** The names of a new definition that is not decided yet. An older definition comes first. */
+  claim: { revision: number; names: CustomResourceDefinitionNames } | undefined;
+  /** Another definition has a name that this one wants. */
+  isConflicted: boolean;
+  /** The resources that should be served, as a text that changes with them; '' for none. */
+  wanted: string;
+  served: string;
+  /** As `served`, for changes that end the watches. */
+  shape: string;
+  cache: ResourceCache | undefined;
+  unobserve: () => void;
+  running: Promise<void> | undefined;
+  /** The definition changed during the present look. */
+  again: boolean;
+  readonly backoff: Backoff;
+}
+
+export const folderOf = ({ spec }: CustomResourceDefinition): string =>
+  `${spec.group}/${spec.names.plural}`;
+
+/** Follows the definitions until `signal` aborts. Resolves when the present ones are served. */
+export async function followCustomResources(
+  options: CustomResourcesOptions,
+): Promise<CustomResources> {
+  const { core, signal } = options;
+  const { reader } = core.services;
+  const followed = new Map<string, Followed>();
+  const membersOf = (group: string) => [...followed].filter(([, one]) => one.group === group);
+  const used = ({ group, claim }: Followed) => {
+    const before = claim?.revision ?? Infinity;
+    return usedNames(
+      membersOf(group).flatMap(([, one]) =>
+        one.claim && one.claim.revision < before ? [one.names, one.claim.names] : one.names,
+      ),
+    );
+  };
+  const kick = (name: string): void => {
+    const one = followed.get(name);
+    if (!one || signal.aborted) return;
+    if (one.running) one.again = true;
+    else one.running = run(name, one);
+  };
+  const run = async (name: string, one: Followed): Promise<void> => {
+    try {
+      do {
+        one.again = false;
+        await look(
+          options,
+          name,
+          one,
+          () => used(one),
+          () => kick(name),
+        );
+        one.backoff.reset();
+      } while (one.again && !signal.aborted);
+      if (!reader.get(CUSTOM_RESOURCE_DEFINITIONS, '', name)) followed.delete(name);
+    } catch (error) {
+      if (!signal.aborted) {
+        core.env.log.warn('custom resource definition not followed', { name, error });
+        core.env.clock.after(one.backoff.next(), () => kick(name));
+      }
+    } finally {
+      one.running = undefined;
+    }
+  };
+  const changed = (change: CacheChange<CustomResourceDefinition>): void => {
+    const definition = change.object();
+    let one = followed.get(change.name);
+    if (!one) followed.set(change.name, (one = newcomer(core, definition.spec.group)));
+    const names = change.deleted ? undefined : definition.status?.acceptedNames;
+    const accepted = findCondition(definition.status?.conditions ?? [], 'NamesAccepted');
+    const claim =
+      change.deleted || accepted
+        ? undefined
+        : { revision: Number(definition.metadata.resourceVersion), names: definition.spec.names };
+    const gaveUp = !equalJson(names ?? null, one.names ?? null) || (one.claim && !claim);
+    Object.assign(one, { names, claim });
+    one.wanted = change.deleted ? '' : wantedOf(definition);
+    one.isConflicted = !change.deleted && accepted?.status === 'False';
+    kick(change.name);
+    if (!gaveUp) return;
+    for (const [name, other] of membersOf(one.group)) if (other.isConflicted) kick(name);
+  };
+  signal.addEventListener('abort', reader.observe(CUSTOM_RESOURCE_DEFINITIONS, changed), {
+    once: true,
+  });
+  const settled = async (): Promise<void> => {
+    const behind = [...followed.values()].filter(({ wanted, served }) => wanted !== served);
+    await Promise.all(behind.flatMap(({ running }) => running ?? []));
+  };
+  await settled();
+  return {
+    async settle() {
+      await core.cacher.fresh();
+      await settled();
+    },
+  };
+}
+
+function newcomer({ env }: Core, group: string): Followed {
+  return {
+    group,
+    names: undefined,
+    claim: undefined,
+    isConflicted: false,
+    wanted: '',
+    served: '',
+    shape: '',
+    cache: undefined,
+    unobserve: () => {},
+    running: undefined,
+    again: false,
+    backoff: new Backoff(CUSTOM_RESOURCE_RETRY_MS, env.random),
+  };
+}
+
+function shapeOf({ metadata, status }: CustomResourceDefinition): string {
+  return `${metadata.uid} ${metadata.generation} ${JSON.stringify(status?.acceptedNames)}`;
+}
+
+const wantedOf = (definition: CustomResourceDefinition): string =>
+  isTrue(definition, 'Established')
+    ? `${shapeOf(definition)} ${isTrue(definition, 'Terminating')}`
+    : '';
+
+/** Brings the server in line with the definition's present state, and its status up to date. */
+async function look(
+  options: CustomResourcesOptions,
+  name: string,
+  one: Followed,
+  used: () => UsedNames,
+  kick: () => void,
+): Promise<void> {
+  const { core, registration } = options;
+  const definition = core.services.reader.get(CUSTOM_RESOURCE_DEFINITIONS, '', name);
+  if (!definition) return withdraw(registration, one);
+  if (one.wanted !== one.served) await serve(options, definition, one, kick);
+  const { deletionTimestamp, finalizers = [] } = definition.metadata;
+  if (!deletionTimestamp) {
+    const status = plannedStatus(definition, used, core.env.clock.now());
+    if (status) await writeStatus(core, { ...definition, status });
+  } else if (finalizers.includes(CLEANUP_FINALIZER)) await cleanUp(core, definition, one);
+}
+
+function withdraw(registration: FolderRegistration, one: Followed): void {
+  if (!one.cache) return;
+  one.unobserve();
+  registration.withdraw(one.cache.folder);
+  Object.assign(one, { cache: undefined, served: '', shape: '', unobserve: () => {} });
+}
+
+async function serve(
+  { core, registration, define }: CustomResourcesOptions,
+  definition: CustomResourceDefinition,
+  one: Followed,
+  kick: () => void,
+): Promise<void> {
+  const { name } = definition.metadata;
+  const storage = folderOf(definition);
+  const namespaced = definition.spec.scope === 'Namespaced';
+  const cache = await registration.join({ storage, namespaced });
+  const { reader } = core.services;
+  const current = () => reader.get(CUSTOM_RESOURCE_DEFINITIONS, '', name);
+  registration.replace(storage, cache, define(definition, current));
+  const shape = shapeOf(definition);
+  // Clients of the former shape list and watch again.
+  if (one.shape && one.shape !== shape) cache.endWatchers();
+  if (one.cache !== cache) {
+    one.unobserve();
+    one.unobserve = cache.observe(({ entry }) => {
+      if (!entry && cache.index.size === 0) kick();
+    });
+  }
+  Object.assign(one, { served: wantedOf(definition), shape, cache });
+}
+
+/** Another server's write in between is no failure: its event causes another look. */
+async function writeStatus(core: Core, next: CustomResourceDefinition): Promise<void> {
+  await core.services.local
+    .updateStatus(CUSTOM_RESOURCE_DEFINITIONS, next)
+    .catch((error: unknown) => {
+      if (!isReason(error, 'Conflict') && !isReason(error, 'NotFound')) throw error;
+    });
+}
+
+/** Removes the objects of a deleted definition, then its finalizer. */
+async function cleanUp(
+  core: Core,
+  definition: CustomResourceDefinition,
+  one: Followed,
+): Promise<void> {
+  const now = core.env.clock.now();
+  const terminating = (status: 'True' | 'False', reason: string, message: string) => ({
+    ...definition,
+    status: withStatusCondition(
+      definition.status as CustomResourceDefinitionStatus,
+      { type: 'Terminating', status, reason, message },
+      now,
+    ),
+  });
+  const finish = (reason: string, message: string): Promise<void> => {
+    const done = terminating('False', reason, message);
+    const { finalizers = [] } = definition.metadata;
+    const left = finalizers.filter((finalizer) => finalizer !== CLEANUP_FINALIZER);
+    return writeStatus(core, { ...done, metadata: { ...done.metadata, finalizers: left } });
+  };
+  if (!isTrue(definition, 'Established') || !one.cache)
+    return finish('NeverEstablished', 'resource was never established');
+  const reason = findCondition(definition.status?.conditions ?? [], 'Terminating')?.reason;
+  if (reason === 'InstanceDeletionPending')
+    await writeStatus(
+      core,
+      terminating('True', 'InstanceDeletionInProgress', 'CustomResource deletion is in progress'),
+    );
+  await core.cacher.fresh();
+  const failed = await removeObjects(core, definition, one.cache).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (failed !== undefined) {
+    const text = `could not issue all deletes: ${errorText(failed)}`;
+    await writeStatus(core, terminating('True', 'InstanceDeletionFailed', text));
+    throw failed;
+  }
+  await core.cacher.fresh();
+  // The cache is as new as the store, so an empty folder is empty.
+  if (one.cache.index.size === 0)
+    await finish('InstanceDeletionCompleted', 'removed all instances');
+}

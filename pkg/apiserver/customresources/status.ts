@@ -1,0 +1,176 @@
+// The status of a CustomResourceDefinition: the names that it holds in its group, and its
+// conditions. Pure. Source: apiextensions-apiserver/pkg/controller/{status,establish,apiapproval}.
+import { isConditionTrue, withCondition } from '../../component-helpers/conditions.js';
+import { equalJson } from '../../apimachinery/meta/clone.js';
+import type {
+  CustomResourceDefinition,
+  CustomResourceDefinitionCondition,
+  CustomResourceDefinitionNames,
+  CustomResourceDefinitionStatus,
+} from '../../apis/apiextensions/v1/types.js';
+
+type Definition = CustomResourceDefinition;
+type Condition = CustomResourceDefinitionCondition;
+
+export const CLEANUP_FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
+
+/** The status with `condition`, whose time changes with its status only. */
+export function withStatusCondition(
+  status: CustomResourceDefinitionStatus,
+  condition: Condition,
+  now: number,
+): CustomResourceDefinitionStatus {
+  return { ...status, conditions: withCondition(status.conditions ?? [], condition, now) };
+}
+
+export const isTrue = ({ status }: Definition, type: string): boolean =>
+  isConditionTrue(status?.conditions ?? [], type);
+
+/** The first deletion keeps the definition until its objects are removed. */
+export function markForCleanup(definition: Definition, { now }: { now: number }): void {
+  const { metadata, status = {} } = definition;
+  if (!metadata.finalizers?.includes(CLEANUP_FINALIZER))
+    metadata.finalizers = [...(metadata.finalizers ?? []), CLEANUP_FINALIZER];
+  const condition = {
+    type: 'Terminating',
+    status: 'True',
+    reason: 'InstanceDeletionPending',
+    message:
+      'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
+  };
+  definition.status = withStatusCondition(status, condition, now);
+}
+
+const NO_NAMES: CustomResourceDefinitionNames = { plural: '', kind: '' };
+
+/** Names in use within a group: of resources, and of kinds. */
+export interface UsedNames {
+  readonly resources: ReadonlySet<string>;
+  readonly kinds: ReadonlySet<string>;
+}
+
+/** The names that definitions hold. */
+export function usedNames(
+  accepted: Iterable<CustomResourceDefinitionNames | undefined>,
+): UsedNames {
+  const resources = new Set<string>();
+  const kinds = new Set<string>();
+  for (const names of accepted) {
+    const { plural, singular, shortNames = [], kind, listKind } = names ?? NO_NAMES;
+    for (const name of [plural, singular, ...shortNames]) if (name) resources.add(name);
+    for (const name of [kind, listKind]) if (name) kinds.add(name);
+  }
+  return { resources, kinds };
+}
+
+/**
+ * The names that the definition gets, and the condition NamesAccepted. A name that another
+ * definition of the group holds is not taken; the last conflict is the condition's reason.
+ */
+function acceptNames(
+  definition: Definition,
+  used: () => UsedNames,
+): { names: CustomResourceDefinitionNames; condition: Condition } {
+  const wanted = definition.spec.names;
+  const held = definition.status?.acceptedNames ?? NO_NAMES;
+  const names: CustomResourceDefinitionNames = { ...held };
+  let condition: Condition = {
+    type: 'NamesAccepted',
+    status: 'True',
+    reason: 'NoConflicts',
+    message: 'no conflicts found',
+  };
+  const refuse = (reason: string, ...taken: string[]): void => {
+    const texts = taken.map((name) => `${JSON.stringify(name)} is already in use`);
+    const message = texts.length > 1 ? `[${texts.join(', ')}]` : texts[0]!;
+    condition = { type: 'NamesAccepted', status: 'False', reason, message };
+  };
+  const take = (
+    field: 'plural' | 'singular' | 'kind' | 'listKind',
+    of: keyof UsedNames,
+    reason: string,
+  ): void => {
+    const name = wanted[field] ?? '';
+    if (name !== (held[field] ?? '') && used()[of].has(name)) refuse(reason, name);
+    else if (name || names[field]) names[field] = name;
+  };
+  take('plural', 'resources', 'PluralConflict');
+  take('singular', 'resources', 'SingularConflict');
+  const own = new Set(held.shortNames);
+  const taken = (wanted.shortNames ?? []).filter(
+    (name) => !own.has(name) && used().resources.has(name),
+  );
+  if (taken.length) refuse('ShortNamesConflict', ...taken);
+  else if (wanted.shortNames) names.shortNames = wanted.shortNames;
+  else delete names.shortNames;
+  take('kind', 'kinds', 'KindConflict');
+  take('listKind', 'kinds', 'ListKindConflict');
+  if (wanted.categories) names.categories = wanted.categories;
+  else delete names.categories;
+  return { names, condition };
+}
+
+export const APPROVED_ANNOTATION = 'api-approved.kubernetes.io';
+const APPROVAL_RULE = 'see https://github.com/kubernetes/enhancements/pull/1111';
+
+/** Groups of the Kubernetes community, whose definitions need an approval. */
+export function isProtectedGroup(group: string): boolean {
+  return /(^|\.)(k8s|kubernetes)\.io$/.test(group);
+}
+
+/** The condition of a definition in a protected group (upstream GetAPIApprovalState). */
+export function approvalOf(annotations: Readonly<Record<string, string>> | undefined): Condition {
+  const type = 'KubernetesAPIApprovalPolicyConformant';
+  const given = annotations?.[APPROVED_ANNOTATION] ?? '';
+  const must = `protected groups must have approval annotation ${JSON.stringify(APPROVED_ANNOTATION)}`;
+  if (!given)
+    return {
+      type,
+      status: 'False',
+      reason: 'MissingAnnotation',
+      message: `${must}, ${APPROVAL_RULE}`,
+    };
+  if (given.startsWith('unapproved'))
+    return {
+      type,
+      status: 'False',
+      reason: 'UnapprovedAnnotation',
+      message: `not approved: ${JSON.stringify(given)}`,
+    };
+  if (/^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/[^/?#\s]+[^\s]*$/.test(given))
+    return { type, status: 'True', reason: 'ApprovedAnnotation', message: `approved in ${given}` };
+  return {
+    type,
+    status: 'False',
+    reason: 'InvalidAnnotation',
+    message: `${must} with either a URL or a reason starting with "unapproved", ${APPROVAL_RULE}`,
+  };
+}
+
+/**
+ * The status that the definition should have beside the others of its group; undefined when the
+ * status is right. `used` gives the names that the group holds, this definition's too.
+ */
+export function plannedStatus(
+  definition: Definition,
+  used: () => UsedNames,
+  now: number,
+): CustomResourceDefinitionStatus | undefined {
+  const old = definition.status ?? {};
+  const { names, condition } = acceptNames(definition, used);
+  let status = withStatusCondition({ ...old, acceptedNames: names }, condition, now);
+  if (!isTrue(definition, 'Established')) {
+    const established =
+      condition.status === 'True'
+        ? {
+            status: 'True',
+            reason: 'InitialNamesAccepted',
+            message: 'the initial names have been accepted',
+          }
+        : { status: 'False', reason: 'NotAccepted', message: 'not all names are accepted' };
+    status = withStatusCondition(status, { type: 'Established', ...established }, now);
+  }
+  if (isProtectedGroup(definition.spec.group))
+    status = withStatusCondition(status, approvalOf(definition.metadata.annotations), now);
+  return equalJson(status, old) ? undefined : status;
+}

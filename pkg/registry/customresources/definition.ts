@@ -1,0 +1,215 @@
+// Makes the resources of a CustomResourceDefinition: a ResourceDefinition for each served version,
+// with the structural schemas in the place of the fact tables. Schemas are compiled at first use.
+// Source: apiextensions-apiserver, customresource_handler.go, and the strategies of its registry.
+import { cloneJson } from '../../apimachinery/meta/clone.js';
+import { apiVersionOf, type ApiObject } from '../../apimachinery/meta/object.js';
+import { statusError, type FieldError } from '../../apimachinery/errors/status-error.js';
+import type { ResourceFacts, SubresourceFacts } from '../../apimachinery/schema/facts.js';
+import type {
+  CustomResourceDefinition,
+  CustomResourceDefinitionVersion,
+} from '../../apis/apiextensions/v1/types.js';
+import {
+  pathSegmentName,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from '../../apis/meta/v1/object-meta.js';
+import type { ResourceDefinition } from '../../apiserver/resource/definition.js';
+import { isConditionTrue } from '../../component-helpers/conditions.js';
+import { keepStatus } from '../strategy.js';
+import { columnsOf } from './columns.js';
+import { deprecationOf } from './deprecation.js';
+import { parseJsonPath, type JsonPath } from './json-path.js';
+import { scaleOfCustomResource, validateScaleOf } from './scale.js';
+import { createSchemas, type VersionSchema } from './schemas.js';
+
+type WithStatus = ApiObject & { status?: unknown };
+
+const READS = ['delete', 'deletecollection', 'get', 'list'];
+const ALL_VERBS = [...READS, 'patch', 'create', 'update', 'watch'];
+
+/** Storage and names of a definition. */
+export interface Served {
+  readonly definition: CustomResourceDefinition;
+  readonly version: CustomResourceDefinitionVersion;
+  readonly schemas: ReturnType<typeof createSchemas>;
+}
+
+function subresourcesOf({ subresources }: CustomResourceDefinitionVersion, kind: string) {
+  const verbs = ['get', 'patch', 'update'];
+  const out: SubresourceFacts[] = [];
+  if (subresources?.status !== undefined) out.push({ name: 'status', kind, verbs });
+  if (subresources?.scale)
+    out.push({ name: 'scale', group: 'autoscaling', version: 'v1', kind: 'Scale', verbs });
+  return out;
+}
+
+function factsOf({ spec, status }: CustomResourceDefinition, served: Served['version']) {
+  const names = status?.acceptedNames ?? spec.names;
+  const { kind, shortNames, categories } = names;
+  const isTerminating = isConditionTrue(status?.conditions ?? [], 'Terminating');
+  const subresources = subresourcesOf(served, kind);
+  const facts: ResourceFacts = {
+    group: spec.group,
+    version: served.name,
+    kind,
+    resource: names.plural,
+    singular: names.singular ?? '',
+    namespaced: spec.scope === 'Namespaced',
+    verbs: isTerminating ? [...READS, 'watch'] : ALL_VERBS,
+    ...(shortNames?.length ? { shortNames } : {}),
+    ...(categories?.length ? { categories } : {}),
+    ...(subresources.length ? { subresources } : {}),
+  };
+  return { facts, isTerminating };
+}
+
+/** Takes everything but status and managedFields from the stored object. */
+function keepAllButStatus(next: WithStatus, old: WithStatus): void {
+  const { status } = next;
+  const { managedFields } = next.metadata;
+  const target = next as unknown as Record<string, unknown>;
+  for (const field of Object.keys(target)) delete target[field];
+  Object.assign(target, cloneJson(old));
+  if (status === undefined) delete next.status;
+  else next.status = status;
+  if (managedFields) next.metadata.managedFields = managedFields;
+  else delete next.metadata.managedFields;
+}
+
+/** How the stored objects of all versions become objects of this one, and back. */
+function storedOf({ definition, version, schemas }: Served): ResourceDefinition['stored'] {
+  const { group, versions } = definition.spec;
+  const own = apiVersionOf({ group, version: version.name });
+  const storage = versions.find((one) => one.storage)!.name;
+  return {
+    isOwnShape: storage === version.name,
+    fromStored(object) {
+      const from = object.apiVersion;
+      schemas.ofApiVersion(from)?.fromStorage(object);
+      if (from === own) return object;
+      object.apiVersion = own;
+      schemas.of(version.name).prune(object);
+      return object;
+    },
+    toStored(object) {
+      if (storage === version.name) return object;
+      object.apiVersion = apiVersionOf({ group, version: storage });
+      schemas.of(storage).prune(object);
+      return object;
+    },
+  };
+}
+
+function selectableOf({
+  selectableFields = [],
+}: CustomResourceDefinitionVersion): Record<string, (object: ApiObject) => string> {
+  return Object.fromEntries(
+    selectableFields.map(({ jsonPath }) => {
+      let path: JsonPath | undefined;
+      const text = (object: ApiObject): string => {
+        path ??= parseJsonPath(jsonPath);
+        const [value] = path?.find(object) ?? [];
+        return value === undefined || value === null ? '' : String(value as string | number);
+      };
+      return [jsonPath.replace(/^\./, ''), text];
+    }),
+  );
+}
+
+type Checks = Pick<ResourceDefinition, 'validateCreate' | 'validateUpdate' | 'status'>;
+
+function checksOf(
+  facts: ResourceFacts,
+  version: Served['version'],
+  schema: () => VersionSchema,
+): Checks {
+  const { subresources } = version;
+  const hasStatus = subresources?.status !== undefined;
+  const scaleErrors = (object: ApiObject): FieldError[] =>
+    subresources?.scale ? validateScaleOf(object, subresources.scale) : [];
+  const validateUpdate: Checks['validateUpdate'] = (next, old, warn) => [
+    ...validateObjectMetaUpdate(next.metadata, old.metadata),
+    ...schema().validateUpdate(next, old, warn),
+    ...scaleErrors(next),
+  ];
+  return {
+    validateCreate: (object) => [
+      ...validateObjectMeta(object.metadata, facts.namespaced, pathSegmentName),
+      ...schema().validate(object),
+      ...scaleErrors(object),
+    ],
+    validateUpdate,
+    ...(hasStatus ? { status: { prepareUpdate: keepAllButStatus, validateUpdate } } : {}),
+  };
+}
+
+function resourceOf(served: Served): ResourceDefinition {
+  const { definition, version, schemas } = served;
+  const { facts, isTerminating } = factsOf(definition, version);
+  const { scale, status } = version.subresources ?? {};
+  const hasStatus = status !== undefined;
+  const schema = () => schemas.of(version.name);
+  const notices = deprecationOf(definition, version);
+  const selectableFields = selectableOf(version);
+  return {
+    facts,
+    schema: `${facts.group.split('.').reverse().join('.')}.${facts.version}.${facts.kind}`,
+    storage: `${facts.group}/${facts.resource}`,
+    stored: storedOf(served)!,
+    codec: {
+      decode: (value, mode, duplicates) => schema().decode(value, mode, duplicates),
+      typed: () => schema().typed(),
+    },
+    defaults: (object) => schema().applyDefaults(object),
+    ...columnsOf(version.additionalPrinterColumns),
+    ...(Object.keys(selectableFields).length ? { selectableFields } : {}),
+    ...(notices.length ? { notices } : {}),
+    prepareCreate(object: WithStatus) {
+      if (hasStatus) delete object.status;
+    },
+    prepareUpdate(next: WithStatus, old: WithStatus) {
+      if (hasStatus) keepStatus(next, old);
+    },
+    ...checksOf(facts, version, schema),
+    generation: hasStatus ? true : 'status',
+    ...(scale ? { scale: scaleOfCustomResource(scale) } : {}),
+    allowUnconditionalUpdate: false,
+    ...(isTerminating ? { refuses: refusesCreate(facts), hiddenVerbs: ALL_VERBS } : {}),
+  };
+}
+
+/** The kind is going: what is created now would be removed at once. */
+function refusesCreate({ group, resource }: ResourceFacts) {
+  return (verb: string) =>
+    verb === 'create'
+      ? statusError(
+          'MethodNotAllowed',
+          'create not allowed while custom resource definition is terminating',
+          { group, kind: resource },
+        )
+      : undefined;
+}
+
+/** The served versions of an established definition. `current` reads the definition again. */
+export function customResourcesOf(
+  definition: CustomResourceDefinition,
+  current: () => CustomResourceDefinition | undefined,
+): ResourceDefinition[] {
+  const schemas = createSchemas(definition, current);
+  return definition.spec.versions
+    .filter(({ served }) => served)
+    .map((version) =>
+      resourceOf({ definition: slim(definition), version: slimVersion(version), schemas }),
+    );
+}
+
+/** Without the schemas, which `schemas` reads when they are needed. */
+function slim(definition: CustomResourceDefinition): CustomResourceDefinition {
+  const { spec } = definition;
+  return { ...definition, spec: { ...spec, versions: spec.versions.map(slimVersion) } };
+}
+
+function slimVersion({ schema: _, ...version }: CustomResourceDefinitionVersion) {
+  return version;
+}
