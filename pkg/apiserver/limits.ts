@@ -98,6 +98,8 @@ export const HOOK_RETRY_MS = { baseMs: 100, maxMs: 5_000 };
 export const WARNING_TOTAL_RUNES = 4_096;
 /** Runes of one Warning header when the total is exceeded. */
 export const WARNING_ITEM_RUNES = 256;
+/** Warning headers of one answer: Node's clients refuse answers with more than 128 headers. */
+export const MAX_WARNINGS = 100;
 /** Open HTTP/2 streams of one connection. */
 export const MAX_STREAMS_PER_CONNECTION = 2_000;
 /** All header fields of a request with their names and the path (Go's DefaultMaxHeaderBytes). */
@@ -131,3 +133,5 @@ export const ANSWER_PIECE_BYTES = 512 * 1024;
 export const MAX_AUDIT_ANNOTATIONS = 256;
 /** Characters of one audit annotation's value. */
 export const MAX_AUDIT_ANNOTATION_LENGTH = 256 * 1024;
+/** Calls of admission webhooks that wait for an answer; further requests are refused with 429. */
+export const MAX_WEBHOOK_CALLS_WAITING = 2_000;

@@ -125,7 +125,7 @@ class Denial extends Error {
   }
 }
 
-export const timedOut = (): StatusError =>
+const timedOut = (): StatusError =>
   statusError('Timeout', 'Timeout: request did not complete within requested timeout', {});
 
 /** Milliseconds for a call: the webhook's timeout, at most until the request's own. */
@@ -166,10 +166,12 @@ async function ask(
   );
   const timeoutMs = timeoutOf(hook, request, context.env.clock.monotonic());
   if (timeoutMs <= 0) throw timedOut();
+  request.leaveFlow?.();
   try {
     const answer = await context.askWebhook(webhook.clientConfig, version, text, timeoutMs);
     return verify(answer, version, uid, isMutating);
   } catch (error) {
+    if (error instanceof StatusError) throw error;
     if (error instanceof WebhookError)
       throw fail(`failed to call webhook: ${error.message}`, error.code);
     throw fail(`received invalid webhook response: ${errorText(error)}`, 503);

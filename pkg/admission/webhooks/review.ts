@@ -89,7 +89,8 @@ export function verify(
 /** 'group/version' as Go prints a GroupVersion: the core group has a slash too when empty. */
 const goVersion = (apiVersion: string): string => (apiVersion === '' ? '/' : apiVersion);
 
-const MAX_CODE = 999;
+/** HTTP knows no code above it. */
+const MAX_CODE = 599;
 
 /** The refusal of a webhook as the answer to the client. */
 export function rejection(webhook: string, status: Partial<Status> | undefined): StatusError {
@@ -105,6 +106,6 @@ export function rejection(webhook: string, status: Partial<Status> | undefined):
         ? `${deniedBy}: ${reason}`
         : `${deniedBy} without explanation`,
     // A refusal is an error, whatever the webhook says.
-    code: code < 400 ? 400 : Math.min(code, MAX_CODE),
+    code: code < 400 ? 400 : code > MAX_CODE ? 500 : code,
   });
 }

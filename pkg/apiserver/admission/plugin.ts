@@ -36,6 +36,11 @@ export interface AdmissionRequest {
   context: RequestContext;
   /** When the request times out, on the monotonic clock; absent: never. */
   deadline?: number;
+  /**
+   * Gives up the request's place among those in flight. A plugin calls this before it waits for
+   * another program, so that a slow one holds up no other requests.
+   */
+  leaveFlow?(): void;
   /** Shared by both rounds of the mutating phase (AdmissionChain.mutate). */
   rounds?: Rounds;
   /** Adds a Warning header to the answer. */

@@ -7,6 +7,7 @@ import {
   MAX_AUDIT_ANNOTATION_LENGTH,
   MAX_AUDIT_ANNOTATIONS,
   MAX_BODY_BYTES,
+  MAX_WARNINGS,
   WARNING_ITEM_RUNES,
   WARNING_TOTAL_RUNES,
 } from '../limits.js';
@@ -36,6 +37,11 @@ export abstract class Exchange {
   private warnings: string[] | undefined;
   /** When the request times out, on the monotonic clock; undefined: never. */
   deadline: number | undefined;
+  /**
+   * Gives up the request's place among those in flight, before a wait for another program. Does
+   * nothing for requests that are not counted.
+   */
+  leaveFlow: () => void = () => {};
   /** Facts about the request that its audit events carry, by key. */
   readonly annotations = new Map<string, AuditAnnotation>();
   /** The status code that was sent; 0 before the answer began. */
@@ -183,7 +189,7 @@ function warningHeaders(texts: readonly string[]): string[] {
   const out: string[] = [];
   for (const text of texts) {
     const cut = total > WARNING_TOTAL_RUNES ? text.slice(0, WARNING_ITEM_RUNES) : text;
-    if (cut.length > left) break;
+    if (cut.length > left || out.length >= MAX_WARNINGS) break;
     left -= cut.length;
     out.push(quote(encodeLatin1(cut)));
   }

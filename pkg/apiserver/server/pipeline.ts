@@ -178,11 +178,17 @@ export class Pipeline {
     const limit = READ_VERBS.has(info.verb) ? this.reads : this.writes;
     const turn = limit.enter();
     if (turn !== true) await turn;
+    let isCounted = true;
+    const leave = () => {
+      if (isCounted) limit.leave();
+      isCounted = false;
+    };
+    exchange.leaveFlow = leave;
     try {
       exchange.throwIfExpired();
       await this.route(exchange, info, query, user, handler, upgrade);
     } finally {
-      limit.leave();
+      leave();
     }
   }
 

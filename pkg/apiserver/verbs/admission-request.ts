@@ -66,6 +66,7 @@ export function admissionRequest(
     context,
     warn: (text) => exchange.warn(text),
     annotate: (key, value, level) => exchange.annotate(key, value, level),
+    leaveFlow: () => exchange.leaveFlow(),
     ...(exchange.deadline === undefined ? {} : { deadline: exchange.deadline }),
     ...(kind ? { options: optionsOf(request, kind) } : {}),
     ...subject,
