@@ -4,7 +4,7 @@
 import { jsonText } from '../../util/json/json-text.js';
 import { isJsonObject } from '../meta/clone.js';
 import type { FieldFacts } from '../schema/facts.js';
-import type { FieldNode, StructNode, TypeNode } from '../schema/schema.js';
+import type { FieldNode, ListNode, MapNode, StructNode, TypeNode } from '../schema/schema.js';
 
 export type JsonObject = Record<string, unknown>;
 
@@ -56,19 +56,19 @@ export function memberOf(typed: Typed, key: string): Typed {
     if (!known) typedFields.set(field, (known = { type: field.type, facts: field.facts }));
     return known;
   }
-  return type?.kind === 'map' ? elementOf(type.value) : UNTYPED;
+  return type?.kind === 'map' ? elementOf(type, type.value) : UNTYPED;
 }
 
 export function itemOf({ type }: Typed): Typed {
-  return type?.kind === 'list' ? elementOf(type.item) : UNTYPED;
+  return type?.kind === 'list' ? elementOf(type, type.item) : UNTYPED;
 }
 
-const elements = new WeakMap<TypeNode, Typed>();
+const elements = new WeakMap<ListNode | MapNode, Typed>();
 
-/** The type of the members of a map or list, which have no attributes. */
-function elementOf(type: TypeNode): Typed {
-  let known = elements.get(type);
-  if (!known) elements.set(type, (known = { type, facts: undefined }));
+/** The type of the members of a map or list. */
+function elementOf(container: ListNode | MapNode, type: TypeNode): Typed {
+  let known = elements.get(container);
+  if (!known) elements.set(container, (known = { type, facts: container.elementFacts }));
   return known;
 }
 

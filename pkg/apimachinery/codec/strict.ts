@@ -101,6 +101,23 @@ export function decodeAsWritten(
   return decode(value, schemaName, table, mode, [], false);
 }
 
+/**
+ * As decodeObject, for a struct inside a body, such as the metadata of an embedded object. The text
+ * of a mismatch takes the place of a result.
+ */
+export function decodePart<T = JsonObject>(
+  value: unknown,
+  schemaName: string,
+  table: SchemaTable,
+): Decoded<T> | string {
+  try {
+    return decodeWhole<T>(value, mustStructOf(table, schemaName), 'Warn', [], true);
+  } catch (error) {
+    if (!(error instanceof TypeMismatch)) throw error;
+    return error.message;
+  }
+}
+
 function decode<T>(
   value: unknown,
   schemaName: string,
@@ -110,18 +127,8 @@ function decode<T>(
   canonical: boolean,
 ): Decoded<T> {
   const struct = mustStructOf(table, schemaName);
-  const problems: string[] = [];
   try {
-    if (!isObject(value))
-      throw new TypeMismatch(
-        `json: cannot unmarshal ${jsonTypeOf(value)} into Go value of type ${goTypeName({ kind: 'struct', struct })}`,
-      );
-    const object = decodeStruct(value, struct, '', '', {
-      problems: mode === 'Ignore' ? undefined : problems,
-      duplicates: mode === 'Ignore' || !duplicates.length ? undefined : new Set(duplicates),
-      canonical,
-    });
-    return { object: object as T, problems: problems.slice(0, MAX_DECODE_PROBLEMS) };
+    return decodeWhole(value, struct, mode, duplicates, canonical);
   } catch (error) {
     if (!(error instanceof TypeMismatch)) throw error;
     const { apiVersion, kind } = isObject(value) ? value : {};
@@ -132,6 +139,27 @@ function decode<T>(
       error.message,
     );
   }
+}
+
+/** @throws TypeMismatch */
+function decodeWhole<T>(
+  value: unknown,
+  struct: StructNode,
+  mode: DecodeMode,
+  duplicates: readonly string[],
+  canonical: boolean,
+): Decoded<T> {
+  if (!isObject(value))
+    throw new TypeMismatch(
+      `json: cannot unmarshal ${jsonTypeOf(value)} into Go value of type ${goTypeName({ kind: 'struct', struct })}`,
+    );
+  const problems: string[] = [];
+  const object = decodeStruct(value, struct, '', '', {
+    problems: mode === 'Ignore' ? undefined : problems,
+    duplicates: mode === 'Ignore' || !duplicates.length ? undefined : new Set(duplicates),
+    canonical,
+  });
+  return { object: object as T, problems: problems.slice(0, MAX_DECODE_PROBLEMS) };
 }
 
 const textOr = (value: unknown, other: string): string =>

@@ -190,6 +190,11 @@ export const fieldErrors = {
     field,
     message: withDetail(`Invalid value: ${show(value)}`, detail),
   }),
+  typeInvalid: (field: string, value: unknown, detail?: string): FieldError => ({
+    type: 'FieldValueTypeInvalid',
+    field,
+    message: withDetail(`Invalid value: ${show(value)}`, detail),
+  }),
   notSupported: (field: string, value: unknown, supported: readonly string[]): FieldError => ({
     type: 'FieldValueNotSupported',
     field,

@@ -33,10 +33,14 @@ interface SchemaOr {
 export interface ListNode {
   readonly kind: 'list';
   readonly item: TypeNode;
+  /** The attributes of the items, where they have any: schemas of custom resources only. */
+  readonly elementFacts?: FieldFacts;
 }
 export interface MapNode {
   readonly kind: 'map';
   readonly value: TypeNode;
+  /** As for the items of a list. */
+  readonly elementFacts?: FieldFacts;
 }
 export interface StructRef {
   readonly kind: 'struct';
