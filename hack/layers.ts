@@ -30,7 +30,7 @@ export const LAYERS: Record<string, Layer> = {
   },
   apiextensions: {
     level: 2,
-    imports: [...base, 'cel'],
+    imports: [...meaning, 'cel'],
     pure: true,
     why: 'what custom resource definitions and custom resources mean',
   },

@@ -66,12 +66,12 @@ describe('rules of a schema', () => {
   it('are told of problems with the type of their own node', () => {
     match(
       compile('self + 1 == 2').problem!,
-      /^compilation failed: ERROR: <input>:1:6: found no matching overload for '_\+_' applied to '\(selfType, int\)'/,
+      /^compilation failed: ERROR: <input>:1:6: found no matching overload for '_\+_' applied to '\(selfType0, int\)'/,
     );
     const ports = scopeOfProperty(specScope, 'ports', spec.properties!['ports']!)!;
-    match(compile('self + 1 == 2', ports).problem!, /'\(list\(selfType\.@idx\), int\)'/);
+    match(compile('self + 1 == 2', ports).problem!, /'\(list\(selfType0\.@idx\), int\)'/);
     const port = scopeOfElement(ports, {})!;
-    match(compile('self + 1 == 2', port).problem!, /'\(selfType, int\)'/);
+    match(compile('self + 1 == 2', port).problem!, /'\(selfType0, int\)'/);
     match(compile("'x'.matches('[')").problem!, /invalid matches argument/);
   });
 

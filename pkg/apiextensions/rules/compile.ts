@@ -50,7 +50,7 @@ export function compileRules(
     const isOptional = rule.optionalOldSelf === true;
     const environment = (kind: 'rule' | 'message', text: string): Environment =>
       environments(isOptional, isStored(kind, text));
-    if (rule.rule.trim() === '') return { rule, usesOldSelf: false, maxCost: 0 };
+    if (!rule.rule?.trim()) return { rule, usesOldSelf: false, maxCost: 0 };
     const { checked, ...compiled } = compileExpression(
       { text: rule.rule, type: BOOL, name: '', wanted: 'cel expression must evaluate to a bool' },
       environment('rule', rule.rule),

@@ -5,8 +5,8 @@ import type { TypeProvider } from '../../cel/checker/environment.js';
 import { escapeName } from '../../cel/kubernetes/escaping.js';
 import { declareSchema, schemaTypes, type Declaration } from '../../cel/kubernetes/schema.js';
 
-/** The name of the type of `self` in messages. */
-export const SELF_TYPE = 'selfType';
+/** The name of the type of `self` in messages. Upstream's number changes with each compilation. */
+export const SELF_TYPE = 'selfType0';
 
 export interface Scope {
   readonly declaration: Declaration;

@@ -35,3 +35,15 @@ export function someSchema(
   }
   return false;
 }
+
+/** Whether more than `levels` schemas are inside one another. */
+export function isDeeperThan(schema: JSONSchemaProps, levels: number): boolean {
+  let level = [schema];
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > levels) return true;
+    const next: JSONSchemaProps[] = [];
+    for (const one of level) eachInner(one, (inner) => void next.push(inner));
+    level = next;
+  }
+  return false;
+}

@@ -453,12 +453,33 @@ function decodeSchemaOr(
   { canonical }: Walk,
 ): unknown {
   const walk = { problems: undefined, duplicates: undefined, canonical };
+  try {
+    return decodeOwn(value, { other, schema }, context, goPath, walk);
+  } catch (error) {
+    if (!(error instanceof TypeMismatch)) throw error;
+    // Upstream names the field that decodes itself, not those inside.
+    const named = error.message.replace(
+      /Go struct field \S+ of type/,
+      () => `Go struct field ${context.name}.${goPath} of type`,
+    );
+    throw new TypeMismatch(named);
+  }
+}
+
+function decodeOwn(
+  value: unknown,
+  { other, schema }: NonNullable<ScalarNode['schemaOr']>,
+  context: StructNode,
+  goPath: string,
+  walk: Walk,
+): unknown {
   if (isObject(value)) return decodeStruct(value, schema.struct, '', goPath, walk);
   if (other === 'boolean') {
     if (typeof value !== 'boolean') throw new TypeMismatch('boolean or JSON schema expected');
     return value;
   }
-  if (!Array.isArray(value)) return undefined;
+  // Upstream keeps an empty union, which validation refuses where a schema is needed.
+  if (!Array.isArray(value)) return [];
   const item: TypeNode = other === 'schemas' ? schema : STRING;
   return decodeList(value, item, { kind: 'list', item }, context, '', goPath, walk);
 }

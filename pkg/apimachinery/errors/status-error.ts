@@ -3,6 +3,7 @@
 // (k8s.io/apimachinery/pkg/api/errors/errors.go), because clients match on them.
 import { jsonText } from '../../util/json/json-text.js';
 import { errorText } from '../../util/errors/error-text.js';
+import { goQuote } from './go-quote.js';
 import type { Status, StatusCause, StatusDetails } from '../meta/types.js';
 
 export const REASON_CODES = {
@@ -169,10 +170,10 @@ export interface FieldError {
 /** Upstream prints a nil pointer as the text "null" and a list of texts as Go's literal. */
 function show(value: unknown): string {
   if (value === undefined || value === null) return '"null"';
-  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') return goQuote(value);
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   if (Array.isArray(value) && value.length && value.every((item) => typeof item === 'string'))
-    return `[]string{${value.map((item) => JSON.stringify(item)).join(', ')}}`;
+    return `[]string{${value.map(goQuote).join(', ')}}`;
   return jsonText(value);
 }
 
@@ -200,9 +201,7 @@ export const fieldErrors = {
     field,
     message: withDetail(
       `Unsupported value: ${show(value)}`,
-      supported.length
-        ? `supported values: ${supported.map((s) => JSON.stringify(s)).join(', ')}`
-        : undefined,
+      supported.length ? `supported values: ${supported.map(goQuote).join(', ')}` : undefined,
     ),
   }),
   duplicate: (field: string, value: unknown): FieldError => ({

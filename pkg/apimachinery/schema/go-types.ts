@@ -15,9 +15,11 @@ v1.AzureDataDiskKind AzureDiskVolumeSource.kind
 v1.CompletionMode JobSpec.completionMode
 v1.ComponentConditionType ComponentCondition.type
 v1.ConcurrencyPolicy CronJobSpec.concurrencyPolicy
-v1.ConditionStatus CertificateSigningRequestCondition.status ComponentCondition.status Condition.status DaemonSetCondition.status DeploymentCondition.status FlowSchemaCondition.status JobCondition.status NamespaceCondition.status NodeCondition.status PersistentVolumeClaimCondition.status PodCondition.status PodFailurePolicyOnPodConditionsPattern.status PriorityLevelConfigurationCondition.status ReplicaSetCondition.status ReplicationControllerCondition.status StatefulSetCondition.status
+v1.ConditionStatus CertificateSigningRequestCondition.status ComponentCondition.status Condition.status CustomResourceDefinitionCondition.status DaemonSetCondition.status DeploymentCondition.status FlowSchemaCondition.status JobCondition.status NamespaceCondition.status NodeCondition.status PersistentVolumeClaimCondition.status PodCondition.status PodFailurePolicyOnPodConditionsPattern.status PriorityLevelConfigurationCondition.status ReplicaSetCondition.status ReplicationControllerCondition.status StatefulSetCondition.status
 v1.ContainerRestartPolicy Container.restartPolicy EphemeralContainer.restartPolicy
+v1.ConversionStrategyType CustomResourceConversion.strategy
 v1.CoordinatedLeaseStrategy LeaseSpec.strategy
+v1.CustomResourceDefinitionConditionType CustomResourceDefinitionCondition.type
 v1.DNSPolicy PodSpec.dnsPolicy
 v1.DaemonSetConditionType DaemonSetCondition.type
 v1.DaemonSetUpdateStrategyType DaemonSetUpdateStrategy.type
@@ -25,6 +27,7 @@ v1.DeploymentConditionType DeploymentCondition.type
 v1.DeploymentStrategyType DeploymentStrategy.type
 v1.FSGroupPolicy CSIDriverSpec.fsGroupPolicy
 v1.FailurePolicyType MutatingWebhook.failurePolicy ValidatingAdmissionPolicySpec.failurePolicy ValidatingWebhook.failurePolicy
+v1.FieldValueErrorReason ValidationRule.reason
 v1.FieldSelectorOperator FieldSelectorRequirement.operator
 []v1.FinalizerName NamespaceSpec.finalizers
 v1.FlowDistinguisherMethodType FlowDistinguisherMethod.type
@@ -34,6 +37,7 @@ v1.HostPathType HostPathVolumeSource.type
 v1.IPFamilyPolicy ServiceSpec.ipFamilyPolicy
 v1.JobConditionType JobCondition.type
 []v1.KeyUsage CertificateSigningRequestSpec.usages
+v1.JSONSchemaURL JSONSchemaProps.$schema
 v1.LabelSelectorOperator LabelSelectorRequirement.operator
 v1.LimitResponseType LimitResponse.type
 v1.LimitType LimitRangeItem.type
@@ -94,6 +98,7 @@ v2.ScalingPolicySelect HPAScalingRules.selectPolicy
 []v1.ResourceQuotaScope ResourceQuotaSpec.scopes
 v1.ResourceQuotaScope ScopedResourceSelectorRequirement.scopeName
 v1.ResourceResizeRestartPolicy ContainerResizePolicy.restartPolicy
+v1.ResourceScope CustomResourceDefinitionSpec.scope
 v1.RestartPolicy PodSpec.restartPolicy
 v1.ScopeSelectorOperator ScopedResourceSelectorRequirement.operator
 v1.ScopeType NamedRuleWithOperations.scope RuleWithOperations.scope

@@ -172,8 +172,8 @@ export function structOf(table: SchemaTable, schemaName: string): StructNode | u
 const isIntOrString = (type: TypeNode): boolean =>
   type.kind === 'scalar' && type.scalar === 'intOrString';
 
-/** Lists whose absence has a default and whose emptiness is refused. */
-const KEPT_EMPTY = new Set(['HPAScalingRules.policies']);
+/** Lists whose absence and whose emptiness have different answers. */
+const KEPT_EMPTY = new Set(['HPAScalingRules.policies', 'CustomResourceDefinitionSpec.versions']);
 
 /** encoding/json's omitempty drops zero scalars and empty lists and maps, but never structs. */
 function zeroForm(go: string | undefined, type: TypeNode): FieldNode['zero'] {

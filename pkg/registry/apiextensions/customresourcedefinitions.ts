@@ -1,6 +1,11 @@
 import { loadEngine } from '../../apiextensions/rules/engine.js';
 import { schemasOf } from '../../apiextensions/schema/walk.js';
 import {
+  validateDefinition,
+  validateDefinitionStatus,
+  validateDefinitionUpdate,
+} from '../../apiextensions/validation/definition.js';
+import {
   defaultCustomResourceDefinition,
   emptyDefinitionStatus,
   recordStorageVersion,
@@ -25,8 +30,10 @@ export const customResourceDefinitions = defineResource({
     keepStatus(next, old);
     recordStorageVersion(next);
   },
+  validateCreate: validateDefinition,
+  validateUpdate: validateDefinitionUpdate,
   generation: true,
   prepareDelete: markForCleanup,
-  status: STATUS_ONLY,
+  status: { ...STATUS_ONLY, validateUpdate: validateDefinitionStatus },
   allowUnconditionalUpdate: false,
 });

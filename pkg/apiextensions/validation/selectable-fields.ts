@@ -1,0 +1,59 @@
+// Validation of selectable fields: scalars outside of the metadata (upstream validation.go,
+// ValidateCustomResourceSelectableFields).
+import { fieldErrors, type FieldError } from '../../apimachinery/errors/status-error.js';
+import type { JSONSchemaProps, SelectableField } from '../../apis/apiextensions/v1/types.js';
+import { MAX_SELECTABLE_FIELDS } from '../limits.js';
+import { parseFieldPath } from '../rules/field-path.js';
+
+const { duplicate, invalid, required, tooMany } = fieldErrors;
+
+const TYPES: ReadonlySet<string | undefined> = new Set(['string', 'boolean', 'integer']);
+
+/** The schema stands beside the fields, as `schema` of a version or as `validation` of all. */
+export function validateSelectableFields(
+  fields: readonly SelectableField[],
+  schema: JSONSchemaProps | undefined,
+  parent: string,
+  schemaName: 'schema' | 'validation',
+): FieldError[] {
+  const path = `${parent}.selectableFields`;
+  if (!schema) {
+    const detail =
+      schemaName === 'validation'
+        ? 'selectableFields may only be set when validations.schema is included'
+        : 'selectableFields may only be set when version.schema.openAPIV3Schema is not included';
+    return [invalid(path, '', detail)];
+  }
+  const seen = new Set<string>();
+  const errors = fields.flatMap(({ jsonPath }, index) =>
+    validateField(jsonPath ?? '', `${path}[${index}].jsonPath`, schema, seen),
+  );
+  if (seen.size > MAX_SELECTABLE_FIELDS)
+    errors.push(tooMany(path, seen.size, MAX_SELECTABLE_FIELDS));
+  return errors;
+}
+
+function validateField(
+  text: string,
+  path: string,
+  schema: JSONSchemaProps,
+  seen: Set<string>,
+): FieldError[] {
+  if (!text) return [required(path)];
+  const found = parseFieldPath(text, schema, { brackets: false });
+  if (typeof found === 'string') return [invalid(path, text, `is an invalid path: ${found}`)];
+  const errors: FieldError[] = [];
+  if (found.steps[0] === 'metadata')
+    errors.push(invalid(path, text, 'must not point to fields in metadata'));
+  if (!TYPES.has(found.schema.type))
+    errors.push(
+      invalid(
+        path,
+        text,
+        'must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.',
+      ),
+    );
+  if (seen.has(found.text)) errors.push(duplicate(path, text));
+  seen.add(found.text);
+  return errors;
+}
