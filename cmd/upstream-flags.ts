@@ -134,10 +134,6 @@ const API_SERVER: readonly Row[] = [
     flags:
       'proxy-client-cert-file proxy-client-key-file aggregator-reject-forwarding-redirect!true',
   },
-  no(
-    'objects are stored in clear',
-    'encryption-provider-config encryption-provider-config-automatic-reload!',
-  ),
   no('connections to nodes are direct', 'egress-selector-config-file'),
   no('plugins take no configuration', 'admission-control-config-file'),
   no(

@@ -127,6 +127,7 @@ export const FLOORS: Record<string, Record<string, string>> = {
     http: 'HTTP/1.1 and HTTP/2 connections behind one exchange',
     codec: 'bodies: negotiation, decoding, stored bytes',
     webhook: 'the client of webhooks, and their answers',
+    encryption: 'values encrypted at rest, between caches and store',
     cache: 'the watch caches and their watchers',
     openapi: 'the OpenAPI documents',
     served: 'resources joined with their caches',

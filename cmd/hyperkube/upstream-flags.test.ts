@@ -79,7 +79,6 @@ describe("upstream's flags", () => {
   it('refuse what somebody would rely on', () => {
     for (const [binary, flag] of [
       ['kube-apiserver', '--audit-log-path=/var/log/audit.log'],
-      ['kube-apiserver', '--encryption-provider-config=/etc/encryption.yaml'],
       ['kube-apiserver', '--allow-privileged=false'],
       ['kube-controller-manager', '--cluster-signing-kubelet-serving-cert-file=/ca.crt'],
       ['kubelet', '--kube-reserved=cpu=1'],

@@ -32,6 +32,7 @@ import { createRegistry } from '../../pkg/registry/registry.js';
 import type { Storage } from '../../pkg/storage/storage.js';
 import type { Env } from '../../pkg/util/env/env.js';
 import { FlagError } from '../flags.js';
+import type { Encryption } from './encryption.js';
 import { formatIp, nthIp, parseCidr } from '../../pkg/util/netaddr/ip.js';
 
 export interface JoinOptions {
@@ -48,6 +49,8 @@ export interface JoinOptions {
   enableAdmission: readonly string[];
   disableAdmission: readonly string[];
   kubelet: KubeletClientConfig;
+  /** Absent: values are stored as they are. */
+  encryption?: Encryption;
   /** The address at which other hosts reach this server. */
   advertiseAddress: string;
   eventTtlSeconds: number;
@@ -85,7 +88,7 @@ export function sameFamily(range: string, advertiseAddress: string): boolean {
 const DEFAULT_PORT = 6443;
 
 export async function joinApiServer(options: JoinOptions, signal: AbortSignal): Promise<ApiServer> {
-  const { env, storage, authentication: config } = options;
+  const { env, authentication: config } = options;
   const { advertiseAddress, serviceClusterIPRange } = options;
   if (!sameFamily(serviceClusterIPRange, advertiseAddress))
     env.log.warn(
@@ -110,6 +113,13 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
       ? { ...definition, ttlSeconds: options.eventTtlSeconds }
       : definition,
   );
+  const folders = new Map(
+    definitions.flatMap(({ storage: folder, facts: { group, resource } }) =>
+      folder === undefined || group === 'events.k8s.io' ? [] : [[folder, { group, resource }]],
+    ),
+  );
+  const { encryption } = options;
+  const storage = encryption?.wrap(options.storage, options.prefix, folders) ?? options.storage;
   let port = DEFAULT_PORT;
   const server = await startServer(
     {
@@ -148,6 +158,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
       ],
       ...(options.listen ? { listen: options.listen } : {}),
       ...(options.insecure ? { insecure: options.insecure } : {}),
+      ...(encryption ? { checks: encryption.checks } : {}),
       delegates: options.delegates ?? [],
       ...(options.maxInFlight ? { maxInFlight: options.maxInFlight } : {}),
       ...(options.minWatchSeconds ? { minWatchSeconds: options.minWatchSeconds } : {}),

@@ -21,6 +21,15 @@ export const FLAGS = {
     default: '/registry',
     help: 'The prefix to prepend to all resource paths in etcd.',
   },
+  'encryption-provider-config': {
+    type: 'string',
+    help: 'The file containing configuration for encryption providers to be used for storing secrets in etcd',
+  },
+  'encryption-provider-config-automatic-reload': {
+    type: 'boolean',
+    default: false,
+    help: 'Determines if the file set by --encryption-provider-config should be automatically reloaded if the disk contents change. Setting this to true disables the ability to uniquely identify distinct KMS plugins via the API server healthz endpoints.',
+  },
   'bind-address': {
     type: 'string',
     default: '0.0.0.0',

@@ -9,6 +9,7 @@ import { sleep, type Env } from '../../pkg/util/env/env.js';
 import { FlagError } from '../flags.js';
 import { tlsOf } from '../tls-flags.js';
 import { followCertificates, type Certificates } from './certificate-files.js';
+import { openEncryption } from './encryption.js';
 import { advertised } from './host-address.js';
 import { firstServiceIP, joinApiServer, primaryFamily } from './join.js';
 import type { KubeApiserverConfig } from './options.js';
@@ -119,6 +120,15 @@ export async function runKubeApiserver(
   const jwksUri = config['service-account-jwks-uri'];
   const addressTypes = config['kubelet-preferred-address-types'];
   const ui = await uiParts(config['ui-dir']);
+  const encryptionFile = config['encryption-provider-config'];
+  const encryption = encryptionFile
+    ? await openEncryption(
+        encryptionFile,
+        config['encryption-provider-config-automatic-reload'],
+        env,
+      )
+    : undefined;
+  const encrypting = new AbortController();
   // After the start, the server is stopped in order instead.
   const starting = new AbortController();
   const giveUp = () => starting.abort(signal.reason);
@@ -129,6 +139,7 @@ export async function runKubeApiserver(
       {
         env,
         storage,
+        ...(encryption ? { encryption } : {}),
         prefix: config['etcd-prefix'],
         listen: {
           address: config['bind-address'],
@@ -178,6 +189,7 @@ export async function runKubeApiserver(
     );
     signal.removeEventListener('abort', giveUp);
     env.log.info('serving', { port: server.port, advertiseAddress });
+    void encryption?.run(encrypting.signal);
     await serveUntilAbort(
       server,
       config,
@@ -188,6 +200,7 @@ export async function runKubeApiserver(
     await server.stop();
   } finally {
     signal.removeEventListener('abort', giveUp);
+    encrypting.abort(new Error('the server stopped'));
     await storage.close();
   }
 }

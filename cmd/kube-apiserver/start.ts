@@ -46,6 +46,8 @@ export interface StartOptions {
   delegates?: JoinOptions['delegates'];
   /** Definitions of custom resources. Their kinds are served when startApiServer resolves. */
   crds?: readonly CustomResourceDefinition[];
+  /** Values at rest; default: plain. The caller runs it. */
+  encryption?: JoinOptions['encryption'];
   /** Folder of the web UI to serve at /ui/; default: none. */
   uiDirectory?: string;
   /** PEM of the private key that signs service account tokens; default: a new one. */
@@ -158,6 +160,7 @@ export async function startApiServer(options: StartOptions = {}): Promise<Runnin
       kubelet: options.kubelet ?? { certPem: toKubelet.certPem, keyPem: toKubelet.keyPem },
       advertiseAddress: options.advertiseAddress ?? hostAddress(primaryFamily(serviceRange)),
       eventTtlSeconds: 3600,
+      ...(options.encryption ? { encryption: options.encryption } : {}),
       ...(options.delegates ? { delegates: options.delegates } : {}),
       ...(options.maxInFlight ? { maxInFlight: options.maxInFlight } : {}),
       ...(options.requestTimeoutMs ? { requestTimeoutMs: options.requestTimeoutMs } : {}),

@@ -32,9 +32,10 @@ export interface Lab {
   /** Does nothing unless PROFILE names a folder. */
   profiler: Profiler;
   /**
-   * Stops the server and starts it again on the same store. Returns milliseconds until it is ready.
+   * Stops the server and starts it again on the same store, with further flags. Returns
+   * milliseconds until it is ready.
    */
-  restart(): Promise<number>;
+  restart(flags?: readonly string[]): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -146,10 +147,10 @@ export async function openLab(
   const [file, ...before] = binary.endsWith('.js')
     ? [process.execPath, ...nodeFlags('kube-apiserver'), ...inspect, binary]
     : [binary];
-  const start = () =>
+  const start = (more: readonly string[] = []) =>
     started(
       file!,
-      [...before, ...serverFlags(folder, etcdUrl, port)],
+      [...before, ...serverFlags(folder, etcdUrl, port), ...more],
       join(folder, 'apiserver.log'),
     );
   let began = performance.now();
@@ -176,10 +177,10 @@ export async function openLab(
     await ended(etcd);
     rmSync(folder, { recursive: true, force: true });
   };
-  const restart = async (): Promise<number> => {
+  const restart = async (flags: readonly string[] = []): Promise<number> => {
     await ended(server);
     began = performance.now();
-    server = start();
+    server = start(flags);
     lab.pid = server.pid!;
     await lab.client.close();
     lab.client = await ready();

@@ -1,6 +1,7 @@
 // The API server alone: load from h2load and from our own watchers, in the lab of apiserver-lab.ts.
 // PHASES (comma-separated) selects phases, PROFILE=FOLDER writes a CPU profile of every phase.
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NAMESPACES, PODS, SERVICE_ACCOUNTS } from '../../pkg/apis/resource-types.js';
@@ -16,6 +17,7 @@ import type { Benchmark, Measure } from './measure.js';
 const PODS_TOTAL = 3000;
 const SINGLE_CHANGES = 300;
 const BURST_CREATES = 600;
+const SECRETS_TOTAL = 3000;
 export const NAMESPACE = 'bench';
 const PEER = 'kube-apiserver 1.32';
 
@@ -62,11 +64,47 @@ async function run(signal: AbortSignal): Promise<Measure[]> {
           rate: 1150,
         }),
       );
+    if (isWanted('secrets')) measures.push(...(await secrets(lab, signal)));
     if (isWanted('floor')) measures.push(...(await floor(lab, signal)));
     return measures;
   } finally {
     await lab.stop();
   }
+}
+
+/** The cost of encryption at rest: the same writes with plain values and by each provider. */
+async function secrets(lab: Lab, signal: AbortSignal): Promise<Measure[]> {
+  const metadata = { generateName: 's-' };
+  const data = { password: Buffer.alloc(300, 'p').toString('base64') };
+  const file = join(lab.folder, 'secret.json');
+  writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata, data }));
+  const secret = randomBytes(32).toString('base64');
+  const measures: Measure[] = [];
+  for (const provider of ['none', 'aesgcm', 'aescbc', 'secretbox']) {
+    const keys = [{ name: 'bench', secret }];
+    const providers = [{ [provider]: { keys } }, { identity: {} }];
+    const config = join(lab.folder, `${provider}.yaml`);
+    const resources = [{ resources: ['secrets'], providers }];
+    const head = { apiVersion: 'apiserver.config.k8s.io/v1', kind: 'EncryptionConfiguration' };
+    writeFileSync(config, JSON.stringify({ ...head, resources }));
+    await lab.restart(provider === 'none' ? [] : [`--encryption-provider-config=${config}`]);
+    const url = `/api/v1/namespaces/${NAMESPACE}-${provider}`;
+    await lab.client.create(NAMESPACES, {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: `${NAMESPACE}-${provider}` },
+      spec: {},
+    });
+    const common = { count: SECRETS_TOTAL, connections: 4, streams: 8 };
+    const write = { ...common, phase: `secrets-${provider}`, path: `${url}/secrets`, body: file };
+    const headers = ['content-type: application/json'];
+    await load(lab, signal, { ...write, headers, count: SECRETS_TOTAL / 2 });
+    const { cpuUs } = await load(lab, signal, { ...write, headers });
+    measures.push({ name: `CREATE secret, ${provider}, server CPU`, value: cpuUs, unit: 'us' });
+    await lab.client.raw('DELETE', `${url}/secrets`);
+  }
+  await lab.restart();
+  return measures;
 }
 
 /** A pod of about 2 KB as stored, like a controller's. */

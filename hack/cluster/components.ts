@@ -76,7 +76,7 @@ export function etcdService(record: ClusterRecord): Service {
 }
 
 function apiserverFlags(record: ClusterRecord): string[] {
-  const { pki } = layoutOf(record.name);
+  const { pki, encryption } = layoutOf(record.name);
   return flags({
     'bind-address': '0.0.0.0',
     'secure-port': record.ports.api,
@@ -85,6 +85,8 @@ function apiserverFlags(record: ClusterRecord): string[] {
     'etcd-cafile': join(pki, 'etcd/ca.crt'),
     'etcd-certfile': join(pki, 'apiserver-etcd-client.crt'),
     'etcd-keyfile': join(pki, 'apiserver-etcd-client.key'),
+    'encryption-provider-config': encryption,
+    'encryption-provider-config-automatic-reload': true,
     'tls-cert-file': join(pki, 'apiserver.crt'),
     'tls-private-key-file': join(pki, 'apiserver.key'),
     'client-ca-file': join(pki, 'ca.crt'),

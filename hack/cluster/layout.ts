@@ -19,6 +19,8 @@ export interface Layout {
   pki: string;
   /** Kubeconfigs of the components. */
   credentials: string;
+  /** How the API server encrypts secrets in the store. */
+  encryption: string;
   etcd: string;
   services: string;
   logs: string;
@@ -34,6 +36,7 @@ export function layoutOf(cluster: string): Layout {
     kubeconfig: join(dir, 'kubeconfig'),
     pki: join(dir, 'pki'),
     credentials: join(dir, 'credentials'),
+    encryption: join(dir, 'credentials/encryption.yaml'),
     etcd: join(dir, 'etcd'),
     services: join(dir, 'service'),
     logs: join(dir, 'logs'),

@@ -1,13 +1,16 @@
 // Starts a cluster from its record, step by step. Independent steps run concurrently: images are
 // built and imported while etcd and the control plane start.
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import { PODS } from '../../pkg/apis/resource-types.js';
 import { createClient } from '../../pkg/client/rest-client.js';
 import { loadKubeconfig } from '../../pkg/client/kubeconfig.js';
 import type { Client } from '../../pkg/client/client.js';
 import { realEnv } from '../../pkg/system/env.js';
+import { atomicWrite } from '../../pkg/system/files/atomic-write.js';
 import { tryExec } from '../../pkg/system/exec.js';
 import { ensureClusterPki, ensureKubeconfigs } from '../../pkg/system/pki/cluster-pki.js';
 import { writeKubeconfig } from '../../pkg/system/pki/kubeconfig.js';
@@ -49,10 +52,27 @@ function serverNames(record: ClusterRecord): string[] {
   return [...new Set([record.gateway, hostname(), ...own])];
 }
 
+/**
+ * Secrets are encrypted in the store. A file that is there stays: without its keys, nobody reads
+ * what they encrypted. Values of older clusters are plain until they are written again.
+ */
+async function ensureEncryptionConfig(path: string): Promise<void> {
+  if (existsSync(path)) return;
+  const keys = [{ name: 'key1', secret: randomBytes(32).toString('base64') }];
+  const providers = [{ secretbox: { keys } }, { identity: {} }];
+  const config = {
+    apiVersion: 'apiserver.config.k8s.io/v1',
+    kind: 'EncryptionConfiguration',
+    resources: [{ resources: ['secrets'], providers }],
+  };
+  await atomicWrite(path, stringify(config), 0o600);
+}
+
 async function prepareCredentials(record: ClusterRecord): Promise<void> {
-  const { pki: dir, credentials, kubeconfig, etcd, logs } = layoutOf(record.name);
+  const { pki: dir, credentials, encryption, kubeconfig, etcd, logs } = layoutOf(record.name);
   for (const folder of [etcd, logs, credentials])
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+  await ensureEncryptionConfig(encryption);
   const pki = await ensureClusterPki(dir, {
     serverNames: serverNames(record),
     serviceIP: apiServiceAddress(record),

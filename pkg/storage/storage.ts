@@ -12,6 +12,10 @@ export interface KeyValue {
   modRevision: number;
   /** Lease id as a decimal string; absent when the key has none. */
   lease?: string;
+  /** Set where values are encrypted: written with a key that is no longer the first. */
+  stale?: boolean;
+  /** Set where values are encrypted: the reason why this value, kept as stored, is not plain. */
+  unreadable?: Error;
 }
 
 export type StorageEvent =

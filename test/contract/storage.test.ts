@@ -1,5 +1,7 @@
 // The contract of Storage (pkg/storage/storage.ts), for both implementations.
 import assert from 'node:assert/strict';
+import { aesGcm } from '../../pkg/apiserver/encryption/ciphers.js';
+import { encryptedStorage } from '../../pkg/apiserver/encryption/encrypted-storage.js';
 import { openEtcdStorage } from '../../pkg/storage/etcd/etcd-storage.js';
 import { createMemoryStorage } from '../../pkg/storage/memory/memory-storage.js';
 import {
@@ -74,7 +76,7 @@ function collect(storage: Storage, prefix: string, fromRevision: number, previou
   };
 }
 
-for (const implementation of ['memory', 'etcd'] as const) {
+for (const implementation of ['memory', 'etcd', 'encrypted'] as const) {
   describe(`storage contract: ${implementation}`, function () {
     this.timeout(30_000);
     let storage: Storage;
@@ -86,6 +88,9 @@ for (const implementation of ['memory', 'etcd'] as const) {
       const env = realEnv('storage-test', 'error');
       if (implementation === 'memory') {
         storage = createMemoryStorage(env);
+      } else if (implementation === 'encrypted') {
+        const transformer = aesGcm(Buffer.alloc(32, 1));
+        storage = encryptedStorage(createMemoryStorage(env), () => transformer);
       } else {
         etcd = await startEtcd();
         storage = openEtcdStorage({ endpoints: [etcd.endpoint], env });

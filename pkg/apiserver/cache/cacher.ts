@@ -250,6 +250,7 @@ export class Cacher {
   }
 
   private entry(cache: ResourceCache, key: string, kv: KeyValue): Entry {
+    if (kv.unreadable) throw kv.unreadable;
     return entryOf(key, cache.namespaced, kv.value, kv.modRevision, kv.lease);
   }
 
@@ -316,7 +317,8 @@ export class Cacher {
 
   private reportUnreadable(cache: ResourceCache, key: string, kv: KeyValue, error: unknown): void {
     this.env.log.error('object in the store cannot be read', { key: kv.key, error });
-    cache.markUnreadable(key, errorText(error));
+    const where = `unable to decode ${cache.folder}/${key} in the store`;
+    cache.markUnreadable(key, kv.unreadable?.message ?? `${where}: ${errorText(error)}`);
   }
 
   private advance(revision: number): void {

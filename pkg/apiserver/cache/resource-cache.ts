@@ -47,7 +47,7 @@ export class ResourceCache {
   private openSnapshot: KeptSnapshot | undefined;
   private readonly observers = new Set<Observer>();
   watcherCount = 0;
-  /** Keys whose values in the store cannot be decoded, and why. */
+  /** Keys of values in the store that cannot be decoded, and the error that says so. */
   private readonly unreadable = new Map<string, string>();
 
   constructor(
@@ -75,8 +75,7 @@ export class ResourceCache {
     if (this.unreadable.size === 0) return;
     const [bad] = key === undefined ? this.unreadable.keys() : [key];
     const why = this.unreadable.get(bad!);
-    if (why !== undefined)
-      throw internalError(new Error(`unable to decode ${this.folder}/${bad} in the store: ${why}`));
+    if (why !== undefined) throw internalError(new Error(why));
   }
 
   /** Applies one change; an undefined `entry` deletes `key`. */

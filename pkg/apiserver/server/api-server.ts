@@ -86,6 +86,8 @@ export interface ApiServerOptions {
   customResources?: CustomResourcesOptions['define'];
   /** Delegates, in order, for API groups and versions that no definition serves. */
   delegates?: readonly Delegate[];
+  /** Further health checks by name; each rejects when it fails. */
+  checks?: Readonly<Record<string, () => Promise<void>>>;
   /** Absent: the server has no port and answers only calls of `serve`. */
   listen?: ListenOptions;
   /** Requests in flight; default limits.ts. */
@@ -272,6 +274,7 @@ async function assemble(
   const hooks = new Hooks(options.hooks ?? [], core, health);
   const announced = new AbortController();
   addChecks(health, core, AbortSignal.any([stopping, announced.signal]));
+  for (const [name, check] of Object.entries(options.checks ?? {})) health.add(name, check);
   let address = options.advertise ?? '';
   const shared = {
     core,

@@ -3,7 +3,7 @@
 // takes and releases reservations (exclusive values).
 import { parseTrustedJson } from '../../apimachinery/codec/json.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
-import { invalid } from '../../apimachinery/errors/status-error.js';
+import { internalError, invalid } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { KeyValue, Operation, Storage } from '../../storage/storage.js';
 import type { Cacher } from '../cache/cacher.js';
@@ -30,6 +30,8 @@ const NO_VALUE = new Uint8Array(0);
 
 export class ObjectStore {
   private readonly leases = new Map<string, Promise<string>>();
+  /** Entries of values that are due to be written again, though nothing changes in them. */
+  private readonly stale = new WeakSet<Entry>();
 
   constructor(
     private readonly storage: Storage,
@@ -114,7 +116,10 @@ export class ObjectStore {
   }
 
   private fromStore(resource: ServedResource, key: string, kv: KeyValue): Entry {
-    return entryOf(key, resource.cache.namespaced, kv.value, kv.modRevision, kv.lease);
+    if (kv.unreadable) throw internalError(kv.unreadable);
+    const entry = entryOf(key, resource.cache.namespaced, kv.value, kv.modRevision, kv.lease);
+    if (kv.stale) this.stale.add(entry);
+    return entry;
   }
 
   /**
@@ -172,9 +177,9 @@ export class ObjectStore {
     ) {
       // The step wants no write; a cached state must be the newest one to decide that.
       const stored = cached ? await this.read(resource, key) : current;
-      if (stored?.revision === current?.revision)
-        return { entry: current!, removed: false, unchanged: true };
-      return { now: stored };
+      if (stored?.revision !== current?.revision) return { now: stored };
+      const isDue = 'put' in change && stored !== undefined && this.stale.has(stored);
+      if (!isDue) return { entry: current!, removed: false, unchanged: true };
     }
     const held =
       resource.definition.reservations && current

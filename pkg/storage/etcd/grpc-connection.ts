@@ -1,7 +1,8 @@
-// The subset of gRPC that etcd needs, over node:http2: unary calls and duplex streams on one
-// connection to one of several endpoints. grpc-js uses twice the CPU per call (measured). Each
-// reconnection, with back-off, tries the next endpoint. A call that may have reached the server is
-// retried only when the caller marks it as idempotent.
+// The subset of gRPC that etcd and KMS plugins need, over node:http2: unary calls and duplex
+// streams on one connection to one of several endpoints, which are URLs or unix sockets. grpc-js
+// uses twice the CPU per call (measured). Each reconnection, with back-off, tries the next
+// endpoint. A call that may have reached the server is retried only when the caller marks it as
+// idempotent.
 import {
   connect,
   constants,
@@ -9,6 +10,7 @@ import {
   type ClientHttp2Stream,
   type IncomingHttpHeaders,
 } from 'node:http2';
+import { createConnection } from 'node:net';
 import { Backoff } from '../../util/backoff/backoff.js';
 import { sleep, type Env } from '../../util/env/env.js';
 import {
@@ -110,18 +112,21 @@ export class GrpcConnection {
     private readonly endpoints: readonly string[],
     private readonly tls: TlsFiles | undefined,
     private readonly env: Pick<Env, 'clock' | 'log' | 'random'>,
+    /** The peer's name in errors. */
+    private readonly peer = 'etcd',
   ) {
     this.backoff = new Backoff(RECONNECT, env.random);
   }
 
   private dial(): Promise<ClientHttp2Session> {
     const endpoint = this.endpoints[this.next++ % this.endpoints.length]!;
-    const url = /^https?:\/\//.test(endpoint)
-      ? endpoint
-      : `${this.tls ? 'https' : 'http'}://${endpoint}`;
+    const socket = socketPath(endpoint);
+    const scheme = this.tls ? 'https' : 'http';
+    const url = /^https?:\/\//.test(endpoint) ? endpoint : `${scheme}://${endpoint}`;
     return new Promise((resolve, reject) => {
-      const session = connect(url, {
+      const session = connect(socket === undefined ? url : 'http://localhost', {
         ...this.tls,
+        ...(socket === undefined ? {} : { createConnection: () => createConnection(socket) }),
         settings: { initialWindowSize: WATCH_WINDOW_BYTES, enablePush: false },
         maxSessionMemory: 1024,
       });
@@ -135,13 +140,13 @@ export class GrpcConnection {
         resolve(session);
       });
       session.on('error', (error) =>
-        reject(new NotSentError(`etcd ${endpoint}: ${error.message}`)),
+        reject(new NotSentError(`${this.peer} ${endpoint}: ${error.message}`)),
       );
       session.on('goaway', () => this.forget(session));
       session.on('close', () => {
         timer.cancel();
         this.forget(session);
-        reject(new NotSentError(`etcd ${endpoint}: connection closed`));
+        reject(new NotSentError(`${this.peer} ${endpoint}: connection closed`));
       });
     });
   }
@@ -156,7 +161,7 @@ export class GrpcConnection {
     const probe = () => {
       if (session.destroyed || session.closed) return;
       const giveUp = clock.after(KEEPALIVE_TIMEOUT_MS, () =>
-        session.destroy(new Error('etcd did not answer a ping')),
+        session.destroy(new Error(`${this.peer} did not answer a ping`)),
       );
       session.ping((error) => {
         giveUp.cancel();
@@ -200,7 +205,7 @@ export class GrpcConnection {
       const onAbort = () => reject(signal!.reason as Error);
       signal?.addEventListener('abort', onAbort, { once: true });
       const timer = this.env.clock.after(deadline - this.env.clock.monotonic(), () =>
-        reject(new NotSentError('no connection to etcd in time')),
+        reject(new NotSentError(`no connection to ${this.peer} in time`)),
       );
       void connecting.then(resolve, reject).finally(() => {
         timer.cancel();
@@ -260,7 +265,7 @@ export class GrpcConnection {
         else resolve(answer ?? Buffer.alloc(0));
       };
       const timer = this.env.clock.after(Math.max(1, deadline - this.env.clock.monotonic()), () => {
-        settle(new StorageUnavailableError(`etcd did not answer ${path} in time`));
+        settle(new StorageUnavailableError(`${this.peer} did not answer ${path} in time`));
         stream.close(constants.NGHTTP2_CANCEL);
       });
       const onAbort = () => {
@@ -276,9 +281,9 @@ export class GrpcConnection {
       stream.on('response', onHeaders);
       stream.on('trailers', onHeaders);
       stream.on('data', (chunk: Buffer) => reader.push(chunk));
-      stream.on('error', (error) => settle(lost(stream, path, error)));
+      stream.on('error', (error) => settle(this.lost(stream, path, error)));
       stream.on('close', () => {
-        if (!sawStatus) settle(lost(stream, path));
+        if (!sawStatus) settle(this.lost(stream, path));
         else
           settle(
             status && status.code === GRPC_UNAVAILABLE
@@ -325,6 +330,13 @@ export class GrpcConnection {
     };
   }
 
+  private lost(stream: ClientHttp2Stream, path: string, error?: Error): StorageUnavailableError {
+    const message = `${this.peer} ${path}: ${error?.message ?? 'connection lost'}`;
+    return stream.rstCode === constants.NGHTTP2_REFUSED_STREAM
+      ? new NotSentError(message)
+      : new StorageUnavailableError(message);
+  }
+
   get closed(): boolean {
     return this.closer.signal.aborted;
   }
@@ -336,9 +348,8 @@ export class GrpcConnection {
   }
 }
 
-function lost(stream: ClientHttp2Stream, path: string, error?: Error): StorageUnavailableError {
-  const message = `etcd ${path}: ${error?.message ?? 'connection lost'}`;
-  return stream.rstCode === constants.NGHTTP2_REFUSED_STREAM
-    ? new NotSentError(message)
-    : new StorageUnavailableError(message);
+/** The path in 'unix:///run/kms.sock'; '@' begins an abstract name, as upstream has it. */
+function socketPath(endpoint: string): string | undefined {
+  if (!endpoint.startsWith('unix:')) return undefined;
+  return endpoint.replace(/^unix:(\/\/)?/, '').replace(/^\/?@/, '\0');
 }

@@ -47,6 +47,10 @@ export class WireWriter {
     return this;
   }
 
+  finish(): Buffer {
+    return Buffer.concat(this.chunks, this.length);
+  }
+
   /** The message after gRPC's prefix of five bytes. */
   finishFrame(): Buffer {
     const prefix = Buffer.alloc(5);

@@ -1,0 +1,38 @@
+// Follows files that may be replaced while the server runs, as upstream's dynamic file controllers.
+import { watch } from 'node:fs';
+import { dirname } from 'node:path';
+import { sleep, type Env } from '../../pkg/util/env/env.js';
+import { Wakeup } from '../../pkg/util/wait/abortable.js';
+import { every } from '../../pkg/util/wait/every.js';
+
+/** Poll interval for a folder that cannot be watched, as in upstream. */
+const LOOK_MS = 60_000;
+/** Delay before reading, so that files that are replaced together are read together. */
+const SETTLE_MS = 200;
+
+/**
+ * Calls `look` at once, after each change beside the files, and once a minute, until abort. A
+ * failure of `look` is logged under `failed`.
+ */
+export async function followFiles(
+  paths: readonly string[],
+  { env, failed }: { env: Pick<Env, 'clock' | 'log'>; failed: string },
+  look: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const wakeup = new Wakeup();
+  const log = env.log.child({ files: paths });
+  for (const folder of new Set(paths.map((path) => dirname(path)))) {
+    // Watches folders, because a watch of a file does not see its replacement.
+    const watcher = watch(folder, { signal, persistent: false }, () => wakeup.wake());
+    watcher.on('error', (error) =>
+      log.warn('cannot watch a folder, polling once a minute', { folder, error }),
+    );
+  }
+  let isFirst = true;
+  await every({ env: { ...env, log }, signal, periodMs: LOOK_MS, wakeup, failed }, async () => {
+    if (!isFirst) await sleep(env.clock, SETTLE_MS, signal);
+    isFirst = false;
+    await look();
+  });
+}
