@@ -152,7 +152,6 @@ const API_SERVER: readonly Row[] = [
     'pods tolerate unreachable nodes for 300 s unless they say otherwise',
     'default-not-ready-toleration-seconds:300 default-unreachable-toleration-seconds:300',
   ),
-  no('requests are always limited', 'enable-priority-and-fairness!true'),
   no('no traces are sent', 'tracing-config-file'),
   no('the address of other servers is their lease', 'endpoint-reconciler-type:lease'),
   {

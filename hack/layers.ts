@@ -120,7 +120,7 @@ export const FLOORS: Record<string, Record<string, string>> = {
   apiserver: {
     'limits.ts': 'every bound by name',
     dial: 'the addresses that the server may dial, and the errors of connections',
-    request: 'what a URL asks for; limits of time and of requests in flight',
+    request: 'what a URL asks for; limits of time',
     auth: 'the contracts of authentication and authorization',
     resource: 'the contracts of a served resource and of reads from the caches',
     extension: 'the contracts of handlers, hooks and delegates, and what they may use',
@@ -132,6 +132,7 @@ export const FLOORS: Record<string, Record<string, string>> = {
     openapi: 'the OpenAPI documents',
     served: 'resources joined with their caches',
     store: 'transactions on objects; compaction',
+    flowcontrol: 'priority and fairness: which request runs next',
     admission: 'the contract of admission plugins, and the chain of them',
     authz: 'RBAC, the node authorizer, access reviews',
     authn: 'certificates, tokens, impersonation',

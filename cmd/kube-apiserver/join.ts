@@ -35,6 +35,12 @@ import { FlagError } from '../flags.js';
 import type { Encryption } from './encryption.js';
 import { formatIp, nthIp, parseCidr } from '../../pkg/util/netaddr/ip.js';
 
+const DEFAULT_FLOWS = {
+  priorityLevels: DEFAULT_PRIORITY_LEVELS,
+  flowSchemas: DEFAULT_FLOW_SCHEMAS,
+  mandatory: MANDATORY_FLOWS,
+};
+
 export interface JoinOptions {
   env: Env;
   storage: Storage;
@@ -56,6 +62,8 @@ export interface JoinOptions {
   eventTtlSeconds: number;
   /** --max-requests-inflight and --max-mutating-requests-inflight; default upstream's. */
   maxInFlight?: { reads: number; writes: number };
+  /** --enable-priority-and-fairness; default true. */
+  fairness?: boolean;
   /** --request-timeout; default a minute. */
   requestTimeoutMs?: number;
   /** --min-request-timeout. */
@@ -141,11 +149,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
         systemNamespacesHook,
         priorityClassesHook,
         publishedConfigHook(options.listen?.tls?.clientCa?.toString()),
-        flowControlHook({
-          priorityLevels: DEFAULT_PRIORITY_LEVELS,
-          flowSchemas: DEFAULT_FLOW_SCHEMAS,
-          mandatory: MANDATORY_FLOWS,
-        }),
+        flowControlHook(DEFAULT_FLOWS),
         kubernetesServiceHook({
           storage,
           root: options.prefix,
@@ -161,6 +165,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
       ...(encryption ? { checks: encryption.checks } : {}),
       delegates: options.delegates ?? [],
       ...(options.maxInFlight ? { maxInFlight: options.maxInFlight } : {}),
+      ...((options.fairness ?? true) ? { fairness: DEFAULT_FLOWS } : {}),
       ...(options.minWatchSeconds ? { minWatchSeconds: options.minWatchSeconds } : {}),
       ...(options.requestTimeoutMs ? { requestTimeoutMs: options.requestTimeoutMs } : {}),
       descriptions: () => readDescriptions(),

@@ -156,15 +156,20 @@ export const FLAGS = {
     type: 'string',
     help: 'Folder of the web UI served at /ui/; default ../../ui beside this program, when there.',
   },
+  'enable-priority-and-fairness': {
+    type: 'boolean',
+    default: true,
+    help: 'Share the server among users by flow schemas and priority levels.',
+  },
   'max-requests-inflight': {
     type: 'number',
     default: 400,
-    help: 'Maximum number of reads in flight; more requests wait. Watches and streams do not count.',
+    help: 'Maximum number of reads in flight. With priority and fairness, the sum of both limits is divided.',
   },
   'max-mutating-requests-inflight': {
     type: 'number',
     default: 200,
-    help: 'Maximum number of writes in flight; more requests wait.',
+    help: 'Maximum number of writes in flight. Watches and streams do not count.',
   },
   'request-timeout': {
     type: 'duration',

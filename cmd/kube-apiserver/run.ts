@@ -178,6 +178,7 @@ export async function runKubeApiserver(
         advertiseAddress,
         requestTimeoutMs: config['request-timeout'],
         minWatchSeconds: config['min-request-timeout'],
+        fairness: config['enable-priority-and-fairness'],
         maxInFlight: {
           reads: config['max-requests-inflight'],
           writes: config['max-mutating-requests-inflight'],

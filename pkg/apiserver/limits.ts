@@ -22,6 +22,24 @@ export const MAX_REQUESTS_INFLIGHT = 400;
 export const MAX_MUTATING_REQUESTS_INFLIGHT = 200;
 /** Requests that wait for one of either limit; more are refused with 429. */
 export const MAX_REQUESTS_QUEUED = 1_000;
+/** Estimated duration of a request that has not run (upstream estimatedServiceDuration). */
+export const ESTIMATED_SERVICE_SECONDS = 0.003;
+/** Work estimates (upstream util/flowcontrol/request/config.go). */
+export const MAX_SEATS = 10;
+export const OBJECTS_PER_SEAT = 100;
+export const WATCHERS_PER_SEAT = 10;
+export const EVENT_MS_PER_SEAT = 5;
+/** A request waits in its queue at most this share of --request-timeout (upstream). */
+export const QUEUE_WAIT_SHARE = 1 / 4;
+/** How often levels lend and borrow seats (upstream borrowingAdjustmentPeriod). */
+export const BORROWING_PERIOD_MS = 10_000;
+/**
+ * Requests that arrive when the current turn of the event loop has lasted this long wait for
+ * another turn, so that one client's burst delays the requests of others by little.
+ */
+export const TURN_MS = 5;
+/** Classified requests that are remembered for one user. */
+export const MAX_KNOWN_FLOWS = 256;
 /**
  * A request that is not long-running is answered with 504 after this (upstream --request-timeout).
  */

@@ -219,13 +219,13 @@ function budget(model: Model, one: PodDisruptionBudget): string[] {
         selector.matches(each.metadata.labels),
     );
   const healthy = pods.filter((each) => isActive(each) && isReady(each)).length;
+  const { desiredHealthy = 0, expectedPods = 0 } = one.status ?? {};
+  // Pods without a controller have no expected scale, and then no disruption is allowed.
+  const allowed = expectedPods > 0 ? Math.max(0, healthy - desiredHealthy) : 0;
   return expect(one, {
     'observed generation': [one.status?.observedGeneration, one.metadata.generation],
     'status.currentHealthy': [one.status?.currentHealthy, healthy],
-    'status.disruptionsAllowed': [
-      one.status?.disruptionsAllowed,
-      Math.max(0, healthy - (one.status?.desiredHealthy ?? 0)),
-    ],
+    'status.disruptionsAllowed': [one.status?.disruptionsAllowed, allowed],
     'disrupted pods': [Object.keys(one.status?.disruptedPods ?? {}).length, 0],
   });
 }

@@ -4,7 +4,6 @@
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
-import type { FlowSchema, PriorityLevelConfiguration } from '../../apis/flowcontrol/v1/types.js';
 import { FLOW_SCHEMAS, PRIORITY_LEVEL_CONFIGURATIONS } from '../../apis/resource-types.js';
 import {
   type ConditionLike,
@@ -12,16 +11,11 @@ import {
   sameCondition,
   withCondition,
 } from '../../component-helpers/conditions.js';
+import type { DefaultFlows } from '../flowcontrol/flow-control.js';
 import type { ServerServices } from '../extension/services.js';
 import type { PostStartHook } from '../extension/hooks.js';
 
 const AUTO_UPDATE = 'apf.kubernetes.io/autoupdate-spec';
-
-export interface DefaultFlows {
-  priorityLevels: readonly PriorityLevelConfiguration[];
-  flowSchemas: readonly FlowSchema[];
-  mandatory: ReadonlySet<string>;
-}
 
 type WithSpec = ApiObject & { spec: object };
 

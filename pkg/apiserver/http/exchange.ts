@@ -34,6 +34,8 @@ export abstract class Exchange {
   auditId = '';
   /** The header Strict-Transport-Security of the answer; '' for none. */
   strictTransport = '';
+  /** UIDs of the flow schema and the priority level that the request was served under. */
+  flow: { schema: string; level: string } | undefined;
   private warnings: string[] | undefined;
   /** When the request times out, on the monotonic clock; undefined: never. */
   deadline: number | undefined;
@@ -131,6 +133,10 @@ export abstract class Exchange {
     headers['audit-id'] = this.auditId;
     headers['cache-control'] ??= 'no-cache, private';
     if (this.strictTransport) headers['strict-transport-security'] = this.strictTransport;
+    if (this.flow) {
+      headers['x-kubernetes-pf-flowschema-uid'] = this.flow.schema;
+      headers['x-kubernetes-pf-prioritylevel-uid'] = this.flow.level;
+    }
     if (this.warnings) headers.warning = warningHeaders(this.warnings);
     return headers;
   }

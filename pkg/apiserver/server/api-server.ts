@@ -39,6 +39,7 @@ import {
 import { Discovery } from '../discovery/discovery.js';
 import { Health } from './health.js';
 import {
+  BORROWING_PERIOD_MS,
   HOOK_RETRY_MS,
   MAX_MUTATING_REQUESTS_INFLIGHT,
   MAX_REQUESTS_INFLIGHT,
@@ -57,6 +58,10 @@ import { createReader } from '../served/cache-reader.js';
 import type { ResourceDefinition } from '../resource/definition.js';
 import { ConnectRoutes } from './router.js';
 import { ServedResource, ServedResources } from '../served/served.js';
+import { flowControlPaths } from '../flowcontrol/debug.js';
+import { FlowControl, type DefaultFlows } from '../flowcontrol/flow-control.js';
+import { flowControlMetrics } from '../flowcontrol/metrics.js';
+import { inFlightLimits } from '../flowcontrol/limiter.js';
 import { createServerMetrics } from '../metrics/server-metrics.js';
 import type { Exchange } from '../http/exchange.js';
 import { refusePages } from '../http/plain-port.js';
@@ -92,6 +97,8 @@ export interface ApiServerOptions {
   listen?: ListenOptions;
   /** Requests in flight; default limits.ts. */
   maxInFlight?: { reads: number; writes: number };
+  /** Priority and fairness with these objects; absent: reads and writes have one limit each. */
+  fairness?: DefaultFlows;
   /** --min-request-timeout; default limits.ts. */
   minWatchSeconds?: number;
   /** --request-timeout; default limits.ts. */
@@ -276,20 +283,20 @@ async function assemble(
   addChecks(health, core, AbortSignal.any([stopping, announced.signal]));
   for (const [name, check] of Object.entries(options.checks ?? {})) health.add(name, check);
   let address = options.advertise ?? '';
+  const limits = limitRequests(options, core, stopping);
+  background.push(limits.done);
   const shared = {
     core,
     authorize: core.services.authorize,
     connect: new ConnectRoutes(options.connect ?? []),
-    paths: [...openApiPaths(options, core), ...(options.paths ?? [])],
+    paths: [...openApiPaths(options, core), ...(options.paths ?? []), ...limits.paths],
     delegates: options.delegates ?? [],
     settle: custom && (() => custom.settle()),
     discovery: new Discovery(core.resources, () => address),
     health,
     metrics: createServerMetrics(env),
-    maxInFlight: options.maxInFlight ?? {
-      reads: MAX_REQUESTS_INFLIGHT,
-      writes: MAX_MUTATING_REQUESTS_INFLIGHT,
-    },
+    limiter: limits.limiter,
+    refreshMetrics: limits.refreshMetrics,
     requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
     signal: stopping,
   };
@@ -323,6 +330,45 @@ async function assemble(
     hooksDone,
     announceStop: () => announced.abort(new Error('the server is going to stop')),
     stop: end,
+  };
+}
+
+/** The limiter of requests in flight, with its metrics and debugging paths. */
+function limitRequests(options: ApiServerOptions, core: Core, signal: AbortSignal) {
+  const { reads, writes } = options.maxInFlight ?? {
+    reads: MAX_REQUESTS_INFLIGHT,
+    writes: MAX_MUTATING_REQUESTS_INFLIGHT,
+  };
+  if (!options.fairness)
+    return {
+      limiter: inFlightLimits({ reads, writes }),
+      refreshMetrics: () => {},
+      paths: [],
+      done: Promise.resolve(),
+    };
+  const { env } = core;
+  const control = new FlowControl({
+    env,
+    reader: core.services.reader,
+    defaults: options.fairness,
+    seats: reads + writes,
+    requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+  });
+  control.start(signal);
+  return {
+    limiter: control,
+    refreshMetrics: flowControlMetrics(control, env.metrics),
+    paths: flowControlPaths(control),
+    done: every(
+      {
+        env,
+        signal,
+        periodMs: BORROWING_PERIOD_MS,
+        firstMs: BORROWING_PERIOD_MS,
+        failed: 'cannot divide the seats of priority levels',
+      },
+      () => control.adjust(),
+    ),
   };
 }
 

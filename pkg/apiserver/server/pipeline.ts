@@ -11,7 +11,7 @@ import { indentJson, wantsPretty } from '../codec/pretty.js';
 import type { ConnectHandler, HandlerRequest, PathHandler } from '../extension/handler.js';
 import { PAGE_NOT_FOUND, type Delegate } from '../extension/delegation.js';
 import type { Discovery } from '../discovery/discovery.js';
-import { FlowLimit } from '../request/flow-limits.js';
+import type { Arrival, RequestLimiter } from '../flowcontrol/limiter.js';
 import type { Health } from './health.js';
 import { SLOW_ANSWER_BYTES } from '../limits.js';
 import { requestTimedOut, requestTimeout } from '../request/deadline.js';
@@ -43,7 +43,9 @@ export interface PipelineOptions {
   settle?: (() => Promise<void>) | undefined;
   health: Health;
   metrics: ServerMetrics;
-  maxInFlight: { reads: number; writes: number };
+  limiter: RequestLimiter;
+  /** Brings metrics that are computed when they are read up to date. */
+  refreshMetrics: () => void;
   /** --request-timeout. */
   requestTimeoutMs: number;
   signal: AbortSignal;
@@ -60,15 +62,12 @@ const READ_VERBS = new Set(['get', 'list', 'watch', 'head', 'options']);
 const AUDIT_ID = /^[\x21-\x7e]{1,64}$/;
 
 export class Pipeline {
-  private readonly reads: FlowLimit;
-  private readonly writes: FlowLimit;
+  private readonly inFlight = { readOnly: 0, mutating: 0 };
   private readonly counted = new Set<ServedResource>();
   private readonly exactPaths = new Map<string, PathHandler>();
   private readonly prefixPaths: PathHandler[] = [];
 
   constructor(private readonly options: PipelineOptions) {
-    this.reads = new FlowLimit(options.maxInFlight.reads);
-    this.writes = new FlowLimit(options.maxInFlight.writes);
     for (const handler of options.paths) {
       this.exactPaths.set(handler.path, handler);
       if (handler.prefix) this.prefixPaths.push(handler);
@@ -165,30 +164,33 @@ export class Pipeline {
   ): Promise<void> {
     const user = await this.identify(exchange);
     this.permit(info, user);
-    if (isLong) {
-      const route = this.routeOf(exchange, info, handler);
-      this.options.metrics.open(route, 1);
-      try {
-        await this.route(exchange, info, query, user, handler, upgrade);
-      } finally {
-        this.options.metrics.open(route, -1);
-      }
-      return;
-    }
-    const limit = READ_VERBS.has(info.verb) ? this.reads : this.writes;
-    const turn = limit.enter();
-    if (turn !== true) await turn;
-    let isCounted = true;
-    const leave = () => {
-      if (isCounted) limit.leave();
-      isCounted = false;
-    };
-    exchange.leaveFlow = leave;
-    try {
+    const { limiter, core, metrics } = this.options;
+    const isRead = READ_VERBS.has(info.verb);
+    const resource = info.isResource
+      ? core.resources.find(info.group, info.version, info.resource)
+      : undefined;
+    const arrival = { exchange, info, user, query, resource, isRead };
+    const serve = (): Promise<void> => {
       exchange.throwIfExpired();
-      await this.route(exchange, info, query, user, handler, upgrade);
+      return this.route(exchange, info, query, user, handler, upgrade);
+    };
+    if (!isLong) {
+      const kind = isRead ? 'readOnly' : 'mutating';
+      return limiter.admit(arrival, async () => {
+        this.inFlight[kind]++;
+        try {
+          await serve();
+        } finally {
+          this.inFlight[kind]--;
+        }
+      });
+    }
+    const route = this.routeOf(exchange, info, handler);
+    metrics.open(route, 1);
+    try {
+      await (info.verb === 'watch' ? begunBy(limiter, arrival, serve) : serve());
     } finally {
-      leave();
+      metrics.open(route, -1);
     }
   }
 
@@ -370,8 +372,9 @@ export class Pipeline {
 
   private async metricsText(): Promise<string> {
     const { core, metrics } = this.options;
-    metrics.inFlight.set(this.reads.inFlight, { request_kind: 'readOnly' });
-    metrics.inFlight.set(this.writes.inFlight, { request_kind: 'mutating' });
+    for (const [kind, count] of Object.entries(this.inFlight))
+      metrics.inFlight.set(count, { request_kind: kind });
+    this.options.refreshMetrics();
     const all = new Set(core.resources.all());
     // Resources that are no longer served report 0 instead of their last count.
     for (const resource of [...this.counted, ...all]) {
@@ -442,4 +445,20 @@ export class Pipeline {
       ...(upgrade ? { upgrade } : {}),
     };
   }
+}
+
+/** A watch needs its turn to begin only: afterwards it costs what its events cost. */
+async function begunBy(
+  limiter: RequestLimiter,
+  arrival: Arrival,
+  serve: () => Promise<void>,
+): Promise<void> {
+  let serving: Promise<void> | undefined;
+  await limiter.admit(arrival, () => {
+    serving = serve();
+    // The caller awaits the promise one step later.
+    serving.catch(() => {});
+    return Promise.resolve();
+  });
+  await serving;
 }

@@ -1,5 +1,5 @@
 // The flow schemas and priority levels that every cluster has (upstream
-// apis/flowcontrol/bootstrap). Clients read them; --max-requests-inflight limits requests.
+// apis/flowcontrol/bootstrap).
 import type { FieldError } from '../../apimachinery/errors/status-error.js';
 import { invalidText } from '../../apis/meta/v1/go-value.js';
 import { semanticEqual } from '../../apis/meta/v1/semantic-equal.js';
