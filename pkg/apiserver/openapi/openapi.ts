@@ -9,6 +9,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { ResourceFacts, SchemaTable } from '../../apimachinery/schema/facts.js';
+import type { PublishedKind } from '../resource/definition.js';
 import type { Descriptions } from './descriptions.js';
 import { generalDocuments, generalPath, resourceListOf } from './general-paths.js';
 import { groupVersionPath } from './group-version.js';
@@ -22,6 +23,10 @@ export interface OpenApiOptions {
   descriptions?: Descriptions;
   /** The documents' info.version. */
   version?: string;
+  /** The custom resources among `resources`. */
+  customs?: ReadonlyMap<ResourceFacts, PublishedKind>;
+  /** Documents of the list before. Those of group versions without a change are kept. */
+  former?: OpenApi;
 }
 
 export interface OpenApiDocument {
@@ -42,6 +47,8 @@ export interface OpenApi {
   document(groupVersionPath: string): OpenApiDocument | undefined;
   /** Body of GET /openapi/v2 as JSON. */
   v2(): OpenApiDocument;
+  /** The document of a group version with exactly these resources, if it was made. */
+  kept(path: string, members: readonly ResourceFacts[]): OpenApiDocument | undefined;
   /** The same as protobuf. */
   v2Protobuf(): OpenApiDocument;
 }
@@ -73,6 +80,8 @@ export function buildOpenApi({
   table,
   descriptions = {},
   version = 'v1.32.0',
+  customs = new Map(),
+  former,
 }: OpenApiOptions): OpenApi {
   const groups = new Map<string, ResourceFacts[]>();
   for (const resource of resources) {
@@ -86,7 +95,9 @@ export function buildOpenApi({
   let second: OpenApiDocument | undefined;
   let secondProtobuf: OpenApiDocument | undefined;
 
-  const general = new Map(generalDocuments(resources).map((one) => [one.document, one]));
+  // Upstream publishes no discovery paths for groups of custom resources.
+  const builtIn = resources.filter((resource) => !customs.has(resource));
+  const general = new Map(generalDocuments(builtIn).map((one) => [one.document, one]));
 
   function generalDocument(path: string): OpenApiDocument | undefined {
     const one = general.get(path);
@@ -109,11 +120,15 @@ export function buildOpenApi({
   function document(path: string): OpenApiDocument | undefined {
     const members = groups.get(path);
     if (!members) return generalDocument(path);
-    let made = documents.get(path);
+    let made = documents.get(path) ?? former?.kept(path, members);
     if (!made) {
-      const schemas = new SchemaWriter(table, descriptions, '#/components/schemas/', true);
-      const list = generalPath(resourceListOf(members[0]!), schemas, 'v3');
-      const paths = { ...list, ...pathsOf(members, schemas, 'v3') };
+      const own = members.flatMap((member) => customs.get(member) ?? []);
+      const schemas = new SchemaWriter(table, descriptions, '#/components/schemas/', true, own);
+      const list = own.length === members.length ? undefined : resourceListOf(members[0]!);
+      const paths = {
+        ...(list && generalPath(list, schemas, 'v3')),
+        ...pathsOf(members, schemas, 'v3'),
+      };
       for (const name of COMMON) schemas.reference(name);
       made = finish({
         openapi: '3.0.0',
@@ -121,17 +136,20 @@ export function buildOpenApi({
         paths,
         components: { schemas: schemas.finish(members) },
       });
-      documents.set(path, made);
     }
+    documents.set(path, made);
     return made;
   }
 
   function v2(): OpenApiDocument {
     if (!second) {
-      const schemas = new SchemaWriter(table, descriptions, '#/definitions/', false);
+      const own = [...customs.values()];
+      const schemas = new SchemaWriter(table, descriptions, '#/definitions/', false, own);
       const others = [
         ...general.values(),
-        ...[...groups.values()].map((members) => resourceListOf(members[0]!)),
+        ...[...groups.values()]
+          .filter((members) => !members.every((member) => customs.has(member)))
+          .map((members) => resourceListOf(members[0]!)),
       ].map((one) => generalPath(one, schemas, 'v2'));
       const paths = Object.assign({}, ...others, pathsOf(resources, schemas, 'v2')) as Json;
       for (const name of COMMON) schemas.reference(name);
@@ -143,6 +161,11 @@ export function buildOpenApi({
   return {
     document,
     v2,
+    kept(path, members) {
+      const own = groups.get(path);
+      const isSame = own?.length === members.length && own.every((one, at) => one === members[at]);
+      return isSame ? documents.get(path) : undefined;
+    },
     v2Protobuf: () => (secondProtobuf ??= finished(v2Protobuf(v2().bytes))),
     index() {
       const paths: Record<string, { serverRelativeURL: string }> = {};

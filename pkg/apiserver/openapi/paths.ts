@@ -131,7 +131,8 @@ export function pathsOf(
     );
     if (namespaced && resource.verbs.includes('list'))
       add(paths, `${root}/${plural}`, { resource, namespaced: false }, ['list'], schemas, version);
-    if (resource.verbs.includes('watch')) addWatches(paths, resource, schemas, version);
+    if (resource.verbs.includes('watch') && !schemas.isCustom(resource))
+      addWatches(paths, resource, schemas, version);
     for (const subresource of resource.subresources ?? []) {
       add(
         paths,
@@ -251,6 +252,7 @@ function operation(
     kind: subresource?.kind ?? resource.kind,
     version: subresource?.version ?? resource.version,
   };
+  const isCustom = schemas.isCustom(resource);
   const connect = isConnect(subresource);
   const action = connect ? 'connect' : facts.action;
   const queries = connect || subresource?.name === 'log' ? [] : QUERIES[facts.action]!;
@@ -261,17 +263,20 @@ function operation(
     description: `${facts.word} ${kind.kind}${subresource ? ` (${subresource.name} of ${resource.kind})` : ''}`,
     operationId: operationId(target, facts, path, connect),
     ...(version === 'v2'
-      ? bodyOfV2(parameters, body, facts, connect)
-      : bodyOfV3(parameters, body, facts)),
+      ? bodyOfV2(parameters, body, facts, connect, isCustom)
+      : bodyOfV3(parameters, body, facts, isCustom)),
     responses: responses(
       facts.action,
       connect ? undefined : answerSchema(target, facts.action, kind, schemas),
       version,
+      isCustom,
     ),
     'x-kubernetes-action': action,
-    'x-kubernetes-group-version-kind': kind,
+    'x-kubernetes-group-version-kind': isCustom ? gvkOf(resource) : kind,
   };
 }
+
+const gvkOf = ({ group, kind, version }: ResourceFacts): Json => ({ group, kind, version });
 
 function bodySchema(
   action: string,
@@ -285,31 +290,45 @@ function bodySchema(
   return undefined;
 }
 
+/** Content types of a body. Custom resources have neither protobuf nor strategic merge. */
+function typesOf(action: string, isCustom: boolean): readonly string[] {
+  if (action === 'patch')
+    return isCustom ? PATCH_TYPES.filter((type) => !type.includes('strategic')) : PATCH_TYPES;
+  return isCustom ? ['application/json', 'application/yaml'] : ['*/*'];
+}
+
 function bodyOfV2(
   parameters: Json[],
   schema: Json | undefined,
   { action }: ActionFacts,
   connect: boolean,
+  isCustom: boolean,
 ): Json {
   const required = action !== 'delete' && action !== 'deletecollection';
   const body = schema
     ? [{ name: 'body', in: 'body', ...(required ? { required } : {}), schema }]
     : [];
   return {
-    consumes: action === 'patch' && !connect ? PATCH_TYPES : ['*/*'],
+    consumes: connect ? ['*/*'] : typesOf(action, isCustom),
     produces: connect ? ['*/*'] : action === 'list' ? [...BODY_TYPES, ...STREAM_TYPES] : BODY_TYPES,
     schemes: ['https'],
     parameters: [...body, ...parameters],
   };
 }
 
-function bodyOfV3(parameters: Json[], schema: Json | undefined, { action }: ActionFacts): Json {
-  if (!schema) return parameters.length ? { parameters } : {};
-  const types = action === 'patch' ? PATCH_TYPES : ['*/*'];
+function bodyOfV3(
+  parameters: Json[],
+  schema: Json | undefined,
+  { action }: ActionFacts,
+  isCustom: boolean,
+): Json {
+  if (!schema || (isCustom && action === 'deletecollection'))
+    return parameters.length ? { parameters } : {};
+  const types = typesOf(action, isCustom);
   return {
     ...(parameters.length ? { parameters } : {}),
     requestBody: {
-      content: Object.fromEntries(types.map((type) => [type, { schema }])),
+      content: Object.fromEntries(types.toSorted().map((type) => [type, { schema }])),
       ...(action === 'delete' || action === 'deletecollection' ? {} : { required: true }),
     },
   };
@@ -324,12 +343,18 @@ function answerSchema(
   if (target.subresource?.name === 'log') return { type: 'string' };
   if (action === 'deletecollection') return schemas.reference(`${META}.Status`);
   if (action === 'delete') return schemas.reference(`${META}.Status`);
-  return schemas.kind(action === 'list' ? { ...kind, kind: `${kind.kind}List` } : kind);
+  return schemas.kind(action === 'list' ? { ...kind, kind: schemas.listKind(kind) } : kind);
 }
 
-function responses(action: string, schema: Json | undefined, version: Version): Json {
+function responses(
+  action: string,
+  schema: Json | undefined,
+  version: Version,
+  isCustom: boolean,
+): Json {
   const codes: Record<string, string> = { 200: 'OK' };
-  if (action === 'post' || action === 'put' || action === 'patch') codes[201] = 'Created';
+  if (action === 'post' || action === 'put' || (action === 'patch' && !isCustom))
+    codes[201] = 'Created';
   if (action === 'post' || action === 'delete') codes[202] = 'Accepted';
   codes[401] = 'Unauthorized';
   const answer = (code: string, description: string): Json => {

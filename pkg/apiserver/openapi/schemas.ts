@@ -7,6 +7,8 @@ import {
   type StructNode,
   type TypeNode,
 } from '../../apimachinery/schema/schema.js';
+import { customListSchema, customSchema, customSchemaName } from './custom-schemas.js';
+import type { PublishedKind } from '../resource/definition.js';
 import type { Descriptions } from './descriptions.js';
 import { schemaOfResource } from './group-version.js';
 
@@ -49,6 +51,12 @@ const INLINE_SCALARS: Readonly<Record<string, Json>> = {
 /** Messages that are free-form objects with a name in the documents. */
 const FREE_FORM = new Set([`${RUNTIME}.runtime.RawExtension`, `${META}.FieldsV1`, `${META}.Patch`]);
 
+interface CustomSchema {
+  readonly name: string;
+  readonly custom: PublishedKind;
+  readonly write: typeof customSchema;
+}
+
 export class SchemaWriter {
   private readonly wanted: string[] = [];
   private readonly written = new Map<string, Json>();
@@ -58,7 +66,32 @@ export class SchemaWriter {
     private readonly descriptions: Descriptions,
     private readonly prefix: string,
     private readonly third: boolean,
-  ) {}
+    customs: readonly PublishedKind[] = [],
+  ) {
+    for (const custom of customs) {
+      const { group, version, kind, listKind } = custom;
+      const keep = (named: string, write: CustomSchema['write']): void => {
+        const name = customSchemaName(group, version, named);
+        this.customs.set(`${group}/${version}/${named}`, { name, custom, write });
+        this.customsByName.set(name, { name, custom, write });
+      };
+      keep(kind, customSchema);
+      keep(listKind, customListSchema);
+    }
+  }
+
+  private readonly customs = new Map<string, CustomSchema>();
+  private readonly customsByName = new Map<string, CustomSchema>();
+
+  /** Whether a kind is a custom resource. */
+  isCustom({ group, version, kind }: { group: string; version: string; kind: string }): boolean {
+    return this.customs.has(`${group}/${version}/${kind}`);
+  }
+
+  /** The kind of a resource's lists. */
+  listKind({ group, version, kind }: { group: string; version: string; kind: string }): string {
+    return this.customs.get(`${group}/${version}/${kind}`)?.custom.listKind ?? `${kind}List`;
+  }
 
   /** {$ref} to a message; the message becomes part of the document. */
   reference(name: string): Json {
@@ -68,8 +101,16 @@ export class SchemaWriter {
 
   /** The message of a kind, {type: object} when it has none. */
   kind(resource: { group: string; version: string; kind: string }): Json {
-    const name = schemaOfResource(this.table, resource);
+    const { group, version, kind } = resource;
+    const name =
+      this.customs.get(`${group}/${version}/${kind}`)?.name ??
+      schemaOfResource(this.table, resource);
     return name ? this.reference(name) : { type: 'object' };
+  }
+
+  /** The text of a message's field. */
+  description(schema: string, field: string): string | undefined {
+    return this.descriptions[schema]?.[field];
   }
 
   private want(name: string): void {
@@ -95,6 +136,8 @@ export class SchemaWriter {
   }
 
   private write(name: string, kind: Json | undefined): Json {
+    const own = this.customsByName.get(name);
+    if (own) return own.write(own.custom, this, this.third ? 'v3' : 'v2');
     const scalar = Object.values(NAMED_SCALARS).find((s) => s.name === name);
     const description = this.descriptions[name]?.[''];
     const head: Json = description ? { description } : {};

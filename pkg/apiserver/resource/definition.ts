@@ -3,6 +3,7 @@
 // adds behaviour. Constants are fields. pkg/registry/registry.ts is the list of all definitions.
 import type { Typed } from '../../apimachinery/apply/structure.js';
 import type { Decoded, DecodeMode } from '../../apimachinery/codec/strict.js';
+import type { JSONSchemaProps } from '../../apis/apiextensions/v1/types.js';
 import type { FieldError } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { ColumnFacts, ResourceFacts } from '../../apimachinery/schema/facts.js';
@@ -41,6 +42,19 @@ export interface ScaleSubresource<T> {
   readonly checksParent?: boolean;
 }
 
+/** One version of a custom resource for OpenAPI. */
+export interface PublishedKind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly listKind: string;
+  readonly plural: string;
+  /** Read when a document is made. */
+  readonly schema: () => JSONSchemaProps | undefined;
+  /** 'spec.colour' */
+  readonly selectableFields: readonly string[];
+}
+
 /** The schema of a kind outside of the schema tables: custom resources. */
 export interface ObjectCodec {
   /**
@@ -55,6 +69,8 @@ export interface ObjectCodec {
   ): Decoded<ApiObject>;
   /** How apply merges the fields and who owns them. */
   typed(): Typed;
+  /** The kind as OpenAPI publishes it. */
+  readonly published: PublishedKind;
 }
 
 /** A cell of a table row; undefined and null are shown as an empty cell. */

@@ -420,10 +420,17 @@ function openApiPaths(options: ApiServerOptions, core: Core): PathHandler[] {
         ...all.filter(({ schemas }) => schemas !== base).map(({ schemas }) => schemas),
       ) as SchemaTable;
       const facts = all.map(({ definition }) => definition.facts);
+      const customs = new Map(
+        all.flatMap(({ definition }) =>
+          definition.codec ? [[definition.facts, definition.codec.published] as const] : [],
+        ),
+      );
       made = {
         generation,
         openApi: buildOpenApi({
           resources: facts,
+          customs,
+          ...(made ? { former: made.openApi } : {}),
           table,
           descriptions,
           version: VERSION.gitVersion,

@@ -141,14 +141,16 @@ function decodeContinue(token: string): { revision: number; start: string } {
   }
   const { v, rv, start } = parsed ?? {};
   if (v !== 'meta.k8s.io/v1')
-    throw badRequest('continue key is not valid: server does not recognize this encoded version');
+    throw badRequest(
+      'invalid continue token: continue key is not valid: server does not recognize this encoded version',
+    );
   if (typeof rv !== 'number' || !Number.isSafeInteger(rv) || rv === 0)
     throw badRequest(
-      'continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)',
+      'invalid continue token: continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)',
     );
   if (typeof start !== 'string' || start === '' || start.startsWith('/') || start.includes('..'))
     throw badRequest(
-      'continue key is not valid: encoded start key empty or malformed (version meta.k8s.io/v1)',
+      'invalid continue token: continue key is not valid: encoded start key empty or malformed (version meta.k8s.io/v1)',
     );
   return { revision: rv, start };
 }

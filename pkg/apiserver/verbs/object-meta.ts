@@ -89,8 +89,8 @@ export function isVersionSet(resourceVersion: string | undefined): boolean {
 }
 
 /**
- * Throws when the update names another uid than the stored one: 409, or for a patch, which has no
- * preconditions, 422.
+ * Throws when the update names another uid than the stored one: 409, or 422 for the patch of a
+ * custom resource.
  */
 export function checkUid(
   resource: ServedResource,
@@ -100,11 +100,10 @@ export function checkUid(
 ): void {
   const { uid } = next.metadata;
   if (uid && uid !== old.metadata.uid) {
-    if (isPatch) {
+    if (isPatch && resource.definition.codec) {
       const error = fieldErrors.invalid('metadata.uid', uid, IMMUTABLE);
-      // Upstream's strategy of custom resources checks the metadata again.
-      const errors = resource.definition.codec ? [error, error] : [error];
-      throw invalid(resource, old.metadata.name, errors);
+      // The strategy of custom resources checks the metadata again.
+      throw invalid(resource, old.metadata.name, [error, error]);
     }
     throw resource.conflict(
       old.metadata.name,

@@ -14,7 +14,7 @@ import {
   validateObjectMeta,
   validateObjectMetaUpdate,
 } from '../../apis/meta/v1/object-meta.js';
-import type { ResourceDefinition } from '../../apiserver/resource/definition.js';
+import type { PublishedKind, ResourceDefinition } from '../../apiserver/resource/definition.js';
 import { isConditionTrue } from '../../component-helpers/conditions.js';
 import { keepStatus } from '../strategy.js';
 import { columnsOf } from './columns.js';
@@ -144,6 +144,26 @@ function checksOf(
   };
 }
 
+function publishedOf(
+  { definition, version, schemas }: Served,
+  facts: ResourceFacts,
+): PublishedKind {
+  const { group, kind, resource } = facts;
+  const { spec, status } = definition;
+  const listKind = status?.acceptedNames?.listKind ?? spec.names.listKind ?? `${kind}List`;
+  return {
+    group,
+    version: version.name,
+    kind,
+    listKind,
+    plural: resource,
+    schema: () => schemas.source(version.name),
+    selectableFields: (version.selectableFields ?? []).map(({ jsonPath }) =>
+      jsonPath.replace(/^\./, ''),
+    ),
+  };
+}
+
 function resourceOf(served: Served): ResourceDefinition {
   const { definition, version, schemas } = served;
   const { facts, isTerminating } = factsOf(definition, version);
@@ -160,6 +180,7 @@ function resourceOf(served: Served): ResourceDefinition {
     codec: {
       decode: (value, mode, duplicates) => schema().decode(value, mode, duplicates),
       typed: () => schema().typed(),
+      published: publishedOf(served, facts),
     },
     defaults: (object) => schema().applyDefaults(object),
     ...columnsOf(version.additionalPrinterColumns),

@@ -4,7 +4,10 @@ import { decodeObject, type Decoded, type DecodeMode } from '../../apimachinery/
 import type { FieldError } from '../../apimachinery/errors/status-error.js';
 import { apiVersionOf, type ApiObject } from '../../apimachinery/meta/object.js';
 import { MESSAGES } from '../../apis/facts/messages.js';
-import type { CustomResourceDefinition } from '../../apis/apiextensions/v1/types.js';
+import type {
+  CustomResourceDefinition,
+  JSONSchemaProps,
+} from '../../apis/apiextensions/v1/types.js';
 
 export interface VersionSchema {
   /** Makes an object from a body: see ObjectCodec. */
@@ -27,6 +30,8 @@ export function createSchemas(
   current: () => CustomResourceDefinition | undefined,
 ): {
   of(version: string): VersionSchema;
+  /** The schema of a version as the definition has it. */
+  source(version: string): JSONSchemaProps | undefined;
   ofApiVersion(apiVersion: string): VersionSchema | undefined;
 } {
   const made = new Map<string, VersionSchema>();
@@ -59,6 +64,8 @@ export function createSchemas(
   };
   return {
     of,
+    source: (version) =>
+      current()?.spec.versions.find(({ name }) => name === version)?.schema?.openAPIV3Schema,
     ofApiVersion(apiVersion) {
       const found = spec.versions.find(
         ({ name }) => apiVersionOf({ group: spec.group, version: name }) === apiVersion,

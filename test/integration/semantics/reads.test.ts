@@ -168,7 +168,10 @@ withServer(
       ]) {
         const answer = await api.get(`${ns}/configmaps?continue=${token}`);
         assert.deepEqual(
-          [answer.status, answer.json.message.startsWith('continue key is not valid: ')],
+          [
+            answer.status,
+            answer.json.message.startsWith('invalid continue token: continue key is not valid: '),
+          ],
           [400, true],
           token,
         );
