@@ -2,6 +2,7 @@
 // with the structural schemas in the place of the fact tables. Schemas are compiled at first use.
 // Source: apiextensions-apiserver, customresource_handler.go, and the strategies of its registry.
 import { cloneJson } from '../../apimachinery/meta/clone.js';
+import type { SchemaProgram } from '../../apiextensions/values/program.js';
 import { apiVersionOf, type ApiObject } from '../../apimachinery/meta/object.js';
 import { statusError, type FieldError } from '../../apimachinery/errors/status-error.js';
 import type { ResourceFacts, SubresourceFacts } from '../../apimachinery/schema/facts.js';
@@ -21,7 +22,7 @@ import { columnsOf } from './columns.js';
 import { deprecationOf } from './deprecation.js';
 import { parseJsonPath, type JsonPath } from './json-path.js';
 import { scaleOfCustomResource, validateScaleOf } from './scale.js';
-import { createSchemas, type VersionSchema } from './schemas.js';
+import { createSchemas, type Schemas } from './schemas.js';
 
 type WithStatus = ApiObject & { status?: unknown };
 
@@ -32,7 +33,7 @@ const ALL_VERBS = [...READS, 'patch', 'create', 'update', 'watch'];
 export interface Served {
   readonly definition: CustomResourceDefinition;
   readonly version: CustomResourceDefinitionVersion;
-  readonly schemas: ReturnType<typeof createSchemas>;
+  readonly schemas: Schemas;
 }
 
 function subresourcesOf({ subresources }: CustomResourceDefinitionVersion, kind: string) {
@@ -122,7 +123,7 @@ type Checks = Pick<ResourceDefinition, 'validateCreate' | 'validateUpdate' | 'st
 function checksOf(
   facts: ResourceFacts,
   version: Served['version'],
-  schema: () => VersionSchema,
+  schema: () => SchemaProgram,
 ): Checks {
   const { subresources } = version;
   const hasStatus = subresources?.status !== undefined;
@@ -182,6 +183,7 @@ function resourceOf(served: Served): ResourceDefinition {
       typed: () => schema().typed(),
       published: publishedOf(served, facts),
     },
+    load: () => schemas.load(version.name),
     defaults: (object) => schema().applyDefaults(object),
     ...columnsOf(version.additionalPrinterColumns),
     ...(Object.keys(selectableFields).length ? { selectableFields } : {}),
