@@ -11,3 +11,6 @@ export const MAX_DEPRECATION_WARNING = 256;
 
 /** Rules that are named when those of a schema cost too much together. */
 export const MAX_NAMED_EXPENSIVE_RULES = 4;
+
+/** Values that one evaluation of a JSONPath looks at. */
+export const MAX_JSON_PATH_VALUES = 100_000;

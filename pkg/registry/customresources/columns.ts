@@ -5,7 +5,11 @@ import type { ColumnFacts } from '../../apimachinery/schema/facts.js';
 import { COLUMNS } from '../../apis/facts/columns.js';
 import type { CustomResourceColumnDefinition } from '../../apis/apiextensions/v1/types.js';
 import type { Cell, ResourceDefinition } from '../../apiserver/resource/definition.js';
-import { parseJsonPath, type JsonPath } from './json-path.js';
+import {
+  parseJsonPath,
+  printValue,
+  type JsonPath,
+} from '../../apiextensions/jsonpath/json-path.js';
 
 /** Columns whose texts are those of ObjectMeta. */
 const metaColumn = (name: string): ColumnFacts =>
@@ -52,7 +56,7 @@ function cellOf(object: ApiObject, path: JsonPath | undefined, type: string, now
   const [value] = results;
   switch (type) {
     case 'string':
-      return path!.print(results);
+      return printValue(value);
     case 'integer':
       if (typeof value === 'bigint') return value as unknown as number;
       return typeof value === 'number' ? Math.trunc(value) : null;

@@ -20,7 +20,7 @@ import { isConditionTrue } from '../../component-helpers/conditions.js';
 import { keepStatus } from '../strategy.js';
 import { columnsOf } from './columns.js';
 import { deprecationOf } from './deprecation.js';
-import { parseJsonPath, type JsonPath } from './json-path.js';
+import { parseJsonPath, type JsonPath } from '../../apiextensions/jsonpath/json-path.js';
 import { scaleOfCustomResource, validateScaleOf } from './scale.js';
 import { createSchemas, type Schemas } from './schemas.js';
 

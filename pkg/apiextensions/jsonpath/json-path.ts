@@ -1,0 +1,184 @@
+// The JSONPath dialect of printer columns (upstream client-go/util/jsonpath, parser.go). A path
+// stands without the braces that kubectl writes around it.
+import {
+  Budget,
+  field,
+  filter,
+  JsonPathError,
+  literal,
+  recursive,
+  sequence,
+  slice,
+  text,
+  union,
+  wildcard,
+  type Step,
+} from './nodes.js';
+
+export interface JsonPath {
+  /** The values at the path; none when the path does not fit the object. */
+  find(object: unknown): unknown[];
+}
+
+/** Undefined for a text that is no path. */
+export function parseJsonPath(path: string): JsonPath | undefined {
+  try {
+    const step = parsePath(path);
+    return { find: (object) => findAt(step, object) };
+  } catch (error) {
+    if (error instanceof JsonPathError) return undefined;
+    throw error;
+  }
+}
+
+function findAt(step: Step, object: unknown): unknown[] {
+  try {
+    return step([object], new Budget());
+  } catch (error) {
+    if (error instanceof JsonPathError) return [];
+    throw error;
+  }
+}
+
+const TOKENS = {
+  /** Spaces, and the signs of the current object and of the root. */
+  nothing: /[ @$]+/y,
+  filter: /\[\?\(/y,
+  array: /\[([^\]\n]*)\]/y,
+  recursive: /\.\./y,
+  /** A name; a backslash keeps the sign behind it. */
+  field: /\.((?:\\[^]|[^\\ \t\r\n.,[\]$@{}])*)/y,
+  /** A name right behind `..`. */
+  name: /(?=[\p{L}\p{Nd}_])((?:\\[^]|[^\\ \t\r\n.,[\]$@{}])*)/uy,
+  quoted: /"((?:[^"\\\n]|\\[^\n])*)"|'((?:[^'\\\n]|\\[^\n])*)'/y,
+  number: /[+-]?[\d.]+/y,
+  word: /[\p{L}_][^ \t\r\n.,[\]$@{}]*/uy,
+} as const;
+
+const nameStep = (name: string): Step =>
+  name === '*' ? wildcard : field(name.replaceAll('\\', ''));
+
+/** @throws JsonPathError */
+function parsePath(path: string): Step {
+  const steps: Step[] = [];
+  let at = 0;
+  let isAfterRecursive = false;
+  const take = (token: keyof typeof TOKENS): RegExpExecArray | null => {
+    const pattern = TOKENS[token];
+    pattern.lastIndex = at;
+    const match = pattern.exec(path);
+    if (match) at = pattern.lastIndex;
+    return match;
+  };
+  const next = (): Step | undefined => {
+    if (take('nothing')) return undefined;
+    if (take('filter')) {
+      const { end, step } = parseFilter(path, at);
+      at = end;
+      return step;
+    }
+    if (take('recursive')) {
+      if (isAfterRecursive) throw new JsonPathError('invalid multiple recursive descent');
+      const name = take('name');
+      isAfterRecursive = !name;
+      return name ? sequence([recursive, nameStep(name[1]!)]) : recursive;
+    }
+    isAfterRecursive = false;
+    const array = take('array');
+    if (array) return parseArray(array[1]!);
+    const name = take('field');
+    if (name) return nameStep(name[1]!);
+    const quoted = take('quoted');
+    if (quoted) return text(unquote(quoted[1] ?? quoted[2]!));
+    const number = take('number');
+    if (number) return literal(numberOf(number[0]));
+    const word = take('word')?.[0];
+    if (word === 'true' || word === 'false') return literal(word === 'true');
+    throw new JsonPathError('unrecognized character in action');
+  };
+  while (at < path.length) {
+    const step = next();
+    if (step) steps.push(step);
+  }
+  return sequence(steps);
+}
+
+function numberOf(digits: string): number {
+  const number = Number(digits);
+  if (Number.isNaN(number)) throw new JsonPathError(`cannot parse number ${digits}`);
+  return number;
+}
+
+const unquote = (quoted: string): string => quoted.replace(/\\(.)/gu, '$1');
+
+/** `*`, `0`, `-1`, `0:2`, `0:4:2`, `'name'`, or several of them behind commas. */
+function parseArray(inside: string): Step {
+  const parts = inside.split(',');
+  if (parts.length > 1) return union(parts.map((part) => parseArray(part.replace(/^ +| +$/g, ''))));
+  const key = /^'([^']*)'$/.exec(inside);
+  if (key) return parsePath(`.${key[1]!}`);
+  const found = /^(-?\d*)(:-?\d*)?(:-?\d*)?$/.exec(inside === '*' ? ':' : inside);
+  if (!found) throw new JsonPathError(`invalid array index ${inside}`);
+  const [, first = '', ...others] = found;
+  const [from, to, step] = [first, ...others.map((part) => part?.slice(1) ?? '')].map((digits) =>
+    digits === '' ? undefined : numberOf(digits),
+  );
+  return slice({ from, to, step, isIndex: found[2] === undefined });
+}
+
+/** A filter from behind `[?(`; its quotes may hide the end. */
+function parseFilter(path: string, start: number): { step: Step; end: number } {
+  const end = endOfFilter(path, start);
+  if (path.slice(end, end + 2) !== ')]') throw new JsonPathError('unclosed array expect ]');
+  const inside = path.slice(start, end);
+  const comparison = /^([^!<>=]+)([!<>=]+)(.+)$/.exec(inside);
+  const step = comparison
+    ? filter(parsePath(comparison[1]!), comparison[2]!, parsePath(comparison[3]!))
+    : filter(parsePath(inside));
+  return { step, end: end + 2 };
+}
+
+function endOfFilter(path: string, start: number): number {
+  let quote: string | undefined;
+  let isClosed = false;
+  for (let at = start; at < path.length; at++) {
+    const character = path[at]!;
+    if (character === '\n') break;
+    if (character === '"' || character === "'") {
+      if (quote === undefined) quote = character;
+      else if (character === quote && path[at - 1] !== '\\') isClosed = true;
+    } else if (character === ')' && isClosed === (quote !== undefined)) return at;
+  }
+  throw new JsonPathError('unterminated filter');
+}
+
+/** A value as upstream prints it in a column: texts as they are, lists and maps as JSON. */
+export function printValue(value: unknown): string {
+  if (value === null || value === undefined) return '<no value>';
+  if (typeof value === 'number') return goNumber(value);
+  return typeof value === 'object' ? goJson(value) : String(value as string | boolean | bigint);
+}
+
+/** Go's %v has an exponent with two digits, and sooner than JavaScript. */
+function goNumber(value: number): string {
+  const size = Math.abs(value);
+  if (size === 0 || (size >= 1e-4 && size < 1e21)) return String(value);
+  return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
+}
+
+const HTML = /[<>&\u2028\u2029]/g;
+const escapeHtml = (c: string): string => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** As encoding/json writes: keys in order, without characters of HTML. */
+function goJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(goJson).join(',')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const object = value as Record<string, unknown>;
+    const members = Object.keys(object)
+      .sort()
+      .map((key) => `${goJson(key)}:${goJson(object[key])}`);
+    return `{${members.join(',')}}`;
+  }
+  if (typeof value === 'bigint') return String(value);
+  return (JSON.stringify(value) ?? 'null').replace(HTML, escapeHtml);
+}
