@@ -3,7 +3,7 @@ import { statusError } from '../../apimachinery/errors/status-error.js';
 import { MESSAGES } from '../../apis/facts/messages.js';
 import { decodeReview } from '../webhook/answer.js';
 import { MAX_WEBHOOK_CALLS_WAITING } from '../limits.js';
-import type { WebhookClient, WebhookTarget } from '../webhook/client.js';
+import type { WebhookClient, WebhookTarget } from '../extension/webhooks.js';
 import type { AdmissionReviewAnswer, AskWebhook, ReviewVersion } from './plugin.js';
 
 const VERSIONS: readonly ReviewVersion[] = ['v1', 'v1beta1'];

@@ -8,7 +8,7 @@ import type { Authorizer } from '../auth/authorizer.js';
 import type { RequestContext, ResourceDefinition } from '../resource/definition.js';
 import type { ObjectReader } from '../resource/reader.js';
 import type { Review } from '../webhook/answer.js';
-import type { WebhookTarget } from '../webhook/client.js';
+import type { WebhookTarget } from '../extension/webhooks.js';
 import type { ObjectShapes } from './shapes.js';
 
 export type AdmissionOperation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';

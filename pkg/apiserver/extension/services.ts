@@ -5,6 +5,7 @@ import type { Env } from '../../util/env/env.js';
 import type { Authenticator } from '../auth/authenticator.js';
 import type { Authorizer } from '../auth/authorizer.js';
 import type { ObjectReader } from '../resource/reader.js';
+import type { WebhookClient } from './webhooks.js';
 
 /**
  * The server's own client: the same verbs, with admission and storage, as the user
@@ -30,6 +31,7 @@ export interface ServerServices {
   readonly local: LocalClient;
   readonly authorize: Authorizer;
   readonly authenticate: Authenticator;
+  readonly webhooks: WebhookClient;
 }
 
 /**

@@ -204,12 +204,14 @@ export async function startServer(
     );
   let authorize: Authorizer = () => ({ allowed: false, reason: 'the server is starting' });
   let authenticate: Authenticator = () => undefined;
+  const webhooks = createWebhookClient({ env, reader });
   const services: ServerServices = {
     env,
     reader,
     local: createLocalClient(() => core!),
     authorize: (attributes) => authorize(attributes),
     authenticate: (credentials) => authenticate(credentials),
+    webhooks,
   };
   let following: Promise<void> = Promise.resolve();
   await new Promise<void>((resolve, reject) => {
@@ -223,7 +225,6 @@ export async function startServer(
   });
   authorize = options.authorizer(services);
   authenticate = chain(options.authenticators(services));
-  const webhooks = createWebhookClient({ env, reader });
   const plugins = (options.admission ?? []).map((make) =>
     make({
       env,
@@ -240,7 +241,7 @@ export async function startServer(
     cacher,
     store: new ObjectStore(storage, cacher, env),
     resources,
-    admission: new AdmissionChain(plugins),
+    admission: new AdmissionChain(plugins, env.clock),
     creators: options.creators ?? [],
     services,
     minWatchSeconds: options.minWatchSeconds ?? MIN_WATCH_SECONDS,

@@ -387,7 +387,7 @@ export class Pipeline {
         resource: resource.resource,
       });
     }
-    return metrics.render();
+    return core.admission.series.render() + (await metrics.render());
   }
 
   private knownPaths(): string[] {

@@ -8,7 +8,8 @@ import {
   type WebhookServer,
 } from '../../../test/support/webhook-server.js';
 import { WebhookError } from './answer.js';
-import { createWebhookClient, type WebhookClient, type WebhookTarget } from './client.js';
+import type { WebhookClient, WebhookTarget } from '../extension/webhooks.js';
+import { createWebhookClient } from './client.js';
 
 describe('webhook client', () => {
   let server: WebhookServer;

@@ -1,14 +1,14 @@
 // Posts reviews to webhooks over HTTPS: admission, conversion, and those of authentication and
 // authorization. Connections are HTTP/1.1, so that the calls to a service spread over its pods
 // (upstream apiserver/pkg/util/webhook/client.go).
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest } from 'node:http';
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
 import { posix } from 'node:path';
 import type { Service } from '../../apis/core/v1/types.js';
 import { SERVICES } from '../../apis/resource-types.js';
 import { formatDuration } from '../../util/duration/go-duration.js';
 import { familyOf } from '../../util/netaddr/ip.js';
-import type { Env } from '../../util/env/env.js';
+import type { Clock, Env, Timer } from '../../util/env/env.js';
 import {
   checkHost,
   dialLookup,
@@ -18,6 +18,7 @@ import {
   type DialRule,
 } from '../dial/dial-rule.js';
 import { certificateText, dialText } from '../dial/go-errors.js';
+import type { WebhookCall, WebhookClient, WebhookTarget } from '../extension/webhooks.js';
 import type { ObjectReader } from '../resource/reader.js';
 import { answerError, WebhookError } from './answer.js';
 import {
@@ -27,44 +28,6 @@ import {
   MAX_IDLE_PER_WEBHOOK,
   MAX_REVIEW_BYTES,
 } from './limits.js';
-
-/** A webhook's address: `url` or `service`. */
-export interface WebhookTarget {
-  readonly url?: string;
-  readonly service?: {
-    readonly namespace: string;
-    readonly name: string;
-    /** Default 443. */
-    readonly port?: number;
-    readonly path?: string;
-  };
-  /** Authorities in PEM, in base64; absent: those of the process. */
-  readonly caBundle?: string;
-  /** How the server proves to the webhook who it is. In PEM. */
-  readonly clientCertificate?: { readonly cert: string; readonly key: string };
-  readonly bearerToken?: string;
-  /** The name in the webhook's certificate, where it is not the host's. */
-  readonly serverName?: string;
-  /** Accepts any certificate of the webhook. */
-  readonly insecureSkipTlsVerify?: boolean;
-}
-
-interface Call {
-  readonly timeoutMs: number;
-  /** Largest answer; default MAX_REVIEW_BYTES. */
-  readonly maxBytes?: number;
-}
-
-export interface WebhookClient {
-  /**
-   * Posts JSON; resolves to the body of an answer with a code from 200 to 206. The query names the
-   * timeout in whole seconds.
-   * @throws WebhookError
-   */
-  post(target: WebhookTarget, body: string | Uint8Array, call: Call): Promise<Buffer>;
-  /** Closes all connections; calls in flight fail. */
-  close(): void;
-}
 
 interface WebhookClientOptions {
   readonly env: Pick<Env, 'clock'>;
@@ -181,7 +144,7 @@ export function createWebhookClient(options: WebhookClientOptions): WebhookClien
   async function post(
     target: WebhookTarget,
     body: string | Uint8Array,
-    { timeoutMs, maxBytes = MAX_REVIEW_BYTES }: Call,
+    { timeoutMs, maxBytes = MAX_REVIEW_BYTES }: WebhookCall,
   ): Promise<Buffer> {
     const query = `?timeout=${formatDuration(Math.ceil(timeoutMs / 1000) * 1000)}`;
     const at = destinationOf(target, query);
@@ -213,24 +176,23 @@ export function createWebhookClient(options: WebhookClientOptions): WebhookClien
       ...clientCertificate,
       ...(insecureSkipTlsVerify ? { rejectUnauthorized: false } : {}),
     };
-    const late = new AbortController();
-    const timer = env.clock.after(timeoutMs, () => late.abort());
-    const once = () => exchange({ ...request, signal: late.signal }, body, maxBytes);
+    const deadline = new Deadline(env.clock, timeoutMs);
+    const once = () => exchange(request, body, maxBytes, deadline);
     try {
       const { status, contentType, bytes } = await once().catch((error: unknown) => {
         // A kept connection may have been closed by the webhook at the moment of the call.
-        if (error instanceof StaleConnectionError && !late.signal.aborted) return once();
+        if (error instanceof StaleConnectionError && !deadline.passed) return once();
         throw error;
       });
       if (status < 200 || status > 206) throw answerError(status, contentType, bytes);
       return bytes;
     } catch (error) {
       if (error instanceof WebhookError) throw error;
-      if (late.signal.aborted)
+      if (deadline.passed)
         throw new WebhookError(`Post ${JSON.stringify(url)}: context deadline exceeded`);
       throw callError(error as NodeJS.ErrnoException, url, at);
     } finally {
-      timer.cancel();
+      deadline.cancel();
     }
   }
 
@@ -240,6 +202,28 @@ export function createWebhookClient(options: WebhookClientOptions): WebhookClien
 /** A kept connection ended before any byte of the answer. */
 class StaleConnectionError extends Error {
   readonly code = 'ECONNRESET';
+}
+
+/** Destroys the request at hand when the time is over. An AbortSignal would cost as much as TLS. */
+class Deadline {
+  passed = false;
+  private request: ClientRequest | undefined;
+  private readonly timer: Timer;
+
+  constructor(clock: Pick<Clock, 'after'>, timeoutMs: number) {
+    this.timer = clock.after(timeoutMs, () => {
+      this.passed = true;
+      this.request?.destroy(new Error('context deadline exceeded'));
+    });
+  }
+
+  watch(request: ClientRequest): void {
+    this.request = request;
+  }
+
+  cancel(): void {
+    this.timer.cancel();
+  }
 }
 
 interface Answer {
@@ -252,22 +236,36 @@ function exchange(
   options: RequestOptions,
   body: string | Uint8Array,
   maxBytes: number,
+  deadline: Deadline,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
+    const fail = (error: Error): void => {
+      request.destroy();
+      reject(error);
+    };
     const request = httpsRequest(options, (response) => {
-      read(response, maxBytes).then(
-        (bytes) =>
-          resolve({
-            status: response.statusCode ?? 0,
-            contentType: response.headers['content-type'] ?? '',
-            bytes,
-          }),
-        (error: unknown) => {
-          request.destroy();
-          reject(error as Error);
-        },
+      const chunks: Buffer[] = [];
+      let size = 0;
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        size += chunk.length;
+        if (size > maxBytes)
+          fail(
+            new WebhookError(
+              `unexpected error when reading response body. Please retry. Original error: the body has more than ${maxBytes} bytes`,
+            ),
+          );
+      });
+      response.on('error', fail);
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          contentType: response.headers['content-type'] ?? '',
+          bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size),
+        }),
       );
     });
+    deadline.watch(request);
     request.on('error', (error: NodeJS.ErrnoException) =>
       reject(
         request.reusedSocket && error.code === 'ECONNRESET'
@@ -277,18 +275,4 @@ function exchange(
     );
     request.end(body);
   });
-}
-
-async function read(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBytes)
-      throw new WebhookError(
-        `unexpected error when reading response body. Please retry. Original error: the body has more than ${maxBytes} bytes`,
-      );
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size);
 }

@@ -308,6 +308,12 @@ describe('admission webhooks', function () {
       'apiserver_admission_webhook_request_total{name="closed.example.com",type="validating",operation="CREATE",code="503",rejected="true"} 1',
     ])
       assert.ok(metrics.includes(line), line);
+    for (const pattern of [
+      /apiserver_admission_step_admission_duration_seconds_count\{type="validate",operation="CREATE",rejected="true"\} [1-9]/,
+      /apiserver_admission_controller_admission_duration_seconds_count\{name="ValidatingAdmissionWebhook",type="validate",operation="CREATE",rejected="true"\} [1-9]/,
+      /apiserver_admission_controller_admission_duration_seconds_bucket\{name="NamespaceLifecycle",type="admit",operation="CREATE",rejected="false",le="2.5"\} [1-9]/,
+    ])
+      assert.match(metrics, pattern);
     assert.match(
       metrics,
       /apiserver_admission_webhook_admission_duration_seconds_count\{name="open.example.com",type="validating",operation="CREATE",rejected="false"\} 2/,
