@@ -103,6 +103,7 @@ async function usePatch(
       `converting (${decoded.apiVersion}.${decoded.kind}) to (${object.apiVersion}.${object.kind}): unknown conversion`,
     );
   const changed = !equalJson(object, decoded);
+  request.patched = true;
   request.object =
     matched === request.resource
       ? decoded

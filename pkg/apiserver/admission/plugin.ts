@@ -41,6 +41,8 @@ export interface AdmissionRequest {
    * another program, so that a slow one holds up no other requests.
    */
   leaveFlow?(): void;
+  /** Set by a plugin that changed the object by a patch: it may have unknown fields then. */
+  patched?: boolean;
   /** Shared by both rounds of the mutating phase (AdmissionChain.mutate). */
   rounds?: Rounds;
   /** Adds a Warning header to the answer. */

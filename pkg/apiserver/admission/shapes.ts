@@ -4,7 +4,7 @@ import { decodeObject } from '../../apimachinery/codec/strict.js';
 import { apiVersionOf, type ApiObject } from '../../apimachinery/meta/object.js';
 import { schemaNameOf } from '../../apimachinery/schema/kinds.js';
 import { decodingReason } from '../codec/body.js';
-import type { ResourceDefinition } from '../resource/definition.js';
+import type { ObjectCodec, ResourceDefinition } from '../resource/definition.js';
 import type { ServedResource, ServedResources } from '../served/served.js';
 
 export interface ObjectShapes {
@@ -14,11 +14,7 @@ export interface ObjectShapes {
    */
   equivalents(resource: ResourceDefinition, subresource: string): readonly ResourceDefinition[];
   /** A copy in the shape of `to`. The object of a part with a kind of its own stays as it is. */
-  convert(
-    object: ApiObject,
-    from: ResourceDefinition,
-    to: ResourceDefinition,
-  ): ApiObject | Promise<ApiObject>;
+  convert(object: ApiObject, from: ResourceDefinition, to: ResourceDefinition): Promise<ApiObject>;
   /**
    * Makes an object from JSON of any kind that the server knows, without unknown fields, and sets
    * defaults. Custom resources keep unknown fields.
@@ -27,8 +23,22 @@ export interface ObjectShapes {
   decode(value: unknown, resource: ResourceDefinition): ApiObject;
 }
 
-const isOwnKind = (object: ApiObject, { facts }: ResourceDefinition): boolean =>
-  object.kind === facts.kind && object.apiVersion === apiVersionOf(facts);
+const isOwnKind = (object: ApiObject | undefined, { facts }: ResourceDefinition): boolean =>
+  object?.kind === facts.kind && object.apiVersion === apiVersionOf(facts);
+
+/** Unknown fields stay until the object is stored; metadata is that of every object. */
+function decodeCustom(value: unknown, resource: ResourceDefinition, codec: ObjectCodec): ApiObject {
+  const raw = value as ApiObject & Record<string, unknown>;
+  let metadata: ApiObject['metadata'];
+  try {
+    ({ metadata } = codec.decode({ ...structuredClone(raw) }, 'Ignore', []).object);
+  } catch (error) {
+    throw new Error(decodingReason(error), { cause: error });
+  }
+  const object = { ...raw, metadata };
+  resource.defaults?.(object);
+  return object;
+}
 
 export function createShapes(resources: ServedResources): ObjectShapes {
   const known = new Map<string, readonly ResourceDefinition[]>();
@@ -66,19 +76,27 @@ export function createShapes(resources: ServedResources): ObjectShapes {
     return found;
   }
 
-  function convert(
+  async function convert(
     object: ApiObject,
     from: ResourceDefinition,
     to: ResourceDefinition,
-  ): ApiObject | Promise<ApiObject> {
+  ): Promise<ApiObject> {
     const copy = structuredClone(object);
     if (from === to || !isOwnKind(object, from)) return copy;
-    const stored = from.stored ? from.stored.toStored(copy) : copy;
-    return to.stored ? to.stored.fromStored(stored) : stored;
+    const out = from.stored;
+    const stored = out ? await (out.convert?.toStored(copy) ?? out.toStored(copy)) : copy;
+    const back = to.stored;
+    if (!back) return stored;
+    if (!back.convert || stored.apiVersion === apiVersionOf(to.facts))
+      return back.fromStored(stored);
+    const [converted] = await back.convert.fromStored([stored]);
+    return converted!;
   }
 
   function decode(value: unknown, resource: ResourceDefinition): ApiObject {
     const { apiVersion = '', kind = '' } = (value ?? {}) as { apiVersion?: string; kind?: string };
+    if (resource.codec && isOwnKind(value as ApiObject, resource))
+      return decodeCustom(value as ApiObject, resource, resource.codec);
     const schemas = servedOf(resource)?.schemas ?? {};
     const schema = schemaNameOf(schemas, apiVersion, kind);
     if (!schema)

@@ -136,6 +136,13 @@ export class ServedResource implements QualifiedResource {
 
   private readonly shapeKey = {};
 
+  /** `object` without the unknown fields that a patch in admission may have brought. */
+  pruned(object: ApiObject): ApiObject {
+    const { codec } = this.definition;
+    if (!codec) return object;
+    return codec.decode(object as unknown as Record<string, unknown>, 'Ignore', []).object;
+  }
+
   /** The stored form of an object of this resource. */
   encode(object: ApiObject): Buffer | Promise<Buffer> {
     const { stored } = this.definition;

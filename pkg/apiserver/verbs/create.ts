@@ -125,12 +125,13 @@ async function write(
     allocate(request, object, undefined, lost);
     await check(request, object, admission);
     const key = resource.keyOf(object.metadata.namespace ?? '', object.metadata.name);
+    const final = admission.patched ? resource.pruned(object) : object;
     if (context.dryRun) {
       if (resource.cache.index.get(key)) throw resource.alreadyExists(object.metadata.name);
-      return unstoredEntry(resource, object, 0);
+      return unstoredEntry(resource, final, 0);
     }
     try {
-      return await core.store.create(resource, key, object, request.exchange);
+      return await core.store.create(resource, key, final, request.exchange);
     } catch (error) {
       if (error instanceof ReservationHeldError) {
         if (fixed.has(error.reservation) || attempt >= MAX_WRITE_ATTEMPTS)

@@ -190,7 +190,7 @@ async function nextObject(
   if (strategy.validatesAll)
     for (const warning of definition.warnings?.(next, old) ?? []) exchange.warn(warning);
   await validated(request, options, next, admission);
-  return next;
+  return admission?.request.patched ? resource.pruned(next) : next;
 }
 
 /** The checks between the edit and admission. Throws 400 and 409. */
