@@ -94,21 +94,10 @@ const API_SERVER: readonly Row[] = [
   SERVING,
   SOCKETS,
   TLS,
-  no('no audit log is written', `audit-log-path audit-policy-file audit-webhook-config-file`),
   {
-    why: 'no audit log is written',
-    flags: `audit-log-batch-buffer-size:10000 audit-log-batch-max-size:1 audit-log-batch-max-wait:0s
-      audit-log-batch-throttle-burst:0 audit-log-batch-throttle-enable! audit-log-batch-throttle-qps:0
-      audit-log-compress! audit-log-format:json audit-log-maxage:0 audit-log-maxbackup:0
-      audit-log-maxsize:0 audit-log-mode:blocking audit-log-truncate-enabled!
-      audit-log-truncate-max-batch-size:10485760 audit-log-truncate-max-event-size:102400
-      audit-log-version:audit.k8s.io/v1 audit-webhook-batch-buffer-size:10000
-      audit-webhook-batch-max-size:400 audit-webhook-batch-max-wait:30s
-      audit-webhook-batch-throttle-burst:15 audit-webhook-batch-throttle-enable!true
-      audit-webhook-batch-throttle-qps:10 audit-webhook-initial-backoff:10s
-      audit-webhook-mode:batch audit-webhook-truncate-enabled!
-      audit-webhook-truncate-max-batch-size:10485760 audit-webhook-truncate-max-event-size:102400
-      audit-webhook-version:audit.k8s.io/v1`,
+    why: 'audit events have one version',
+    refused: true,
+    flags: 'audit-log-version:audit.k8s.io/v1 audit-webhook-version:audit.k8s.io/v1',
   },
   no(
     'OpenID Connect and other external authenticators are missing',

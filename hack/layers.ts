@@ -124,6 +124,7 @@ export const FLOORS: Record<string, Record<string, string>> = {
     auth: 'the contracts of authentication and authorization',
     resource: 'the contracts of a served resource and of reads from the caches',
     extension: 'the contracts of handlers, hooks and delegates, and what they may use',
+    audit: 'the audit log: its policy, its events, files and webhooks',
     http: 'HTTP/1.1 and HTTP/2 connections behind one exchange',
     codec: 'bodies: negotiation, decoding, stored bytes',
     webhook: 'the client of webhooks, and their answers',

@@ -78,7 +78,7 @@ describe("upstream's flags", () => {
 
   it('refuse what somebody would rely on', () => {
     for (const [binary, flag] of [
-      ['kube-apiserver', '--audit-log-path=/var/log/audit.log'],
+      ['kube-apiserver', '--etcd-servers-overrides=/events#https://e'],
       ['kube-apiserver', '--allow-privileged=false'],
       ['kube-controller-manager', '--cluster-signing-kubelet-serving-cert-file=/ca.crt'],
       ['kubelet', '--kube-reserved=cpu=1'],

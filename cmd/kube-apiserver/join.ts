@@ -1,6 +1,7 @@
 // Joins the server with the registry, admission, authentication, authorization and streaming, for
 // the program and for the test server.
 import { selectAdmissionPlugins } from '../../pkg/admission/plugins.js';
+import type { Audit } from '../../pkg/apiserver/audit/audit.js';
 import { startServer, type ApiServer } from '../../pkg/apiserver/server/api-server.js';
 import {
   createAuthentication,
@@ -57,6 +58,8 @@ export interface JoinOptions {
   kubelet: KubeletClientConfig;
   /** Absent: values are stored as they are. */
   encryption?: Encryption;
+  /** The audit log, which the caller stops after the server. */
+  audit?: Audit;
   /** The address at which other hosts reach this server. */
   advertiseAddress: string;
   eventTtlSeconds: number;
@@ -139,6 +142,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
       authorizer: authorization.authorizer,
       customResources: customResourcesOf,
       admission: selectAdmissionPlugins(options.enableAdmission, options.disableAdmission),
+      ...(options.audit ? { audit: options.audit } : {}),
       connect: [
         ...streamingHandlers(options.kubelet),
         ...proxyHandlers({ kubelet: options.kubelet }),

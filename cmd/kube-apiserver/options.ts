@@ -1,4 +1,5 @@
 // Flags of kube-apiserver, under upstream's names.
+import { AUDIT_FLAGS } from './audit.js';
 import { type Config, FlagError, LOG_LEVEL, parseFlags } from '../flags.js';
 import { TLS_FLAGS } from '../tls-flags.js';
 
@@ -186,6 +187,7 @@ export const FLAGS = {
     default: '0s',
     help: 'Time between the signal to stop and the stop. Meanwhile requests are answered and /readyz fails.',
   },
+  ...AUDIT_FLAGS,
   'event-ttl': { type: 'duration', default: '1h0m0s', help: 'Amount of time to retain events.' },
   'allow-privileged': {
     type: 'boolean',

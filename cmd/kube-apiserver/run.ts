@@ -8,6 +8,7 @@ import { ensureClusterPki } from '../../pkg/system/pki/cluster-pki.js';
 import { sleep, type Env } from '../../pkg/util/env/env.js';
 import { FlagError } from '../flags.js';
 import { tlsOf } from '../tls-flags.js';
+import { openAudit } from './audit.js';
 import { followCertificates, type Certificates } from './certificate-files.js';
 import { openEncryption } from './encryption.js';
 import { advertised } from './host-address.js';
@@ -129,6 +130,7 @@ export async function runKubeApiserver(
       )
     : undefined;
   const encrypting = new AbortController();
+  const audit = await openAudit(config, env);
   // After the start, the server is stopped in order instead.
   const starting = new AbortController();
   const giveUp = () => starting.abort(signal.reason);
@@ -175,6 +177,7 @@ export async function runKubeApiserver(
           ...(caPem ? { caPem } : {}),
           ...(addressTypes.length ? { addressTypes } : {}),
         },
+        ...(audit ? { audit } : {}),
         advertiseAddress,
         requestTimeoutMs: config['request-timeout'],
         minWatchSeconds: config['min-request-timeout'],
@@ -202,6 +205,7 @@ export async function runKubeApiserver(
   } finally {
     signal.removeEventListener('abort', giveUp);
     encrypting.abort(new Error('the server stopped'));
+    await audit?.stop();
     await storage.close();
   }
 }

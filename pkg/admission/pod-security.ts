@@ -180,11 +180,23 @@ function warnOf({ warn }: Policy, request: AdmissionRequest, template: Template)
   if (why) request.warn(`would violate PodSecurity ${show(warn)}: ${why}`);
 }
 
+function auditOf({ audit }: Policy, request: AdmissionRequest, template: Template): void {
+  const why = complaint(audit, template.spec, template.metadata);
+  if (why)
+    request.annotate(
+      `${PREFIX}audit-violations`,
+      `would violate PodSecurity ${show(audit)}: ${why}`,
+    );
+}
+
 async function checkPod(request: AdmissionRequest, reader: ObjectReader): Promise<void> {
   const pod = request.object as Pod;
   if (HARMLESS.has(request.subresource)) return;
   if (request.oldObject && !isSignificant(pod, request.oldObject as Pod)) return;
   const policy = await policyFor(request, reader);
+  const { level, version } = policy.enforce;
+  request.annotate(`${PREFIX}enforce-policy`, `${level}:${version}`);
+  auditOf(policy, request, pod);
   const why = complaint(policy.enforce, pod.spec, pod.metadata);
   if (why) throw refusal(request, `violates PodSecurity ${show(policy.enforce)}: ${why}`);
   warnOf(policy, request, pod);
@@ -192,7 +204,10 @@ async function checkPod(request: AdmissionRequest, reader: ObjectReader): Promis
 
 async function checkWorkload(request: AdmissionRequest, reader: ObjectReader): Promise<void> {
   const template = request.subresource ? undefined : templateOf(request);
-  if (template) warnOf(await policyFor(request, reader), request, template);
+  if (!template) return;
+  const policy = await policyFor(request, reader);
+  auditOf(policy, request, template);
+  warnOf(policy, request, template);
 }
 
 export const podSecurity: AdmissionPluginFactory = ({ reader }) => ({

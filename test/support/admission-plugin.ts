@@ -74,6 +74,7 @@ export function setup(name: string) {
       oldObject: question.oldObject,
       context: { now: env.clock.now(), user, dryRun: false, random: env.random },
       warn: (text: string) => warnings.push(text),
+      annotate: () => {},
     } as unknown as AdmissionRequest;
     const key = group ? `${resource}.${group}` : resource;
     if (

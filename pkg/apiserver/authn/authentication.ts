@@ -164,8 +164,11 @@ function hideCause(error: unknown, services: ServerServices): never {
 }
 
 function authenticatorOf(services: ServerServices, inner: Authenticator): Authenticator {
-  const act = (user: UserInfo | undefined, credentials: Credentials) =>
-    user && impersonate(user, credentials.headers, services.authorize);
+  const act = (user: UserInfo | undefined, credentials: Credentials) => {
+    if (!user) return undefined;
+    credentials.onUser?.(user);
+    return impersonate(user, credentials.headers, services.authorize);
+  };
   return (credentials) => {
     let answer: ReturnType<Authenticator>;
     try {

@@ -1,7 +1,12 @@
 // Decodes request bodies in JSON, YAML and protobuf with upstream's errors. The kind must be the
 // one that the path names; fieldValidation decides about unknown fields.
 import { errorText } from '../../util/errors/error-text.js';
-import { jsonTypeOf, parseJson, type ParsedJson } from '../../apimachinery/codec/json.js';
+import {
+  jsonTypeOf,
+  parseJson,
+  type ParsedJson,
+  stringifyJson,
+} from '../../apimachinery/codec/json.js';
 import {
   cannotBeHandled,
   type Decoded,
@@ -178,9 +183,11 @@ export function decodeBody<T extends ApiObject = ApiObject>(
   mode: DecodeMode,
 ): T {
   const format = formatOf(exchange, expected);
-  return toObject<T>(parseBody(body, format, expected, schemas), expected, schemas, mode, (text) =>
-    exchange.warn(text),
-  );
+  const parsed = parseBody(body, format, expected, schemas);
+  const object = toObject<T>(parsed, expected, schemas, mode, (text) => exchange.warn(text));
+  exchange.audit?.describe(object.metadata);
+  exchange.audit?.request(() => stringifyJson(object));
+  return object;
 }
 
 /** Reads and decodes a whole body. Throws 400, 413, 415. */

@@ -1,6 +1,7 @@
 // One request and its answer, over HTTP/2 or HTTP/1.1. The verbs depend on this class only.
 import type { Readable, Writable } from 'node:stream';
 import { statusError } from '../../apimachinery/errors/status-error.js';
+import type { AuditAnnotation, AuditRecord } from '../audit/record.js';
 import type { WatchSink } from './watch-sink.js';
 import type { Headers } from '../extension/handler.js';
 import {
@@ -23,12 +24,6 @@ export interface PeerCertificate {
   invalid?: boolean;
 }
 
-/** `level` is the audit level from which on the annotation is written. */
-export interface AuditAnnotation {
-  readonly value: string;
-  readonly level: 'Metadata' | 'Request';
-}
-
 export abstract class Exchange {
   /** Chosen by the client or random; sent back as Audit-Id. */
   auditId = '';
@@ -36,6 +31,8 @@ export abstract class Exchange {
   strictTransport = '';
   /** UIDs of the flow schema and the priority level that the request was served under. */
   flow: { schema: string; level: string } | undefined;
+  /** The record for the audit log; absent while the policy asks for none. */
+  audit: AuditRecord | undefined;
   private warnings: string[] | undefined;
   /** When the request times out, on the monotonic clock; undefined: never. */
   deadline: number | undefined;
@@ -137,6 +134,7 @@ export abstract class Exchange {
       headers['x-kubernetes-pf-flowschema-uid'] = this.flow.schema;
       headers['x-kubernetes-pf-prioritylevel-uid'] = this.flow.level;
     }
+    this.audit?.started(this.sent);
     if (this.warnings) headers.warning = warningHeaders(this.warnings);
     return headers;
   }

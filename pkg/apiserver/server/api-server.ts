@@ -17,6 +17,7 @@ import { askWebhooks } from '../admission/ask.js';
 import { AdmissionChain } from '../admission/chain.js';
 import { createShapes } from '../admission/shapes.js';
 import type { AdmissionPluginFactory } from '../admission/plugin.js';
+import type { Audit } from '../audit/audit.js';
 import type { Authenticator } from '../auth/authenticator.js';
 import type { Authorizer } from '../auth/authorizer.js';
 import { Cacher, DEFAULT_ROOT } from '../cache/cacher.js';
@@ -83,6 +84,8 @@ export interface ApiServerOptions {
   authenticators: AuthenticatorsFactory;
   authorizer: AuthorizerFactory;
   admission?: readonly AdmissionPluginFactory[];
+  /** The audit log, which the caller stops after the server. */
+  audit?: Audit;
   connect?: readonly ConnectHandler[];
   creators?: readonly SubresourceCreator[];
   paths?: readonly PathHandler[];
@@ -298,6 +301,7 @@ async function assemble(
     metrics: createServerMetrics(env),
     limiter: limits.limiter,
     refreshMetrics: limits.refreshMetrics,
+    ...(options.audit ? { audit: options.audit } : {}),
     requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
     signal: stopping,
   };

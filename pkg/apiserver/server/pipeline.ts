@@ -2,8 +2,10 @@
 // translation of errors into answers (upstream server/config.go DefaultBuildHandlerChain).
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { qualified, statusError } from '../../apimachinery/errors/status-error.js';
+import { internalError, qualified, statusError } from '../../apimachinery/errors/status-error.js';
 import type { Timer } from '../../util/env/env.js';
+import type { Audit } from '../audit/audit.js';
+import type { AuditRecord } from '../audit/record.js';
 import type { Authenticator, UserInfo } from '../auth/authenticator.js';
 import type { Attributes, Authorizer } from '../auth/authorizer.js';
 import { forbiddenError } from '../authz/forbidden.js';
@@ -43,6 +45,8 @@ export interface PipelineOptions {
   settle?: (() => Promise<void>) | undefined;
   health: Health;
   metrics: ServerMetrics;
+  /** Absent: no audit log. */
+  audit?: Audit;
   limiter: RequestLimiter;
   /** Brings metrics that are computed when they are read up to date. */
   refreshMetrics: () => void;
@@ -60,6 +64,20 @@ export interface Upgrade {
 const NO_QUERY = new URLSearchParams();
 const READ_VERBS = new Set(['get', 'list', 'watch', 'head', 'options']);
 const AUDIT_ID = /^[\x21-\x7e]{1,64}$/;
+
+const SWITCHING_PROTOCOLS = 101;
+
+/** An error of the program itself, which Go would report as a panic. */
+const isFault = (error: unknown): boolean =>
+  error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
+
+async function received(record: AuditRecord): Promise<void> {
+  try {
+    await record.received();
+  } catch {
+    throw internalError(new Error('failed to store audit event'));
+  }
+}
 
 export class Pipeline {
   private readonly inFlight = { readOnly: 0, mutating: 0 };
@@ -90,14 +108,18 @@ export class Pipeline {
       handler !== undefined ||
       (info.subresource === 'log' && isTrue(query.get('follow')));
     let timer: Timer | undefined;
+    let panic: unknown;
     try {
       if (!isLong) timer = this.limitTime(exchange, info, query);
       await this.dispatch(exchange, info, query, handler, isLong, upgrade);
+      if (upgrade && !exchange.sent) exchange.audit?.started(SWITCHING_PROTOCOLS);
     } catch (error) {
+      if (isFault(error)) panic = error;
       if (!exchange.expired) this.fail(exchange, error);
     }
     if (exchange.unsent > SLOW_ANSWER_BYTES) exchange.onClose(() => timer?.cancel());
     else timer?.cancel();
+    exchange.audit?.complete(panic);
     this.options.metrics.done(
       this.routeOf(exchange, info, handler),
       query !== NO_QUERY && query.get('dryRun') === 'All',
@@ -162,8 +184,9 @@ export class Pipeline {
     isLong: boolean,
     upgrade?: Upgrade,
   ): Promise<void> {
-    const user = await this.identify(exchange);
-    this.permit(info, user);
+    const user = await this.identify(exchange, info, isLong);
+    if (exchange.audit) await received(exchange.audit);
+    this.permit(exchange, info, user);
     const { limiter, core, metrics } = this.options;
     const isRead = READ_VERBS.has(info.verb);
     const resource = info.isResource
@@ -194,7 +217,40 @@ export class Pipeline {
     }
   }
 
-  private identify(exchange: Exchange): UserInfo | Promise<UserInfo> {
+  /** The user as which the request acts. Begins the audit when the authenticated user is known. */
+  private identify(
+    exchange: Exchange,
+    info: RequestInfo,
+    isLong: boolean,
+  ): UserInfo | Promise<UserInfo> {
+    const { audit } = this.options;
+    if (!audit) return this.authenticate(exchange);
+    let first: UserInfo | undefined;
+    const begin = (user: UserInfo) => {
+      first = user;
+      exchange.audit = audit.begin(exchange, info, user, isLong);
+    };
+    const known = (user: UserInfo): UserInfo => {
+      if (!first) begin(user);
+      else if (first !== user) exchange.audit?.impersonate(user);
+      return user;
+    };
+    const refused = (error: unknown): never => {
+      if (!first) audit.refused(exchange, info);
+      throw error;
+    };
+    try {
+      const answer = this.authenticate(exchange, begin);
+      return answer instanceof Promise ? answer.then(known, refused) : known(answer);
+    } catch (error) {
+      return refused(error);
+    }
+  }
+
+  private authenticate(
+    exchange: Exchange,
+    onUser?: (user: UserInfo) => void,
+  ): UserInfo | Promise<UserInfo> {
     const { certificate } = exchange;
     const authorization = exchange.header('authorization');
     const bearerToken =
@@ -203,6 +259,7 @@ export class Pipeline {
     const answer = this.options.authenticate({
       headers: exchange.headers,
       remoteAddress: exchange.remoteAddress,
+      ...(onUser ? { onUser } : {}),
       ...(bearerToken ? { bearerToken } : {}),
       ...(certificate && !certificate.invalid ? { certificate } : {}),
     });
@@ -213,7 +270,7 @@ export class Pipeline {
     return answer instanceof Promise ? answer.then(known) : known(answer);
   }
 
-  private permit(info: RequestInfo, user: UserInfo): void {
+  private permit(exchange: Exchange, info: RequestInfo, user: UserInfo): void {
     const { verb, group, version, resource, subresource, namespace, fields } = info;
     const name = info.name || (fields?.['metadata.name'] ?? '');
     const attributes: Attributes = {
@@ -229,6 +286,10 @@ export class Pipeline {
     if (!info.isResource) attributes.path = info.path;
     if (fields) attributes.fields = fields;
     const decision = this.options.authorize(attributes);
+    if (exchange.audit) {
+      exchange.annotate('authorization.k8s.io/decision', decision.allowed ? 'allow' : 'forbid');
+      exchange.annotate('authorization.k8s.io/reason', decision.reason ?? '');
+    }
     if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
   }
 
@@ -316,6 +377,7 @@ export class Pipeline {
         : undefined;
     if (document) {
       const headers = { etag: document.etag, vary: 'Accept', 'cache-control': 'public' };
+      exchange.audit?.response(() => document.bytes.toString());
       if (exchange.header('if-none-match') === document.etag) return exchange.respond(304, headers);
       return exchange.respond(
         200,

@@ -8,7 +8,7 @@ import type { Namespace, Pod } from '../../apis/core/v1/types.js';
 import { decodeMode, readObject } from '../codec/body.js';
 import { mediaType } from '../codec/negotiate.js';
 import { sendEntry } from '../verbs/answer.js';
-import { patchFunction } from '../verbs/patch.js';
+import { patchFunction, readPatch } from '../verbs/patch.js';
 import type { ApiRequest } from '../verbs/request.js';
 import { updateObject } from '../verbs/update.js';
 
@@ -72,7 +72,7 @@ export async function updatePart(request: ApiRequest): Promise<void> {
 
 export async function patchPart(request: ApiRequest): Promise<void> {
   const { exchange, query } = request;
-  const body = await exchange.readBody();
+  const body = await readPatch(exchange);
   const target = {
     expected: request.resource.expected,
     schemas: MESSAGES,

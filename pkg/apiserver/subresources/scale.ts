@@ -12,7 +12,7 @@ import { includeObject } from '../verbs/table.js';
 import { sendValue } from '../verbs/answer.js';
 import { applyOptions, checkVersion, parseApplied } from '../verbs/apply.js';
 import { parseRevision } from '../verbs/list-options.js';
-import { APPLY_PATCH, patchFunction } from '../verbs/patch.js';
+import { APPLY_PATCH, patchFunction, readPatch } from '../verbs/patch.js';
 import type { ApiRequest } from '../verbs/request.js';
 import { updateObject, type AdmittedPart } from '../verbs/update.js';
 
@@ -160,7 +160,7 @@ export async function updateScale(request: ApiRequest): Promise<void> {
 
 export async function patchScale(request: ApiRequest): Promise<void> {
   const { exchange, query, resource } = request;
-  const body = await exchange.readBody();
+  const body = await readPatch(exchange);
   if (mediaType(exchange.header('content-type')) === APPLY_PATCH) return applyScale(request, body);
   const target = {
     expected: SCALE,

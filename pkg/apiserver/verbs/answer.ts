@@ -6,6 +6,7 @@ import { createGzip, gzip as gzipCallback } from 'node:zlib';
 import { stringify as stringifyYaml } from 'yaml';
 import { parseTrustedJson, stringifyJson } from '../../apimachinery/codec/json.js';
 import { internalError, statusError, StatusError } from '../../apimachinery/errors/status-error.js';
+import type { Status } from '../../apimachinery/meta/types.js';
 import { StorageUnavailableError } from '../../storage/storage.js';
 import type { Entry } from '../cache/entry.js';
 import type { ByteRun } from '../cache/ordered-index.js';
@@ -44,6 +45,7 @@ export async function sendBytes(
   json: Buffer,
   media: Media,
 ): Promise<void> {
+  exchange.audit?.response(() => json.toString('utf8'));
   const headers: Headers = { 'content-type': media.contentType };
   let body =
     media.format === 'yaml'
@@ -68,8 +70,11 @@ export async function sendRun(
   contentType: string,
 ): Promise<void> {
   const headers: Headers = { 'content-type': contentType };
-  const { length, buffers } = run;
+  const { length } = run;
+  // The buffers may be read once only.
+  const buffers = exchange.audit?.wantsResponse ? [...run.buffers] : run.buffers;
   const whole = () => Buffer.concat([...buffers], length);
+  exchange.audit?.response(() => whole().toString('utf8'));
   if (length < GZIP_MIN_BYTES || !/\bgzip\b/.test(exchange.header('accept-encoding') ?? '')) {
     if (length > ANSWER_PIECE_BYTES) return exchange.respondParts(status, headers, buffers, length);
     return exchange.respond(status, headers, whole());
@@ -110,13 +115,16 @@ function sendShown(request: ApiRequest, status: number, entry: Entry): Promise<v
     return sendBytes(exchange, status, bytes, media);
   }
   const bytes = media.as === 'Partial' ? partialBytes(entry, media.version) : resource.bytes(entry);
-  if (media.format === 'json' && bytes.length < GZIP_MIN_BYTES && !isPretty(exchange, media))
+  if (media.format === 'json' && bytes.length < GZIP_MIN_BYTES && !isPretty(exchange, media)) {
+    exchange.audit?.response(() => bytes.toString('utf8'));
     return exchange.respond(status, { 'content-type': 'application/json' }, bytes);
+  }
   return sendBytes(exchange, status, bytes, media);
 }
 
 /** Sends any value. */
 export function sendValue(exchange: Exchange, status: number, value: unknown): Promise<void> {
+  if ((value as Partial<Status>).kind === 'Status') exchange.audit?.status(value as Status);
   return sendBytes(exchange, status, Buffer.from(stringifyJson(value)), valueMedia(exchange));
 }
 
@@ -151,6 +159,8 @@ export function sendError(exchange: Exchange, error: unknown): void {
   if (status.details?.retryAfterSeconds)
     headers['retry-after'] = String(status.details.retryAfterSeconds);
   const json = stringifyJson(status);
+  exchange.audit?.status(status);
+  exchange.audit?.response(() => json);
   exchange.respond(
     code,
     headers,

@@ -76,6 +76,8 @@ async function prepare(
   const { resource, core, context, exchange } = request;
   const { definition } = resource;
   definition.defaults?.(decoded);
+  // Upstream decodes with defaults, and its audit log shows them.
+  exchange.audit?.request(() => encodeStored(decoded).toString('utf8'));
   dropServerMeta(decoded);
   if (!isTracked) trackFields(request, decoded, undefined, '');
   await core.admission.mutate(admission);

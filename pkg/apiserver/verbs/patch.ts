@@ -6,6 +6,7 @@ import {
   stringifyJson,
   type ParsedJson,
 } from '../../apimachinery/codec/json.js';
+import { parseYaml } from '../../apimachinery/codec/yaml.js';
 import type { DecodeMode } from '../../apimachinery/codec/strict.js';
 import {
   badRequest,
@@ -23,6 +24,7 @@ import type { SchemaTable } from '../../apimachinery/schema/facts.js';
 import { errorText } from '../../util/errors/error-text.js';
 import { decodeMode, decodingReason, toObject, type ExpectedKind } from '../codec/body.js';
 import { mediaType, unsupportedMedia } from '../codec/negotiate.js';
+import type { Exchange } from '../http/exchange.js';
 import { sendEntry } from './answer.js';
 import { applyPatch, notAnObject, parseApplied } from './apply.js';
 import type { ApiRequest } from './request.js';
@@ -155,6 +157,19 @@ function goText(value: unknown): string {
   return `map[${members.map(([key, member]) => `${key}:${goText(member)}`).join(' ')}]`;
 }
 
+/** The body of a patch, which the audit log shows as it came. Throws 413. */
+export async function readPatch(exchange: Exchange): Promise<Buffer> {
+  const body = await exchange.readBody();
+  exchange.audit?.request(() => {
+    try {
+      return stringifyJson(parseYaml(body.toString('utf8')).value);
+    } catch {
+      return JSON.stringify(body.toString('utf8'));
+    }
+  });
+  return body;
+}
+
 export async function patch(request: ApiRequest): Promise<void> {
   const { resource, exchange, query, info } = request;
   const type = mediaType(exchange.header('content-type'));
@@ -163,7 +178,7 @@ export async function patch(request: ApiRequest): Promise<void> {
       fieldErrors.forbidden('force', 'may not be specified for non-apply patch'),
     ]);
   }
-  const body = await exchange.readBody();
+  const body = await readPatch(exchange);
   if (type === APPLY_PATCH) return applyPatch(request, body);
   const change = patchFunction(type, body, {
     expected: resource.expected,

@@ -11,6 +11,7 @@ import { cloneJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { Entry } from '../cache/entry.js';
 import { decodeMode, readObject } from '../codec/body.js';
+import { encodeStored } from '../codec/object-bytes.js';
 import { MAX_WRITE_ATTEMPTS } from '../limits.js';
 import type { Reservation, ResourceDefinition } from '../resource/definition.js';
 import { reservationRefusal, ReservationHeldError, type Change } from '../store/object-store.js';
@@ -260,6 +261,11 @@ function renamed(next: ApiObject, old: ApiObject): FieldError[] {
 export async function update(request: ApiRequest): Promise<void> {
   const { resource, exchange, query, info } = request;
   const body = await readObject(exchange, resource.expected, resource.schemas, decodeMode(query));
+  exchange.audit?.request(() => {
+    const shown = cloneJson(body);
+    resource.definition.defaults?.(shown);
+    return encodeStored(shown).toString('utf8');
+  });
   if (!body.metadata.name)
     throw badRequest(
       `the name of the object (${info.name} based on URL) was undeterminable: name must be provided`,

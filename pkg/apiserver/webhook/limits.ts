@@ -12,3 +12,5 @@ export const IDLE_CONNECTION_MS = 90_000;
 export const MAX_REVIEW_BYTES = 8 * 1024 * 1024;
 /** Bytes of an error's text that a client gets (client-go maxUnstructuredResponseTextBytes). */
 export const MAX_ERROR_TEXT_BYTES = 2_048;
+/** A webhook of the operator answers within this (upstream util/webhook requestTimeout). */
+export const CALLOUT_TIMEOUT_MS = 30_000;
