@@ -124,7 +124,6 @@ const API_SERVER: readonly Row[] = [
       'proxy-client-cert-file proxy-client-key-file aggregator-reject-forwarding-redirect!true',
   },
   no('connections to nodes are direct', 'egress-selector-config-file'),
-  no('plugins take no configuration', 'admission-control-config-file'),
   no(
     '--enable-admission-plugins and --disable-admission-plugins choose the plugins',
     'admission-control',

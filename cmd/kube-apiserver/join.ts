@@ -55,6 +55,8 @@ export interface JoinOptions {
   authorizationModes: readonly string[];
   enableAdmission: readonly string[];
   disableAdmission: readonly string[];
+  /** Configurations of plugins by their names. */
+  admissionConfig?: ReadonlyMap<string, unknown>;
   kubelet: KubeletClientConfig;
   /** Absent: values are stored as they are. */
   encryption?: Encryption;
@@ -141,7 +143,11 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
       authenticators: authentication.authenticators,
       authorizer: authorization.authorizer,
       customResources: customResourcesOf,
-      admission: selectAdmissionPlugins(options.enableAdmission, options.disableAdmission),
+      admission: selectAdmissionPlugins(
+        options.enableAdmission,
+        options.disableAdmission,
+        options.admissionConfig,
+      ),
       ...(options.audit ? { audit: options.audit } : {}),
       connect: [
         ...streamingHandlers(options.kubelet),

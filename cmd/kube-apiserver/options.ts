@@ -153,6 +153,10 @@ export const FLAGS = {
     type: 'list',
     help: 'Default admission plugins to disable.',
   },
+  'admission-control-config-file': {
+    type: 'string',
+    help: 'File with the configuration of admission plugins: AdmissionConfiguration of apiserver.config.k8s.io/v1.',
+  },
   'ui-dir': {
     type: 'string',
     help: 'Folder of the web UI served at /ui/; default ../../ui beside this program, when there.',

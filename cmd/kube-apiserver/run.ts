@@ -8,6 +8,7 @@ import { ensureClusterPki } from '../../pkg/system/pki/cluster-pki.js';
 import { sleep, type Env } from '../../pkg/util/env/env.js';
 import { FlagError } from '../flags.js';
 import { tlsOf } from '../tls-flags.js';
+import { readAdmissionConfig } from './admission-config.js';
 import { openAudit } from './audit.js';
 import { followCertificates, type Certificates } from './certificate-files.js';
 import { openEncryption } from './encryption.js';
@@ -171,6 +172,7 @@ export async function runKubeApiserver(
         authorizationModes: config['authorization-mode'],
         enableAdmission: config['enable-admission-plugins'],
         disableAdmission: config['disable-admission-plugins'],
+        admissionConfig: await readAdmissionConfig(config['admission-control-config-file']),
         kubelet: {
           ...(certPem ? { certPem } : {}),
           ...(keyPem ? { keyPem } : {}),

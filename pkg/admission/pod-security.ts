@@ -16,12 +16,17 @@ import {
   SECCOMP_PREFIX,
 } from '../apis/core/v1/validation/pod-annotations.js';
 import { NAMESPACES, PODS } from '../apis/resource-types.js';
-import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
+import type {
+  AdmissionPlugin,
+  AdmissionPluginFactory,
+  AdmissionRequest,
+} from '../apiserver/admission/plugin.js';
 import type { ObjectReader } from '../apiserver/resource/reader.js';
 import { allContainers } from '../component-helpers/pods.js';
+import { configOf, membersOf, textsOf } from './configuration.js';
 import { MAX_PODS_CHECKED } from './limits.js';
 import { type Level, violationsOf } from './pod-security-checks.js';
-import { refusal } from './refuse.js';
+import { aggregate, refusal } from './refuse.js';
 
 const PREFIX = 'pod-security.kubernetes.io/';
 const MODES = ['enforce', 'audit', 'warn'] as const;
@@ -38,11 +43,73 @@ interface LevelVersion {
 
 type Policy = Record<Mode, LevelVersion>;
 
+const PRIVILEGED: LevelVersion = { level: 'privileged', version: 'latest' };
+const UNRESTRICTED: Policy = { enforce: PRIVILEGED, audit: PRIVILEGED, warn: PRIVILEGED };
+
+interface Configuration {
+  /** For namespaces without labels. */
+  defaults: Policy;
+  exemptions: Record<'usernames' | 'runtimeClasses' | 'namespaces', readonly string[]>;
+}
+
+/**
+ * Reads a PodSecurityConfiguration of pod-security.admission.config.k8s.io/v1; without one,
+ * everything is privileged and nothing is exempt. Throws Error.
+ */
+function configurationOf(config: unknown): Configuration {
+  const members =
+    config === undefined
+      ? {}
+      : configOf(config, 'PodSecurityConfiguration', 'pod-security.admission.config.k8s.io', [
+          'v1',
+          'v1beta1',
+        ]);
+  const { defaults, exemptions } = membersOf(members, '', ['defaults', 'exemptions']);
+  const fields = MODES.flatMap((mode) => [mode, `${mode}-version`]);
+  const labels: Record<string, string> = {};
+  for (const [name, value] of Object.entries(membersOf(defaults, 'defaults', fields))) {
+    if (typeof value !== 'string') throw new Error(`defaults.${name}: wrong type`);
+    if (value) labels[PREFIX + name] = value;
+  }
+  const { policy, errors } = policyOf(labels);
+  if (errors.length)
+    throw new Error(
+      errors
+        .map(({ field, message }) => {
+          const name = field.slice(`metadata.labels[${PREFIX}`.length, -1);
+          return `defaults.${name}: ${message}`;
+        })
+        .join(', '),
+    );
+  const kinds = ['usernames', 'runtimeClasses', 'namespaces'] as const;
+  const exempt = membersOf(exemptions, 'exemptions', kinds);
+  const [usernames, runtimeClasses, namespaces] = kinds.map((kind) => {
+    const list = textsOf(exempt[kind], `exemptions.${kind}`);
+    const bad = list.findIndex((text, index) => !text || list.indexOf(text) !== index);
+    if (bad >= 0)
+      throw new Error(
+        `exemptions.${kind}[${bad}]: ${list[bad] ? 'Duplicate value' : 'Invalid value'}: ${JSON.stringify(list[bad])}`,
+      );
+    return list;
+  });
+  return {
+    defaults: policy,
+    exemptions: {
+      usernames: usernames!,
+      runtimeClasses: runtimeClasses!,
+      namespaces: namespaces!,
+    },
+  };
+}
+
 /**
  * A policy is always returned. A level that is not valid means restricted to enforce, and
  * privileged to warn and audit.
  */
-export function policyOf(labels: Readonly<Record<string, string>> = {}): {
+export function policyOf(
+  labels: Readonly<Record<string, string>> = {},
+  defaults: Policy = UNRESTRICTED,
+): {
   policy: Policy;
   errors: FieldError[];
 } {
@@ -52,13 +119,13 @@ export function policyOf(labels: Readonly<Record<string, string>> = {}): {
     void errors.push(fieldErrors.invalid(`metadata.labels[${key}]`, labels[key]!, why));
   for (const mode of MODES) {
     const key = `${PREFIX}${mode}`;
-    const text = labels[key] ?? 'privileged';
+    const text = labels[key] ?? defaults[mode].level;
     let level = LEVELS.find((known) => known === text);
     if (!level) {
       bad(key, `must be one of ${LEVELS.join(', ')}`);
       level = mode === 'enforce' ? 'restricted' : 'privileged';
     }
-    let version = labels[`${key}-version`] ?? 'latest';
+    let version = labels[`${key}-version`] ?? defaults[mode].version;
     if (version !== 'latest' && !VERSION.test(version)) {
       bad(`${key}-version`, 'must be "latest" or "v1.x"');
       version = 'latest';
@@ -118,11 +185,23 @@ function isSignificant(next: Pod, old: Pod): boolean {
   return facts(next) !== facts(old);
 }
 
+interface Scope {
+  readonly reader: ObjectReader;
+  readonly config: Configuration;
+  /** The reader gives the same object until the namespace changes. */
+  readonly policies: WeakMap<Namespace, ReturnType<typeof policyOf>>;
+}
+
 /** Says which pods of the namespace violate the level that is enforced from now on. */
-function warnOfPods(request: AdmissionRequest, reader: ObjectReader, enforce: LevelVersion): void {
+function warnOfPods(
+  request: AdmissionRequest,
+  { reader, config }: Scope,
+  enforce: LevelVersion,
+): void {
   const all = reader.list(PODS, request.name);
   const found = new Map<string, { first: string; others: number }>();
   for (const { metadata, spec } of all.slice(0, MAX_PODS_CHECKED)) {
+    if (config.exemptions.runtimeClasses.includes(spec.runtimeClassName ?? '')) continue;
     const why = violations(enforce, spec, metadata)
       .map(({ reason }) => reason)
       .join(', ');
@@ -147,10 +226,11 @@ function warnOfPods(request: AdmissionRequest, reader: ObjectReader, enforce: Le
   for (const line of lines.toSorted()) request.warn(line);
 }
 
-function checkNamespace(request: AdmissionRequest, reader: ObjectReader): void {
+function checkNamespace(request: AdmissionRequest, scope: Scope): void {
   if (request.subresource) return;
-  const now = policyOf(request.object!.metadata.labels);
-  const before = request.oldObject && policyOf(request.oldObject.metadata.labels);
+  const now = policyOf(request.object!.metadata.labels, scope.config.defaults);
+  const before =
+    request.oldObject && policyOf(request.oldObject.metadata.labels, scope.config.defaults);
   const same = before && JSON.stringify(before.errors) === JSON.stringify(now.errors);
   if (now.errors.length && !same)
     throw invalid({ group: '', kind: 'Namespace' }, request.name, now.errors);
@@ -159,21 +239,46 @@ function checkNamespace(request: AdmissionRequest, reader: ObjectReader): void {
   const { enforce: old } = before.policy;
   const isStricter =
     enforce.version !== old.version || LEVELS.indexOf(enforce.level) > LEVELS.indexOf(old.level);
-  if (isStricter && enforce.level !== 'privileged') warnOfPods(request, reader, enforce);
+  if (!isStricter || enforce.level === 'privileged') return;
+  if (!scope.config.exemptions.namespaces.includes(request.name))
+    warnOfPods(request, scope, enforce);
 }
 
-async function policyFor(request: AdmissionRequest, reader: ObjectReader): Promise<Policy> {
+/** Whether the request is exempt; its audit events say by which property. */
+function isExempt(
+  request: AdmissionRequest,
+  { exemptions }: Configuration,
+  { runtimeClassName }: PodSpec,
+): boolean {
+  const { namespace, context } = request;
+  const by = exemptions.namespaces.includes(namespace)
+    ? 'namespace'
+    : exemptions.usernames.includes(context.user.name)
+      ? 'user'
+      : runtimeClassName && exemptions.runtimeClasses.includes(runtimeClassName)
+        ? 'runtimeClass'
+        : undefined;
+  if (by) request.annotate(`${PREFIX}exempt`, by);
+  return by !== undefined;
+}
+
+async function policyFor(
+  request: AdmissionRequest,
+  { reader, config, policies }: Scope,
+): Promise<Policy> {
   const { namespace } = request;
   const found: Namespace | undefined =
     reader.get(NAMESPACES, '', namespace) ?? (await reader.getFresh(NAMESPACES, '', namespace));
   if (!found) throw internalError(new Error(`failed to lookup namespace ${namespace}`));
-  let policy = policies.get(found);
-  if (!policy) policies.set(found, (policy = policyOf(found.metadata.labels).policy));
+  let parsed = policies.get(found);
+  if (!parsed) policies.set(found, (parsed = policyOf(found.metadata.labels, config.defaults)));
+  const { policy, errors } = parsed;
+  if (errors.length) {
+    const why = aggregate(errors.map(({ field, message }) => `${field}: ${message}`));
+    request.annotate(`${PREFIX}error`, `Failed to parse policy: ${why}`);
+  }
   return policy;
 }
-
-/** The reader gives the same object until the namespace changes. */
-const policies = new WeakMap<Namespace, Policy>();
 
 function warnOf({ warn }: Policy, request: AdmissionRequest, template: Template): void {
   const why = complaint(warn, template.spec, template.metadata);
@@ -189,11 +294,12 @@ function auditOf({ audit }: Policy, request: AdmissionRequest, template: Templat
     );
 }
 
-async function checkPod(request: AdmissionRequest, reader: ObjectReader): Promise<void> {
+async function checkPod(request: AdmissionRequest, scope: Scope): Promise<void> {
   const pod = request.object as Pod;
   if (HARMLESS.has(request.subresource)) return;
   if (request.oldObject && !isSignificant(pod, request.oldObject as Pod)) return;
-  const policy = await policyFor(request, reader);
+  if (isExempt(request, scope.config, pod.spec)) return;
+  const policy = await policyFor(request, scope);
   const { level, version } = policy.enforce;
   request.annotate(`${PREFIX}enforce-policy`, `${level}:${version}`);
   auditOf(policy, request, pod);
@@ -202,15 +308,21 @@ async function checkPod(request: AdmissionRequest, reader: ObjectReader): Promis
   warnOf(policy, request, pod);
 }
 
-async function checkWorkload(request: AdmissionRequest, reader: ObjectReader): Promise<void> {
+async function checkWorkload(request: AdmissionRequest, scope: Scope): Promise<void> {
   const template = request.subresource ? undefined : templateOf(request);
-  if (!template) return;
-  const policy = await policyFor(request, reader);
+  if (!template || isExempt(request, scope.config, template.spec)) return;
+  const policy = await policyFor(request, scope);
   auditOf(policy, request, template);
   warnOf(policy, request, template);
 }
 
-export const podSecurity: AdmissionPluginFactory = ({ reader }) => ({
+/** The plugin with its configuration, if any. Throws Error when that is wrong. */
+export function podSecurityWith(configuration: unknown): AdmissionPluginFactory {
+  const config = configurationOf(configuration);
+  return ({ reader }) => pluginOf({ reader, config, policies: new WeakMap() });
+}
+
+const pluginOf = (scope: Scope): AdmissionPlugin => ({
   name: 'PodSecurity',
   operations: ['CREATE', 'UPDATE'],
   resources: [
@@ -227,7 +339,7 @@ export const podSecurity: AdmissionPluginFactory = ({ reader }) => ({
   ],
   validate(request) {
     const { resource } = request.resource.facts;
-    if (resource === 'namespaces') return checkNamespace(request, reader);
-    return resource === 'pods' ? checkPod(request, reader) : checkWorkload(request, reader);
+    if (resource === 'namespaces') return checkNamespace(request, scope);
+    return resource === 'pods' ? checkPod(request, scope) : checkWorkload(request, scope);
   },
 });

@@ -9,6 +9,7 @@ import {
   AUDIT_TRIES,
   MAX_AUDIT_BATCHES_IN_FLIGHT,
 } from './limits.js';
+import { createTokenBucket } from '../../util/throttle/token-bucket.js';
 import type { AuditBackend } from './audit.js';
 import { type AuditEvent, eventJson } from './event.js';
 
@@ -72,19 +73,6 @@ export function truncated(
   return fits(small) ? small : undefined;
 }
 
-/** Takes a token and gives 0, or gives the milliseconds until there is one. */
-function tokenBucket({ qps, burst }: { qps: number; burst: number }, now: () => number) {
-  let tokens = burst;
-  let at = now();
-  return (): number => {
-    tokens = Math.min(burst, tokens + ((now() - at) * qps) / 1000);
-    at = now();
-    if (tokens < 1) return Math.ceil(((1 - tokens) * 1000) / qps);
-    tokens--;
-    return 0;
-  };
-}
-
 /** Batches events until `maxSize` of them wait or `maxWaitMs` have passed. */
 function batching(
   send: (events: readonly AuditEvent[]) => Promise<void>,
@@ -94,7 +82,9 @@ function batching(
 ): AuditBackend {
   const queue: AuditEvent[] = [];
   const sending = new Set<Promise<void>>();
-  const take = options.throttle && tokenBucket(options.throttle, () => clock.monotonic());
+  const { throttle } = options;
+  const bucket =
+    throttle && createTokenBucket(throttle.qps, throttle.burst, () => clock.monotonic());
   let timer: Timer | undefined;
   let isDue = false;
   let isPaused = false;
@@ -107,7 +97,7 @@ function batching(
   const pump = () => {
     while (queue.length && !isPaused && sending.size < MAX_AUDIT_BATCHES_IN_FLIGHT) {
       if (queue.length < options.maxSize && !isDue && !isStopped) break;
-      const pause = isStopped ? 0 : (take?.() ?? 0);
+      const pause = isStopped ? 0 : (bucket?.take() ?? 0);
       if (pause) {
         isPaused = true;
         clock.after(pause, () => {
