@@ -100,13 +100,6 @@ const API_SERVER: readonly Row[] = [
     flags: 'audit-log-version:audit.k8s.io/v1 audit-webhook-version:audit.k8s.io/v1',
   },
   no(
-    'OpenID Connect and other external authenticators are missing',
-    `authentication-config authentication-token-webhook-config-file
-      authentication-token-webhook-version:v1beta1 authentication-token-webhook-cache-ttl:2m0s
-      oidc-issuer-url oidc-client-id oidc-ca-file oidc-groups-claim oidc-groups-prefix
-      oidc-required-claim oidc-signing-algs:RS256 oidc-username-claim:sub oidc-username-prefix`,
-  ),
-  no(
     'the authorizers are Node, RBAC, AlwaysAllow and AlwaysDeny',
     `authorization-config authorization-policy-file authorization-webhook-config-file
       authorization-webhook-version:v1beta1 authorization-webhook-cache-authorized-ttl:5m0s

@@ -1,5 +1,6 @@
 // Flags of kube-apiserver, under upstream's names.
 import { AUDIT_FLAGS } from './audit.js';
+import { AUTHENTICATION_FLAGS } from './authentication.js';
 import { type Config, FlagError, LOG_LEVEL, parseFlags } from '../flags.js';
 import { TLS_FLAGS } from '../tls-flags.js';
 
@@ -192,6 +193,7 @@ export const FLAGS = {
     help: 'Time between the signal to stop and the stop. Meanwhile requests are answered and /readyz fails.',
   },
   ...AUDIT_FLAGS,
+  ...AUTHENTICATION_FLAGS,
   'event-ttl': { type: 'duration', default: '1h0m0s', help: 'Amount of time to retain events.' },
   'allow-privileged': {
     type: 'boolean',

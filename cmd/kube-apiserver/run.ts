@@ -10,6 +10,7 @@ import { FlagError } from '../flags.js';
 import { tlsOf } from '../tls-flags.js';
 import { readAdmissionConfig } from './admission-config.js';
 import { openAudit } from './audit.js';
+import { openAuthentication } from './authentication.js';
 import { followCertificates, type Certificates } from './certificate-files.js';
 import { openEncryption } from './encryption.js';
 import { advertised } from './host-address.js';
@@ -108,18 +109,12 @@ export async function runKubeApiserver(
   );
   const certificate = await servingCertificate(config, advertiseAddress);
   const clientCa = await text(config['client-ca-file']);
-  const [signingKey, tokenAuthCsv, certPem, keyPem, caPem] = await Promise.all([
-    text(config['service-account-signing-key-file']),
-    text(config['token-auth-file']),
+  const [certPem, keyPem, caPem] = await Promise.all([
     text(config['kubelet-client-certificate']),
     text(config['kubelet-client-key']),
     text(config['kubelet-certificate-authority']),
   ]);
-  const keys = await Promise.all(
-    config['service-account-key-file'].map((path) => readFile(path, 'utf8')),
-  );
-  const maxExpiration = config['service-account-max-token-expiration'];
-  const jwksUri = config['service-account-jwks-uri'];
+  const authentication = await openAuthentication(config, env);
   const addressTypes = config['kubelet-preferred-address-types'];
   const ui = await uiParts(config['ui-dir']);
   const encryptionFile = config['encryption-provider-config'];
@@ -157,18 +152,7 @@ export async function runKubeApiserver(
           : {}),
         serviceClusterIPRange: config['service-cluster-ip-range'],
         nodePortRange: config['service-node-port-range'],
-        authentication: {
-          serviceAccountKeys: keys,
-          ...(signingKey ? { serviceAccountSigningKey: signingKey } : {}),
-          serviceAccountIssuers: config['service-account-issuer'],
-          apiAudiences: config['api-audiences'],
-          ...(jwksUri ? { jwksUri } : {}),
-          ...(maxExpiration ? { maxTokenExpirationSeconds: maxExpiration / 1000 } : {}),
-          extendTokenExpiration: config['service-account-extend-token-expiration'],
-          ...(tokenAuthCsv ? { tokenAuthCsv } : {}),
-          bootstrapTokens: config['enable-bootstrap-token-auth'],
-          anonymous: config['anonymous-auth'],
-        },
+        authentication: authentication.config,
         authorizationModes: config['authorization-mode'],
         enableAdmission: config['enable-admission-plugins'],
         disableAdmission: config['disable-admission-plugins'],
@@ -194,6 +178,7 @@ export async function runKubeApiserver(
       starting.signal,
     );
     signal.removeEventListener('abort', giveUp);
+    const following = authentication.follow(signal);
     env.log.info('serving', { port: server.port, advertiseAddress });
     void encryption?.run(encrypting.signal);
     await serveUntilAbort(
@@ -204,9 +189,11 @@ export async function runKubeApiserver(
       signal,
     );
     await server.stop();
+    await following;
   } finally {
     signal.removeEventListener('abort', giveUp);
     encrypting.abort(new Error('the server stopped'));
+    authentication.close();
     await audit?.stop();
     await storage.close();
   }

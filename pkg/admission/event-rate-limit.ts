@@ -59,7 +59,7 @@ function limitsOf(config: unknown): Limit[] {
   const out = list.map((value, index): Limit => {
     const at = `limits[${index}]`;
     const limit = membersOf(value, at, ['type', 'qps', 'burst', 'cacheSize']);
-    const type = String(limit['type'] ?? '');
+    const type = typeof limit['type'] === 'string' ? limit['type'] : '';
     const number = (name: string): number => {
       const given = limit[name] ?? 0;
       if (!Number.isInteger(given)) throw new Error(`${at}.${name}: wrong type`);

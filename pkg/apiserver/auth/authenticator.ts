@@ -16,6 +16,8 @@ export interface Credentials {
   certificate?: { commonName: string; organizations: string[]; fingerprint?: string; uid?: string };
   headers: Record<string, string | string[] | undefined>;
   remoteAddress?: string;
+  /** The decoded path without query. */
+  path?: string;
   /** Gets the authenticated user, before that user acts as another. */
   onUser?: (user: UserInfo) => void;
 }

@@ -10,6 +10,7 @@ import type { Credentials, UserInfo } from '../auth/authenticator.js';
 import type { Attributes } from '../auth/authorizer.js';
 import type { ServerServices } from '../extension/services.js';
 import { type AuthenticationConfig, createAuthentication } from './authentication.js';
+import { staticTokenAuthenticator } from './opaque-tokens.js';
 
 const KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   .privateKey.export({ type: 'pkcs8', format: 'pem' })
@@ -83,7 +84,9 @@ describe('authentication', () => {
   });
 
   it('reads the static token file', async () => {
-    const { call } = setup({ tokenAuthCsv: 's3cret,bob,7,"ops,dev"\nplain,carl,8\n' });
+    const { call } = setup({
+      fixedTokens: staticTokenAuthenticator('s3cret,bob,7,"ops,dev"\nplain,carl,8\n'),
+    });
     assert.deepEqual(await call({ bearerToken: 's3cret' }), {
       name: 'bob',
       uid: '7',
@@ -97,7 +100,7 @@ describe('authentication', () => {
       'as a browser sends it',
     );
     await assert.rejects(call({ bearerToken: 's3cre' }), refused(401, /Unauthorized/));
-    assert.throws(() => setup({ tokenAuthCsv: 'lonely' }), /line 1/);
+    assert.throws(() => staticTokenAuthenticator('lonely'), /line 1/);
   });
 
   it('issues and accepts tokens bound to account and pod', async () => {

@@ -18,7 +18,7 @@ import {
   verificationKeys,
 } from '../../system/pki/jwt.js';
 import { MAX_TOKEN_BYTES } from './limits.js';
-import { bootstrapTokenAuthenticator, staticTokenAuthenticator } from './opaque-tokens.js';
+import { bootstrapTokenAuthenticator } from './opaque-tokens.js';
 import {
   createTokenIssuer,
   serviceAccountTokenAuthenticator,
@@ -29,7 +29,7 @@ import {
 
 export interface AuthenticationConfig {
   /** PEM texts of --service-account-key-file; the signing key's public part is accepted too. */
-  serviceAccountKeys?: readonly string[];
+  serviceAccountKeys?: readonly string[] | (() => readonly string[]);
   /** PEM text of --service-account-signing-key-file. */
   serviceAccountSigningKey?: string;
   /**
@@ -42,12 +42,14 @@ export interface AuthenticationConfig {
   jwksUri?: string;
   maxTokenExpirationSeconds?: number;
   extendTokenExpiration?: boolean;
-  /** Text of --token-auth-file. */
-  tokenAuthCsv?: string;
+  /** The tokens of --token-auth-file. */
+  fixedTokens?: TokenAuthenticator;
+  /** Asked last: tokens of other issuers, and webhooks. */
+  otherTokens?: readonly TokenAuthenticator[];
   /** --enable-bootstrap-token-auth */
   bootstrapTokens?: boolean;
-  /** --anonymous-auth; default true. */
-  anonymous?: boolean;
+  /** --anonymous-auth, or a rule by path; default true. */
+  anonymous?: boolean | ((path: string) => boolean);
 }
 
 export interface Authentication {
@@ -126,7 +128,7 @@ function protocolToken({ headers }: Credentials): string | undefined {
 function chain(
   tokens: TokenAuthenticator,
   audiences: readonly string[],
-  anonymous: boolean,
+  anonymous: (path: string) => boolean,
 ): Authenticator {
   const remember = memoizedKnown();
   const accepted = (answer: TokenAuthentication | undefined): UserInfo => {
@@ -153,7 +155,7 @@ function chain(
       const answer = tokens(bearerToken, audiences);
       return answer instanceof Promise ? answer.then(accepted) : accepted(answer);
     }
-    return anonymous ? ANONYMOUS : undefined;
+    return anonymous(credentials.path ?? '') ? ANONYMOUS : undefined;
   };
 }
 
@@ -241,20 +243,26 @@ function tokenReviews(
 function issuerDocuments(config: {
   issuer: string;
   jwksUri: string;
-  keys: readonly VerificationKey[];
+  accounts: ServiceAccountTokenConfig;
 }): PathHandler[] {
-  const keySet = JSON.stringify(jwks(config.keys));
-  const configuration = JSON.stringify({
-    issuer: config.issuer,
-    jwks_uri: config.jwksUri,
-    response_types_supported: ['id_token'],
-    subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: [...new Set(config.keys.map((key) => key.alg))],
-  });
-  const page = (path: string, type: string, body: string): PathHandler => ({
+  const { accounts } = config;
+  const keySet = () => JSON.stringify(jwks(accounts.keys));
+  const configuration = () =>
+    JSON.stringify({
+      issuer: config.issuer,
+      jwks_uri: config.jwksUri,
+      response_types_supported: ['id_token'],
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: [...new Set(accounts.keys.map((key) => key.alg))],
+    });
+  const page = (path: string, type: string, body: () => string): PathHandler => ({
     path,
     handle: (request) =>
-      request.respond(200, { 'content-type': type, 'cache-control': 'public, max-age=3600' }, body),
+      request.respond(
+        200,
+        { 'content-type': type, 'cache-control': 'public, max-age=3600' },
+        body(),
+      ),
   });
   return [
     page('/.well-known/openid-configuration', 'application/json', configuration),
@@ -269,14 +277,24 @@ function accountConfig(config: AuthenticationConfig): ServiceAccountTokenConfig 
   const signing: SigningKey | undefined = config.serviceAccountSigningKey
     ? signingKey(config.serviceAccountSigningKey)
     : undefined;
-  const keys = [
-    ...(signing ? [signing] : []),
-    ...(config.serviceAccountKeys ?? []).flatMap(verificationKeys),
-  ];
+  const given = config.serviceAccountKeys ?? [];
+  const textsOf = typeof given === 'function' ? given : () => given;
+  let texts: readonly string[] | undefined;
+  let keys: VerificationKey[] = [];
+  const current = (): readonly VerificationKey[] => {
+    if (texts === textsOf()) return keys;
+    texts = textsOf();
+    const all = [...(signing ? [signing] : []), ...texts.flatMap(verificationKeys)];
+    keys = all.filter((key, index) => all.findIndex((other) => other.kid === key.kid) === index);
+    return keys;
+  };
+  current();
   return {
     issuers,
     audiences: config.apiAudiences?.length ? config.apiAudiences : issuers,
-    keys: keys.filter((key, index) => keys.findIndex((other) => other.kid === key.kid) === index),
+    get keys() {
+      return current();
+    },
     ...(signing ? { signing } : {}),
     ...(config.maxTokenExpirationSeconds
       ? { maxExpirationSeconds: config.maxTokenExpirationSeconds }
@@ -288,27 +306,29 @@ function accountConfig(config: AuthenticationConfig): ServiceAccountTokenConfig 
 /** Makes the chain. Throws Error for keys and token files that cannot be parsed. */
 export function createAuthentication(config: AuthenticationConfig): Authentication {
   const accounts = accountConfig(config);
-  const fixed = config.tokenAuthCsv ? [staticTokenAuthenticator(config.tokenAuthCsv)] : [];
+  const fixed = config.fixedTokens ? [config.fixedTokens] : [];
   const made = new WeakMap<AdmissionReaderOf, TokenAuthenticator>();
   const tokensOf = ({ env, reader }: ServerServices): TokenAuthenticator => {
     let tokens = made.get(reader);
     if (!tokens) {
       tokens = firstToken([
         ...fixed,
-        ...(accounts.keys.length ? [serviceAccountTokenAuthenticator(accounts, env, reader)] : []),
+        ...(accounts.keys.length || typeof config.serviceAccountKeys === 'function'
+          ? [serviceAccountTokenAuthenticator(accounts, env, reader)]
+          : []),
         ...(config.bootstrapTokens ? [bootstrapTokenAuthenticator(env, reader)] : []),
+        ...(config.otherTokens ?? []),
       ]);
       made.set(reader, tokens);
     }
     return tokens;
   };
   const issuer = accounts.issuers[0]!;
+  const rule = config.anonymous ?? true;
+  const anonymous = typeof rule === 'function' ? rule : () => rule;
   return {
     authenticators: (services) => [
-      authenticatorOf(
-        services,
-        chain(tokensOf(services), accounts.audiences, config.anonymous !== false),
-      ),
+      authenticatorOf(services, chain(tokensOf(services), accounts.audiences, anonymous)),
     ],
     creators: [
       createTokenIssuer(accounts),
@@ -318,7 +338,7 @@ export function createAuthentication(config: AuthenticationConfig): Authenticati
     paths: issuerDocuments({
       issuer,
       jwksUri: config.jwksUri ?? `${issuer}/openid/v1/jwks`,
-      keys: accounts.keys,
+      accounts,
     }),
   };
 }

@@ -45,7 +45,8 @@ export interface ServiceAccountTokenConfig {
   issuers: readonly string[];
   /** Audiences of the API itself (upstream --api-audiences; default the first issuer). */
   audiences: readonly string[];
-  keys: readonly VerificationKey[];
+  /** Another list when the keys have changed. */
+  readonly keys: readonly VerificationKey[];
   signing?: SigningKey;
   /** Upstream --service-account-max-token-expiration, in seconds. */
   maxExpirationSeconds?: number;
@@ -224,6 +225,7 @@ export function serviceAccountTokenAuthenticator(
 ): TokenAuthenticator {
   const cache = new LRUCache<string, CachedToken>({ max: TOKEN_CACHE_ENTRIES });
   const issuers = new Set([...config.issuers, LEGACY_ISSUER]);
+  let verifiedBy = config.keys;
 
   const accept = (entry: CachedToken, audiences: readonly string[]): TokenAuthentication => {
     const common = audiences.filter((audience) => entry.audiences.includes(audience));
@@ -269,17 +271,23 @@ export function serviceAccountTokenAuthenticator(
     token: string,
     audiences: readonly string[],
   ): Promise<TokenAuthentication> => {
-    const claims = await verifyJwt(token, config.keys);
+    const { keys } = config;
+    const claims = await verifyJwt(token, keys);
     if (!claims) throw unauthorized('invalid bearer token');
     const entry =
       claims['iss'] === LEGACY_ISSUER
         ? readLegacyClaims(claims, token, config.audiences)
         : readClaims(claims);
-    cache.set(token, entry);
+    if (keys === verifiedBy) cache.set(token, entry);
     return judge(token, entry, audiences);
   };
 
   return (token, audiences) => {
+    if (config.keys !== verifiedBy) {
+      // A key that was taken away revokes its tokens.
+      cache.clear();
+      verifiedBy = config.keys;
+    }
     const known = cache.get(token);
     if (known) return judge(token, known, audiences);
     const issuer = peekClaims(token)?.['iss'];

@@ -224,7 +224,7 @@ export class Pipeline {
     isLong: boolean,
   ): UserInfo | Promise<UserInfo> {
     const { audit } = this.options;
-    if (!audit) return this.authenticate(exchange);
+    if (!audit) return this.authenticate(exchange, info);
     let first: UserInfo | undefined;
     const begin = (user: UserInfo) => {
       first = user;
@@ -240,7 +240,7 @@ export class Pipeline {
       throw error;
     };
     try {
-      const answer = this.authenticate(exchange, begin);
+      const answer = this.authenticate(exchange, info, begin);
       return answer instanceof Promise ? answer.then(known, refused) : known(answer);
     } catch (error) {
       return refused(error);
@@ -249,6 +249,7 @@ export class Pipeline {
 
   private authenticate(
     exchange: Exchange,
+    { path }: RequestInfo,
     onUser?: (user: UserInfo) => void,
   ): UserInfo | Promise<UserInfo> {
     const { certificate } = exchange;
@@ -259,6 +260,7 @@ export class Pipeline {
     const answer = this.options.authenticate({
       headers: exchange.headers,
       remoteAddress: exchange.remoteAddress,
+      path,
       ...(onUser ? { onUser } : {}),
       ...(bearerToken ? { bearerToken } : {}),
       ...(certificate && !certificate.invalid ? { certificate } : {}),

@@ -1,0 +1,338 @@
+// The structured authentication configuration (upstream apiserver/pkg/apis/apiserver
+// AuthenticationConfiguration and its validation), which the --oidc-* flags are turned into, too.
+import { parseYaml } from '../../../apimachinery/codec/yaml.js';
+import { isJsonObject } from '../../../apimachinery/meta/clone.js';
+import { errorText } from '../../../util/errors/error-text.js';
+
+export interface ClaimOrExpression {
+  claim?: string;
+  /** Goes before the claim's value. */
+  prefix?: string;
+  expression?: string;
+}
+
+export interface ValidationRule {
+  claim?: string;
+  requiredValue?: string;
+  expression?: string;
+  message?: string;
+}
+
+export interface JwtAuthenticator {
+  issuer: {
+    url: string;
+    discoveryURL?: string;
+    /** PEM; absent: the authorities of the process. */
+    certificateAuthority?: string;
+    audiences: string[];
+    audienceMatchPolicy?: string;
+  };
+  claimValidationRules?: ValidationRule[];
+  claimMappings: {
+    username: ClaimOrExpression;
+    groups?: ClaimOrExpression;
+    uid?: ClaimOrExpression;
+    extra?: { key: string; valueExpression: string }[];
+  };
+  userValidationRules?: ValidationRule[];
+  /** Only flags narrow it; default SIGNING_ALGORITHMS. */
+  signingAlgorithms?: readonly string[];
+}
+
+export interface AuthenticationFile {
+  jwt: JwtAuthenticator[];
+  anonymous?: { enabled: boolean; conditions?: { path: string }[] };
+}
+
+/** Upstream's allowedSigningAlgs: only asymmetric ones, so that a public key signs nothing. */
+export const SIGNING_ALGORITHMS: readonly string[] = ['RS', 'ES', 'PS'].flatMap((family) =>
+  ['256', '384', '512'].map((bits) => family + bits),
+);
+
+type Shape = { [field: string]: 'text' | 'boolean' | 'texts' | Shape | [Shape] };
+
+const MAPPING: Shape = { claim: 'text', prefix: 'text', expression: 'text' };
+const SHAPE: Shape = {
+  kind: 'text',
+  apiVersion: 'text',
+  jwt: [
+    {
+      issuer: {
+        url: 'text',
+        discoveryURL: 'text',
+        certificateAuthority: 'text',
+        audiences: 'texts',
+        audienceMatchPolicy: 'text',
+      },
+      claimValidationRules: [
+        { claim: 'text', requiredValue: 'text', expression: 'text', message: 'text' },
+      ],
+      claimMappings: {
+        username: MAPPING,
+        groups: MAPPING,
+        uid: { claim: 'text', expression: 'text' },
+        extra: [{ key: 'text', valueExpression: 'text' }],
+      },
+      userValidationRules: [{ expression: 'text', message: 'text' }],
+    },
+  ],
+  anonymous: { enabled: 'boolean', conditions: [{ path: 'text' }] },
+};
+
+/** Throws unless the value has the shape; null members are dropped. */
+function checkShape(value: unknown, shape: Shape[string], at: string): void {
+  const wrong = (): never => {
+    throw new Error(`${at}: wrong type`);
+  };
+  if (shape === 'text') return void (typeof value === 'string' || wrong());
+  if (shape === 'boolean') return void (typeof value === 'boolean' || wrong());
+  if (shape === 'texts' || Array.isArray(shape)) {
+    if (!Array.isArray(value)) return wrong();
+    const item = shape === 'texts' ? 'text' : shape[0];
+    return value.forEach((one, index) => checkShape(one, item, `${at}[${index}]`));
+  }
+  if (!isJsonObject(value)) return wrong();
+  for (const [field, member] of Object.entries(value)) {
+    const path = at ? `${at}.${field}` : field;
+    if (!Object.hasOwn(shape, field))
+      throw new Error(`strict decoding error: unknown field "${path}"`);
+    if (member === null) delete value[field];
+    else checkShape(member, shape[field]!, path);
+  }
+}
+
+const bad = (at: string, value: unknown, why: string): string =>
+  `${at}: Invalid value: ${JSON.stringify(value)}: ${why}`;
+
+function urlProblems(text: string, at: string): string[] {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch (error) {
+    return [bad(at, text, errorText(error))];
+  }
+  const problems: string[] = [];
+  if (url.protocol !== 'https:') problems.push('URL scheme must be https');
+  if (url.username || url.password) problems.push('URL must not contain a username or password');
+  if (url.search) problems.push('URL must not contain a query');
+  if (url.hash) problems.push('URL must not contain a fragment');
+  return problems.map((why) => bad(at, text, why));
+}
+
+function mappingProblems(
+  value: ClaimOrExpression | undefined,
+  at: string,
+  isNeeded: boolean,
+): string[] {
+  const { claim, prefix, expression } = value ?? {};
+  if (claim && expression) return [bad(at, '', "claim and expression can't both be set")];
+  if (!claim && !expression) {
+    if (prefix !== undefined && prefix !== '')
+      return [bad(`${at}.prefix`, prefix, 'non-empty prefix requires a claim')];
+    return isNeeded ? [`${at}: Required value: claim or expression is required`] : [];
+  }
+  if (expression && prefix !== undefined)
+    return [bad(`${at}.prefix`, prefix, "prefix can't be set when expression is set")];
+  if (claim && prefix === undefined && /\.(username|groups)$/.test(at))
+    return [
+      `${at}.prefix: Required value: prefix is required when claim is set. It can be set to an empty string to disable prefixing`,
+    ];
+  return [];
+}
+
+function ruleProblems(rules: readonly ValidationRule[], at: string): string[] {
+  const seen = new Set<string>();
+  return rules.flatMap((rule, index) => {
+    const path = `${at}[${index}]`;
+    const { claim, expression, requiredValue, message } = rule;
+    if (claim && expression) return [bad(path, claim, "claim and expression can't both be set")];
+    if (!claim && !expression) return [`${path}: Required value: claim or expression is required`];
+    if (claim && message)
+      return [bad(`${path}.message`, message, "message can't be set when claim is set")];
+    if (expression && requiredValue)
+      return [
+        bad(
+          `${path}.requiredValue`,
+          requiredValue,
+          "requiredValue can't be set when expression is set",
+        ),
+      ];
+    const what = claim ?? expression!;
+    if (seen.has(what)) return [`${path}: Duplicate value: ${JSON.stringify(what)}`];
+    seen.add(what);
+    return [];
+  });
+}
+
+/** A key is a domain-prefixed path in lower case, outside of Kubernetes' domains. */
+function extraProblems(key: string, at: string): string[] {
+  const domain = key.split('/')[0]!;
+  if (!/^[a-z0-9.-]+\/[^/].*$/.test(key))
+    return [bad(`${at}.key`, key, 'must be a domain-prefixed path (such as "acme.io/foo")')];
+  if (key !== key.toLowerCase()) return [bad(`${at}.key`, key, 'key must be lowercase')];
+  if (/(^|\.)(kubernetes\.io|k8s\.io)$/.test(domain))
+    return [
+      bad(
+        `${at}.key`,
+        key,
+        `k8s.io, kubernetes.io and their subdomains are reserved for Kubernetes use`,
+      ),
+    ];
+  return [];
+}
+
+function issuerProblems({ issuer }: JwtAuthenticator, at: string): string[] {
+  const { url, discoveryURL, audiences, audienceMatchPolicy } = issuer;
+  const problems = url
+    ? urlProblems(url, `${at}.url`)
+    : [`${at}.url: Required value: URL is required`];
+  if (discoveryURL) {
+    problems.push(...urlProblems(discoveryURL, `${at}.discoveryURL`));
+    if (discoveryURL.replace(/\/+$/, '') === url.replace(/\/+$/, ''))
+      problems.push(
+        bad(`${at}.discoveryURL`, discoveryURL, 'discoveryURL must be different from URL'),
+      );
+  }
+  if (!audiences.length)
+    problems.push(
+      `${at}.audiences: Required value: at least one jwt[0].issuer.audiences is required`.replace(
+        'jwt[0].issuer.',
+        '',
+      ),
+    );
+  audiences.forEach((audience, index) => {
+    if (!audience)
+      problems.push(`${at}.audiences[${index}]: Required value: audience can't be empty`);
+    else if (audiences.indexOf(audience) !== index)
+      problems.push(`${at}.audiences[${index}]: Duplicate value: ${JSON.stringify(audience)}`);
+  });
+  if (audienceMatchPolicy && audienceMatchPolicy !== 'MatchAny')
+    problems.push(
+      bad(
+        `${at}.audienceMatchPolicy`,
+        audienceMatchPolicy,
+        'audienceMatchPolicy must be empty or MatchAny for single audience',
+      ),
+    );
+  if (audiences.length > 1 && audienceMatchPolicy !== 'MatchAny')
+    problems.push(
+      bad(
+        `${at}.audienceMatchPolicy`,
+        audienceMatchPolicy ?? '',
+        'audienceMatchPolicy must be MatchAny for multiple audiences',
+      ),
+    );
+  return problems;
+}
+
+/** Unverified addresses would let users choose their names. */
+function emailProblems(
+  { claimMappings, claimValidationRules = [] }: JwtAuthenticator,
+  at: string,
+): string[] {
+  const { username, extra = [] } = claimMappings;
+  const uses = (text: string | undefined, name: string) =>
+    new RegExp(`\\bclaims\\s*\\.\\s*\\??${name}\\b`).test(text ?? '');
+  if (!uses(username.expression, 'email')) return [];
+  const texts = [
+    username.expression,
+    ...extra.map(({ valueExpression }) => valueExpression),
+    ...claimValidationRules.map(({ expression }) => expression),
+  ];
+  return texts.some((text) => uses(text, 'email_verified'))
+    ? []
+    : [
+        bad(
+          `${at}.username.expression`,
+          username.expression,
+          'claims.email_verified must be used in claimMappings.username.expression or claimMappings.extra[*].valueExpression or claimValidationRules[*].expression when claims.email is used in claimMappings.username.expression',
+        ),
+      ];
+}
+
+function jwtProblems(jwt: JwtAuthenticator, at: string): string[] {
+  const { username, groups, uid, extra = [] } = jwt.claimMappings;
+  const map = `${at}.claimMappings`;
+  const keys = extra.map(({ key }) => key);
+  return [
+    ...issuerProblems(jwt, `${at}.issuer`),
+    ...ruleProblems(jwt.claimValidationRules ?? [], `${at}.claimValidationRules`),
+    ...mappingProblems(username, `${map}.username`, true),
+    ...mappingProblems(groups, `${map}.groups`, false),
+    ...mappingProblems(uid, `${map}.uid`, false),
+    ...extra.flatMap(({ key, valueExpression }, index) => [
+      ...extraProblems(key, `${map}.extra[${index}]`),
+      ...(keys.indexOf(key) === index
+        ? []
+        : [`${map}.extra[${index}].key: Duplicate value: ${JSON.stringify(key)}`]),
+      ...(valueExpression
+        ? []
+        : [`${map}.extra[${index}].valueExpression: Required value: valueExpression is required`]),
+    ]),
+    ...emailProblems(jwt, map),
+    ...ruleProblems(jwt.userValidationRules ?? [], `${at}.userValidationRules`),
+  ];
+}
+
+/** Most issuers of a configuration, as upstream. */
+const MAX_ISSUERS = 64;
+
+/** Throws Error with every problem. `ownIssuers` sign service account tokens. */
+export function checkJwt(jwt: readonly JwtAuthenticator[], ownIssuers: readonly string[]): void {
+  const problems = jwt.flatMap((one, index) => jwtProblems(one, `jwt[${index}]`));
+  if (jwt.length > MAX_ISSUERS)
+    problems.push(`jwt: Too many: ${jwt.length}: must have at most ${MAX_ISSUERS} items`);
+  jwt.forEach(({ issuer: { url, discoveryURL } }, index) => {
+    const at = `jwt[${index}].issuer`;
+    if (ownIssuers.includes(url))
+      problems.push(
+        bad(
+          `${at}.url`,
+          url,
+          `URL must not overlap with disallowed issuers: [${ownIssuers.join(' ')}]`,
+        ),
+      );
+    if (jwt.findIndex((other) => other.issuer.url === url) !== index)
+      problems.push(`${at}.url: Duplicate value: ${JSON.stringify(url)}`);
+    if (
+      discoveryURL &&
+      jwt.findIndex((other) => other.issuer.discoveryURL === discoveryURL) !== index
+    )
+      problems.push(`${at}.discoveryURL: Duplicate value: ${JSON.stringify(discoveryURL)}`);
+  });
+  if (problems.length) throw new Error(problems.join(', '));
+}
+
+/** Reads the file of --authentication-config. Throws Error. */
+export function parseAuthenticationFile(
+  text: string,
+  ownIssuers: readonly string[],
+): AuthenticationFile {
+  const { value } = parseYaml(text);
+  if (!isJsonObject(value)) throw new Error('the document is no object');
+  const { kind, apiVersion } = value;
+  if (
+    kind !== 'AuthenticationConfiguration' ||
+    !/^apiserver\.config\.k8s\.io\/v1(alpha1|beta1)$/.test(String(apiVersion))
+  )
+    throw new Error(
+      `no kind ${JSON.stringify(kind ?? '')} is registered for version ${JSON.stringify(apiVersion ?? '')}`,
+    );
+  checkShape(value, SHAPE, '');
+  const file = value as unknown as Partial<AuthenticationFile>;
+  const jwt = (file.jwt ?? []).map((one) => ({
+    ...one,
+    issuer: { ...one.issuer, url: one.issuer?.url ?? '', audiences: one.issuer?.audiences ?? [] },
+    claimMappings: { ...one.claimMappings, username: one.claimMappings?.username ?? {} },
+  }));
+  checkJwt(jwt, ownIssuers);
+  const { anonymous } = file;
+  if (anonymous && !anonymous.enabled && anonymous.conditions?.length)
+    throw new Error(
+      'anonymous.conditions: Invalid value: [...]: enabled should be set to true when conditions are defined',
+    );
+  return {
+    jwt,
+    ...(anonymous ? { anonymous: { ...anonymous, enabled: anonymous.enabled ?? false } } : {}),
+  };
+}
