@@ -414,6 +414,8 @@ export class Scheduler {
   }
 
   private onPod(pod: Pod, old?: Pod): void {
+    // A list after a gap shows a pod that was replaced by another of its name as changed.
+    if (old && old.metadata.uid !== pod.metadata.uid) this.onPodDeleted(old);
     const key = keyOf(pod);
     if (pod.spec.nodeName) {
       const isNew = !old?.spec.nodeName;

@@ -64,6 +64,26 @@ describe('scheduling queue', () => {
     assert.equal(queue.pop()?.key, 'd/a');
   });
 
+  it('schedules the pod that took the name of a pod in flight, whatever became of that', () => {
+    const pod = (uid: string) =>
+      podInfo({ ...info('a').pod, metadata: { name: 'a', namespace: 'd', uid } });
+    const outcomes: ((key: string) => void)[] = [
+      (key) => queue.done(key),
+      (key) => queue.retry(key),
+      (key) => queue.addUnschedulable(key, requeueEvents('NodeAdd')),
+    ];
+    for (const [at, outcome] of outcomes.entries()) {
+      queue.set(pod(`old-${at}`));
+      queue.pop();
+      queue.delete('d/a');
+      queue.set(pod(`new-${at}`));
+      outcome('d/a');
+      assert.equal(queue.pop()?.pod.metadata.uid, `new-${at}`);
+      queue.done('d/a');
+      assert.equal(queue.pop(), undefined);
+    }
+  });
+
   it('tries unschedulable pods again after five minutes, or when their spec changes', async () => {
     queue.set(info('a'));
     queue.pop();

@@ -102,7 +102,21 @@ export class SchedulingQueue {
 
   /** Removes a pod in flight that needs no further attempt. */
   done(key: string): void {
-    this.entries.delete(key);
+    const entry = this.entries.get(key);
+    if (entry && !this.startOver(entry)) this.entries.delete(key);
+  }
+
+  /**
+   * A pod in flight was deleted, and another pod has its name (pods of stateful sets): the outcome
+   * of the attempt does not concern the new pod. False when that is not so.
+   */
+  private startOver(entry: Entry): boolean {
+    const { info, place, updated } = entry;
+    if (place !== 'in flight' || !updated || entry.deleted) return false;
+    if (updated.pod.metadata.uid === info.pod.metadata.uid) return false;
+    this.entries.delete(info.key);
+    this.set(updated);
+    return true;
   }
 
   /** Stores a pod in flight that fits no node until one of `requeueEvents` happens. */
@@ -137,6 +151,7 @@ export class SchedulingQueue {
       this.entries.delete(key);
       return undefined;
     }
+    if (this.startOver(entry)) return undefined;
     if (entry.updated) entry.info = entry.updated;
     delete entry.updated;
     return entry;
