@@ -75,6 +75,16 @@ export function etcdService(record: ClusterRecord): Service {
   };
 }
 
+/** TLS 1.2 with forward secrecy and authenticated encryption only; the suites of 1.3 are on. */
+const CIPHER_SUITES = [
+  'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
+  'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256',
+  'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384',
+  'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384',
+].join(',');
+/** Enough for a pod of many workers; a fork bomb ends in its pod. */
+const POD_MAX_PIDS = 4096;
+
 function apiserverFlags(record: ClusterRecord): string[] {
   const { pki, encryption } = layoutOf(record.name);
   return flags({
@@ -98,6 +108,9 @@ function apiserverFlags(record: ClusterRecord): string[] {
     'service-account-issuer': `https://kubernetes.default.svc.${CLUSTER_DOMAIN}`,
     'service-cluster-ip-range': bothFamilies(record.serviceRange, record.six?.serviceRange),
     'authorization-mode': 'Node,RBAC',
+    'enable-admission-plugins': 'NodeRestriction',
+    'tls-cipher-suites': CIPHER_SUITES,
+    profiling: false,
     'enable-bootstrap-token-auth': true,
   });
 }
@@ -120,6 +133,8 @@ function controllerManagerFlags(record: ClusterRecord): string[] {
     'cluster-signing-cert-file': join(pki, 'ca.crt'),
     'cluster-signing-key-file': join(pki, 'ca.key'),
     'service-account-private-key-file': join(pki, 'sa.key'),
+    'terminated-pod-gc-threshold': 12_500,
+    profiling: false,
     'use-service-account-credentials': false,
     ...leaderIdentity(record),
   });
@@ -131,6 +146,7 @@ function schedulerFlags(record: ClusterRecord): string[] {
     kubeconfig: join(credentials, 'scheduler.conf'),
     'bind-address': '127.0.0.1',
     'secure-port': record.ports.scheduler,
+    profiling: false,
     ...leaderIdentity(record),
   });
 }
@@ -194,6 +210,8 @@ export function nodeServices(record: ClusterRecord, node: string): Service[] {
         'client-ca-file': join(pki, 'ca.crt'),
         'tls-cert-file': join(pki, 'nodes', node, 'kubelet.crt'),
         'tls-private-key-file': join(pki, 'nodes', node, 'kubelet.key'),
+        'tls-cipher-suites': CIPHER_SUITES,
+        'pod-max-pids': POD_MAX_PIDS,
         // The disk belongs to the host and holds other data. Its fill level must evict no pods, and
         // must remove no images, since no registry has them.
         'eviction-hard': 'memory.available<100Mi',

@@ -58,7 +58,7 @@ export function renderConflist(network: CniNetwork): string {
  * prefers it.
  */
 export async function writeConflist(dir: string, network: CniNetwork, log: Log): Promise<void> {
-  await atomicWrite(join(dir, CONFLIST), renderConflist(network), 0o644);
+  await atomicWrite(join(dir, CONFLIST), renderConflist(network), 0o600);
   const earlier = (await readdir(dir)).filter(
     (name) => /\.(conf|conflist|json)$/.test(name) && !name.startsWith('.') && name < CONFLIST,
   );

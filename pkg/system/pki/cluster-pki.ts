@@ -164,7 +164,7 @@ async function readPair(base: string): Promise<Partial<CertificateAndKey>> {
 async function writePair(base: string, pair: CertificateAndKey): Promise<CertificateAndKey> {
   // first, so that no certificate exists without its key
   await atomicWrite(`${base}.key`, pair.keyPem, 0o600);
-  await atomicWrite(`${base}.crt`, pair.certPem, 0o644);
+  await atomicWrite(`${base}.crt`, pair.certPem, 0o600);
   return pair;
 }
 

@@ -83,7 +83,7 @@ describe('pki', () => {
     ]) {
       assert.equal((await stat(join(dir, file))).mode & 0o777, 0o600, file);
     }
-    assert.equal((await stat(join(dir, 'ca.crt'))).mode & 0o777, 0o644);
+    assert.equal((await stat(join(dir, 'ca.crt'))).mode & 0o777, 0o600);
     assert.deepEqual(await ensureClusterPki(dir, OPTIONS), first);
   });
 
