@@ -15,7 +15,7 @@ export const FLAGS = {
   'use-service-account-credentials': {
     type: 'boolean',
     default: false,
-    help: 'Accepted and unused: all controllers act as the one identity of the kubeconfig.',
+    help: 'Each controller acts as its own service account in kube-system; otherwise all act as the identity of the kubeconfig.',
   },
   'root-ca-file': {
     type: 'string',

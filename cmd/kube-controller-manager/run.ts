@@ -9,6 +9,7 @@ import { loadClientConfig } from '../../pkg/client/kubeconfig.js';
 import { createEventRecorder } from '../../pkg/client/record-events.js';
 import { createClient } from '../../pkg/client/rest-client.js';
 import {
+  ACCOUNTS,
   chooseControllers,
   type ControllerDescriptor,
   type ControllerOptions,
@@ -18,6 +19,7 @@ import { runControllers } from '../../pkg/controller/runtime/run-controllers.js'
 import type { Env } from '../../pkg/util/env/env.js';
 import { FlagError } from '../flags.js';
 import { runLeading } from '../leading.js';
+import { accountClients } from './account-clients.js';
 import type { KubeControllerManagerConfig } from './options.js';
 
 export async function runKubeControllerManager(
@@ -34,33 +36,49 @@ export async function runKubeControllerManager(
   const client = createClient(clientConfig, env);
   await runLeading(
     { config, env, client },
-    (term) => runTerm(env, client, chosen, options, term),
+    (term) => {
+      const accounts = config['use-service-account-credentials']
+        ? accountClients(clientConfig, client, env, term)
+        : undefined;
+      return runTerm(env, client, chosen, options, term, accounts);
+    },
     signal,
   );
 }
 
-/** Informers, caches and expectations are dropped with the leadership; a new term lists again. */
+/**
+ * Informers, caches and expectations are dropped with the leadership; a new term lists again.
+ * `clientOf` gives the client of a service account; absent: all controllers write with `client`.
+ */
 export async function runTerm(
   env: Env,
   client: Client,
   chosen: readonly ControllerDescriptor[],
   options: ControllerOptions,
   term: AbortSignal,
+  clientOf?: (account: string) => Client,
 ): Promise<void> {
   const informers = createInformerFactory(client, env);
-  const recorders = new Map<string, EventRecorder>();
-  const context: ControllerContext = {
-    env,
-    client,
-    informers,
-    events(component) {
-      const recorder =
-        recorders.get(component) ?? createEventRecorder(client, env, { component }, term);
-      recorders.set(component, recorder);
-      return recorder;
-    },
+  const contextWith = (own: Client): ControllerContext => {
+    const recorders = new Map<string, EventRecorder>();
+    return {
+      env,
+      client: own,
+      informers,
+      events(component) {
+        const recorder =
+          recorders.get(component) ?? createEventRecorder(own, env, { component }, term);
+        recorders.set(component, recorder);
+        return recorder;
+      },
+    };
   };
-  const controllers = chosen.flatMap((descriptor) => descriptor.create(context, options) ?? []);
+  const shared = contextWith(client);
+  const controllers = chosen.flatMap((descriptor) => {
+    const account = ACCOUNTS[descriptor.name];
+    const context = clientOf && account ? contextWith(clientOf(account)) : shared;
+    return descriptor.create(context, options) ?? [];
+  });
   await Promise.all([informers.run(term), runControllers(env, controllers, term)]);
 }
 

@@ -16,6 +16,8 @@ export interface ClientConfig {
   token?: string;
   /** A token file, which is read periodically because tokens rotate. Overrides `token`. */
   tokenFile?: string;
+  /** Gives the token of each request, before `tokenFile` and `token`. */
+  tokenSource?: () => Promise<string>;
   /** The text before '/' is the field manager of writes. Default 'wheelhouse'. */
   userAgent?: string;
   /** The namespace of the context, for command line tools. */

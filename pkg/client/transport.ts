@@ -168,7 +168,8 @@ function retryAfterMs(answer: HttpResponse): number | undefined {
 }
 
 function tokenSource(config: ClientConfig, env: TransportEnv): () => Promise<string | undefined> {
-  const { token, tokenFile } = config;
+  const { token, tokenFile, tokenSource: given } = config;
+  if (given) return given;
   if (!tokenFile) return () => Promise.resolve(token);
   let cached = token;
   let readAt = -Infinity;

@@ -179,6 +179,44 @@ export const CONTROLLERS: readonly ControllerDescriptor[] = [
   },
 ];
 
+const certificates = 'certificate-controller';
+const nodes = 'node-controller';
+
+/**
+ * The service accounts in kube-system as which controllers act (upstream
+ * ClientBuilder.ClientOrDie); the roles `system:controller:ACCOUNT` have their rights. The others
+ * act as the process.
+ */
+export const ACCOUNTS: Readonly<Record<string, string>> = {
+  'endpoints-controller': 'endpoint-controller',
+  'endpointslice-controller': 'endpointslice-controller',
+  'endpointslice-mirroring-controller': 'endpointslicemirroring-controller',
+  'replicationcontroller-controller': 'replication-controller',
+  'pod-garbage-collector-controller': 'pod-garbage-collector',
+  'resourcequota-controller': 'resourcequota-controller',
+  'namespace-controller': 'namespace-controller',
+  'serviceaccount-controller': 'service-account-controller',
+  'garbage-collector-controller': 'generic-garbage-collector',
+  'daemonset-controller': 'daemon-set-controller',
+  'job-controller': 'job-controller',
+  'deployment-controller': 'deployment-controller',
+  'replicaset-controller': 'replicaset-controller',
+  'disruption-controller': 'disruption-controller',
+  'statefulset-controller': 'statefulset-controller',
+  'cronjob-controller': 'cronjob-controller',
+  'certificatesigningrequest-signing-controller': certificates,
+  'certificatesigningrequest-approving-controller': certificates,
+  'certificatesigningrequest-cleaner-controller': certificates,
+  'node-ipam-controller': nodes,
+  'node-lifecycle-controller': nodes,
+  'taint-eviction-controller': nodes,
+  'clusterrole-aggregation-controller': 'clusterrole-aggregation-controller',
+  'persistentvolumeclaim-protection-controller': 'pvc-protection-controller',
+  'persistentvolume-protection-controller': 'pv-protection-controller',
+  'ttl-after-finished-controller': 'ttl-after-finished-controller',
+  'root-ca-certificate-publisher-controller': 'root-ca-cert-publisher',
+};
+
 /**
  * The controllers that --controllers selects: 'foo' enables, '-foo' disables, '*' enables all
  * others. Throws for an unknown name.

@@ -206,11 +206,11 @@ async function setRevision(
   revision: bigint,
   signal: AbortSignal,
 ): Promise<void> {
-  const { resourceVersion, uid } = deployment.metadata;
-  const annotations = { [REVISION_ANNOTATION]: String(revision) };
-  const body = { metadata: { uid, resourceVersion, annotations } };
-  const options = { type: 'merge', signal } as const;
-  await context.client.patch(DEPLOYMENTS, addressOf(deployment), body, options);
+  const { metadata } = deployment;
+  const annotations = { ...metadata.annotations, [REVISION_ANNOTATION]: String(revision) };
+  const next = { ...deployment, metadata: { ...metadata, annotations } };
+  // The role system:controller:deployment-controller may update deployments, not patch them.
+  await context.client.update(DEPLOYMENTS, next, { signal });
 }
 
 async function scale(
