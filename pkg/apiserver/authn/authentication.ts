@@ -5,6 +5,8 @@
 // Authorization is in authz/. The TLS layer verifies certificates; this room gets their subject.
 import { statusError } from '../../apimachinery/errors/status-error.js';
 import type { SelfSubjectReview, TokenReview } from '../../apis/authentication/v1/types.js';
+import type { Secret } from '../../apis/core/v1/types.js';
+import { SECRETS } from '../../apis/resource-types.js';
 import { timestamp } from '../../util/env/env.js';
 import type { Authenticator, Credentials, UserInfo } from '../auth/authenticator.js';
 import type { PathHandler, SubresourceCreator } from '../extension/handler.js';
@@ -303,18 +305,40 @@ function accountConfig(config: AuthenticationConfig): ServiceAccountTokenConfig 
   };
 }
 
+const LAST_USED = 'kubernetes.io/legacy-token-last-used';
+
+/** Writes on a token's Secret the day of its last use (upstream pkg/serviceaccount/legacy.go). */
+function usesOf({ env, local }: ServerServices): (secret: Secret) => void {
+  const marking = new Set<string>();
+  return (secret) => {
+    const { namespace = '', name, labels } = secret.metadata;
+    const today = timestamp(env.clock.now()).slice(0, 'YYYY-MM-DD'.length);
+    const key = `${namespace}/${name}`;
+    if (labels?.[LAST_USED] === today || marking.has(key)) return;
+    marking.add(key);
+    const metadata = { ...secret.metadata, labels: { ...labels, [LAST_USED]: today } };
+    void local
+      .update(SECRETS, { ...secret, metadata })
+      .catch((error: unknown) =>
+        env.log.debug('the use of a token is not recorded', { key, error }),
+      )
+      .finally(() => marking.delete(key));
+  };
+}
+
 /** Makes the chain. Throws Error for keys and token files that cannot be parsed. */
 export function createAuthentication(config: AuthenticationConfig): Authentication {
   const accounts = accountConfig(config);
   const fixed = config.fixedTokens ? [config.fixedTokens] : [];
   const made = new WeakMap<AdmissionReaderOf, TokenAuthenticator>();
-  const tokensOf = ({ env, reader }: ServerServices): TokenAuthenticator => {
+  const tokensOf = (services: ServerServices): TokenAuthenticator => {
+    const { env, reader } = services;
     let tokens = made.get(reader);
     if (!tokens) {
       tokens = firstToken([
         ...fixed,
         ...(accounts.keys.length || typeof config.serviceAccountKeys === 'function'
-          ? [serviceAccountTokenAuthenticator(accounts, env, reader)]
+          ? [serviceAccountTokenAuthenticator(accounts, env, reader, usesOf(services))]
           : []),
         ...(config.bootstrapTokens ? [bootstrapTokenAuthenticator(env, reader)] : []),
         ...(config.otherTokens ?? []),

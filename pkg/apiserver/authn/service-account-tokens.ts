@@ -119,8 +119,11 @@ function boundObjects(claims: PrivateClaims): Bound[] {
   return bound;
 }
 
+/** Label of a Secret whose token counts no more, since it was not used for a year. */
+const INVALID_SINCE = 'kubernetes.io/legacy-token-invalid-since';
+
 function isAlive(object: ApiObject | undefined, { holds, ref }: Bound, now: number): boolean {
-  if (!object) return false;
+  if (!object || (holds !== undefined && object.metadata.labels?.[INVALID_SINCE])) return false;
   if (
     holds === undefined
       ? object.metadata.uid !== ref.uid
@@ -217,11 +220,15 @@ function readLegacyClaims(
   };
 }
 
-/** Verifies a token's signature once, and its bindings once per TOKEN_RECHECK_MS. */
+/**
+ * Verifies a token's signature once, and its bindings once per TOKEN_RECHECK_MS. `used` gets the
+ * Secret of a token that is accepted from there.
+ */
 export function serviceAccountTokenAuthenticator(
   config: ServiceAccountTokenConfig,
   env: Pick<Env, 'clock'>,
   reader: ObjectReader,
+  used: (secret: Secret) => void = () => {},
 ): TokenAuthenticator {
   const cache = new LRUCache<string, CachedToken>({ max: TOKEN_CACHE_ENTRIES });
   const issuers = new Set([...config.issuers, LEGACY_ISSUER]);
@@ -263,6 +270,10 @@ export function serviceAccountTokenAuthenticator(
       (bound) => !isAlive(reader.get(bound.type, bound.namespace, bound.ref.name), bound, now),
     );
     if (missing.length) return recheck(token, entry, missing, audiences);
+    for (const { holds, namespace, ref } of entry.bound) {
+      const secret = holds === undefined ? undefined : reader.get(SECRETS, namespace, ref.name);
+      if (secret) used(secret);
+    }
     entry.checked = now;
     return accept(entry, audiences);
   };

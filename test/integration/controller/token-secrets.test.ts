@@ -134,4 +134,31 @@ describe('serviceaccount-token-controller', function () {
     );
     await filled();
   });
+
+  it('shows the day of its last use, and counts no more once it is marked', async () => {
+    await plane.client.create(SERVICE_ACCOUNTS, {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'joe', namespace },
+    });
+    await create('joe');
+    const token = tokenOf(await filled());
+    assert.equal(await who(token), `system:serviceaccount:${namespace}:joe`);
+    const label = await eventually('last use', async () => {
+      const secret = await present();
+      return secret?.metadata.labels?.['kubernetes.io/legacy-token-last-used'];
+    });
+    assert.equal(label, new Date().toISOString().slice(0, 10));
+    const mark = (day: string | null) =>
+      plane.client.patch(
+        SECRETS,
+        { namespace, name: 's' },
+        { metadata: { labels: { 'kubernetes.io/legacy-token-invalid-since': day } } },
+        { type: 'merge' },
+      );
+    await mark('2025-01-01');
+    await eventually('refused', async () => (await who(token)) === 401);
+    await mark(null);
+    assert.equal(await who(token), `system:serviceaccount:${namespace}:joe`);
+  });
 });
