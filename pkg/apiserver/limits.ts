@@ -106,6 +106,15 @@ export const MAX_NAME_ATTEMPTS = 8;
 export const COMPACTION_INTERVAL_MS = 300_000;
 /** Objects that expire share an etcd lease with those created within this many seconds. */
 export const LEASE_BUCKET_SECONDS = 60;
+/** Timeout of a conversion webhook (upstream's conversion client). */
+export const CONVERSION_TIMEOUT_MS = 30_000;
+/** Objects of one conversion request, and their bytes; longer lists take several requests. */
+export const MAX_CONVERSION_OBJECTS = 500;
+export const MAX_CONVERSION_BYTES = 2 * 1024 * 1024;
+/** Largest answer of a conversion webhook. */
+export const MAX_CONVERTED_BYTES = 16 * 1024 * 1024;
+/** A converted cache without watchers ends after this. */
+export const CONVERTED_CACHE_IDLE_MS = 60_000;
 /** Back-off before another look at a CustomResourceDefinition after a failure. */
 export const CUSTOM_RESOURCE_RETRY_MS = { baseMs: 50, maxMs: 10_000 };
 /** Deletions of one deletecollection, and of one CustomResourceDefinition, at the same time. */

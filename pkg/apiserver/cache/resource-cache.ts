@@ -30,6 +30,12 @@ interface KeptSnapshot {
   snapshot: Snapshot;
 }
 
+/** A cache of the same objects in another shape. */
+export interface Follower {
+  bookmark(revision: number): void;
+  endWatchers(): void;
+}
+
 export type Observer = (event: CacheEvent) => void;
 
 export class ResourceCache {
@@ -46,6 +52,7 @@ export class ResourceCache {
   private retired = 0;
   private openSnapshot: KeptSnapshot | undefined;
   private readonly observers = new Set<Observer>();
+  private readonly followers = new Set<Follower>();
   watcherCount = 0;
   /** Keys of values in the store that cannot be decoded, and the error that says so. */
   private readonly unreadable = new Map<string, string>();
@@ -215,14 +222,24 @@ export class ResourceCache {
     if (!group.watchers.size) this.groups.delete(group);
   }
 
+  /** Passes bookmarks and the end of watches on. Returns a function that removes the follower. */
+  follow(follower: Follower): () => void {
+    this.followers.add(follower);
+    return () => this.followers.delete(follower);
+  }
+
   bookmark(revision: number): void {
+    for (const follower of this.followers) follower.bookmark(revision);
     for (const group of this.groups.all()) {
       for (const watcher of group.watchers) if (watcher.bookmarks) watcher.sendBookmark(revision);
     }
   }
 
-  endWatchers(): void {
-    for (const group of this.groups.all()) for (const watcher of group.watchers) watcher.end();
+  /** Ends all watches, after an ERROR event with `status` if there is one. */
+  endWatchers(status?: unknown): void {
+    for (const follower of this.followers) follower.endWatchers();
+    for (const group of this.groups.all())
+      for (const watcher of group.watchers) watcher.end(status);
   }
 }
 

@@ -156,10 +156,14 @@ export class Watcher {
     this.end();
   }
 
-  /** Ends the answer cleanly; the client watches again from its last revision. */
-  end(): void {
+  /**
+   * Ends the answer cleanly; the client watches again from its last revision. With `status`, an
+   * ERROR event comes before the end.
+   */
+  end(status?: unknown): void {
     if (this.ended) return;
     this.group.outbox.flush();
+    if (status !== undefined) this.options.sink.write(this.group.encoder.error(status));
     this.ended = true;
     this.live = false;
     this.cache.removeWatcher(this.group, this);

@@ -22,6 +22,8 @@ import type { CacheChange } from '../resource/reader.js';
 import type { ResourceDefinition } from '../resource/definition.js';
 import type { FolderRegistration } from '../served/registration.js';
 import type { Core } from '../verbs/request.js';
+import type { WebhookClient } from '../extension/webhooks.js';
+import { createConverter, type Convert } from './conversion.js';
 import { removeObjects } from './removal.js';
 import {
   CLEANUP_FINALIZER,
@@ -42,7 +44,10 @@ export interface CustomResourcesOptions {
   readonly define: (
     definition: CustomResourceDefinition,
     current: () => CustomResourceDefinition | undefined,
+    convert: Convert,
   ) => ResourceDefinition[];
+  /** The converters' client. */
+  readonly webhooks: Pick<WebhookClient, 'post'>;
   readonly signal: AbortSignal;
 }
 
@@ -207,7 +212,7 @@ function withdraw(registration: FolderRegistration, one: Followed): void {
 }
 
 async function serve(
-  { core, registration, define }: CustomResourcesOptions,
+  { core, registration, define, webhooks }: CustomResourcesOptions,
   definition: CustomResourceDefinition,
   one: Followed,
   kick: () => void,
@@ -218,7 +223,11 @@ async function serve(
   const cache = await registration.join({ storage, namespaced });
   const { reader } = core.services;
   const current = () => reader.get(CUSTOM_RESOURCE_DEFINITIONS, '', name);
-  registration.replace(storage, cache, define(definition, current));
+  registration.replace(
+    storage,
+    cache,
+    define(definition, current, createConverter(webhooks, core.env)),
+  );
   const shape = shapeOf(definition);
   // Clients of the former shape list and watch again.
   if (one.shape && one.shape !== shape) cache.endWatchers();

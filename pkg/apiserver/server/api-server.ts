@@ -260,7 +260,8 @@ export async function startServer(
   const registration = createRegistration(resources, cacher, schemas);
   const define = options.customResources;
   const custom =
-    define && (await followCustomResources({ core, registration, define, signal: stopping }));
+    define &&
+    (await followCustomResources({ core, registration, define, webhooks, signal: stopping }));
   return assemble(options, core, { registration, custom }, stopping, stop);
 }
 

@@ -6,6 +6,7 @@ import type { EventEncoder, EventType, Watcher, WatchGroup } from '../cache/watc
 import { negotiate, type Media } from '../codec/negotiate.js';
 import { includeObject, partialBytes, tableBytes, type TableForm } from './table.js';
 import { stringifyJson } from '../../apimachinery/codec/json.js';
+import { convertedCacheOf } from '../served/converted-cache.js';
 import type { ServedResource } from '../served/served.js';
 import { parseWatchOptions, type WatchOptions } from './list-options.js';
 import type { ApiRequest } from './request.js';
@@ -146,7 +147,12 @@ export async function watch(request: ApiRequest): Promise<void> {
   const options = parseWatchOptions(query);
   const selection = selectionOf(resource, query, info.name);
   const begin = await start(request, options);
-  const { cache } = resource;
+  const converted = resource.definition.stored?.convert
+    ? await convertedCacheOf(resource, begin.after, core.env.clock)
+    : undefined;
+  if (converted) await converted.caughtUp();
+  const cache = converted?.cache ?? resource.cache;
+  const newest = () => converted?.revision(core.cacher.revision) ?? core.cacher.revision;
   const namespace = resource.namespaced ? info.namespace : '';
   const { sendsInitial } = begin;
   if (sendsInitial) cache.checkReadable();
@@ -172,7 +178,7 @@ export async function watch(request: ApiRequest): Promise<void> {
   const seconds = options.timeoutSeconds ?? core.minWatchSeconds * (1 + core.env.random.next());
   await new Promise<void>((resolve) => {
     const timer = core.env.clock.after(seconds * 1000, () => {
-      if (options.bookmarks) watcher.sendBookmark(core.cacher.revision);
+      if (options.bookmarks) watcher.sendBookmark(newest());
       watcher.end();
     });
     const group = {

@@ -9,12 +9,14 @@ import type { ResourceFacts, SubresourceFacts } from '../../apimachinery/schema/
 import type {
   CustomResourceDefinition,
   CustomResourceDefinitionVersion,
+  WebhookConversion,
 } from '../../apis/apiextensions/v1/types.js';
 import {
   pathSegmentName,
   validateObjectMeta,
   validateObjectMetaUpdate,
 } from '../../apis/meta/v1/object-meta.js';
+import type { Convert } from '../../apiserver/customresources/conversion.js';
 import type { PublishedKind, ResourceDefinition } from '../../apiserver/resource/definition.js';
 import { isConditionTrue } from '../../component-helpers/conditions.js';
 import { keepStatus } from '../strategy.js';
@@ -34,6 +36,7 @@ export interface Served {
   readonly definition: CustomResourceDefinition;
   readonly version: CustomResourceDefinitionVersion;
   readonly schemas: Schemas;
+  readonly convert: Convert;
 }
 
 function subresourcesOf({ subresources }: CustomResourceDefinitionVersion, kind: string) {
@@ -78,26 +81,48 @@ function keepAllButStatus(next: WithStatus, old: WithStatus): void {
   else delete next.metadata.managedFields;
 }
 
-/** How the stored objects of all versions become objects of this one, and back. */
-function storedOf({ definition, version, schemas }: Served): ResourceDefinition['stored'] {
-  const { group, versions } = definition.spec;
+type Stored = NonNullable<ResourceDefinition['stored']>;
+
+/**
+ * How the stored objects of all versions become objects of this one, and back. Objects get the
+ * defaults of the version that they are stored in, and are pruned by both.
+ */
+function storedOf({ definition, version, schemas, convert }: Served): Stored {
+  const { group, versions, conversion } = definition.spec;
   const own = apiVersionOf({ group, version: version.name });
   const storage = versions.find((one) => one.storage)!.name;
+  const target = apiVersionOf({ group, version: storage });
+  const { webhook } = conversion ?? {};
+  const pruned = (object: ApiObject, name: string): ApiObject => {
+    schemas.of(name).prune(object);
+    return object;
+  };
+  const byWebhook = (to: WebhookConversion): NonNullable<Stored['convert']> => ({
+    async fromStored(objects) {
+      for (const object of objects) schemas.ofApiVersion(object.apiVersion)?.fromStorage(object);
+      const converted = await convert(to, objects, own);
+      return converted.map((object) => pruned(object, version.name));
+    },
+    async toStored(object) {
+      if (storage === version.name) return object;
+      const [converted] = await convert(to, [object], target);
+      return pruned(converted!, storage);
+    },
+  });
   return {
+    ...(conversion?.strategy === 'Webhook' && webhook ? { convert: byWebhook(webhook) } : {}),
     isOwnShape: storage === version.name,
     fromStored(object) {
       const from = object.apiVersion;
       schemas.ofApiVersion(from)?.fromStorage(object);
       if (from === own) return object;
       object.apiVersion = own;
-      schemas.of(version.name).prune(object);
-      return object;
+      return pruned(object, version.name);
     },
     toStored(object) {
       if (storage === version.name) return object;
-      object.apiVersion = apiVersionOf({ group, version: storage });
-      schemas.of(storage).prune(object);
-      return object;
+      object.apiVersion = target;
+      return pruned(object, storage);
     },
   };
 }
@@ -177,7 +202,7 @@ function resourceOf(served: Served): ResourceDefinition {
     facts,
     schema: `${facts.group.split('.').reverse().join('.')}.${facts.version}.${facts.kind}`,
     storage: `${facts.group}/${facts.resource}`,
-    stored: storedOf(served)!,
+    stored: storedOf(served),
     codec: {
       decode: (value, mode, duplicates) => schema().decode(value, mode, duplicates),
       typed: () => schema().typed(),
@@ -216,23 +241,15 @@ function refusesCreate({ group, resource }: ResourceFacts) {
 
 /** The served versions of an established definition. `current` reads the definition again. */
 export function customResourcesOf(
-  definition: CustomResourceDefinition,
+  { apiVersion, kind, metadata: { name }, spec, status = {} }: CustomResourceDefinition,
   current: () => CustomResourceDefinition | undefined,
+  convert: Convert,
 ): ResourceDefinition[] {
+  // Resources keep no schema: they read it by `current`, if they need it.
+  const versions = spec.versions.map(({ schema: _, ...version }) => version);
+  const definition = { apiVersion, kind, metadata: { name }, spec: { ...spec, versions }, status };
   const schemas = createSchemas(definition, current);
-  return definition.spec.versions
+  return versions
     .filter(({ served }) => served)
-    .map((version) =>
-      resourceOf({ definition: slim(definition), version: slimVersion(version), schemas }),
-    );
-}
-
-/** Without the schemas, which `schemas` reads when they are needed. */
-function slim(definition: CustomResourceDefinition): CustomResourceDefinition {
-  const { spec } = definition;
-  return { ...definition, spec: { ...spec, versions: spec.versions.map(slimVersion) } };
-}
-
-function slimVersion({ schema: _, ...version }: CustomResourceDefinitionVersion) {
-  return version;
+    .map((version) => resourceOf({ definition, version, schemas, convert }));
 }
