@@ -14,3 +14,18 @@ export const MAX_NAMED_EXPENSIVE_RULES = 4;
 
 /** Values that one evaluation of a JSONPath looks at. */
 export const MAX_JSON_PATH_VALUES = 100_000;
+
+/** Rules of a definition. Each compiles in about 0.1 ms. */
+export const MAX_RULES = 2_000;
+
+/** UTF-16 units of all expressions of a definition, which compile in about 1 s. */
+export const MAX_EXPRESSION_TEXT = 500_000;
+
+/**
+ * The size of all patterns of a definition after their counted repetitions, which compile within
+ * 2 s.
+ */
+export const MAX_PATTERN_WEIGHT = 2_000_000;
+
+/** UTF-16 units of the errors that one answer names. */
+export const MAX_ERROR_TEXT = 1_000_000;

@@ -19,3 +19,6 @@ export const MAX_FIELD_SET_DEPTH = 100;
 /** Parsed quantities that are remembered, and the longest text among them. */
 export const MAX_KNOWN_QUANTITIES = 1024;
 export const MAX_KNOWN_QUANTITY_LENGTH = 32;
+
+/** Structs inside one another; the schemas of custom resources contain themselves. */
+export const MAX_STRUCT_DEPTH = 500;

@@ -57,7 +57,7 @@ function follow(tokens: readonly string[], root: JSONSchemaProps, brackets: bool
   };
   const enter = (name: string): void => {
     const { additionalProperties, properties } = schema;
-    const isNamed = properties !== undefined && Object.keys(properties).length > 0;
+    const isNamed = properties !== undefined;
     const inner = isNamed
       ? Object.hasOwn(properties, name) && properties[name]
       : additionalProperties;

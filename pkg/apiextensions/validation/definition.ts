@@ -21,6 +21,7 @@ import { hoist, type Hoisted } from './hoist.js';
 import { NEW_OBJECT, optionsOfUpdate, type DefinitionOptions } from './ratchet.js';
 import { validateSchema } from './schema.js';
 import { validateSelectableFields } from './selectable-fields.js';
+import { boundedErrors, validateSize } from './size.js';
 import { validateSubresources } from './subresources.js';
 
 const { invalid, notSupported, required } = fieldErrors;
@@ -28,14 +29,14 @@ const { invalid, notSupported, required } = fieldErrors;
 /** Of a new definition. The schemas' engine must be loaded (rules/engine.ts). */
 export function validateDefinition(crd: CustomResourceDefinition): FieldError[] {
   if (!crd.spec) return [required('spec')];
-  return [
+  return boundedErrors([
     ...validateName(crd),
     ...validateSpec(crd.spec, NEW_OBJECT),
     ...validateDefinitionStatus(crd),
     ...validateStoredVersions(crd),
     ...validateApproval(crd),
     ...validatePreservation(crd.spec),
-  ];
+  ]);
 }
 
 /** Of a changed definition: rules that the old one does not obey are not enforced. */
@@ -45,14 +46,14 @@ export function validateDefinitionUpdate(
 ): FieldError[] {
   if (!next.spec || !old.spec) return [required('spec')];
   const isServed = isEstablished(old);
-  return [
+  return boundedErrors([
     ...validateSpec(next.spec, optionsOfUpdate(next, old, isServed)),
     ...validateImmutable(next.spec, old.spec, isServed),
     ...validateDefinitionStatus(next),
     ...validateStoredVersions(next),
     ...validateApproval(next, old),
     ...(old.spec.preserveUnknownFields ? [] : validatePreservation(next.spec)),
-  ];
+  ]);
 }
 
 export function validateDefinitionStatus({ status }: CustomResourceDefinition): FieldError[] {
@@ -79,6 +80,8 @@ function validateSpec(
   options: DefinitionOptions,
 ): FieldError[] {
   const { group = '', names, preserveUnknownFields, scope = '' } = spec;
+  const tooLarge = validateSize(schemasOf(spec), 'spec.versions');
+  if (tooLarge.length > 0) return tooLarge;
   const hoisted = hoist(spec);
   const errors = [...validateGroup(group)];
   if (!scope) errors.push(required('spec.scope'));

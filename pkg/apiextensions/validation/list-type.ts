@@ -85,10 +85,12 @@ function validateMapItems(
     return errors;
   }
   const seen = new Set<string>();
+  // Upstream repeats both errors for each such key.
+  const unknown = invalid(keysPath, keys, 'entries must all be names of item properties');
+  const twice = invalid(keysPath, keys, 'must not contain duplicate entries');
   for (const key of keys) {
     const property = propertyOf(item, key);
-    if (!property)
-      errors.push(invalid(keysPath, keys, 'entries must all be names of item properties'));
+    if (!property) errors.push(unknown);
     else if (property.type === 'array' || property.type === 'object')
       errors.push(
         invalid(
@@ -97,7 +99,7 @@ function validateMapItems(
           "must be a scalar type if parent array's x-kubernetes-list-type is map",
         ),
       );
-    if (seen.has(key)) errors.push(invalid(keysPath, keys, 'must not contain duplicate entries'));
+    if (seen.has(key)) errors.push(twice);
     seen.add(key);
   }
   return errors;

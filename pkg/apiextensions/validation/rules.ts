@@ -113,8 +113,10 @@ const hasLineBreaks = (text: string): boolean => /[\n\r]/.test(text);
 
 export function validateRuleTexts(schema: JSONSchemaProps, path: string): FieldError[] {
   const rules = schema['x-kubernetes-validations'] ?? [];
+  // Paths into a schema that is no structural one are not looked at.
+  const hasPaths = once(() => !isBeyondStructure(schema));
   return rules.flatMap((rule, index) =>
-    validateRuleText(rule, `${path}.x-kubernetes-validations[${index}]`, schema),
+    validateRuleText(rule, `${path}.x-kubernetes-validations[${index}]`, schema, hasPaths),
   );
 }
 
@@ -128,6 +130,7 @@ function validateRuleText(
   }: Partial<ValidationRule>,
   path: string,
   schema: JSONSchemaProps,
+  hasPaths: () => boolean,
 ): FieldError[] {
   const errors: FieldError[] = [];
   const shown = message.trim();
@@ -152,7 +155,7 @@ function validateRuleText(
   if (!fieldPath.trim()) complain('fieldPath must be non-empty if specified');
   if (hasLineBreaks(fieldPath)) complain('fieldPath must not contain line breaks');
   const isPath = typeof parseFieldPath(fieldPath, schema, { brackets: true }) !== 'string';
-  if (!isPath && !isBeyondStructure(schema)) complain('fieldPath must be a valid path');
+  if (!isPath && hasPaths()) complain('fieldPath must be a valid path');
   return errors;
 }
 

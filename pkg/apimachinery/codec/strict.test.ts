@@ -419,6 +419,9 @@ describe('strict decoding', () => {
     assert.deepEqual(schemaOf({ items: [{ ...drops, type: 'string' }] }), {
       items: [{ type: 'string' }],
     });
+    let deep: unknown = {};
+    for (let i = 0; i < 2000; i++) deep = { not: { items: deep } };
+    assert.throws(() => schemaOf(deep), { message: /exceeded max depth/ });
     assert.throws(() => schemaOf({ additionalProperties: 'x' }), {
       message: /boolean or JSON schema expected/,
     });

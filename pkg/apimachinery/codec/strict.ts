@@ -8,7 +8,7 @@
 import { jsonTypeOf } from './json.js';
 import { errorText } from '../../util/errors/error-text.js';
 import { badRequest, type StatusError } from '../errors/status-error.js';
-import { MAX_DECODE_PROBLEMS } from '../limits.js';
+import { MAX_DECODE_PROBLEMS, MAX_STRUCT_DEPTH } from '../limits.js';
 import { parseQuantity } from '../quantity/quantity.js';
 import type { SchemaTable } from '../schema/facts.js';
 import { namedGoType } from '../schema/go-types.js';
@@ -43,6 +43,8 @@ interface Walk {
   /** Paths of keys that occur twice in one object. */
   duplicates: ReadonlySet<string> | undefined;
   canonical: boolean;
+  /** Structs around the present value. */
+  depth: number;
 }
 
 /** 'Pod in version "v1" cannot be handled as a Pod: WHY', as a BadRequest. */
@@ -158,6 +160,7 @@ function decodeWhole<T>(
     problems: mode === 'Ignore' ? undefined : problems,
     duplicates: mode === 'Ignore' || !duplicates.length ? undefined : new Set(duplicates),
     canonical,
+    depth: 0,
   });
   return { object: object as T, problems: problems.slice(0, MAX_DECODE_PROBLEMS) };
 }
@@ -206,6 +209,7 @@ function decodeStruct(
   goPath: string,
   walk: Walk,
 ): JsonObject {
+  if (++walk.depth > MAX_STRUCT_DEPTH) throw new TypeMismatch('exceeded max depth');
   const keys = Object.keys(object);
   let dropped = false;
   for (const key of keys) {
@@ -231,6 +235,7 @@ function decodeStruct(
   }
   const result = dropped ? withoutUndefined(object, keys) : object;
   if (walk.canonical) addWritten(result, struct);
+  walk.depth--;
   return result;
 }
 
@@ -450,9 +455,9 @@ function decodeSchemaOr(
   { other, schema }: NonNullable<ScalarNode['schemaOr']>,
   context: StructNode,
   goPath: string,
-  { canonical }: Walk,
+  { canonical, depth }: Walk,
 ): unknown {
-  const walk = { problems: undefined, duplicates: undefined, canonical };
+  const walk = { problems: undefined, duplicates: undefined, canonical, depth };
   try {
     return decodeOwn(value, { other, schema }, context, goPath, walk);
   } catch (error) {
