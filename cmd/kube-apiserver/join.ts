@@ -35,6 +35,7 @@ import type { Env } from '../../pkg/util/env/env.js';
 import { FlagError } from '../flags.js';
 import type { Encryption } from './encryption.js';
 import { formatIp, nthIp, parseCidr } from '../../pkg/util/netaddr/ip.js';
+import { parseCertificateRequest } from '../../pkg/system/pki/certificates.js';
 
 const DEFAULT_FLOWS = {
   priorityLevels: DEFAULT_PRIORITY_LEVELS,
@@ -120,6 +121,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
   const registry = createRegistry({
     serviceClusterIPRange: options.serviceClusterIPRange,
     nodePortRange: options.nodePortRange,
+    checkCertificateRequest: parseCertificateRequest,
   });
   const definitions = registry.map((definition) =>
     definition.facts.resource === 'events' && definition.ttlSeconds

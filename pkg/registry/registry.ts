@@ -18,7 +18,10 @@ import { horizontalPodAutoscalersV1 } from './autoscaling/horizontalpodautoscale
 import { horizontalPodAutoscalers } from './autoscaling/horizontalpodautoscalers.js';
 import { cronJobs } from './batch/cronjobs.js';
 import { jobs } from './batch/jobs.js';
-import { certificateSigningRequests } from './certificates/certificatesigningrequests.js';
+import {
+  certificateSigningRequests,
+  type RequestChecks,
+} from './certificates/certificatesigningrequests.js';
 import { leases } from './coordination/leases.js';
 import { configMaps } from './core/configmaps.js';
 import { endpoints } from './core/endpoints.js';
@@ -61,7 +64,9 @@ function served<T extends ApiObject>(definition: ResourceDefinition<T>): Resourc
   return definition as unknown as ResourceDefinition;
 }
 
-export function createRegistry(options: ServiceRanges): readonly ResourceDefinition[] {
+export interface RegistryOptions extends ServiceRanges, RequestChecks {}
+
+export function createRegistry(options: RegistryOptions): readonly ResourceDefinition[] {
   return [
     served(pods),
     served(services(options)),
@@ -102,7 +107,7 @@ export function createRegistry(options: ServiceRanges): readonly ResourceDefinit
     served(ingresses),
     served(ingressClasses),
     served(networkPolicies),
-    served(certificateSigningRequests),
+    served(certificateSigningRequests(options)),
     served(horizontalPodAutoscalers),
     served(horizontalPodAutoscalersV1),
     served(eventsEvents),

@@ -26,7 +26,6 @@ import {
   hasCondition,
   signerProblem,
   SIGNERS,
-  signingUsages,
   type RequestNames,
 } from './plan.js';
 
@@ -182,7 +181,7 @@ export function createCsrSigningController(
         : Math.min(clusterSigningDuration, expirationSeconds * 1000);
     const certificate = signCertificateRequest(pemOf(request), {
       ca,
-      usages: signingUsages(usages),
+      usages,
       days: wanted / DAY_MS,
       now,
     });

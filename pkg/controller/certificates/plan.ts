@@ -124,12 +124,3 @@ export function cleanInMs(request: CertificateSigningRequest, now: number): numb
     );
   return left(request.metadata.creationTimestamp, 24 * HOUR_MS);
 }
-
-export type SigningUsage = 'server' | 'client';
-
-export function signingUsages(usages: readonly string[]): SigningUsage[] {
-  return [
-    ...(usages.includes(USAGES.server) ? (['server'] as const) : []),
-    ...(usages.includes(USAGES.client) ? (['client'] as const) : []),
-  ];
-}

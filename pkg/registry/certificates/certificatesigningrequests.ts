@@ -1,12 +1,15 @@
 // Certificate signing requests. The server overwrites the requester's name, uid and groups.
+import { decodeBase64 } from '../../apimachinery/codec/base64.js';
 import { copyFields } from '../../apimachinery/meta/copy-fields.js';
 import { humanDuration } from '../../apimachinery/duration/human-duration.js';
 import {
   keepDecisions,
+  requestProblem,
   validateCertificateSigningRequest,
   validateCertificateStatusUpdate,
 } from '../../apis/certificates/v1/certificatesigningrequest.js';
 import type { CertificateSigningRequest } from '../../apis/certificates/v1/types.js';
+import { invalidText } from '../../apis/meta/v1/go-value.js';
 import { pathSegmentName } from '../../apis/meta/v1/object-meta.js';
 import { CERTIFICATE_SIGNING_REQUESTS } from '../../apis/resource-types.js';
 import { findCondition } from '../../component-helpers/conditions.js';
@@ -22,7 +25,26 @@ function condition({ status }: CertificateSigningRequest): string {
   return words.join(',');
 }
 
-export const certificateSigningRequests = defineResource({
+/** Checks that need cryptography, which this layer does not have. */
+export interface RequestChecks {
+  /** Throws Error for a PKCS #10 request in PEM that its own key did not sign. */
+  checkCertificateRequest?: (pem: string) => unknown;
+}
+
+/** Complaint about a well-formed request whose signature or key is wrong. */
+function signatureProblem(
+  { spec }: CertificateSigningRequest,
+  { checkCertificateRequest }: RequestChecks,
+): string | undefined {
+  try {
+    checkCertificateRequest?.(new TextDecoder('latin1').decode(decodeBase64(spec.request ?? '')));
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+const DEFINITION = defineResource({
   type: CERTIFICATE_SIGNING_REQUESTS,
   storage: 'certificatesigningrequests',
   name: pathSegmentName,
@@ -64,5 +86,15 @@ export const certificateSigningRequests = defineResource({
       keepDecisions(next, old);
     },
     validateUpdate: (next, old) => validateCertificateStatusUpdate(next, old, 'status'),
+  },
+});
+
+export const certificateSigningRequests = (checks: RequestChecks): typeof DEFINITION => ({
+  ...DEFINITION,
+  validateCreate(request) {
+    // The form is judged first, and its complaint is enough.
+    if (requestProblem(request.spec.request) !== undefined) return [];
+    const problem = signatureProblem(request, checks);
+    return problem === undefined ? [] : [invalidText('spec.request', '[]byte{}', problem)];
   },
 });

@@ -2,6 +2,7 @@
 // signatures and verifies certificates, but cannot write them; this file does, synchronously and in
 // about a millisecond each.
 import {
+  constants,
   type KeyObject,
   createHash,
   createPrivateKey,
@@ -59,9 +60,58 @@ const OIDS = {
   authorityKeyIdentifier: '2.5.29.35',
   extendedKeyUsage: '2.5.29.37',
   extensionRequest: '1.2.840.113549.1.9.14',
-  serverAuth: '1.3.6.1.5.5.7.3.1',
-  clientAuth: '1.3.6.1.5.5.7.3.2',
 } as const;
+
+/** The bits of the extension keyUsage (RFC 5280, section 4.2.1.3), by Kubernetes' names. */
+const USAGE_BITS: Readonly<Record<string, number>> = {
+  signing: 0,
+  'digital signature': 0,
+  'content commitment': 1,
+  'key encipherment': 2,
+  'data encipherment': 3,
+  'key agreement': 4,
+  'cert sign': 5,
+  'crl sign': 6,
+  'encipher only': 7,
+  'decipher only': 8,
+};
+
+/** Extended key usages (RFC 5280, section 4.2.1.12, and older ones), by Kubernetes' names. */
+const PURPOSES: Readonly<Record<string, string>> = {
+  any: '2.5.29.37.0',
+  'server auth': '1.3.6.1.5.5.7.3.1',
+  'client auth': '1.3.6.1.5.5.7.3.2',
+  'code signing': '1.3.6.1.5.5.7.3.3',
+  'email protection': '1.3.6.1.5.5.7.3.4',
+  's/mime': '1.3.6.1.5.5.7.3.4',
+  'ipsec end system': '1.3.6.1.5.5.7.3.5',
+  'ipsec tunnel': '1.3.6.1.5.5.7.3.6',
+  'ipsec user': '1.3.6.1.5.5.7.3.7',
+  timestamping: '1.3.6.1.5.5.7.3.8',
+  'ocsp signing': '1.3.6.1.5.5.7.3.9',
+  'microsoft sgc': '1.3.6.1.4.1.311.10.3.3',
+  'netscape sgc': '2.16.840.1.113730.4.1',
+};
+
+/** The digests of signature algorithms in requests; null: the algorithm digests by itself. */
+const SIGNATURES: readonly (readonly [oid: string, digest: string | null])[] = [
+  ['1.2.840.113549.1.1.5', 'sha1'],
+  [OIDS.rsaWithSha256, 'sha256'],
+  ['1.2.840.113549.1.1.12', 'sha384'],
+  ['1.2.840.113549.1.1.13', 'sha512'],
+  ['1.2.840.10045.4.1', 'sha1'],
+  [OIDS.ecdsaWithSha256, 'sha256'],
+  ['1.2.840.10045.4.3.3', 'sha384'],
+  ['1.2.840.10045.4.3.4', 'sha512'],
+  ['1.3.101.112', null],
+];
+const RSA_PSS = '1.2.840.113549.1.1.10';
+/** The digests that RSA-PSS may name in its parameters. */
+const PSS_DIGESTS = [
+  ['2.16.840.1.101.3.4.2.1', 'sha256'],
+  ['2.16.840.1.101.3.4.2.2', 'sha384'],
+  ['2.16.840.1.101.3.4.2.3', 'sha512'],
+] as const;
 
 function name(names: SubjectNames): Buffer {
   const attribute = (type: string, value: string) =>
@@ -211,17 +261,31 @@ function readIssuer(ca: CertificateAndKey): Issuer {
   };
 }
 
+type LeafOptions = Pick<IssueOptions, 'ca' | 'days' | 'now'> & { usages: readonly string[] };
+
+/** The extensions of the usages, which are Kubernetes' names; unknown names are left out. */
+function usageExtensions(usages: readonly string[]): Buffer[] {
+  const bits = usages.flatMap((usage) => USAGE_BITS[usage] ?? []);
+  const purposes = new Set(usages.flatMap((usage) => PURPOSES[usage] ?? []));
+  const last = Math.max(...bits);
+  const bytes = Buffer.alloc(bits.length ? 1 + (last >> 3) : 0);
+  for (const bit of bits) bytes[bit >> 3]! |= 0x80 >> (bit & 7);
+  return [
+    ...(bits.length ? [extension(OIDS.keyUsage, true, der.bitString(bytes, 7 - (last & 7)))] : []),
+    ...(purposes.size
+      ? [extension(OIDS.extendedKeyUsage, false, der.sequence(...[...purposes].map(der.oid)))]
+      : []),
+  ];
+}
+
 function leaf(
-  options: Omit<IssueOptions, keyof SubjectNames>,
+  options: LeafOptions,
   subject: Buffer,
   spki: Buffer,
   sans: Buffer | undefined,
 ): string {
   const now = options.now ?? Date.now();
   const issuer = issuerOf(options.ca);
-  const purposes = options.usages.map((usage) =>
-    der.oid(usage === 'server' ? OIDS.serverAuth : OIDS.clientAuth),
-  );
   return certificate({
     subject,
     issuer: issuer.subject,
@@ -230,9 +294,7 @@ function leaf(
     notAfter: Math.min(now + (options.days ?? LEAF_DAYS) * DAY_MS, issuer.notAfter),
     signer: issuer.key,
     extensions: [
-      // digitalSignature, keyEncipherment
-      extension(OIDS.keyUsage, true, der.bitString(Buffer.from([0b1010_0000]), 5)),
-      extension(OIDS.extendedKeyUsage, false, der.sequence(...purposes)),
+      ...usageExtensions(options.usages),
       extension(OIDS.basicConstraints, true, der.sequence()),
       extension(
         OIDS.authorityKeyIdentifier,
@@ -248,7 +310,12 @@ function leaf(
 export function issue(options: IssueOptions): CertificateAndKey {
   const { keyPem, spki } = newKey();
   const sans = options.sans?.length ? altNames(options.sans) : undefined;
-  return { certPem: leaf(options, name(options), spki, sans), keyPem };
+  const usages = [
+    'digital signature',
+    'key encipherment',
+    ...options.usages.map((usage) => `${usage} auth`),
+  ];
+  return { certPem: leaf({ ...options, usages }, name(options), spki, sans), keyPem };
 }
 
 export interface CertificateRequest {
@@ -284,16 +351,38 @@ function requestedAltNames(attributes: Buffer): Buffer | undefined {
   return undefined;
 }
 
+/** Throws Error in Go's words when the key did not make the signature (x509.CheckSignature). */
+function checkSignature(signed: Buffer, algorithm: Buffer, key: KeyObject, bits: Buffer): void {
+  const [type, parameters] = der.children(algorithm);
+  const is = (oid: string): boolean => type?.raw.equals(der.oid(oid)) ?? false;
+  const pss = is(RSA_PSS)
+    ? PSS_DIGESTS.find(([oid]) => parameters?.raw.includes(der.oid(oid)))?.[1]
+    : undefined;
+  const digest = pss ?? SIGNATURES.find(([oid]) => is(oid))?.[1];
+  if (digest === undefined)
+    throw new Error('x509: cannot verify signature: algorithm unimplemented');
+  const verifier = pss
+    ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO }
+    : key;
+  if (verify(digest, signed, verifier, bits.subarray(1))) return;
+  throw new Error(FAILURES[key.asymmetricKeyType ?? ''] ?? 'crypto/rsa: verification error');
+}
+
+const FAILURES: Readonly<Record<string, string>> = {
+  ec: 'x509: ECDSA verification failure',
+  ed25519: 'x509: Ed25519 verification failure',
+};
+
 /** Parses a PKCS #10 request and verifies that it is signed by its own key; throws otherwise. */
 export function parseCertificateRequest(csrPem: string): CertificateRequest {
-  const [info, , signature] = der.children(
+  const [info, algorithm, signature] = der.children(
     der.children(der.fromPem('CERTIFICATE REQUEST', csrPem))[0]!.body,
   );
   const [, subject, spki, attributes] = der.children(info!.body);
-  if (!subject || !spki || !signature) throw new Error('malformed certificate request');
+  if (!subject || !spki || !algorithm || !signature)
+    throw new Error('malformed certificate request');
   const key = createPublicKey({ key: spki.raw, format: 'der', type: 'spki' });
-  if (!verify('sha256', info!.raw, key, signature.body.subarray(1)))
-    throw new Error('the certificate request is not signed by its key');
+  checkSignature(info!.raw, algorithm.body, key, signature.body);
   const request: CertificateRequest = {
     commonName: '',
     organizations: [],
@@ -323,13 +412,10 @@ export function parseCertificateRequest(csrPem: string): CertificateRequest {
 }
 
 /**
- * Signs a request with its own subject and alternative names. The caller decides whether the
- * requester may have them.
+ * Signs a request with its own subject and alternative names, for the usages of `options`, which
+ * are Kubernetes' names. The caller decides whether the requester may have them.
  */
-export function signCertificateRequest(
-  csrPem: string,
-  options: Omit<IssueOptions, keyof SubjectNames>,
-): string {
+export function signCertificateRequest(csrPem: string, options: LeafOptions): string {
   const request = parseCertificateRequest(csrPem);
   return leaf(options, request.subject, request.spki, request.altNames);
 }

@@ -177,7 +177,7 @@ describe('pki', () => {
       ['system:node:n1', ['system:nodes'], ['n1', '172.31.0.9']],
     );
     const certificate = new X509Certificate(
-      signCertificateRequest(text, { ca, usages: ['server'] }),
+      signCertificateRequest(text, { ca, usages: ['server auth'] }),
     );
     assert.equal(certificate.checkIP('172.31.0.9'), '172.31.0.9');
     assert.ok(certificate.verify(new X509Certificate(ca.certPem).publicKey));
@@ -189,8 +189,73 @@ describe('pki', () => {
         parseCertificateRequest(
           `-----BEGIN CERTIFICATE REQUEST-----\n${forged.toString('base64')}\n-----END CERTIFICATE REQUEST-----\n`,
         ),
-      /not signed/,
+      /^Error: x509: ECDSA verification failure$/,
     );
+  });
+
+  const kinds: [title: string, key: string[], digest: string[], failure: RegExp][] = [
+    ['RSA and SHA-1', ['-newkey', 'rsa:2048'], ['-sha1'], /crypto\/rsa: verification error/],
+    ['RSA and SHA-384', ['-newkey', 'rsa:2048'], ['-sha384'], /crypto\/rsa/],
+    ['RSA and SHA-512', ['-newkey', 'rsa:2048'], ['-sha512'], /crypto\/rsa/],
+    [
+      'RSA-PSS and SHA-384',
+      ['-newkey', 'rsa:2048'],
+      ['-sha384', '-sigopt', 'rsa_padding_mode:pss'],
+      /crypto\/rsa/,
+    ],
+    [
+      'P-384 and SHA-384',
+      ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-384'],
+      ['-sha384'],
+      /ECDSA/,
+    ],
+    [
+      'P-521 and SHA-512',
+      ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-521'],
+      ['-sha512'],
+      /ECDSA/,
+    ],
+    ['Ed25519', ['-newkey', 'ed25519'], [], /Ed25519/],
+  ];
+  for (const [title, key, digest, failure] of kinds)
+    it(`signs requests of ${title}, and refuses forged ones`, async () => {
+      const ca = createCa('kubernetes');
+      const file = join(dir, 'kind.csr');
+      const make = ['openssl', 'req', '-new', '-nodes', '-subj', '/CN=jane'];
+      await exec([...make, ...key, ...digest, '-keyout', join(dir, 'kind.key'), '-out', file]);
+      const text = await readFile(file, 'utf8');
+      const signed = signCertificateRequest(text, { ca, usages: ['client auth'] });
+      assert.equal(new X509Certificate(signed).subject, 'CN=jane');
+      const body = Buffer.from(text.split('\n').slice(1, -2).join(''), 'base64');
+      body[body.indexOf('jane')] = 0x4a;
+      const forged = `-----BEGIN CERTIFICATE REQUEST-----\n${body.toString('base64')}\n-----END CERTIFICATE REQUEST-----\n`;
+      assert.throws(() => parseCertificateRequest(forged), failure);
+    });
+
+  it('gives a certificate the usages that were asked for, and no others', async () => {
+    const ca = createCa('kubernetes');
+    const file = join(dir, 'usages.csr');
+    const make = ['openssl', 'req', '-new', '-nodes', '-newkey', 'ed25519', '-subj', '/CN=jane'];
+    await exec([...make, '-keyout', join(dir, 'usages.key'), '-out', file]);
+    const text = await readFile(file, 'utf8');
+    const shown = async (usages: string[]): Promise<string[]> => {
+      await writeFile(join(dir, 'usages.crt'), signCertificateRequest(text, { ca, usages }));
+      const show = ['openssl', 'x509', '-noout', '-ext', 'keyUsage,extendedKeyUsage'];
+      const lines = (await exec([...show, '-in', join(dir, 'usages.crt')])).split('\n');
+      return lines.map((line) => line.trim()).filter((line) => line && !line.startsWith('X509v3'));
+    };
+    assert.deepEqual(await shown(['digital signature', 'client auth']), [
+      'Digital Signature',
+      'TLS Web Client Authentication',
+    ]);
+    assert.deepEqual(
+      await shown(['key agreement', 'decipher only', 's/mime', 'email protection']),
+      ['Key Agreement, Decipher Only', 'E-mail Protection'],
+    );
+    assert.deepEqual(await shown(['cert sign', 'crl sign']), ['Certificate Sign, CRL Sign']);
+    assert.deepEqual(await shown(['server auth', 'client auth']), [
+      'TLS Web Server Authentication, TLS Web Client Authentication',
+    ]);
   });
 
   it('signs with a CA of X.509 v1, as old clusters have', async () => {
@@ -214,7 +279,7 @@ describe('pki', () => {
     const [other, leaf] = [join(dir, 'leaf.csr'), join(dir, 'leaf.crt')];
     await exec(['openssl', 'req', '-new', '-key', key!, '-subj', '/CN=jane', '-out', other]);
     const request = await readFile(other, 'utf8');
-    await writeFile(leaf, signCertificateRequest(request, { ca, usages: ['client'] }));
+    await writeFile(leaf, signCertificateRequest(request, { ca, usages: ['client auth'] }));
     assert.match(await exec(['openssl', 'verify', '-CAfile', crt!, leaf]), /leaf.crt: OK/);
     assert.equal(new X509Certificate(await readFile(leaf)).issuer, 'CN=legacy-ca');
   });

@@ -173,6 +173,21 @@ describe('protection and certificates', function () {
     const certificate = new X509Certificate(Buffer.from(status!.certificate!, 'base64'));
     assert.ok(certificate.verify(new X509Certificate(ca.certPem).publicKey));
     assert.match(certificate.subject, /CN=jane/);
+    // The same request with another name in it has a wrong signature.
+    const { spec } = await get();
+    const pem = Buffer.from(spec.request, 'base64').toString('latin1');
+    const der = Buffer.from(pem.split('\n').slice(1, -2).join(''), 'base64');
+    der[der.indexOf('jane')] = 0x4a;
+    const forged = `-----BEGIN CERTIFICATE REQUEST-----\n${der.toString('base64')}\n-----END CERTIFICATE REQUEST-----\n`;
+    await assert.rejects(
+      plane.client.create(CERTIFICATE_SIGNING_REQUESTS, {
+        apiVersion: 'certificates.k8s.io/v1',
+        kind: 'CertificateSigningRequest',
+        metadata: { name: `forged-${namespace}` },
+        spec: { ...spec, request: Buffer.from(forged).toString('base64') },
+      }),
+      /spec.request: Invalid value: .*: x509: ECDSA verification failure/,
+    );
     assert.ok(Date.parse(certificate.validTo) - Date.now() <= 3_600_000);
   });
 

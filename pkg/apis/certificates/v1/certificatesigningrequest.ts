@@ -45,7 +45,7 @@ function elementLength(bytes: Uint8Array): number | undefined {
 }
 
 /** Complaint about a request that is no PKCS #10 in PEM (upstream ParseCSR). */
-function requestProblem(request: string | undefined): string | undefined {
+export function requestProblem(request: string | undefined): string | undefined {
   const pem = new TextDecoder('latin1').decode(decodeBase64(request ?? ''));
   const [, type, body] = PEM_BLOCK.exec(pem) ?? [];
   if (type !== 'CERTIFICATE REQUEST') return 'PEM block type must be CERTIFICATE REQUEST';
