@@ -94,6 +94,36 @@ describe('policy controllers', function () {
     await evict(pods[1]!);
   });
 
+  it('asks the budget in a dry run too, and takes nothing from it', async () => {
+    const [pod] = await ready(2);
+    const asked = async (query: string, body: object = {}): Promise<number> => {
+      const path = `/api/v1/namespaces/${namespace}/pods/${pod!.metadata.name}/eviction${query}`;
+      const { status } = await plane.client.raw('POST', path, {
+        apiVersion: 'policy/v1',
+        kind: 'Eviction',
+        metadata: { name: pod!.metadata.name, namespace },
+        ...body,
+      });
+      return status;
+    };
+    await createBudget({ minAvailable: 2 });
+    await allowed(0, 2);
+    assert.equal(await asked('?dryRun=All'), 429);
+    assert.equal(await asked('', { deleteOptions: { dryRun: ['All'] } }), 429);
+    await plane.client.patch(
+      POD_DISRUPTION_BUDGETS,
+      { namespace, name: 'web' },
+      { spec: { minAvailable: 1 } },
+      { type: 'merge' },
+    );
+    await allowed(1, 2);
+    assert.equal(await asked('?dryRun=All'), 201);
+    assert.equal(await asked('', { deleteOptions: { dryRun: ['All'] } }), 201);
+    const budget = await plane.client.get(POD_DISRUPTION_BUDGETS, { namespace, name: 'web' });
+    assert.equal(budget.status?.disruptionsAllowed, 1);
+    assert.equal((await plane.pods(namespace)).length, 2);
+  });
+
   it('counts maxUnavailable from the wanted replicas', async () => {
     await ready(2);
     await createBudget({ maxUnavailable: '50%' });
