@@ -12,6 +12,7 @@ import { usageOf } from '../cluster/processes.js';
 import { ended, openLab, TOKEN, type Lab } from './apiserver-lab.js';
 import { gather, WATCH_CONNECTIONS, WATCHERS } from './crowd.js';
 import { NO_PROFILER } from './profile.js';
+import { webhooks } from './webhook-lab.js';
 import type { Benchmark, Measure } from './measure.js';
 
 const PODS_TOTAL = 3000;
@@ -65,6 +66,8 @@ async function run(signal: AbortSignal): Promise<Measure[]> {
         }),
       );
     if (isWanted('secrets')) measures.push(...(await secrets(lab, signal)));
+    if (isWanted('webhook'))
+      measures.push(...(await webhooks(lab, (request) => load(lab, signal, request))));
     if (isWanted('floor')) measures.push(...(await floor(lab, signal)));
     return measures;
   } finally {
