@@ -13,12 +13,7 @@ const sources = files(/^(pkg|cmd|packages|hack|test|examples)\/.*\.(tsx?|mjs)$/)
 const PUBLIC: readonly string[] = [];
 
 /** Packages without all of their importers so far. The list may only shrink. */
-const GROWING: readonly string[] = [
-  'pkg/cel/',
-  'pkg/apiextensions/',
-  'pkg/apiserver/admission/',
-  'pkg/apiserver/webhook/',
-];
+const GROWING: readonly string[] = ['pkg/cel/', 'pkg/apiextensions/'];
 
 const DECLARATION =
   /^export\s+(?:declare\s+|abstract\s+|async\s+)*(?:const|let|var|function\*?|class|interface|type|enum|namespace)\s+(\w+)/gm;

@@ -11,7 +11,7 @@ import { attributesOf } from '../../apiserver/admission/attributes.js';
 import { matchRequest } from '../../apiserver/admission/matching/match.js';
 import type { AdmissionPluginContext, AdmissionRequest } from '../../apiserver/admission/plugin.js';
 import type { ResourceDefinition } from '../../apiserver/resource/definition.js';
-import { WebhookError } from '../../apiserver/webhook/answer.js';
+import { WebhookError, WebhookSetupError } from '../../apiserver/webhook/answer.js';
 import { errorText } from '../../util/errors/error-text.js';
 import { refusal } from '../refuse.js';
 import type { Hook } from './hooks.js';
@@ -172,6 +172,8 @@ async function ask(
     return verify(answer, version, uid, isMutating);
   } catch (error) {
     if (error instanceof StatusError) throw error;
+    if (error instanceof WebhookSetupError)
+      throw fail(`could not get REST client: ${error.message}`, error.code);
     if (error instanceof WebhookError)
       throw fail(`failed to call webhook: ${error.message}`, error.code);
     throw fail(`received invalid webhook response: ${errorText(error)}`, 503);

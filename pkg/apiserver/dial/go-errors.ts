@@ -1,5 +1,7 @@
 // Errors of connections in the words of Go's net and crypto/tls, because clients match on them.
 
+import { familyOf } from '../../util/netaddr/ip.js';
+
 /** By code of Node. */
 const DIAL_TEXTS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connect: connection refused',
@@ -28,21 +30,29 @@ const CERTIFICATE_TEXTS: Readonly<Record<string, string>> = {
 
 interface AltNameError extends NodeJS.ErrnoException {
   readonly host?: string;
+  /** 'DNS:a.example, IP Address:10.0.0.1' */
   readonly cert?: { readonly subjectaltname?: string };
+}
+
+/** Go lists the names of the kind that was asked for (crypto/x509 HostnameError). */
+function nameText({ host = '', cert }: AltNameError): string {
+  const isAddress = familyOf(host) !== undefined;
+  const prefix = isAddress ? 'IP Address:' : 'DNS:';
+  const names = (cert?.subjectaltname ?? '')
+    .split(', ')
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => name.slice(prefix.length));
+  if (names.length) return `x509: certificate is valid for ${names.join(', ')}, not ${host}`;
+  return isAddress
+    ? `x509: cannot validate certificate for ${host} because it doesn't contain any IP SANs`
+    : `x509: certificate is not valid for any names, but wanted to match ${host}`;
 }
 
 /** Why a server's certificate is refused; undefined for other errors. */
 export function certificateText(error: AltNameError): string | undefined {
-  const failed = 'tls: failed to verify certificate: ';
-  if (error.code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    const names = (error.cert?.subjectaltname ?? '')
-      .split(', ')
-      .map((name) => name.replace(/^(DNS|IP Address|URI|email):/, ''))
-      .filter(Boolean);
-    return names.length
-      ? `${failed}x509: certificate is valid for ${names.join(', ')}, not ${error.host ?? ''}`
-      : `${failed}x509: certificate is not valid for any names, but wanted to match ${error.host ?? ''}`;
-  }
-  const text = CERTIFICATE_TEXTS[error.code ?? ''];
-  return text && failed + text;
+  const text =
+    error.code === 'ERR_TLS_CERT_ALTNAME_INVALID'
+      ? nameText(error)
+      : CERTIFICATE_TEXTS[error.code ?? ''];
+  return text && `tls: failed to verify certificate: ${text}`;
 }

@@ -109,6 +109,7 @@ export abstract class Exchange {
 
   /** Adds a Warning header (code 299, RFC 9111 section 5.5), within upstream's bounds. */
   warn(text: string): void {
+    if (!text) return;
     this.warnings ??= [];
     if (!this.warnings.includes(text)) this.warnings.push(text);
   }

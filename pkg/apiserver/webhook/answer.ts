@@ -21,6 +21,13 @@ export class WebhookError extends Error {
   }
 }
 
+/** The webhook's address or authorities cannot be used, so there was no call. */
+export class WebhookSetupError extends WebhookError {
+  constructor(message: string) {
+    super(message, 400);
+  }
+}
+
 const MESSAGES_BY_CODE: Readonly<Record<number, string>> = {
   400: 'the server rejected our request for an unknown reason',
   401: 'the server has asked for the client to provide credentials',
@@ -91,10 +98,6 @@ export function decodeReview<T>(
   versions: readonly string[],
   schemas: SchemaTable,
 ): Review<T> {
-  if (!body.length)
-    throw new WebhookError(
-      '0-length response with status code: 200 and content type: application/json',
-    );
   let parsed: unknown;
   try {
     parsed = parseBody(body) ?? {};

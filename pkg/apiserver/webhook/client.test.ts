@@ -89,7 +89,7 @@ describe('webhook client', () => {
     await assert.rejects(
       post({ service: { ...service, name: 'other' }, caBundle: server.caBundle }),
       refusal(
-        `Post "https://other.shop.svc:${server.port}/hook?timeout=5s": tls: failed to verify certificate: x509: certificate is valid for web.shop.svc, 127.0.0.1, not other.shop.svc`,
+        `Post "https://other.shop.svc:${server.port}/hook?timeout=5s": tls: failed to verify certificate: x509: certificate is valid for web.shop.svc, not other.shop.svc`,
       ),
     );
   });
@@ -133,7 +133,7 @@ describe('webhook client', () => {
     await other.stop();
     await assert.rejects(
       post(target('/x', { caBundle: 'eHg=' })),
-      refusal(/^unable to load root certificates/),
+      refusal(/^unable to load root certificates/, 400),
     );
     await post({ ...bare, insecureSkipTlsVerify: true });
   });
@@ -171,6 +171,14 @@ describe('webhook client', () => {
       answer.destroy();
     };
     await assert.rejects(post(target('/')), refusal(/^Post /));
+  });
+
+  it('refuses an empty answer', async () => {
+    onCall = ({ answer }) => answer.writeHead(201, { 'content-type': 'text/plain' }).end();
+    await assert.rejects(
+      post(target('/')),
+      refusal('0-length response with status code: 201 and content type: text/plain'),
+    );
   });
 
   it('follows no redirect', async () => {

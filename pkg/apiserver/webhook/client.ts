@@ -20,7 +20,7 @@ import {
 import { certificateText, dialText } from '../dial/go-errors.js';
 import type { WebhookCall, WebhookClient, WebhookTarget } from '../extension/webhooks.js';
 import type { ObjectReader } from '../resource/reader.js';
-import { answerError, WebhookError } from './answer.js';
+import { answerError, WebhookError, WebhookSetupError } from './answer.js';
 import {
   IDLE_CONNECTION_MS,
   MAX_CONNECTIONS,
@@ -76,7 +76,9 @@ function caOf(bundle: string | undefined): Buffer | undefined {
   if (!bundle) return undefined;
   const pem = Buffer.from(bundle, 'base64');
   if (!pem.includes('-----BEGIN CERTIFICATE-----'))
-    throw new WebhookError('unable to load root certificates: unable to parse bytes as PEM block');
+    throw new WebhookSetupError(
+      'unable to load root certificates: unable to parse bytes as PEM block',
+    );
   return pem;
 }
 
@@ -185,6 +187,10 @@ export function createWebhookClient(options: WebhookClientOptions): WebhookClien
         throw error;
       });
       if (status < 200 || status > 206) throw answerError(status, contentType, bytes);
+      if (!bytes.length)
+        throw new WebhookError(
+          `0-length response with status code: ${status} and content type: ${contentType}`,
+        );
       return bytes;
     } catch (error) {
       if (error instanceof WebhookError) throw error;
