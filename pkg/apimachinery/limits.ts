@@ -6,6 +6,11 @@ export const MAX_JSON_PATCH_OPERATIONS = 10_000;
 export const MAX_JSON_PATCH_COPIES = 3 * 1024 * 1024;
 /** Nesting of a JSON document (encoding/json). */
 export const MAX_JSON_DEPTH = 10_000;
+/**
+ * Tokens of one YAML document, blanks and line ends included: about half a second of CPU time. The
+ * largest definitions of public operators have a tenth of these.
+ */
+export const MAX_YAML_LEXEMES = 300_000;
 /** Aliases that one YAML document may expand. */
 export const MAX_YAML_ALIASES = 1_000;
 /** Unknown and duplicate fields that are reported for one body. */

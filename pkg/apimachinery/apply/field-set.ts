@@ -48,6 +48,13 @@ export function union(a: FieldSet, b: FieldSet): FieldSet {
   return unionChildren(a, b);
 }
 
+/** By halves: joining many sets one after another would copy the first again and again. */
+export function unionAll(sets: readonly FieldSet[]): FieldSet {
+  if (sets.length < 2) return sets[0] ?? EMPTY_SET;
+  const half = sets.length >> 1;
+  return union(unionAll(sets.slice(0, half)), unionAll(sets.slice(half)));
+}
+
 function unionChildren(a: FieldSet, b: FieldSet): Record<string, FieldSet> {
   const out: Record<string, FieldSet> = {};
   for (const key in a) {

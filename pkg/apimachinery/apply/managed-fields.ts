@@ -21,6 +21,7 @@ import {
   setOfFields,
   sorted,
   union,
+  unionAll,
   withoutSubtrees,
   type FieldSet,
 } from './field-set.js';
@@ -261,22 +262,25 @@ export function capUpdates(entries: ManagedFieldsEntry[]): ManagedFieldsEntry[] 
   let surplus = entries.filter((e) => e.operation === 'Update').length - MAX_UPDATE_MANAGERS;
   if (surplus <= 0) return entries;
   const updates = inOrder(entries.filter((e) => e.operation === 'Update'));
-  const buckets = new Map<string, ManagedFieldsEntry>();
+  const buckets = new Map<string, ManagedFieldsEntry[]>();
   const kept = entries.filter((e) => e.operation !== 'Update');
   for (const entry of updates) {
     const version = entry.apiVersion ?? '';
     const bucket = buckets.get(version);
     if (surplus <= 0) kept.push(entry);
-    else if (!bucket) buckets.set(version, { ...entry, manager: ANCIENT, subresource: '' });
+    else if (!bucket) buckets.set(version, [entry]);
     else {
-      buckets.set(version, {
-        ...bucket,
-        time: entry.time ?? '',
-        fieldsV1: sorted(union(setOf(bucket), setOf(entry))) as Record<string, unknown>,
-      });
+      bucket.push(entry);
       surplus--;
     }
   }
-  for (const { subresource: _, ...bucket } of buckets.values()) kept.push(bucket);
+  for (const bucket of buckets.values()) {
+    const { subresource: _, ...merged } = { ...bucket[0]!, manager: ANCIENT };
+    if (bucket.length > 1) {
+      merged.time = bucket.at(-1)!.time ?? '';
+      merged.fieldsV1 = sorted(unionAll(bucket.map(setOf))) as Record<string, unknown>;
+    }
+    kept.push(merged);
+  }
   return kept;
 }

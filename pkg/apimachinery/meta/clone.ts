@@ -36,9 +36,8 @@ export function setMember(object: Record<string, unknown>, key: string, value: u
 export function equalJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
-    return typeof a !== typeof b && (typeof a === 'bigint' || typeof b === 'bigint')
-      ? a == b
-      : false;
+    const kinds = `${typeof a} ${typeof b}`;
+    return kinds === 'bigint number' || kinds === 'number bigint' ? a == b : false;
   }
   if (Array.isArray(a) || Array.isArray(b)) {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
@@ -54,6 +53,21 @@ export function equalJson(a: unknown, b: unknown): boolean {
   }
   for (const key of Object.keys(right)) if (right[key] !== undefined) present--;
   return present === 0;
+}
+
+/** A text that two values share exactly when equalJson holds for them, for sets and maps. */
+export function jsonKey(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? BigInt(value).toString() : String(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return `[${value.map(jsonKey).join(',')}]`;
+  const object = value as Record<string, unknown>;
+  const members = Object.keys(object)
+    .filter((key) => object[key] !== undefined)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${jsonKey(object[key])}`);
+  return `{${members.join(',')}}`;
 }
 
 export function isJsonObject(value: unknown): value is Record<string, unknown> {

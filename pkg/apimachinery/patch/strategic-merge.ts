@@ -7,7 +7,7 @@
 // Source of behaviour: k8s.io/apimachinery/pkg/util/strategicpatch/patch.go.
 import { jsonText } from '../../util/json/json-text.js';
 import { badRequest } from '../errors/status-error.js';
-import { cloneJson, equalJson, isJsonObject, setMember } from '../meta/clone.js';
+import { cloneJson, isJsonObject, jsonKey, setMember } from '../meta/clone.js';
 import type { SchemaTable } from '../schema/facts.js';
 import { mustStructOf, type FieldNode, type StructNode, type TypeNode } from '../schema/schema.js';
 import { unprocessablePatch } from './patch-errors.js';
@@ -89,8 +89,10 @@ function mergeMember(
     const field = key.slice(DELETE_FROM_LIST.length);
     if (!Array.isArray(value)) throw badRequest('invalid patch format of primitive list');
     const present = original[field];
-    if (Array.isArray(present))
-      original[field] = present.filter((item) => !value.some((gone) => equalJson(gone, item)));
+    if (Array.isArray(present)) {
+      const gone = new Set(value.map(jsonKey));
+      original[field] = present.filter((item) => !gone.has(jsonKey(item)));
+    }
     return;
   }
   if (value === null) {
@@ -168,9 +170,10 @@ function checkOrderCovers(
   order: readonly unknown[],
   mergeKey: string,
 ): void {
+  const position = positions(order, mergeKey);
   for (const item of change) {
     if (isJsonObject(item) && item[PATCH] !== undefined) continue;
-    if (position(order, item, mergeKey) < 0) {
+    if (position(item) < 0) {
       throw unprocessablePatch(
         `The order in patch list:\n${jsonText(change)}\n doesn't match ${SET_ORDER}list:\n${jsonText(order)}\n`,
       );
@@ -193,15 +196,17 @@ function mergeList(original: unknown[], patch: unknown[], shape: Shape): unknown
 }
 
 function mergeScalars(original: unknown[], patch: unknown[]): unknown[] {
-  const merged: unknown[] = [];
-  for (const item of [...original, ...patch])
-    if (!merged.some((known) => equalJson(known, item))) merged.push(item);
-  return inOrder(merged, patch, original, '');
+  const merged = new Map<string, unknown>();
+  for (const item of [...original, ...patch]) {
+    const key = jsonKey(item);
+    if (!merged.has(key)) merged.set(key, item);
+  }
+  return inOrder([...merged.values()], patch, original, '');
 }
 
 function mergeObjects(original: unknown[], patch: unknown[], shape: Shape): unknown[] {
   const { mergeKey } = shape;
-  let base = original;
+  const gone = new Set<string>();
   let replace = false;
   const plain: JsonObject[] = [];
   for (const item of patch) {
@@ -213,9 +218,7 @@ function mergeObjects(original: unknown[], patch: unknown[], shape: Shape): unkn
       plain.push(item);
     } else if (directive === 'delete') {
       requireMergeKey(item, mergeKey);
-      base = base.filter(
-        (known) => !(isJsonObject(known) && equalJson(known[mergeKey], item[mergeKey])),
-      );
+      gone.add(jsonKey(item[mergeKey]));
     } else if (directive === 'replace') replace = true;
     else if (directive === 'merge')
       throw unprocessablePatch('merging lists cannot yet be specified in the patch');
@@ -226,11 +229,16 @@ function mergeObjects(original: unknown[], patch: unknown[], shape: Shape): unkn
   }
   if (replace) return withoutDirectives(plain) as unknown[];
   const count = original.length;
+  const base = gone.size
+    ? original.filter((known) => !(isJsonObject(known) && gone.has(jsonKey(known[mergeKey]))))
+    : original;
   const merged = [...base];
+  const places = placesOf(merged, mergeKey);
   for (const item of plain) {
-    const at = position(merged, item, mergeKey);
-    if (at >= 0) merged[at] = mergeMap(merged[at] as JsonObject, cloneJson(item), shape.type);
-    else merged.push(withoutDirectives(item));
+    const key = jsonKey(item[mergeKey]);
+    const at = places.get(key);
+    if (at === undefined) places.set(key, merged.push(withoutDirectives(item)) - 1);
+    else merged[at] = mergeMap(merged[at] as JsonObject, cloneJson(item), shape.type);
   }
   const ordered = inOrder(merged, plain, base, mergeKey);
   // Upstream deletes and appends within the original list; a $setElementOrder goes by what that
@@ -247,12 +255,31 @@ function requireMergeKey(item: JsonObject, mergeKey: string): void {
   }
 }
 
-function position(list: readonly unknown[], item: unknown, mergeKey: string): number {
-  if (mergeKey === '') return list.findIndex((known) => equalJson(known, item));
-  if (!isJsonObject(item)) return -1;
-  return list.findIndex(
-    (known) => isJsonObject(known) && equalJson(known[mergeKey], item[mergeKey]),
-  );
+/** The first index of each merge key, or of each element without one. */
+function placesOf(list: readonly unknown[], mergeKey: string): Map<string, number> {
+  const places = new Map<string, number>();
+  list.forEach((item, at) => {
+    if (mergeKey !== '' && !isJsonObject(item)) return;
+    const key = jsonKey(mergeKey === '' ? item : (item as JsonObject)[mergeKey]);
+    if (!places.has(key)) places.set(key, at);
+  });
+  return places;
+}
+
+/** The place of an element in `list`, -1 when it has none. */
+function positions(list: readonly unknown[], mergeKey: string): (item: unknown) => number {
+  const places = placesOf(list, mergeKey);
+  return (item) => {
+    if (mergeKey === '') return places.get(jsonKey(item)) ?? -1;
+    return isJsonObject(item) ? (places.get(jsonKey(item[mergeKey])) ?? -1) : -1;
+  };
+}
+
+interface Ranked {
+  item: unknown;
+  rank: number;
+  /** In the list before the patch; -1 for new elements. */
+  place: number;
 }
 
 /**
@@ -265,29 +292,28 @@ function inOrder(
   before: readonly unknown[],
   mergeKey: string,
 ): unknown[] {
-  const ranked = (list: readonly unknown[], by: readonly unknown[]): unknown[] =>
-    list
-      .map((item) => ({ item, rank: position(by, item, mergeKey) }))
-      .sort((a, b) => a.rank - b.rank)
-      .map(({ item }) => item);
-  const right = ranked(
-    merged.filter((item) => position(order, item, mergeKey) >= 0),
-    order,
-  );
-  const left = ranked(
-    merged.filter((item) => position(order, item, mergeKey) < 0),
-    before,
-  );
-  const all: unknown[] = [];
+  const inList = positions(order, mergeKey);
+  const inBefore = positions(before, mergeKey);
+  const right: Ranked[] = [];
+  const left: Ranked[] = [];
+  for (const item of merged) {
+    const rank = inList(item);
+    const place = inBefore(item);
+    if (rank >= 0) right.push({ item, rank, place });
+    else left.push({ item, rank: place, place });
+  }
+  const byRank = (a: Ranked, b: Ranked): number => a.rank - b.rank;
+  right.sort(byRank);
+  left.sort(byRank);
+  const all: Ranked[] = [];
   let i = 0;
   let j = 0;
   while (i < left.length && j < right.length) {
-    const l = position(before, left[i], mergeKey);
-    const r = position(before, right[j], mergeKey);
-    if (l >= 0 && r >= 0 && l < r) all.push(left[i++]);
-    else all.push(right[j++]);
+    const [l, r] = [left[i]!.place, right[j]!.place];
+    if (l >= 0 && r >= 0 && l < r) all.push(left[i++]!);
+    else all.push(right[j++]!);
   }
-  return [...all, ...left.slice(i), ...right.slice(j)];
+  return [...all, ...left.slice(i), ...right.slice(j)].map(({ item }) => item);
 }
 
 /**

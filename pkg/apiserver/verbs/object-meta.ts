@@ -7,7 +7,7 @@ import {
   type FieldError,
 } from '../../apimachinery/errors/status-error.js';
 import { IMMUTABLE } from '../../apis/meta/v1/object-meta.js';
-import { equalJson } from '../../apimachinery/meta/clone.js';
+import { equalJson, jsonKey } from '../../apimachinery/meta/clone.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { timestamp } from '../../util/env/env.js';
 import type { RequestContext } from '../resource/definition.js';
@@ -30,10 +30,13 @@ export function dropDoubleOwners({ metadata }: ApiObject, warn: (text: string) =
   const references = metadata.ownerReferences;
   if (!references || references.length < 2) return;
   const doubled = new Set<string>();
-  const kept = references.filter((reference, at) => {
-    const first = references.findIndex((other) => equalJson(other, reference));
-    if (first !== at) doubled.add(reference.uid);
-    return first === at;
+  const seen = new Set<string>();
+  const kept = references.filter((reference) => {
+    const key = jsonKey(reference);
+    const isFirst = !seen.has(key);
+    if (isFirst) seen.add(key);
+    else doubled.add(reference.uid);
+    return isFirst;
   });
   if (!doubled.size) return;
   metadata.ownerReferences = kept;

@@ -34,11 +34,11 @@ function portsOf({ spec }: Service): number[] {
   return [...ports];
 }
 
+const reservedPorts = (service: Service, ranges: ParsedRanges): Set<Reservation> =>
+  new Set(portsOf(service).map((port) => ranges.port.reservation(String(port))));
+
 export function reservationsOf(service: Service, ranges: ParsedRanges): Reservation[] {
-  return [
-    ...ipsOf(service).map(ipReservation),
-    ...portsOf(service).map((port) => ranges.port.reservation(String(port))),
-  ];
+  return [...ipsOf(service).map(ipReservation), ...reservedPorts(service, ranges)];
 }
 
 /** The error for a value that another service has reserved. */
@@ -138,12 +138,30 @@ function portError(
   return context.isFree(reservation) ? undefined : fieldErrors.invalid(field, port, TAKEN_PORT);
 }
 
-/** A port served over several protocols gets one node port for all of them. */
-function sharedNodePort(ports: readonly ServicePort[], wanted: ServicePort): number | undefined {
-  return ports.find(
-    ({ port, protocol, nodePort }) =>
-      nodePort && port === wanted.port && protocol !== wanted.protocol,
-  )?.nodePort;
+/**
+ * A port served over several protocols gets one node port for all of them: the one of the first
+ * entry with another protocol. Takes and gives node ports by the number of the port.
+ */
+function sharedNodePorts(ports: readonly ServicePort[]) {
+  type Holder = { index: number; nodePort: number };
+  const byPort = new Map<number, Map<string | undefined, Holder>>();
+  const note = ({ port, protocol, nodePort }: ServicePort, index: number): void => {
+    if (!nodePort) return;
+    const holders = byPort.get(port) ?? new Map<string | undefined, Holder>();
+    byPort.set(port, holders);
+    const known = holders.get(protocol);
+    if (!known || index < known.index) holders.set(protocol, { index, nodePort });
+  };
+  ports.forEach(note);
+  return {
+    note,
+    find({ port, protocol }: ServicePort): number | undefined {
+      let first: Holder | undefined;
+      for (const [other, holder] of byPort.get(port) ?? [])
+        if (other !== protocol && (!first || holder.index < first.index)) first = holder;
+      return first?.nodePort;
+    },
+  };
 }
 
 function allocatePorts(
@@ -154,9 +172,10 @@ function allocatePorts(
 ): FieldError[] {
   const errors: FieldError[] = [];
   const ports = service.spec.ports ?? [];
+  const mine = reservedPorts(service, ranges);
+  const shared = sharedNodePorts(ports);
   const isFree = (reservation: Reservation): boolean =>
-    context.isFree(reservation) &&
-    !portsOf(service).some((port) => ranges.port.reservation(String(port)) === reservation);
+    !mine.has(reservation) && context.isFree(reservation);
   for (const [index, port] of ports.entries()) {
     const field = `spec.ports[${index}].nodePort`;
     // Upstream takes a negative node port for none.
@@ -166,9 +185,11 @@ function allocatePorts(
       continue;
     }
     port.nodePort =
-      sharedNodePort(ports, port) ??
-      Number(pickFree(ranges.port, () => context.random.next(), isFree) ?? 0);
-    if (!port.nodePort) {
+      shared.find(port) ?? Number(pickFree(ranges.port, () => context.random.next(), isFree) ?? 0);
+    if (port.nodePort) {
+      mine.add(ranges.port.reservation(String(port.nodePort)));
+      shared.note(port, index);
+    } else {
       delete port.nodePort;
       errors.push({
         type: 'InternalError',
@@ -192,9 +213,9 @@ function allocateHealthCheck(
     const error = portError(given, field, held, ranges, context);
     return error ? [error] : [];
   }
+  const mine = reservedPorts(service, ranges);
   const isFree = (reservation: Reservation): boolean =>
-    context.isFree(reservation) &&
-    !portsOf(service).some((port) => ranges.port.reservation(String(port)) === reservation);
+    !mine.has(reservation) && context.isFree(reservation);
   const chosen = pickFree(ranges.port, () => context.random.next(), isFree);
   if (!chosen)
     return [
