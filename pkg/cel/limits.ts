@@ -38,6 +38,9 @@ export const STATIC_COST_LIMIT_OF_SCHEMA = 100_000_000;
 /** Bytes of a request, which bound the sizes that a schema leaves open. */
 export const MAX_REQUEST_BYTES = 3 * 1024 * 1024;
 
+/** Bytes of the text that a message expression makes. */
+export const MAX_MESSAGE_BYTES = 5 * 1024;
+
 /** Items of a list that an expression makes by concatenation, which costs one unit. */
 export const MAX_LIST_SIZE = 1_000_000;
 

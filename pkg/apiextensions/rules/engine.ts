@@ -5,20 +5,22 @@ import type * as Patterns from '../../cel/values/pattern.js';
 import { assert } from '../../util/assert/assert.js';
 import { someSchema } from '../schema/walk.js';
 import type * as Compiler from './compile.js';
+import type * as Evaluator from './evaluate.js';
 import type * as Scopes from './scope.js';
 
-type Engine = typeof Compiler & typeof Scopes & typeof Patterns;
+type Engine = typeof Compiler & typeof Evaluator & typeof Scopes & typeof Patterns;
 
 let engine: Engine | undefined;
 let loading: Promise<void> | undefined;
 
 const load = async (): Promise<void> => {
-  const [compiler, scopes, patterns] = await Promise.all([
+  const [compiler, evaluator, scopes, patterns] = await Promise.all([
     import('./compile.js'),
+    import('./evaluate.js'),
     import('./scope.js'),
     import('../../cel/values/pattern.js'),
   ]);
-  engine = { ...compiler, ...scopes, ...patterns };
+  engine = { ...compiler, ...evaluator, ...scopes, ...patterns };
 };
 
 /** Undefined when the schema needs no engine, or when the engine is here already. */

@@ -1,12 +1,12 @@
 // The metadata of resources, at the root and embedded in other fields.
 // Source: apiextensions-apiserver schema/objectmeta.
 import { decodePart } from '../../apimachinery/codec/strict.js';
-import { fieldErrors, type FieldError } from '../../apimachinery/errors/status-error.js';
+import { fieldErrors, GoValue, type FieldError } from '../../apimachinery/errors/status-error.js';
 import { cloneJson, isJsonObject } from '../../apimachinery/meta/clone.js';
 import type { ObjectMeta } from '../../apimachinery/meta/types.js';
 import { isDns1035Label } from '../../apimachinery/validation/names.js';
 import { MESSAGES } from '../../apis/facts/messages.js';
-import { pathSegmentName, validateObjectMeta } from '../../apis/meta/v1/object-meta.js';
+import { pathSegmentName, validateForeignObjectMeta } from '../../apis/meta/v1/object-meta.js';
 import { childPath, keyPath, memberNode, type JsonObject, type Node } from './node.js';
 
 const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
@@ -14,6 +14,14 @@ const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 /** A field of metadata that cannot be read. */
 export class MalformedMetadata extends Error {
   override name = 'MalformedMetadata';
+
+  constructor(
+    message: string,
+    /** Of embedded resources. */
+    readonly error?: FieldError,
+  ) {
+    super(message);
+  }
 }
 
 interface Options {
@@ -96,7 +104,8 @@ function coerceResource(object: JsonObject, path: string, options: Options): voi
 }
 
 function malformed(field: string, value: unknown, why: string): MalformedMetadata {
-  return new MalformedMetadata(`${field}: ${fieldErrors.invalid(field, value, why).message}`);
+  const error = fieldErrors.invalid(field, new GoValue(value), why);
+  return new MalformedMetadata(`${field}: ${error.message}`, error);
 }
 
 /** The problems of embedded resources. */
@@ -117,12 +126,15 @@ export function validateEmbedded(
   return errors;
 }
 
+const NOT_EMPTY = 'must not be empty';
+
 function validateResource(object: JsonObject, path: string): FieldError[] {
   const at = (key: string): string => childPath(path, key);
   const errors: FieldError[] = [];
   const { apiVersion, kind, metadata } = object;
   const isGiven = (key: string, value: unknown): value is string => {
-    if (value === undefined || value === '') errors.push(fieldErrors.required(at(key)));
+    if (value === undefined) errors.push(fieldErrors.required(at(key), NOT_EMPTY));
+    else if (value === '') errors.push(fieldErrors.invalid(at(key), value, NOT_EMPTY));
     else if (typeof value !== 'string')
       errors.push(fieldErrors.invalid(at(key), value, 'must be a string'));
     else return true;
@@ -150,5 +162,8 @@ function validateResource(object: JsonObject, path: string): FieldError[] {
   // An embedded resource needs no name.
   const meta = { ...decoded.object, name: decoded.object.name || 'fakename' };
   const isNamespaced = Boolean(meta.namespace);
-  return [...errors, ...validateObjectMeta(meta, isNamespaced, pathSegmentName, at('metadata'))];
+  return [
+    ...errors,
+    ...validateForeignObjectMeta(meta, isNamespaced, pathSegmentName, at('metadata')),
+  ];
 }

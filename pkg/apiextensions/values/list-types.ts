@@ -1,8 +1,8 @@
 // The items of sets, and the keys of lists with keys, occur once.
 // Source: apiextensions-apiserver schema/listtype.
-import { fieldErrors, type FieldError } from '../../apimachinery/errors/status-error.js';
+import { canonicalText } from '../../apimachinery/codec/canonical-text.js';
+import { fieldErrors, GoValue, type FieldError } from '../../apimachinery/errors/status-error.js';
 import { isJsonObject } from '../../apimachinery/meta/clone.js';
-import { canonicalText } from './canonical.js';
 import { childPath, keyPath, memberNode, type JsonObject, type Node } from './node.js';
 
 /** The duplicates in all sets and lists with keys. */
@@ -44,14 +44,14 @@ function checkList(
   const type = schema['x-kubernetes-list-type'];
   const report = (items: readonly unknown[]): void => {
     for (const i of repeated(items))
-      errors.push(fieldErrors.duplicate(`${path()}[${i}]`, items[i]));
+      errors.push(fieldErrors.duplicate(`${path()}[${i}]`, new GoValue(items[i])));
   };
   if (type === 'set') report(list);
   if (type !== 'map') return;
   const wrong = list.findIndex((item) => item !== null && !isJsonObject(item));
   if (wrong >= 0) {
     const why = 'must be an object for an array of list-type map';
-    errors.push(fieldErrors.invalid(`${path()}[${wrong}]`, list[wrong], why));
+    errors.push(fieldErrors.invalid(`${path()}[${wrong}]`, new GoValue(list[wrong]), why));
     return;
   }
   const keys = schema['x-kubernetes-list-map-keys'] ?? [];

@@ -6,8 +6,8 @@ import { MAX_DECODE_PROBLEMS } from '../../apimachinery/limits.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { JSONSchemaProps } from '../../apis/apiextensions/v1/types.js';
 import { applyDefaults } from './defaults.js';
-import { coerceEmbedded, coerceMetadata, MalformedMetadata, validateEmbedded } from './embedded.js';
-import { validateListTypes } from './list-types.js';
+import { coerceEmbedded, coerceMetadata, MalformedMetadata } from './embedded.js';
+import { createValidator, type Validator } from './validate.js';
 import { nodeOf, type JsonObject, type Node } from './node.js';
 import { dropNulls, prune } from './prune.js';
 import { typedOf } from './structure.js';
@@ -26,7 +26,10 @@ export interface SchemaProgram {
   fromStorage(object: ApiObject): void;
   /** Removes what the schema does not specify, in place. */
   prune(object: ApiObject): void;
-  /** The problems of a new object, without those of its own metadata. */
+  /**
+   * The problems of a new object, without those of its own metadata. The engine of the schema must
+   * be loaded (rules/engine.ts).
+   */
   validate(object: ApiObject): FieldError[];
   /**
    * As validate, for an update. Problems that unchanged parts have already are no errors; `warn`
@@ -48,6 +51,8 @@ export function compileSchema(schema: JSONSchemaProps | undefined, kind: string)
   let made: Node | undefined;
   let typed: Typed | undefined;
   const root = (): Node => (made ??= nodeOf(schema ?? ANYTHING));
+  let validate: Validator | undefined;
+  const validator = (): Validator => (validate ??= createValidator(root(), true));
   const fill = (object: ApiObject): void => {
     dropNulls(object, root());
     applyDefaults(object, root());
@@ -63,14 +68,8 @@ export function compileSchema(schema: JSONSchemaProps | undefined, kind: string)
       fill(object);
     },
     prune: (object) => prune(object, root(), true),
-    validate: (object) => [
-      ...validateEmbedded(object, root(), ''),
-      ...validateListTypes(object, root(), ''),
-    ],
-    validateUpdate: (next, old) => [
-      ...validateEmbedded(next, root(), ''),
-      ...(validateListTypes(old, root(), '').length ? [] : validateListTypes(next, root(), '')),
-    ],
+    validate: (object) => validator()(object, undefined),
+    validateUpdate: (next, old, warn) => validator()(next, old, warn),
     typed: () => (typed ??= typedOf(root())),
   };
 }

@@ -7,6 +7,7 @@ import {
   mustStructOf,
   type FieldNode,
   type MapNode,
+  type Scalar,
   type ScalarNode,
   type StructNode,
   type TypeNode,
@@ -21,7 +22,15 @@ const untypedMap = (): TypeNode => {
   return node satisfies MapNode;
 };
 const UNTYPED = untypedMap();
-const SCALAR: ScalarNode = { kind: 'scalar', scalar: 'any' };
+const scalarNode = (scalar: Scalar): ScalarNode => ({ kind: 'scalar', scalar });
+const TEXT = scalarNode('string');
+const SCALARS: Readonly<Record<string, ScalarNode>> = {
+  string: TEXT,
+  integer: scalarNode('int64'),
+  number: scalarNode('double'),
+  boolean: scalarNode('boolean'),
+};
+const INT_OR_STRING = scalarNode('intOrString');
 
 const field = (name: string, type: TypeNode, facts: FieldFacts): [string, FieldNode] => [
   name,
@@ -33,8 +42,8 @@ let meta: readonly [string, FieldNode][] | undefined;
 /** The fields that every resource has. */
 const metaFields = (): readonly [string, FieldNode][] =>
   (meta ??= [
-    field('apiVersion', SCALAR, {}),
-    field('kind', SCALAR, {}),
+    field('apiVersion', TEXT, {}),
+    field('kind', TEXT, {}),
     field(
       'metadata',
       {
@@ -63,7 +72,8 @@ function structNode(node: Node, isResource: boolean): StructNode {
     ),
   );
   if (isResource) for (const [name, member] of metaFields()) fields.set(name, member);
-  return { schemaName: '', name: '', fields, written: [], facts: {} };
+  const isOpen = node.keepsUnknown;
+  return { schemaName: '', name: '', fields, written: [], facts: {}, isOpen };
 }
 
 function typeNodeOf(node: Node, isResource: boolean): TypeNode {
@@ -80,8 +90,8 @@ function typeNodeOf(node: Node, isResource: boolean): TypeNode {
       value: typeNodeOf(additional, additional.isEmbedded),
       elementFacts: factsOf(additional),
     };
-  const isScalar = schema.type !== undefined && schema.type !== 'object';
-  return isScalar || schema['x-kubernetes-int-or-string'] ? SCALAR : UNTYPED;
+  if (schema['x-kubernetes-int-or-string']) return INT_OR_STRING;
+  return SCALARS[schema.type ?? ''] ?? UNTYPED;
 }
 
 /** The type of a resource with this schema. */

@@ -167,8 +167,28 @@ export interface FieldError {
   message: string;
 }
 
+/** A value that has no Go type, as in custom resources; lists and maps print as Go literals. */
+export class GoValue {
+  constructor(readonly value: unknown) {}
+}
+
+function goLiteral(value: unknown): string {
+  if (value === null || value === undefined) return 'interface {}(nil)';
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value !== 'object') return String(value as number | bigint | boolean);
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goLiteral).join(', ')}}`;
+  const members = Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, member]) => `${JSON.stringify(key)}:${goLiteral(member)}`);
+  return `map[string]interface {}{${members.join(', ')}}`;
+}
+
 /** Upstream prints a nil pointer as the text "null" and a list of texts as Go's literal. */
 function show(value: unknown): string {
+  if (value instanceof GoValue)
+    return typeof value.value === 'object' && value.value !== null
+      ? goLiteral(value.value)
+      : show(value.value);
   if (value === undefined || value === null) return '"null"';
   if (typeof value === 'string') return goQuote(value);
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);

@@ -74,6 +74,8 @@ export interface StructNode {
   /** Fields that the canonical form always has. */
   readonly written: readonly WrittenField[];
   readonly facts: MessageFacts;
+  /** Other fields are allowed too: custom resources that keep unknown fields. */
+  readonly isOpen?: boolean;
 }
 
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';

@@ -99,7 +99,9 @@ function validateOwner(owner: OwnerReference, path: string): FieldError[] {
     );
   for (const field of ['kind', 'name', 'uid'] as const) {
     if (!owner[field])
-      errors.push(fieldErrors.invalid(`${path}.${field}`, owner[field] ?? '', 'must not be empty'));
+      errors.push(
+        fieldErrors.invalid(`${path}.${field}`, owner[field] ?? '', `${field} must not be empty`),
+      );
   }
   if (owner.kind === 'Event' && owner.apiVersion === 'v1') {
     errors.push(
@@ -125,9 +127,12 @@ const STANDARD_FINALIZERS: ReadonlySet<string> = new Set([
   'foregroundDeletion',
 ]);
 
-/** A finalizer without a domain must be one of Kubernetes' own. */
+/** A finalizer without a domain should be one of Kubernetes' own. */
+export const isStandardFinalizer = (finalizer: string): boolean =>
+  finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer);
+
 export function validateStandardFinalizer(finalizer: string, path: string): FieldError[] {
-  return finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)
+  return isStandardFinalizer(finalizer)
     ? []
     : [
         fieldErrors.invalid(
@@ -151,16 +156,26 @@ function validateFinalizers(finalizers: readonly string[] | undefined, path: str
       ),
     );
   }
-  return [
-    ...errors,
-    ...(finalizers ?? []).flatMap((finalizer, index) =>
-      validateStandardFinalizer(finalizer, `${path}[${index}]`),
-    ),
-  ];
+  return errors;
 }
 
 /** Validates the whole metadata. `path` is 'metadata' except in templates. */
 export function validateObjectMeta(
+  meta: ObjectMeta,
+  namespaced: boolean,
+  name: NameRule,
+  path = 'metadata',
+): FieldError[] {
+  return [
+    ...validateForeignObjectMeta(meta, namespaced, name, path),
+    ...(meta.finalizers ?? []).flatMap((finalizer, index) =>
+      validateStandardFinalizer(finalizer, `${path}.finalizers[${index}]`),
+    ),
+  ];
+}
+
+/** As validateObjectMeta for kinds that are not Kubernetes' own: any finalizer will do. */
+export function validateForeignObjectMeta(
   meta: ObjectMeta,
   namespaced: boolean,
   name: NameRule,
