@@ -142,9 +142,14 @@ describe('server-side apply', () => {
     assert.deepEqual(
       entries(live).map((e) => [e.manager, e.fieldsV1]),
       [
-        ['a', { 'f:spec': { 'f:replicas': {} } }],
         ['b', { 'f:spec': { 'f:replicas': {} } }],
+        ['a', { 'f:spec': { 'f:replicas': {} } }],
       ],
+    );
+    // An apply that changes no value has no time.
+    assert.deepEqual(
+      entries(live).map((e) => 'time' in e),
+      [false, true],
     );
     const left = apply(live, config({}));
     assert.deepEqual(left['spec'], { replicas: 2 });

@@ -8,11 +8,10 @@ import { jsonText } from '../../util/json/json-text.js';
 import { decodeAsWritten } from '../codec/strict.js';
 import { cloneJson, isJsonObject, setMember } from '../meta/clone.js';
 import type { ManagedFieldsEntry } from '../meta/types.js';
-import { compareObjects, fieldSetOf } from './compare.js';
+import { compareObjects, fieldSetOf, type Comparison } from './compare.js';
 import {
   difference,
   EMPTY_SET,
-  equalSets,
   intersection,
   isEmptySet,
   members,
@@ -32,6 +31,7 @@ import {
   type ManagerOptions,
 } from './managed-fields.js';
 import { mergeApplied, removeFields, withNamedFields } from './merge.js';
+import { typedProblems } from './typed-problems.js';
 import {
   itemElement,
   itemOf,
@@ -82,10 +82,7 @@ export function serverSideApply(
   );
   if (conflicts.length > 0 && !options.force) throw conflictError(conflicts);
   const kept = releaseChanged(others, comparison);
-  const entry =
-    self && equalSets(setOf(self), set) && self.apiVersion === options.apiVersion
-      ? self
-      : entryOf(options, 'Apply', set);
+  const entry = appliedEntry(options, set, comparison, self);
   if (!isEmptySet(set)) kept.push(entry);
   const result = cloneJson(next);
   result['metadata'] = withManagedFields(
@@ -95,6 +92,19 @@ export function serverSideApply(
   );
   syncLastApplied(result, live, applied, options);
   return result;
+}
+
+/** The time of an entry is that of the last apply that changed a value: owning more is none. */
+function appliedEntry(
+  options: ApplyOptions,
+  set: FieldSet,
+  { added, modified, removed }: Comparison,
+  self: ManagedFieldsEntry | undefined,
+): ManagedFieldsEntry {
+  const { time, ...entry } = entryOf(options, 'Apply', set);
+  const changed = ![added, modified, removed].every(isEmptySet);
+  const at = changed ? time : self?.time;
+  return at === undefined ? entry : { ...entry, time: at };
 }
 
 /**
@@ -146,10 +156,14 @@ function checkedConfig(applied: JsonObject, options: ApplyOptions, typed: Typed)
   ) {
     throw badRequest('metadata.managedFields must be nil');
   }
-  if ('typed' in options) return config;
-  const { object, problems } = decodeAsWritten(config, options.schemaName, options.table, 'Strict');
-  const { namespace, name } = (object['metadata'] ?? {}) as { namespace?: string; name?: string };
+  const { namespace, name } = (metadata ?? {}) as { namespace?: string; name?: string };
   const where = `failed to create typed patch object (${namespace ?? ''}/${name ?? ''}; ${options.apiVersion}, Kind=${applied['kind'] as string})`;
+  if ('typed' in options) {
+    const problems = typedProblems(config, typed);
+    if (problems.length) throw new StatusError({ message: listOf(where, problems), code: 500 });
+    return config;
+  }
+  const { object, problems } = decodeAsWritten(config, options.schemaName, options.table, 'Strict');
   const unknown = problems
     .map((p) => /^unknown field "(.*)"$/.exec(p)?.[1])
     .filter((path) => path !== undefined);
@@ -163,11 +177,14 @@ function checkedConfig(applied: JsonObject, options: ApplyOptions, typed: Typed)
   return object;
 }
 
-function typedPatchError(where: string, problems: readonly string[]): StatusError {
+function listOf(where: string, problems: readonly string[]): string {
   const list =
     problems.length === 1 ? problems[0]! : `errors:\n${problems.map((p) => `  ${p}`).join('\n')}`;
-  return badRequest(`${where}: ${list}`);
+  return `${where}: ${list}`;
 }
+
+const typedPatchError = (where: string, problems: readonly string[]): StatusError =>
+  badRequest(listOf(where, problems));
 
 function doubledItems(value: unknown, typed: Typed, path: string): string[] {
   if (typeof value !== 'object' || value === null) return [];

@@ -4,7 +4,7 @@ import { parseExactly } from './json-exact.js';
 import { parseJson, stringifyJson } from './json.js';
 import { corruptBase64At } from './base64.js';
 import { normalizeMicroTime, normalizeTime, timeProblem } from './time.js';
-import { parseYaml } from './yaml.js';
+import { parseYaml, warningsOf } from './yaml.js';
 
 describe('json', () => {
   it('keeps integers beyond 2^53', () => {
@@ -98,6 +98,14 @@ describe('yaml', () => {
       yamlProblem: 'yaml: unmarshal errors:\n  line 2: key "a" already set in map',
     });
     assert.throws(() => parseYaml('a: [1,\nb: }'), /^Error: yaml: line 2: /);
+  });
+
+  it('warns of each duplicate key', () => {
+    const { yamlProblem } = parseYaml('a: 1\na: 2\na: 3\n');
+    const lines = ['line 2', 'line 3'].map((line) => `${line}: key "a" already set in map`);
+    assert.deepEqual(warningsOf(yamlProblem!), lines);
+    assert.deepEqual(warningsOf(`error converting YAML to JSON: ${yamlProblem}`), lines);
+    assert.deepEqual(warningsOf('unknown field "a"'), ['unknown field "a"']);
   });
 });
 

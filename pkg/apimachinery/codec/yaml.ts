@@ -129,6 +129,17 @@ function noteDoubledKeys(node: unknown, doubled: number[]): void {
   }
 }
 
+const HEAD = /^(?:error converting YAML to JSON: )?yaml: unmarshal errors:\n/;
+
+/** The warnings about a problem of decoding: one for each duplicate key of a document. */
+export const warningsOf = (problem: string): string[] =>
+  HEAD.test(problem)
+    ? problem
+        .replace(HEAD, '')
+        .split('\n')
+        .map((line) => line.trim())
+    : [problem];
+
 function keyAt(text: string, at: number): string {
   return /^["']?([^"':\s]+)/.exec(text.slice(at))?.[1] ?? '';
 }

@@ -14,7 +14,7 @@ import {
   strictDecodingError,
   type DecodeMode,
 } from '../../apimachinery/codec/strict.js';
-import { parseYaml } from '../../apimachinery/codec/yaml.js';
+import { parseYaml, warningsOf } from '../../apimachinery/codec/yaml.js';
 import { badRequest, invalid } from '../../apimachinery/errors/status-error.js';
 import { apiVersionOf, type ApiObject } from '../../apimachinery/meta/object.js';
 import { isJsonObject } from '../../apimachinery/meta/clone.js';
@@ -159,7 +159,7 @@ export function toObject<T extends ApiObject = ApiObject>(
   if (parsed.yamlProblem && mode !== 'Ignore') problems.unshift(parsed.yamlProblem);
   if (problems.length && mode === 'Strict')
     throw strictDecodingError(object, expected.kind, problems);
-  for (const problem of problems) warn(problem);
+  for (const problem of problems) warningsOf(problem).forEach(warn);
   object.kind = expected.kind;
   object.apiVersion = apiVersionOf(expected);
   object.metadata ??= { name: '' };

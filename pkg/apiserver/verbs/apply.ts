@@ -3,7 +3,7 @@ import type { ManagerOptions } from '../../apimachinery/apply/managed-fields.js'
 import { serverSideApply } from '../../apimachinery/apply/server-side-apply.js';
 import type { DecodeMode } from '../../apimachinery/codec/strict.js';
 import { jsonTypeOf, type ParsedJson } from '../../apimachinery/codec/json.js';
-import { parseYaml } from '../../apimachinery/codec/yaml.js';
+import { parseYaml, warningsOf } from '../../apimachinery/codec/yaml.js';
 import { isJsonObject } from '../../apimachinery/meta/clone.js';
 import { errorText } from '../../util/errors/error-text.js';
 import {
@@ -47,7 +47,7 @@ export function parseApplied(body: Buffer, mode: DecodeMode, warn: (text: string
   if (parsed.yamlProblem !== undefined && mode !== 'Ignore') {
     const problem = `error converting YAML to JSON: ${parsed.yamlProblem}`;
     if (mode === 'Strict') throw badRequest(`error strict decoding YAML: ${problem}`);
-    warn(problem);
+    warningsOf(problem).forEach(warn);
   }
   return value;
 }

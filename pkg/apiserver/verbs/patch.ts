@@ -7,6 +7,8 @@ import {
   type ParsedJson,
 } from '../../apimachinery/codec/json.js';
 import { parseYaml } from '../../apimachinery/codec/yaml.js';
+import { canonicalText } from '../../apimachinery/codec/canonical-text.js';
+import { goText } from '../../apimachinery/codec/go-text.js';
 import type { DecodeMode } from '../../apimachinery/codec/strict.js';
 import {
   badRequest,
@@ -117,10 +119,10 @@ export function patchFunction(
       );
     } catch (error) {
       if (!isReason(error, 'BadRequest')) throw error;
-      throw unusable(
-        type === STRATEGIC_PATCH ? goText(patch.value) : stringifyJson(value),
-        error as Error,
-      );
+      // Decoding consumed the value.
+      const again = apply(current);
+      const json = target.isStructural ? canonicalText(again) : stringifyJson(again);
+      throw unusable(type === STRATEGIC_PATCH ? goText(patch.value) : json, error as Error);
     }
   };
 }
@@ -146,15 +148,6 @@ function unusable(shown: string, error: Error): Error {
   return invalid({ group: '', kind: '' }, '', [
     fieldErrors.invalid('patch', shown, decodingReason(error)),
   ]);
-}
-
-/** A JSON value in the form of Go's %+v. */
-function goText(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
-  if (value === null || value === undefined) return '<nil>';
-  if (typeof value !== 'object') return String(value as string | number | boolean);
-  const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `map[${members.map(([key, member]) => `${key}:${goText(member)}`).join(' ')}]`;
 }
 
 /** The body of a patch, which the audit log shows as it came. Throws 413. */

@@ -12,8 +12,9 @@ import type {
   WebhookConversion,
 } from '../../apis/apiextensions/v1/types.js';
 import {
-  pathSegmentName,
-  validateObjectMeta,
+  isStandardFinalizer,
+  subdomainName,
+  validateForeignObjectMeta,
   validateObjectMetaUpdate,
 } from '../../apis/meta/v1/object-meta.js';
 import type { Convert } from '../../apiserver/customresources/conversion.js';
@@ -143,6 +144,19 @@ function selectableOf({
   );
 }
 
+/** Finalizers that are new in the object and may clash with those of others. */
+function finalizerWarnings({ metadata }: ApiObject, old?: ApiObject): string[] {
+  const before = new Set(old?.metadata.finalizers);
+  const added = new Set(metadata.finalizers?.filter((finalizer) => !before.has(finalizer)));
+  return [...added]
+    .filter((finalizer) => !isStandardFinalizer(finalizer))
+    .sort()
+    .map(
+      (finalizer) =>
+        `metadata.finalizers: ${JSON.stringify(finalizer)}: prefer a domain-qualified finalizer name to avoid accidental conflicts with other finalizer writers`,
+    );
+}
+
 type Checks = Pick<ResourceDefinition, 'validateCreate' | 'validateUpdate' | 'status'>;
 
 function checksOf(
@@ -161,7 +175,7 @@ function checksOf(
   ];
   return {
     validateCreate: (object) => [
-      ...validateObjectMeta(object.metadata, facts.namespaced, pathSegmentName),
+      ...validateForeignObjectMeta(object.metadata, facts.namespaced, subdomainName),
       ...schema().validate(object),
       ...scaleErrors(object),
     ],
@@ -208,6 +222,7 @@ function resourceOf(served: Served): ResourceDefinition {
       typed: () => schema().typed(),
       published: publishedOf(served, facts),
     },
+    warnings: finalizerWarnings,
     load: () => schemas.load(version.name),
     defaults: (object) => schema().applyDefaults(object),
     ...columnsOf(version.additionalPrinterColumns),
