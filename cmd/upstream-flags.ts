@@ -162,12 +162,6 @@ const CONTROLLER_MANAGER: readonly Row[] = [
   ...LEADING,
   no('there is no cloud', 'cloud-provider cloud-config external-cloud-volume-plugin'),
   no(
-    'one authority signs for all signers',
-    ['kube-apiserver-client', 'kubelet-client', 'kubelet-serving', 'legacy-unknown']
-      .map((signer) => `cluster-signing-${signer}-cert-file cluster-signing-${signer}-key-file`)
-      .join(' '),
-  ),
-  no(
     'slices have at most 100 endpoints, and change at once',
     `max-endpoints-per-slice:100 mirroring-max-endpoints-per-subset:1000
       endpoint-updates-batch-period:0s endpointslice-updates-batch-period:0s

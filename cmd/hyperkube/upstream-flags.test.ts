@@ -80,7 +80,6 @@ describe("upstream's flags", () => {
     for (const [binary, flag] of [
       ['kube-apiserver', '--etcd-servers-overrides=/events#https://e'],
       ['kube-apiserver', '--allow-privileged=false'],
-      ['kube-controller-manager', '--cluster-signing-kubelet-serving-cert-file=/ca.crt'],
       ['kubelet', '--kube-reserved=cpu=1'],
       ['kube-proxy', '--detect-local-mode=NodeCIDR'],
     ] as const)

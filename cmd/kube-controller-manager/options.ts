@@ -1,4 +1,5 @@
 // Flags of kube-controller-manager, under upstream's names. The last flags are not upstream's.
+import { SIGNERS } from '../../pkg/controller/certificates/plan.js';
 import { parseFlags, type Config } from '../flags.js';
 import { leadingFlags } from '../leading.js';
 
@@ -30,6 +31,38 @@ export const FLAGS = {
     help: 'CA certificate (PEM) that signs certificate signing requests; absent: none are signed.',
   },
   'cluster-signing-key-file': { type: 'string', help: 'Key (PEM) of --cluster-signing-cert-file.' },
+  'cluster-signing-kubelet-serving-cert-file': {
+    type: 'string',
+    help: 'CA certificate (PEM) that signs requests of the signer kubernetes.io/kubelet-serving; then --cluster-signing-cert-file must not be set.',
+  },
+  'cluster-signing-kubelet-serving-key-file': {
+    type: 'string',
+    help: 'Key (PEM) of --cluster-signing-kubelet-serving-cert-file.',
+  },
+  'cluster-signing-kubelet-client-cert-file': {
+    type: 'string',
+    help: 'CA certificate (PEM) that signs requests of the signer kubernetes.io/kube-apiserver-client-kubelet; then --cluster-signing-cert-file must not be set.',
+  },
+  'cluster-signing-kubelet-client-key-file': {
+    type: 'string',
+    help: 'Key (PEM) of --cluster-signing-kubelet-client-cert-file.',
+  },
+  'cluster-signing-kube-apiserver-client-cert-file': {
+    type: 'string',
+    help: 'CA certificate (PEM) that signs requests of the signer kubernetes.io/kube-apiserver-client; then --cluster-signing-cert-file must not be set.',
+  },
+  'cluster-signing-kube-apiserver-client-key-file': {
+    type: 'string',
+    help: 'Key (PEM) of --cluster-signing-kube-apiserver-client-cert-file.',
+  },
+  'cluster-signing-legacy-unknown-cert-file': {
+    type: 'string',
+    help: 'CA certificate (PEM) that signs requests of the signer kubernetes.io/legacy-unknown; then --cluster-signing-cert-file must not be set.',
+  },
+  'cluster-signing-legacy-unknown-key-file': {
+    type: 'string',
+    help: 'Key (PEM) of --cluster-signing-legacy-unknown-cert-file.',
+  },
   'cluster-signing-duration': {
     type: 'duration',
     default: '8760h0m0s',
@@ -172,6 +205,14 @@ export const FLAGS = {
   },
   ...leadingFlags('kube-controller-manager', 10257),
 } as const;
+
+/** The flags of each signer's own authority, without '-cert-file' and '-key-file'. */
+export const SIGNING_FLAGS = [
+  ['cluster-signing-kubelet-serving', SIGNERS.kubeletServing],
+  ['cluster-signing-kubelet-client', SIGNERS.kubeletClient],
+  ['cluster-signing-kube-apiserver-client', SIGNERS.client],
+  ['cluster-signing-legacy-unknown', SIGNERS.legacy],
+] as const;
 
 export type KubeControllerManagerConfig = Config<typeof FLAGS>;
 

@@ -1,6 +1,7 @@
 // Wires the controllers. Followers serve health checks and keep no caches; the leader runs the list
 // of pkg/controller/controllers.ts with one client and one set of informers.
 import { readFile } from 'node:fs/promises';
+import type { CertificateAndKey } from '../../pkg/system/pki/certificates.js';
 import { signingKey, signJwt } from '../../pkg/system/pki/jwt.js';
 import type { Client } from '../../pkg/client/client.js';
 import type { EventRecorder } from '../../pkg/client/event-recorder.js';
@@ -20,7 +21,9 @@ import type { Env } from '../../pkg/util/env/env.js';
 import { FlagError } from '../flags.js';
 import { runLeading } from '../leading.js';
 import { accountClients } from './account-clients.js';
-import type { KubeControllerManagerConfig } from './options.js';
+import { SIGNING_FLAGS, type KubeControllerManagerConfig } from './options.js';
+
+type SigningFlag = 'cluster-signing' | (typeof SIGNING_FLAGS)[number][0];
 
 export async function runKubeControllerManager(
   config: KubeControllerManagerConfig,
@@ -106,7 +109,7 @@ export async function controllerOptions(
     rootCa,
     concurrentServiceAccountTokenSyncs: config['concurrent-service-account-token-syncs'],
     signServiceAccountToken: await tokenSigner(config['service-account-private-key-file']),
-    clusterSigning: await signingPair(config),
+    clusterSigning: await signingAuthorities(config),
     clusterSigningDuration: config['cluster-signing-duration'],
     concurrentEndpointSyncs: config['concurrent-endpoint-syncs'],
     concurrentServiceEndpointSyncs: config['concurrent-service-endpoint-syncs'],
@@ -150,17 +153,16 @@ async function tokenSigner(
   return (claims) => signJwt(claims, key);
 }
 
-async function signingPair(
+/** PEM of a pair of flags; undefined when neither is set. */
+async function pairOf(
   config: KubeControllerManagerConfig,
-): Promise<ControllerOptions['clusterSigning']> {
-  const [certificate, key] = [
-    config['cluster-signing-cert-file'],
-    config['cluster-signing-key-file'],
-  ];
+  prefix: SigningFlag,
+): Promise<CertificateAndKey | undefined> {
+  const [certificate, key] = [config[`${prefix}-cert-file`], config[`${prefix}-key-file`]];
   if (!certificate && !key) return undefined;
   if (!certificate || !key)
     throw new FlagError(
-      'kube-controller-manager: --cluster-signing-cert-file and --cluster-signing-key-file go together',
+      `kube-controller-manager: --${prefix}-cert-file and --${prefix}-key-file go together`,
       2,
     );
   const [certPem, keyPem] = await Promise.all([
@@ -168,4 +170,23 @@ async function signingPair(
     readFile(key, 'utf8'),
   ]);
   return { certPem, keyPem };
+}
+
+/** One authority for all signers, or one for each that signs (upstream csrsigning options). */
+export async function signingAuthorities(
+  config: KubeControllerManagerConfig,
+): Promise<ControllerOptions['clusterSigning']> {
+  const all = await pairOf(config, 'cluster-signing');
+  const authorities = new Map<string, CertificateAndKey>();
+  for (const [prefix, signer] of SIGNING_FLAGS) {
+    const own = await pairOf(config, prefix);
+    if (own && all)
+      throw new FlagError(
+        'kube-controller-manager: cannot specify --cluster-signing-{cert,key}-file and other --cluster-signing-*-file flags at the same time',
+        2,
+      );
+    const authority = own ?? all;
+    if (authority) authorities.set(signer, authority);
+  }
+  return authorities;
 }

@@ -127,7 +127,7 @@ export const CONTROLLERS: readonly ControllerDescriptor[] = [
     name: 'certificatesigningrequest-signing-controller',
     aliases: ['csrsigning'],
     create: (context, options) =>
-      options.clusterSigning ? createCsrSigningController(context, options) : undefined,
+      options.clusterSigning.size ? createCsrSigningController(context, options) : undefined,
   },
   {
     name: 'certificatesigningrequest-approving-controller',

@@ -25,7 +25,6 @@ import {
   cleanInMs,
   hasCondition,
   signerProblem,
-  SIGNERS,
   type RequestNames,
 } from './plan.js';
 
@@ -33,8 +32,8 @@ const WORKERS = 1;
 const DAY_MS = 86_400_000;
 
 export interface SigningOptions {
-  /** From --cluster-signing-cert-file and -key-file; without them nothing is signed. */
-  clusterSigning: CertificateAndKey | undefined;
+  /** The authority of each signer, by signer name; requests of other signers are not signed. */
+  clusterSigning: ReadonlyMap<string, CertificateAndKey>;
   /** The longest validity of a certificate, in milliseconds. */
   clusterSigningDuration: number;
 }
@@ -196,21 +195,15 @@ export function createCsrSigningController(
     watches,
     async reconcile(key, signal) {
       const request = requests.store.get(key);
-      const known: readonly string[] = Object.values(SIGNERS);
-      if (
-        !request ||
-        !clusterSigning ||
-        !known.includes(request.spec.signerName) ||
-        request.status?.certificate
-      )
-        return;
+      const ca = request && clusterSigning.get(request.spec.signerName);
+      if (!request || !ca || request.status?.certificate) return;
       if (
         !hasCondition(request, 'Approved') ||
         hasCondition(request, 'Denied') ||
         hasCondition(request, 'Failed')
       )
         return;
-      await client.update(CERTIFICATE_SIGNING_REQUESTS, sign(request, clusterSigning), {
+      await client.update(CERTIFICATE_SIGNING_REQUESTS, sign(request, ca), {
         subresource: 'status',
         signal,
       });
