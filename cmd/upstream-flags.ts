@@ -106,16 +106,15 @@ const API_SERVER: readonly Row[] = [
       authorization-webhook-cache-unauthorized-ttl:30s`,
   ),
   {
-    why: 'requests of a front proxy are not authenticated',
-    flags: `requestheader-allowed-names requestheader-client-ca-file
-      requestheader-extra-headers-prefix requestheader-group-headers
-      requestheader-username-headers requestheader-uid-headers`,
+    why: 'servers of APIServices are told the usual names of headers',
+    flags: `requestheader-extra-headers-prefix:x-remote-extra-
+      requestheader-group-headers:x-remote-group requestheader-username-headers:x-remote-user
+      requestheader-uid-headers`,
   },
-  {
-    why: 'requests are not proxied to aggregated servers with a certificate',
-    flags:
-      'proxy-client-cert-file proxy-client-key-file aggregator-reject-forwarding-redirect!true',
-  },
+  no(
+    'answers of servers of APIServices are passed on',
+    'aggregator-reject-forwarding-redirect!true',
+  ),
   no('connections to nodes are direct', 'egress-selector-config-file'),
   no(
     '--enable-admission-plugins and --disable-admission-plugins choose the plugins',

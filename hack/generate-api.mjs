@@ -260,7 +260,7 @@ const ns = [...typeImports]
   .join('');
 write(
   'pkg/apis/resource-types.ts',
-  `${banner}import type { ApiObject, ResourceType } from '../apimachinery/meta/object.js';\n${ns}\n${lines.join('\n')}\n`,
+  `${banner}import type { ${lines.some((line) => line.includes('<ApiObject>')) ? 'ApiObject, ' : ''}ResourceType } from '../apimachinery/meta/object.js';\n${ns}\n${lines.join('\n')}\n`,
 );
 write(
   'pkg/apis/facts/resources.ts',

@@ -143,6 +143,7 @@ export const FLOORS: Record<string, Record<string, string>> = {
     subresources: 'scale, binding, eviction and other parts of objects',
     streaming: 'exec, attach, port-forward and logs through the kubelet',
     proxy: 'the proxy of pods, services and nodes',
+    aggregation: 'API groups of other servers behind this one',
     bootstrap: 'objects that every cluster has',
     customresources: 'follows the definitions of custom resources: names, status, removal',
     server: 'the pipeline of a request, and the server that joins all of this',

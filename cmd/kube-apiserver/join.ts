@@ -12,7 +12,11 @@ import { rbacBootstrapHook } from '../../pkg/apiserver/authz/bootstrap.js';
 import { flowControlHook } from '../../pkg/apiserver/bootstrap/flow-control.js';
 import { kubernetesServiceHook } from '../../pkg/apiserver/bootstrap/kubernetes-service.js';
 import { priorityClassesHook } from '../../pkg/apiserver/bootstrap/priority-classes.js';
-import { publishedConfigHook } from '../../pkg/apiserver/bootstrap/published-config.js';
+import type { BackendOptions } from '../../pkg/apiserver/aggregation/backend.js';
+import {
+  publishedConfigHook,
+  type RequestHeaderTrust,
+} from '../../pkg/apiserver/bootstrap/published-config.js';
 import { systemNamespacesHook } from '../../pkg/apiserver/bootstrap/system-namespaces.js';
 import type { Delegate } from '../../pkg/apiserver/extension/delegation.js';
 import type { PathHandler } from '../../pkg/apiserver/extension/handler.js';
@@ -37,6 +41,9 @@ import type { Encryption } from './encryption.js';
 import { formatIp, nthIp, parseCidr } from '../../pkg/util/netaddr/ip.js';
 import { parseCertificateRequest } from '../../pkg/system/pki/certificates.js';
 
+/** The front proxy's own certificate, and what is published so that servers trust it. */
+export type FrontProxy = BackendOptions & RequestHeaderTrust;
+
 const DEFAULT_FLOWS = {
   priorityLevels: DEFAULT_PRIORITY_LEVELS,
   flowSchemas: DEFAULT_FLOW_SCHEMAS,
@@ -59,6 +66,8 @@ export interface JoinOptions {
   /** Configurations of plugins by their names. */
   admissionConfig?: ReadonlyMap<string, unknown>;
   kubelet: KubeletClientConfig;
+  /** How requests reach the servers of APIServices. */
+  frontProxy?: FrontProxy;
   /** Absent: values are stored as they are. */
   encryption?: Encryption;
   /** The audit log, which the caller stops after the server. */
@@ -160,7 +169,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
       hooks: [
         systemNamespacesHook,
         priorityClassesHook,
-        publishedConfigHook(options.listen?.tls?.clientCa?.toString()),
+        publishedConfigHook(options.listen?.tls?.clientCa?.toString(), options.frontProxy),
         flowControlHook(DEFAULT_FLOWS),
         kubernetesServiceHook({
           storage,
@@ -175,6 +184,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
       ...(options.listen ? { listen: options.listen } : {}),
       ...(options.insecure ? { insecure: options.insecure } : {}),
       ...(encryption ? { checks: encryption.checks } : {}),
+      aggregation: { ...options.frontProxy },
       delegates: options.delegates ?? [],
       ...(options.maxInFlight ? { maxInFlight: options.maxInFlight } : {}),
       ...((options.fairness ?? true) ? { fairness: DEFAULT_FLOWS } : {}),

@@ -142,6 +142,19 @@ export const FLAGS = {
     type: 'string',
     help: 'Authority that signed the serving certificates of kubelets; absent: they are not checked.',
   },
+  'proxy-client-cert-file': {
+    type: 'string',
+    help: 'Client certificate for requests to servers of APIServices.',
+  },
+  'proxy-client-key-file': { type: 'string', help: 'Key of --proxy-client-cert-file.' },
+  'requestheader-client-ca-file': {
+    type: 'string',
+    help: 'Authority of --proxy-client-cert-file, which is published for servers of APIServices.',
+  },
+  'requestheader-allowed-names': {
+    type: 'list',
+    help: 'Common names of certificates that those servers trust; none: all of the authority.',
+  },
   'kubelet-preferred-address-types': {
     type: 'list',
     help: 'Address types by preference: InternalIP, ExternalIP, InternalDNS, ExternalDNS, Hostname.',

@@ -14,7 +14,7 @@ import { openAuthentication } from './authentication.js';
 import { followCertificates, type Certificates } from './certificate-files.js';
 import { openEncryption } from './encryption.js';
 import { advertised } from './host-address.js';
-import { firstServiceIP, joinApiServer, primaryFamily } from './join.js';
+import { firstServiceIP, joinApiServer, primaryFamily, type FrontProxy } from './join.js';
 import type { KubeApiserverConfig } from './options.js';
 import { uiParts } from './ui-path.js';
 
@@ -94,6 +94,18 @@ async function serveUntilAbort(
   await sleep(env.clock, config['shutdown-delay-duration']);
 }
 
+async function frontProxyOf(config: KubeApiserverConfig): Promise<FrontProxy> {
+  const [cert, key, ca] = await Promise.all([
+    text(config['proxy-client-cert-file']),
+    text(config['proxy-client-key-file']),
+    text(config['requestheader-client-ca-file']),
+  ]);
+  return {
+    ...(cert && key ? { identity: { cert, key } } : {}),
+    ...(ca ? { ca, allowedNames: config['requestheader-allowed-names'] } : {}),
+  };
+}
+
 export async function runKubeApiserver(
   config: KubeApiserverConfig,
   env: Env,
@@ -114,6 +126,7 @@ export async function runKubeApiserver(
     text(config['kubelet-client-key']),
     text(config['kubelet-certificate-authority']),
   ]);
+  const frontProxy = await frontProxyOf(config);
   const authentication = await openAuthentication(config, env);
   const addressTypes = config['kubelet-preferred-address-types'];
   const ui = await uiParts(config['ui-dir']);
@@ -164,6 +177,7 @@ export async function runKubeApiserver(
           ...(addressTypes.length ? { addressTypes } : {}),
         },
         ...(audit ? { audit } : {}),
+        frontProxy,
         advertiseAddress,
         requestTimeoutMs: config['request-timeout'],
         minWatchSeconds: config['min-request-timeout'],

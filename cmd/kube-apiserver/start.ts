@@ -48,6 +48,8 @@ export interface StartOptions {
   crds?: readonly CustomResourceDefinition[];
   /** Values at rest; default: plain. The caller runs it. */
   encryption?: JoinOptions['encryption'];
+  /** How requests reach the servers of APIServices. */
+  frontProxy?: JoinOptions['frontProxy'];
   /** Folder of the web UI to serve at /ui/; default: none. */
   uiDirectory?: string;
   /** PEM of the private key that signs service account tokens; default: a new one. */
@@ -162,6 +164,7 @@ export async function startApiServer(options: StartOptions = {}): Promise<Runnin
       eventTtlSeconds: 3600,
       ...(options.encryption ? { encryption: options.encryption } : {}),
       ...(options.delegates ? { delegates: options.delegates } : {}),
+      ...(options.frontProxy ? { frontProxy: options.frontProxy } : {}),
       ...(options.maxInFlight ? { maxInFlight: options.maxInFlight } : {}),
       ...(options.requestTimeoutMs ? { requestTimeoutMs: options.requestTimeoutMs } : {}),
       ...ui,

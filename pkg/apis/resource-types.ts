@@ -1,8 +1,9 @@
 // Written by hack/generate-api.mjs from hack/api-facts; do not edit.
-import type { ApiObject, ResourceType } from '../apimachinery/meta/object.js';
+import type { ResourceType } from '../apimachinery/meta/object.js';
 import type * as corev1 from './core/v1/types.js';
 import type * as admissionregistrationv1 from './admissionregistration/v1/types.js';
 import type * as apiextensionsv1 from './apiextensions/v1/types.js';
+import type * as apiregistrationv1 from './apiregistration/v1/types.js';
 import type * as appsv1 from './apps/v1/types.js';
 import type * as authenticationv1 from './authentication/v1/types.js';
 import type * as authorizationv1 from './authorization/v1/types.js';
@@ -43,7 +44,7 @@ export const VALIDATING_ADMISSION_POLICIES: ResourceType<admissionregistrationv1
 export const VALIDATING_ADMISSION_POLICY_BINDINGS: ResourceType<admissionregistrationv1.ValidatingAdmissionPolicyBinding> = { group: 'admissionregistration.k8s.io', version: 'v1', resource: 'validatingadmissionpolicybindings', kind: 'ValidatingAdmissionPolicyBinding', namespaced: false };
 export const VALIDATING_WEBHOOK_CONFIGURATIONS: ResourceType<admissionregistrationv1.ValidatingWebhookConfiguration> = { group: 'admissionregistration.k8s.io', version: 'v1', resource: 'validatingwebhookconfigurations', kind: 'ValidatingWebhookConfiguration', namespaced: false };
 export const CUSTOM_RESOURCE_DEFINITIONS: ResourceType<apiextensionsv1.CustomResourceDefinition> = { group: 'apiextensions.k8s.io', version: 'v1', resource: 'customresourcedefinitions', kind: 'CustomResourceDefinition', namespaced: false };
-export const APISERVICES: ResourceType<ApiObject> = { group: 'apiregistration.k8s.io', version: 'v1', resource: 'apiservices', kind: 'APIService', namespaced: false };
+export const APISERVICES: ResourceType<apiregistrationv1.APIService> = { group: 'apiregistration.k8s.io', version: 'v1', resource: 'apiservices', kind: 'APIService', namespaced: false };
 export const CONTROLLER_REVISIONS: ResourceType<appsv1.ControllerRevision> = { group: 'apps', version: 'v1', resource: 'controllerrevisions', kind: 'ControllerRevision', namespaced: true };
 export const DAEMON_SETS: ResourceType<appsv1.DaemonSet> = { group: 'apps', version: 'v1', resource: 'daemonsets', kind: 'DaemonSet', namespaced: true };
 export const DEPLOYMENTS: ResourceType<appsv1.Deployment> = { group: 'apps', version: 'v1', resource: 'deployments', kind: 'Deployment', namespaced: true };

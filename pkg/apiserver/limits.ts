@@ -162,3 +162,8 @@ export const MAX_AUDIT_ANNOTATIONS = 256;
 export const MAX_AUDIT_ANNOTATION_LENGTH = 256 * 1024;
 /** Calls of admission webhooks that wait for an answer; further requests are refused with 429. */
 export const MAX_WEBHOOK_CALLS_WAITING = 2_000;
+/** How often APIServices of other servers are checked (upstream 30 s). */
+export const AVAILABILITY_PERIOD_MS = 30_000;
+/** One look at a server behind this one (upstream 5 s), and the largest list of its resources. */
+export const REMOTE_DISCOVERY_MS = 5_000;
+export const MAX_DISCOVERY_BYTES = 4 * 1024 * 1024;

@@ -8,6 +8,7 @@ import { mutatingWebhookConfigurations } from './admissionregistration/mutatingw
 import { validatingAdmissionPolicies } from './admissionregistration/validatingadmissionpolicies.js';
 import { validatingAdmissionPolicyBindings } from './admissionregistration/validatingadmissionpolicybindings.js';
 import { validatingWebhookConfigurations } from './admissionregistration/validatingwebhookconfigurations.js';
+import { apiServices } from './apiregistration/apiservices.js';
 import { customResourceDefinitions } from './apiextensions/customresourcedefinitions.js';
 import { controllerRevisions } from './apps/controllerrevisions.js';
 import { daemonSets } from './apps/daemonsets.js';
@@ -118,5 +119,6 @@ export function createRegistry(options: RegistryOptions): readonly ResourceDefin
     served(validatingAdmissionPolicies),
     served(validatingAdmissionPolicyBindings),
     served(customResourceDefinitions),
+    served(apiServices),
   ];
 }

@@ -139,6 +139,17 @@ const BODIES: Record<string, object> = {
   'validatingadmissionpolicybindings.admissionregistration.k8s.io': {
     spec: { policyName: 'p', validationActions: ['Deny'] },
   },
+  'apiservices.apiregistration.k8s.io': {
+    metadata: { name: 'v1.samples.example.com' },
+    spec: {
+      group: 'samples.example.com',
+      version: 'v1',
+      groupPriorityMinimum: 1000,
+      versionPriority: 15,
+      service: { namespace: 'default', name: 'samples' },
+      insecureSkipTLSVerify: true,
+    },
+  },
   'customresourcedefinitions.apiextensions.k8s.io': {
     metadata: { name: 'widgets.example.com' },
     spec: {

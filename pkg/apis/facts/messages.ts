@@ -4978,54 +4978,54 @@ export const MESSAGES = JSON.parse(
   }
 },
 "io.k8s.kube_aggregator.pkg.apis.apiregistration.v1.APIService": {
-  "noSchema": true,
+  "gvk": [{"group":"apiregistration.k8s.io","kind":"APIService","version":"v1"}],
   "fields": {
-    "metadata": {"n":1,"proto":"k8s.io.apimachinery.pkg.apis.meta.v1.ObjectMeta","go":"s"},
-    "spec": {"n":2,"proto":"APIServiceSpec","go":"s"},
-    "status": {"n":3,"proto":"APIServiceStatus","go":"s"}
+    "apiVersion": {"type":"string"},
+    "kind": {"type":"string"},
+    "metadata": {"n":1,"proto":"k8s.io.apimachinery.pkg.apis.meta.v1.ObjectMeta","type":"io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta","go":"s"},
+    "spec": {"n":2,"proto":"APIServiceSpec","type":"io.k8s.kube_aggregator.pkg.apis.apiregistration.v1.APIServiceSpec","go":"s"},
+    "status": {"n":3,"proto":"APIServiceStatus","type":"io.k8s.kube_aggregator.pkg.apis.apiregistration.v1.APIServiceStatus","go":"s"}
   }
 },
 "io.k8s.kube_aggregator.pkg.apis.apiregistration.v1.APIServiceCondition": {
-  "noSchema": true,
   "fields": {
-    "lastTransitionTime": {"n":3,"proto":"k8s.io.apimachinery.pkg.apis.meta.v1.Time","go":"T"},
-    "message": {"n":5,"proto":"string","go":"t"},
-    "reason": {"n":4,"proto":"string","go":"t"},
-    "status": {"n":2,"proto":"string","go":"t!"},
-    "type": {"n":1,"proto":"string","go":"t!"}
+    "lastTransitionTime": {"n":3,"proto":"k8s.io.apimachinery.pkg.apis.meta.v1.Time","type":"io.k8s.apimachinery.pkg.apis.meta.v1.Time","go":"T"},
+    "message": {"n":5,"proto":"string","type":"string","go":"t"},
+    "reason": {"n":4,"proto":"string","type":"string","go":"t"},
+    "status": {"n":2,"proto":"string","required":true,"type":"string","go":"t!"},
+    "type": {"n":1,"proto":"string","required":true,"type":"string","go":"t!"}
   }
 },
 "io.k8s.kube_aggregator.pkg.apis.apiregistration.v1.APIServiceList": {
-  "noSchema": true,
+  "gvk": [{"group":"apiregistration.k8s.io","kind":"APIServiceList","version":"v1"}],
   "fields": {
-    "items": {"n":2,"proto":"repeated APIService","go":"l!"},
-    "metadata": {"n":1,"proto":"k8s.io.apimachinery.pkg.apis.meta.v1.ListMeta","go":"s"}
+    "apiVersion": {"type":"string"},
+    "items": {"n":2,"proto":"repeated APIService","required":true,"type":"io.k8s.kube_aggregator.pkg.apis.apiregistration.v1.APIService[]","go":"l!"},
+    "kind": {"type":"string"},
+    "metadata": {"n":1,"proto":"k8s.io.apimachinery.pkg.apis.meta.v1.ListMeta","type":"io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta","go":"s"}
   }
 },
 "io.k8s.kube_aggregator.pkg.apis.apiregistration.v1.APIServiceSpec": {
-  "noSchema": true,
   "fields": {
-    "caBundle": {"n":5,"proto":"bytes","go":"l"},
-    "group": {"n":2,"proto":"string","go":"t"},
-    "groupPriorityMinimum": {"n":7,"proto":"int32","go":"n!"},
-    "insecureSkipTLSVerify": {"n":4,"proto":"bool","go":"b"},
-    "service": {"n":1,"proto":"ServiceReference","go":"p"},
-    "version": {"n":3,"proto":"string","go":"t"},
-    "versionPriority": {"n":8,"proto":"int32","go":"n!"}
+    "caBundle": {"list-type":"atomic","n":5,"proto":"bytes","type":"string:byte","go":"l"},
+    "group": {"n":2,"proto":"string","type":"string","go":"t"},
+    "groupPriorityMinimum": {"n":7,"proto":"int32","required":true,"type":"integer:int32","go":"n!"},
+    "insecureSkipTLSVerify": {"n":4,"proto":"bool","type":"boolean","go":"b"},
+    "service": {"n":1,"proto":"ServiceReference","type":"io.k8s.kube_aggregator.pkg.apis.apiregistration.v1.ServiceReference","go":"p"},
+    "version": {"n":3,"proto":"string","type":"string","go":"t"},
+    "versionPriority": {"n":8,"proto":"int32","required":true,"type":"integer:int32","go":"n!"}
   }
 },
 "io.k8s.kube_aggregator.pkg.apis.apiregistration.v1.APIServiceStatus": {
-  "noSchema": true,
   "fields": {
-    "conditions": {"n":1,"proto":"repeated APIServiceCondition","go":"l"}
+    "conditions": {"list-map-keys":["type"],"list-type":"map","n":1,"patch-merge-key":"type","patch-strategy":"merge","proto":"repeated APIServiceCondition","type":"io.k8s.kube_aggregator.pkg.apis.apiregistration.v1.APIServiceCondition[]","go":"l"}
   }
 },
 "io.k8s.kube_aggregator.pkg.apis.apiregistration.v1.ServiceReference": {
-  "noSchema": true,
   "fields": {
-    "name": {"n":2,"proto":"string","go":"t"},
-    "namespace": {"n":1,"proto":"string","go":"t"},
-    "port": {"n":3,"proto":"int32","go":"p"}
+    "name": {"n":2,"proto":"string","type":"string","go":"t"},
+    "namespace": {"n":1,"proto":"string","type":"string","go":"t"},
+    "port": {"n":3,"proto":"int32","type":"integer:int32","go":"p"}
   }
 }
 }`,

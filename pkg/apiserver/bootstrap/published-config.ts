@@ -44,8 +44,32 @@ async function publish(
 const isDay = (text: string | undefined): boolean =>
   /^\d{4}-\d\d-\d\d$/.test(text ?? '') && !Number.isNaN(Date.parse(text!));
 
+/** How servers behind this one recognise its requests. */
+export interface RequestHeaderTrust {
+  /** PEM of --requestheader-client-ca-file. */
+  ca?: string;
+  /** Common names; none: every certificate of the authority. */
+  allowedNames?: readonly string[];
+}
+
+const list = (...values: readonly string[]): string => JSON.stringify(values);
+
+function requestHeaderData(data: Data, { ca = '', allowedNames = [] }: RequestHeaderTrust): Data {
+  const key = 'requestheader-client-ca-file';
+  return {
+    [key]: joinAuthorities(data[key] ?? '', ca),
+    'requestheader-allowed-names': list(...allowedNames),
+    'requestheader-username-headers': list('X-Remote-User'),
+    'requestheader-group-headers': list('X-Remote-Group'),
+    'requestheader-extra-headers-prefix': list('X-Remote-Extra-'),
+  };
+}
+
 /** `clientCa` is the PEM of --client-ca-file. */
-export function publishedConfigHook(clientCa: string | undefined): PostStartHook {
+export function publishedConfigHook(
+  clientCa: string | undefined,
+  trust: RequestHeaderTrust = {},
+): PostStartHook {
   return {
     name: 'start-cluster-authentication-info-controller',
     async run(services) {
@@ -54,12 +78,15 @@ export function publishedConfigHook(clientCa: string | undefined): PostStartHook
       const writes: [string, (data: Data) => Data][] = [
         [LEGACY_TRACKING, (data) => (isDay(data['since']) ? data : { ...data, since: today })],
       ];
-      if (clientCa)
+      if (clientCa || trust.ca)
         writes.push([
           AUTHENTICATION,
           (data) => ({
             ...data,
-            'client-ca-file': joinAuthorities(data['client-ca-file'] ?? '', clientCa),
+            ...(clientCa
+              ? { 'client-ca-file': joinAuthorities(data['client-ca-file'] ?? '', clientCa) }
+              : {}),
+            ...(trust.ca ? requestHeaderData(data, trust) : {}),
           }),
         ]);
       for (const [name, next] of writes)

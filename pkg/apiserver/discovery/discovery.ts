@@ -7,35 +7,26 @@ import { compareVersions } from '../../apimachinery/meta/versions.js';
 import type { APIGroup, APIResource } from '../../apimachinery/meta/types.js';
 import type { ResourceFacts, SubresourceFacts } from '../../apimachinery/schema/facts.js';
 import type { ServedResource, ServedResources } from '../served/served.js';
-
-/** Upstream's order of groups; others follow by name. */
-const GROUP_ORDER = [
-  '',
-  'apiregistration.k8s.io',
-  'apps',
-  'events.k8s.io',
-  'authentication.k8s.io',
-  'authorization.k8s.io',
-  'autoscaling',
-  'batch',
-  'certificates.k8s.io',
-  'networking.k8s.io',
-  'policy',
-  'rbac.authorization.k8s.io',
-  'storage.k8s.io',
-  'admissionregistration.k8s.io',
-  'apiextensions.k8s.io',
-  'scheduling.k8s.io',
-  'coordination.k8s.io',
-  'node.k8s.io',
-  'discovery.k8s.io',
-  'flowcontrol.apiserver.k8s.io',
-];
+import { localPriorities, type Priorities } from './priorities.js';
+import type { RemoteVersion, RemoteVersions } from './remote.js';
 
 const STORAGE_HASH_BYTES = 8;
 
 const AGGREGATED =
   /application\/json\s*;\s*g=apidiscovery\.k8s\.io\s*;\s*v=(v2|v2beta1)\s*;\s*as=APIGroupDiscoveryList/;
+
+interface VersionEntry {
+  group: string;
+  version: string;
+  priorities: Priorities;
+  resources: ServedResource[];
+  /** Set for versions that another server serves. */
+  remote: RemoteVersion | undefined;
+}
+
+type Groups = Map<string, Map<string, VersionEntry>>;
+
+const NO_REMOTE: RemoteVersions = { generation: 0, all: () => [] };
 
 export interface Document {
   contentType: string;
@@ -50,11 +41,6 @@ function document(value: unknown, contentType = 'application/json'): Document {
     bytes,
     etag: `"${createHash('sha256').update(bytes).digest('hex').toUpperCase()}"`,
   };
-}
-
-function groupRank(group: string): number {
-  const at = GROUP_ORDER.indexOf(group);
-  return at < 0 ? GROUP_ORDER.length : at;
 }
 
 function responseKind(facts: ResourceFacts, subresource?: SubresourceFacts) {
@@ -137,13 +123,16 @@ export class Discovery {
     private readonly resources: ServedResources,
     /** 'address:port' at which clients reach this server, for the oldest clients. */
     private readonly serverAddress: () => string,
+    /** The versions of servers behind this one. */
+    private readonly remote: RemoteVersions = NO_REMOTE,
   ) {}
 
   /** The document at `path` for an Accept header; undefined when there is none. */
   find(path: string, accept: string | undefined): Document | undefined {
-    if (this.generation !== this.resources.generation) {
+    const generation = this.resources.generation + this.remote.generation;
+    if (this.generation !== generation) {
       this.documents.clear();
-      this.generation = this.resources.generation;
+      this.generation = generation;
     }
     const trimmed = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
     const isRoot = trimmed === '/api' || trimmed === '/apis';
@@ -154,17 +143,43 @@ export class Discovery {
     return this.documents.get(key);
   }
 
-  private groups(): Map<string, Map<string, ServedResource[]>> {
-    const all = [...this.resources.all()].sort(
+  /** Groups by priority, then by name; versions by priority, then as Kubernetes orders them. */
+  private groups(): Groups {
+    const versions = new Map<string, VersionEntry>();
+    for (const resource of this.resources.all()) {
+      const { group, version } = resource;
+      const key = `${group}/${version}`;
+      const entry = versions.get(key);
+      if (entry) entry.resources.push(resource);
+      else
+        versions.set(key, {
+          group,
+          version,
+          priorities: localPriorities(group, version),
+          resources: [resource],
+          remote: undefined,
+        });
+    }
+    for (const remote of this.remote.all()) {
+      const { group, version, priorities } = remote;
+      const key = `${group}/${version}`;
+      if (!versions.has(key))
+        versions.set(key, { group, version, priorities, resources: [], remote });
+    }
+    const best = new Map<string, number>();
+    for (const { group, priorities } of versions.values())
+      best.set(group, Math.max(best.get(group) ?? 0, priorities.group));
+    const sorted = [...versions.values()].sort(
       (a, b) =>
-        groupRank(a.group) - groupRank(b.group) ||
-        (a.group < b.group ? -1 : a.group > b.group ? 1 : compareVersions(a.version, b.version)),
+        best.get(b.group)! - best.get(a.group)! ||
+        (a.group < b.group ? -1 : a.group > b.group ? 1 : 0) ||
+        b.priorities.version - a.priorities.version ||
+        compareVersions(a.version, b.version),
     );
-    const groups = new Map<string, Map<string, ServedResource[]>>();
-    for (const resource of all) {
-      const versions = groups.get(resource.group) ?? new Map<string, ServedResource[]>();
-      groups.set(resource.group, versions);
-      versions.set(resource.version, [...(versions.get(resource.version) ?? []), resource]);
+    const groups: Groups = new Map();
+    for (const entry of sorted) {
+      const list = groups.get(entry.group) ?? new Map<string, VersionEntry>();
+      groups.set(entry.group, list.set(entry.version, entry));
     }
     return groups;
   }
@@ -213,21 +228,17 @@ export class Discovery {
     };
   }
 
-  private aggregated(
-    groups: Map<string, Map<string, ServedResource[]>>,
-    core: boolean,
-    version: string,
-  ): Document {
+  private aggregated(groups: Groups, core: boolean, version: string): Document {
     const items = [...groups]
       .filter(([group]) => (group === '') === core)
       .map(([group, versions]) => ({
         metadata: { ...(group ? { name: group } : {}), creationTimestamp: null },
-        versions: [...versions].map(([name, list]) => ({
+        versions: [...versions].map(([name, { remote, resources }]) => ({
           version: name,
-          resources: list
-            .map(aggregatedResource)
-            .sort((a, b) => (a.resource < b.resource ? -1 : 1)),
-          freshness: 'Current',
+          resources:
+            remote?.resources ??
+            resources.map(aggregatedResource).sort((a, b) => (a.resource < b.resource ? -1 : 1)),
+          freshness: remote?.isStale ? 'Stale' : 'Current',
         })),
       }));
     return document(
@@ -241,15 +252,12 @@ export class Discovery {
     );
   }
 
-  private resourceList(
-    groups: Map<string, Map<string, ServedResource[]>>,
-    group: string,
-    version: string,
-  ): Document | undefined {
-    const list = groups.get(group)?.get(version);
-    if (!list) return undefined;
+  private resourceList(groups: Groups, group: string, version: string): Document | undefined {
+    const entry = groups.get(group)?.get(version);
+    // The list of another server is its own answer.
+    if (!entry || entry.remote) return undefined;
     const stored = this.storedAs();
-    const resources = list
+    const resources = entry.resources
       .flatMap((resource) => legacyResources(resource, stored))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
     return document({

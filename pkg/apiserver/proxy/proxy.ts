@@ -129,14 +129,24 @@ async function relayAnswer(
   );
 }
 
+type EditHeaders = (headers: Headers) => Headers;
+type RelayAnswer = (
+  request: HandlerRequest,
+  backend: Backend,
+  answer: IncomingMessage,
+) => Promise<void>;
+
+const sameHeaders: EditHeaders = (headers) => headers;
+
 async function proxyUpgrade(
   request: HandlerRequest,
   backend: Backend,
   path: string,
+  edit = sameHeaders,
 ): Promise<void> {
   const client = request.upgrade!;
   const headers = {
-    ...outgoingHeaders(request, backend),
+    ...edit(outgoingHeaders(request, backend)),
     connection: 'Upgrade',
     upgrade: String(request.headers['upgrade']),
   };
@@ -152,8 +162,10 @@ async function proxyRequest(
   request: HandlerRequest,
   backend: Backend,
   path: string,
+  edit = sameHeaders,
+  passOn: RelayAnswer = relayAnswer,
 ): Promise<void> {
-  const headers = outgoingHeaders(request, backend);
+  const headers = edit(outgoingHeaders(request, backend));
   const body = hasBody(request) ? request.body : undefined;
   if (body && request.headers['content-length'] !== undefined)
     headers['content-length'] = request.headers['content-length'];
@@ -170,7 +182,39 @@ async function proxyRequest(
         )
       : error;
   });
-  await relayAnswer(request, backend, answer);
+  await passOn(request, backend, answer);
+}
+
+/** Sends an answer as it is. */
+async function passAnswer(
+  request: HandlerRequest,
+  _backend: Backend,
+  answer: IncomingMessage,
+): Promise<void> {
+  const headers: Headers = { ...answer.headers };
+  for (const name of HOP_BY_HOP) delete headers[name];
+  const status = answer.statusCode ?? 502;
+  if (request.method === 'HEAD' || status === 204 || status === 304) {
+    answer.resume();
+    return request.respond(status, headers);
+  }
+  await pipeline(answer, request.stream(status, headers), { signal: request.signal }).catch(
+    (error: unknown) => {
+      if (!request.signal.aborted) throw error;
+    },
+  );
+}
+
+/** Relays a request to a trusted server that serves a part of the API, upgrades included. */
+export function forward(
+  request: HandlerRequest,
+  backend: Backend,
+  path: string,
+  edit: EditHeaders,
+): Promise<void> {
+  return request.upgrade
+    ? proxyUpgrade(request, backend, path, edit)
+    : proxyRequest(request, backend, path, edit, passAnswer);
 }
 
 function handler(

@@ -59,6 +59,8 @@ import { createReader } from '../served/cache-reader.js';
 import type { ResourceDefinition } from '../resource/definition.js';
 import { ConnectRoutes } from './router.js';
 import { ServedResource, ServedResources } from '../served/served.js';
+import { createAggregation } from '../aggregation/aggregation.js';
+import type { BackendOptions } from '../aggregation/backend.js';
 import { flowControlPaths } from '../flowcontrol/debug.js';
 import { FlowControl, type DefaultFlows } from '../flowcontrol/flow-control.js';
 import { flowControlMetrics } from '../flowcontrol/metrics.js';
@@ -100,6 +102,8 @@ export interface ApiServerOptions {
   listen?: ListenOptions;
   /** Requests in flight; default limits.ts. */
   maxInFlight?: { reads: number; writes: number };
+  /** API groups of other servers, by APIServices; absent: none. */
+  aggregation?: BackendOptions;
   /** Priority and fairness with these objects; absent: reads and writes have one limit each. */
   fairness?: DefaultFlows;
   /** --min-request-timeout; default limits.ts. */
@@ -288,6 +292,8 @@ async function assemble(
   addChecks(health, core, AbortSignal.any([stopping, announced.signal]));
   for (const [name, check] of Object.entries(options.checks ?? {})) health.add(name, check);
   let address = options.advertise ?? '';
+  const aggregation = options.aggregation && createAggregation(options.aggregation);
+  if (aggregation) background.push(aggregation.run(core.services, core.resources, stopping));
   const limits = limitRequests(options, core, stopping);
   background.push(limits.done);
   const shared = {
@@ -295,9 +301,9 @@ async function assemble(
     authorize: core.services.authorize,
     connect: new ConnectRoutes(options.connect ?? []),
     paths: [...openApiPaths(options, core), ...(options.paths ?? []), ...limits.paths],
-    delegates: options.delegates ?? [],
+    delegates: [...(aggregation ? [aggregation.delegate] : []), ...(options.delegates ?? [])],
     settle: custom && (() => custom.settle()),
-    discovery: new Discovery(core.resources, () => address),
+    discovery: new Discovery(core.resources, () => address, aggregation?.versions),
     health,
     metrics: createServerMetrics(env),
     limiter: limits.limiter,

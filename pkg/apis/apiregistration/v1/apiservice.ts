@@ -1,0 +1,100 @@
+// Defaults and validation of APIServices (upstream kube-aggregator/pkg/apis/apiregistration).
+import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
+import {
+  isDns1035Label,
+  isDns1123Subdomain,
+  isValidPortNum,
+} from '../../../apimachinery/validation/names.js';
+import type { APIService, APIServiceSpec } from './types.js';
+
+const HTTPS_PORT = 443;
+const MAX_GROUP_PRIORITY = 20_000;
+const MAX_VERSION_PRIORITY = 1_000;
+
+export function defaultApiService({ spec }: { spec?: APIServiceSpec }): void {
+  if (spec?.service) spec.service.port ??= HTTPS_PORT;
+}
+
+/** 'v1.apps', and 'v1.' for the core group. */
+export const apiServiceName = ({ group = '', version = '' }: Partial<APIServiceSpec>): string =>
+  `${version}.${group}`;
+
+function validatePriorities(spec: Partial<APIServiceSpec>): FieldError[] {
+  const outside = (field: 'groupPriorityMinimum' | 'versionPriority', most: number) => {
+    const value = spec[field] ?? 0;
+    return value > 0 && value <= most
+      ? []
+      : [fieldErrors.invalid(`spec.${field}`, value, `must be positive and less than ${most}`)];
+  };
+  return [
+    ...outside('groupPriorityMinimum', MAX_GROUP_PRIORITY),
+    ...outside('versionPriority', MAX_VERSION_PRIORITY),
+  ];
+}
+
+function validateTarget({
+  caBundle,
+  insecureSkipTLSVerify,
+  service,
+}: Partial<APIServiceSpec>): FieldError[] {
+  const invalid = (field: string, value: unknown, detail: string) =>
+    fieldErrors.invalid(`spec.${field}`, value, detail);
+  const bytes = Math.floor(((caBundle ?? '').replace(/=+$/, '').length * 3) / 4);
+  if (!service)
+    return [
+      ...(caBundle
+        ? [invalid('caBundle', `${bytes} bytes`, 'local APIServices may not have a caBundle')]
+        : []),
+      ...(insecureSkipTLSVerify
+        ? [
+            invalid(
+              'insecureSkipTLSVerify',
+              true,
+              'local APIServices may not have insecureSkipTLSVerify',
+            ),
+          ]
+        : []),
+    ];
+  return [
+    ...(service.namespace ? [] : [fieldErrors.required('spec.service.namespace')]),
+    ...(service.name ? [] : [fieldErrors.required('spec.service.name')]),
+    ...isValidPortNum(service.port ?? HTTPS_PORT).map((text) =>
+      invalid('service.port', service.port, `port is not valid: ${text}`),
+    ),
+    ...(insecureSkipTLSVerify && caBundle
+      ? [invalid('insecureSkipTLSVerify', true, 'may not be true if caBundle is present')]
+      : []),
+  ];
+}
+
+/** A client may leave the whole spec out. */
+export function validateApiService({
+  metadata,
+  spec = {},
+}: Pick<APIService, 'metadata'> & { spec?: Partial<APIServiceSpec> }): FieldError[] {
+  const { group = '', version = '' } = spec;
+  const errors: FieldError[] = [];
+  const name = apiServiceName(spec);
+  if (metadata.name !== name)
+    errors.push(
+      fieldErrors.invalid(
+        'metadata.name',
+        metadata.name,
+        `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(name)}`,
+      ),
+    );
+  if (group === '') {
+    if (version !== 'v1')
+      errors.push(
+        fieldErrors.required(
+          'spec.group',
+          'only v1 may have an empty group and it better be legacy kube',
+        ),
+      );
+  } else
+    for (const text of isDns1123Subdomain(group))
+      errors.push(fieldErrors.invalid('spec.group', group, text));
+  for (const text of isDns1035Label(version))
+    errors.push(fieldErrors.invalid('spec.version', version, text));
+  return [...errors, ...validatePriorities(spec), ...validateTarget(spec)];
+}

@@ -1,0 +1,201 @@
+// Aggregation: API groups that other servers serve behind this one (upstream kube-aggregator).
+// An APIService names a group version and the Service of its server. Requests are proxied with the
+// user's name in headers, under the client certificate of the front proxy. The groups of this
+// server have APIServices too, which clients read.
+//
+// Each server follows the APIServices in its cache. Conditions are written by whichever server
+// looks first; their answers agree.
+import type { APIService } from '../../apis/apiregistration/v1/types.js';
+import { APISERVICES, ENDPOINTS, SERVICES } from '../../apis/resource-types.js';
+import { isReason } from '../../apimachinery/errors/status-error.js';
+import {
+  findCondition,
+  sameCondition,
+  withCondition,
+  type ConditionLike,
+} from '../../component-helpers/conditions.js';
+import { every } from '../../util/wait/every.js';
+import { Wakeup } from '../../util/wait/abortable.js';
+import type { RemoteVersion, RemoteVersions } from '../discovery/remote.js';
+import type { Delegate } from '../extension/delegation.js';
+import type { HandlerRequest } from '../extension/handler.js';
+import type { ServerServices } from '../extension/services.js';
+import { AVAILABILITY_PERIOD_MS } from '../limits.js';
+import { forward } from '../proxy/proxy.js';
+import type { RequestInfo } from '../request/request-info.js';
+import type { ServedResources } from '../served/served.js';
+import { backendOf, isUnavailable, type BackendOptions, type Unavailable } from './backend.js';
+import { fetchVersion } from './fetch.js';
+import { syncLocal } from './local.js';
+import { withRemoteUser } from './remote-user.js';
+
+const AVAILABLE = 'Available';
+
+interface Remote {
+  service: APIService;
+  /** The last check. */
+  problem: Unavailable | undefined;
+  isChecked: boolean;
+  version: RemoteVersion | undefined;
+}
+
+export interface Aggregation {
+  readonly delegate: Delegate;
+  readonly versions: RemoteVersions;
+  /** Follows the APIServices until the signal aborts. */
+  run(services: ServerServices, resources: ServedResources, signal: AbortSignal): Promise<void>;
+}
+
+const keyOf = (group: string, version: string): string => `${group}/${version}`;
+
+const VERSION_PATH = /^\/apis\/([^/]+)\/([^/]+)(?:\/|$)/;
+
+/** The group version of a request, also of one that asks for the list of its resources. */
+function versionOf({ group, isResource, path, version }: RequestInfo): string {
+  if (isResource) return keyOf(group, version);
+  const [, asked = '', askedVersion = ''] = VERSION_PATH.exec(path) ?? [];
+  return keyOf(asked, askedVersion);
+}
+
+export function createAggregation(options: BackendOptions): Aggregation {
+  const remotes = new Map<string, Remote>();
+  const wakeup = new Wakeup();
+  let generation = 0;
+
+  function follow(service: APIService, deleted: boolean): void {
+    const { group = '', version = '' } = service.spec;
+    const key = keyOf(group, version);
+    if (deleted || !service.spec.service) {
+      if (remotes.delete(key)) generation++;
+    } else {
+      const known = remotes.get(key);
+      if (known) known.service = service;
+      else {
+        remotes.set(key, { service, problem: undefined, isChecked: false, version: undefined });
+        generation++;
+      }
+    }
+    wakeup.wake();
+  }
+
+  async function handle(request: HandlerRequest, services: ServerServices): Promise<void> {
+    const remote = remotes.get(versionOf(request.info));
+    const unavailable = (text: string): void =>
+      request.respond(
+        503,
+        { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
+        `${text}\n`,
+      );
+    if (!remote || remote.problem) return unavailable('service unavailable');
+    const backend = backendOf(remote.service, services, options);
+    if (isUnavailable(backend)) return unavailable('service unavailable');
+    await forward(request, backend, request.url, (headers) =>
+      withRemoteUser(headers, request.user),
+    );
+  }
+
+  /** One look at a remote server: its condition, and its resources for discovery. */
+  async function check(remote: Remote, services: ServerServices): Promise<void> {
+    const { service } = remote;
+    const backend = backendOf(service, services, options);
+    let problem = isUnavailable(backend) ? backend : undefined;
+    if (!isUnavailable(backend)) {
+      const found = await fetchVersion(service.spec, backend);
+      if ('reason' in found) problem = found;
+      else remote.version = found;
+    }
+    const before = JSON.stringify([remote.problem, remote.version?.resources, remote.isChecked]);
+    remote.problem = problem;
+    remote.isChecked = true;
+    if (remote.version) remote.version = { ...remote.version, isStale: problem !== undefined };
+    if (JSON.stringify([problem, remote.version?.resources, true]) !== before) generation++;
+    await setAvailable(services, service.metadata.name, problem);
+  }
+
+  return {
+    delegate: {
+      name: 'aggregation',
+      accepts: (info) => remotes.has(versionOf(info)),
+      handle,
+    },
+    versions: {
+      get generation() {
+        return generation;
+      },
+      all: () =>
+        [...remotes.values()].flatMap(({ service: { spec }, version }) =>
+          version
+            ? [version]
+            : [
+                {
+                  group: spec.group ?? '',
+                  version: spec.version ?? '',
+                  priorities: { group: spec.groupPriorityMinimum, version: spec.versionPriority },
+                  resources: [],
+                  legacy: undefined,
+                  isStale: true,
+                },
+              ],
+        ),
+    },
+    async run(services, resources, signal) {
+      const { reader, env } = services;
+      const isTarget = (namespace: string, name: string): boolean =>
+        [...remotes.values()].some(
+          ({ service: { spec } }) =>
+            spec.service?.namespace === namespace && spec.service.name === name,
+        );
+      const stops = [
+        reader.observe(APISERVICES, (change) => follow(change.object(), change.deleted)),
+        reader.observe(SERVICES, ({ namespace, name }) => {
+          if (isTarget(namespace, name)) wakeup.wake();
+        }),
+        reader.observe(ENDPOINTS, ({ namespace, name }) => {
+          if (isTarget(namespace, name)) wakeup.wake();
+        }),
+      ];
+      signal.addEventListener('abort', () => stops.forEach((stop) => stop()), { once: true });
+      await every(
+        {
+          env,
+          signal,
+          periodMs: AVAILABILITY_PERIOD_MS,
+          wakeup,
+          failed: 'cannot check the APIServices',
+        },
+        async () => {
+          await syncLocal(services, resources);
+          await Promise.all([...remotes.values()].map((remote) => check(remote, services)));
+        },
+      );
+    },
+  };
+}
+
+async function setAvailable(
+  { env, reader, local }: ServerServices,
+  name: string,
+  problem: Unavailable | undefined,
+): Promise<void> {
+  const service = reader.get(APISERVICES, '', name);
+  if (!service) return;
+  const known = (service.status?.conditions ?? []) as ConditionLike[];
+  const wanted = {
+    type: AVAILABLE,
+    status: problem ? 'False' : 'True',
+    reason: problem?.reason ?? 'Passed',
+    message: problem?.message ?? 'all checks passed',
+  };
+  if (sameCondition(findCondition(known, AVAILABLE), wanted)) return;
+  const conditions = withCondition<ConditionLike>(known, wanted, env.clock.now());
+  await local
+    .updateStatus(APISERVICES, {
+      ...service,
+      status: {
+        conditions: conditions as NonNullable<APIService['status']>['conditions'] & object,
+      },
+    })
+    .catch((error: unknown) => {
+      if (!isReason(error, 'NotFound') && !isReason(error, 'Conflict')) throw error;
+    });
+}

@@ -1,0 +1,39 @@
+import { defaultApiService, validateApiService } from '../../apis/apiregistration/v1/apiservice.js';
+import { APISERVICES } from '../../apis/resource-types.js';
+import { findCondition } from '../../component-helpers/conditions.js';
+import { age } from '../cells.js';
+import { defineResource } from '../define.js';
+import { keepStatus, STATUS_ONLY } from '../strategy.js';
+
+/** 'True', or 'False (Reason)'. */
+function availability(conditions: readonly { type: string; status: string; reason?: string }[]) {
+  const found = findCondition(conditions, 'Available');
+  if (!found) return 'Unknown';
+  return found.status === 'True' ? found.status : `${found.status} (${found.reason ?? ''})`;
+}
+
+export const apiServices = defineResource({
+  type: APISERVICES,
+  storage: 'apiregistration.k8s.io/apiservices',
+  // The name of the core group's service ends with a dot.
+  name: () => [],
+  defaults: defaultApiService,
+  columns: [
+    { name: 'Name', type: 'string', format: 'name' },
+    { name: 'Service', type: 'string' },
+    { name: 'Available', type: 'string' },
+    { name: 'Age', type: 'string' },
+  ],
+  row: ({ metadata, spec, status }, now) => [
+    metadata.name,
+    spec.service ? `${spec.service.namespace}/${spec.service.name}` : 'Local',
+    availability(status?.conditions ?? []),
+    age({ metadata }, now),
+  ],
+  prepareCreate(service) {
+    service.status = {};
+  },
+  prepareUpdate: keepStatus,
+  validate: validateApiService,
+  status: STATUS_ONLY,
+});
