@@ -29,3 +29,6 @@ export const MAX_PATTERN_WEIGHT = 2_000_000;
 
 /** UTF-16 units of the errors that one answer names. */
 export const MAX_ERROR_TEXT = 1_000_000;
+
+/** Schemas inside of those with defaults, counted for each default. They take about 1 s. */
+export const MAX_DEFAULT_WORK = 200_000;

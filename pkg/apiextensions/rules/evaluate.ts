@@ -23,6 +23,12 @@ export interface RuleOptions {
   /** Whether the value at these steps is its former value, so that its failed rules only warn. */
   readonly isUnchanged?: (steps: readonly Step[]) => boolean;
   readonly warn?: ((text: string) => void) | undefined;
+  /** Cost units for several values together; absent: RUNTIME_COST_BUDGET for this one. */
+  readonly costs?: CostsLeft;
+}
+
+export interface CostsLeft {
+  left: number;
 }
 
 /** `old` is undefined when there is no former value. */
@@ -47,12 +53,15 @@ export function createRuleCheck(schema: JSONSchemaProps, isRoot: boolean): RuleC
   const root = ruleNode(schema, schema, scopeOf(schema, isRoot));
   if (!root) return undefined;
   return (value, old, options) => {
-    const run: Run = { ...options, errors: [], steps: [], budget: RUNTIME_COST_BUDGET };
+    const { costs = { left: RUNTIME_COST_BUDGET } } = options;
+    const run: Run = { ...options, errors: [], steps: [], budget: costs.left };
     try {
       visit(root, value, old, options.path, run);
     } catch (error) {
       if (error !== EXHAUSTED) throw error;
+      run.budget = 0;
     }
+    costs.left = run.budget;
     return run.errors;
   };
 }

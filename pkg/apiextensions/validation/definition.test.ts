@@ -333,6 +333,28 @@ describe('custom resource definitions', () => {
       ],
     ],
     [
+      'defaults that are no values of their schemas',
+      {
+        type: 'object',
+        default: { a: 'x', z: 1 },
+        properties: {
+          a: { type: 'integer', default: 1 },
+          b: { type: 'string', format: 'ipv4', default: '1.2.3' },
+          c: { type: 'array', items: { type: 'string', maxLength: 1, default: 'xx' } },
+          d: { type: 'integer', default: 3, ...rules('self > 5') },
+          e: { type: 'object', additionalProperties: { type: 'string' }, default: { k: 'v' } },
+          f: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true, default: { z: 1 } },
+        },
+      },
+      [
+        [`${AT_X}.default`, /must not have unknown fields/],
+        [`${AT_X}.default.a`, /must be of type integer/],
+        [`${AT_X}.properties[b].default`, /must be of type ipv4/],
+        [`${AT_X}.properties[c].items.default`, /Too long/],
+        [`${AT_X}.properties[d].default`, /failed rule: self > 5/],
+      ],
+    ],
+    [
       'a costly rule in a bounded list',
       {
         type: 'array',
@@ -385,6 +407,34 @@ describe('custom resource definitions', () => {
     equal(validateDefinitionUpdate(next, definition()).length, 2);
   });
 
+  it('may keep defaults with unknown fields, if some had them', () => {
+    const withDefault = (value: unknown): CustomResourceDefinition =>
+      definition({
+        versions: [version(withX({ ...objectOf({ a: { type: 'string' } }), default: value }))],
+      });
+    const old = withDefault({ z: 1 });
+    equal(validateDefinitionUpdate(withDefault({ y: 1 }), old), []);
+    equal(validateDefinitionUpdate(withDefault({ y: 1 }), withDefault({ a: '' })).length, 1);
+  });
+
+  it('use a common budget for the rules of all defaults', () => {
+    const costly = 'self.all(a, self.all(b, self.all(c, a + b + c < 9999)))';
+    const properties = Object.fromEntries(
+      Array.from({ length: 300 }, (_, i) => [
+        `p${i}`,
+        {
+          type: 'array',
+          maxItems: 40,
+          items: { type: 'integer' },
+          default: Array.from({ length: 40 }, (_item, n) => n),
+          ...rules(costly),
+        },
+      ]),
+    );
+    const errors = validateDefinition(definition({ versions: [version(objectOf(properties))] }));
+    equal(errors.filter(({ message }) => /running out of cost budget/.test(message)).length, 1);
+  });
+
   it('may keep costly rules and new functions, and get no new ones', () => {
     const x = (rule: string): CustomResourceDefinition =>
       definition({
@@ -429,6 +479,12 @@ describe('custom resource definitions', () => {
       equal(errors.length, 1);
       ok(text.test(errors[0]!.message), errors[0]!.message);
     }
+    let nested: JSONSchemaProps = objectOf(
+      Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [i, { type: 'string' }])),
+    );
+    for (let i = 0; i < 220; i++) nested = { ...objectOf({ a: nested }), default: {} };
+    const [tooNested] = validateDefinition(definition({ versions: [version(withX(nested))] }));
+    ok(/200000 schemas with defaults around them/.test(tooNested!.message), tooNested!.message);
     const long = objectOf({
       ['a'.repeat(100_000)]: objectOf(
         Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [i, {}])),

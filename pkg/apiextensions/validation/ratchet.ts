@@ -8,6 +8,7 @@ import type {
 import { semanticEqual } from '../../apis/meta/v1/semantic-equal.js';
 import { schemasOf, someSchema } from '../schema/walk.js';
 import { isCaBundle, knowsReview, type ConversionOptions } from './conversion.js';
+import { hasUnprunedDefaults } from './defaults.js';
 import { validateListMapKeys, validateSetItems } from './list-type.js';
 import { TYPES, type SchemaOptions } from './schema.js';
 
@@ -48,7 +49,7 @@ export function optionsOfUpdate(
     requiresValidCaBundle: isServed && (!caBundle || isCaBundle(caBundle)),
     requiresSchemas: (old.spec.versions ?? []).every(({ schema }) => schema?.openAPIV3Schema),
     requiresValidTypes: obeys(({ type }) => Boolean(type) && !TYPES.includes(type!)),
-    requiresPrunedDefaults: true,
+    requiresPrunedDefaults: !before.some(hasUnprunedDefaults),
     requiresAtomicSets: obeys((schema) => validateSetItems(schema, '').length > 0),
     requiresListMapKeys: obeys((schema) => validateListMapKeys(schema, '').length > 0),
     isStored: storedExpressions(before),

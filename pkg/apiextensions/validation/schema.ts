@@ -8,6 +8,7 @@ import { createTotalCost } from '../rules/cost.js';
 import { jsonText } from '../../util/json/json-text.js';
 import type { IsStored } from '../rules/compile.js';
 import { isDeeperThan } from '../schema/walk.js';
+import { validateDefaults } from './defaults.js';
 import { validateListType } from './list-type.js';
 import {
   elementContext,
@@ -57,6 +58,8 @@ export function validateSchema(
     errors.push(forbidden(`${path}.nullable`, 'nullable cannot be true at the root'));
   const isBeyond = isBeyondStructure(schema);
   const structural = isBeyond ? [] : validateStructural(schema, path);
+  if (!isBeyond && structural.length === 0)
+    structural.push(...validateDefaults(schema, path, options.requiresPrunedDefaults));
   errors.push(...structural);
   const total = createTotalCost();
   const rules = isBeyond || structural.length > 0 ? undefined : rootContext(schema, total, options);

@@ -3,6 +3,7 @@ import { fieldErrors, GoValue, type FieldError } from '../../apimachinery/errors
 import { cloneJson, equalJson } from '../../apimachinery/meta/clone.js';
 import type { JSONSchemaProps } from '../../apis/apiextensions/v1/types.js';
 import { celEngine } from '../rules/engine.js';
+import type { CostsLeft } from '../rules/evaluate.js';
 import { NO_PATH } from './check.js';
 import { coerceEmbedded, MalformedMetadata, validateEmbedded } from './embedded.js';
 import { nodeOf, type Node } from './node.js';
@@ -10,11 +11,15 @@ import { prune } from './prune.js';
 import { schemaCheck } from './schema-check.js';
 import { hasRules, schemaErrors } from './validate.js';
 
+export const UNKNOWN_FIELDS = 'must not have unknown fields';
+
 interface Options {
   /** Fields that the schema does not specify are refused. */
   readonly isPruned: boolean;
   /** The schema is the one of a whole resource. */
   readonly isRoot: boolean;
+  /** Cost units that rules may use, for several defaults together. */
+  readonly costs: CostsLeft;
 }
 
 /**
@@ -25,7 +30,7 @@ interface Options {
 export function validateDefault(
   schema: JSONSchemaProps,
   path: string,
-  { isPruned, isRoot }: Options,
+  { costs, isPruned, isRoot }: Options,
 ): FieldError[] {
   const value = cloneJson(schema.default);
   if (value === undefined || value === null) return [];
@@ -36,9 +41,9 @@ export function validateDefault(
     const pruned = cloneJson(value);
     prune(pruned, node, node.isEmbedded);
     if (!equalJson(pruned, value))
-      errors.push(fieldErrors.invalid('', new GoValue(value), 'must not have unknown fields'));
+      errors.push(fieldErrors.invalid('', new GoValue(value), UNKNOWN_FIELDS));
   }
-  errors.push(...firstProblems(value, node));
+  errors.push(...firstProblems(value, node, costs));
   return errors.map((error) => ({ ...error, field: below(path, error.field) }));
 }
 
@@ -47,7 +52,7 @@ function below(path: string, field: string): string {
   return field.startsWith('[') ? `${path}${field}` : `${path}.${field}`;
 }
 
-function firstProblems(value: unknown, node: Node): FieldError[] {
+function firstProblems(value: unknown, node: Node, costs: CostsLeft): FieldError[] {
   try {
     coerceEmbedded(value, node, '', { drops: false });
   } catch (error) {
@@ -59,5 +64,5 @@ function firstProblems(value: unknown, node: Node): FieldError[] {
   const ofSchema = schemaErrors(schemaCheck(node.schema), value);
   if (ofSchema.length > 0 || !hasRules(node.schema)) return ofSchema;
   const rules = celEngine().createRuleCheck(node.schema, node.isEmbedded);
-  return rules?.(value, value, { path: '' }) ?? [];
+  return rules?.(value, value, { path: '', costs }) ?? [];
 }

@@ -11,8 +11,15 @@ const newWalk = (): Walk => ({ problems: [], matches: 0 });
 /**
  * The check of a schema. Unchanged values keep their problems: with a correlation, the problems of
  * a value that is its former one are dropped.
+ *
+ * Compiled at first use: most values have few of the members that their schemas allow.
  */
 export function schemaCheck(schema: JSONSchemaProps): Check {
+  let made: Check | undefined;
+  return (value, path, walk, was) => (made ??= compile(schema))(value, path, walk, was);
+}
+
+function compile(schema: JSONSchemaProps): Check {
   const ofType = typeCheck(schema);
   const ofBranches = branchCheck(schema);
   const ofText = textCheck(schema);

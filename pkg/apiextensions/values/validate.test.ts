@@ -318,7 +318,7 @@ describe('unchanged parts of custom resources', () => {
 
 describe('defaults in schemas', () => {
   const check = (schema: JSONSchemaProps, isRoot = false): string[] =>
-    validateDefault(schema, 'd', { isPruned: true, isRoot }).map(
+    validateDefault(schema, 'd', { isPruned: true, isRoot, costs: { left: 1_000_000 } }).map(
       ({ field, message }) => `${field}: ${message}`,
     );
 
