@@ -9,7 +9,13 @@ export interface Answer {
 }
 
 export interface Session {
-  send(method: string, path: string, body: unknown): Promise<Answer>;
+  /** A text is sent as it is, another body as JSON, an undefined body not at all. */
+  send(
+    method: string,
+    path: string,
+    body: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>;
   close(): void;
 }
 
@@ -18,13 +24,14 @@ export function openSession(server: Pick<RunningApiServer, 'url' | 'caPem' | 'pk
   const options = { ca: server.caPem, cert: admin.certPem, key: admin.keyPem };
   const session: ClientHttp2Session = connect(server.url, options);
   return {
-    send: (method, path, body) =>
+    send: (method, path, body, headers) =>
       new Promise((resolve, reject) => {
         const stream = session.request({
           ':method': method,
           ':path': path,
           accept: 'application/json',
           'content-type': 'application/json',
+          ...headers,
         });
         let [status, text] = [0, ''];
         let warning: string | undefined;
@@ -37,7 +44,8 @@ export function openSession(server: Pick<RunningApiServer, 'url' | 'caPem' | 'pk
         stream.on('data', (chunk: string) => (text += chunk));
         stream.on('end', () => resolve({ status, warning, text }));
         stream.on('error', reject);
-        stream.end(JSON.stringify(body));
+        if (body === undefined) stream.end();
+        else stream.end(typeof body === 'string' ? body : JSON.stringify(body));
       }),
     close: () => session.close(),
   };
