@@ -79,6 +79,8 @@ export interface JoinOptions {
   maxInFlight?: { reads: number; writes: number };
   /** --enable-priority-and-fairness; default true. */
   fairness?: boolean;
+  /** --enable-aggregator-routing. */
+  routeToEndpoints?: boolean;
   /** --request-timeout; default a minute. */
   requestTimeoutMs?: number;
   /** --min-request-timeout. */
@@ -189,6 +191,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
       ...(options.maxInFlight ? { maxInFlight: options.maxInFlight } : {}),
       ...((options.fairness ?? true) ? { fairness: DEFAULT_FLOWS } : {}),
       ...(options.minWatchSeconds ? { minWatchSeconds: options.minWatchSeconds } : {}),
+      ...(options.routeToEndpoints ? { routeToEndpoints: true } : {}),
       ...(options.requestTimeoutMs ? { requestTimeoutMs: options.requestTimeoutMs } : {}),
       descriptions: () => readDescriptions(),
       onListen: (bound) => (port = bound || port),

@@ -213,7 +213,11 @@ export const FLAGS = {
     default: true,
     help: 'Only true is supported: Pod Security admission decides about privileged containers.',
   },
-  'enable-aggregator-routing': { type: 'boolean', default: false, help: 'Accepted and unused.' },
+  'enable-aggregator-routing': {
+    type: 'boolean',
+    default: false,
+    help: 'Call webhooks of services at the addresses of their pods, not at the cluster IP: for servers without kube-proxy.',
+  },
   profiling: { type: 'boolean', default: false, help: 'Accepted and unused.' },
   'log-level': LOG_LEVEL,
 } as const;

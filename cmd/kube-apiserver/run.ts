@@ -179,6 +179,7 @@ export async function runKubeApiserver(
         ...(audit ? { audit } : {}),
         frontProxy,
         advertiseAddress,
+        routeToEndpoints: config['enable-aggregator-routing'],
         requestTimeoutMs: config['request-timeout'],
         minWatchSeconds: config['min-request-timeout'],
         fairness: config['enable-priority-and-fairness'],

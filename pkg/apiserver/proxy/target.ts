@@ -6,6 +6,7 @@ import { ENDPOINTS, SERVICES } from '../../apis/resource-types.js';
 import type { ServerServices } from '../extension/services.js';
 import { kubeletOf, type KubeletClientConfig, podOf } from '../streaming/kubelet.js';
 import type { DialRule } from '../dial/dial-rule.js';
+import { readyAddresses } from '../dial/service-address.js';
 import type { Backend } from '../streaming/upgrade.js';
 
 export interface ProxyConfig {
@@ -111,19 +112,14 @@ export async function serviceTarget(
       'ServiceUnavailable',
       `no service port ${port} found for service ${JSON.stringify(name)}`,
     );
-  const addresses: { ip: string; port: number }[] = [];
-  for (const subset of services.reader.get(ENDPOINTS, namespace, name)?.subsets ?? []) {
-    const found = subset.ports?.find((candidate) => (candidate.name ?? '') === portName);
-    if (found)
-      addresses.push(...(subset.addresses ?? []).map(({ ip }) => ({ ip, port: found.port })));
-  }
+  const addresses = readyAddresses(services.reader.get(ENDPOINTS, namespace, name), portName);
   const chosen = addresses[Math.floor(services.env.random.next() * addresses.length)];
   if (!chosen)
     throw statusError(
       'ServiceUnavailable',
       `no endpoints available for service ${JSON.stringify(name)}`,
     );
-  return backend(scheme, chosen.ip, chosen.port, config);
+  return backend(scheme, chosen.host, chosen.port, config);
 }
 
 export function nodeTarget(id: string, services: ServerServices, config: ProxyConfig): Backend {

@@ -108,6 +108,8 @@ export interface ApiServerOptions {
   fairness?: DefaultFlows;
   /** --min-request-timeout; default limits.ts. */
   minWatchSeconds?: number;
+  /** --enable-aggregator-routing: calls of services go to their pods, not to the cluster IP. */
+  routeToEndpoints?: boolean;
   /** --request-timeout; default limits.ts. */
   requestTimeoutMs?: number;
   /** --insecure-port: a plain HTTP port on which every request has administrator rights. */
@@ -211,7 +213,11 @@ export async function startServer(
     );
   let authorize: Authorizer = () => ({ allowed: false, reason: 'the server is starting' });
   let authenticate: Authenticator = () => undefined;
-  const webhooks = createWebhookClient({ env, reader });
+  const webhooks = createWebhookClient({
+    env,
+    reader,
+    ...(options.routeToEndpoints ? { pickEndpoint: () => env.random.next() } : {}),
+  });
   const services: ServerServices = {
     env,
     reader,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { SERVICES } from '../../apis/resource-types.js';
+import { ENDPOINTS, SERVICES } from '../../apis/resource-types.js';
 import { realEnv } from '../../system/env.js';
 import { MemoryReader } from '../../../test/support/memory-reader.js';
 import {
@@ -115,6 +115,38 @@ describe('webhook client', () => {
         post({ service: { namespace: 'shop', name } }),
         refusal(`Post "https://${name}.shop.svc:443/?timeout=5s": ${text}`),
       );
+  });
+
+  it('reaches the pods of a service where that is asked for', async () => {
+    const direct = createWebhookClient({
+      env: realEnv('test'),
+      reader,
+      allows: (ip) => ip === '127.0.0.1',
+      pickEndpoint: () => 0.5,
+    });
+    const metadata = { namespace: 'shop', name: 'web' };
+    const ports = [
+      { name: 'metrics', port: 80 },
+      { name: 'hook', port: 443 },
+    ];
+    reader.set(SERVICES, { metadata, spec: { clusterIP: '10.0.0.1', ports } });
+    const ask = () =>
+      direct.post({ service: metadata, caBundle: server.caBundle }, '{}', { timeoutMs: 5_000 });
+    await assert.rejects(ask(), refusal(/: no endpoints available for service "web"$/));
+    reader.set(ENDPOINTS, {
+      metadata,
+      subsets: [
+        { addresses: [{ ip: '10.1.1.1' }], ports: [{ name: 'metrics', port: 80 }] },
+        {
+          addresses: [{ ip: '127.0.0.1' }],
+          notReadyAddresses: [{ ip: '10.1.1.2' }],
+          ports: [{ name: 'hook', port: server.port }],
+        },
+      ],
+    });
+    await ask();
+    assert.equal(calls[0]!.headers.host, 'web.shop.svc:443');
+    direct.close();
   });
 
   it('refuses certificates of other authorities, and broken bundles', async () => {

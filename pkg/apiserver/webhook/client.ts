@@ -4,8 +4,7 @@
 import type { ClientRequest } from 'node:http';
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
 import { posix } from 'node:path';
-import type { Service } from '../../apis/core/v1/types.js';
-import { SERVICES } from '../../apis/resource-types.js';
+import { ENDPOINTS, SERVICES } from '../../apis/resource-types.js';
 import { formatDuration } from '../../util/duration/go-duration.js';
 import { familyOf } from '../../util/netaddr/ip.js';
 import type { Clock, Env, Timer } from '../../util/env/env.js';
@@ -18,6 +17,7 @@ import {
   type DialRule,
 } from '../dial/dial-rule.js';
 import { certificateText, dialText } from '../dial/go-errors.js';
+import { clusterAddress, endpointAddress, type Address } from '../dial/service-address.js';
 import type { WebhookCall, WebhookClient, WebhookTarget } from '../extension/webhooks.js';
 import type { ObjectReader } from '../resource/reader.js';
 import { answerError, WebhookError, WebhookSetupError } from './answer.js';
@@ -35,6 +35,8 @@ interface WebhookClientOptions {
   readonly reader: ObjectReader;
   /** The addresses that services may have, since tenants write those; default isDialable. */
   readonly allows?: DialRule;
+  /** Dials a pod of a service instead of the cluster IP; gives a number in [0, 1) to choose it. */
+  readonly pickEndpoint?: () => number;
 }
 
 interface Destination {
@@ -48,23 +50,6 @@ interface Destination {
   readonly authority: string;
   readonly serverName: string;
   readonly allows: DialRule;
-}
-
-/** Where a service is reached (apiserver/pkg/util/proxy ResolveCluster). Throws Error. */
-function serviceAddress(
-  service: Service | undefined,
-  name: string,
-  port: number,
-): { host: string; port: number } {
-  if (!service) throw new Error(`service ${JSON.stringify(name)} not found`);
-  const { type = 'ClusterIP', clusterIP, externalName, ports } = service.spec ?? {};
-  if (type === 'ExternalName') return { host: externalName ?? '', port };
-  if (clusterIP === 'None') throw new Error('cannot route to service with ClusterIP "None"');
-  if (!['ClusterIP', 'LoadBalancer', 'NodePort'].includes(type))
-    throw new Error(`unsupported service type ${JSON.stringify(type)}`);
-  if (!ports?.some((one) => one.port === port))
-    throw new Error(`no service port ${port} found for service ${JSON.stringify(name)}`);
-  return { host: clusterIP ?? '', port };
 }
 
 const cleanPath = (path: string): string => {
@@ -107,6 +92,13 @@ export function createWebhookClient(options: WebhookClientOptions): WebhookClien
     scheduling: 'lifo',
   });
 
+  function addressOf(namespace: string, name: string, port: number): Address {
+    const service = reader.get(SERVICES, namespace, name);
+    if (!options.pickEndpoint) return clusterAddress(service, name, port);
+    const endpoints = reader.get(ENDPOINTS, namespace, name);
+    return endpointAddress(service, endpoints, name, port, options.pickEndpoint());
+  }
+
   function destinationOf(target: WebhookTarget, query: string): Destination {
     const { url, service, serverName } = target;
     if (!service) {
@@ -129,7 +121,7 @@ export function createWebhookClient(options: WebhookClientOptions): WebhookClien
     const authority = `${name}.${namespace}.svc:${port}`;
     const shown = `https://${authority}${path}`;
     try {
-      const found = serviceAddress(reader.get(SERVICES, namespace, name), name, port);
+      const found = addressOf(namespace, name, port);
       return {
         ...found,
         shown,
