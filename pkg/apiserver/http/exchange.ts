@@ -24,6 +24,10 @@ export interface PeerCertificate {
   invalid?: boolean;
 }
 
+// Shared, because ten thousand watchers have an exchange each.
+const NOTHING = (): void => {};
+const NO_ANNOTATIONS: ReadonlyMap<string, AuditAnnotation> = new Map();
+
 export abstract class Exchange {
   /** Chosen by the client or random; sent back as Audit-Id. */
   auditId = '';
@@ -40,9 +44,12 @@ export abstract class Exchange {
    * Gives up the request's place among those in flight, before a wait for another program. Does
    * nothing for requests that are not counted.
    */
-  leaveFlow: () => void = () => {};
+  leaveFlow: () => void = NOTHING;
   /** Facts about the request that its audit events carry, by key. */
-  readonly annotations = new Map<string, AuditAnnotation>();
+  get annotations(): ReadonlyMap<string, AuditAnnotation> {
+    return this.notes ?? NO_ANNOTATIONS;
+  }
+  private notes: Map<string, AuditAnnotation> | undefined;
   /** The status code that was sent; 0 before the answer began. */
   sent = 0;
   /** Bytes of an answer in parts that the connection has not accepted yet. */
@@ -116,9 +123,9 @@ export abstract class Exchange {
 
   /** Adds an annotation to the request's audit events, within bounds; the first of a key stays. */
   annotate(key: string, value: string, level: AuditAnnotation['level'] = 'Metadata'): void {
-    const { annotations } = this;
-    if (annotations.has(key) || annotations.size >= MAX_AUDIT_ANNOTATIONS) return;
-    annotations.set(key, { value: value.slice(0, MAX_AUDIT_ANNOTATION_LENGTH), level });
+    const notes = (this.notes ??= new Map());
+    if (notes.has(key) || notes.size >= MAX_AUDIT_ANNOTATIONS) return;
+    notes.set(key, { value: value.slice(0, MAX_AUDIT_ANNOTATION_LENGTH), level });
   }
 
   header(name: string): string | undefined {
