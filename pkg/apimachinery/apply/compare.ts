@@ -124,7 +124,9 @@ function compareMembers(
 ): void {
   if (before === after) return;
   if (before === undefined) {
-    if (after !== null) attach(into.added, element, true, addedIn(after, typed));
+    // An empty list of Go's is null too.
+    const isNil = after === null && (typed.type?.kind === 'list' || typed.type?.kind === 'map');
+    if (!isNil) attach(into.added, element, true, addedIn(after, typed));
     return;
   }
   if (after === undefined) {

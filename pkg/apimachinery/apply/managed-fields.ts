@@ -172,9 +172,10 @@ export function updateManagedFields(
   const self = entries.find((e) => isSelf(e, options));
   const before = self ? setOf(self) : EMPTY_SET;
   const taken = union(comparison.modified, comparison.added);
-  const after = managedPart(
-    union(difference(before, comparison.removed), taken),
-    options.resetFields,
+  // Fields that this endpoint does not change stay with their owner, this manager too.
+  const after = union(
+    difference(before, comparison.removed),
+    managedPart(taken, options.resetFields),
   );
   if (!isEmptySet(after))
     others.push(self && equalSets(before, after) ? self : entryOf(options, 'Update', after));

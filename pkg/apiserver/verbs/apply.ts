@@ -66,6 +66,33 @@ export function checkVersion({ apiVersion, kind }: Json, expected: string): void
     throw badRequest(`no corresponding type for ${expected}, Kind=`);
 }
 
+/** As checkVersion, for kinds without a Go type. Throws 400. */
+function checkType(
+  { apiVersion, kind }: Json,
+  { apiVersion: own, kind: ownKind }: QualifiedKind,
+): void {
+  if (apiVersion === own && kind === ownKind) return;
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  throw badRequest(`invalid object type: ${text(apiVersion) || '/'}, Kind=${text(kind)}`);
+}
+
+/** The object of an apply that creates must have the name of the path. Throws 400. */
+function checkName({ metadata: { name } }: ApiObject, wanted: string): void {
+  if (!name)
+    throw badRequest(
+      `the name of the object (${wanted} based on URL) was undeterminable: name must be provided`,
+    );
+  if (name !== wanted)
+    throw badRequest(
+      `the name of the object (${name}) does not match the name on the URL (${wanted})`,
+    );
+}
+
+interface QualifiedKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
 /** The field manager and `force`. Throws 422 for an apply without a field manager. */
 export function applyOptions(
   request: ApiRequest,
@@ -85,7 +112,8 @@ export async function applyPatch(request: ApiRequest, body: Buffer): Promise<voi
   const { subresource } = info;
   const options = applyOptions(request, subresource);
   const applied = parseApplied(body, decodeMode(query), (text) => exchange.warn(text));
-  checkVersion(applied, resource.apiVersion);
+  if (resource.definition.codec) checkType(applied, resource);
+  else checkVersion(applied, resource.apiVersion);
   const { expected } = resource;
   const merge = (live: ApiObject | undefined): ApiObject => {
     const value = serverSideApply(live as unknown as Json | undefined, applied, options);
@@ -109,7 +137,7 @@ export async function applyPatch(request: ApiRequest, body: Buffer): Promise<voi
     checkMayCreate(request);
     created = true;
     const object = merge(undefined);
-    object.metadata.name ||= info.name;
+    checkName(object, info.name);
     return createObject(request, object, true).catch((error: unknown) => {
       if (isReason(error, 'AlreadyExists'))
         throw statusError(
@@ -123,6 +151,7 @@ export async function applyPatch(request: ApiRequest, body: Buffer): Promise<voi
     subresource,
     edit: merge,
     checkPreconditions: true,
+    isPatch: true,
     isTracked: true,
     ...(subresource ? {} : { missing }),
   });
