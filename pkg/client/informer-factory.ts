@@ -71,7 +71,14 @@ class SharedInformer<T extends ApiObject> implements Informer<T>, ReflectorSink<
   run(signal: AbortSignal): Promise<void> {
     assert(!this.running, `informer of ${this.type.resource} runs twice`);
     this.running = true;
-    return runReflector(this.env, this.client, this.type, this.scope, this, signal);
+    const ended = runReflector(this.env, this.client, this.type, this.scope, this, signal);
+    return ended.finally(() => (this.running = false));
+  }
+
+  /** Forgets all objects. The informer is not synced until it runs again. */
+  clear(): void {
+    for (const key of this.store.keys()) this.forget(key);
+    this.synced = false;
   }
 
   /** The reflector calls this method and the next four. */
@@ -129,9 +136,12 @@ class SharedInformer<T extends ApiObject> implements Informer<T>, ReflectorSink<
 
 /** `run` starts all informers of the factory, later ones too, until abort. */
 export function createInformerFactory(client: Client, env: Env): InformerFactory {
-  const informers = new Map<string, Informer<ApiObject>>();
+  const informers = new Map<string, SharedInformer<ApiObject>>();
   const transforms = new Map<unknown, number>();
   const runs = new Set<Promise<void>>();
+  const ends = new Map<SharedInformer<ApiObject>, AbortController>();
+  /** Informers that `drop` has ended, with the end of their last run. */
+  const dropped = new Map<SharedInformer<ApiObject>, Promise<void>>();
   let running: AbortSignal | undefined;
 
   const nameOf = (type: ResourceType, options: InformerOptions<never>): string => {
@@ -147,13 +157,17 @@ export function createInformerFactory(client: Client, env: Env): InformerFactory
       transforms.get(transform) ?? null,
     ]);
   };
-  const start = (informer: Informer<ApiObject>): void => {
+  const runOf = new Map<SharedInformer<ApiObject>, Promise<void>>();
+  const start = (informer: SharedInformer<ApiObject>): void => {
+    const end = new AbortController();
+    ends.set(informer, end);
     const run = informer
-      .run(running!)
+      .run(AbortSignal.any([running!, end.signal]))
       .catch((error: unknown) =>
         env.log.error('informer failed', { resource: informer.type.resource, error }),
       );
     runs.add(run);
+    runOf.set(informer, run);
     void run.finally(() => runs.delete(run));
   };
 
@@ -166,16 +180,30 @@ export function createInformerFactory(client: Client, env: Env): InformerFactory
         type as ResourceType<ApiObject>,
         options as unknown as InformerOptions<never>,
       );
-      const known = informers.get(name) as Informer<T> | undefined;
+      const known = informers.get(name);
       if (known) {
-        if (options.indexers) known.addIndexers(options.indexers);
-        return known;
+        const informer = known as unknown as SharedInformer<T>;
+        if (options.indexers) informer.addIndexers(options.indexers);
+        const ended = dropped.get(known);
+        dropped.delete(known);
+        if (ended && running && !running.aborted) void ended.then(() => start(known));
+        return informer;
       }
-      const informer = createInformer(env, client, type, options);
-      const erased = informer as unknown as Informer<ApiObject>;
+      const informer = new SharedInformer(env, client, type, options);
+      const erased = informer as unknown as SharedInformer<ApiObject>;
       informers.set(name, erased);
       if (running && !running.aborted) start(erased);
       return informer;
+    },
+    drop(type) {
+      for (const informer of informers.values()) {
+        const { group, resource, version } = informer.type;
+        if (group !== type.group || version !== type.version || resource !== type.resource)
+          continue;
+        ends.get(informer)?.abort(new Error(`${resource} are not served any more`));
+        dropped.set(informer, runOf.get(informer) ?? Promise.resolve());
+        informer.clear();
+      }
     },
     has: (type) => informers.has(nameOf(type, {})),
     async run(signal) {

@@ -54,6 +54,11 @@ export interface Informer<T extends ApiObject> {
 /** Hands out one informer per (resource, options) and runs all it handed out. */
 export interface InformerFactory {
   informer<T extends ApiObject>(type: ResourceType<T>, options?: InformerOptions<T>): Informer<T>;
+  /**
+   * Ends the informers of a resource that is not served any more: handlers hear that its objects
+   * are gone, although they may still be stored. Asking for the informer again starts it again.
+   */
+  drop(type: ResourceType<ApiObject>): void;
   /** True when the whole resource, untransformed, has been asked for already. */
   has(type: ResourceType<ApiObject>): boolean;
   /** Starts every informer handed out so far or later; resolves on abort. */

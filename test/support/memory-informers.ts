@@ -61,6 +61,9 @@ export class MemoryInformers implements InformerFactory {
     if (options?.indexers) informer.addIndexers(options.indexers);
     return informer;
   }
+  drop(type: ResourceType<ApiObject>): void {
+    this.informers.delete(type.resource);
+  }
   has(type: ResourceType<ApiObject>): boolean {
     return this.informers.has(type.resource);
   }

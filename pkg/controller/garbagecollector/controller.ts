@@ -3,12 +3,14 @@
 // discovery says can be listed, watched and deleted, except events. The graph alone deletes
 // nothing: an owner counts as absent only after its deletion was observed or a live read did not
 // find it, and every write carries uid and resourceVersion.
+import { Wakeup } from '../../util/wait/abortable.js';
 import { every } from '../../util/wait/every.js';
 import { isReason, StatusError } from '../../apimachinery/errors/status-error.js';
 import { apiVersionOf, type ApiObject, type ResourceType } from '../../apimachinery/meta/object.js';
 import type { OwnerReference } from '../../apimachinery/meta/types.js';
+import { CUSTOM_RESOURCE_DEFINITIONS } from '../../apis/resource-types.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
-import { discover } from '../../client/discovery.js';
+import { discover, type DiscoveredResource } from '../../client/discovery.js';
 import { runAll } from '../runtime/batches.js';
 import type {
   Controller,
@@ -25,6 +27,8 @@ import { planCollection } from './plan.js';
  * Resources without owners and with very many objects (upstream: GarbageCollectorIgnoredResources).
  */
 const IGNORED_RESOURCES = ['events'];
+/** From the change of a definition to the next discovery. */
+const DEFINITIONS_SETTLE_MS = 500;
 /** Requeue delay for owners that are not in the graph yet, or of a kind that is not served. */
 const UNSETTLED_RETRY_MS = 10_000;
 
@@ -36,7 +40,7 @@ interface Parts {
   graph: OwnerGraph;
   /** By group and kind: owner references do not name the resource. */
   types: Map<string, ResourceType<ApiObject>>;
-  monitors: Map<string, Informer<ApiObject>>;
+  monitors: Map<string, { informer: Informer<ApiObject>; forget: () => void }>;
   events: EventRecorder;
   /** Requeues objects by uid; set when the controller runs. */
   add(uids: readonly string[]): void;
@@ -79,13 +83,35 @@ export function createGarbageCollector(
 async function runMonitors(parts: Parts, whole: () => void, signal: AbortSignal): Promise<void> {
   const { env } = parts.context;
   const failed = 'garbage collector cannot discover resources';
-  await every({ env, signal, periodMs: DISCOVERY_PERIOD_MS, failed }, async () => {
+  const wakeup = wokenByDefinitions(parts);
+  await every({ env, signal, periodMs: DISCOVERY_PERIOD_MS, wakeup, failed }, async () => {
     await refresh(parts, signal);
-    const informers = [...parts.monitors.values()];
-    await Promise.all(informers.map((informer) => informer.waitForSync(signal)));
+    const monitors = [...parts.monitors.values()];
+    await Promise.all(monitors.map(({ informer }) => informer.waitForSync(signal)));
     whole();
   });
   whole();
+}
+
+/** Wakes soon after kinds of custom resources came, changed or went. */
+function wokenByDefinitions({ context: { env, informers } }: Parts): Wakeup {
+  const wakeup = new Wakeup();
+  let isPending = false;
+  const wake = (): void => {
+    if (isPending) return;
+    isPending = true;
+    // The servers serve a kind a moment after its definition is established.
+    env.clock.after(DEFINITIONS_SETTLE_MS, () => {
+      isPending = false;
+      wakeup.wake();
+    });
+  };
+  const definitions = metadataInformer(
+    informers,
+    CUSTOM_RESOURCE_DEFINITIONS as ResourceType<ApiObject>,
+  );
+  definitions.addHandler({ added: wake, updated: wake, deleted: wake });
+  return wakeup;
 }
 
 async function reconcile(parts: Parts, uid: string, signal: AbortSignal): Promise<ReconcileResult> {
@@ -121,6 +147,8 @@ async function refresh(parts: Parts, signal: AbortSignal): Promise<void> {
   const { client, env } = parts.context;
   const { failed, resources } = await discover(client, signal);
   for (const [version, why] of failed) env.log.warn('discovery failed', { version, why });
+  // Without an answer nobody knows whether a kind is gone.
+  if (!failed.size) endMonitors(parts, resources);
   for (const { type, verbs } of resources) {
     parts.types.set(kindKey(apiVersionOf(type), type.kind), type);
     if (IGNORED_RESOURCES.includes(type.resource)) continue;
@@ -128,17 +156,34 @@ async function refresh(parts: Parts, signal: AbortSignal): Promise<void> {
   }
 }
 
+/** Ends the informers of resources that are not served any more. */
+function endMonitors(parts: Parts, resources: readonly DiscoveredResource[]): void {
+  const served = new Set(resources.map(({ type }) => monitorName(type)));
+  for (const [name, { informer, forget }] of parts.monitors) {
+    if (served.has(name)) continue;
+    const { type } = informer;
+    parts.monitors.delete(name);
+    // The graph hears nothing: the objects may be stored still, and then they are owners.
+    forget();
+    parts.types.delete(kindKey(apiVersionOf(type), type.kind));
+    parts.context.informers.drop(type);
+  }
+}
+
+const monitorName = (type: ResourceType<ApiObject>): string =>
+  `${type.group}/${type.version}/${type.resource}`;
+
 function monitor(parts: Parts, type: ResourceType<ApiObject>): void {
   const { context, graph, monitors } = parts;
-  const name = `${type.group}/${type.resource}`;
+  const name = monitorName(type);
   if (monitors.has(name)) return;
   const informer = metadataInformer(context.informers, type);
-  monitors.set(name, informer);
-  informer.addHandler({
+  const forget = informer.addHandler({
     added: (object) => parts.add(graph.upsert(type, object)),
     updated: (object) => parts.add(graph.upsert(type, object)),
     deleted: (object) => parts.add(graph.remove(object.metadata.uid ?? '')),
   });
+  monitors.set(name, { informer, forget });
 }
 
 /** True when the owner is known, and lives in a namespace where the dependent cannot name it. */
