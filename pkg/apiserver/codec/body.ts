@@ -15,7 +15,7 @@ import {
   type DecodeMode,
 } from '../../apimachinery/codec/strict.js';
 import { parseYaml, warningsOf } from '../../apimachinery/codec/yaml.js';
-import { badRequest, invalid } from '../../apimachinery/errors/status-error.js';
+import { badRequest, fieldErrors, invalid } from '../../apimachinery/errors/status-error.js';
 import { apiVersionOf, type ApiObject } from '../../apimachinery/meta/object.js';
 import { isJsonObject } from '../../apimachinery/meta/clone.js';
 import { schemaNameOf } from '../../apimachinery/schema/kinds.js';
@@ -174,6 +174,25 @@ function formatOf(exchange: Exchange, { codec }: ExpectedKind): BodyFormat {
   return format;
 }
 
+/**
+ * Objects without a Go type say their kind and version themselves. Throws 400, and 422 for another
+ * kind, which is a value to the validation.
+ */
+function checkHead(value: unknown, expected: ExpectedKind, body: Buffer): void {
+  const { kind, apiVersion, metadata } = value as Partial<ApiObject>;
+  if (!kind)
+    throw unrecognized(expected.kind, `Object 'Kind' is missing in '${body.toString()}'`, body);
+  const wanted = apiVersionOf(expected);
+  if (!apiVersion)
+    throw badRequest(
+      `the API version in the data () does not match the expected API version (${wanted})`,
+    );
+  if (apiVersion === wanted && kind !== expected.kind)
+    throw invalid({ group: expected.group, kind }, metadata?.name ?? '', [
+      fieldErrors.invalid('kind', kind, `must be ${expected.kind}`),
+    ]);
+}
+
 /** Decodes a body whose bytes are complete. Throws 400, 415. */
 export function decodeBody<T extends ApiObject = ApiObject>(
   exchange: Exchange,
@@ -184,6 +203,7 @@ export function decodeBody<T extends ApiObject = ApiObject>(
 ): T {
   const format = formatOf(exchange, expected);
   const parsed = parseBody(body, format, expected, schemas);
+  if (expected.codec) checkHead(parsed.value, expected, body);
   const object = toObject<T>(parsed, expected, schemas, mode, (text) => exchange.warn(text));
   exchange.audit?.describe(object.metadata);
   exchange.audit?.request(() => stringifyJson(object));

@@ -1,5 +1,6 @@
 // The status of a CustomResourceDefinition: the names that it holds in its group, and its
 // conditions. Pure. Source: apiextensions-apiserver/pkg/controller/{status,establish,apiapproval}.
+import { approvalOf, isProtectedGroup } from '../../apiextensions/validation/approval.js';
 import { isConditionTrue, withCondition } from '../../component-helpers/conditions.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
 import type {
@@ -110,41 +111,16 @@ function acceptNames(
   return { names, condition };
 }
 
-export const APPROVED_ANNOTATION = 'api-approved.kubernetes.io';
-const APPROVAL_RULE = 'see https://github.com/kubernetes/enhancements/pull/1111';
+const APPROVALS = {
+  approved: { status: 'True', reason: 'ApprovedAnnotation' },
+  bypassed: { status: 'False', reason: 'UnapprovedAnnotation' },
+  invalid: { status: 'False', reason: 'InvalidAnnotation' },
+  missing: { status: 'False', reason: 'MissingAnnotation' },
+} as const;
 
-/** Groups of the Kubernetes community, whose definitions need an approval. */
-export function isProtectedGroup(group: string): boolean {
-  return /(^|\.)(k8s|kubernetes)\.io$/.test(group);
-}
-
-/** The condition of a definition in a protected group (upstream GetAPIApprovalState). */
-export function approvalOf(annotations: Readonly<Record<string, string>> | undefined): Condition {
-  const type = 'KubernetesAPIApprovalPolicyConformant';
-  const given = annotations?.[APPROVED_ANNOTATION] ?? '';
-  const must = `protected groups must have approval annotation ${JSON.stringify(APPROVED_ANNOTATION)}`;
-  if (!given)
-    return {
-      type,
-      status: 'False',
-      reason: 'MissingAnnotation',
-      message: `${must}, ${APPROVAL_RULE}`,
-    };
-  if (given.startsWith('unapproved'))
-    return {
-      type,
-      status: 'False',
-      reason: 'UnapprovedAnnotation',
-      message: `not approved: ${JSON.stringify(given)}`,
-    };
-  if (/^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/[^/?#\s]+[^\s]*$/.test(given))
-    return { type, status: 'True', reason: 'ApprovedAnnotation', message: `approved in ${given}` };
-  return {
-    type,
-    status: 'False',
-    reason: 'InvalidAnnotation',
-    message: `${must} with either a URL or a reason starting with "unapproved", ${APPROVAL_RULE}`,
-  };
+function approvalCondition(definition: Definition): Condition {
+  const { state, reason: message } = approvalOf(definition);
+  return { type: 'KubernetesAPIApprovalPolicyConformant', ...APPROVALS[state], message };
 }
 
 /**
@@ -171,6 +147,6 @@ export function plannedStatus(
     status = withStatusCondition(status, { type: 'Established', ...established }, now);
   }
   if (isProtectedGroup(definition.spec.group))
-    status = withStatusCondition(status, approvalOf(definition.metadata.annotations), now);
+    status = withStatusCondition(status, approvalCondition(definition), now);
   return equalJson(status, old) ? undefined : status;
 }

@@ -226,7 +226,7 @@ async function applyScale(request: ApiRequest, body: Buffer): Promise<void> {
         warn,
       );
       if (resourceVersion) next.metadata.resourceVersion = resourceVersion;
-      else delete next.metadata.resourceVersion;
+      else if (!definition.codec) delete next.metadata.resourceVersion;
       if (uid) next.metadata.uid = uid;
       return next;
     },

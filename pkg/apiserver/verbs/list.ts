@@ -156,21 +156,22 @@ function listMeta(page: Page, isUntyped: boolean): string {
 /** A whole list in the stored form; requests between two changes share the joined bytes. */
 async function listAll(request: ApiRequest, options: ListOptions): Promise<boolean> {
   const { core, resource, exchange, info } = request;
-  if (resource.definition.stored || options.limit || options.continued || options.exact)
-    return false;
+  const { codec, stored } = resource.definition;
+  const hasOwnShape = !stored || (stored.isOwnShape && !stored.convert);
+  if (!hasOwnShape || options.limit || options.continued || options.exact) return false;
   await settle(core, options);
   resource.cache.checkReadable();
   const { revision } = core.cacher;
   const prefix = info.namespace && resource.namespaced ? `${info.namespace}/` : '';
+  const view = resource.cache.index.view();
+  // Objects of an older shape are shown in another form than they are stored in.
+  if (stored && !view.collect(prefix).every((entry) => resource.shown(entry) === entry))
+    return false;
+  const continued = codec ? '"continue":"",' : '';
   const head = Buffer.from(
-    `${listHead(resource)},"metadata":{"resourceVersion":"${revision}"},"items":[`,
+    `${listHead(resource)},"metadata":{${continued}"resourceVersion":"${revision}"},"items":[`,
   );
-  await sendRun(
-    exchange,
-    200,
-    enclosed(head, resource.cache.index.view().joined(prefix)),
-    'application/json',
-  );
+  await sendRun(exchange, 200, enclosed(head, view.joined(prefix)), 'application/json');
   return true;
 }
 

@@ -168,14 +168,17 @@ function checksOf(
   const hasStatus = subresources?.status !== undefined;
   const scaleErrors = (object: ApiObject): FieldError[] =>
     subresources?.scale ? validateScaleOf(object, subresources.scale) : [];
+  const metaErrors = ({ metadata }: ApiObject): FieldError[] =>
+    validateForeignObjectMeta(metadata, facts.namespaced, subdomainName);
   const validateUpdate: Checks['validateUpdate'] = (next, old, warn) => [
+    ...metaErrors(next),
     ...validateObjectMetaUpdate(next.metadata, old.metadata),
     ...schema().validateUpdate(next, old, warn),
     ...scaleErrors(next),
   ];
   return {
     validateCreate: (object) => [
-      ...validateForeignObjectMeta(object.metadata, facts.namespaced, subdomainName),
+      ...metaErrors(object),
       ...schema().validate(object),
       ...scaleErrors(object),
     ],
