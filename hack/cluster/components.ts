@@ -86,7 +86,7 @@ const CIPHER_SUITES = [
 const POD_MAX_PIDS = 4096;
 
 function apiserverFlags(record: ClusterRecord): string[] {
-  const { pki, encryption } = layoutOf(record.name);
+  const { pki, encryption, auditLog, auditPolicy } = layoutOf(record.name);
   return flags({
     'bind-address': '0.0.0.0',
     'secure-port': record.ports.api,
@@ -97,6 +97,12 @@ function apiserverFlags(record: ClusterRecord): string[] {
     'etcd-keyfile': join(pki, 'apiserver-etcd-client.key'),
     'encryption-provider-config': encryption,
     'encryption-provider-config-automatic-reload': true,
+    'audit-policy-file': auditPolicy,
+    'audit-log-path': auditLog,
+    'audit-log-mode': 'batch',
+    'audit-log-maxage': 30,
+    'audit-log-maxbackup': 10,
+    'audit-log-maxsize': 100,
     'tls-cert-file': join(pki, 'apiserver.crt'),
     'tls-private-key-file': join(pki, 'apiserver.key'),
     'client-ca-file': join(pki, 'ca.crt'),
@@ -139,7 +145,7 @@ function controllerManagerFlags(record: ClusterRecord): string[] {
     'service-account-private-key-file': join(pki, 'sa.key'),
     'terminated-pod-gc-threshold': 12_500,
     profiling: false,
-    'use-service-account-credentials': false,
+    'use-service-account-credentials': true,
     ...leaderIdentity(record),
   });
 }

@@ -21,6 +21,9 @@ export interface Layout {
   credentials: string;
   /** How the API server encrypts secrets in the store. */
   encryption: string;
+  /** The requests that the API server records, and the file of the records. */
+  auditPolicy: string;
+  auditLog: string;
   etcd: string;
   services: string;
   logs: string;
@@ -37,6 +40,8 @@ export function layoutOf(cluster: string): Layout {
     pki: join(dir, 'pki'),
     credentials: join(dir, 'credentials'),
     encryption: join(dir, 'credentials/encryption.yaml'),
+    auditPolicy: join(dir, 'credentials/audit-policy.yaml'),
+    auditLog: join(dir, 'logs/audit/audit.log'),
     etcd: join(dir, 'etcd'),
     services: join(dir, 'service'),
     logs: join(dir, 'logs'),

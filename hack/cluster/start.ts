@@ -1,9 +1,10 @@
 // Starts a cluster from its record, step by step. Independent steps run concurrently: images are
 // built and imported while etcd and the control plane start.
+import { AUDIT_POLICY } from './audit-policy.js';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { PODS } from '../../pkg/apis/resource-types.js';
 import { createClient } from '../../pkg/client/rest-client.js';
@@ -69,10 +70,21 @@ async function ensureEncryptionConfig(path: string): Promise<void> {
 }
 
 async function prepareCredentials(record: ClusterRecord): Promise<void> {
-  const { pki: dir, credentials, encryption, kubeconfig, etcd, logs } = layoutOf(record.name);
+  const {
+    pki: dir,
+    credentials,
+    encryption,
+    kubeconfig,
+    etcd,
+    logs,
+    auditLog,
+    auditPolicy,
+  } = layoutOf(record.name);
   for (const folder of [etcd, logs, credentials])
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   await ensureEncryptionConfig(encryption);
+  mkdirSync(dirname(auditLog), { recursive: true, mode: 0o700 });
+  await atomicWrite(auditPolicy, stringify(AUDIT_POLICY), 0o600);
   const pki = await ensureClusterPki(dir, {
     serverNames: serverNames(record),
     serviceIP: apiServiceAddress(record),

@@ -62,6 +62,15 @@ describe('tidy', () => {
     );
   });
 
+  it('holds no marks of a merge that was not finished', () => {
+    const marks = /^(<{7}|>{7}) |^={7}$/m;
+    const texts = files(/\.(md|ts|tsx|mjs|cjs|c|h|json|ya?ml|sh|css|html|txt)$/);
+    assert.deepEqual(
+      texts.filter((f) => marks.test(read(f))),
+      [],
+    );
+  });
+
   it('skips no test without a reason', () => {
     const silent = new RegExp(`\\b(this|context)\\.${'sk' + 'ip'}\\(`);
     assert.deepEqual(
