@@ -69,6 +69,8 @@ export interface ObjectCodec {
   ): Decoded<ApiObject>;
   /** How apply merges the fields and who owns them. */
   typed(): Typed;
+  /** As `typed`, for another version of the kind; undefined for an unknown one. */
+  typedOf(apiVersion: string): Typed | undefined;
   /** The kind as OpenAPI publishes it. */
   readonly published: PublishedKind;
 }

@@ -5,6 +5,7 @@ import {
   type KindSchema,
   type ManagerOptions,
 } from '../../apimachinery/apply/managed-fields.js';
+import { typedProblems } from '../../apimachinery/apply/typed-problems.js';
 import { fieldErrors, invalid } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { timestamp } from '../../util/env/env.js';
@@ -55,6 +56,22 @@ export function managerOptions(request: ApiRequest, subresource: string): Manage
 type Json = Record<string, unknown>;
 
 /**
+ * Owners of fields in another version are compared in that version. Upstream drops all owners when
+ * that version does not declare a field of the object.
+ */
+function isLost({ resource }: ApiRequest, next: ApiObject, old: ApiObject): boolean {
+  const { codec, stored } = resource.definition;
+  // Fields that a webhook renames cannot be compared; their owners stay.
+  if (!codec || stored?.convert) return false;
+  const versions = new Set(old.metadata.managedFields?.map(({ apiVersion = '' }) => apiVersion));
+  versions.delete(resource.apiVersion);
+  return [...versions].some((version) => {
+    const typed = codec.typedOf(version);
+    return typed !== undefined && [old, next].some((one) => typedProblems(one, typed).length > 0);
+  });
+}
+
+/**
  * Makes the writer the owner of the fields that differ between `old` and `next`; without `old`, of
  * all fields.
  */
@@ -64,6 +81,10 @@ export function trackFields(
   old: ApiObject | undefined,
   subresource: string,
 ): void {
+  if (old && isLost(request, next, old)) {
+    delete next.metadata.managedFields;
+    return;
+  }
   const managed = updateManagedFields(
     old as Json | undefined,
     next as unknown as Json,

@@ -223,6 +223,7 @@ function resourceOf(served: Served): ResourceDefinition {
     codec: {
       decode: (value, mode, duplicates) => schema().decode(value, mode, duplicates),
       typed: () => schema().typed(),
+      typedOf: (apiVersion) => schemas.ofApiVersion(apiVersion)?.typed(),
       published: publishedOf(served, facts),
     },
     warnings: finalizerWarnings,

@@ -116,6 +116,13 @@ describe('versions of a custom resource', function () {
       201,
     );
     assert.deepEqual(made.spec, { size: 1 });
+    // v1 declares no address, so that its owners cannot be compared with the change.
+    const owners = async (name: string, spec: object) => {
+      const { metadata } = await api.ok(api.patch(`${path('v2')}/${name}`, MERGE, { spec }));
+      return metadata.managedFields?.length;
+    };
+    assert.equal(await owners('a', { size: 3 }), 1);
+    assert.equal(await owners('a', { address: 'z' }), undefined);
     const list = await api.ok(api.get(path('v2')));
     assert.deepEqual(
       list.items.map(({ apiVersion, spec }: Json) => [apiVersion, spec]),
