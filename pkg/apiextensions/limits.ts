@@ -32,3 +32,6 @@ export const MAX_ERROR_TEXT = 1_000_000;
 
 /** Schemas inside of those with defaults, counted for each default. They take about 1 s. */
 export const MAX_DEFAULT_WORK = 200_000;
+
+/** Errors that are reported of one value: a large body may have one in each of its items. */
+export const MAX_VALUE_ERRORS = 1000;

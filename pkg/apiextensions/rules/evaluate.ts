@@ -9,6 +9,7 @@ import { MAX_MESSAGE_BYTES, PER_CALL_LIMIT, RUNTIME_COST_BUDGET } from '../../ce
 import type { Outcome, Program } from '../../cel/program/program.js';
 import { COST_LIMIT_EXCEEDED, type Activation } from '../../cel/program/state.js';
 import { isError, NONE, Optional, type Value } from '../../cel/values/value.js';
+import { MAX_VALUE_ERRORS } from '../limits.js';
 import { compileRules, type CompiledRule } from './compile.js';
 import { parseFieldPath } from './field-path.js';
 import { mapListOf } from './map-list.js';
@@ -189,6 +190,7 @@ function runRules(
   const input: Activation = hasOld ? { self, oldSelf } : { self };
   let optional: Activation | undefined;
   for (const compiled of rules) {
+    if (run.errors.length >= MAX_VALUE_ERRORS) throw EXHAUSTED;
     const { rule, program, problem, usesOldSelf } = compiled;
     if (problem !== undefined) refuse(`rule compile error: ${problem}`);
     if (!program || problem !== undefined) continue;

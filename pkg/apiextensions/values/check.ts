@@ -1,5 +1,6 @@
 // The words that the checks of a schema share.
 import type { FieldError } from '../../apimachinery/errors/status-error.js';
+import { MAX_VALUE_ERRORS } from '../limits.js';
 import type { Correlated } from './correlation.js';
 
 export interface Problem {
@@ -35,5 +36,6 @@ export function report(
   text: string,
   make: (field: string, text: string) => FieldError,
 ): void {
-  walk.problems.push({ text, error: make(fieldOf(path), text) });
+  if (walk.problems.length < MAX_VALUE_ERRORS)
+    walk.problems.push({ text, error: make(fieldOf(path), text) });
 }

@@ -1,8 +1,9 @@
 // The items of sets, and the keys of lists with keys, occur once.
 // Source: apiextensions-apiserver schema/listtype.
-import { canonicalText } from '../../apimachinery/codec/canonical-text.js';
+import { canonicalText } from '../../apimachinery/meta/go-text.js';
 import { fieldErrors, GoValue, type FieldError } from '../../apimachinery/errors/status-error.js';
 import { isJsonObject } from '../../apimachinery/meta/clone.js';
+import { MAX_VALUE_ERRORS } from '../limits.js';
 import { childPath, keyPath, memberNode, type JsonObject, type Node } from './node.js';
 
 /** The duplicates in all sets and lists with keys. */
@@ -43,7 +44,7 @@ function checkList(
 ): void {
   const type = schema['x-kubernetes-list-type'];
   const report = (items: readonly unknown[]): void => {
-    for (const i of repeated(items))
+    for (const i of repeated(items).slice(0, MAX_VALUE_ERRORS))
       errors.push(fieldErrors.duplicate(`${path()}[${i}]`, new GoValue(items[i])));
   };
   if (type === 'set') report(list);

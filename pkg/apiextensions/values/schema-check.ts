@@ -3,8 +3,12 @@
 import { fieldErrors } from '../../apimachinery/errors/status-error.js';
 import type { JSONSchemaProps } from '../../apis/apiextensions/v1/types.js';
 import { NO_PATH, report, type Check, type Problem, type Walk } from './check.js';
+import { MAX_VALUE_ERRORS } from '../limits.js';
 import type { JsonObject } from './node.js';
 import { enumCheck, formatCheck, numberCheck, textCheck, typeCheck } from './value-checks.js';
+
+/** Whether further problems would be reported. */
+const hasRoom = ({ problems }: Walk): boolean => problems.length < MAX_VALUE_ERRORS;
 
 const newWalk = (): Walk => ({ problems: [], matches: 0 });
 
@@ -69,7 +73,8 @@ function listCheck({ items, maxItems, minItems }: JSONSchemaProps): Check {
   return (value, path, walk, was) => {
     const list = value as readonly unknown[];
     if (ofItem)
-      for (let i = 0; i < list.length; i++) ofItem(list[i], `${path}[${i}]`, walk, was?.child(i));
+      for (let i = 0; i < list.length && hasRoom(walk); i++)
+        ofItem(list[i], `${path}[${i}]`, walk, was?.child(i));
     const size = list.length;
     if (maxItems !== undefined && size > maxItems)
       report(walk, path, `${path} in body should have at most ${maxItems} items`, (field) =>
@@ -105,6 +110,7 @@ function objectCheck(schema: JSONSchemaProps): Check {
       return report(walk, path, text, (field) => fieldErrors.tooMany(field, size, maxProperties));
     }
     for (const key in object) {
+      if (!hasRoom(walk)) return;
       const ofMember = properties.get(key) ?? ofOthers;
       if (!ofMember) continue;
       const isOther = ofMember === ofOthers;
@@ -148,7 +154,8 @@ function branchCheck({ allOf, anyOf, oneOf, not }: JSONSchemaProps): Check | und
 }
 
 function merge(walk: Walk, { problems, matches }: Walk): void {
-  for (const problem of problems) walk.problems.push(problem);
+  const room = MAX_VALUE_ERRORS - walk.problems.length;
+  for (const problem of problems.slice(0, Math.max(0, room))) walk.problems.push(problem);
   walk.matches += matches;
 }
 

@@ -316,6 +316,30 @@ describe('unchanged parts of custom resources', () => {
   });
 });
 
+describe('hostile custom resources', () => {
+  const many = <T>(item: T): T[] => Array.from({ length: 300_000 }, () => item);
+
+  it('are told of a bounded number of errors', () => {
+    for (const x of [list(text), list({ ...integer, ...rules('self > 1') })]) {
+      const found = problems(x, many(1));
+      ok(found.length > 0 && found.length <= 1000, String(found.length));
+    }
+    const pairs = many(0).map((_, i) => i >> 1);
+    equal(problems(list(integer, { 'x-kubernetes-list-type': 'set' }), pairs).length, 1000);
+    const any = list({ ...text, anyOf: [{ minLength: 2 }, { pattern: '^b' }] });
+    equal(problems(any, many('a')).length, 1000);
+  });
+
+  it('may be deep', () => {
+    const keep: JSONSchemaProps = { 'x-kubernetes-preserve-unknown-fields': true };
+    let deep: unknown = 1;
+    for (let depth = 0; depth < 3500; depth++) deep = depth % 2 ? [deep] : { a: deep };
+    equal(problems(list(keep, { 'x-kubernetes-list-type': 'set' }), [deep, deep]).length, 1);
+    equal(problems({ ...keep, enum: [1] }, deep).length, 1);
+    equal(problems(object({ a: keep, b: text }), { a: deep }, { a: deep }), []);
+  });
+});
+
 describe('defaults in schemas', () => {
   const check = (schema: JSONSchemaProps, isRoot = false): string[] =>
     validateDefault(schema, 'd', { isPruned: true, isRoot, costs: { left: 1_000_000 } }).map(

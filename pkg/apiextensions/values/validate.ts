@@ -6,6 +6,7 @@ import {
   type FieldErrorType,
 } from '../../apimachinery/errors/status-error.js';
 import type { JSONSchemaProps } from '../../apis/apiextensions/v1/types.js';
+import { MAX_VALUE_ERRORS } from '../limits.js';
 import { someSchema } from '../schema/walk.js';
 import { celEngine } from '../rules/engine.js';
 import type { RuleCheck } from '../rules/evaluate.js';
@@ -60,8 +61,9 @@ export function createValidator(node: Node, isResource: boolean): Validator {
     const hadDuplicates = old !== undefined && validateListTypes(old, node, '').length > 0;
     if (!hadDuplicates) errors.push(...validateListTypes(value, node, ''));
     const ofRules = rules();
-    if (!ofRules) return errors;
-    if (errors.some(({ type }) => BLOCKING.has(type))) return [...errors, NOT_CHECKED];
+    if (!ofRules) return errors.slice(0, MAX_VALUE_ERRORS);
+    if (errors.some(({ type }) => BLOCKING.has(type)))
+      return [...errors.slice(0, MAX_VALUE_ERRORS), NOT_CHECKED];
     const options = was ? { isUnchanged: isUnchanged.bind(undefined, was), warn } : {};
     return [...errors, ...ofRules(value, old, { path: '', ...options })];
   };

@@ -6,7 +6,7 @@ import type { JSONSchemaProps } from '../../apis/apiextensions/v1/types.js';
 import { doubleText } from '../../cel/values/convert.js';
 import { textLength } from '../../cel/values/value.js';
 import { celEngine } from '../rules/engine.js';
-import { fieldOf, report, type Check, type Walk } from './check.js';
+import { report, type Check, type Walk } from './check.js';
 import { formatOf } from './formats.js';
 
 const INT64_LIMIT = 2n ** 63n;
@@ -171,7 +171,6 @@ export function enumCheck({ enum: members }: JSONSchemaProps): Check | undefined
   return (value, path, walk) => {
     if (value !== null && members.some((member) => equalJson(member, value))) return;
     const text = `${path} in body should be one of [${texts.join(' ')}]`;
-    const error = fieldErrors.notSupported(fieldOf(path), new GoValue(value), texts);
-    walk.problems.push({ text, error });
+    report(walk, path, text, (field) => fieldErrors.notSupported(field, new GoValue(value), texts));
   };
 }

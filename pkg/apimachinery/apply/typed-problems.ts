@@ -1,7 +1,7 @@
 // Problems of an applied configuration whose kind has no Go type: upstream parses it by its schema
 // before anything else.
 // Source of texts: structured-merge-diff typed/validate.go.
-import { goText } from '../codec/go-text.js';
+import { goText } from '../meta/go-text.js';
 import { isJsonObject } from '../meta/clone.js';
 import type { Scalar } from '../schema/schema.js';
 import {

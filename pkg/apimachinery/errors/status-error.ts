@@ -1,6 +1,7 @@
 // metav1.Status, the error that clients get. A table has the HTTP code of each reason. The
 // constructors below have the messages, in upstream's wording
 // (k8s.io/apimachinery/pkg/api/errors/errors.go), because clients match on them.
+import { goLiteral } from '../meta/go-text.js';
 import { jsonText } from '../../util/json/json-text.js';
 import { errorText } from '../../util/errors/error-text.js';
 import { goQuote } from './go-quote.js';
@@ -170,17 +171,6 @@ export interface FieldError {
 /** A value that has no Go type, as in custom resources; lists and maps print as Go literals. */
 export class GoValue {
   constructor(readonly value: unknown) {}
-}
-
-function goLiteral(value: unknown): string {
-  if (value === null || value === undefined) return 'interface {}(nil)';
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value !== 'object') return String(value as number | bigint | boolean);
-  if (Array.isArray(value)) return `[]interface {}{${value.map(goLiteral).join(', ')}}`;
-  const members = Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${goLiteral(member)}`);
-  return `map[string]interface {}{${members.join(', ')}}`;
 }
 
 /** Upstream prints a nil pointer as the text "null" and a list of texts as Go's literal. */

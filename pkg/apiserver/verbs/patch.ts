@@ -7,8 +7,7 @@ import {
   type ParsedJson,
 } from '../../apimachinery/codec/json.js';
 import { parseYaml } from '../../apimachinery/codec/yaml.js';
-import { canonicalText } from '../../apimachinery/codec/canonical-text.js';
-import { goText } from '../../apimachinery/codec/go-text.js';
+import { canonicalText, goText } from '../../apimachinery/meta/go-text.js';
 import type { DecodeMode } from '../../apimachinery/codec/strict.js';
 import {
   badRequest,
