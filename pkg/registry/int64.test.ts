@@ -5,6 +5,7 @@ import type { ApiObject } from '../apimachinery/meta/object.js';
 import { mustStructOf, type StructNode, type TypeNode } from '../apimachinery/schema/schema.js';
 import { MESSAGES } from '../apis/facts/messages.js';
 import type { RequestContext, ResourceDefinition } from '../apiserver/resource/definition.js';
+import { loadExpressions } from '../apiserver/admission/expressions/load.js';
 import { createRegistry } from './registry.js';
 import { sampleOf } from './samples.test.js';
 
@@ -62,6 +63,7 @@ function runRules(definition: ResourceDefinition, sent: ApiObject, old: ApiObjec
 }
 
 describe('integers of 64 bits', () => {
+  before(() => loadExpressions());
   const registry = createRegistry({
     serviceClusterIPRange: '10.100.0.0/16',
     nodePortRange: '30000-32767',

@@ -7,6 +7,7 @@ import type { ApiObject } from '../apimachinery/meta/object.js';
 import { StatusError } from '../apimachinery/errors/status-error.js';
 import { MESSAGES } from '../apis/facts/messages.js';
 import type { RequestContext, ResourceDefinition } from '../apiserver/resource/definition.js';
+import { loadExpressions } from '../apiserver/admission/expressions/load.js';
 import { createRegistry } from './registry.js';
 import { sampleOf } from './samples.test.js';
 
@@ -106,6 +107,7 @@ function crashOf(definition: ResourceDefinition, object: ApiObject): string | un
 }
 
 describe('a missing field', () => {
+  before(() => loadExpressions());
   for (const definition of registry) {
     const { facts } = definition;
     if (!definition.storage || !sampleOf(facts)) continue;

@@ -4,6 +4,7 @@ import { COLUMNS } from '../apis/facts/columns.js';
 import { MESSAGES } from '../apis/facts/messages.js';
 import type { ApiObject } from '../apimachinery/meta/object.js';
 import type { RequestContext, ResourceDefinition } from '../apiserver/resource/definition.js';
+import { loadExpressions } from '../apiserver/admission/expressions/load.js';
 import { createRegistry } from './registry.js';
 import { sampleOf } from './samples.test.js';
 
@@ -34,6 +35,7 @@ function created(definition: ResourceDefinition): ApiObject {
 }
 
 describe('registry', () => {
+  before(() => loadExpressions());
   it('has each resource and each storage folder once', () => {
     const names = registry.map(({ facts }) => `${facts.resource}.${facts.version}.${facts.group}`);
     strictEqual(new Set(names).size, names.length);

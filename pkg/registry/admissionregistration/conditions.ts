@@ -1,6 +1,12 @@
-// Match conditions of webhooks and policies: their expressions are compiled when they are written.
-import type { MatchCondition } from '../../apis/admissionregistration/v1/types.js';
-import type { ConditionCheck } from '../../apis/admissionregistration/v1/admissionregistration.js';
+// The expressions of webhooks and policies are compiled when they are written.
+import type {
+  MatchCondition,
+  ValidatingAdmissionPolicy,
+} from '../../apis/admissionregistration/v1/types.js';
+import type {
+  ConditionCheck,
+  PolicyChecks,
+} from '../../apis/admissionregistration/v1/admissionregistration.js';
 import { loadedExpressions, loadExpressions } from '../../apiserver/admission/expressions/load.js';
 
 interface Conditional {
@@ -16,3 +22,19 @@ export const checkCondition =
   (hasParams: boolean): ConditionCheck =>
   (expression) =>
     loadedExpressions().conditionError(expression, { hasParams });
+
+/** Checks in the order of the policy's expressions; the language has to be loaded. */
+export function policyChecks({ spec }: ValidatingAdmissionPolicy): PolicyChecks {
+  const hasParams = spec.paramKind !== undefined;
+  const compiler = loadedExpressions().policyCompiler({
+    hasParams,
+    hasVariables: Boolean(spec.variables?.length),
+  });
+  const errorOf = (compiled: ReturnType<typeof compiler.variable>): string | undefined =>
+    'error' in compiled ? compiled.error : undefined;
+  return {
+    condition: checkCondition(hasParams),
+    variable: (name, expression) => errorOf(compiler.variable(name, expression)),
+    expression: (part, expression) => errorOf(compiler.expression(part, expression)),
+  };
+}

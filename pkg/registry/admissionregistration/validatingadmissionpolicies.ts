@@ -4,10 +4,11 @@ import {
 } from '../../apis/admissionregistration/v1/admissionregistration.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { VALIDATING_ADMISSION_POLICIES } from '../../apis/resource-types.js';
+import { loadExpressions } from '../../apiserver/admission/expressions/load.js';
 import { age, UNSET } from '../cells.js';
 import { defineResource } from '../define.js';
 import { keepStatus, STATUS_ALONE } from '../strategy.js';
-import { checkCondition, loadForConditions } from './conditions.js';
+import { policyChecks } from './conditions.js';
 
 export const validatingAdmissionPolicies = defineResource({
   type: VALIDATING_ADMISSION_POLICIES,
@@ -23,9 +24,8 @@ export const validatingAdmissionPolicies = defineResource({
     policy.status = {};
   },
   prepareUpdate: keepStatus,
-  load: ({ spec }) => loadForConditions([spec]),
-  validate: (policy) =>
-    validateAdmissionPolicy(policy, checkCondition(policy.spec.paramKind !== undefined)),
+  load: async () => void (await loadExpressions()),
+  validate: (policy) => validateAdmissionPolicy(policy, policyChecks(policy)),
   generation: true,
   allowUnconditionalUpdate: false,
   status: STATUS_ALONE,

@@ -1,5 +1,5 @@
 // Admission webhooks and policies: defaults and validation (upstream
-// pkg/apis/admissionregistration). The expressions of policies are not compiled here.
+// pkg/apis/admissionregistration). The caller gives the functions that compile expressions.
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
 import {
   isDns1035Label,
@@ -198,6 +198,28 @@ function validateHookName(name: string | undefined, path: string): FieldError[] 
 /** Why the expression of a match condition does not compile; undefined when it does. */
 export type ConditionCheck = (expression: string) => string | undefined;
 
+/** Each gives an error text for an expression that does not compile. */
+export interface PolicyChecks {
+  readonly condition: ConditionCheck;
+  /** Called for the variables in their order, before `expression`. */
+  variable(name: string, expression: string): string | undefined;
+  expression(
+    part: 'validation' | 'message' | 'auditAnnotation',
+    expression: string,
+  ): string | undefined;
+}
+
+/** An expression that must be there and compile. */
+function validateExpression(
+  expression: string | undefined,
+  path: string,
+  compile: (expression: string) => string | undefined,
+): FieldError[] {
+  if (!expression?.trim()) return [fieldErrors.required(path, 'expression is not specified')];
+  const problem = compile(expression);
+  return problem === undefined ? [] : [fieldErrors.invalid(path, expression, problem)];
+}
+
 /** Conditions by CEL, which `check` compiles. */
 function validateMatchConditions(
   conditions: readonly MatchCondition[] | undefined,
@@ -345,27 +367,33 @@ const CEL_RESERVED: ReadonlySet<string> = new Set(
   ),
 );
 
-function validateVariable({ name, expression }: Variable, path: string): FieldError[] {
+function validateVariable(
+  { name, expression }: Variable,
+  path: string,
+  checks: PolicyChecks,
+): FieldError[] {
   const errors = required(name?.trim(), `${path}.name`, 'name is not specified');
   if (!errors.length && (!CEL_NAME.test(name) || CEL_RESERVED.has(name)))
     errors.push(fieldErrors.invalid(`${path}.name`, name, 'name is not a valid CEL identifier'));
   return [
     ...errors,
-    ...required(expression?.trim(), `${path}.expression`, 'expression is not specified'),
+    ...validateExpression(expression, `${path}.expression`, (text) => checks.variable(name, text)),
   ];
 }
 
-function validateValidation(rule: Validation, path: string): FieldError[] {
+function validateValidation(rule: Validation, path: string, checks: PolicyChecks): FieldError[] {
   const { message = '', messageExpression = '' } = rule;
-  const errors = required(
-    rule.expression?.trim(),
-    `${path}.expression`,
-    'expression is not specified',
+  const errors = validateExpression(rule.expression, `${path}.expression`, (text) =>
+    checks.expression('validation', text),
   );
   const complain = (field: string, value: string, detail: string): void =>
     void errors.push(fieldErrors.invalid(`${path}.${field}`, value, detail));
   if (messageExpression && !messageExpression.trim())
     complain('messageExpression', messageExpression, 'must be non-empty if specified');
+  const problem = messageExpression.trim()
+    ? checks.expression('message', messageExpression)
+    : undefined;
+  if (problem !== undefined) complain('messageExpression', messageExpression, problem);
   if (message && !message.trim())
     complain('message', message, 'message must be non-empty if specified');
   else if (/[\r\n]/.test(message.trim()))
@@ -377,6 +405,7 @@ function validateValidation(rule: Validation, path: string): FieldError[] {
 function validateAuditAnnotations(
   policy: string | undefined,
   annotations: readonly AuditAnnotation[] | undefined,
+  checks: PolicyChecks,
 ): FieldError[] {
   const field = 'spec.auditAnnotations';
   const count = annotations?.length ?? 0;
@@ -395,6 +424,7 @@ function validateAuditAnnotations(
     ...errors,
     ...each(annotations, field, ({ key, valueExpression }, path) => {
       const text = (valueExpression ?? '').trim();
+      const problem = text ? checks.expression('auditAnnotation', text) : undefined;
       const repeated = seen.has(key) ? [fieldErrors.duplicate(`${path}.key`, key)] : [];
       seen.add(key);
       return [
@@ -410,6 +440,9 @@ function validateAuditAnnotations(
               ),
             ]
           : []),
+        ...(problem !== undefined
+          ? [fieldErrors.invalid(`${path}.valueExpression`, text, problem)]
+          : []),
         ...repeated,
       ];
     }),
@@ -418,7 +451,7 @@ function validateAuditAnnotations(
 
 export function validateAdmissionPolicy(
   { metadata, spec }: ValidatingAdmissionPolicy,
-  check: ConditionCheck,
+  checks: PolicyChecks,
 ): FieldError[] {
   const match = spec.matchConstraints;
   const path = 'spec.matchConstraints';
@@ -430,8 +463,10 @@ export function validateAdmissionPolicy(
     ...(match && !match.resourceRules?.length
       ? [fieldErrors.required(`${path}.resourceRules`)]
       : []),
-    ...validateMatchConditions(spec.matchConditions, 'spec.matchConditions', check),
-    ...each(spec.variables, 'spec.variables', validateVariable),
+    ...validateMatchConditions(spec.matchConditions, 'spec.matchConditions', checks.condition),
+    ...each(spec.variables, 'spec.variables', (variable, at) =>
+      validateVariable(variable, at, checks),
+    ),
     ...(empty
       ? ['spec.validations', 'spec.auditAnnotations'].map((field) =>
           fieldErrors.required(
@@ -440,8 +475,10 @@ export function validateAdmissionPolicy(
           ),
         )
       : []),
-    ...each(spec.validations, 'spec.validations', validateValidation),
-    ...validateAuditAnnotations(metadata.name, spec.auditAnnotations),
+    ...each(spec.validations, 'spec.validations', (rule, at) =>
+      validateValidation(rule, at, checks),
+    ),
+    ...validateAuditAnnotations(metadata.name, spec.auditAnnotations, checks),
   ];
 }
 

@@ -1,13 +1,15 @@
 // Loads the expression language when the first expression comes: a server without expressions
 // starts faster and needs less memory.
 
-export type Expressions = typeof import('./conditions.js');
+export type Expressions = typeof import('./conditions.js') & typeof import('./policy.js');
 
 let loading: Promise<Expressions> | undefined;
 let loaded: Expressions | undefined;
 
 export function loadExpressions(): Promise<Expressions> {
-  loading ??= import('./conditions.js').then((module) => (loaded = module));
+  loading ??= Promise.all([import('./conditions.js'), import('./policy.js')]).then(
+    ([conditions, policy]) => (loaded = { ...conditions, ...policy }),
+  );
   return loading;
 }
 
