@@ -16,6 +16,7 @@ import { limitRanger } from './limit-ranger.js';
 import { namespaceLifecycle } from './namespace-lifecycle.js';
 import { nodeRestriction } from './node-restriction.js';
 import { podSecurityWith } from './pod-security.js';
+import { validatingPolicies } from './policy/validating.js';
 import { priority } from './priority.js';
 import { rbacEscalation } from './rbac-escalation.js';
 import { resourceQuota } from './resource-quota.js';
@@ -47,6 +48,7 @@ export const ADMISSION_PLUGINS: Readonly<Record<string, AdmissionPluginFactory>>
   DefaultIngressClass: defaultIngressClass,
   DenyServiceExternalIPs: denyServiceExternalIPs,
   MutatingAdmissionWebhook: mutatingWebhooks,
+  ValidatingAdmissionPolicy: validatingPolicies,
   ValidatingAdmissionWebhook: validatingWebhooks,
   // Last, so that a request that another plugin denies is never charged.
   ResourceQuota: resourceQuota,

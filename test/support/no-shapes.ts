@@ -4,6 +4,7 @@ import type { ObjectShapes } from '../../pkg/apiserver/admission/shapes.js';
 
 export const NO_SHAPES: ObjectShapes = {
   equivalents: () => [],
+  objectsOf: () => undefined,
   convert: () => assert.fail('nothing is converted'),
   decode: () => assert.fail('nothing is decoded'),
 };

@@ -3,11 +3,24 @@
 import { decodeObject } from '../../apimachinery/codec/strict.js';
 import { apiVersionOf, type ApiObject } from '../../apimachinery/meta/object.js';
 import { schemaNameOf } from '../../apimachinery/schema/kinds.js';
+import type { Entry } from '../cache/entry.js';
 import { decodingReason } from '../codec/body.js';
 import type { ObjectCodec, ResourceDefinition } from '../resource/definition.js';
 import type { ServedResource, ServedResources } from '../served/served.js';
 
+/** The objects of a kind from the watch cache, in the shape of its version. */
+export interface ObjectsOfKind {
+  readonly namespaced: boolean;
+  get(namespace: string, name: string): Promise<ApiObject | undefined>;
+  list(
+    namespace: string,
+    selects: (labels: Readonly<Record<string, string>> | undefined) => boolean,
+  ): Promise<readonly ApiObject[]>;
+}
+
 export interface ObjectShapes {
+  /** The stored objects of a kind, custom resources too; undefined when none is served. */
+  objectsOf(apiVersion: string, kind: string): ObjectsOfKind | undefined;
   /**
    * The other resources that show the stored objects of `resource` and have the subresource too,
    * in the order in which they were registered.
@@ -38,6 +51,27 @@ function decodeCustom(value: unknown, resource: ResourceDefinition, codec: Objec
   const object = { ...raw, metadata };
   resource.defaults?.(object);
   return object;
+}
+
+function objectsOf(resource: ServedResource): ObjectsOfKind {
+  const { cache, namespaced } = resource;
+  const show = async (entries: readonly Entry[]): Promise<readonly ApiObject[]> =>
+    (await resource.ready(entries)).map((entry) => resource.object(entry));
+  return {
+    namespaced,
+    async get(namespace, name) {
+      const entry = cache.index.get(resource.keyOf(namespace, name));
+      return entry && (await show([entry]))[0];
+    },
+    // Conversion keeps labels, so only the selected objects are converted.
+    list: (namespace, selects) =>
+      show(
+        cache.index
+          .view()
+          .collect(namespaced ? `${namespace}/` : '')
+          .filter((entry) => selects(entry.object().metadata.labels)),
+      ),
+  };
 }
 
 export function createShapes(resources: ServedResources): ObjectShapes {
@@ -119,5 +153,15 @@ export function createShapes(resources: ServedResources): ObjectShapes {
     return object;
   }
 
-  return { equivalents, convert, decode };
+  return {
+    equivalents,
+    convert,
+    decode,
+    objectsOf(apiVersion, kind) {
+      const served = resources
+        .all()
+        .find((one) => one.kind === kind && one.apiVersion === apiVersion && one.maybeCache);
+      return served && objectsOf(served);
+    },
+  };
 }

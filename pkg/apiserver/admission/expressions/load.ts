@@ -1,14 +1,23 @@
 // Loads the expression language when the first expression comes: a server without expressions
 // starts faster and needs less memory.
 
-export type Expressions = typeof import('./conditions.js') & typeof import('./policy.js');
+export type Expressions = typeof import('./conditions.js') &
+  typeof import('./policy.js') &
+  typeof import('./evaluation.js') &
+  typeof import('./activation.js');
 
 let loading: Promise<Expressions> | undefined;
 let loaded: Expressions | undefined;
 
 export function loadExpressions(): Promise<Expressions> {
-  loading ??= Promise.all([import('./conditions.js'), import('./policy.js')]).then(
-    ([conditions, policy]) => (loaded = { ...conditions, ...policy }),
+  loading ??= Promise.all([
+    import('./conditions.js'),
+    import('./policy.js'),
+    import('./evaluation.js'),
+    import('./activation.js'),
+  ]).then(
+    ([conditions, policy, evaluation, activation]) =>
+      (loaded = { ...conditions, ...policy, ...evaluation, ...activation }),
   );
   return loading;
 }

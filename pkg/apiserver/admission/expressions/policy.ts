@@ -2,6 +2,7 @@
 // apiserver/pkg/admission/plugin/cel/composition.go). Load this file by load.ts.
 import type { TypeProvider } from '../../../cel/checker/environment.js';
 import { BOOL, DYN, NULL, STRING, structOf, type Type } from '../../../cel/checker/types.js';
+import { RUNTIME_COST_BUDGET } from '../../../cel/limits.js';
 import { EvalError, isError, type Value } from '../../../cel/values/value.js';
 import type { Activation } from '../../../cel/program/state.js';
 import { admissionEnvironment, compileAdmission, type Compiled } from './environment.js';
@@ -58,6 +59,9 @@ export function policyCompiler(scope: {
       compileAdmission(expression, part === 'message' ? forMessages : whole, RESULTS[part]),
   };
 }
+
+/** The cost that the validations and messages of one binding may have; audit annotations again. */
+export const policyBudget = (): Budget => ({ remaining: RUNTIME_COST_BUDGET });
 
 /**
  * The activation with `variables`. Each is evaluated when an expression first reads it; the cost
