@@ -1,16 +1,13 @@
 // The scheduler, ResourceQuota admission and its controller, LimitRanger (without the overhead, as
 // upstream) and the pod's cgroup use the same requests and limits of a pod.
 import assert from 'node:assert/strict';
-import { NO_SHAPES } from '../support/no-shapes.js';
-import { ADMISSION_PLUGINS } from '../../pkg/admission/plugins.js';
 import type { LimitRange, Pod, PodSpec, ResourceQuota } from '../../pkg/apis/core/v1/types.js';
 import { LIMIT_RANGES, RESOURCE_QUOTAS } from '../../pkg/apis/resource-types.js';
-import type { AdmissionRequest } from '../../pkg/apiserver/admission/plugin.js';
 import { planQuota } from '../../pkg/controller/resourcequota/plan.js';
 import { podResources } from '../../pkg/kubelet/container/resources.js';
 import { podInfo } from '../../pkg/scheduler/framework/pod-info.js';
-import { virtualEnv } from '../../pkg/util/env/virtual-env.js';
-import { MemoryReader } from '../support/memory-reader.js';
+import { setup } from '../support/admission-plugin.js';
+import type { MemoryReader } from '../support/memory-reader.js';
 
 /** A container with equal requests and limits, in thousandths of a core and MiB. */
 const container = (name: string, milliCpu: number, mebibytes = milliCpu, more: object = {}) => {
@@ -88,30 +85,10 @@ async function verdict(
   store: (reader: MemoryReader) => void,
   pod: Pod,
 ): Promise<string> {
-  const env = virtualEnv();
-  const reader = new MemoryReader();
+  const { admit, reader } = setup(plugin);
   store(reader);
-  const request = {
-    operation: 'CREATE',
-    resource: { facts: { group: '', resource: 'pods', namespaced: true, kind: 'Pod' } },
-    subresource: '',
-    namespace: 'n',
-    name: 'p',
-    object: structuredClone(pod),
-    context: { now: 0, user: { name: 'u', groups: [] }, dryRun: false, random: env.random },
-    warn: () => undefined,
-  } as unknown as AdmissionRequest;
   try {
-    const made = ADMISSION_PLUGINS[plugin]!({
-      env,
-      reader,
-      authorize: () => assert.fail('the authorizer is not asked'),
-      askWebhook: () => assert.fail('no webhook is asked'),
-      shapes: NO_SHAPES,
-      parseCertificateRequest: () => assert.fail('no certificate is read'),
-    });
-    await made.mutate?.(request);
-    await made.validate?.(request);
+    await admit({ namespace: 'n', object: structuredClone(pod) });
     return '';
   } catch (error) {
     return (error as Error).message;
