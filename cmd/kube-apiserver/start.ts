@@ -40,6 +40,8 @@ export interface StartOptions {
   prefix?: string;
   requestTimeoutMs?: number;
   maxInFlight?: JoinOptions['maxInFlight'];
+  /** Priority and fairness; default true. */
+  fairness?: boolean;
   /** Default: the host's first address. */
   advertiseAddress?: string;
   /** Delegates for API groups that the server does not serve. */
@@ -166,6 +168,7 @@ export async function startApiServer(options: StartOptions = {}): Promise<Runnin
       ...(options.delegates ? { delegates: options.delegates } : {}),
       ...(options.frontProxy ? { frontProxy: options.frontProxy } : {}),
       ...(options.maxInFlight ? { maxInFlight: options.maxInFlight } : {}),
+      ...(options.fairness === undefined ? {} : { fairness: options.fairness }),
       ...(options.requestTimeoutMs ? { requestTimeoutMs: options.requestTimeoutMs } : {}),
       ...ui,
     },
