@@ -118,7 +118,9 @@ export function createAudit(
             ...(subresource ? { subresource } : {}),
           }
         : undefined,
-      annotations: exchange.annotations,
+      get annotations() {
+        return exchange.annotations;
+      },
       receivedAt: clock.now(),
     };
     return new AuditRecord({ clock }, sink, rule, head, isLong);

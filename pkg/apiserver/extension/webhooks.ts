@@ -26,6 +26,8 @@ export interface WebhookCall {
   readonly timeoutMs: number;
   /** Largest answer; default MAX_REVIEW_BYTES. */
   readonly maxBytes?: number;
+  /** Accepts an answer without a body, as receivers of events send; default false. */
+  readonly mayBeEmpty?: boolean;
 }
 
 export interface WebhookClient {

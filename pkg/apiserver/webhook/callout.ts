@@ -57,7 +57,7 @@ export async function openCallout(
       const answer = await client.post(
         { ...target, ...(bearer ? { bearerToken: bearer } : {}) },
         body,
-        { timeoutMs },
+        { timeoutMs, mayBeEmpty: true },
       );
       return answer.toString('utf8');
     },

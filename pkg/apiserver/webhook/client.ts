@@ -138,7 +138,7 @@ export function createWebhookClient(options: WebhookClientOptions): WebhookClien
   async function post(
     target: WebhookTarget,
     body: string | Uint8Array,
-    { timeoutMs, maxBytes = MAX_REVIEW_BYTES }: WebhookCall,
+    { timeoutMs, maxBytes = MAX_REVIEW_BYTES, mayBeEmpty }: WebhookCall,
   ): Promise<Buffer> {
     const query = `?timeout=${formatDuration(Math.ceil(timeoutMs / 1000) * 1000)}`;
     const at = destinationOf(target, query);
@@ -179,7 +179,7 @@ export function createWebhookClient(options: WebhookClientOptions): WebhookClien
         throw error;
       });
       if (status < 200 || status > 206) throw answerError(status, contentType, bytes);
-      if (!bytes.length)
+      if (!bytes.length && !mayBeEmpty)
         throw new WebhookError(
           `0-length response with status code: ${status} and content type: ${contentType}`,
         );
