@@ -26,7 +26,8 @@ describe('files below a folder that others change', () => {
     await writeFile(path.join(outside, 'secret'), 'secret');
     await writeFile(path.join(root, 'a/b/file'), 'text');
   });
-  afterEach(() => rm(base, { recursive: true }));
+  // The last command of a swapper may still run.
+  afterEach(() => rm(base, { recursive: true, maxRetries: 10 }));
 
   const reach = async (relative: string, options = {}): Promise<string> => {
     const handle = await openBeneath(root, relative, options);
