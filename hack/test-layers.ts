@@ -19,11 +19,11 @@ export const LAYERS: readonly Layer[] = [
   { name: 'unit', folders: UNIT, minutes: 5 },
   { name: 'repo', folders: ['test/repo'], minutes: 3 },
   { name: 'contract', folders: ['test/contract'], minutes: 5 },
-  { name: 'integration', folders: INTEGRATION, minutes: 9 },
+  { name: 'integration', folders: INTEGRATION, minutes: 14 },
   { name: 'sim', folders: ['test/sim'], minutes: 6 },
   { name: 'interop', folders: ['test/interop'], minutes: 6 },
   { name: 'parity', folders: ['test/parity'], minutes: 4 },
-  { name: 'lts', folders: [...UNIT, ...INTEGRATION], minutes: 11, node: LTS },
+  { name: 'lts', folders: [...UNIT, ...INTEGRATION], minutes: 16, node: LTS },
   { name: 'privileged', folders: ['test/privileged'], minutes: 14, root: true },
   { name: 'e2e', folders: ['test/e2e'], minutes: 25, root: true },
 ];

@@ -2,6 +2,8 @@
 // tries to gain more. Each test fails on a server that lacks the rule.
 import { strict as assert } from 'node:assert';
 import { type RunningApiServer, startApiServer } from '../../../cmd/kube-apiserver/start.js';
+import { RESOURCES } from '../../../pkg/apis/facts/resources.js';
+import { sampleOf } from '../../../pkg/registry/samples.test.js';
 import { createCa, issue } from '../../../pkg/system/pki/certificates.js';
 import { Api, type Answer } from '../apiserver/harness.js';
 
@@ -290,15 +292,10 @@ describe('attacks of a tenant', function () {
 
   it('approves no certificate through /status, and signs none through /approval', async () => {
     const path = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
-    const request = Buffer.from(
-      '-----BEGIN CERTIFICATE REQUEST-----\nMAIFAA==\n-----END CERTIFICATE REQUEST-----\n',
-    ).toString('base64');
-    await ok(
-      api.call('POST', path, {
-        metadata: { name: 'csr' },
-        spec: { request, signerName: 'example.com/signer', usages: ['client auth'] },
-      }),
-    );
+    const { spec } = sampleOf(
+      RESOURCES.find(({ resource }) => resource === 'certificatesigningrequests')!,
+    ) as unknown as { spec: object };
+    await ok(api.call('POST', path, { metadata: { name: 'csr' }, spec }));
     const setter = await grant('setter', {
       apiGroups: ['certificates.k8s.io'],
       resources: ['certificatesigningrequests/status', 'certificatesigningrequests/approval'],
