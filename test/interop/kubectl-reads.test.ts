@@ -154,10 +154,11 @@ describe('kubectl reads', function () {
     const failed: string[] = [];
     await Promise.all(
       [0, 1, 2].map(async (lane) => {
-        for (const { resource, group } of facts.filter((_, at) => at % 3 === lane)) {
-          const type = group ? `${resource}.${group}` : resource;
-          const { code, stdout, stderr } = await kubectl.run(['describe', type, 'sample']);
-          if (code !== 0 || !/^Name: +sample$/m.test(stdout))
+        for (const one of facts.filter((_, at) => at % 3 === lane)) {
+          const type = one.group ? `${one.resource}.${one.group}` : one.resource;
+          const { name } = sampleOf(one)!.metadata;
+          const { code, stdout, stderr } = await kubectl.run(['describe', type, name]);
+          if (code !== 0 || !new RegExp(`^Name: +${name}$`, 'm').test(stdout))
             failed.push(`${type}: ${stderr}${stdout.slice(0, 200)}`);
         }
       }),
