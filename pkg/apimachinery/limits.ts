@@ -4,8 +4,13 @@
 export const MAX_JSON_PATCH_OPERATIONS = 10_000;
 /** Bytes that the copies of one JSON patch may add (server/config.go JSONPatchMaxCopyBytes). */
 export const MAX_JSON_PATCH_COPIES = 3 * 1024 * 1024;
-/** Nesting of a JSON document (encoding/json). */
-export const MAX_JSON_DEPTH = 10_000;
+/**
+ * Nesting of a JSON document. Go's bound is 10,000. V8 ends the process when it compiles a regular
+ * expression at the end of the stack, so recursion must stay far from that end.
+ */
+export const MAX_JSON_DEPTH = 1_000;
+/** Nesting of a YAML document, whose parser takes more of the stack for a level. */
+export const MAX_YAML_DEPTH = 250;
 /**
  * Tokens of one YAML document, blanks and line ends included: about half a second of CPU time. The
  * largest definitions of public operators have a tenth of these.

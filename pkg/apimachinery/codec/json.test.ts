@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseExactly } from './json-exact.js';
+import { MAX_JSON_DEPTH } from '../limits.js';
 import { parseJson, stringifyJson } from './json.js';
 import { corruptBase64At } from './base64.js';
 import { normalizeMicroTime, normalizeTime, timeProblem } from './time.js';
@@ -155,4 +156,31 @@ describe('what Go complains about', () => {
   for (const [text, at] of base64) {
     it(`in the base64 text ${JSON.stringify(text)}`, () => assert.equal(corruptBase64At(text), at));
   }
+});
+
+// A regular expression that V8 compiles at the end of the stack ends the process.
+describe('deep documents', () => {
+  const lists = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+  const maps = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+  const blocks = (depth: number) =>
+    Array.from({ length: depth }, (_, at) => `${' '.repeat(at)}a:`).join('\n');
+
+  it('are refused as Go refuses them, at any depth', () => {
+    for (const depth of [MAX_JSON_DEPTH + 1, 9_000, 100_000]) {
+      for (const text of [lists(depth), maps(depth), maps(depth).replace('1', '12345678901234567')])
+        assert.throws(() => parseJson(text), { message: /exceeded max depth/ });
+      // Broken documents take the exact parser, which recurs too.
+      assert.throws(() => parseJson('['.repeat(depth)), { message: /exceeded max depth/ });
+      assert.throws(() => parseYaml(lists(depth)), { message: 'yaml: exceeded max depth' });
+      assert.throws(() => parseYaml(maps(depth)), { message: 'yaml: exceeded max depth' });
+    }
+    assert.throws(() => parseYaml(blocks(1_000)), { message: 'yaml: exceeded max depth' });
+  });
+
+  it('are read up to the bound', () => {
+    for (const text of [lists(MAX_JSON_DEPTH), maps(MAX_JSON_DEPTH)])
+      assert.deepEqual(parseJson(text).duplicates, []);
+    assert.deepEqual(parseYaml(blocks(50)).duplicates, []);
+    assert.deepEqual(parseYaml(`x: ${lists(100)}`).duplicates, []);
+  });
 });

@@ -2,6 +2,7 @@
 // bigint), duplicate keys are found, and syntax errors have Go's texts, because clients see them.
 // The common case takes one JSON.parse and two scans; the exact parser runs only when needed.
 import { jsonText } from '../../util/json/json-text.js';
+import { MAX_JSON_DEPTH } from '../limits.js';
 import { parseExactly } from './json-exact.js';
 
 export interface ParsedJson {
@@ -62,11 +63,12 @@ function isEscaped(text: string, at: number): boolean {
   return backslashes % 2 === 1;
 }
 
-function countKeys(value: unknown): number {
+function countKeys(value: unknown, depth = 1): number {
   if (typeof value !== 'object' || value === null) return 0;
+  if (depth > MAX_JSON_DEPTH) throw new Error('exceeded max depth');
   let count = 0;
   if (Array.isArray(value)) {
-    for (const item of value) if (typeof item === 'object') count += countKeys(item);
+    for (const item of value) if (typeof item === 'object') count += countKeys(item, depth + 1);
     return count;
   }
   const object = value as Record<string, unknown>;
@@ -74,7 +76,7 @@ function countKeys(value: unknown): number {
   count = keys.length;
   for (const key of keys) {
     const member = object[key];
-    if (typeof member === 'object') count += countKeys(member);
+    if (typeof member === 'object') count += countKeys(member, depth + 1);
   }
   return count;
 }

@@ -14,7 +14,7 @@ import {
   type Tags,
   YAMLParseError,
 } from 'yaml';
-import { MAX_YAML_ALIASES, MAX_YAML_LEXEMES } from '../limits.js';
+import { MAX_YAML_ALIASES, MAX_YAML_DEPTH, MAX_YAML_LEXEMES } from '../limits.js';
 import { parseJson, type ParsedJson } from './json.js';
 
 const DROPPED_TAGS = new Set([
@@ -92,6 +92,7 @@ function compose(text: string, lines: LineCounter): Document.Parsed {
       if (++count > MAX_YAML_LEXEMES)
         throw new Error(`yaml: the document has more than ${MAX_YAML_LEXEMES} tokens`);
       yield* parser.next(lexeme);
+      if (parser.stack.length > MAX_YAML_DEPTH) throw new Error('yaml: exceeded max depth');
     }
     yield* parser.end();
   }

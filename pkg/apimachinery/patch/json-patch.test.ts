@@ -330,3 +330,31 @@ describe('json merge patch', () => {
     );
   });
 });
+
+describe('the depth of a patched document', () => {
+  const nested = (depth: number): unknown =>
+    JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`);
+  const path = (depth: number) => `/x${'/a'.repeat(depth)}`;
+  const refused = (document: unknown, ...patch: object[]): void =>
+    assert.throws(
+      () => applyJsonPatch(document, patch),
+      ({ cause, code }: StatusError) => code === 422 && /max depth/.test(String(cause)),
+    );
+
+  it('is bounded for every operation, also over several', () => {
+    const document = { x: nested(900) };
+    refused(document, { op: 'add', path: `${path(899)}/b`, value: nested(200) });
+    refused(document, { op: 'replace', path: path(900), value: nested(200) });
+    refused(document, { op: 'copy', from: '/x', path: path(400) });
+    refused({ ...document, y: nested(200) }, { op: 'move', from: '/y', path: path(900) });
+    refused(
+      { x: nested(300) },
+      ...Array.from({ length: 9 }, () => ({
+        op: 'copy',
+        from: '/x',
+        path: path(299),
+      })),
+    );
+    assert.ok(applyJsonPatch(document, [{ op: 'add', path: path(500), value: nested(400) }]));
+  });
+});

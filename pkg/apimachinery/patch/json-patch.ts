@@ -3,8 +3,8 @@
 // member that is absent, and a test of an absent member against null succeeds.
 import { jsonTypeOf, stringifyJson } from '../codec/json.js';
 import { badRequest, statusError } from '../errors/status-error.js';
-import { MAX_JSON_PATCH_COPIES, MAX_JSON_PATCH_OPERATIONS } from '../limits.js';
-import { cloneJson, equalJson, isJsonObject, setMember } from '../meta/clone.js';
+import { MAX_JSON_DEPTH, MAX_JSON_PATCH_COPIES, MAX_JSON_PATCH_OPERATIONS } from '../limits.js';
+import { cloneJson, equalJson, isDeeperThan, isJsonObject, setMember } from '../meta/clone.js';
 import { unprocessablePatch } from './patch-errors.js';
 
 export interface JsonPatchOperation {
@@ -66,6 +66,8 @@ type Container = Record<string, unknown> | unknown[];
 interface Place {
   container: Container;
   token: string;
+  /** Levels above the place; the document itself is level 0. */
+  level: number;
 }
 
 interface Root {
@@ -88,12 +90,12 @@ function locate({ document }: Root, pointer: string): Place | undefined {
   for (const token of tokens) {
     if (!isContainer(container)) return undefined;
     try {
-      container = read({ container, token });
+      container = read({ container, token, level: 0 });
     } catch {
       return undefined;
     }
   }
-  return isContainer(container) ? { container, token: last } : undefined;
+  return isContainer(container) ? { container, token: last, level: tokens.length + 1 } : undefined;
 }
 
 function isContainer(value: unknown): value is Container {
@@ -118,7 +120,13 @@ function read({ container, token }: Place): unknown {
   return Object.hasOwn(container, token) ? container[token] : undefined;
 }
 
-function add({ container, token }: Place, value: unknown): void {
+/** Operations put values below each other, and so could nest deeper than any body. */
+function checkDepth(level: number, value: unknown): void {
+  if (isDeeperThan(value, MAX_JSON_DEPTH - level)) throw new Refusal('exceeded max depth');
+}
+
+function add({ container, token, level }: Place, value: unknown): void {
+  checkDepth(level, value);
   if (!Array.isArray(container)) setMember(container, token, value);
   else if (token === '-') container.push(value);
   else {
@@ -185,7 +193,8 @@ const OPERATIONS: Readonly<Record<string, (root: Root, operation: JsonPatchOpera
     const head = 'replace operation does not apply: doc is missing';
     const place = locate(root, path);
     if (!place) return refuse(`${head} path: ${path}`);
-    const { container, token } = place;
+    const { container, level, token } = place;
+    checkDepth(level, value);
     if (!Array.isArray(container)) return setMember(container, token, value);
     try {
       container[indexOf(token, container.length)] = value;
@@ -196,7 +205,7 @@ const OPERATIONS: Readonly<Record<string, (root: Root, operation: JsonPatchOpera
   test(root, operation) {
     const path = pointerIn(operation, 'path');
     const place =
-      path === '' ? { container: { '': root.document }, token: '' } : locate(root, path);
+      path === '' ? { container: { '': root.document }, token: '', level: 0 } : locate(root, path);
     if (!place) return refuse(`test operation does not apply: is missing path: ${path}`);
     const found = within(`error in test for path: '${path}'`, () => read(place)) ?? null;
     if (!equalJson(found, operation.value ?? null))
