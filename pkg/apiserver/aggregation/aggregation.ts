@@ -6,7 +6,12 @@
 // Each server follows the APIServices in its cache. Conditions are written by whichever server
 // looks first; their answers agree.
 import type { APIService } from '../../apis/apiregistration/v1/types.js';
-import { APISERVICES, ENDPOINTS, SERVICES } from '../../apis/resource-types.js';
+import {
+  APISERVICES,
+  CUSTOM_RESOURCE_DEFINITIONS,
+  ENDPOINTS,
+  SERVICES,
+} from '../../apis/resource-types.js';
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import {
   findCondition,
@@ -60,6 +65,7 @@ function versionOf({ group, isResource, path, version }: RequestInfo): string {
 export function createAggregation(options: BackendOptions): Aggregation {
   const remotes = new Map<string, Remote>();
   const wakeup = new Wakeup();
+  const localWakeup = new Wakeup();
   let generation = 0;
 
   function follow(service: APIService, deleted: boolean): void {
@@ -67,13 +73,14 @@ export function createAggregation(options: BackendOptions): Aggregation {
     const key = keyOf(group, version);
     if (deleted || !service.spec.service) {
       if (remotes.delete(key)) generation++;
-    } else {
-      const known = remotes.get(key);
-      if (known) known.service = service;
-      else {
-        remotes.set(key, { service, problem: undefined, isChecked: false, version: undefined });
-        generation++;
-      }
+      localWakeup.wake();
+      return;
+    }
+    const known = remotes.get(key);
+    if (known) known.service = service;
+    else {
+      remotes.set(key, { service, problem: undefined, isChecked: false, version: undefined });
+      generation++;
     }
     wakeup.wake();
   }
@@ -147,6 +154,8 @@ export function createAggregation(options: BackendOptions): Aggregation {
         );
       const stops = [
         reader.observe(APISERVICES, (change) => follow(change.object(), change.deleted)),
+        // Groups of custom resources come and go with their definitions.
+        reader.observe(CUSTOM_RESOURCE_DEFINITIONS, () => localWakeup.wake()),
         reader.observe(SERVICES, ({ namespace, name }) => {
           if (isTarget(namespace, name)) wakeup.wake();
         }),
@@ -155,19 +164,15 @@ export function createAggregation(options: BackendOptions): Aggregation {
         }),
       ];
       signal.addEventListener('abort', () => stops.forEach((stop) => stop()), { once: true });
-      await every(
-        {
-          env,
-          signal,
-          periodMs: AVAILABILITY_PERIOD_MS,
-          wakeup,
-          failed: 'cannot check the APIServices',
-        },
-        async () => {
-          await syncLocal(services, resources);
+      const shared = { env, signal, periodMs: AVAILABILITY_PERIOD_MS };
+      await Promise.all([
+        every({ ...shared, wakeup: localWakeup, failed: 'cannot write own APIServices' }, () =>
+          syncLocal(services, resources),
+        ),
+        every({ ...shared, wakeup, failed: 'cannot check the APIServices' }, async () => {
           await Promise.all([...remotes.values()].map((remote) => check(remote, services)));
-        },
-      );
+        }),
+      ]);
     },
   };
 }

@@ -124,3 +124,27 @@ describe('priority and fairness', () => {
     assert.ok(own.limit > 0);
   });
 });
+
+describe('a flood that waits for the event loop', () => {
+  it('has one turn due, however many requests wait', async () => {
+    const { send } = loop(10);
+    const real = globalThis.setImmediate;
+    let due = 0;
+    let most = 0;
+    const counted = ((run: () => void) => {
+      most = Math.max(most, ++due);
+      return real(() => {
+        due--;
+        run();
+      });
+    }) as typeof setImmediate;
+    globalThis.setImmediate = counted;
+    try {
+      await settled(Array.from({ length: 200 }, () => send(user('mallory'))));
+    } finally {
+      globalThis.setImmediate = real;
+    }
+    // One resets the turn, one serves the queues.
+    assert.ok(most <= 3, String(most));
+  });
+});

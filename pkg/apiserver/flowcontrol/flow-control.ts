@@ -297,9 +297,14 @@ export class FlowControl implements RequestLimiter {
   }
 
   private pumpSoon(): void {
+    this.pumpIn(queueMicrotask);
+  }
+
+  /** One pump is due at a time, however many requests wait. */
+  private pumpIn(later: (run: () => void) => void): void {
     if (this.isPumpDue) return;
     this.isPumpDue = true;
-    queueMicrotask(() => {
+    later(() => {
       this.isPumpDue = false;
       this.pump();
     });
@@ -318,7 +323,7 @@ export class FlowControl implements RequestLimiter {
       if (!level) return;
       if (!this.hasTurn(now)) {
         // Deferred, so that the requests of other clients are read in between.
-        setImmediate(() => this.pump());
+        this.pumpIn(setImmediate);
         return;
       }
       const ticket = level.set.dispatch(now / 1000);

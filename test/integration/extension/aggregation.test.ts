@@ -263,6 +263,42 @@ describe('aggregation', function () {
     assert.equal(data['requestheader-client-ca-file'].trim(), frontCa.certPem.trim());
   });
 
+  it('follows the groups of custom resources', async () => {
+    const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+    await api.ok(
+      api.post(path, {
+        apiVersion: 'apiextensions.k8s.io/v1',
+        kind: 'CustomResourceDefinition',
+        metadata: { name: 'widgets.shop.example.com' },
+        spec: {
+          group: 'shop.example.com',
+          names: { plural: 'widgets', kind: 'Widget' },
+          scope: 'Namespaced',
+          versions: [
+            {
+              name: 'v1',
+              served: true,
+              storage: true,
+              schema: { openAPIV3Schema: { type: 'object' } },
+            },
+          ],
+        },
+      }),
+      201,
+    );
+    const made = await eventually<Json>('its APIService', async () => {
+      const { status, json } = await api.get(`${SERVICES}/v1.shop.example.com`);
+      return status === 200 ? json : undefined;
+    });
+    assert.deepEqual([made.spec.groupPriorityMinimum, made.spec.versionPriority], [1_000, 100]);
+    assert.equal(made.metadata.labels['kube-aggregator.kubernetes.io/automanaged'], 'true');
+    await api.ok(api.delete(`${path}/widgets.shop.example.com`));
+    await eventually(
+      'the end of its APIService',
+      async () => (await api.get(`${SERVICES}/v1.shop.example.com`)).status === 404,
+    );
+  });
+
   it('removes the group with its APIService', async () => {
     await api.ok(api.delete(`${SERVICES}/v1alpha1.${GROUP}`));
     await eventually('removed', async () => (await api.get(BASE)).status === 404);
