@@ -6,12 +6,7 @@
 // Each server follows the APIServices in its cache. Conditions are written by whichever server
 // looks first; their answers agree.
 import type { APIService } from '../../apis/apiregistration/v1/types.js';
-import {
-  APISERVICES,
-  CUSTOM_RESOURCE_DEFINITIONS,
-  ENDPOINTS,
-  SERVICES,
-} from '../../apis/resource-types.js';
+import { APISERVICES, ENDPOINTS, SERVICES } from '../../apis/resource-types.js';
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import {
   findCondition,
@@ -154,8 +149,8 @@ export function createAggregation(options: BackendOptions): Aggregation {
         );
       const stops = [
         reader.observe(APISERVICES, (change) => follow(change.object(), change.deleted)),
-        // Groups of custom resources come and go with their definitions.
-        reader.observe(CUSTOM_RESOURCE_DEFINITIONS, () => localWakeup.wake()),
+        // Groups of custom resources come and go.
+        resources.observe(() => localWakeup.wake()),
         reader.observe(SERVICES, ({ namespace, name }) => {
           if (isTarget(namespace, name)) wakeup.wake();
         }),

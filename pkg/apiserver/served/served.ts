@@ -193,15 +193,27 @@ export class ServedResources {
   private readonly byPath = new Map<string, ServedResource>();
   /** Changes with the list, so that discovery and OpenAPI make new documents. */
   generation = 0;
+  private readonly observers = new Set<() => void>();
 
   add(resource: ServedResource): void {
     this.byPath.set(`${resource.group}/${resource.version}/${resource.resource}`, resource);
-    this.generation++;
+    this.changed();
   }
 
   remove(resource: ServedResource): void {
     if (this.byPath.delete(`${resource.group}/${resource.version}/${resource.resource}`))
-      this.generation++;
+      this.changed();
+  }
+
+  /** Calls back after every change of the list. Returns a function that removes the observer. */
+  observe(callback: () => void): () => void {
+    this.observers.add(callback);
+    return () => this.observers.delete(callback);
+  }
+
+  private changed(): void {
+    this.generation++;
+    for (const callback of this.observers) callback();
   }
 
   /** Whether a group has built-in resources, of one version or of any. */
