@@ -67,8 +67,10 @@ export function createAggregation(options: BackendOptions): Aggregation {
     const { group = '', version = '' } = service.spec;
     const key = keyOf(group, version);
     if (deleted || !service.spec.service) {
-      if (remotes.delete(key)) generation++;
-      localWakeup.wake();
+      const wasRemote = remotes.delete(key);
+      if (wasRemote) generation++;
+      // A change alone wakes nothing: two servers that disagree would answer each other for ever.
+      if (wasRemote || deleted) localWakeup.wake();
       return;
     }
     const known = remotes.get(key);
@@ -160,10 +162,13 @@ export function createAggregation(options: BackendOptions): Aggregation {
       ];
       signal.addEventListener('abort', () => stops.forEach((stop) => stop()), { once: true });
       const shared = { env, signal, periodMs: AVAILABILITY_PERIOD_MS };
+      let syncedGeneration: number | undefined;
       await Promise.all([
-        every({ ...shared, wakeup: localWakeup, failed: 'cannot write own APIServices' }, () =>
-          syncLocal(services, resources),
-        ),
+        every({ ...shared, wakeup: localWakeup, failed: 'cannot write own APIServices' }, async () => {
+          const { generation: current } = resources;
+          await syncLocal(services, resources, current !== syncedGeneration);
+          syncedGeneration = current;
+        }),
         every({ ...shared, wakeup, failed: 'cannot check the APIServices' }, async () => {
           await Promise.all([...remotes.values()].map((remote) => check(remote, services)));
         }),

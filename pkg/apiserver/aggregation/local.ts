@@ -43,10 +43,15 @@ const ignore =
     if (!reasons.some((reason) => isReason(error, reason))) throw error;
   };
 
-/** Writes what is missing or differs, and deletes the services of groups that are gone. */
+/**
+ * Writes what is missing or differs. `hasChanged` deletes the services of groups that are gone too:
+ * a server does so at its start and after a change of its own list only, because another server of
+ * the same cluster may serve a group that this one does not know, or does not know yet.
+ */
 export async function syncLocal(
   { env, reader, local }: ServerServices,
   resources: ServedResources,
+  hasChanged: boolean,
 ): Promise<void> {
   const now = timestamp(env.clock.now());
   const wanted = new Map<string, APIService>();
@@ -70,6 +75,7 @@ export async function syncLocal(
         .update(APISERVICES, { ...known, spec: service.spec })
         .catch(ignore('NotFound', 'Conflict'));
   }
+  if (!hasChanged) return;
   for (const [name, { metadata }] of present)
     if (metadata.labels?.[MANAGED] !== undefined && !wanted.has(name))
       await local.delete(APISERVICES, '', name).catch(ignore('NotFound'));
