@@ -164,11 +164,14 @@ export function createAggregation(options: BackendOptions): Aggregation {
       const shared = { env, signal, periodMs: AVAILABILITY_PERIOD_MS };
       let syncedGeneration: number | undefined;
       await Promise.all([
-        every({ ...shared, wakeup: localWakeup, failed: 'cannot write own APIServices' }, async () => {
-          const { generation: current } = resources;
-          await syncLocal(services, resources, current !== syncedGeneration);
-          syncedGeneration = current;
-        }),
+        every(
+          { ...shared, wakeup: localWakeup, failed: 'cannot write own APIServices' },
+          async () => {
+            const { generation: current } = resources;
+            await syncLocal(services, resources, current !== syncedGeneration);
+            syncedGeneration = current;
+          },
+        ),
         every({ ...shared, wakeup, failed: 'cannot check the APIServices' }, async () => {
           await Promise.all([...remotes.values()].map((remote) => check(remote, services)));
         }),

@@ -4,6 +4,7 @@ import { serverSideApply } from '../../apimachinery/apply/server-side-apply.js';
 import { ageSince } from '../../apimachinery/duration/human-duration.js';
 import { apiVersionOf, type ApiObject } from '../../apimachinery/meta/object.js';
 import { COLUMNS } from '../../apis/facts/columns.js';
+import { wholeColumn } from '../../apis/meta/v1/columns.js';
 import { MESSAGES } from '../../apis/facts/messages.js';
 import type { Entry } from '../cache/entry.js';
 import { decodeMode, readObject, toObject, type ExpectedKind } from '../codec/body.js';
@@ -71,12 +72,7 @@ function sendScale(request: ApiRequest, scale: Scale): Promise<void> {
     kind: 'Table',
     apiVersion: `meta.k8s.io/${version}`,
     metadata: { resourceVersion },
-    columnDefinitions: COLUMNS['Scale']!.map((column) => ({
-      format: '',
-      description: '',
-      priority: 0,
-      ...column,
-    })),
+    columnDefinitions: COLUMNS['Scale']!.map(wholeColumn),
     rows: [
       {
         cells: [

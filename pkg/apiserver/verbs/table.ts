@@ -1,34 +1,26 @@
 // Tables for `kubectl get`: columns from the fact tables, cells from the definition's `row`.
 import { stringifyJson } from '../../apimachinery/codec/json.js';
+import { badRequest } from '../../apimachinery/errors/status-error.js';
 import type { ColumnFacts } from '../../apimachinery/schema/facts.js';
 import { COLUMNS } from '../../apis/facts/columns.js';
+import { CREATED_COLUMN, NAME_COLUMN, wholeColumn } from '../../apis/meta/v1/columns.js';
 import type { Entry } from '../cache/entry.js';
 import type { Cell } from '../resource/definition.js';
 import type { ServedResource } from '../served/served.js';
 import type { MetaVersion } from '../codec/negotiate.js';
 
-const DEFAULT_COLUMNS: ColumnFacts[] = [
-  {
-    name: 'Name',
-    type: 'string',
-    format: 'name',
-    description: 'Name must be unique within a namespace.',
-    priority: 0,
-  },
-  {
-    name: 'Created At',
-    type: 'date',
-    description: 'The time at which the server received the object.',
-    priority: 0,
-  },
-];
+const DEFAULT_COLUMNS = [NAME_COLUMN, CREATED_COLUMN];
 
 /** The part of its object that each row carries (query parameter includeObject). */
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
 
+/** @throws StatusError BadRequest for another value. */
 export function includeObject(query: URLSearchParams): IncludeObject {
-  const wanted = query.get('includeObject');
-  return wanted === 'None' || wanted === 'Object' ? wanted : 'Metadata';
+  const wanted = query.get('includeObject') || 'Metadata';
+  if (wanted === 'None' || wanted === 'Object' || wanted === 'Metadata') return wanted;
+  throw badRequest(
+    `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(wanted)}: must be 'Metadata', 'Object', 'None', or empty`,
+  );
 }
 
 function columnsOf(resource: ServedResource): readonly ColumnFacts[] {
@@ -44,15 +36,7 @@ const written = new WeakMap<ServedResource, string>();
 export function columnsJson(resource: ServedResource): string {
   let json = written.get(resource);
   if (!json) {
-    json = stringifyJson(
-      columnsOf(resource).map(({ name, type, format, description, priority }) => ({
-        name,
-        type,
-        format: format ?? '',
-        description: description ?? '',
-        priority: priority ?? 0,
-      })),
-    );
+    json = stringifyJson(columnsOf(resource).map(wholeColumn));
     written.set(resource, json);
   }
   return json;

@@ -1,9 +1,8 @@
 // The printer columns of custom resources (apiextensions-apiserver, tableconvertor.go).
 import { ageSince } from '../../apimachinery/duration/human-duration.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
-import type { ColumnFacts } from '../../apimachinery/schema/facts.js';
-import { COLUMNS } from '../../apis/facts/columns.js';
 import type { CustomResourceColumnDefinition } from '../../apis/apiextensions/v1/types.js';
+import { CREATED_COLUMN, NAME_COLUMN } from '../../apis/meta/v1/columns.js';
 import type { Cell, ResourceDefinition } from '../../apiserver/resource/definition.js';
 import {
   parseJsonPath,
@@ -11,15 +10,11 @@ import {
   type JsonPath,
 } from '../../apiextensions/jsonpath/json-path.js';
 
-/** Columns whose texts are those of ObjectMeta. */
-const metaColumn = (name: string): ColumnFacts =>
-  COLUMNS['Deployment']!.find((column) => column.name === name)!;
-
 const AGE: CustomResourceColumnDefinition = {
   name: 'Age',
   type: 'date',
   jsonPath: '.metadata.creationTimestamp',
-  description: metaColumn('Age').description!,
+  description: CREATED_COLUMN.description!,
 };
 
 /** Columns and cells of a version; the paths are parsed at the first table. */
@@ -30,7 +25,7 @@ export function columnsOf(
   let paths: readonly (JsonPath | undefined)[] | undefined;
   return {
     columns: [
-      metaColumn('Name'),
+      NAME_COLUMN,
       ...columns.map(({ name, type, format, jsonPath, description, priority }) => ({
         name,
         type,
