@@ -8,59 +8,19 @@ import type { Client } from '../pkg/client/client.js';
 import { runWithLeadership } from '../pkg/client/leader-election.js';
 import { serveHealth } from '../pkg/system/health-server.js';
 import type { Env } from '../pkg/util/env/env.js';
-import type { Config, Flag } from './flags.js';
+import { LEADING_FLAGS } from './flags.generated.js';
+import { type Config, type Flag, LOG_LEVEL } from './flags.js';
 import { TLS_FLAGS, tlsOf } from './tls-flags.js';
 
 /** `name` is the name of the Lease; `port` serves health and metrics. */
-export function leadingFlags(name: string, port: number) {
-  return {
-    'leader-elect': {
-      type: 'boolean',
-      default: true,
-      help: 'Start a leader election client and gain leadership before working.',
-    },
-    'leader-elect-lease-duration': {
-      type: 'duration',
-      default: '15s',
-      help: 'How long others wait after the last renewal before they take over.',
-    },
-    'leader-elect-renew-deadline': {
-      type: 'duration',
-      default: '10s',
-      help: 'How long the leader tries to renew before it stops.',
-    },
-    'leader-elect-retry-period': {
-      type: 'duration',
-      default: '2s',
-      help: 'Time between tries to acquire or renew leadership.',
-    },
-    'leader-elect-identity': {
-      type: 'string',
-      help: 'Name under which the Lease is held; default one of its own per process. A fixed one lets a restarted process go on at once, and must be used by one process at a time.',
-    },
-    'leader-elect-resource-name': { type: 'string', default: name, help: 'Name of the Lease.' },
-    'leader-elect-resource-namespace': {
-      type: 'string',
-      default: 'kube-system',
-      help: 'Namespace of the Lease.',
-    },
-    'bind-address': { type: 'string', default: '0.0.0.0', help: 'Address for health and metrics.' },
-    'secure-port': {
-      type: 'number',
-      default: port,
-      help: 'Port for /healthz, /readyz and /metrics; 0 switches them off. HTTPS when a certificate is given. Clients on other machines need HTTPS and a token that may get /metrics.',
-    },
+export const leadingFlags = (name: string, port: number) =>
+  ({
+    ...LEADING_FLAGS,
     ...TLS_FLAGS,
-    'tls-cert-file': { type: 'string', help: 'Certificate for the secure port.' },
-    'tls-private-key-file': { type: 'string', help: 'Private key for the secure port.' },
-    'log-level': {
-      type: 'string',
-      default: 'info',
-      choices: ['debug', 'info', 'warn', 'error'],
-      help: 'Least severity that is logged.',
-    },
-  } as const satisfies Record<string, Flag>;
-}
+    'leader-elect-resource-name': { ...LEADING_FLAGS['leader-elect-resource-name'], default: name },
+    'secure-port': { ...LEADING_FLAGS['secure-port'], default: port },
+    'log-level': LOG_LEVEL,
+  }) as const satisfies Record<string, Flag>;
 
 export type LeadingConfig = Config<ReturnType<typeof leadingFlags>>;
 

@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configFlags, type ConfigKind } from '../config-file.js';
 import { parseOptions as proxy } from '../kube-proxy/options.js';
-import { KUBE_PROXY_CONFIGURATION } from '../kube-proxy/config-file.js';
 import { parseOptions as scheduler } from '../kube-scheduler/options.js';
-import { KUBE_SCHEDULER_CONFIGURATION } from '../kube-scheduler/config-file.js';
-import { KUBELET_CONFIGURATION } from '../kubelet/config-file.js';
+import {
+  KUBE_PROXY_CONFIGURATION,
+  KUBE_SCHEDULER_CONFIGURATION,
+  KUBELET_CONFIGURATION,
+} from '../config-kinds.generated.js';
 
 const head = ({ apiVersion, kind }: ConfigKind) => `apiVersion: ${apiVersion}\nkind: ${kind}\n`;
 const flags = (kind: ConfigKind, text: string) =>

@@ -23,45 +23,12 @@ import { verificationKeys } from '../../pkg/system/pki/jwt.js';
 import type { Env } from '../../pkg/util/env/env.js';
 import { errorText } from '../../pkg/util/errors/error-text.js';
 import { type Config, type Flag, FlagError } from '../flags.js';
+import { AUTHENTICATION_FLAGS as AUTHENTICATION } from './flags.generated.js';
 import { followFiles } from './follow-file.js';
 import type { KubeApiserverConfig } from './options.js';
 
 export const AUTHENTICATION_FLAGS = {
-  'authentication-config': {
-    type: 'string',
-    help: 'File with issuers of JSON Web Tokens and rules for anonymous requests: AuthenticationConfiguration of apiserver.config.k8s.io/v1beta1. It is read again when it changes.',
-  },
-  'authentication-token-webhook-config-file': {
-    type: 'string',
-    help: 'kubeconfig file with the server that judges bearer tokens by TokenReview.',
-  },
-  'authentication-token-webhook-version': {
-    type: 'string',
-    default: 'v1beta1',
-    choices: ['v1', 'v1beta1'],
-    help: 'The version of authentication.k8s.io that the webhook gets and gives.',
-  },
-  'authentication-token-webhook-cache-ttl': {
-    type: 'duration',
-    default: '2m0s',
-    help: 'How long answers of the webhook are kept.',
-  },
-  'oidc-issuer-url': { type: 'string', help: 'URL of an OpenID issuer, with https.' },
-  'oidc-client-id': { type: 'string', help: 'The audience that tokens of the issuer must have.' },
-  'oidc-ca-file': { type: 'string', help: "Authorities of the issuer's certificate." },
-  'oidc-username-claim': {
-    type: 'string',
-    default: 'sub',
-    help: 'The claim with the user name.',
-  },
-  'oidc-username-prefix': {
-    type: 'string',
-    default: '',
-    help: "Goes before user names; default the issuer's URL and '#', for every claim but email; '-' means none.",
-  },
-  'oidc-groups-claim': { type: 'string', help: 'The claim with the groups of the user.' },
-  'oidc-groups-prefix': { type: 'string', default: '', help: 'Goes before the names of groups.' },
-  'oidc-required-claim': { type: 'map', help: 'Claims that a token must have: name=value.' },
+  ...AUTHENTICATION,
   'oidc-signing-algs': {
     type: 'list',
     default: ['RS256'],

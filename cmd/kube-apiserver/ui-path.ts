@@ -5,11 +5,15 @@ import { dirname, join } from 'node:path';
 import type { PathHandler } from '../../pkg/apiserver/extension/handler.js';
 import type { PostStartHook } from '../../pkg/apiserver/extension/hooks.js';
 import { rbacBootstrapHook } from '../../pkg/apiserver/authz/bootstrap.js';
-import { clusterRole, clusterRoleBinding, urlRule } from '../../pkg/registry/rbac/policy-rules.js';
+import {
+  clusterRole,
+  clusterRoleBinding,
+  ruleOf,
+  subjectOf,
+} from '../../pkg/registry/rbac/policy-rules.js';
 import { loadStaticFiles } from '../../pkg/ui/server/static-files.js';
 
 const ROLE = 'wheelhouse:ui';
-const group = (name: string) => ({ kind: 'Group', apiGroup: 'rbac.authorization.k8s.io', name });
 
 export interface Ui {
   paths: PathHandler[];
@@ -23,9 +27,12 @@ export async function uiParts(directory: string | undefined): Promise<Ui> {
     return { paths: [], hooks: [] };
   const files = await loadStaticFiles(folder);
   const policy = {
-    clusterRoles: [clusterRole(ROLE, [urlRule('get', '/ui /ui/*')])],
+    clusterRoles: [clusterRole(ROLE, [ruleOf(['get', '/ui /ui/*'])])],
     clusterRoleBindings: [
-      clusterRoleBinding(ROLE, group('system:authenticated'), group('system:unauthenticated')),
+      clusterRoleBinding(
+        ROLE,
+        ...['group system:authenticated', 'group system:unauthenticated'].map(subjectOf),
+      ),
     ],
     roles: [],
     roleBindings: [],

@@ -1,8 +1,8 @@
 // Flags of kube-scheduler, under upstream's names.
 import { withConfig } from '../config-file.js';
+import { KUBE_SCHEDULER_CONFIGURATION } from '../config-kinds.generated.js';
 import { parseFlags, type Config } from '../flags.js';
 import { leadingFlags } from '../leading.js';
-import { KUBE_SCHEDULER_CONFIGURATION } from './config-file.js';
 
 export const FLAGS = {
   config: {

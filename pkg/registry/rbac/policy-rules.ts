@@ -1,5 +1,4 @@
-// Short notation for the default policy: words in a string are alternatives, 'core' is the group
-// ''.
+// Objects of RBAC in short notation: words in a string are alternatives, 'core' is the group ''.
 import type { LabelSelector, ObjectMeta } from '../../apimachinery/meta/types.js';
 import { RBAC_GROUP } from '../../apis/rbac/v1/rbac.js';
 import type {
@@ -17,7 +16,7 @@ const AUTOUPDATE = { 'rbac.authorization.kubernetes.io/autoupdate': 'true' };
 const words = (text: string): string[] => text.split(' ');
 
 /** rule('get list', 'core apps', 'pods replicasets', 'only-this-name') */
-export function rule(verbs: string, groups: string, resources: string, names?: string): PolicyRule {
+function rule(verbs: string, groups: string, resources: string, names?: string): PolicyRule {
   return {
     verbs: words(verbs),
     apiGroups: words(groups).map((group) => (group === 'core' ? '' : group)),
@@ -26,11 +25,9 @@ export function rule(verbs: string, groups: string, resources: string, names?: s
   };
 }
 
-export function urlRule(verbs: string, urls: string): PolicyRule {
+function urlRule(verbs: string, urls: string): PolicyRule {
   return { verbs: words(verbs), nonResourceURLs: words(urls) };
 }
-
-export const EVENTS = rule('create update patch', 'core events.k8s.io', 'events');
 
 function metadata(
   name: string,
@@ -43,6 +40,13 @@ function metadata(
     labels: { ...BOOTSTRAPPING, ...labels },
     annotations: { ...AUTOUPDATE },
   };
+}
+
+/** Verbs, groups, resources and perhaps names, or verbs and URLs. */
+export type ShortRule = readonly string[];
+
+export function ruleOf([verbs = '', groups = '', resources, names]: ShortRule): PolicyRule {
+  return resources === undefined ? urlRule(verbs, groups) : rule(verbs, groups, resources, names);
 }
 
 const API = 'rbac.authorization.k8s.io/v1';
@@ -76,13 +80,12 @@ export function namespacedRole(namespace: string, name: string, rules: PolicyRul
   return { apiVersion: API, kind: 'Role', metadata: metadata(name, namespace, {}), rules };
 }
 
-export const user = (name: string): Subject => ({ kind: 'User', apiGroup: RBAC_GROUP, name });
-export const group = (name: string): Subject => ({ kind: 'Group', apiGroup: RBAC_GROUP, name });
-export const account = (namespace: string, name: string): Subject => ({
-  kind: 'ServiceAccount',
-  namespace,
-  name,
-});
+/** Of 'user NAME', 'group NAME' or 'account NAMESPACE NAME'. */
+export function subjectOf(text: string): Subject {
+  const [kind, first = '', name = first] = words(text);
+  if (kind === 'account') return { kind: 'ServiceAccount', namespace: first, name };
+  return { kind: kind === 'user' ? 'User' : 'Group', apiGroup: RBAC_GROUP, name };
+}
 
 /** Binds the cluster role of the same name. */
 export function clusterRoleBinding(name: string, ...subjects: Subject[]): ClusterRoleBinding {

@@ -1,10 +1,10 @@
 // gRPC on the runtime's unix socket: unary calls and server streams. Callers give the types;
-// messages are coded by the schema in schema.ts.
+// messages are coded by the schema in schema.generated.ts.
 import * as grpc from '@grpc/grpc-js';
 import protobuf from 'protobufjs/light.js';
 import { RUNTIME_CALL_TIMEOUT, RUNTIME_MESSAGE_BYTES } from '../../limits.js';
 import { RuntimeError, type RuntimeErrorCode } from '../runtime.js';
-import { CRI_SCHEMA, EVENTS_SCHEMA } from './schema.js';
+import { CRI_SCHEMA, EVENTS_SCHEMA } from './schema.generated.js';
 
 const CODES: Partial<Record<grpc.status, RuntimeErrorCode>> = {
   [grpc.status.NOT_FOUND]: 'NotFound',

@@ -1,0 +1,75 @@
+// Writes TypeScript modules of tables that are data: NAME.generated.ts beside NAME.yaml, and the
+// schema of the container runtime interface from its .proto files. The programs then read no file
+// at run time, and flags keep literal types.
+// Run: node hack/generate-tables.mjs. The output is committed; test/repo checks that it is fresh.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import protobuf from 'protobufjs';
+import { parse } from 'yaml';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const out = process.argv[2] ?? root; // the freshness test passes another folder
+const read = (file) => readFileSync(join(root, file), 'utf8');
+
+/**
+ * The YAML files. Each top-level key becomes a constant: of the type that the row names, with its
+ * module, or with literal types.
+ */
+const TABLES = {
+  'cmd/config-kinds.yaml': ['ConfigKind', './config-file.js'],
+  'cmd/flags.yaml': undefined,
+  'cmd/flanneld/flags.yaml': undefined,
+  'cmd/kube-apiserver/flags.yaml': undefined,
+  'cmd/kube-controller-manager/flags.yaml': undefined,
+  'cmd/kube-proxy/flags.yaml': undefined,
+  'cmd/kubelet/flags.yaml': undefined,
+  'cmd/skydns/flags.yaml': undefined,
+  'cmd/upstream-flags.yaml': ['FlagRows', './upstream-flags.js'],
+  'pkg/registry/rbac/policy.yaml': ['PolicyTable', './default-policy.js'],
+};
+
+/** One line per entry of the table and of its members. */
+function lines(value, depth) {
+  const isTable = typeof value === 'object' && value !== null && depth > 0;
+  if (!isTable || Object.keys(value).length === 0) return JSON.stringify(value);
+  const entries = Object.entries(value).map(([key, item]) =>
+    Array.isArray(value)
+      ? lines(item, depth - 1)
+      : `${JSON.stringify(key)}: ${lines(item, depth - 1)}`,
+  );
+  return Array.isArray(value) ? `[\n${entries.join(',\n')},\n]` : `{\n${entries.join(',\n')},\n}`;
+}
+
+function write(target, source, imports, constants) {
+  const banner = `// Written by hack/generate-tables.mjs from ${source}; do not edit.\n`;
+  mkdirSync(dirname(join(out, target)), { recursive: true });
+  writeFileSync(join(out, target), `${banner}${imports}\n${constants.join('\n')}`);
+}
+
+for (const [source, typed] of Object.entries(TABLES)) {
+  const [type, module] = typed ?? [];
+  const constants = Object.entries(parse(read(source))).map(([name, value]) =>
+    type
+      ? `export const ${name}: ${type} = ${lines(value, 2)};\n`
+      : `export const ${name} = ${lines(value, 1)} as const;\n`,
+  );
+  const imports = type ? `import type { ${type} } from '${module}';\n` : '';
+  write(source.replace('.yaml', '.generated.ts'), basename(source), imports, constants);
+}
+
+/** The messages of a .proto file as protobufjs JSON (Root.toJSON), without original names. */
+function schemaOf(file) {
+  const parsed = protobuf.parse(read(file), new protobuf.Root(), { keepCase: false });
+  const nested = parsed.root.resolveAll().lookup(parsed.package).toJSON().nested;
+  return JSON.parse(
+    JSON.stringify(nested, (key, value) => (key === 'protoName' ? undefined : value)),
+  );
+}
+const CRI = 'pkg/kubelet/runtime/cri';
+const schema = (name, file) =>
+  `export const ${name}: Record<string, object> = ${lines(schemaOf(`${CRI}/${file}`), 1)};\n`;
+write(`${CRI}/schema.generated.ts`, 'api.proto and events.proto', '', [
+  schema('CRI_SCHEMA', 'api.proto'),
+  schema('EVENTS_SCHEMA', 'events.proto'),
+]);
