@@ -57,3 +57,10 @@ export function corruptBase64At(text: string): number | undefined {
   if (inQuantum % 4 === 0) return undefined;
   return padded ? text.length : text.length - inQuantum;
 }
+
+/** Line breaks, or bits after the last byte that are not zero. */
+const OTHER_FORM = /[\r\n]|[^AQgw]==$|[^AEIMQUYcgkosw048=]=$/;
+
+/** The text that Go writes for the bytes of a valid text. */
+export const canonicalBase64 = (text: string): string =>
+  OTHER_FORM.test(text) ? encodeBase64(decodeBase64(text)) : text;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parseExactly } from './json-exact.js';
 import { MAX_JSON_DEPTH } from '../limits.js';
 import { parseJson, stringifyJson } from './json.js';
-import { corruptBase64At } from './base64.js';
+import { canonicalBase64, corruptBase64At } from './base64.js';
 import { normalizeMicroTime, normalizeTime, timeProblem } from './time.js';
 import { parseYaml, warningsOf } from './yaml.js';
 
@@ -114,9 +114,13 @@ describe('times', () => {
   it('are stored in UTC', () => {
     assert.equal(normalizeTime('2024-01-02T03:04:05+02:00'), '2024-01-02T01:04:05Z');
     assert.equal(normalizeTime('2024-01-02T03:04:05.999Z'), '2024-01-02T03:04:05Z');
-    assert.equal(normalizeMicroTime('2024-01-02T03:04:05.1234567Z'), '2024-01-02T03:04:05.123456Z');
-    assert.equal(normalizeMicroTime('2024-01-02T03:04:05Z'), '2024-01-02T03:04:05.000000Z');
+    assert.equal(
+      normalizeMicroTime('2024-01-02T03:04:05.123456+02:00'),
+      '2024-01-02T01:04:05.123456Z',
+    );
     for (const bad of ['', '2024-01-02', '2024-13-02T03:04:05Z', 'yesterday'])
+      assert.equal(normalizeTime(bad), undefined, bad);
+    for (const bad of ['2024-01-02t03:04:05Z', '2024-01-02T03:04:05z'])
       assert.equal(normalizeTime(bad), undefined, bad);
   });
 });
@@ -139,6 +143,20 @@ describe('what Go complains about', () => {
     });
   }
 
+  const layout = ' as "2006-01-02T15:04:05.000000Z07:00": cannot parse ';
+  const microTimes: readonly [text: string, problem: string][] = [
+    ['2024-01-02T03:04:05Z', `${layout}"Z" as ".000000"`],
+    ['2024-01-02T03:04:05.12345Z', `${layout}".12345Z" as ".000000"`],
+    ['2024-01-02T03:04:05.1234567Z', `${layout}"7Z" as "Z07:00"`],
+    ['2024-01-02T03:04:05+02:00', `${layout}"+02:00" as ".000000"`],
+  ];
+  for (const [text, problem] of microTimes) {
+    it(`in the micro time ${JSON.stringify(text)}`, () => {
+      assert.equal(normalizeMicroTime(text), undefined);
+      assert.equal(timeProblem(text, true), `parsing time ${JSON.stringify(text)}${problem}`);
+    });
+  }
+
   const base64: readonly [text: string, at: number | undefined][] = [
     ['', undefined],
     ['QQ==', undefined],
@@ -156,6 +174,30 @@ describe('what Go complains about', () => {
   for (const [text, at] of base64) {
     it(`in the base64 text ${JSON.stringify(text)}`, () => assert.equal(corruptBase64At(text), at));
   }
+});
+
+describe('base64 in other forms', () => {
+  for (const text of ['', 'QQ==', 'QUI=', 'QUJD', '/+8='])
+    it(`keeps ${JSON.stringify(text)}`, () => assert.equal(canonicalBase64(text), text));
+  for (const [text, canonical] of [
+    ['QUJD\n', 'QUJD'],
+    ['Q\r\nQ=\n=', 'QQ=='],
+    ['QR==', 'QQ=='],
+    ['QUJ=', 'QUI='],
+    ['\n', ''],
+  ] as const)
+    it(`${JSON.stringify(text)} is ${canonical}`, () =>
+      assert.equal(canonicalBase64(text), canonical));
+
+  it('has the text of the same bytes, whatever breaks or bits the sender added', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 9 }), fc.nat(12), (bytes, at) => {
+        const text = Buffer.from(bytes).toString('base64');
+        assert.equal(canonicalBase64(`${text.slice(0, at)}\n${text.slice(at)}`), text);
+        assert.equal(canonicalBase64(text), text);
+      }),
+    );
+  });
 });
 
 // A regular expression that V8 compiles at the end of the stack ends the process.

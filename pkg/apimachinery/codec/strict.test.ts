@@ -314,6 +314,45 @@ describe('strict decoding', () => {
     });
   }
 
+  it('writes bytes as Go does', () => {
+    const data = { a: 'YW\nJj\r\n', b: 'YWI=', c: 'YR==' };
+    const { object } = decode(
+      { apiVersion: 'v1', kind: 'Secret', data },
+      'Strict',
+      'io.k8s.api.core.v1.Secret',
+    );
+    assert.deepEqual(object['data'], { a: 'YWJj', b: 'YWI=', c: 'YQ==' });
+  });
+
+  it('rounds the amounts of resource lists up to thousandths, and other amounts to billionths', () => {
+    const container = (amount: unknown) => ({
+      name: 'c',
+      resources: { limits: { cpu: amount }, requests: { 'example.com/a': amount } },
+    });
+    const volume = (sizeLimit: unknown) => ({ name: 'v', emptyDir: { sizeLimit } });
+    for (const [amount, listed, single] of [
+      ['0.0001m', '1m', '100n'],
+      ['1n', '1m', '1n'],
+      [1.0001, '1001m', '1000100u'],
+      ['-0.5m', '-1m', '-500u'],
+      ['0.5', '500m', '500m'],
+      ['100E', '100E', '100E'],
+      ['1e-4', '1e-3', '100e-6'],
+    ]) {
+      const { object } = decode({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        spec: { containers: [container(amount)], volumes: [volume(amount)] },
+      });
+      const { containers, volumes } = object['spec'] as {
+        containers: unknown[];
+        volumes: unknown[];
+      };
+      assert.deepEqual(containers, [container(listed)]);
+      assert.deepEqual(volumes, [volume(single)]);
+    }
+  });
+
   it('refuses invalid base64 and values that are not objects', () => {
     const secret = { apiVersion: 'v1', kind: 'Secret', data: { a: 'YWJj!' } };
     assert.throws(

@@ -21,7 +21,7 @@ import {
   type StructNode,
   type TypeNode,
 } from '../schema/schema.js';
-import { corruptBase64At } from './base64.js';
+import { canonicalBase64, corruptBase64At } from './base64.js';
 import { normalizeMicroTime, normalizeTime, timeProblem } from './time.js';
 
 export type DecodeMode = 'Strict' | 'Warn' | 'Ignore';
@@ -337,7 +337,9 @@ function decodeMap(
       member === null
         ? zeroOf(item, walk)
         : item.kind === 'scalar'
-          ? decodeScalar(member, item.scalar, item, context, goPath, '', walk)
+          ? item.scalar === 'quantity'
+            ? decodeQuantity(member, MILLI)
+            : decodeScalar(member, item.scalar, item, context, goPath, '', walk)
           : decodeNested(member, item, context, join(path, key), goPath, walk);
     if (decoded !== member) value[key] = decoded;
   }
@@ -430,8 +432,7 @@ function decodeScalar(
       return value;
     case 'bytes':
       if (typeof value !== 'string') throw fail(jsonTypeOf(value));
-      checkBase64(value);
-      return value;
+      return decodeBase64Text(value);
     case 'any':
       return type.kind === 'scalar' && type.schemaOr
         ? decodeSchemaOr(value, type.schemaOr, context, key ? join(goPath, key) : goPath, walk)
@@ -494,14 +495,21 @@ const STRING: TypeNode = { kind: 'scalar', scalar: 'string' };
 /** Small amounts with a common suffix are already canonical. */
 const CANONICAL_QUANTITY = /^[1-9][0-9]{0,2}(?:m|Ki|Mi|Gi)?$/;
 
-function decodeQuantity(value: unknown): string {
+/**
+ * A map of quantities is a ResourceList, whose amounts upstream's defaults round up to thousandths
+ * (pkg/apis/core/v1/defaults.go SetDefaults_ResourceList).
+ */
+const MILLI = -3;
+
+function decodeQuantity(value: unknown, scale?: number): string {
   if (typeof value === 'string' && CANONICAL_QUANTITY.test(value)) return value;
   const text =
     typeof value === 'string'
       ? value
       : JSON.stringify(typeof value === 'bigint' ? Number(value) : value);
   try {
-    return parseQuantity(text.trim()).toString();
+    const quantity = parseQuantity(text.trim());
+    return (scale === undefined ? quantity : quantity.roundUp(scale)).toString();
   } catch (error) {
     throw new TypeMismatch(errorText(error));
   }
@@ -530,7 +538,8 @@ function decodeTime(value: unknown, scalar: 'time' | 'microTime', fail: Fail): s
   throw new TypeMismatch(timeProblem(value, scalar === 'microTime'));
 }
 
-function checkBase64(value: string): void {
+function decodeBase64Text(value: string): string {
   const at = corruptBase64At(value);
   if (at !== undefined) throw new TypeMismatch(`illegal base64 data at input byte ${at}`);
+  return canonicalBase64(value);
 }

@@ -4,7 +4,7 @@
 const CANONICAL_TIME =
   /^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z$/;
 const RFC3339 =
-  /^([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:[.,]([0-9]+))?([Zz]|[-+][0-9]{2}:[0-9]{2})$/;
+  /^([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}:[0-9]{2})(?:[.,]([0-9]+))?(Z|[-+][0-9]{2}:[0-9]{2})$/;
 
 interface Instant {
   seconds: number;
@@ -15,7 +15,7 @@ interface Instant {
 export function parseTime(text: string): Instant | undefined {
   const match = RFC3339.exec(text);
   if (!match) return undefined;
-  const millis = Date.parse(`${match[1]}T${match[2]}${match[4]!.toUpperCase()}`);
+  const millis = Date.parse(`${match[1]}T${match[2]}${match[4]}`);
   if (Number.isNaN(millis)) return undefined;
   return { seconds: millis / 1000, nanos: Number((match[3] ?? '').slice(0, 9).padEnd(9, '0')) };
 }
@@ -48,9 +48,12 @@ export function normalizeTime(text: string): string | undefined {
   return time && formatTime(time.seconds);
 }
 
+/** Go's layout of a MicroTime has exactly six digits of a second. */
+const SIX_DIGITS = /[.,][0-9]{6}(?![0-9])/;
+
 /** The stored form of a metav1.MicroTime; undefined for other texts. */
 export function normalizeMicroTime(text: string): string | undefined {
-  const time = parseTime(text);
+  const time = SIX_DIGITS.test(text) ? parseTime(text) : undefined;
   return time && formatMicroTime(time.seconds, time.nanos);
 }
 
@@ -90,7 +93,7 @@ export function timeProblem(text: string, micro: boolean): string {
       return `parsing time ${shown}: ${RANGES[element]} out of range`;
     rest = rest.slice(found.length);
   }
-  const fraction = /^[.,][0-9]+/.exec(rest)?.[0];
+  const fraction = (micro ? /^[.,][0-9]{1,6}/ : /^[.,][0-9]+/).exec(rest)?.[0];
   if (micro && (fraction?.length ?? 0) < '.000000'.length) return missing(rest, '.000000');
   rest = rest.slice(fraction?.length ?? 0);
   const zone = ZONE.exec(rest)?.[0];

@@ -1,5 +1,5 @@
 // resource.Quantity: exact amounts such as '100m', '1.5Gi', '1e3'. A value is immutable, has nano
-// precision (finer input rounds away from zero) and at most 2^63-1 units, as upstream
+// precision (finer input rounds away from zero); binary suffixes reach 2^63-1 units, as upstream
 // (k8s.io/apimachinery/pkg/api/resource/quantity.go).
 import { LRUCache } from 'lru-cache';
 import { MAX_KNOWN_QUANTITIES, MAX_KNOWN_QUANTITY_LENGTH } from '../limits.js';
@@ -40,7 +40,7 @@ const BINARY_SUFFIXES = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
 const NANO = 1_000_000_000n;
 const MAX_NANOS = (2n ** 63n - 1n) * NANO;
-/** Exponents beyond this only make a value larger than the cap or smaller than a nano. */
+/** Larger exponents count as this, so that amounts stay small enough to calculate with. */
 const EXPONENT_LIMIT = 400;
 
 const absolute = (n: bigint): bigint => (n < 0n ? -n : n);
@@ -148,7 +148,7 @@ function canonical(nanos: bigint, format: QuantityFormat): string {
   }
   let number = nanos;
   let exponent = -9;
-  while (number % 1000n === 0n && exponent < 18) {
+  while (number % 1000n === 0n && (exponent < 18 || format === 'DecimalExponent')) {
     number /= 1000n;
     exponent += 3;
   }
@@ -196,11 +196,11 @@ function decimalSuffix(suffix: string): { exponent: number; format: QuantityForm
   return { exponent: Number(scientific[1]), format: 'DecimalExponent' };
 }
 
-/** digits * 10^exponent in nanos, capped. */
+/** digits * 10^exponent in nanos. */
 function scaled(digits: bigint, exponent: number): bigint {
   if (digits === 0n) return 0n;
   const shift = Math.max(-EXPONENT_LIMIT, Math.min(EXPONENT_LIMIT, exponent + 9));
-  return cap(shift >= 0 ? digits * 10n ** BigInt(shift) : divideUp(digits, 10n ** BigInt(-shift)));
+  return shift >= 0 ? digits * 10n ** BigInt(shift) : divideUp(digits, 10n ** BigInt(-shift));
 }
 
 function fromBinary(digits: bigint, fractionDigits: number, exponent: number): Quantity {
