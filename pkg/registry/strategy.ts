@@ -34,6 +34,7 @@ const META_OF_USERS = [
 
 /** A status endpoint that keeps the named metadata too. */
 const statusKeeping = (...fields: (typeof META_OF_USERS)[number][]) => ({
+  resets: [['spec'], ...fields.map((field) => ['metadata', field])],
   prepareUpdate(next: WithSpec, old: WithSpec): void {
     keepSpec(next, old);
     copyFields(next.metadata, old.metadata, ...fields);
@@ -41,7 +42,10 @@ const statusKeeping = (...fields: (typeof META_OF_USERS)[number][]) => ({
 });
 
 /** A status endpoint that changes nothing but the status (metav1.ResetObjectMetaForStatus). */
-export const STATUS_ALONE = statusKeeping(...META_OF_USERS);
+export const STATUS_ALONE = {
+  ...statusKeeping(...META_OF_USERS),
+  resets: [['spec'], ['metadata']],
+};
 
 /** A status endpoint that changes no labels. */
 export const STATUS_WITHOUT_LABELS = statusKeeping('labels');

@@ -43,7 +43,8 @@ export type ManagerOptions = KindSchema & {
   /** RFC 3339 in seconds. */
   time: string;
   /**
-   * Fields that the endpoint never changes: [['status']] for the object, [['spec']] for /status.
+   * Fields that the endpoint never changes: [['status']] for the object; for /status the spec, and
+   * the metadata that the kind keeps there (GetResetFields of upstream's strategies).
    */
   resetFields?: readonly (readonly string[])[];
 };

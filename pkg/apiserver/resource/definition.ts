@@ -157,6 +157,8 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
    */
   readonly generation?: boolean | GenerationRule;
   readonly status?: {
+    /** Fields that prepareUpdate restores, so that writers do not own them; default: the spec. */
+    resets?: readonly (readonly string[])[];
     prepareUpdate?: (next: T, old: T, context: RequestContext) => void;
     validateUpdate?: (next: T, old: T, warn?: (text: string) => void) => FieldError[];
   };

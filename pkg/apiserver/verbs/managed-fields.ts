@@ -15,16 +15,17 @@ const STATUS = [['status']];
 const SPEC = [['spec']];
 const MAX_MANAGER_LENGTH = 128;
 
+/** Subresources that change a part of the status, or an object with a status of another meaning. */
+const WITH_STATUS = new Set(['approval', 'scale']);
+
 /** Fields that an endpoint never changes, so that its writers do not own them. */
 function resetFields(
-  request: ApiRequest,
+  { resource: { definition } }: ApiRequest,
   subresource: string,
 ): NonNullable<ManagerOptions['resetFields']> {
-  if (subresource === 'status') return SPEC;
-  const hasStatus = request.resource.definition.facts.subresources?.some(
-    ({ name }) => name === 'status',
-  );
-  return hasStatus && subresource === '' ? STATUS : [];
+  if (subresource === 'status') return definition.status?.resets ?? SPEC;
+  const hasStatus = definition.facts.subresources?.some(({ name }) => name === 'status');
+  return hasStatus && !WITH_STATUS.has(subresource) ? STATUS : [];
 }
 
 function schemaOf({ definition, schemas }: ApiRequest['resource']): KindSchema {

@@ -14,7 +14,7 @@ import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { CUSTOM_RESOURCE_DEFINITIONS } from '../../apis/resource-types.js';
 import { markForCleanup } from '../../apiserver/customresources/status.js';
 import { defineResource } from '../define.js';
-import { keepStatus, STATUS_ONLY } from '../strategy.js';
+import { keepStatus, STATUS_ALONE, STATUS_ONLY } from '../strategy.js';
 
 export const customResourceDefinitions = defineResource({
   type: CUSTOM_RESOURCE_DEFINITIONS,
@@ -34,6 +34,6 @@ export const customResourceDefinitions = defineResource({
   validateUpdate: validateDefinitionUpdate,
   generation: true,
   prepareDelete: markForCleanup,
-  status: { ...STATUS_ONLY, validateUpdate: validateDefinitionStatus },
+  status: { ...STATUS_ONLY, resets: STATUS_ALONE.resets, validateUpdate: validateDefinitionStatus },
   allowUnconditionalUpdate: false,
 });

@@ -3,7 +3,7 @@ import { APISERVICES } from '../../apis/resource-types.js';
 import { findCondition } from '../../component-helpers/conditions.js';
 import { age } from '../cells.js';
 import { defineResource } from '../define.js';
-import { keepStatus, STATUS_ONLY } from '../strategy.js';
+import { keepStatus, STATUS_ALONE } from '../strategy.js';
 
 /** 'True', or 'False (Reason)'. */
 function availability(conditions: readonly { type: string; status: string; reason?: string }[]) {
@@ -35,5 +35,5 @@ export const apiServices = defineResource({
   },
   prepareUpdate: keepStatus,
   validate: validateApiService,
-  status: STATUS_ONLY,
+  status: STATUS_ALONE,
 });

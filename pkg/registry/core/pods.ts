@@ -75,6 +75,7 @@ export const pods = defineResource({
   validateCreate: validatePodCreate,
   validateUpdate: validatePodUpdate,
   status: {
+    resets: [['spec'], ['metadata', 'deletionTimestamp'], ['metadata', 'ownerReferences']],
     prepareUpdate(next, old) {
       keepSpec(next, old);
       // Owner references change through the main endpoint only, never by a kubelet.

@@ -20,7 +20,7 @@ import {
 import type { Convert } from '../../apiserver/customresources/conversion.js';
 import type { PublishedKind, ResourceDefinition } from '../../apiserver/resource/definition.js';
 import { isConditionTrue } from '../../component-helpers/conditions.js';
-import { keepStatus } from '../strategy.js';
+import { keepStatus, STATUS_ALONE } from '../strategy.js';
 import { columnsOf } from './columns.js';
 import { deprecationOf } from './deprecation.js';
 import { parseJsonPath, type JsonPath } from '../../apiextensions/jsonpath/json-path.js';
@@ -183,7 +183,9 @@ function checksOf(
       ...scaleErrors(object),
     ],
     validateUpdate,
-    ...(hasStatus ? { status: { prepareUpdate: keepAllButStatus, validateUpdate } } : {}),
+    ...(hasStatus
+      ? { status: { resets: STATUS_ALONE.resets, prepareUpdate: keepAllButStatus, validateUpdate } }
+      : {}),
   };
 }
 
