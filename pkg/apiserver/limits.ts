@@ -167,3 +167,9 @@ export const AVAILABILITY_PERIOD_MS = 30_000;
 /** One look at a server behind this one (upstream 5 s), and the largest list of its resources. */
 export const REMOTE_DISCOVERY_MS = 5_000;
 export const MAX_DISCOVERY_BYTES = 4 * 1024 * 1024;
+/** How often the OpenAPI documents of such servers are read (upstream one minute). */
+export const REMOTE_OPENAPI_PERIOD_MS = 60_000;
+/** The largest OpenAPI v2 document of such a server; that of a whole kube-apiserver has 4 MB. */
+export const MAX_REMOTE_OPENAPI_BYTES = 16 * 1024 * 1024;
+/** Nesting of such a document. */
+export const MAX_REMOTE_OPENAPI_DEPTH = 200;

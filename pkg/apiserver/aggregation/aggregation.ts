@@ -20,12 +20,14 @@ import type { RemoteVersion, RemoteVersions } from '../discovery/remote.js';
 import type { Delegate } from '../extension/delegation.js';
 import type { HandlerRequest } from '../extension/handler.js';
 import type { ServerServices } from '../extension/services.js';
-import { AVAILABILITY_PERIOD_MS } from '../limits.js';
+import { AVAILABILITY_PERIOD_MS, REMOTE_OPENAPI_PERIOD_MS } from '../limits.js';
+import type { RemoteDocuments } from '../openapi/remote.js';
 import { forward } from '../proxy/proxy.js';
 import type { RequestInfo } from '../request/request-info.js';
 import type { ServedResources } from '../served/served.js';
 import { backendOf, isUnavailable, type BackendOptions, type Unavailable } from './backend.js';
-import { fetchVersion } from './fetch.js';
+import { type Documents, fetchDocuments, NO_DOCUMENTS } from './documents.js';
+import { fetchVersion, probe } from './fetch.js';
 import { syncLocal } from './local.js';
 import { withRemoteUser } from './remote-user.js';
 
@@ -37,11 +39,13 @@ interface Remote {
   problem: Unavailable | undefined;
   isChecked: boolean;
   version: RemoteVersion | undefined;
+  documents: Documents;
 }
 
 export interface Aggregation {
   readonly delegate: Delegate;
   readonly versions: RemoteVersions;
+  readonly documents: RemoteDocuments;
   /** Follows the APIServices until the signal aborts. */
   run(services: ServerServices, resources: ServedResources, signal: AbortSignal): Promise<void>;
 }
@@ -61,7 +65,9 @@ export function createAggregation(options: BackendOptions): Aggregation {
   const remotes = new Map<string, Remote>();
   const wakeup = new Wakeup();
   const localWakeup = new Wakeup();
+  const documentsWakeup = new Wakeup();
   let generation = 0;
+  let documentsGeneration = 0;
 
   function follow(service: APIService, deleted: boolean): void {
     const { group = '', version = '' } = service.spec;
@@ -69,6 +75,7 @@ export function createAggregation(options: BackendOptions): Aggregation {
     if (deleted || !service.spec.service) {
       const wasRemote = remotes.delete(key);
       if (wasRemote) generation++;
+      if (wasRemote) documentsGeneration++;
       // A change alone wakes nothing: two servers that disagree would answer each other for ever.
       if (wasRemote || deleted) localWakeup.wake();
       return;
@@ -76,23 +83,31 @@ export function createAggregation(options: BackendOptions): Aggregation {
     const known = remotes.get(key);
     if (known) known.service = service;
     else {
-      remotes.set(key, { service, problem: undefined, isChecked: false, version: undefined });
+      remotes.set(key, {
+        service,
+        problem: undefined,
+        isChecked: false,
+        version: undefined,
+        documents: NO_DOCUMENTS,
+      });
       generation++;
     }
     wakeup.wake();
   }
 
-  async function handle(request: HandlerRequest, services: ServerServices): Promise<void> {
-    const remote = remotes.get(versionOf(request.info));
-    const unavailable = (text: string): void =>
-      request.respond(
+  async function pass(
+    remote: Remote | undefined,
+    request: HandlerRequest,
+    services: ServerServices,
+  ): Promise<void> {
+    const backend =
+      remote && !remote.problem ? backendOf(remote.service, services, options) : undefined;
+    if (!backend || isUnavailable(backend))
+      return request.respond(
         503,
         { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
-        `${text}\n`,
+        'service unavailable\n',
       );
-    if (!remote || remote.problem) return unavailable('service unavailable');
-    const backend = backendOf(remote.service, services, options);
-    if (isUnavailable(backend)) return unavailable('service unavailable');
     await forward(request, backend, request.url, (headers) =>
       withRemoteUser(headers, request.user),
     );
@@ -101,26 +116,73 @@ export function createAggregation(options: BackendOptions): Aggregation {
   /** One look at a remote server: its condition, and its resources for discovery. */
   async function check(remote: Remote, services: ServerServices): Promise<void> {
     const { service } = remote;
+    const { spec, metadata } = service;
     const backend = backendOf(service, services, options);
-    let problem = isUnavailable(backend) ? backend : undefined;
-    if (!isUnavailable(backend)) {
-      const found = await fetchVersion(service.spec, backend);
-      if ('reason' in found) problem = found;
-      else remote.version = found;
-    }
-    const before = JSON.stringify([remote.problem, remote.version?.resources, remote.isChecked]);
+    const problem = isUnavailable(backend) ? backend : await probe(spec, backend);
+    const before = JSON.stringify([remote.problem, remote.version, remote.isChecked]);
+    const found =
+      problem || isUnavailable(backend)
+        ? undefined
+        : await fetchVersion(spec, backend).catch((error: unknown) => {
+            services.env.log.warn('cannot discover an API group', { name: metadata.name, error });
+            return undefined;
+          });
+    if (remote.problem && !problem) documentsWakeup.wake();
+    if (!remote.isChecked) documentsWakeup.wake();
     remote.problem = problem;
     remote.isChecked = true;
-    if (remote.version) remote.version = { ...remote.version, isStale: problem !== undefined };
-    if (JSON.stringify([problem, remote.version?.resources, true]) !== before) generation++;
-    await setAvailable(services, service.metadata.name, problem);
+    remote.version = found ?? (remote.version && { ...remote.version, isStale: true });
+    if (JSON.stringify([problem, remote.version, true]) !== before) generation++;
+    await setAvailable(services, metadata.name, problem);
   }
+
+  async function read(remote: Remote, services: ServerServices): Promise<void> {
+    const { service, problem, documents } = remote;
+    const backend = backendOf(service, services, options);
+    if (problem || isUnavailable(backend)) return;
+    const failed = (error: unknown): void =>
+      services.env.log.warn('cannot read an OpenAPI document', {
+        name: service.metadata.name,
+        error,
+      });
+    const found = await fetchDocuments(service.spec, backend, documents, failed).catch(failed);
+    if (!found) return;
+    remote.documents = found;
+    documentsGeneration++;
+  }
+
+  /** In the order of discovery, which decides between documents of one path. */
+  const ordered = (): Remote[] =>
+    [...remotes.values()].sort(
+      ({ service: { spec: a, metadata: x } }, { service: { spec: b, metadata: y } }) =>
+        b.groupPriorityMinimum - a.groupPriorityMinimum || (x.name < y.name ? -1 : 1),
+    );
 
   return {
     delegate: {
       name: 'aggregation',
       accepts: (info) => remotes.has(versionOf(info)),
-      handle,
+      handle: (request, services) => pass(remotes.get(versionOf(request.info)), request, services),
+    },
+    documents: {
+      get generation() {
+        return documentsGeneration;
+      },
+      index: () =>
+        new Map(
+          ordered()
+            .toReversed()
+            .flatMap(({ documents }) => [...documents.index]),
+        ),
+      document(path) {
+        const remote = ordered().find(({ documents }) => documents.index.has(path));
+        return (
+          remote &&
+          (remote.documents.converted.get(path) ??
+            ((request, services) => pass(remote, request, services)))
+        );
+      },
+      v2: () => ordered().flatMap(({ documents }) => (documents.v2 ? [documents.v2] : [])),
     },
     versions: {
       get generation() {
@@ -175,6 +237,17 @@ export function createAggregation(options: BackendOptions): Aggregation {
         every({ ...shared, wakeup, failed: 'cannot check the APIServices' }, async () => {
           await Promise.all([...remotes.values()].map((remote) => check(remote, services)));
         }),
+        every(
+          {
+            ...shared,
+            periodMs: REMOTE_OPENAPI_PERIOD_MS,
+            wakeup: documentsWakeup,
+            failed: 'cannot read the OpenAPI documents of APIServices',
+          },
+          async () => {
+            await Promise.all([...remotes.values()].map((remote) => read(remote, services)));
+          },
+        ),
       ]);
     },
   };

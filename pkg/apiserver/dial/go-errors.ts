@@ -1,6 +1,7 @@
 // Errors of connections in the words of Go's net and crypto/tls, because clients match on them.
 
 import { familyOf } from '../../util/netaddr/ip.js';
+import { NOT_ALLOWED } from './dial-rule.js';
 
 /** By code of Node. */
 const DIAL_TEXTS: Readonly<Record<string, string>> = {
@@ -11,8 +12,7 @@ const DIAL_TEXTS: Readonly<Record<string, string>> = {
 };
 
 /** Why a connection could not be made; undefined for errors of later stages. */
-export const dialText = ({ code }: NodeJS.ErrnoException): string | undefined =>
-  DIAL_TEXTS[code ?? ''];
+const dialText = ({ code }: NodeJS.ErrnoException): string | undefined => DIAL_TEXTS[code ?? ''];
 
 const UNKNOWN_AUTHORITY = 'x509: certificate signed by unknown authority';
 
@@ -49,10 +49,24 @@ function nameText({ host = '', cert }: AltNameError): string {
 }
 
 /** Why a server's certificate is refused; undefined for other errors. */
-export function certificateText(error: AltNameError): string | undefined {
+function certificateText(error: AltNameError): string | undefined {
   const text =
     error.code === 'ERR_TLS_CERT_ALTNAME_INVALID'
       ? nameText(error)
       : CERTIFICATE_TEXTS[error.code ?? ''];
   return text && `tls: failed to verify certificate: ${text}`;
+}
+
+/** Why a call got no answer: the part of net/http's url.Error behind the URL. */
+export function callText(
+  error: NodeJS.ErrnoException,
+  { host, port }: { host: string; port: number },
+): string {
+  const dial = dialText(error);
+  if (error.code === NOT_ALLOWED) return 'address not allowed';
+  if (error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN')
+    return `dial tcp: lookup ${host}: no such host`;
+  if (dial !== undefined)
+    return `dial tcp ${familyOf(host) === 6 ? `[${host}]` : host}:${port}: ${dial}`;
+  return certificateText(error) ?? (error.code === 'ECONNRESET' ? 'EOF' : error.message);
 }

@@ -3,7 +3,9 @@
 // Source: k8s.io/kube-openapi/pkg/handler3/handler.go.
 import { notFound, statusError } from '../../apimachinery/errors/status-error.js';
 import type { HandlerRequest, Headers, PathHandler } from '../extension/handler.js';
+import type { ServerServices } from '../extension/services.js';
 import type { OpenApi, OpenApiDocument } from './openapi.js';
+import type { RemoteDocuments } from './remote.js';
 import { acceptsV2Protobuf, V2_PROTOBUF } from './v2-protobuf.js';
 
 const YEAR_MS = 365 * 24 * 3600 * 1000;
@@ -13,34 +15,49 @@ const JSON_TYPE = 'application/json';
  * `current` gives the present documents, which change with the served resources. `now` is wall time
  * in ms.
  */
-export function openApiHandlers(current: () => OpenApi, now: () => number): PathHandler[] {
+export function openApiHandlers(
+  current: () => OpenApi,
+  now: () => number,
+  remote?: RemoteDocuments,
+): PathHandler[] {
   return [
-    { path: '/openapi/v3', prefix: true, handle: (request) => handleV3(request, current(), now) },
+    {
+      path: '/openapi/v3',
+      prefix: true,
+      handle: (request, services) => handleV3(request, services, current(), now, remote),
+    },
     {
       path: '/openapi/v2',
       handle(request) {
         if (acceptsV2Protobuf(String(request.headers['accept'] ?? '')) && !acceptsJson(request)) {
-          return send(request, current().v2Protobuf(), { 'content-type': V2_PROTOBUF });
+          return send(request, current().v2Protobuf(remote), { 'content-type': V2_PROTOBUF });
         }
         if (!acceptsJson(request))
           throw statusError(
             'NotAcceptable',
             'only the following media types are accepted: application/json',
           );
-        send(request, current().v2(), {});
+        send(request, current().v2(remote), {});
       },
     },
   ];
 }
 
-function handleV3(request: HandlerRequest, openApi: OpenApi, now: () => number): void {
+function handleV3(
+  request: HandlerRequest,
+  services: ServerServices,
+  openApi: OpenApi,
+  now: () => number,
+  remote: RemoteDocuments | undefined,
+): Promise<void> | void {
   const path = request.url.split('?', 1)[0]!.replace(/^\/openapi\/v3\/?/, '');
   if (path === '') {
-    const body = JSON.stringify(openApi.index());
+    const body = JSON.stringify(openApi.index(remote?.index()));
     request.respond(200, { 'content-type': JSON_TYPE, 'cache-control': 'no-cache, private' }, body);
     return;
   }
-  const document = openApi.document(path);
+  const document = openApi.document(path) ?? remote?.document(path);
+  if (typeof document === 'function') return document(request, services);
   if (!document) throw notFound({ group: '', resource: 'openapi' }, path);
   const asked = request.query.get('hash');
   if (asked !== null && asked !== '' && asked !== document.hash) {

@@ -13,7 +13,9 @@ import type { PublishedKind } from '../resource/definition.js';
 import type { Descriptions } from './descriptions.js';
 import { generalDocuments, generalPath, resourceListOf } from './general-paths.js';
 import { groupVersionPath } from './group-version.js';
+import { mergeSpecs, type Swagger } from './merge.js';
 import { pathsOf } from './paths.js';
+import type { RemoteDocuments } from './remote.js';
 import { SchemaWriter, type Json } from './schemas.js';
 import { v2Protobuf } from './v2-protobuf.js';
 
@@ -38,19 +40,28 @@ export interface OpenApiDocument {
 }
 
 export interface OpenApi {
-  /** Body of GET /openapi/v3. */
-  index(): { paths: Record<string, { serverRelativeURL: string }> };
+  /** Body of GET /openapi/v3; `remote` has the URLs of documents of other servers. */
+  index(remote?: ReadonlyMap<string, string>): {
+    paths: Record<string, { serverRelativeURL: string }>;
+  };
   /**
    * `groupVersionPath` is 'api/v1' or 'apis/apps/v1'; undefined when the group version is not
    * served.
    */
   document(groupVersionPath: string): OpenApiDocument | undefined;
-  /** Body of GET /openapi/v2 as JSON. */
-  v2(): OpenApiDocument;
+  /** Body of GET /openapi/v2 as JSON, with the documents of servers behind this one. */
+  v2(remote?: RemoteDocuments): OpenApiDocument;
   /** The document of a group version with exactly these resources, if it was made. */
   kept(path: string, members: readonly ResourceFacts[]): OpenApiDocument | undefined;
   /** The same as protobuf. */
-  v2Protobuf(): OpenApiDocument;
+  v2Protobuf(remote?: RemoteDocuments): OpenApiDocument;
+}
+
+/** The v2 document in both forms, merged at a generation of the remote documents. */
+interface Second {
+  generation: number;
+  json: OpenApiDocument | undefined;
+  protobuf: OpenApiDocument | undefined;
 }
 
 /** Messages of every document, besides its kinds and the messages that they refer to. */
@@ -59,7 +70,7 @@ const COMMON = [`${META}.Status`, `${META}.DeleteOptions`, `${META}.APIResourceL
 
 const encoder = new TextEncoder();
 
-function finish(content: Json): OpenApiDocument {
+export function openApiDocument(content: Json): OpenApiDocument {
   return finished(encoder.encode(JSON.stringify(content)));
 }
 
@@ -92,8 +103,8 @@ export function buildOpenApi({
   }
   const info = { title: 'Kubernetes', version };
   const documents = new Map<string, OpenApiDocument>();
-  let second: OpenApiDocument | undefined;
-  let secondProtobuf: OpenApiDocument | undefined;
+  let local: OpenApiDocument | undefined;
+  const second = { generation: -1, json: undefined, protobuf: undefined } as Second;
 
   // Upstream publishes no discovery paths for groups of custom resources.
   const builtIn = resources.filter((resource) => !customs.has(resource));
@@ -106,7 +117,7 @@ export function buildOpenApi({
     if (!made) {
       const schemas = new SchemaWriter(table, descriptions, '#/components/schemas/', true);
       const paths = generalPath(one, schemas, 'v3');
-      made = finish({
+      made = openApiDocument({
         openapi: '3.0.0',
         info,
         paths,
@@ -130,7 +141,7 @@ export function buildOpenApi({
         ...pathsOf(members, schemas, 'v3'),
       };
       for (const name of COMMON) schemas.reference(name);
-      made = finish({
+      made = openApiDocument({
         openapi: '3.0.0',
         info,
         paths,
@@ -141,21 +152,33 @@ export function buildOpenApi({
     return made;
   }
 
-  function v2(): OpenApiDocument {
-    if (!second) {
-      const own = [...customs.values()];
-      const schemas = new SchemaWriter(table, descriptions, '#/definitions/', false, own);
-      const others = [
-        ...general.values(),
-        ...[...groups.values()]
-          .filter((members) => !members.every((member) => customs.has(member)))
-          .map((members) => resourceListOf(members[0]!)),
-      ].map((one) => generalPath(one, schemas, 'v2'));
-      const paths = Object.assign({}, ...others, pathsOf(resources, schemas, 'v2')) as Json;
-      for (const name of COMMON) schemas.reference(name);
-      second = finish({ swagger: '2.0', info, paths, definitions: schemas.finish(resources) });
+  function localV2(): OpenApiDocument {
+    const schemas = new SchemaWriter(table, descriptions, '#/definitions/', false, [
+      ...customs.values(),
+    ]);
+    const others = [
+      ...general.values(),
+      ...[...groups.values()]
+        .filter((members) => !members.every((member) => customs.has(member)))
+        .map((members) => resourceListOf(members[0]!)),
+    ].map((one) => generalPath(one, schemas, 'v2'));
+    const paths = Object.assign({}, ...others, pathsOf(resources, schemas, 'v2')) as Json;
+    for (const name of COMMON) schemas.reference(name);
+    const definitions = schemas.finish(resources);
+    return openApiDocument({ swagger: '2.0', info, paths, definitions });
+  }
+
+  function v2(remote?: RemoteDocuments): OpenApiDocument {
+    local ??= localV2();
+    const { generation = 0 } = remote ?? {};
+    if (!second.json || second.generation !== generation) {
+      const others = remote?.v2() ?? [];
+      const mine = (): Swagger => JSON.parse(Buffer.from(local!.bytes).toString()) as Swagger;
+      second.json = others.length ? openApiDocument(mergeSpecs(mine(), others)) : local;
+      second.generation = generation;
+      second.protobuf = undefined;
     }
-    return second;
+    return second.json;
   }
 
   return {
@@ -166,11 +189,20 @@ export function buildOpenApi({
       const isSame = own?.length === members.length && own.every((one, at) => one === members[at]);
       return isSame ? documents.get(path) : undefined;
     },
-    v2Protobuf: () => (secondProtobuf ??= finished(v2Protobuf(v2().bytes))),
-    index() {
+    v2Protobuf(remote) {
+      const { bytes } = v2(remote);
+      return (second.protobuf ??= finished(v2Protobuf(bytes)));
+    },
+    index(remote = new Map()) {
       const paths: Record<string, { serverRelativeURL: string }> = {};
-      for (const path of [...groups.keys(), ...general.keys()].sort())
-        paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${document(path)!.hash}` };
+      for (const path of [
+        ...new Set([...groups.keys(), ...general.keys(), ...remote.keys()]),
+      ].sort()) {
+        const hash = document(path)?.hash;
+        const serverRelativeURL =
+          hash === undefined ? remote.get(path)! : `/openapi/v3/${path}?hash=${hash}`;
+        paths[path] = { serverRelativeURL };
+      }
       return { paths };
     },
   };

@@ -131,15 +131,28 @@ const PATH_PARAMETER: Fields = {
   uniqueItems: [19, bool],
 };
 
-/** ParametersItem.parameter, then Parameter's body or non-body, then the place. */
-const parameter: Encode = (writer, number, value) => {
+/** Parameter: a body or none, then the place. */
+const parameterOf: Encode = (writer, number, value) => {
   const place = (value as Json)['in'];
   const of =
     place === 'body'
       ? choice(1, bodyParameter)
       : choice(2, place === 'path' ? choice(4, pathParameter) : choice(3, queryParameter));
-  choice(1, of)(writer, number, value);
+  of(writer, number, value);
 };
+
+const reference = message((writer, value) => text(writer, 1, (value as Json)['$ref']));
+
+/** ParametersItem and ResponseValue: the value itself or a reference. */
+const orReference =
+  (encode: Encode): Encode =>
+  (writer, number, value) =>
+    (typeof (value as Json)['$ref'] === 'string' ? choice(2, reference) : choice(1, encode))(
+      writer,
+      number,
+      value,
+    );
+const parameter = orReference(parameterOf);
 
 const response = object(() => RESPONSE, 5);
 const RESPONSE: Fields = { description: [1, text], schema: [2, choice(1, schema)] };
@@ -153,7 +166,7 @@ const OPERATION: Fields = {
   produces: [6, texts],
   consumes: [7, texts],
   parameters: [8, each(parameter)],
-  responses: [9, choice(1, named(choice(1, response)))],
+  responses: [9, choice(1, named(orReference(response)))],
   schemes: [10, texts],
   deprecated: [11, bool],
 };
@@ -175,6 +188,8 @@ const DOCUMENT: Fields = {
   info: [2, object(() => ({ title: [1, text], version: [2, text] }), 7)],
   paths: [8, choice(2, named(pathItem))],
   definitions: [9, choice(1, named(schema))],
+  parameters: [10, choice(1, named(parameterOf))],
+  responses: [11, choice(1, named(response))],
 };
 
 /** `json`: the body of GET /openapi/v2. */

@@ -54,6 +54,7 @@ import type { Descriptions } from '../openapi/descriptions.js';
 import { openApiHandlers } from '../openapi/handlers.js';
 import { schemaOfResource } from '../openapi/group-version.js';
 import { buildOpenApi, type OpenApi } from '../openapi/openapi.js';
+import type { RemoteDocuments } from '../openapi/remote.js';
 import { Pipeline } from './pipeline.js';
 import { createReader } from '../served/cache-reader.js';
 import type { ResourceDefinition } from '../resource/definition.js';
@@ -306,7 +307,11 @@ async function assemble(
     core,
     authorize: core.services.authorize,
     connect: new ConnectRoutes(options.connect ?? []),
-    paths: [...openApiPaths(options, core), ...(options.paths ?? []), ...limits.paths],
+    paths: [
+      ...openApiPaths(options, core, aggregation?.documents),
+      ...(options.paths ?? []),
+      ...limits.paths,
+    ],
     delegates: [...(aggregation ? [aggregation.delegate] : []), ...(options.delegates ?? [])],
     settle: custom && (() => custom.settle()),
     discovery: new Discovery(core.resources, () => address, aggregation?.versions),
@@ -423,7 +428,11 @@ function addChecks(health: Health, core: Core, stopping: AbortSignal): void {
 /**
  * The handlers of the OpenAPI documents, which are made again when the list of resources changes.
  */
-function openApiPaths(options: ApiServerOptions, core: Core): PathHandler[] {
+function openApiPaths(
+  options: ApiServerOptions,
+  core: Core,
+  remote: RemoteDocuments | undefined,
+): PathHandler[] {
   let made: { generation: number; openApi: OpenApi } | undefined;
   let descriptions: Descriptions = {};
   let loading: Promise<void> | undefined;
@@ -460,7 +469,7 @@ function openApiPaths(options: ApiServerOptions, core: Core): PathHandler[] {
   const load = async () => {
     descriptions = (await options.descriptions?.()) ?? {};
   };
-  return openApiHandlers(current, () => core.env.clock.now()).map((handler) => ({
+  return openApiHandlers(current, () => core.env.clock.now(), remote).map((handler) => ({
     ...handler,
     async handle(request, services) {
       // The first request reads the descriptions from their file; the start need not wait for them.

@@ -20,7 +20,7 @@ import {
   NOT_ALLOWED,
   notAllowed,
 } from '../dial/dial-rule.js';
-import { dialText } from '../dial/go-errors.js';
+import { callText } from '../dial/go-errors.js';
 import { ANSWER_TIMEOUT_MS, DIAL_TIMEOUT_MS, MAX_REFUSAL_BYTES } from './limits.js';
 import { offeredProtocols } from './subprotocols.js';
 
@@ -72,7 +72,7 @@ function send(backend: Backend, outgoing: Outgoing, signal: AbortSignal): Client
   };
   const request = backend.tls ? httpsRequest({ ...options, ...backend.tls }) : httpRequest(options);
   request.once('socket', (socket) => {
-    const timer = setTimeout(() => request.destroy(new Error('i/o timeout')), DIAL_TIMEOUT_MS);
+    const timer = setTimeout(() => request.destroy(timedOut()), DIAL_TIMEOUT_MS);
     socket
       .once(backend.tls ? 'secureConnect' : 'connect', () => clearTimeout(timer))
       .once('close', () => clearTimeout(timer));
@@ -81,13 +81,14 @@ function send(backend: Backend, outgoing: Outgoing, signal: AbortSignal): Client
   return request;
 }
 
+const timedOut = (): Error => Object.assign(new Error('i/o timeout'), { code: 'ETIMEDOUT' });
+
 /** The error of a backend that could not be reached or disconnected before its answer. */
 function unreachable(backend: Backend, error: NodeJS.ErrnoException): StatusError {
   if (error.code === NOT_ALLOWED) return notAllowed();
-  const why = dialText(error) ?? error.message;
   const failure = statusError(
     'InternalError',
-    `Internal error occurred: error dialing backend: dial tcp ${backend.host}:${backend.port}: ${why}`,
+    `Internal error occurred: error dialing backend: ${callText(error, backend)}`,
   );
   failure.cause = error;
   return failure;
@@ -116,7 +117,7 @@ export function upgrade(
 ): Promise<Upgraded | IncomingMessage> {
   return new Promise((resolve, reject) => {
     const request = send(backend, outgoing, signal);
-    const timer = setTimeout(() => request.destroy(new Error('i/o timeout')), ANSWER_TIMEOUT_MS);
+    const timer = setTimeout(() => request.destroy(timedOut()), ANSWER_TIMEOUT_MS);
     const settled = () => clearTimeout(timer);
     request.on('upgrade', (response, socket, head) => {
       settled();

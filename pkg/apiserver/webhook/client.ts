@@ -13,10 +13,9 @@ import {
   dialLookup,
   isDialable,
   isDialableOrLoopback,
-  NOT_ALLOWED,
   type DialRule,
 } from '../dial/dial-rule.js';
-import { certificateText, dialText } from '../dial/go-errors.js';
+import { callText } from '../dial/go-errors.js';
 import { clusterAddress, endpointAddress, type Address } from '../dial/service-address.js';
 import type { WebhookCall, WebhookClient, WebhookTarget } from '../extension/webhooks.js';
 import type { ObjectReader } from '../resource/reader.js';
@@ -65,20 +64,6 @@ function caOf(bundle: string | undefined): Buffer | undefined {
       'unable to load root certificates: unable to parse bytes as PEM block',
     );
   return pem;
-}
-
-/** Upstream's text of an error on the way to the answer: url.Error of net/http. */
-function callError(error: NodeJS.ErrnoException, url: string, at: Destination): WebhookError {
-  const dial = dialText(error);
-  const why =
-    error.code === NOT_ALLOWED
-      ? 'address not allowed'
-      : error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN'
-        ? `dial tcp: lookup ${at.host}: no such host`
-        : dial !== undefined
-          ? `dial tcp ${familyOf(at.host) === 6 ? `[${at.host}]` : at.host}:${at.port}: ${dial}`
-          : (certificateText(error) ?? (error.code === 'ECONNRESET' ? 'EOF' : error.message));
-  return new WebhookError(`Post ${JSON.stringify(url)}: ${why}`);
 }
 
 export function createWebhookClient(options: WebhookClientOptions): WebhookClient {
@@ -188,7 +173,7 @@ export function createWebhookClient(options: WebhookClientOptions): WebhookClien
       if (error instanceof WebhookError) throw error;
       if (deadline.passed)
         throw new WebhookError(`Post ${JSON.stringify(url)}: context deadline exceeded`);
-      throw callError(error as NodeJS.ErrnoException, url, at);
+      throw new WebhookError(`Post ${JSON.stringify(url)}: ${callText(error as Error, at)}`);
     } finally {
       deadline.cancel();
     }
