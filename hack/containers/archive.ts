@@ -75,10 +75,16 @@ function indexOf(images: readonly BuiltImage[]): string {
   return JSON.stringify({ schemaVersion: 2, mediaType: `${OCI}.index.v1+json`, manifests });
 }
 
-/** Writes the archive of `images`, unless it exists. Its name is a hash of its content. */
-export async function writeArchive(cache: string, images: readonly BuiltImage[]): Promise<string> {
+/**
+ * Writes the archive of `images`, unless it exists. Its name is the prefix and a hash of its
+ * content. Former archives with that prefix are removed.
+ */
+export async function writeArchive(
+  cache: string,
+  images: readonly BuiltImage[],
+  prefix = 'all-',
+): Promise<string> {
   const index = indexOf(images);
-  const prefix = 'all-';
   const name = `${prefix}${createHash('sha256').update(index).digest('hex').slice(0, 16)}.tar`;
   const file = join(cache, name);
   if (existsSync(file)) return file;

@@ -56,6 +56,16 @@ function bundleImage(
   };
 }
 
+/** An image of a program from outside of this project; `text` is its bundle, a module. */
+export async function programImage(name: string, text: string): Promise<Image> {
+  const node = await program('usr/local/bin/node', process.execPath);
+  return {
+    names: [name],
+    layers: [await baseEntries(), node, [{ path: 'app/main.mjs', text, mode: 0o644 }]],
+    entrypoint: ['node', '/app/main.mjs'],
+  };
+}
+
 /** The built web UI, at the path where the kube-ui bundle looks for it. */
 function uiFiles(): Entry[] {
   const folder = join(ROOT, 'dist/ui');
