@@ -1,7 +1,8 @@
 // Written by hack/generate-tables.mjs from config-kinds.yaml; do not edit.
 import type { ConfigKind } from './config-file.js';
 
-export const KUBELET_CONFIGURATION: ConfigKind = {
+export const KUBELET_CONFIGURATION = /* @__PURE__ */ JSON.parse(
+  `{
 "binary": "kubelet",
 "what": "kubelet config file",
 "apiVersion": "kubelet.config.k8s.io/v1beta1",
@@ -50,7 +51,7 @@ export const KUBELET_CONFIGURATION: ConfigKind = {
 "makeIPTablesUtilChains": ["make-iptables-util-chains","boolean"],
 "staticPodURL": ["manifest-url","string"],
 "tlsCipherSuites": ["tls-cipher-suites","strings"],
-"featureGates": ["feature-gates","gates"],
+"featureGates": ["feature-gates","gates"]
 },
 "fixed": {
 "authentication.anonymous.enabled": false,
@@ -62,7 +63,7 @@ export const KUBELET_CONFIGURATION: ConfigKind = {
 "enableSystemLogQuery": false,
 "failCgroupV1": false,
 "memorySwap.swapBehavior": "NoSwap",
-"tracing": null,
+"tracing": null
 },
 "ignored": [
 "authentication.webhook.cacheTTL",
@@ -78,11 +79,13 @@ export const KUBELET_CONFIGURATION: ConfigKind = {
 "maxParallelImagePulls",
 "nodeLeaseDurationSeconds",
 "nodeStatusMaxImages",
-"nodeStatusReportFrequency",
-],
-};
+"nodeStatusReportFrequency"
+]
+}`,
+) as ConfigKind;
 
-export const KUBE_PROXY_CONFIGURATION: ConfigKind = {
+export const KUBE_PROXY_CONFIGURATION = /* @__PURE__ */ JSON.parse(
+  `{
 "binary": "kube-proxy",
 "what": "kube-proxy config file",
 "apiVersion": "kubeproxy.config.k8s.io/v1alpha1",
@@ -105,12 +108,12 @@ export const KUBE_PROXY_CONFIGURATION: ConfigKind = {
 "mode": ["proxy-mode","string"],
 "nftables.masqueradeAll": ["masquerade-all","boolean"],
 "nftables.minSyncPeriod": ["min-sync-period","string"],
-"nodePortAddresses": ["nodeport-addresses","strings"],
+"nodePortAddresses": ["nodeport-addresses","strings"]
 },
 "fixed": {
 "detectLocalMode": "ClusterCIDR",
 "detectLocal.bridgeInterface": "",
-"detectLocal.interfaceNamePrefix": "",
+"detectLocal.interfaceNamePrefix": ""
 },
 "ignored": [
 "clientConnection.acceptContentTypes",
@@ -125,11 +128,13 @@ export const KUBE_PROXY_CONFIGURATION: ConfigKind = {
 "nftables.syncPeriod",
 "portRange",
 "windowsRunAsService",
-"winkernel",
-],
-};
+"winkernel"
+]
+}`,
+) as ConfigKind;
 
-export const KUBE_SCHEDULER_CONFIGURATION: ConfigKind = {
+export const KUBE_SCHEDULER_CONFIGURATION = /* @__PURE__ */ JSON.parse(
+  `{
 "binary": "kube-scheduler",
 "what": "kube-scheduler config file",
 "apiVersion": "kubescheduler.config.k8s.io/v1",
@@ -143,13 +148,13 @@ export const KUBE_SCHEDULER_CONFIGURATION: ConfigKind = {
 "leaderElection.resourceName": ["leader-elect-resource-name","string"],
 "leaderElection.resourceNamespace": ["leader-elect-resource-namespace","string"],
 "leaderElection.retryPeriod": ["leader-elect-retry-period","string"],
-"profiles": ["scheduler-name","profiles"],
+"profiles": ["scheduler-name","profiles"]
 },
 "fixed": {
 "extenders": [],
 "percentageOfNodesToScore": 0,
 "podInitialBackoffSeconds": 1,
-"podMaxBackoffSeconds": 10,
+"podMaxBackoffSeconds": 10
 },
 "ignored": [
 "clientConnection.acceptContentTypes",
@@ -159,6 +164,7 @@ export const KUBE_SCHEDULER_CONFIGURATION: ConfigKind = {
 "delayCacheUntilActive",
 "enableContentionProfiling",
 "enableProfiling",
-"parallelism",
-],
-};
+"parallelism"
+]
+}`,
+) as ConfigKind;

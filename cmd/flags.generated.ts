@@ -11,5 +11,5 @@ export const LEADING_FLAGS = {
 "bind-address": {"type":"string","default":"0.0.0.0","help":"Address for health and metrics."},
 "secure-port": {"type":"number","help":"Port for /healthz, /readyz and /metrics; 0 switches them off. HTTPS when a certificate is given. Clients on other machines need HTTPS and a token that may get /metrics."},
 "tls-cert-file": {"type":"string","help":"Certificate for the secure port."},
-"tls-private-key-file": {"type":"string","help":"Private key for the secure port."},
+"tls-private-key-file": {"type":"string","help":"Private key for the secure port."}
 } as const;

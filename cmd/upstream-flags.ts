@@ -2,6 +2,8 @@
 import { UPSTREAM_FLAGS } from './upstream-flags.generated.js';
 
 interface Row {
+  /** The programs. */
+  of: readonly string[];
   /** The reason for the user, which completes "--NAME has no effect: ". */
   why: string;
   /** True: a value other than the default ends the program. */
@@ -9,8 +11,7 @@ interface Row {
   flags: string;
 }
 
-/** By the name of the program. */
-export type FlagRows = Readonly<Record<string, readonly Row[]>>;
+export type FlagRows = readonly Row[];
 
 export interface UpstreamFlag {
   name: string;
@@ -22,14 +23,15 @@ export interface UpstreamFlag {
 
 /** The flags of upstream's program of that name which ours does not have. */
 export function upstreamFlags(binary: string): UpstreamFlag[] {
-  return (UPSTREAM_FLAGS[binary] ?? []).flatMap(({ why, refused = false, flags }) =>
-    flags
-      .trim()
-      .split(/\s+/)
-      .map((word): UpstreamFlag => {
-        const [, name = '', mark = '', value = ''] = /^([a-z0-9-]+)([:!]?)(.*)$/.exec(word) ?? [];
-        const boolean = mark === '!';
-        return { name, boolean, default: value || (boolean ? 'false' : ''), why, refused };
-      }),
+  return UPSTREAM_FLAGS.filter(({ of }) => of.includes(binary)).flatMap(
+    ({ why, refused = false, flags }) =>
+      flags
+        .trim()
+        .split(/\s+/)
+        .map((word): UpstreamFlag => {
+          const [, name = '', mark = '', value = ''] = /^([a-z0-9-]+)([:!]?)(.*)$/.exec(word) ?? [];
+          const boolean = mark === '!';
+          return { name, boolean, default: value || (boolean ? 'false' : ''), why, refused };
+        }),
   );
 }

@@ -32,5 +32,5 @@ export const FLANNEL_FLAGS = {
 "kubeconfig-file": {"type":"string","help":"Kubeconfig file location; absent: the service account of the pod."},
 "kube-annotation-prefix": {"type":"string","default":"flannel.alpha.coreos.com","help":"Kubernetes annotation prefix."},
 "net-config-path": {"type":"string","default":"/etc/kube-flannel/net-conf.json","help":"Path to the network configuration file, with --kube-subnet-mgr."},
-"set-node-network-unavailable": {"type":"boolean","default":true,"help":"Set the NetworkUnavailable condition of the Node when ready, with --kube-subnet-mgr."},
+"set-node-network-unavailable": {"type":"boolean","default":true,"help":"Set the NetworkUnavailable condition of the Node when ready, with --kube-subnet-mgr."}
 } as const;

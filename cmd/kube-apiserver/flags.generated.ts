@@ -52,7 +52,7 @@ export const SERVER_FLAGS = {
 "event-ttl": {"type":"duration","default":"1h0m0s","help":"Amount of time to retain events."},
 "allow-privileged": {"type":"boolean","default":true,"help":"Only true is supported: Pod Security admission decides about privileged containers."},
 "enable-aggregator-routing": {"type":"boolean","default":false,"help":"Call webhooks of services at the addresses of their pods, not at the cluster IP: for servers without kube-proxy."},
-"profiling": {"type":"boolean","default":false,"help":"Accepted and unused."},
+"profiling": {"type":"boolean","default":false,"help":"Accepted and unused."}
 } as const;
 
 export const AUDIT_FLAGS = {
@@ -84,7 +84,7 @@ export const AUDIT_FLAGS = {
 "audit-webhook-batch-throttle-qps": {"type":"number","default":10,"help":"Average number of batches a second. Only used in batch mode."},
 "audit-webhook-truncate-enabled": {"type":"boolean","default":false,"help":"Whether large events lose their objects."},
 "audit-webhook-truncate-max-batch-size": {"type":"number","default":10485760,"help":"Maximum bytes of a batch."},
-"audit-webhook-truncate-max-event-size": {"type":"number","default":102400,"help":"Maximum bytes of an event; larger ones lose their objects, then are dropped."},
+"audit-webhook-truncate-max-event-size": {"type":"number","default":102400,"help":"Maximum bytes of an event; larger ones lose their objects, then are dropped."}
 } as const;
 
 export const AUTHENTICATION_FLAGS = {
@@ -99,5 +99,5 @@ export const AUTHENTICATION_FLAGS = {
 "oidc-username-prefix": {"type":"string","default":"","help":"Goes before user names; default the issuer's URL and '#', for every claim but email; '-' means none."},
 "oidc-groups-claim": {"type":"string","help":"The claim with the groups of the user."},
 "oidc-groups-prefix": {"type":"string","default":"","help":"Goes before the names of groups."},
-"oidc-required-claim": {"type":"map","help":"Claims that a token must have: name=value."},
+"oidc-required-claim": {"type":"map","help":"Claims that a token must have: name=value."}
 } as const;

@@ -47,5 +47,5 @@ export const MANAGER_FLAGS = {
 "node-eviction-rate": {"type":"number","default":0.1,"help":"Nodes per second whose pods are evicted in a zone that is healthy."},
 "secondary-node-eviction-rate": {"type":"number","default":0.01,"help":"The same for a zone that is unhealthy; 0 in clusters below --large-cluster-size-threshold."},
 "unhealthy-zone-threshold": {"type":"number","default":0.55,"help":"Fraction of nodes not ready (at least 3) from which a zone is unhealthy."},
-"large-cluster-size-threshold": {"type":"number","default":50,"help":"Nodes from which on a zone counts as large."},
+"large-cluster-size-threshold": {"type":"number","default":50,"help":"Nodes from which on a zone counts as large."}
 } as const;

@@ -16,5 +16,5 @@ export const PROXY_FLAGS = {
 "healthz-bind-address": {"type":"string","default":"0.0.0.0:10256","help":"The IP address and port for the health check server to serve on; empty to disable."},
 "metrics-bind-address": {"type":"string","default":"127.0.0.1:10249","help":"The IP address and port for the metrics server to serve on; empty to disable."},
 "bind-address": {"type":"string","default":"0.0.0.0","help":"Accepted for compatibility; the addresses in the Node are used."},
-"cleanup": {"type":"boolean","help":"If true cleanup nftables rules and exit."},
+"cleanup": {"type":"boolean","help":"If true cleanup nftables rules and exit."}
 } as const;

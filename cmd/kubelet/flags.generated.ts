@@ -44,5 +44,5 @@ export const KUBELET_FLAGS = {
 "container-log-max-size": {"type":"string","default":"10Mi","help":"Maximum size of a container log file before it is rotated."},
 "container-log-max-files": {"type":"number","default":5,"help":"Maximum number of log files kept for a container."},
 "hollow-start-delay": {"type":"duration","default":"50ms","help":"With --runtime=hollow: the start delay of a container."},
-"hollow-network": {"type":"string","default":"10.244","help":"With --runtime=hollow: the first two octets of pod addresses."},
+"hollow-network": {"type":"string","default":"10.244","help":"With --runtime=hollow: the first two octets of pod addresses."}
 } as const;

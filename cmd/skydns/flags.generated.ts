@@ -18,5 +18,5 @@ export const DNS_FLAGS = {
 "lameduck": {"type":"duration","default":"0s","help":"Time to go on answering after a request to stop, while clients learn of it."},
 "health-port": {"type":"number","default":8080,"help":"Port of /health."},
 "ready-port": {"type":"number","default":8181,"help":"Port of /ready."},
-"metrics-port": {"type":"number","default":9153,"help":"Port of /metrics."},
+"metrics-port": {"type":"number","default":9153,"help":"Port of /metrics."}
 } as const;

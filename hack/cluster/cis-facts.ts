@@ -10,19 +10,11 @@ import {
   PODS,
   SUBJECT_ACCESS_REVIEWS,
 } from '../../pkg/apis/resource-types.js';
+import { CIS_CHECKS } from './cis-checks.generated.js';
 import { statusOf } from './cluster-status.js';
 import { layoutOf, type Layout } from './layout.js';
 import type { ClusterRecord } from './record.js';
 import { adminClient } from './start.js';
-
-export type Component =
-  | 'etcd'
-  | 'kube-apiserver'
-  | 'kube-controller-manager'
-  | 'kube-scheduler'
-  | 'kubelet'
-  | 'kube-proxy'
-  | 'flanneld';
 
 export interface Facts {
   layout: Layout;
@@ -38,19 +30,9 @@ export interface Facts {
   anonymousKubelet: number;
 }
 
-/** Verb and resource, or verb, resource and group. */
-export const REVIEWED = [
-  'list secrets',
-  'create pods',
-  'bind clusterroles rbac.authorization.k8s.io',
-  'escalate clusterroles rbac.authorization.k8s.io',
-  'impersonate users',
-  'create persistentvolumes',
-  'get nodes/proxy',
-  'update certificatesigningrequests/approval certificates.k8s.io',
-  'create mutatingwebhookconfigurations admissionregistration.k8s.io',
-  'create serviceaccounts/token',
-] as const;
+/** Questions of a check: verb and resource, or verb, resource and group. */
+export const questionsOf = (check: string): string[] =>
+  check.startsWith('may ') ? check.slice('may '.length).split('; ') : [];
 
 /** Flags by component of one process; hyperkube's line has a part for each of its components. */
 export function flagsOf(words: readonly string[]): Map<string, Map<string, string>> {
@@ -90,7 +72,7 @@ export async function gatherFacts(record: ClusterRecord): Promise<Facts> {
   const client = await adminClient(record);
   try {
     const anyoneMay = new Map<string, boolean>();
-    for (const question of REVIEWED) {
+    for (const question of CIS_CHECKS.flatMap(([, , check = '']) => questionsOf(check))) {
       const [verb = '', path = '', group = ''] = question.split(' ');
       const [resource = '', subresource = ''] = path.split('/');
       const review = await client.create(SUBJECT_ACCESS_REVIEWS, {

@@ -42,7 +42,7 @@ async function main(argv: string[]): Promise<void> {
   const flags = parseFlags('hack/cis', about, FLAGS, argv);
   checkName(flags.name);
   const facts = await gatherFacts(requireRecord(flags.name));
-  const rows = CHECKS.map(([id, subject, judge]) => ({ id, subject, ...judge(facts) }));
+  const rows = CHECKS.map(({ id, subject, judge }) => ({ id, subject, ...judge(facts) }));
   for (const { id, subject, result, note } of rows)
     process.stdout.write(
       `${id.padEnd(7)} ${result.padEnd(7)} ${subject}${note ? ` (${note})` : ''}\n`,

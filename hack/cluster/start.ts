@@ -1,6 +1,6 @@
 // Starts a cluster from its record, step by step. Independent steps run concurrently: images are
 // built and imported while etcd and the control plane start.
-import { AUDIT_POLICY } from './audit-policy.js';
+import { AUDIT_POLICY } from './audit-policy.generated.js';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';

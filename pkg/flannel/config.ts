@@ -1,8 +1,8 @@
 // The network config that an operator writes to <prefix>/config, with flannel's defaults and rules.
-// config-schema.ts checks shape and types; this file checks the rules that a schema cannot express.
+// config-schema.yaml checks shape and types; this file checks the rules that no schema expresses.
 import { IPv4CidrRange } from 'ip-num';
 import { checkConfig, ConfigError } from './config-check.js';
-import { CONFIG_SCHEMA } from './config-schema.js';
+import { CONFIG_SCHEMA } from './config-schema.generated.js';
 import {
   base,
   containsNet,

@@ -2,7 +2,8 @@
 // operations that its verbs allow.
 import type { ResourceFacts, SubresourceFacts } from '../../apimachinery/schema/facts.js';
 import { groupVersionPath } from './group-version.js';
-import { capital, groupWord, tagOf } from './names.js';
+import { type ActionFacts, capital, groupWord, tagOf } from './names.js';
+import { OPERATIONS } from './operations.generated.js';
 import type { Json, SchemaWriter } from './schemas.js';
 
 type Version = 'v2' | 'v3';
@@ -24,84 +25,10 @@ interface Target {
   namespaced: boolean;
 }
 
-interface ActionFacts {
-  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
-  action: string;
-  /** First part of the operationId. */
-  word: string;
-}
-
-const ACTIONS: Readonly<Record<string, ActionFacts>> = {
-  get: { method: 'get', action: 'get', word: 'read' },
-  list: { method: 'get', action: 'list', word: 'list' },
-  create: { method: 'post', action: 'post', word: 'create' },
-  update: { method: 'put', action: 'put', word: 'replace' },
-  patch: { method: 'patch', action: 'patch', word: 'patch' },
-  delete: { method: 'delete', action: 'delete', word: 'delete' },
-  deletecollection: { method: 'delete', action: 'deletecollection', word: 'deleteCollection' },
-};
-
 const COLLECTION_VERBS = ['list', 'create', 'deletecollection'];
 const OBJECT_VERBS = ['get', 'update', 'patch', 'delete'];
 
 const string = (description: string): Json => ({ type: 'string', description });
-const boolean = (description: string): Json => ({ type: 'boolean', description });
-const integer = (description: string): Json => ({ type: 'integer', description });
-
-const QUERY: Readonly<Record<string, Json>> = {
-  pretty: string('Indents the answer when true.'),
-  allowWatchBookmarks: boolean('Asks for watch events of type BOOKMARK.'),
-  continue: string('Token of the last page.'),
-  fieldSelector: string('Selects objects by their fields.'),
-  labelSelector: string('Selects objects by their labels.'),
-  limit: integer('Most objects in one answer.'),
-  resourceVersion: string('State that the answer may be based on.'),
-  resourceVersionMatch: string('How resourceVersion is meant.'),
-  sendInitialEvents: boolean('Starts a watch with events for what exists.'),
-  timeoutSeconds: integer('Ends the call after so many seconds.'),
-  watch: boolean('Answers with a stream of changes.'),
-  dryRun: string('All: runs every stage but keeps nothing.'),
-  fieldManager: string('Who makes the change.'),
-  fieldValidation: string('Ignore, Warn or Strict: what unknown and doubled fields cause.'),
-  force: boolean('Apply takes fields over from others.'),
-  gracePeriodSeconds: integer('Time that the object gets to end.'),
-  ignoreStoreReadErrorWithClusterBreakingPotential: boolean('Deletes objects that cannot be read.'),
-  orphanDependents: boolean('Deprecated: use propagationPolicy.'),
-  propagationPolicy: string('Orphan, Background or Foreground.'),
-};
-
-const LIST_QUERY = [
-  'allowWatchBookmarks',
-  'continue',
-  'fieldSelector',
-  'labelSelector',
-  'limit',
-  'resourceVersion',
-  'resourceVersionMatch',
-  'sendInitialEvents',
-  'timeoutSeconds',
-  'watch',
-];
-const WRITE_QUERY = ['dryRun', 'fieldManager', 'fieldValidation'];
-const DELETE_QUERY = [
-  'dryRun',
-  'gracePeriodSeconds',
-  'ignoreStoreReadErrorWithClusterBreakingPotential',
-  'orphanDependents',
-  'propagationPolicy',
-];
-const QUERIES: Readonly<Record<string, readonly string[]>> = {
-  get: [],
-  list: LIST_QUERY,
-  post: WRITE_QUERY,
-  put: WRITE_QUERY,
-  patch: [...WRITE_QUERY, 'force'],
-  delete: DELETE_QUERY,
-  deletecollection: [
-    ...LIST_QUERY.filter((q) => q !== 'watch' && q !== 'allowWatchBookmarks'),
-    ...DELETE_QUERY,
-  ],
-};
 
 export function pathsOf(
   resources: readonly ResourceFacts[],
@@ -158,7 +85,7 @@ function add(
   if (verbs.length === 0) return;
   const item: Json = {};
   for (const verb of verbs) {
-    const facts = ACTIONS[verb];
+    const facts = OPERATIONS.actions[verb];
     if (facts) item[facts.method] = operation(target, facts, path, schemas, version);
   }
   item['parameters'] = pathParameters(path, version);
@@ -205,7 +132,9 @@ function addWatches(
       'x-kubernetes-action': action,
       'x-kubernetes-group-version-kind': { group: resource.group, kind, version: resource.version },
     };
-    const queries = LIST_QUERY.map((name) => parameter(name, 'query', QUERY[name]!, version));
+    const queries = OPERATIONS.queries['list']!.map((name) =>
+      parameter(name, 'query', OPERATIONS.query[name]!, version),
+    );
     paths[path] = { get, parameters: [...pathParameters(path, version), ...queries] };
   }
 }
@@ -215,7 +144,7 @@ function pathParameters(path: string, version: Version): Json[] {
   const named = ['name', 'namespace']
     .filter((name) => path.includes(`{${name}}`))
     .map((name) => parameter(name, 'path', string(`The object's ${name}.`), version));
-  return [...named, parameter('pretty', 'query', QUERY['pretty']!, version)];
+  return [...named, parameter('pretty', 'query', OPERATIONS.query['pretty']!, version)];
 }
 
 function parameter(
@@ -255,9 +184,11 @@ function operation(
   const isCustom = schemas.isCustom(resource);
   const connect = isConnect(subresource);
   const action = connect ? 'connect' : facts.action;
-  const queries = connect || subresource?.name === 'log' ? [] : QUERIES[facts.action]!;
+  const queries = connect || subresource?.name === 'log' ? [] : OPERATIONS.queries[facts.action]!;
   const body = connect ? undefined : bodySchema(facts.action, kind, schemas);
-  const parameters = queries.map((name) => parameter(name, 'query', QUERY[name]!, version));
+  const parameters = queries.map((name) =>
+    parameter(name, 'query', OPERATIONS.query[name]!, version),
+  );
   return {
     tags: [`${tagOf(resource.group)}_${resource.version}`],
     description: `${facts.word} ${kind.kind}${subresource ? ` (${subresource.name} of ${resource.kind})` : ''}`,

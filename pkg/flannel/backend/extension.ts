@@ -2,7 +2,7 @@
 // standard input, SUBNET and PUBLIC_IP in the environment, as flannel does.
 import { exec } from '../../system/exec.js';
 import { checkConfig } from '../config-check.js';
-import { BACKEND_SCHEMAS } from '../config-schema.js';
+import { BACKEND_SCHEMAS } from '../config-schema.generated.js';
 import { field, refuseIpv6 } from '../config.js';
 import { EXTENSION_COMMAND_MS } from '../limits.js';
 import { NOTHING_DESIRED } from '../network/desired.js';

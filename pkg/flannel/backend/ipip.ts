@@ -9,7 +9,7 @@ import {
 } from '../../system/netlink/netlink.js';
 import { ensureSysctl } from '../../system/sysctl/sysctl.js';
 import { checkConfig } from '../config-check.js';
-import { BACKEND_SCHEMAS } from '../config-schema.js';
+import { BACKEND_SCHEMAS } from '../config-schema.generated.js';
 import { refuseIpv6, type NetworkConfig } from '../config.js';
 import type { Desired } from '../network/desired.js';
 import { directness } from '../network/direct.js';

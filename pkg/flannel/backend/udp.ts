@@ -10,7 +10,7 @@ import { applyAll, type Change, type Link } from '../../system/netlink/netlink.j
 import { ensureSysctl } from '../../system/sysctl/sysctl.js';
 import { refuseIpv6 } from '../config.js';
 import { checkConfig, ConfigError } from '../config-check.js';
-import { BACKEND_SCHEMAS } from '../config-schema.js';
+import { BACKEND_SCHEMAS } from '../config-schema.generated.js';
 import { TUN_CALL_MS, TUN_POLL_MS } from '../limits.js';
 import type { Desired } from '../network/desired.js';
 import { base, formatIpv4, formatNet, type Ipv4Net } from '../../util/netaddr/ipv4.js';

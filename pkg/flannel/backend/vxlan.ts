@@ -3,7 +3,7 @@
 // flannel's: IPv4 travels over IPv4 (flannel.<VNI>), IPv6 over IPv6 (flannel-v6.<VNI>).
 import type { Route, RouteSpec } from '../../system/netlink/netlink.js';
 import { checkConfig } from '../config-check.js';
-import { BACKEND_SCHEMAS } from '../config-schema.js';
+import { BACKEND_SCHEMAS } from '../config-schema.generated.js';
 import { ConfigError, field, type NetworkConfig } from '../config.js';
 import type { Desired } from '../network/desired.js';
 import { directness } from '../network/direct.js';

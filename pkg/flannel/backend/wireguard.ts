@@ -7,7 +7,7 @@ import { exec } from '../../system/exec.js';
 import { atomicWrite } from '../../system/files/atomic-write.js';
 import { applyAll, type Change, type Link } from '../../system/netlink/netlink.js';
 import { checkConfig } from '../config-check.js';
-import { BACKEND_SCHEMAS } from '../config-schema.js';
+import { BACKEND_SCHEMAS } from '../config-schema.generated.js';
 import { ConfigError, type NetworkConfig } from '../config.js';
 import type { Desired } from '../network/desired.js';
 import { base, formatIpv4, formatNet } from '../../util/netaddr/ipv4.js';

@@ -1,7 +1,8 @@
 // Written by hack/generate-tables.mjs from policy.yaml; do not edit.
 import type { PolicyTable } from './default-policy.js';
 
-export const RBAC_POLICY: PolicyTable = {
+export const RBAC_POLICY = /* @__PURE__ */ JSON.parse(
+  `{
 "clusterRoles": {
 "cluster-admin": [["*","*","*"],["*","*"]],
 "system:discovery": [["get","/api /api/* /apis /apis/* /healthz /livez /openapi /openapi/* /readyz /version /version/"]],
@@ -28,7 +29,7 @@ export const RBAC_POLICY: PolicyTable = {
 "system:node-proxier": [["list watch","core","services endpoints"],["get list watch","core","nodes"],["create update patch","core events.k8s.io","events"],["list watch","discovery.k8s.io","endpointslices"],["list watch","networking.k8s.io","servicecidrs"]],
 "system:network-policy-agent": [["list watch","core","namespaces pods"],["list watch","networking.k8s.io","networkpolicies"]],
 "system:kube-scheduler": [["create update patch","core events.k8s.io","events"],["create","coordination.k8s.io","leases"],["get update list watch","coordination.k8s.io","leases","kube-scheduler"],["get list watch","core","nodes"],["delete get list watch","core","pods"],["create","core","bindings pods/binding"],["patch update","core","pods/status"],["get list watch","core","replicationcontrollers services"],["get list watch","apps extensions","replicasets"],["get list watch","apps","statefulsets"],["get list watch","policy","poddisruptionbudgets"],["get list watch update patch","core","persistentvolumeclaims persistentvolumes"],["create","authentication.k8s.io","tokenreviews"],["create","authorization.k8s.io","subjectaccessreviews"],["get list watch","storage.k8s.io","csinodes csidrivers csistoragecapacities storageclasses volumeattachments"],["list watch","core","namespaces"]],
-"system:service-account-issuer-discovery": [["get","/.well-known/openid-configuration /.well-known/openid-configuration/ /openid/v1/jwks /openid/v1/jwks/"]],
+"system:service-account-issuer-discovery": [["get","/.well-known/openid-configuration /.well-known/openid-configuration/ /openid/v1/jwks /openid/v1/jwks/"]]
 },
 "clusterRoleBindings": {
 "cluster-admin": ["group system:masters"],
@@ -44,7 +45,7 @@ export const RBAC_POLICY: PolicyTable = {
 "system:kube-scheduler": ["user system:kube-scheduler"],
 "system:volume-scheduler": ["user system:kube-scheduler"],
 "system:node": [],
-"system:service-account-issuer-discovery": ["group system:serviceaccounts"],
+"system:service-account-issuer-discovery": ["group system:serviceaccounts"]
 },
 "roles": {
 "kube-system extension-apiserver-authentication-reader": [["get list watch","core","configmaps","extension-apiserver-authentication"]],
@@ -53,7 +54,7 @@ export const RBAC_POLICY: PolicyTable = {
 "kube-system system:controller:cloud-provider": [["create get list update watch","core","configmaps"]],
 "kube-system system::leader-locking-kube-controller-manager": [["watch","core","configmaps"],["get update","core","configmaps","kube-controller-manager"]],
 "kube-system system::leader-locking-kube-scheduler": [["watch","core","configmaps"],["get update","core","configmaps","kube-scheduler"]],
-"kube-public system:controller:bootstrap-signer": [["get list watch","core","configmaps"],["update","core","configmaps","cluster-info"],["create update patch","core events.k8s.io","events"]],
+"kube-public system:controller:bootstrap-signer": [["get list watch","core","configmaps"],["update","core","configmaps","cluster-info"],["create update patch","core events.k8s.io","events"]]
 },
 "roleBindings": {
 "kube-system system::extension-apiserver-authentication-reader": {"role":"extension-apiserver-authentication-reader","subjects":["user system:kube-controller-manager","user system:kube-scheduler"]},
@@ -62,12 +63,12 @@ export const RBAC_POLICY: PolicyTable = {
 "kube-system system:controller:bootstrap-signer": {"role":"system:controller:bootstrap-signer","subjects":["account kube-system bootstrap-signer","user system:kube-controller-manager"]},
 "kube-system system:controller:cloud-provider": {"role":"system:controller:cloud-provider","subjects":["account kube-system cloud-provider","user system:kube-controller-manager"]},
 "kube-system system:controller:token-cleaner": {"role":"system:controller:token-cleaner","subjects":["account kube-system token-cleaner","user system:kube-controller-manager"]},
-"kube-public system:controller:bootstrap-signer": {"role":"system:controller:bootstrap-signer","subjects":["account kube-system bootstrap-signer","user system:kube-controller-manager"]},
+"kube-public system:controller:bootstrap-signer": {"role":"system:controller:bootstrap-signer","subjects":["account kube-system bootstrap-signer","user system:kube-controller-manager"]}
 },
 "people": {
 "admin": [["create","authorization.k8s.io","localsubjectaccessreviews"],["get list watch create delete deletecollection patch update","rbac.authorization.k8s.io","rolebindings roles"]],
 "edit": [["get list watch","core","pods/attach pods/exec pods/portforward pods/proxy secrets services/proxy"],["impersonate","core","serviceaccounts"],["create delete deletecollection patch update","core","pods pods/attach pods/exec pods/portforward pods/proxy"],["create","core","pods/eviction"],["create delete deletecollection patch update","core","configmaps events persistentvolumeclaims replicationcontrollers replicationcontrollers/scale secrets serviceaccounts services services/proxy"],["create","core","serviceaccounts/token"],["create delete deletecollection patch update","apps","daemonsets deployments deployments/rollback deployments/scale replicasets replicasets/scale statefulsets statefulsets/scale"],["create delete deletecollection patch update","autoscaling","horizontalpodautoscalers"],["create delete deletecollection patch update","batch","cronjobs jobs"],["create delete deletecollection patch update","extensions","daemonsets deployments deployments/rollback deployments/scale ingresses networkpolicies replicasets replicasets/scale replicationcontrollers/scale"],["create delete deletecollection patch update","policy","poddisruptionbudgets"],["create delete deletecollection patch update","networking.k8s.io","ingresses networkpolicies"],["get list watch create update patch delete","coordination.k8s.io","leases"]],
-"view": [["get list watch","core","configmaps endpoints persistentvolumeclaims persistentvolumeclaims/status pods replicationcontrollers replicationcontrollers/scale serviceaccounts services services/status"],["get list watch","core","bindings events limitranges namespaces/status pods/log pods/status replicationcontrollers/status resourcequotas resourcequotas/status"],["get list watch","core","namespaces"],["get list watch","discovery.k8s.io","endpointslices"],["get list watch","apps","controllerrevisions daemonsets daemonsets/status deployments deployments/scale deployments/status replicasets replicasets/scale replicasets/status statefulsets statefulsets/scale statefulsets/status"],["get list watch","autoscaling","horizontalpodautoscalers horizontalpodautoscalers/status"],["get list watch","batch","cronjobs cronjobs/status jobs jobs/status"],["get list watch","extensions","daemonsets daemonsets/status deployments deployments/scale deployments/status ingresses ingresses/status networkpolicies replicasets replicasets/scale replicasets/status replicationcontrollers/scale"],["get list watch","policy","poddisruptionbudgets poddisruptionbudgets/status"],["get list watch","networking.k8s.io","ingresses ingresses/status networkpolicies"]],
+"view": [["get list watch","core","configmaps endpoints persistentvolumeclaims persistentvolumeclaims/status pods replicationcontrollers replicationcontrollers/scale serviceaccounts services services/status"],["get list watch","core","bindings events limitranges namespaces/status pods/log pods/status replicationcontrollers/status resourcequotas resourcequotas/status"],["get list watch","core","namespaces"],["get list watch","discovery.k8s.io","endpointslices"],["get list watch","apps","controllerrevisions daemonsets daemonsets/status deployments deployments/scale deployments/status replicasets replicasets/scale replicasets/status statefulsets statefulsets/scale statefulsets/status"],["get list watch","autoscaling","horizontalpodautoscalers horizontalpodautoscalers/status"],["get list watch","batch","cronjobs cronjobs/status jobs jobs/status"],["get list watch","extensions","daemonsets daemonsets/status deployments deployments/scale deployments/status ingresses ingresses/status networkpolicies replicasets replicasets/scale replicasets/status replicationcontrollers/scale"],["get list watch","policy","poddisruptionbudgets poddisruptionbudgets/status"],["get list watch","networking.k8s.io","ingresses ingresses/status networkpolicies"]]
 },
 "controllers": {
 "attachdetach-controller": [["list watch","core","persistentvolumes persistentvolumeclaims pods"],["get list watch","core","nodes"],["patch update","core","nodes/status"],["create update patch","core events.k8s.io","events"],["get create delete list watch","storage.k8s.io","volumeattachments"],["get list watch","storage.k8s.io","csidrivers csinodes"]],
@@ -102,6 +103,7 @@ export const RBAC_POLICY: PolicyTable = {
 "ttl-after-finished-controller": [["get list watch delete","batch","jobs"],["create update patch","core events.k8s.io","events"]],
 "root-ca-cert-publisher": [["create update","core","configmaps"],["create update patch","core events.k8s.io","events"]],
 "validatingadmissionpolicy-status-controller": [["get list watch","admissionregistration.k8s.io","validatingadmissionpolicies"],["get patch update","admissionregistration.k8s.io","validatingadmissionpolicies/status"],["create update patch","core events.k8s.io","events"]],
-"legacy-service-account-token-cleaner": [["get","core","configmaps","kube-apiserver-legacy-service-account-token-tracking"],["patch delete","core","secrets"]],
-},
-};
+"legacy-service-account-token-cleaner": [["get","core","configmaps","kube-apiserver-legacy-service-account-token-tracking"],["patch delete","core","secrets"]]
+}
+}`,
+) as PolicyTable;

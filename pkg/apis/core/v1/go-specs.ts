@@ -1,5 +1,5 @@
 // Specs as upstream's internal Go types (pkg/apis/core/types.go, v1.32), for texts that show how
-// two specs differ. Field order and names are part of those texts.
+// two specs differ. Field order and names, which go-structs.yaml has, are part of those texts.
 import { tryParseQuantity } from '../../../apimachinery/quantity/quantity.js';
 import type {
   LabelSelector,
@@ -7,6 +7,7 @@ import type {
   ObjectMeta,
 } from '../../../apimachinery/meta/types.js';
 import { goDiff } from '../../../util/go-diff/go-diff.js';
+import { GO_STRUCTS } from './go-structs.generated.js';
 import type { GoField, GoType, GoValue } from '../../../util/go-diff/go-types.js';
 import type {
   PersistentVolumeClaimSpec,
@@ -14,131 +15,6 @@ import type {
   PersistentVolumeSpec,
   PodSpec,
 } from './types.js';
-
-/**
- * A line for each struct: fields with their types, and '=name' where the JSON name does not follow
- * from Go's. '<' marks a struct whose members are inline in JSON.
- */
-const STRUCTS = `
-PodSpec Volumes []Volume, InitContainers []Container, Containers []Container, EphemeralContainers []EphemeralContainer, RestartPolicy string, TerminationGracePeriodSeconds *int, ActiveDeadlineSeconds *int, DNSPolicy string, NodeSelector map[string]string, ServiceAccountName string, AutomountServiceAccountToken *bool, NodeName string, SecurityContext *PodSecurityContext, ImagePullSecrets []LocalObjectReference, Hostname string, Subdomain string, SetHostnameAsFQDN *bool, Affinity *Affinity, SchedulerName string, Tolerations []Toleration, HostAliases []HostAlias, PriorityClassName string, Priority *int, PreemptionPolicy *string, DNSConfig *PodDNSConfig, ReadinessGates []PodReadinessGate, RuntimeClassName *string, Overhead ResourceList, EnableServiceLinks *bool, TopologySpreadConstraints []TopologySpreadConstraint, OS *PodOS, SchedulingGates []PodSchedulingGate, ResourceClaims []PodResourceClaim, Resources *ResourceRequirements
-PodSecurityContext HostNetwork bool, HostPID bool, HostIPC bool, ShareProcessNamespace *bool, HostUsers *bool, SELinuxOptions *SELinuxOptions, WindowsOptions *WindowsSecurityContextOptions, RunAsUser *int, RunAsGroup *int, RunAsNonRoot *bool, SupplementalGroups []int64, SupplementalGroupsPolicy *string, FSGroup *int, FSGroupChangePolicy *string, Sysctls []Sysctl, SeccompProfile *SeccompProfile, AppArmorProfile *AppArmorProfile, SELinuxChangePolicy *string
-Container Name string, Image string, Command []string, Args []string, WorkingDir string, Ports []ContainerPort, EnvFrom []EnvFromSource, Env []EnvVar, Resources ResourceRequirements, ResizePolicy []ContainerResizePolicy, RestartPolicy *string, VolumeMounts []VolumeMount, VolumeDevices []VolumeDevice, LivenessProbe *Probe, ReadinessProbe *Probe, StartupProbe *Probe, Lifecycle *Lifecycle, TerminationMessagePath string, TerminationMessagePolicy string, ImagePullPolicy string, SecurityContext *SecurityContext, Stdin bool, StdinOnce bool, TTY bool
-EphemeralContainer EphemeralContainerCommon <EphemeralContainerCommon, TargetContainerName string
-ContainerPort Name string, HostPort int, ContainerPort int, Protocol string, HostIP string
-EnvFromSource Prefix string, ConfigMapRef *ConfigMapEnvSource, SecretRef *SecretEnvSource
-ConfigMapEnvSource LocalObjectReference <LocalObjectReference, Optional *bool
-SecretEnvSource LocalObjectReference <LocalObjectReference, Optional *bool
-EnvVar Name string, Value string, ValueFrom *EnvVarSource
-EnvVarSource FieldRef *ObjectFieldSelector, ResourceFieldRef *ResourceFieldSelector, ConfigMapKeyRef *ConfigMapKeySelector, SecretKeyRef *SecretKeySelector
-ObjectFieldSelector APIVersion string, FieldPath string
-ResourceFieldSelector ContainerName string, Resource string, Divisor Quantity
-ConfigMapKeySelector LocalObjectReference <LocalObjectReference, Key string, Optional *bool
-SecretKeySelector LocalObjectReference <LocalObjectReference, Key string, Optional *bool
-LocalObjectReference Name string
-ResourceRequirements Limits ResourceList, Requests ResourceList, Claims []ResourceClaim
-ResourceClaim Name string, Request string
-ContainerResizePolicy ResourceName string, RestartPolicy string
-VolumeMount Name string, ReadOnly bool, RecursiveReadOnly *string, MountPath string, SubPath string, MountPropagation *string, SubPathExpr string
-VolumeDevice Name string, DevicePath string
-Probe ProbeHandler <ProbeHandler, InitialDelaySeconds int, TimeoutSeconds int, PeriodSeconds int, SuccessThreshold int, FailureThreshold int, TerminationGracePeriodSeconds *int
-ProbeHandler Exec *ExecAction, HTTPGet *HTTPGetAction, TCPSocket *TCPSocketAction, GRPC *GRPCAction
-Lifecycle PostStart *LifecycleHandler, PreStop *LifecycleHandler
-LifecycleHandler Exec *ExecAction, HTTPGet *HTTPGetAction, TCPSocket *TCPSocketAction, Sleep *SleepAction
-ExecAction Command []string
-HTTPGetAction Path string, Port IntOrString, Host string, Scheme string, HTTPHeaders []HTTPHeader
-HTTPHeader Name string, Value string
-TCPSocketAction Port IntOrString, Host string
-GRPCAction Port int, Service *string
-SleepAction Seconds int
-SecurityContext Capabilities *Capabilities, Privileged *bool, SELinuxOptions *SELinuxOptions, WindowsOptions *WindowsSecurityContextOptions, RunAsUser *int, RunAsGroup *int, RunAsNonRoot *bool, ReadOnlyRootFilesystem *bool, AllowPrivilegeEscalation *bool, ProcMount *string, SeccompProfile *SeccompProfile, AppArmorProfile *AppArmorProfile
-Capabilities Add []Capability, Drop []Capability
-SELinuxOptions User string, Role string, Type string, Level string
-WindowsSecurityContextOptions GMSACredentialSpecName *string, GMSACredentialSpec *string, RunAsUserName *string, HostProcess *bool
-SeccompProfile Type string, LocalhostProfile *string
-AppArmorProfile Type string, LocalhostProfile *string
-Sysctl Name string, Value string
-Affinity NodeAffinity *NodeAffinity, PodAffinity *PodAffinity, PodAntiAffinity *PodAntiAffinity
-NodeAffinity RequiredDuringSchedulingIgnoredDuringExecution *NodeSelector, PreferredDuringSchedulingIgnoredDuringExecution []PreferredSchedulingTerm
-NodeSelector NodeSelectorTerms []NodeSelectorTerm
-NodeSelectorTerm MatchExpressions []NodeSelectorRequirement, MatchFields []NodeSelectorRequirement
-NodeSelectorRequirement Key string, Operator string, Values []string
-PreferredSchedulingTerm Weight int, Preference NodeSelectorTerm
-PodAffinity RequiredDuringSchedulingIgnoredDuringExecution []PodAffinityTerm, PreferredDuringSchedulingIgnoredDuringExecution []WeightedPodAffinityTerm
-PodAntiAffinity RequiredDuringSchedulingIgnoredDuringExecution []PodAffinityTerm, PreferredDuringSchedulingIgnoredDuringExecution []WeightedPodAffinityTerm
-PodAffinityTerm LabelSelector *LabelSelector, Namespaces []string, TopologyKey string, NamespaceSelector *LabelSelector, MatchLabelKeys []string, MismatchLabelKeys []string
-WeightedPodAffinityTerm Weight int, PodAffinityTerm PodAffinityTerm
-Toleration Key string, Operator string, Value string, Effect string, TolerationSeconds *int
-HostAlias IP string, Hostnames []string
-PodDNSConfig Nameservers []string, Searches []string, Options []PodDNSConfigOption
-PodDNSConfigOption Name string, Value *string
-PodReadinessGate ConditionType string
-TopologySpreadConstraint MaxSkew int, TopologyKey string, WhenUnsatisfiable string, LabelSelector *LabelSelector, MinDomains *int, NodeAffinityPolicy *string, NodeTaintsPolicy *string, MatchLabelKeys []string
-PodOS Name string
-PodSchedulingGate Name string
-PodResourceClaim Name string, ResourceClaimName *string, ResourceClaimTemplateName *string
-Volume Name string, VolumeSource <VolumeSource
-VolumeSource HostPath *HostPathVolumeSource, EmptyDir *EmptyDirVolumeSource, GCEPersistentDisk *GCEPersistentDiskVolumeSource, AWSElasticBlockStore *AWSElasticBlockStoreVolumeSource, GitRepo *GitRepoVolumeSource, Secret *SecretVolumeSource, NFS *NFSVolumeSource, ISCSI *ISCSIVolumeSource, Glusterfs *GlusterfsVolumeSource, PersistentVolumeClaim *PersistentVolumeClaimVolumeSource, RBD *RBDVolumeSource, Quobyte *QuobyteVolumeSource, FlexVolume *FlexVolumeSource, Cinder *CinderVolumeSource, CephFS *CephFSVolumeSource=cephfs, Flocker *FlockerVolumeSource, DownwardAPI *DownwardAPIVolumeSource, FC *FCVolumeSource, AzureFile *AzureFileVolumeSource, ConfigMap *ConfigMapVolumeSource, VsphereVolume *VsphereVirtualDiskVolumeSource, AzureDisk *AzureDiskVolumeSource, PhotonPersistentDisk *PhotonPersistentDiskVolumeSource, Projected *ProjectedVolumeSource, PortworxVolume *PortworxVolumeSource, ScaleIO *ScaleIOVolumeSource, StorageOS *StorageOSVolumeSource=storageos, CSI *CSIVolumeSource, Ephemeral *EphemeralVolumeSource, Image *ImageVolumeSource
-HostPathVolumeSource Path string, Type *string
-EmptyDirVolumeSource Medium string, SizeLimit *Quantity
-GCEPersistentDiskVolumeSource PDName string, FSType string, Partition int, ReadOnly bool
-AWSElasticBlockStoreVolumeSource VolumeID string, FSType string, Partition int, ReadOnly bool
-GitRepoVolumeSource Repository string, Revision string, Directory string
-SecretVolumeSource SecretName string, Items []KeyToPath, DefaultMode *int, Optional *bool
-KeyToPath Key string, Path string, Mode *int
-NFSVolumeSource Server string, Path string, ReadOnly bool
-ISCSIVolumeSource TargetPortal string, IQN string, Lun int, ISCSIInterface string, FSType string, ReadOnly bool, Portals []string, DiscoveryCHAPAuth bool=chapAuthDiscovery, SessionCHAPAuth bool=chapAuthSession, SecretRef *LocalObjectReference, InitiatorName *string
-GlusterfsVolumeSource EndpointsName string=endpoints, Path string, ReadOnly bool
-PersistentVolumeClaimVolumeSource ClaimName string, ReadOnly bool
-RBDVolumeSource CephMonitors []string=monitors, RBDImage string=image, FSType string, RBDPool string=pool, RadosUser string=user, Keyring string, SecretRef *LocalObjectReference, ReadOnly bool
-QuobyteVolumeSource Registry string, Volume string, ReadOnly bool, User string, Group string, Tenant string
-FlexVolumeSource Driver string, FSType string, SecretRef *LocalObjectReference, ReadOnly bool, Options map[string]string
-CinderVolumeSource VolumeID string, FSType string, ReadOnly bool, SecretRef *LocalObjectReference
-CephFSVolumeSource Monitors []string, Path string, User string, SecretFile string, SecretRef *LocalObjectReference, ReadOnly bool
-FlockerVolumeSource DatasetName string, DatasetUUID string
-DownwardAPIVolumeSource Items []DownwardAPIVolumeFile, DefaultMode *int
-DownwardAPIVolumeFile Path string, FieldRef *ObjectFieldSelector, ResourceFieldRef *ResourceFieldSelector, Mode *int
-FCVolumeSource TargetWWNs []string, Lun *int, FSType string, ReadOnly bool, WWIDs []string=wwids
-AzureFileVolumeSource SecretName string, ShareName string, ReadOnly bool
-ConfigMapVolumeSource LocalObjectReference <LocalObjectReference, Items []KeyToPath, DefaultMode *int, Optional *bool
-VsphereVirtualDiskVolumeSource VolumePath string, FSType string, StoragePolicyName string, StoragePolicyID string
-AzureDiskVolumeSource DiskName string, DataDiskURI string=diskURI, CachingMode *string, FSType *string, ReadOnly *bool, Kind *string
-PhotonPersistentDiskVolumeSource PdID string, FSType string
-ProjectedVolumeSource Sources []VolumeProjection, DefaultMode *int
-VolumeProjection Secret *SecretProjection, DownwardAPI *DownwardAPIProjection, ConfigMap *ConfigMapProjection, ServiceAccountToken *ServiceAccountTokenProjection, ClusterTrustBundle *ClusterTrustBundleProjection
-SecretProjection LocalObjectReference <LocalObjectReference, Items []KeyToPath, Optional *bool
-DownwardAPIProjection Items []DownwardAPIVolumeFile
-ConfigMapProjection LocalObjectReference <LocalObjectReference, Items []KeyToPath, Optional *bool
-ServiceAccountTokenProjection Audience string, ExpirationSeconds int, Path string
-ClusterTrustBundleProjection Name *string, SignerName *string, LabelSelector *LabelSelector, Optional *bool, Path string
-PortworxVolumeSource VolumeID string, FSType string, ReadOnly bool
-ScaleIOVolumeSource Gateway string, System string, SecretRef *LocalObjectReference, SSLEnabled bool, ProtectionDomain string, StoragePool string, StorageMode string, VolumeName string, FSType string, ReadOnly bool
-StorageOSVolumeSource VolumeName string, VolumeNamespace string, FSType string, ReadOnly bool, SecretRef *LocalObjectReference
-CSIVolumeSource Driver string, ReadOnly *bool, FSType *string, VolumeAttributes map[string]string, NodePublishSecretRef *LocalObjectReference
-EphemeralVolumeSource VolumeClaimTemplate *PersistentVolumeClaimTemplate
-PersistentVolumeClaimTemplate ObjectMeta ObjectMeta=metadata, Spec PersistentVolumeClaimSpec
-ObjectMeta Name string, GenerateName string, Namespace string, SelfLink string, UID string, ResourceVersion string, Generation int, CreationTimestamp string, DeletionTimestamp *string, DeletionGracePeriodSeconds *int, Labels map[string]string, Annotations map[string]string, OwnerReferences []string, Finalizers []string, ManagedFields []string
-PersistentVolumeClaimSpec AccessModes []PersistentVolumeAccessMode, Selector *LabelSelector, Resources VolumeResourceRequirements, VolumeName string, StorageClassName *string, VolumeMode *string, DataSource *TypedLocalObjectReference, DataSourceRef *TypedObjectReference, VolumeAttributesClassName *string
-VolumeResourceRequirements Limits ResourceList, Requests ResourceList
-TypedLocalObjectReference APIGroup *string, Kind string, Name string
-TypedObjectReference APIGroup *string, Kind string, Name string, Namespace *string
-ImageVolumeSource Reference string, PullPolicy string
-PersistentVolumeSource GCEPersistentDisk *GCEPersistentDiskVolumeSource, AWSElasticBlockStore *AWSElasticBlockStoreVolumeSource, HostPath *HostPathVolumeSource, Glusterfs *GlusterfsPersistentVolumeSource, NFS *NFSVolumeSource, RBD *RBDPersistentVolumeSource, Quobyte *QuobyteVolumeSource, ISCSI *ISCSIPersistentVolumeSource, FlexVolume *FlexPersistentVolumeSource, Cinder *CinderPersistentVolumeSource, CephFS *CephFSPersistentVolumeSource=cephfs, FC *FCVolumeSource, Flocker *FlockerVolumeSource, AzureFile *AzureFilePersistentVolumeSource, VsphereVolume *VsphereVirtualDiskVolumeSource, AzureDisk *AzureDiskVolumeSource, PhotonPersistentDisk *PhotonPersistentDiskVolumeSource, PortworxVolume *PortworxVolumeSource, ScaleIO *ScaleIOPersistentVolumeSource, Local *LocalVolumeSource, StorageOS *StorageOSPersistentVolumeSource=storageos, CSI *CSIPersistentVolumeSource
-SecretReference Name string, Namespace string
-GlusterfsPersistentVolumeSource EndpointsName string=endpoints, Path string, ReadOnly bool, EndpointsNamespace *string
-RBDPersistentVolumeSource CephMonitors []string=monitors, RBDImage string=image, FSType string, RBDPool string=pool, RadosUser string=user, Keyring string, SecretRef *SecretReference, ReadOnly bool
-ISCSIPersistentVolumeSource TargetPortal string, IQN string, Lun int, ISCSIInterface string, FSType string, ReadOnly bool, Portals []string, DiscoveryCHAPAuth bool=chapAuthDiscovery, SessionCHAPAuth bool=chapAuthSession, SecretRef *SecretReference, InitiatorName *string
-FlexPersistentVolumeSource Driver string, FSType string, SecretRef *SecretReference, ReadOnly bool, Options map[string]string
-CinderPersistentVolumeSource VolumeID string, FSType string, ReadOnly bool, SecretRef *SecretReference
-CephFSPersistentVolumeSource Monitors []string, Path string, User string, SecretFile string, SecretRef *SecretReference, ReadOnly bool
-AzureFilePersistentVolumeSource SecretName string, ShareName string, ReadOnly bool, SecretNamespace *string
-ScaleIOPersistentVolumeSource Gateway string, System string, SecretRef *SecretReference, SSLEnabled bool, ProtectionDomain string, StoragePool string, StorageMode string, VolumeName string, FSType string, ReadOnly bool
-LocalVolumeSource Path string, FSType *string
-StorageOSPersistentVolumeSource VolumeName string, VolumeNamespace string, FSType string, ReadOnly bool, SecretRef *ObjectReference
-ObjectReference Kind string, Namespace string, Name string, UID string, APIVersion string, ResourceVersion string, FieldPath string
-CSIPersistentVolumeSource Driver string, VolumeHandle string, ReadOnly bool, FSType string, VolumeAttributes map[string]string, ControllerPublishSecretRef *SecretReference, NodeStageSecretRef *SecretReference, NodePublishSecretRef *SecretReference, ControllerExpandSecretRef *SecretReference, NodeExpandSecretRef *SecretReference
-LabelSelector MatchLabels map[string]string, MatchExpressions []LabelSelectorRequirement
-LabelSelectorRequirement Key string, Operator string, Values []string
-`;
 
 const META = new Set(['LabelSelector', 'LabelSelectorRequirement', 'ObjectMeta']);
 const STRING: GoType = { kind: 'string', name: 'string' };
@@ -286,14 +162,8 @@ function compositeOf(text: string): GoType {
     return { kind: 'pointer', name: `*${elem.name}`, elem, ...(method ? { text: method } : {}) };
   }
   const isCommon = text === 'EphemeralContainerCommon';
-  const source = STRUCTS.split('\n').find((row) =>
-    row.startsWith(`${isCommon ? 'Container' : text} `),
-  );
-  const fields = (source ?? '')
-    .slice(source?.indexOf(' '))
-    .split(', ')
-    .filter(Boolean)
-    .map(fieldOf);
+  const source = GO_STRUCTS[isCommon ? 'Container' : text] ?? '';
+  const fields = source.split(', ').filter(Boolean).map(fieldOf);
   return { kind: 'struct', name: `${META.has(text) ? 'v1' : 'core'}.${text}`, fields };
 }
 
