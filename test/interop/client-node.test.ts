@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import {
   ApiException,
+  ApiextensionsV1Api,
   AppsV1Api,
   BatchV1Api,
   CoreV1Api,
+  CustomObjectsApi,
   KubeConfig,
   KubernetesObjectApi,
   ListWatch,
@@ -13,11 +15,15 @@ import {
   setHeaderOptions,
   VersionApi,
   Watch,
+  type KubernetesListObject,
+  type KubernetesObject,
   type V1ConfigMap,
   type V1Deployment,
 } from '@kubernetes/client-node';
+import { parse } from 'yaml';
 import { startApiServer, type RunningApiServer } from '../../cmd/kube-apiserver/start.js';
 import { eventually } from '../support/control-plane.js';
+import { manifestOf } from '../support/example-process.js';
 
 const NAMESPACE = 'default';
 
@@ -271,5 +277,60 @@ describe('@kubernetes/client-node', function () {
     });
     assert.match(job.metadata!.name!, /^j-[a-z0-9]{5}$/);
     assert.match((await config.makeApiClient(VersionApi).getCode()).gitVersion, /^v1\.32\./);
+  });
+
+  it('runs an informer on a custom resource that comes and goes', async () => {
+    const kind = { group: 'example.com', version: 'v1', plural: 'websites' };
+    const mine = { ...kind, namespace: NAMESPACE };
+    const definitions = config.makeApiClient(ApiextensionsV1Api);
+    const custom = config.makeApiClient(CustomObjectsApi);
+    // The typed client renames fields, such as "default" to "_default"; this one does not.
+    await custom.createClusterCustomObject({
+      group: 'apiextensions.k8s.io',
+      version: 'v1',
+      plural: 'customresourcedefinitions',
+      body: parse(manifestOf('operator', 'crd.yaml')) as object,
+    });
+    const siteOf = (name: string, page: string) => ({
+      ...mine,
+      body: { apiVersion: 'example.com/v1', kind: 'Website', metadata: { name }, spec: { page } },
+    });
+    await eventually('its first object', () =>
+      custom.createNamespacedCustomObject(siteOf('first', '<a>')),
+    );
+    interface Website extends KubernetesObject {
+      spec: { page: string; replicas: number };
+      status?: { phase: string };
+    }
+    const informer = makeInformer<Website>(
+      config,
+      `/apis/${kind.group}/${kind.version}/namespaces/${NAMESPACE}/${kind.plural}`,
+      () => custom.listNamespacedCustomObject(mine) as Promise<KubernetesListObject<Website>>,
+    );
+    const seen: string[] = [];
+    for (const verb of ['add', 'update', 'delete'] as const)
+      informer.on(verb, ({ metadata, spec, status }) =>
+        seen.push(`${verb} ${metadata!.name} ${spec.page} ${spec.replicas} ${status?.phase}`),
+      );
+    const errors: unknown[] = [];
+    informer.on('error', (error) => errors.push(error));
+    await informer.start();
+    await custom.createNamespacedCustomObject(siteOf('second', '<b>'));
+    await custom.patchNamespacedCustomObjectStatus(
+      { ...mine, name: 'second', body: { status: { phase: 'Done' } } },
+      setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
+    );
+    await custom.deleteNamespacedCustomObject({ ...mine, name: 'first' });
+    await eventually('all events', async () => seen.length >= 4);
+    assert.deepEqual(seen, [
+      'add first <a> 1 undefined',
+      'add second <b> 1 undefined',
+      'update second <b> 1 Done',
+      'delete first <a> 1 undefined',
+    ]);
+    assert.deepEqual(errors, []);
+    await definitions.deleteCustomResourceDefinition({ name: 'websites.example.com' });
+    await eventually('the end', async () => seen.includes('delete second <b> 1 Done'));
+    await informer.stop();
   });
 });

@@ -67,7 +67,7 @@ describe('example projects', function () {
     assert.match(stdout, /4 passing|3 passing[^]*1 pending/);
   });
 
-  // test/integration/extension/examples.test.ts runs them.
+  // test/integration/extension/examples.test.ts and test/e2e/extension.test.ts run them.
   for (const example of ['operator', 'extension-server', 'admission-webhook'])
     it(`${example} has right types`, async () => {
       await build(example, ['--noEmit']);

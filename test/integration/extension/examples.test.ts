@@ -1,5 +1,5 @@
 // The programs of examples/ that extend the API, as processes beside an API server, with the rights
-// of their service accounts.
+// of their service accounts. test/e2e/extension.test.ts runs them in pods.
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
