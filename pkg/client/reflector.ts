@@ -69,6 +69,7 @@ export async function runReflector<T extends ApiObject>(
   );
   let revision = '';
   let failures = 0;
+  let wasExpired = false;
 
   while (!signal.aborted) {
     const verb = revision ? 'watch' : 'list';
@@ -86,6 +87,8 @@ export async function runReflector<T extends ApiObject>(
       const events = client.watch(type, watchOptions(env, scope, revision, signal));
       failures = 0;
       for await (const { type: kind, object } of events) {
+        backoff.reset();
+        wasExpired = false;
         if (kind === 'ADDED' || kind === 'MODIFIED') sink.upsert(object);
         else if (kind === 'DELETED') sink.remove(object);
         revision = object.metadata.resourceVersion ?? revision;
@@ -101,6 +104,11 @@ export async function runReflector<T extends ApiObject>(
       if (isExpired(error)) {
         log.info('revision expired, listing again', fields);
         revision = '';
+        // The server works. Only a second expiry in a row waits.
+        if (!wasExpired) {
+          wasExpired = true;
+          continue;
+        }
       } else {
         failures++;
         log[failures > 1 ? 'warn' : 'info']('reflector failed', fields);
