@@ -8,9 +8,8 @@ import type { Container, Pod, Secret } from '../apis/core/v1/types.js';
 import type { HorizontalPodAutoscaler } from '../apis/autoscaling/v2/types.js';
 import { fromV2, toV2 } from '../apis/autoscaling/v1/horizontalpodautoscaler.js';
 import { podGracePeriod } from './core/pods.js';
-import { replicationControllers } from './core/replicationcontrollers.js';
-import { secrets } from './core/secrets.js';
-import { jobs } from './batch/jobs.js';
+import { replicationControllers, secrets } from './core/core.js';
+import { jobs } from './batch/batch.js';
 import { sampleOf } from './samples.test.js';
 
 const podWith = (containers: Partial<Container>[], more: Partial<Pod> = {}): Pod => ({

@@ -9,12 +9,14 @@ import type { FieldError } from '../apimachinery/errors/status-error.js';
 import type { ResourceFacts } from '../apimachinery/schema/facts.js';
 import {
   type NameRule,
+  subdomainName,
   validateObjectMeta,
   validateObjectMetaUpdate,
 } from '../apis/meta/v1/object-meta.js';
 import type { ResourceDefinition } from '../apiserver/resource/definition.js';
 import { assert } from '../util/assert/assert.js';
 import { type PodTemplateOf, withPodTemplate } from './pod-template.js';
+import { keepSpec, keepStatus } from './strategy.js';
 
 const schemaByKind = new Map<string, string>();
 for (const [schema, message] of Object.entries(MESSAGES)) {
@@ -29,9 +31,18 @@ for (const facts of RESOURCES) {
   factsByResource.set(`${facts.group}/${facts.version}/${facts.resource}`, facts);
 }
 
-export type Behaviour<T extends ApiObject> = Omit<ResourceDefinition<T>, 'facts' | 'schema'> & {
-  /** The rule for names of this kind; subdomainName for most kinds. */
-  name: NameRule;
+type ResourceBehaviour<T extends ApiObject> = Omit<ResourceDefinition<T>, 'facts' | 'schema'>;
+
+/**
+ * A definition without what the facts give. The default of `storage` is the resource's name. A kind
+ * with a status keeps it in updates, and the status endpoint keeps the spec, unless the kind has
+ * functions of its own.
+ */
+export type Behaviour<T extends ApiObject> = ResourceBehaviour<T> & {
+  /** The rule for names of this kind; default subdomainName. */
+  name?: NameRule;
+  /** The status of new objects of a kind without prepareCreate. */
+  freshStatus?: () => object;
   /** Kinds with a pod template: the API drops its gated fields and warns about it. */
   podTemplate?: PodTemplateOf<T>;
   /**
@@ -51,7 +62,7 @@ function validationOf<T extends ApiObject>(
   behaviour: Behaviour<T>,
   namespaced: boolean,
 ): Validation<T> {
-  const { name, validate, validateUpdate, validatesTwice, status } = behaviour;
+  const { name = subdomainName, validate, validateUpdate, validatesTwice, status } = behaviour;
   const validateAll = (object: T): FieldError[] => [
     ...validateObjectMeta(object.metadata, namespaced, name),
     ...(validate?.(object) ?? []),
@@ -69,7 +80,9 @@ function validationOf<T extends ApiObject>(
       ...(again?.(next) ?? []),
       ...(validateUpdate?.(next, old) ?? []),
     ]),
-    ...(status ? { status: { ...status, validateUpdate: update(status.validateUpdate) } } : {}),
+    ...(status && {
+      status: { prepareUpdate: keepSpec, ...status, validateUpdate: update(status.validateUpdate) },
+    }),
   };
 }
 
@@ -77,7 +90,22 @@ function validationOf<T extends ApiObject>(
 export function defineResource<T extends ApiObject>(
   definition: { type: ResourceType<T> } & Behaviour<NoInfer<T>>,
 ): ResourceDefinition<T> {
-  const { type, name: _name, podTemplate, validatesTwice: _twice, ...own } = definition;
+  const {
+    type,
+    name: _name,
+    podTemplate,
+    validatesTwice: _twice,
+    freshStatus,
+    ...given
+  } = definition;
+  const own: ResourceBehaviour<T> = {
+    storage: type.resource,
+    ...(given.status ? { prepareUpdate: keepStatus } : {}),
+    ...(freshStatus
+      ? { prepareCreate: (object) => void Object.assign(object, { status: freshStatus() }) }
+      : {}),
+    ...given,
+  };
   const behaviour = podTemplate ? { ...own, ...withPodTemplate<T>(podTemplate, own) } : own;
   const facts = factsByResource.get(`${type.group}/${type.version}/${type.resource}`);
   assert(facts !== undefined, `no facts for ${type.resource}.${type.version}.${type.group}`);

@@ -1,64 +1,65 @@
-// Every stored resource that the apiserver serves, one definition per file. A new resource is a
-// file and a line here. Reviews (TokenReview, SubjectAccessReview and others) are not stored;
+// Every stored resource that the apiserver serves. A new resource is a definition in the file of
+// its group and a line here. Reviews (TokenReview, SubjectAccessReview and others) are not stored;
 // pkg/apiserver serves them.
 // Invariant: discovery lists the resources of a group in this order.
 import type { ApiObject } from '../apimachinery/meta/object.js';
 import type { ResourceDefinition } from '../apiserver/resource/definition.js';
-import { mutatingWebhookConfigurations } from './admissionregistration/mutatingwebhookconfigurations.js';
-import { validatingAdmissionPolicies } from './admissionregistration/validatingadmissionpolicies.js';
-import { validatingAdmissionPolicyBindings } from './admissionregistration/validatingadmissionpolicybindings.js';
-import { validatingWebhookConfigurations } from './admissionregistration/validatingwebhookconfigurations.js';
+import {
+  mutatingWebhookConfigurations,
+  validatingAdmissionPolicies,
+  validatingAdmissionPolicyBindings,
+  validatingWebhookConfigurations,
+} from './admissionregistration/admissionregistration.js';
 import { apiServices } from './apiregistration/apiservices.js';
 import { customResourceDefinitions } from './apiextensions/customresourcedefinitions.js';
-import { controllerRevisions } from './apps/controllerrevisions.js';
-import { daemonSets } from './apps/daemonsets.js';
-import { deployments } from './apps/deployments.js';
-import { replicaSets } from './apps/replicasets.js';
-import { statefulSets } from './apps/statefulsets.js';
+import {
+  controllerRevisions,
+  daemonSets,
+  deployments,
+  replicaSets,
+  statefulSets,
+} from './apps/apps.js';
 import { horizontalPodAutoscalersV1 } from './autoscaling/horizontalpodautoscalers-v1.js';
 import { horizontalPodAutoscalers } from './autoscaling/horizontalpodautoscalers.js';
-import { cronJobs } from './batch/cronjobs.js';
-import { jobs } from './batch/jobs.js';
+import { cronJobs, jobs } from './batch/batch.js';
 import {
   certificateSigningRequests,
   type RequestChecks,
 } from './certificates/certificatesigningrequests.js';
 import { leases } from './coordination/leases.js';
-import { configMaps } from './core/configmaps.js';
-import { endpoints } from './core/endpoints.js';
-import { events } from './core/events.js';
-import { limitRanges } from './core/limitranges.js';
-import { namespaces } from './core/namespaces.js';
-import { nodes } from './core/nodes.js';
-import { persistentVolumeClaims } from './core/persistentvolumeclaims.js';
-import { persistentVolumes } from './core/persistentvolumes.js';
+import {
+  configMaps,
+  endpoints,
+  events,
+  limitRanges,
+  namespaces,
+  nodes,
+  persistentVolumeClaims,
+  persistentVolumes,
+  podTemplates,
+  replicationControllers,
+  resourceQuotas,
+  secrets,
+  serviceAccounts,
+} from './core/core.js';
 import { pods } from './core/pods.js';
-import { podTemplates } from './core/podtemplates.js';
-import { replicationControllers } from './core/replicationcontrollers.js';
-import { resourceQuotas } from './core/resourcequotas.js';
-import { secrets } from './core/secrets.js';
 import type { ServiceRanges } from './core/service-ranges.js';
-import { serviceAccounts } from './core/serviceaccounts.js';
 import { services } from './core/services.js';
 import { endpointSlices } from './discovery/endpointslices.js';
 import { eventsEvents } from './events/events.js';
-import { flowSchemas } from './flowcontrol/flowschemas.js';
-import { priorityLevelConfigurations } from './flowcontrol/prioritylevelconfigurations.js';
-import { ingressClasses } from './networking/ingressclasses.js';
-import { ingresses } from './networking/ingresses.js';
-import { networkPolicies } from './networking/networkpolicies.js';
+import { flowSchemas, priorityLevelConfigurations } from './flowcontrol/flowcontrol.js';
+import { ingressClasses, ingresses, networkPolicies } from './networking/networking.js';
 import { runtimeClasses } from './node/runtimeclasses.js';
 import { podDisruptionBudgets } from './policy/poddisruptionbudgets.js';
-import { clusterRoleBindings } from './rbac/clusterrolebindings.js';
-import { clusterRoles } from './rbac/clusterroles.js';
-import { roleBindings } from './rbac/rolebindings.js';
-import { roles } from './rbac/roles.js';
+import { clusterRoleBindings, clusterRoles, roleBindings, roles } from './rbac/rbac.js';
 import { priorityClasses } from './scheduling/priorityclasses.js';
-import { csiDrivers } from './storage/csidrivers.js';
-import { csiNodes } from './storage/csinodes.js';
-import { csiStorageCapacities } from './storage/csistoragecapacities.js';
-import { storageClasses } from './storage/storageclasses.js';
-import { volumeAttachments } from './storage/volumeattachments.js';
+import {
+  csiDrivers,
+  csiNodes,
+  csiStorageCapacities,
+  storageClasses,
+  volumeAttachments,
+} from './storage/storage.js';
 
 /** Hides the object's type, so that definitions of all kinds fit into one list. */
 function served<T extends ApiObject>(definition: ResourceDefinition<T>): ResourceDefinition {

@@ -49,6 +49,3 @@ export const STATUS_ALONE = {
 
 /** A status endpoint that changes no labels. */
 export const STATUS_WITHOUT_LABELS = statusKeeping('labels');
-
-/** A status endpoint that changes status and metadata. */
-export const STATUS_ONLY = { prepareUpdate: keepSpec } as const;

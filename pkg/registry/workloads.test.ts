@@ -2,11 +2,9 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import type { ApiObject } from '../apimachinery/meta/object.js';
 import type { RequestContext, ResourceDefinition } from '../apiserver/resource/definition.js';
-import { daemonSets } from './apps/daemonsets.js';
-import { statefulSets } from './apps/statefulsets.js';
+import { daemonSets, statefulSets } from './apps/apps.js';
 import { horizontalPodAutoscalers } from './autoscaling/horizontalpodautoscalers.js';
-import { cronJobs } from './batch/cronjobs.js';
-import { jobs } from './batch/jobs.js';
+import { cronJobs, jobs } from './batch/batch.js';
 
 const context: RequestContext = {
   now: 0,

@@ -10,16 +10,14 @@ import {
   emptyDefinitionStatus,
   recordStorageVersion,
 } from '../../apis/apiextensions/v1/customresourcedefinition.js';
-import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { CUSTOM_RESOURCE_DEFINITIONS } from '../../apis/resource-types.js';
 import { markForCleanup } from '../../apiserver/customresources/status.js';
 import { defineResource } from '../define.js';
-import { keepStatus, STATUS_ALONE, STATUS_ONLY } from '../strategy.js';
+import { keepStatus, STATUS_ALONE } from '../strategy.js';
 
 export const customResourceDefinitions = defineResource({
   type: CUSTOM_RESOURCE_DEFINITIONS,
   storage: 'apiextensions.k8s.io/customresourcedefinitions',
-  name: subdomainName,
   defaults: defaultCustomResourceDefinition,
   load: ({ spec }) => loadEngine(schemasOf(spec)),
   prepareCreate(crd) {
@@ -34,6 +32,6 @@ export const customResourceDefinitions = defineResource({
   validateUpdate: validateDefinitionUpdate,
   generation: true,
   prepareDelete: markForCleanup,
-  status: { ...STATUS_ONLY, resets: STATUS_ALONE.resets, validateUpdate: validateDefinitionStatus },
+  status: { resets: STATUS_ALONE.resets, validateUpdate: validateDefinitionStatus },
   allowUnconditionalUpdate: false,
 });

@@ -3,7 +3,7 @@ import { APISERVICES } from '../../apis/resource-types.js';
 import { findCondition } from '../../component-helpers/conditions.js';
 import { age } from '../cells.js';
 import { defineResource } from '../define.js';
-import { keepStatus, STATUS_ALONE } from '../strategy.js';
+import { STATUS_ALONE } from '../strategy.js';
 
 /** 'True', or 'False (Reason)'. */
 function availability(conditions: readonly { type: string; status: string; reason?: string }[]) {
@@ -30,10 +30,7 @@ export const apiServices = defineResource({
     availability(status?.conditions ?? []),
     age({ metadata }, now),
   ],
-  prepareCreate(service) {
-    service.status = {};
-  },
-  prepareUpdate: keepStatus,
+  freshStatus: () => ({}),
   validate: validateApiService,
   status: STATUS_ALONE,
 });

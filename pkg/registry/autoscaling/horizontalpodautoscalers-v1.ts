@@ -10,26 +10,19 @@ import {
   validateHorizontalPodAutoscalerStatus,
 } from '../../apis/autoscaling/v2/horizontalpodautoscaler.js';
 import type { HorizontalPodAutoscaler as V2 } from '../../apis/autoscaling/v2/types.js';
-import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { HORIZONTAL_POD_AUTOSCALERS } from '../../apis/resource-types.js';
 import { defineResource } from '../define.js';
-import { keepStatus, STATUS_ONLY } from '../strategy.js';
 import { scalerRow } from './horizontalpodautoscalers.js';
 
 export const horizontalPodAutoscalersV1 = defineResource({
   type: HORIZONTAL_POD_AUTOSCALERS,
-  storage: 'horizontalpodautoscalers',
   stored: {
     fromStored: (object) => fromV2(object as V2),
     toStored: (object) => toV2(object as HorizontalPodAutoscaler),
   },
-  name: subdomainName,
   defaults: defaultHorizontalPodAutoscaler,
   row: (scaler, now) => scalerRow(toV2(scaler), now),
-  prepareCreate(scaler) {
-    scaler.status = { currentReplicas: 0, desiredReplicas: 0 };
-  },
-  prepareUpdate: keepStatus,
+  freshStatus: () => ({ currentReplicas: 0, desiredReplicas: 0 }),
   validate: (scaler) => validateHorizontalPodAutoscaler(toV2(scaler)),
-  status: { ...STATUS_ONLY, validateUpdate: validateHorizontalPodAutoscalerStatus },
+  status: { validateUpdate: validateHorizontalPodAutoscalerStatus },
 });

@@ -11,12 +11,10 @@ import type {
   MetricTarget,
   MetricValueStatus,
 } from '../../apis/autoscaling/v2/types.js';
-import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { HORIZONTAL_POD_AUTOSCALERS_AUTOSCALING_V2 } from '../../apis/resource-types.js';
 import type { Cell } from '../../apiserver/resource/definition.js';
 import { age, NONE, UNKNOWN, UNSET } from '../cells.js';
 import { defineResource } from '../define.js';
-import { keepStatus, STATUS_ONLY } from '../strategy.js';
 
 const SHOWN = 2;
 
@@ -70,14 +68,9 @@ export function scalerRow(scaler: HorizontalPodAutoscaler, now: number): Cell[] 
 
 export const horizontalPodAutoscalers = defineResource({
   type: HORIZONTAL_POD_AUTOSCALERS_AUTOSCALING_V2,
-  storage: 'horizontalpodautoscalers',
-  name: subdomainName,
   defaults: defaultHorizontalPodAutoscaler,
   row: scalerRow,
-  prepareCreate(scaler) {
-    scaler.status = { desiredReplicas: 0 };
-  },
-  prepareUpdate: keepStatus,
+  freshStatus: () => ({ desiredReplicas: 0 }),
   validate: validateHorizontalPodAutoscaler,
-  status: { ...STATUS_ONLY, validateUpdate: validateHorizontalPodAutoscalerStatus },
+  status: { validateUpdate: validateHorizontalPodAutoscalerStatus },
 });

@@ -46,7 +46,6 @@ function signatureProblem(
 
 const DEFINITION = defineResource({
   type: CERTIFICATE_SIGNING_REQUESTS,
-  storage: 'certificatesigningrequests',
   name: pathSegmentName,
   defaults(request) {
     request.spec ??= { request: '', signerName: '' };

@@ -1,13 +1,10 @@
 import { validateLease } from '../../apis/coordination/v1/lease.js';
-import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { LEASES } from '../../apis/resource-types.js';
 import { age } from '../cells.js';
 import { defineResource } from '../define.js';
 
 export const leases = defineResource({
   type: LEASES,
-  storage: 'leases',
-  name: subdomainName,
   validate: validateLease,
   defaults(lease) {
     lease.spec ??= {};

@@ -10,7 +10,6 @@ import {
   validatePodStatusUpdate,
   validatePodUpdate,
 } from '../../apis/core/v1/validation/pod.js';
-import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { podWarnings } from '../../apis/core/v1/pod-warnings.js';
 import { PODS } from '../../apis/resource-types.js';
 import { isPodTerminal } from '../../component-helpers/pods.js';
@@ -42,8 +41,6 @@ function gatedCondition(now: number): PodCondition {
 
 export const pods = defineResource({
   type: PODS,
-  storage: 'pods',
-  name: subdomainName,
   defaults: defaultPod,
   row: podRow,
   selectableFields: {

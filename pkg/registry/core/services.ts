@@ -6,7 +6,7 @@ import { serviceWarnings } from '../../apis/core/v1/warnings.js';
 import type { Service } from '../../apis/core/v1/types.js';
 import { SERVICES } from '../../apis/resource-types.js';
 import { defineResource } from '../define.js';
-import { keepSpec, keepStatus } from '../strategy.js';
+import { keepStatus } from '../strategy.js';
 import { allocateService, reservationConflict, reservationsOf } from './service-allocation.js';
 import { parseServiceRanges, type ServiceRanges } from './service-ranges.js';
 import { serviceRow } from './services-row.js';
@@ -46,7 +46,7 @@ export function services(options: ServiceRanges) {
     validate: validateService,
     warnings: serviceWarnings,
     validateUpdate: (next, old) => validateServiceUpdate(next, withIPs(old)),
-    status: { prepareUpdate: keepSpec },
+    status: {},
     allowCreateOnUpdate: true,
     reservations: (service) => reservationsOf(service, ranges),
     reservationConflict: (service, reservation) =>

@@ -4,7 +4,6 @@ import {
   validateEndpointSliceUpdate,
 } from '../../apis/discovery/v1/endpointslice.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
-import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { ENDPOINT_SLICES } from '../../apis/resource-types.js';
 import { age, firstFew, UNSET } from '../cells.js';
 import { defineResource } from '../define.js';
@@ -21,8 +20,6 @@ function endpointsText({ endpoints }: EndpointSlice): string {
 
 export const endpointSlices = defineResource({
   type: ENDPOINT_SLICES,
-  storage: 'endpointslices',
-  name: subdomainName,
   validate: validateEndpointSlice,
   validateUpdate: validateEndpointSliceUpdate,
   defaults: defaultEndpointSlice,

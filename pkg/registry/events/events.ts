@@ -11,12 +11,11 @@ import type { Event } from '../../apis/events/v1/types.js';
 import type { Event as CoreEvent } from '../../apis/core/v1/types.js';
 import { pathSegmentName } from '../../apis/meta/v1/object-meta.js';
 import { EVENTS_EVENTS } from '../../apis/resource-types.js';
-import { EVENT_TTL_SECONDS, eventRow } from '../core/events.js';
+import { EVENT_TTL_SECONDS, eventRow } from '../core/core.js';
 import { defineResource } from '../define.js';
 
 export const eventsEvents = defineResource({
   type: EVENTS_EVENTS,
-  storage: 'events',
   stored: {
     fromStored: (object) => fromCoreEvent(object as CoreEvent),
     toStored: (object) => toCoreEvent(object as Event),

@@ -6,15 +6,13 @@ import {
 } from '../../apis/core/v1/validation/resources.js';
 import { validateTolerations } from '../../apis/core/v1/validation/scheduling.js';
 import { movedLabelWarnings } from '../../apis/core/v1/warnings.js';
-import { subdomainName, validateLabels } from '../../apis/meta/v1/object-meta.js';
+import { validateLabels } from '../../apis/meta/v1/object-meta.js';
 import { RUNTIME_CLASSES } from '../../apis/resource-types.js';
 import { age } from '../cells.js';
 import { defineResource } from '../define.js';
 
 export const runtimeClasses = defineResource({
   type: RUNTIME_CLASSES,
-  storage: 'runtimeclasses',
-  name: subdomainName,
   row: (runtime, now) => [runtime.metadata.name, runtime.handler, age(runtime, now)],
   validate: ({ handler, overhead, scheduling }) => [
     ...dnsLabel(handler ?? '', 'handler'),

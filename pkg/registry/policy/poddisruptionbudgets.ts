@@ -8,14 +8,12 @@ import {
 import { POD_DISRUPTION_BUDGETS } from '../../apis/resource-types.js';
 import { age } from '../cells.js';
 import { defineResource } from '../define.js';
-import { keepStatus, STATUS_ONLY } from '../strategy.js';
 
 const orNotAvailable = (value: number | string | undefined): string =>
   value === undefined ? 'N/A' : String(value);
 
 export const podDisruptionBudgets = defineResource({
   type: POD_DISRUPTION_BUDGETS,
-  storage: 'poddisruptionbudgets',
   // Upstream's strategy checks the spec only; what is left is the rule of all names.
   name: pathSegmentName,
   defaults: defaultPodDisruptionBudget,
@@ -26,12 +24,9 @@ export const podDisruptionBudgets = defineResource({
     budget.status?.disruptionsAllowed ?? 0,
     age(budget, now),
   ],
-  prepareCreate(budget) {
-    budget.status = emptyBudgetStatus();
-  },
-  prepareUpdate: keepStatus,
+  freshStatus: () => emptyBudgetStatus(),
   validate: validatePodDisruptionBudget,
   generation: true,
   allowUnconditionalUpdate: false,
-  status: { ...STATUS_ONLY, validateUpdate: validatePodDisruptionBudgetStatus },
+  status: { validateUpdate: validatePodDisruptionBudgetStatus },
 });

@@ -1,4 +1,3 @@
-import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { PRIORITY_CLASSES } from '../../apis/resource-types.js';
 import {
   defaultPriorityClass,
@@ -10,8 +9,6 @@ import { defineResource } from '../define.js';
 
 export const priorityClasses = defineResource({
   type: PRIORITY_CLASSES,
-  storage: 'priorityclasses',
-  name: subdomainName,
   defaults: defaultPriorityClass,
   row: (priority, now) => [
     priority.metadata.name,

@@ -1,18 +1,43 @@
+// The resources of the group batch.
+import { ageSince, humanDuration } from '../../apimachinery/duration/human-duration.js';
+import { formatLabelSelector } from '../../apimachinery/labels/selector.js';
+import { defaultCronJob, defaultJob } from '../../apis/batch/v1/defaults.js';
+import type { Job } from '../../apis/batch/v1/types.js';
+import { validateCronJob, validateJob, validateJobUpdate } from '../../apis/batch/v1/validation.js';
+import { cronJobWarnings, jobSpecWarnings } from '../../apis/batch/v1/warnings.js';
+import { CRON_JOBS, JOBS } from '../../apis/resource-types.js';
+import { isConditionTrue } from '../../component-helpers/conditions.js';
+import { age, containerCells, NONE, optionalBoolean } from '../cells.js';
+import { defineResource } from '../define.js';
+
+export const cronJobs = defineResource({
+  type: CRON_JOBS,
+  defaults: defaultCronJob,
+  row: (cronJob, now) => [
+    cronJob.metadata.name,
+    cronJob.spec.schedule,
+    cronJob.spec.timeZone ?? NONE,
+    optionalBoolean(cronJob.spec.suspend),
+    cronJob.status?.active?.length ?? 0,
+    cronJob.status?.lastScheduleTime ? ageSince(cronJob.status.lastScheduleTime, now) : NONE,
+    age(cronJob, now),
+    ...containerCells(cronJob.spec.jobTemplate.spec?.template),
+    formatLabelSelector(cronJob.spec.jobTemplate.spec?.selector),
+  ],
+  freshStatus: () => ({}),
+  validate: validateCronJob,
+  podTemplate: {
+    of: ({ spec }) => spec.jobTemplate.spec?.template,
+    path: 'spec.jobTemplate.spec.template',
+    namesPods: true,
+  },
+  warnings: cronJobWarnings,
+  generation: true,
+  status: {},
+});
+
 // Jobs. A job without `manualSelector` selects its pods by its own uid, so that no two jobs share
 // pods.
-import { humanDuration } from '../../apimachinery/duration/human-duration.js';
-import { formatLabelSelector } from '../../apimachinery/labels/selector.js';
-import { defaultJob } from '../../apis/batch/v1/defaults.js';
-import type { Job } from '../../apis/batch/v1/types.js';
-import { validateJob, validateJobUpdate } from '../../apis/batch/v1/validation.js';
-import { subdomainName } from '../../apis/meta/v1/object-meta.js';
-import { jobSpecWarnings } from '../../apis/batch/v1/warnings.js';
-import { JOBS } from '../../apis/resource-types.js';
-import { isConditionTrue } from '../../component-helpers/conditions.js';
-import { age, containerCells } from '../cells.js';
-import { defineResource } from '../define.js';
-import { keepStatus, STATUS_ONLY } from '../strategy.js';
-
 const PREFIX = 'batch.kubernetes.io/';
 /** The word for a job's state is that of the first condition here that is true. */
 const STATES: readonly [condition: string, word: string][] = [
@@ -76,8 +101,6 @@ function selectOwnPods(job: Job): void {
 
 export const jobs = defineResource({
   type: JOBS,
-  storage: 'jobs',
-  name: subdomainName,
   defaults: defaultJob,
   row: (job, now) => [
     job.metadata.name,
@@ -98,13 +121,12 @@ export const jobs = defineResource({
     if (!old && !job.spec.manualSelector) selectOwnPods(job);
     return [];
   },
-  prepareUpdate: keepStatus,
   validate: validateJob,
   podTemplate: { of: ({ spec }) => spec.template, path: 'spec.template', namesPods: true },
   warnings: ({ spec }) => jobSpecWarnings(spec, 'spec'),
   validateUpdate: validateJobUpdate,
   generation: true,
-  status: STATUS_ONLY,
+  status: {},
   // The default of batch/v1 since its first release; clients depend on it.
   defaultPropagation: 'Orphan',
 });

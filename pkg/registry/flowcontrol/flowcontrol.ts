@@ -1,21 +1,39 @@
+// The resources of the group flowcontrol.apiserver.k8s.io.
 import {
+  defaultFlowSchema,
   defaultPriorityLevel,
+  validateFlowSchema,
   validateFlowStatusUpdate,
   validatePriorityLevel,
 } from '../../apis/flowcontrol/v1/flowcontrol.js';
-import { subdomainName } from '../../apis/meta/v1/object-meta.js';
-import { PRIORITY_LEVEL_CONFIGURATIONS } from '../../apis/resource-types.js';
+import { FLOW_SCHEMAS, PRIORITY_LEVEL_CONFIGURATIONS } from '../../apis/resource-types.js';
+import { findCondition } from '../../component-helpers/conditions.js';
 import { age, NONE } from '../cells.js';
 import { defineResource } from '../define.js';
-import { keepStatus, STATUS_ALONE } from '../strategy.js';
+import { STATUS_ALONE } from '../strategy.js';
 import { validateMandatory } from './default-flows.js';
+
+export const flowSchemas = defineResource({
+  type: FLOW_SCHEMAS,
+  defaults: defaultFlowSchema,
+  row: (schema, now) => [
+    schema.metadata.name,
+    schema.spec.priorityLevelConfiguration.name,
+    String(schema.spec.matchingPrecedence ?? 0),
+    schema.spec.distinguisherMethod?.type ?? NONE,
+    age(schema, now),
+    findCondition(schema.status?.conditions, 'Dangling')?.status ?? '?',
+  ],
+  freshStatus: () => ({}),
+  validate: (object) => [...validateFlowSchema(object), ...validateMandatory(object)],
+  generation: true,
+  status: { ...STATUS_ALONE, validateUpdate: validateFlowStatusUpdate },
+});
 
 const orNone = (value: number | undefined): string => (value === undefined ? NONE : String(value));
 
 export const priorityLevelConfigurations = defineResource({
   type: PRIORITY_LEVEL_CONFIGURATIONS,
-  storage: 'prioritylevelconfigurations',
-  name: subdomainName,
   defaults: defaultPriorityLevel,
   row: (level, now) => {
     const queuing = level.spec.limited?.limitResponse?.queuing;
@@ -29,10 +47,7 @@ export const priorityLevelConfigurations = defineResource({
       age(level, now),
     ];
   },
-  prepareCreate(level) {
-    level.status = {};
-  },
-  prepareUpdate: keepStatus,
+  freshStatus: () => ({}),
   validate: (object) => [...validatePriorityLevel(object), ...validateMandatory(object)],
   generation: true,
   status: { ...STATUS_ALONE, validateUpdate: validateFlowStatusUpdate },

@@ -1,0 +1,186 @@
+// The resources of the group apps.
+import { formatLabelSelector } from '../../apimachinery/labels/selector.js';
+import {
+  defaultControllerRevision,
+  defaultDaemonSet,
+  defaultDeployment,
+  defaultReplicaSet,
+  defaultStatefulSet,
+} from '../../apis/apps/v1/defaults.js';
+import type { ControllerRevision, DaemonSet } from '../../apis/apps/v1/types.js';
+import {
+  validateControllerRevision,
+  validateControllerRevisionCreate,
+  validateControllerRevisionUpdate,
+  validateDaemonSet,
+  validateDaemonSetUpdate,
+  validateDeployment,
+  validateDeploymentStatus,
+  validateDeploymentUpdate,
+  validateReplicaSet,
+  validateReplicaSetUpdate,
+  validateStatefulSet,
+  validateStatefulSetUpdate,
+} from '../../apis/apps/v1/validation.js';
+import { claimSpecWarnings } from '../../apis/core/v1/pod-warnings.js';
+import { validateReplicaCounts } from '../../apis/core/v1/validation/replication.js';
+import { labelName } from '../../apis/meta/v1/object-meta.js';
+import { semanticEqual } from '../../apis/meta/v1/semantic-equal.js';
+import {
+  CONTROLLER_REVISIONS,
+  DAEMON_SETS,
+  DEPLOYMENTS,
+  REPLICA_SETS,
+  STATEFUL_SETS,
+} from '../../apis/resource-types.js';
+import { controllerOf } from '../../component-helpers/owner-references.js';
+import { age, containerCells, formatLabels, NONE } from '../cells.js';
+import { defineResource } from '../define.js';
+import { keepSpec, keepStatus, STATUS_WITHOUT_LABELS } from '../strategy.js';
+import { workloadScale } from './workload-scale.js';
+
+/** 'daemonset.apps/name' of the controller. */
+function controllerText({ metadata }: ControllerRevision): string {
+  const owner = controllerOf({ metadata });
+  if (!owner) return NONE;
+  const group = owner.apiVersion.includes('/') ? `.${owner.apiVersion.split('/')[0]}` : '';
+  return `${owner.kind.toLowerCase()}${group}/${owner.name}`;
+}
+
+export const controllerRevisions = defineResource({
+  type: CONTROLLER_REVISIONS,
+  defaults: defaultControllerRevision,
+  row: (revision, now) => [
+    revision.metadata.name,
+    controllerText(revision),
+    String(revision.revision),
+    age(revision, now),
+  ],
+  validate: validateControllerRevision,
+  validateCreate: validateControllerRevisionCreate,
+  validateUpdate: validateControllerRevisionUpdate,
+});
+
+const EMPTY_STATUS = {
+  currentNumberScheduled: 0,
+  desiredNumberScheduled: 0,
+  numberMisscheduled: 0,
+  numberReady: 0,
+};
+
+/**
+ * The template's generation, which old clients still read. Upstream keeps it as a field, so that no
+ * client can change it.
+ */
+const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
+
+function keepTemplateGeneration(next: DaemonSet, old: DaemonSet, step: bigint): void {
+  const before = old.metadata.annotations?.[TEMPLATE_GENERATION] ?? '';
+  const generation = (/^\d+$/.test(before) ? BigInt(before) : 0n) + step;
+  next.metadata.annotations = {
+    ...next.metadata.annotations,
+    [TEMPLATE_GENERATION]: String(generation),
+  };
+}
+
+export const daemonSets = defineResource({
+  type: DAEMON_SETS,
+  defaults: defaultDaemonSet,
+  row: (set, now) => [
+    set.metadata.name,
+    set.status?.desiredNumberScheduled ?? 0,
+    set.status?.currentNumberScheduled ?? 0,
+    set.status?.numberReady ?? 0,
+    set.status?.updatedNumberScheduled ?? 0,
+    set.status?.numberAvailable ?? 0,
+    formatLabels(set.spec.template.spec?.nodeSelector),
+    age(set, now),
+    ...containerCells(set.spec.template),
+    formatLabelSelector(set.spec.selector),
+  ],
+  prepareCreate(set) {
+    set.status = { ...EMPTY_STATUS };
+    set.metadata.annotations = { ...set.metadata.annotations, [TEMPLATE_GENERATION]: '1' };
+  },
+  prepareUpdate(next, old) {
+    keepStatus(next, old);
+    const changed = !semanticEqual(next.spec.template, old.spec.template);
+    keepTemplateGeneration(next, old, changed ? 1n : 0n);
+  },
+  validate: validateDaemonSet,
+  podTemplate: { of: ({ spec }) => spec.template, path: 'spec.template' },
+  validateUpdate: validateDaemonSetUpdate,
+  generation: true,
+  status: {
+    prepareUpdate(next, old) {
+      keepSpec(next, old);
+      keepTemplateGeneration(next, old, 0n);
+    },
+  },
+});
+
+export const deployments = defineResource({
+  type: DEPLOYMENTS,
+  defaults: defaultDeployment,
+  row: (deployment, now) => [
+    deployment.metadata.name,
+    `${deployment.status?.readyReplicas ?? 0}/${deployment.spec.replicas ?? 0}`,
+    String(deployment.status?.updatedReplicas ?? 0),
+    String(deployment.status?.availableReplicas ?? 0),
+    age(deployment, now),
+    ...containerCells(deployment.spec.template),
+    formatLabelSelector(deployment.spec.selector),
+  ],
+  freshStatus: () => ({}),
+  generation: true,
+  validate: validateDeployment,
+  podTemplate: { of: ({ spec }) => spec.template, path: 'spec.template', namesPods: true },
+  validateUpdate: validateDeploymentUpdate,
+  status: { ...STATUS_WITHOUT_LABELS, validateUpdate: validateDeploymentStatus },
+  scale: workloadScale,
+});
+
+export const replicaSets = defineResource({
+  type: REPLICA_SETS,
+  defaults: defaultReplicaSet,
+  row: (set, now) => [
+    set.metadata.name,
+    set.spec.replicas ?? 0,
+    set.status?.replicas ?? 0,
+    set.status?.readyReplicas ?? 0,
+    age(set, now),
+    ...containerCells(set.spec.template),
+    formatLabelSelector(set.spec.selector),
+  ],
+  selectableFields: { 'status.replicas': ({ status }) => String(status?.replicas ?? 0) },
+  freshStatus: () => ({ replicas: 0 }),
+  generation: true,
+  validate: validateReplicaSet,
+  podTemplate: { of: ({ spec }) => spec.template, path: 'spec.template', namesPods: true },
+  validateUpdate: validateReplicaSetUpdate,
+  status: { validateUpdate: (next) => validateReplicaCounts(next.status) },
+  scale: workloadScale,
+});
+
+export const statefulSets = defineResource({
+  type: STATEFUL_SETS,
+  name: labelName,
+  defaults: defaultStatefulSet,
+  row: (set, now) => [
+    set.metadata.name,
+    `${set.status?.readyReplicas ?? 0}/${set.spec.replicas ?? 0}`,
+    age(set, now),
+    ...containerCells(set.spec.template),
+  ],
+  freshStatus: () => ({ replicas: 0, availableReplicas: 0 }),
+  validate: validateStatefulSet,
+  podTemplate: { of: ({ spec }) => spec.template, path: 'spec.template' },
+  warnings: ({ spec }) =>
+    (spec.volumeClaimTemplates ?? []).flatMap((claim, index) =>
+      claimSpecWarnings(claim.spec, `spec.volumeClaimTemplates[${index}].Spec`),
+    ),
+  validateUpdate: validateStatefulSetUpdate,
+  generation: true,
+  status: {},
+  scale: workloadScale,
+});

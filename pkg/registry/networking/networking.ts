@@ -1,0 +1,84 @@
+// The resources of the group networking.k8s.io.
+import { formatLabelSelector } from '../../apimachinery/labels/selector.js';
+import {
+  defaultIngress,
+  defaultNetworkPolicy,
+  ingressWarnings,
+  validateIngress,
+  validateIngressClass,
+  validateIngressClassUpdate,
+  validateIngressStatus,
+  validateNetworkPolicy,
+  validateNewIngress,
+} from '../../apis/networking/v1/networking.js';
+import type { Ingress, IngressClass } from '../../apis/networking/v1/types.js';
+import { INGRESS_CLASSES, INGRESSES, NETWORK_POLICIES } from '../../apis/resource-types.js';
+import { age, firstFew, NONE } from '../cells.js';
+import { defineResource } from '../define.js';
+
+function parametersText({ spec }: IngressClass): string {
+  const { parameters } = spec;
+  if (!parameters) return NONE;
+  return `${parameters.kind}${parameters.apiGroup ? `.${parameters.apiGroup}` : ''}/${parameters.name}`;
+}
+
+export const ingressClasses = defineResource({
+  type: INGRESS_CLASSES,
+  defaults(ingressClass) {
+    ingressClass.spec ??= {};
+    if (ingressClass.spec.parameters) ingressClass.spec.parameters.scope ??= 'Cluster';
+  },
+  row: (ingressClass, now) => [
+    ingressClass.metadata.name,
+    ingressClass.spec.controller ?? '',
+    parametersText(ingressClass),
+    age(ingressClass, now),
+  ],
+  validate: validateIngressClass,
+  validateUpdate: validateIngressClassUpdate,
+  generation: true,
+});
+
+function hosts({ spec }: Ingress): string {
+  return firstFew((spec.rules ?? []).map(({ host }) => host ?? '').filter(Boolean)) || '*';
+}
+
+function addresses({ status }: Ingress): string {
+  return (status?.loadBalancer?.ingress ?? [])
+    .map(({ ip, hostname }) => ip || hostname || '')
+    .filter(Boolean)
+    .join(',');
+}
+
+export const ingresses = defineResource({
+  type: INGRESSES,
+  storage: 'ingress',
+  defaults: defaultIngress,
+  row: (ingress, now) => [
+    ingress.metadata.name,
+    ingress.spec.ingressClassName ?? NONE,
+    hosts(ingress),
+    addresses(ingress),
+    ingress.spec.tls?.length ? '80, 443' : '80',
+    age(ingress, now),
+  ],
+  freshStatus: () => ({ loadBalancer: {} }),
+  validate: validateIngress,
+  validateCreate: validateNewIngress,
+  warnings: ingressWarnings,
+  generation: true,
+  status: { validateUpdate: validateIngressStatus },
+});
+
+export const networkPolicies = defineResource({
+  type: NETWORK_POLICIES,
+  defaults: defaultNetworkPolicy,
+  row: (policy, now) => [
+    policy.metadata.name,
+    formatLabelSelector(policy.spec.podSelector),
+    age(policy, now),
+  ],
+  validatesTwice: 'spec',
+  validate: validateNetworkPolicy,
+  generation: true,
+});
