@@ -126,10 +126,20 @@ function judge(binary: string, flag: UpstreamFlag, text: string | null, warn: Wa
 
 type Warn = (line: string) => void;
 
-/** Upstream's flags without an effect, and --version. Help does not show the former. */
-function addForeign(command: Command, binary: string, table: object, warn: Warn): void {
+/**
+ * The flags of upstream that `words` name and that have no effect here, and --version. Help does
+ * not show the former. Commander takes the square of the time for all of them.
+ */
+function addForeign(
+  command: Command,
+  binary: string,
+  table: object,
+  words: readonly string[],
+  warn: Warn,
+): void {
+  const named = new Set(words.map((word) => word.slice(2).split('=')[0]));
   for (const flag of upstreamFlags(binary)) {
-    if (Object.hasOwn(table, flag.name)) continue;
+    if (!named.has(flag.name) || Object.hasOwn(table, flag.name)) continue;
     const value = flag.boolean ? '[bool]' : '<value>';
     command.addOption(new Option(`--${flag.name} ${value}`).hideHelp());
     command.on(`option:${flag.name}`, (text: string | null) => judge(binary, flag, text, warn));
@@ -180,12 +190,10 @@ export function parseFlags<const T extends Record<string, Flag>>(
       }
     });
   }
-  addForeign(command, binary, table, warn);
+  const words = argv.map((word) => word.replace(/^-(v(?=$|=|\d)|[a-z][a-z0-9-]+)/, '--$1'));
+  addForeign(command, binary, table, words, warn);
   try {
-    command.parse(
-      argv.map((word) => word.replace(/^-(v(?=$|=|\d)|[a-z][a-z0-9-]+)/, '--$1')),
-      { from: 'user' },
-    );
+    command.parse(words, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
       const isHelp = error.code === 'commander.helpDisplayed';
