@@ -63,10 +63,8 @@ export async function syncLocal(
   for (const [name, service] of wanted) {
     const known = present.get(name);
     if (!known) {
-      await local.create(APISERVICES, service).catch(ignore('AlreadyExists'));
-      await local
-        .updateStatus(APISERVICES, structuredClone(service))
-        .catch(ignore('NotFound', 'Conflict'));
+      const { status, ...object } = service;
+      await local.create(APISERVICES, object, status).catch(ignore('AlreadyExists'));
     } else if (
       known.metadata.labels?.[MANAGED] !== undefined &&
       !equalJson(known.spec, service.spec)

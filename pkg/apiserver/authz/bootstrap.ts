@@ -17,7 +17,7 @@ import {
   ROLE_BINDINGS,
   ROLES,
 } from '../../apis/resource-types.js';
-import type { LocalClient } from '../extension/services.js';
+import type { ServerServices } from '../extension/services.js';
 import type { PostStartHook } from '../extension/hooks.js';
 import { uncovered } from './rules.js';
 
@@ -93,24 +93,26 @@ export function reconciledBinding<T extends RoleBinding | ClusterRoleBinding>(
 
 /** Creates or updates one object, while other servers may do the same. */
 async function ensure<T extends ApiObject>(
-  local: LocalClient,
+  { local, reader }: ServerServices,
   type: ResourceType<T>,
   wanted: T,
   reconcile: (present: T, wanted: T) => T | 'replace' | undefined,
 ): Promise<void> {
-  const namespace = wanted.metadata.namespace ?? '';
+  const { namespace = '', name } = wanted.metadata;
   for (let attempt = 1; ; attempt++) {
     try {
-      const present = await local.get(type, namespace, wanted.metadata.name);
+      // The cache is as new as the start; a look at the store for each object costs more.
+      const present =
+        attempt === 1 ? reader.get(type, namespace, name) : await local.get(type, namespace, name);
       if (!present) {
-        await local.create(type, structuredClone(wanted));
+        await local.create(type, wanted);
         return;
       }
       const next = reconcile(present, wanted);
       if (next === undefined) return;
       if (next === 'replace') {
-        await local.delete(type, namespace, wanted.metadata.name);
-        await local.create(type, structuredClone(wanted));
+        await local.delete(type, namespace, name);
+        await local.create(type, wanted);
       } else await local.update(type, next);
       return;
     } catch (error) {
@@ -127,17 +129,20 @@ async function ensure<T extends ApiObject>(
 export function rbacBootstrapHook(policy: DefaultPolicy): PostStartHook {
   return {
     name: 'rbac/bootstrap-roles',
-    async run({ local, env }, signal) {
+    async run(services, signal) {
+      const { env } = services;
       const started = env.clock.monotonic();
       await inParallel(policy.clusterRoles, signal, (role) =>
-        ensure(local, CLUSTER_ROLES, role, reconciledRole),
+        ensure(services, CLUSTER_ROLES, role, reconciledRole),
       );
       await inParallel(policy.clusterRoleBindings, signal, (binding) =>
-        ensure(local, CLUSTER_ROLE_BINDINGS, binding, reconciledBinding),
+        ensure(services, CLUSTER_ROLE_BINDINGS, binding, reconciledBinding),
       );
-      await inParallel(policy.roles, signal, (role) => ensure(local, ROLES, role, reconciledRole));
+      await inParallel(policy.roles, signal, (role) =>
+        ensure(services, ROLES, role, reconciledRole),
+      );
       await inParallel(policy.roleBindings, signal, (binding) =>
-        ensure(local, ROLE_BINDINGS, binding, reconciledBinding),
+        ensure(services, ROLE_BINDINGS, binding, reconciledBinding),
       );
       env.log.info('default policy reconciled', {
         ms: Math.round(env.clock.monotonic() - started),

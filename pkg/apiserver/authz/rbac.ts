@@ -45,7 +45,7 @@ interface Binding {
 
 interface Identity {
   cluster: Grant[];
-  byNamespace: LRUCache<string, Grant[]>;
+  byNamespace: LRUCache<string, Grant[]> | undefined;
 }
 
 export interface Rbac {
@@ -161,7 +161,7 @@ class RbacIndex implements Rbac {
   ): void {
     if (change.deleted) roles.delete(key);
     else roles.set(key, change.object());
-    this.identities.clear();
+    this.forget();
   }
 
   private setBinding(
@@ -177,7 +177,12 @@ class RbacIndex implements Rbac {
       index.put({ kind, namespace, name: change.name, roleRef, subjects });
     }
     if (kind === 'RoleBinding' && index.empty) this.bindings.delete(namespace);
-    this.identities.clear();
+    this.forget();
+  }
+
+  /** To clear the cache takes the time of its bound, also when it is empty. */
+  private forget(): void {
+    if (this.identities.size) this.identities.clear();
   }
 
   rulesOf(ref: RoleRef, namespace: string): PolicyRule[] | undefined {
@@ -228,7 +233,7 @@ class RbacIndex implements Rbac {
     if (!identity) {
       identity = {
         cluster: this.grants(this.clusterBindings.forUser(user), user),
-        byNamespace: new LRUCache({ max: NAMESPACES_PER_IDENTITY }),
+        byNamespace: undefined,
       };
       this.identities.set(key, identity);
     }
@@ -238,9 +243,9 @@ class RbacIndex implements Rbac {
   private namespaced(identity: Identity, user: UserInfo, namespace: string): Grant[] {
     const index = namespace ? this.bindings.get(namespace) : undefined;
     if (!index) return [];
-    let grants = identity.byNamespace.get(namespace);
-    if (!grants)
-      identity.byNamespace.set(namespace, (grants = this.grants(index.forUser(user), user)));
+    const known = (identity.byNamespace ??= new LRUCache({ max: NAMESPACES_PER_IDENTITY }));
+    let grants = known.get(namespace);
+    if (!grants) known.set(namespace, (grants = this.grants(index.forUser(user), user)));
     return grants;
   }
 

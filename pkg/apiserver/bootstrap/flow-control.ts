@@ -4,6 +4,7 @@
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
+import type { FlowSchema } from '../../apis/flowcontrol/v1/types.js';
 import { FLOW_SCHEMAS, PRIORITY_LEVEL_CONFIGURATIONS } from '../../apis/resource-types.js';
 import {
   type ConditionLike,
@@ -24,13 +25,14 @@ async function ensure<T extends WithSpec>(
   type: ResourceType<T>,
   wanted: T,
   isMandatory: boolean,
+  status?: object,
 ): Promise<void> {
   const present = reader.get(type, '', wanted.metadata.name);
   const isOurs = isMandatory || present?.metadata.annotations?.[AUTO_UPDATE] !== 'false';
   if (present && (!isOurs || equalJson(present.spec, wanted.spec))) return;
   const writing = present
     ? local.update(type, { ...present, spec: wanted.spec })
-    : local.create(type, structuredClone(wanted));
+    : local.create(type, wanted, status);
   await writing.catch((error: unknown) => {
     // Another server may write the same object.
     if (!isReason(error, 'AlreadyExists') && !isReason(error, 'Conflict')) throw error;
@@ -40,7 +42,8 @@ async function ensure<T extends WithSpec>(
 const DANGLING = 'Dangling';
 
 /** The condition that says whether the priority level of a schema exists. */
-function danglingCondition(level: string, exists: boolean) {
+function dangling({ spec }: FlowSchema, exists: boolean): ConditionLike {
+  const level = spec.priorityLevelConfiguration.name;
   const object = `This FlowSchema references the PriorityLevelConfiguration object named ${JSON.stringify(level)}`;
   return {
     type: DANGLING,
@@ -54,10 +57,10 @@ function danglingCondition(level: string, exists: boolean) {
 async function markSchema({ env, reader, local }: ServerServices, name: string): Promise<void> {
   const schema = reader.get(FLOW_SCHEMAS, '', name);
   if (!schema) return;
-  const level = schema.spec.priorityLevelConfiguration.name;
-  const exists = reader.get(PRIORITY_LEVEL_CONFIGURATIONS, '', level) !== undefined;
   const known = (schema.status?.conditions ?? []) as ConditionLike[];
-  const wanted = danglingCondition(level, exists);
+  const { name: level } = schema.spec.priorityLevelConfiguration;
+  const exists = reader.get(PRIORITY_LEVEL_CONFIGURATIONS, '', level) !== undefined;
+  const wanted = dangling(schema, exists);
   if (sameCondition(findCondition(known, DANGLING), wanted)) return;
   const conditions = withCondition<ConditionLike>(known, wanted, env.clock.now());
   await local
@@ -96,19 +99,20 @@ export function flowControlHook({
   return {
     name: 'priority-and-fairness-config-producer',
     async run(services, signal) {
-      await Promise.all([
-        ...priorityLevels.map((level) =>
-          ensure(
-            services,
-            PRIORITY_LEVEL_CONFIGURATIONS,
-            level,
-            mandatory.has(level.metadata.name),
-          ),
+      const isMandatory = ({ metadata: { name } }: WithSpec) => mandatory.has(name);
+      await Promise.all(
+        priorityLevels.map((level) =>
+          ensure(services, PRIORITY_LEVEL_CONFIGURATIONS, level, isMandatory(level)),
         ),
-        ...flowSchemas.map((schema) =>
-          ensure(services, FLOW_SCHEMAS, schema, mandatory.has(schema.metadata.name)),
+      );
+      // The cache may not show the levels yet.
+      await Promise.all(
+        flowSchemas.map((schema) =>
+          ensure(services, FLOW_SCHEMAS, schema, isMandatory(schema), {
+            conditions: withCondition([], dangling(schema, true), services.env.clock.now()),
+          }),
         ),
-      ]);
+      );
       watchSchemas(services, signal);
     },
   };

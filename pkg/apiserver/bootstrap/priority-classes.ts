@@ -31,7 +31,7 @@ export const priorityClassesHook: PostStartHook = {
   async run({ reader, local }) {
     for (const wanted of SYSTEM_PRIORITY_CLASSES) {
       if (reader.get(PRIORITY_CLASSES, '', wanted.metadata.name)) continue;
-      await local.create(PRIORITY_CLASSES, structuredClone(wanted)).catch((error: unknown) => {
+      await local.create(PRIORITY_CLASSES, wanted).catch((error: unknown) => {
         if (!isReason(error, 'AlreadyExists')) throw error;
       });
     }

@@ -13,11 +13,12 @@ import type { WebhookClient } from './webhooks.js';
  */
 export interface LocalClient {
   get<T>(type: ResourceType<T>, namespace: string, name: string): Promise<T | undefined>;
-  create<T>(type: ResourceType<T>, object: T): Promise<T>;
+  /** With a status, the object is stored as if an update of its status followed at once. */
+  create<T>(type: ResourceType<T>, object: T, status?: object): Promise<void>;
   /** Compares metadata.resourceVersion; an object without one overwrites the stored object. */
-  update<T>(type: ResourceType<T>, object: T): Promise<T>;
+  update<T>(type: ResourceType<T>, object: T): Promise<void>;
   /** As update, for the status endpoint. */
-  updateStatus<T>(type: ResourceType<T>, object: T): Promise<T>;
+  updateStatus<T>(type: ResourceType<T>, object: T): Promise<void>;
   delete(type: ResourceType<unknown>, namespace: string, name: string): Promise<void>;
 }
 

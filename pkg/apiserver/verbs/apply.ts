@@ -138,7 +138,7 @@ export async function applyPatch(request: ApiRequest, body: Buffer): Promise<voi
     created = true;
     const object = merge(undefined);
     checkName(object, info.name);
-    return createObject(request, object, true).catch((error: unknown) => {
+    return createObject(request, object, { isTracked: true }).catch((error: unknown) => {
       if (isReason(error, 'AlreadyExists'))
         throw statusError(
           'Conflict',

@@ -71,7 +71,7 @@ async function prepare(
   request: ApiRequest,
   decoded: ApiObject,
   admission: AdmissionRequest,
-  isTracked: boolean,
+  { isTracked, status }: CreateOptions,
 ): Promise<ApiObject> {
   const { resource, core, context, exchange } = request;
   const { definition } = resource;
@@ -88,6 +88,11 @@ async function prepare(
   dropServerMeta(object);
   fillNewMeta(resource, object, context);
   definition.prepareCreate?.(object, { ...context, warn: (text) => exchange.warn(text) });
+  if (status) {
+    const before = { ...object };
+    (object as ApiObject & { status: object }).status = status;
+    trackFields(request, object, before, 'status');
+  }
   return object;
 }
 
@@ -147,10 +152,6 @@ async function write(
 }
 
 /**
- * Creates a decoded object; resolves to the stored entry. `isTracked`: the object has its
- * managedFields.
- */
-/**
  * For a PUT or an apply that creates an object: needs the verb create besides its own.
  * @throws StatusError Forbidden
  */
@@ -170,10 +171,18 @@ export function checkMayCreate({ info, user, core }: ApiRequest): void {
   if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
 }
 
+export interface CreateOptions {
+  /** The object has its managedFields. */
+  isTracked?: boolean;
+  /** The first status, as if an update of the status followed at once. */
+  status?: object;
+}
+
+/** Creates a decoded object; resolves to the stored entry. */
 export async function createObject(
   request: ApiRequest,
   object: ApiObject,
-  isTracked = false,
+  options: CreateOptions = {},
 ): Promise<Entry> {
   const { resource, info, exchange } = request;
   fitNamespace(resource, object, info.namespace);
@@ -183,7 +192,7 @@ export async function createObject(
     subresource: '',
     object,
   });
-  return write(request, await prepare(request, object, admission, isTracked), admission);
+  return write(request, await prepare(request, object, admission, options), admission);
 }
 
 export async function create(request: ApiRequest): Promise<void> {

@@ -1,6 +1,7 @@
 // The server's own client: the verbs without a connection, as a member of system:masters.
 import { Readable, type Writable } from 'node:stream';
 import { isReason } from '../../apimachinery/errors/status-error.js';
+import { cloneJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
 import type { UserInfo } from '../auth/authenticator.js';
 import type { WatchSink } from '../http/watch-sink.js';
@@ -87,23 +88,22 @@ export function createLocalClient(core: () => Core): LocalClient {
   };
   /** A copy with kind and apiVersion. */
   const prepared = (type: ResourceType<unknown>, object: unknown): ApiObject => {
-    const copy = structuredClone(object) as ApiObject;
+    const copy = cloneJson(object) as ApiObject;
     return {
       ...copy,
       kind: type.kind,
       apiVersion: type.group ? `${type.group}/${type.version}` : type.version,
     };
   };
-  const write = async <T>(type: ResourceType<T>, object: T, subresource: string): Promise<T> => {
+  const write = async <T>(type: ResourceType<T>, object: T, subresource: string): Promise<void> => {
     const copy = prepared(type, object);
     const made = request(type, 'update', copy.metadata.namespace ?? '', copy.metadata.name);
     made.info.subresource = subresource;
-    const entry = await updateObject(made, {
+    await updateObject(made, {
       subresource,
       checkPreconditions: true,
-      edit: () => structuredClone(copy),
+      edit: () => cloneJson(copy),
     });
-    return made.resource.parse(entry) as T;
   };
   return {
     async get<T>(type: ResourceType<T>, namespace: string, name: string) {
@@ -112,10 +112,10 @@ export function createLocalClient(core: () => Core): LocalClient {
       const entry = resource.cache.index.get(resource.keyOf(namespace, name));
       return entry && (resource.parse(entry) as T);
     },
-    async create<T>(type: ResourceType<T>, object: T) {
+    async create<T>(type: ResourceType<T>, object: T, status?: object) {
       const copy = prepared(type, object);
       const made = request(type, 'create', copy.metadata.namespace ?? '', '');
-      return made.resource.parse(await createObject(made, copy)) as T;
+      await createObject(made, copy, status && { status });
     },
     update: (type, object) => write(type, object, ''),
     updateStatus: (type, object) => write(type, object, 'status'),
