@@ -10,7 +10,7 @@ import {
   type StructNode,
   type TypeNode,
 } from '../schema/schema.js';
-import { BYTES, VARINT, type WireReader, type WireWriter } from './wire.js';
+import { BYTES, VARINT, type WireReader } from './wire.js';
 
 export interface ProtoField {
   /** JSON name. */
@@ -25,7 +25,7 @@ export interface ProtoField {
   inline?: () => ProtoPlan;
   /** The plan of structs, and of lists and maps of structs. */
   plan?: () => ProtoPlan;
-  union?: UnionCodec;
+  union?: UnionReader;
 }
 
 export interface ProtoPlan {
@@ -34,17 +34,9 @@ export interface ProtoPlan {
   fields: readonly ProtoField[];
 }
 
-/** A message with several JSON shapes (JSONSchemaPropsOrBool). */
-export interface UnionCodec {
-  read(reader: WireReader, nested: MessageCodec): unknown;
-  write(writer: WireWriter, value: unknown, nested: MessageCodec): void;
-}
-
-/** The codec's functions for messages inside a union. */
-export interface MessageCodec {
-  read(reader: WireReader, plan: ProtoPlan): unknown;
-  write(writer: WireWriter, plan: ProtoPlan, value: unknown): void;
-}
+/** Reads a message with several JSON shapes (JSONSchemaPropsOrBool). */
+type UnionReader = (reader: WireReader, nested: ReadNested) => unknown;
+type ReadNested = (reader: WireReader, plan: ProtoPlan) => unknown;
 
 const plans = new WeakMap<SchemaTable, Map<string, ProtoPlan>>();
 
@@ -113,84 +105,47 @@ function keepsZero({ facts, type }: FieldNode): boolean {
 
 const ALWAYS_MEANT: ReadonlySet<Scalar> = new Set(['intOrString', 'quantity', 'any']);
 
-function unionOf(table: SchemaTable, struct: StructNode, proto: string): { union?: UnionCodec } {
+function unionOf(table: SchemaTable, struct: StructNode, proto: string): { union?: UnionReader } {
   const name = proto.replace(/^repeated |^map<string, |>$/g, '');
   const schema = (): ProtoPlan =>
     protoPlan(table, messageName(struct.schemaName, 'JSONSchemaProps'));
   if (name === 'JSONSchemaPropsOrBool') return { union: schemaOrBool(schema) };
-  if (name === 'JSONSchemaPropsOrArray') {
+  if (name === 'JSONSchemaPropsOrArray')
     return {
-      union: schemaOrMany(
-        schema,
-        (reader, nested) => nested.read(reader.message(), schema()),
-        (writer, item, nested) => writer.nested((inner) => nested.write(inner, schema(), item)),
-      ),
+      union: schemaOrMany(schema, (reader, nested) => nested(reader.message(), schema())),
     };
-  }
   if (name === 'JSONSchemaPropsOrStringArray')
-    return {
-      union: schemaOrMany(
-        schema,
-        (reader) => reader.text(),
-        (writer, item) => writer.text(item as string),
-      ),
-    };
+    return { union: schemaOrMany(schema, (reader) => reader.text()) };
   return {};
 }
 
-function schemaOrBool(schema: () => ProtoPlan): UnionCodec {
-  return {
-    read(reader, nested) {
-      let value: unknown = false;
-      while (!reader.done) {
-        const key = reader.uint();
-        if (key === 1 * 8 + VARINT)
-          value = typeof value === 'object' ? (reader.uint(), value) : reader.uint() !== 0;
-        else if (key === 2 * 8 + BYTES) value = nested.read(reader.message(), schema());
-        else reader.skip(key & 7);
-      }
-      return value;
-    },
-    write(writer, value, nested) {
-      writer.key(1, VARINT);
-      writer.varint(value === false ? 0 : 1);
-      if (typeof value !== 'object') return;
-      writer.key(2, BYTES);
-      writer.nested((inner) => nested.write(inner, schema(), value));
-    },
+const schemaOrBool =
+  (schema: () => ProtoPlan): UnionReader =>
+  (reader, nested) => {
+    let value: unknown = false;
+    while (!reader.done) {
+      const key = reader.uint();
+      if (key === 1 * 8 + VARINT)
+        value = typeof value === 'object' ? (reader.uint(), value) : reader.uint() !== 0;
+      else if (key === 2 * 8 + BYTES) value = nested(reader.message(), schema());
+      else reader.skip(key & 7);
+    }
+    return value;
   };
-}
 
-/** Field 1 is one schema, field 2 repeated; `read` and `write` are for an element of the latter. */
-function schemaOrMany(
-  schema: () => ProtoPlan,
-  read: (reader: WireReader, nested: MessageCodec) => unknown,
-  write: (writer: WireWriter, item: unknown, nested: MessageCodec) => void,
-): UnionCodec {
-  return {
-    read(reader, nested) {
-      let value: unknown;
-      while (!reader.done) {
-        const key = reader.uint();
-        if (key === 1 * 8 + BYTES) value = nested.read(reader.message(), schema());
-        else if (key === 2 * 8 + BYTES) {
-          const list = Array.isArray(value) ? (value as unknown[]) : [];
-          list.push(read(reader, nested));
-          value = list;
-        } else reader.skip(key & 7);
-      }
-      return value;
-    },
-    write(writer, value, nested) {
-      if (Array.isArray(value)) {
-        for (const item of value) {
-          writer.key(2, BYTES);
-          write(writer, item, nested);
-        }
-        return;
-      }
-      writer.key(1, BYTES);
-      writer.nested((inner) => nested.write(inner, schema(), value));
-    },
+/** Field 1 is one schema, field 2 repeated; `read` is for an element of the latter. */
+const schemaOrMany =
+  (schema: () => ProtoPlan, read: UnionReader): UnionReader =>
+  (reader, nested) => {
+    let value: unknown;
+    while (!reader.done) {
+      const key = reader.uint();
+      if (key === 1 * 8 + BYTES) value = nested(reader.message(), schema());
+      else if (key === 2 * 8 + BYTES) {
+        const list = Array.isArray(value) ? (value as unknown[]) : [];
+        list.push(read(reader, nested));
+        value = list;
+      } else reader.skip(key & 7);
+    }
+    return value;
   };
-}

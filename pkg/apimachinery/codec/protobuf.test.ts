@@ -5,7 +5,8 @@ import { StatusError } from '../errors/status-error.js';
 import { structOf, type StructNode, type TypeNode } from '../schema/schema.js';
 import { decodeBase64, encodeBase64 } from './base64.js';
 import { schemaNameOf } from '../schema/kinds.js';
-import { decodeProtobuf, encodeProtobuf } from './protobuf.js';
+import { protobufBody } from '../../../test/support/protobuf-body.js';
+import { decodeProtobuf } from './protobuf.js';
 import { formatMicroTime, formatTime } from './time.js';
 
 type Json = Record<string, unknown>;
@@ -96,7 +97,7 @@ describe('protobuf bodies', () => {
       fc.assert(
         fc.property(structValue(structOf(MESSAGES, schemaName)!, 4), (value) => {
           const object: Json = { apiVersion, kind, ...value };
-          const bytes = encodeProtobuf(object, schemaName, MESSAGES);
+          const bytes = protobufBody(object, schemaName);
           const decoded = decodeProtobuf(bytes, MESSAGES);
           assert.deepEqual(decoded, { apiVersion, kind, object });
         }),
@@ -160,10 +161,7 @@ describe('protobuf bodies', () => {
       metadata: { name: 'x' },
       spec: { group: 'g', versions: [{ name: 'v1', schema: { openAPIV3Schema } }] },
     };
-    assert.deepEqual(
-      decodeProtobuf(encodeProtobuf(object, schemaName, MESSAGES), MESSAGES).object,
-      object,
-    );
+    assert.deepEqual(decodeProtobuf(protobufBody(object, schemaName), MESSAGES).object, object);
   });
 
   it('keeps a byte order mark in a text', () => {
@@ -174,28 +172,26 @@ describe('protobuf bodies', () => {
       data: { k: '\ufeffvalue' },
     };
     const schema = 'io.k8s.api.core.v1.ConfigMap';
-    const bytes = encodeProtobuf(map, schema, MESSAGES);
+    const bytes = protobufBody(map, schema);
     assert.deepEqual(decodeProtobuf(bytes, MESSAGES).object['data'], map.data);
   });
 
   it('reads zero replicas as zero and other zeros as absent', () => {
-    const bytes = encodeProtobuf(
+    const bytes = protobufBody(
       {
         apiVersion: 'apps/v1',
         kind: 'Deployment',
         spec: { replicas: 0, minReadySeconds: 0, paused: false },
       },
       'io.k8s.api.apps.v1.Deployment',
-      MESSAGES,
     );
     assert.deepEqual(decodeProtobuf(bytes, MESSAGES).object['spec'], { replicas: 0 });
   });
 
   it('refuses truncated, garbled and unknown bodies', () => {
-    const whole = encodeProtobuf(
+    const whole = protobufBody(
       { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data: { a: 'b' } },
       'io.k8s.api.core.v1.ConfigMap',
-      MESSAGES,
     );
     const refused = (bytes: Uint8Array): void =>
       assert.throws(
@@ -204,13 +200,7 @@ describe('protobuf bodies', () => {
       );
     refused(new TextEncoder().encode('{}'));
     refused(whole.subarray(0, 20));
-    refused(
-      encodeProtobuf(
-        { apiVersion: 'v9', kind: 'Nothing' },
-        'io.k8s.api.core.v1.ConfigMap',
-        MESSAGES,
-      ),
-    );
+    refused(protobufBody({ apiVersion: 'v9', kind: 'Nothing' }, 'io.k8s.api.core.v1.ConfigMap'));
     refused(decodeBase64(RECORDED).subarray(0, 90));
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (tail) => {

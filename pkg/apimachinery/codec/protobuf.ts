@@ -1,17 +1,17 @@
-// Kubernetes protobuf bodies: 'k8s\0' + runtime.Unknown around a message, to and from JSON objects.
+// Kubernetes protobuf bodies: 'k8s\0' + runtime.Unknown around a message, read as JSON objects.
 // The field numbers come from the fact tables. kubectl and client-go from v1.32 on send such bodies
 // and do not retry with JSON. Unknown field numbers are skipped.
 // Format: k8s.io/apimachinery/pkg/runtime/generated.proto, serializer/protobuf.
 import { badRequest } from '../errors/status-error.js';
-import { isJsonObject, setMember } from '../meta/clone.js';
+import { setMember } from '../meta/clone.js';
 import type { SchemaTable } from '../schema/facts.js';
 import { schemaNameOf } from '../schema/kinds.js';
 import type { TypeNode } from '../schema/schema.js';
-import { decodeBase64, encodeBase64 } from './base64.js';
-import { parseTrustedJson, stringifyJson } from './json.js';
-import { protoPlan, type MessageCodec, type ProtoField, type ProtoPlan } from './protobuf-plan.js';
-import { formatMicroTime, formatTime, parseTime } from './time.js';
-import { BYTES, FIXED64, VARINT, WireError, WireReader, WireWriter } from './wire.js';
+import { encodeBase64 } from './base64.js';
+import { parseTrustedJson } from './json.js';
+import { protoPlan, type ProtoField, type ProtoPlan } from './protobuf-plan.js';
+import { formatMicroTime, formatTime } from './time.js';
+import { BYTES, VARINT, WireError, WireReader } from './wire.js';
 
 type JsonObject = Record<string, unknown>;
 
@@ -23,8 +23,6 @@ export interface ProtobufObject {
 }
 
 const MAGIC = [0x6b, 0x38, 0x73, 0x00] as const;
-
-const encoder = new TextEncoder();
 
 export function isProtobuf(bytes: Uint8Array): boolean {
   return MAGIC.every((byte, i) => bytes[i] === byte);
@@ -159,11 +157,7 @@ function readMapEntry(
 }
 
 function readValue(reader: WireReader, type: TypeNode, field: ProtoField): unknown {
-  if (type.kind === 'struct') {
-    const object: JsonObject = {};
-    readMessage(reader.message(), field.plan!(), object);
-    return object;
-  }
+  if (type.kind === 'struct') return readNested(reader.message(), field.plan!());
   if (type.kind !== 'scalar') throw new WireError(`unsupported nesting in ${field.name}`);
   switch (type.scalar) {
     case 'string':
@@ -232,7 +226,7 @@ function readTime(reader: WireReader, micro: boolean): string | undefined {
 }
 
 function readAny(reader: WireReader, field: ProtoField): unknown {
-  if (field.union) return field.union.read(reader, MESSAGES);
+  if (field.union) return field.union(reader, readNested);
   const raw = readSingle(reader, (inner) => inner.slice());
   if (!raw || raw.length === 0) return undefined;
   try {
@@ -242,146 +236,9 @@ function readAny(reader: WireReader, field: ProtoField): unknown {
   }
 }
 
-/** The body of `object`, whose apiVersion and kind go into the envelope. */
-export function encodeProtobuf(
-  object: JsonObject,
-  schemaName: string,
-  table: SchemaTable,
-): Uint8Array {
-  const inner = new WireWriter();
-  writeMessage(inner, protoPlan(table, schemaName), object);
-  const writer = new WireWriter();
-  writer.raw(Uint8Array.from(MAGIC));
-  writer.key(1, BYTES);
-  writer.nested((meta) => {
-    writeText(meta, 1, (object['apiVersion'] as string | undefined) ?? '');
-    writeText(meta, 2, (object['kind'] as string | undefined) ?? '');
-  });
-  writer.key(2, BYTES);
-  writer.slice(inner.finish());
-  writeText(writer, 3, '');
-  writeText(writer, 4, '');
-  return writer.finish();
+/** A nested message, for JSONSchemaPropsOrBool and similar unions (protobuf-plan.ts). */
+function readNested(reader: WireReader, plan: ProtoPlan): JsonObject {
+  const object: JsonObject = {};
+  readMessage(reader, plan, object);
+  return object;
 }
-
-function writeText(writer: WireWriter, number: number, text: string): void {
-  writer.key(number, BYTES);
-  writer.text(text);
-}
-
-function writeMessage(writer: WireWriter, plan: ProtoPlan, object: JsonObject): void {
-  for (const field of plan.fields) {
-    if (field.inline) {
-      writer.key(field.number, BYTES);
-      writer.nested((inner) => writeMessage(inner, field.inline!(), object));
-      continue;
-    }
-    const value = Object.hasOwn(object, field.name) ? object[field.name] : undefined;
-    if (value !== undefined && value !== null) writeField(writer, field, value);
-  }
-}
-
-function writeField(writer: WireWriter, field: ProtoField, value: unknown): void {
-  const { type, number } = field;
-  if (type.kind === 'list') {
-    const list = value as unknown[];
-    if (field.wrapped) {
-      writer.key(number, BYTES);
-      writer.nested((inner) => writeWrapped(inner, list));
-    } else for (const item of list) writeValue(writer, number, type.item, field, item);
-  } else if (type.kind === 'map') {
-    for (const key of Object.keys(value as JsonObject).sort()) {
-      writer.key(number, BYTES);
-      writer.nested((entry) => {
-        writeText(entry, 1, key);
-        const member = (value as JsonObject)[key];
-        if (type.value.kind === 'list') {
-          entry.key(2, BYTES);
-          entry.nested((inner) => writeWrapped(inner, member as unknown[]));
-        } else writeValue(entry, 2, type.value, field, member);
-      });
-    }
-  } else writeValue(writer, number, type, field, value);
-}
-
-function writeWrapped(writer: WireWriter, list: readonly unknown[]): void {
-  for (const item of list) writeText(writer, 1, item as string);
-}
-
-function writeValue(
-  writer: WireWriter,
-  number: number,
-  type: TypeNode,
-  field: ProtoField,
-  value: unknown,
-): void {
-  if (type.kind === 'struct') {
-    writer.key(number, BYTES);
-    writer.nested((inner) => writeMessage(inner, field.plan!(), value as JsonObject));
-    return;
-  }
-  if (type.kind !== 'scalar') throw new WireError(`unsupported nesting in ${field.name}`);
-  switch (type.scalar) {
-    case 'string':
-      return writeText(writer, number, value as string);
-    case 'boolean':
-      writer.key(number, VARINT);
-      return writer.varint(value ? 1 : 0);
-    case 'int32':
-    case 'int64':
-      writer.key(number, VARINT);
-      return writer.varint(value as number | bigint);
-    case 'double':
-      writer.key(number, FIXED64);
-      return writer.double(Number(value));
-    case 'bytes':
-      writer.key(number, BYTES);
-      return writer.slice(decodeBase64(value as string));
-    default:
-      writer.key(number, BYTES);
-      writer.nested((inner) => writeSpecial(inner, type.scalar, field, value));
-  }
-}
-
-function writeSpecial(writer: WireWriter, scalar: string, field: ProtoField, value: unknown): void {
-  switch (scalar) {
-    case 'quantity':
-      return writeText(writer, 1, String(value));
-    case 'intOrString':
-      writer.key(1, VARINT);
-      writer.varint(typeof value === 'string' ? 1 : 0);
-      writer.key(2, VARINT);
-      writer.varint(typeof value === 'number' ? value : 0);
-      return writeText(writer, 3, typeof value === 'string' ? value : '');
-    case 'time':
-    case 'microTime': {
-      const time = parseTime(value as string);
-      if (!time) throw new WireError(`${field.name} is not a time`);
-      writer.key(1, VARINT);
-      writer.varint(time.seconds);
-      writer.key(2, VARINT);
-      return writer.varint(scalar === 'microTime' ? time.nanos : 0);
-    }
-    case 'duration':
-      writer.key(1, VARINT);
-      return writer.varint(BigInt(Math.round(parseFloat(value as string) * 1e9)));
-    default:
-      if (field.union) return field.union.write(writer, value, MESSAGES);
-      writer.key(1, BYTES);
-      writer.slice(encoder.encode(stringifyJson(value)));
-  }
-}
-
-/**
- * A nested message by its plan, for JSONSchemaPropsOrBool and similar unions (protobuf-plan.ts).
- */
-const MESSAGES: MessageCodec = {
-  read(reader, plan) {
-    const object: JsonObject = {};
-    readMessage(reader, plan, object);
-    return object;
-  },
-  write(writer, plan, value) {
-    if (isJsonObject(value)) writeMessage(writer, plan, value);
-  },
-};

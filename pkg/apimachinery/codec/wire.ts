@@ -1,9 +1,9 @@
-// The protobuf wire format: varints, lengths and keys, over one growing buffer.
+// Reads the protobuf wire format: varints, lengths and keys. Malformed bytes are WireErrors.
 
 export const VARINT = 0;
-export const FIXED64 = 1;
+const FIXED64 = 1;
 export const BYTES = 2;
-export const FIXED32 = 5;
+const FIXED32 = 5;
 
 export class WireError extends Error {
   override name = 'WireError';
@@ -11,7 +11,6 @@ export class WireError extends Error {
 
 /** A byte order mark is part of the value. */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-const encoder = new TextEncoder();
 
 export class WireReader {
   private readonly view: DataView;
@@ -115,74 +114,5 @@ export class WireReader {
     else if (wireType === FIXED32) this.at += 4;
     else throw new WireError(`proto: illegal wireType ${wireType}`);
     if (this.at > this.end) throw new WireError('unexpected EOF');
-  }
-}
-
-export class WireWriter {
-  private bytes = new Uint8Array(256);
-  private length = 0;
-
-  finish(): Uint8Array {
-    return this.bytes.slice(0, this.length);
-  }
-
-  private room(count: number): void {
-    if (this.length + count <= this.bytes.length) return;
-    const bigger = new Uint8Array(Math.max(this.bytes.length * 2, this.length + count));
-    bigger.set(this.bytes.subarray(0, this.length));
-    this.bytes = bigger;
-  }
-
-  varint(value: number | bigint): void {
-    this.room(10);
-    if (typeof value === 'number' && value >= 0 && value <= 0x7fffffff) {
-      let rest = value;
-      while (rest > 127) {
-        this.bytes[this.length++] = (rest & 0x7f) | 0x80;
-        rest >>>= 7;
-      }
-      this.bytes[this.length++] = rest;
-      return;
-    }
-    let rest = BigInt.asUintN(64, BigInt(value));
-    while (rest > 127n) {
-      this.bytes[this.length++] = Number(rest & 0x7fn) | 0x80;
-      rest >>= 7n;
-    }
-    this.bytes[this.length++] = Number(rest);
-  }
-
-  key(number: number, wireType: number): void {
-    this.varint(number * 8 + wireType);
-  }
-
-  double(value: number): void {
-    this.room(8);
-    new DataView(this.bytes.buffer).setFloat64(this.length, value, true);
-    this.length += 8;
-  }
-
-  slice(value: Uint8Array): void {
-    this.varint(value.length);
-    this.room(value.length);
-    this.bytes.set(value, this.length);
-    this.length += value.length;
-  }
-
-  text(value: string): void {
-    this.slice(encoder.encode(value));
-  }
-
-  raw(value: Uint8Array): void {
-    this.room(value.length);
-    this.bytes.set(value, this.length);
-    this.length += value.length;
-  }
-
-  /** A length-delimited field with the content that `write` writes. */
-  nested(write: (inner: WireWriter) => void): void {
-    const inner = new WireWriter();
-    write(inner);
-    this.slice(inner.bytes.subarray(0, inner.length));
   }
 }

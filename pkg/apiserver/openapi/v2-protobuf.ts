@@ -3,7 +3,7 @@
 // --output=plaintext-openapiv2` and for kinds without a v3 document. The tables below translate the
 // JSON document; members that they do not name are left out, except extensions (x-...), which
 // become YAML text.
-import { BYTES, VARINT, WireWriter } from '../../apimachinery/codec/wire.js';
+import { WireWriter } from '../../storage/etcd/wire.js';
 
 export const V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 
@@ -19,15 +19,8 @@ type Json = Record<string, unknown>;
 type Encode = (writer: WireWriter, number: number, value: unknown) => void;
 type Fields = Readonly<Record<string, readonly [number: number, encode: Encode]>>;
 
-const text: Encode = (writer, number, value) => {
-  writer.key(number, BYTES);
-  writer.text(String(value as string));
-};
-
-const bool: Encode = (writer, number, value) => {
-  writer.key(number, VARINT);
-  writer.varint(value ? 1 : 0);
-};
+const text: Encode = (writer, number, value) => void writer.text(number, String(value as string));
+const bool: Encode = (writer, number, value) => void writer.number(number, value ? 1 : 0);
 
 const texts: Encode = (writer, number, value) => {
   for (const one of Array.isArray(value) ? (value as unknown[]) : [value])
@@ -37,8 +30,9 @@ const texts: Encode = (writer, number, value) => {
 /** A message made by `write`. */
 function message(write: (inner: WireWriter, value: unknown) => void): Encode {
   return (writer, number, value) => {
-    writer.key(number, BYTES);
-    writer.nested((inner) => write(inner, value));
+    const inner = new WireWriter();
+    write(inner, value);
+    writer.message(number, inner);
   };
 }
 

@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict';
 import { WebSocket } from 'ws';
 import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
-import { encodeProtobuf } from '../../../pkg/apimachinery/codec/protobuf.js';
-import { MESSAGES } from '../../../pkg/apis/facts/messages.js';
+import { protobufBody } from '../../support/protobuf-body.js';
 import { Api, configMap, namespace, pod, type Json } from './harness.js';
 import { serve } from './serve.js';
 
@@ -461,7 +460,7 @@ describe('a store that upstream wrote', function () {
       },
     };
     const schema = 'io.k8s.api.apps.v1.Deployment';
-    await put('/registry/deployments/default/d', encodeProtobuf(object, schema, MESSAGES));
+    await put('/registry/deployments/default/d', protobufBody(object, schema));
     await put(
       '/registry/configmaps/default/j',
       '{"metadata":{"namespace":"default","name":"j"},"data":{"a":"1"},"apiVersion":"v1","kind":"ConfigMap"}',

@@ -6,7 +6,7 @@ import { connect as tlsConnect } from 'node:tls';
 import { pathToFileURL } from 'node:url';
 import type { RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
 import { startApiServer } from '../../../cmd/kube-apiserver/start.js';
-import { encodeProtobuf } from '../../../pkg/apimachinery/codec/protobuf.js';
+import { protobufBody } from '../../support/protobuf-body.js';
 import { MESSAGES } from '../../../pkg/apis/facts/messages.js';
 import { RESOURCES } from '../../../pkg/apis/facts/resources.js';
 import { sampleOf } from '../../../pkg/registry/samples.test.js';
@@ -357,7 +357,7 @@ class Generator {
           group === facts.group && version === facts.version && kind === facts.kind,
       ),
     );
-    const bytes = Buffer.from(encodeProtobuf(object, schema!, MESSAGES));
+    const bytes = protobufBody(object, schema!);
     return this.chance(0.7) ? this.damage(bytes) : bytes;
   }
 

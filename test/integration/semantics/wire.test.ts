@@ -1,7 +1,7 @@
 // The wire format for every kubectl command, and the resources that are served in two versions.
 // README.md has the table.
+import { protobufBody } from '../../support/protobuf-body.js';
 import assert from 'node:assert/strict';
-import { encodeProtobuf } from '../../../pkg/apimachinery/codec/protobuf.js';
 import type { ResourceFacts } from '../../../pkg/apimachinery/schema/facts.js';
 import { MESSAGES } from '../../../pkg/apis/facts/messages.js';
 import { RESOURCES } from '../../../pkg/apis/facts/resources.js';
@@ -111,7 +111,7 @@ withServer('the wire of kubectl', (suite) => {
       if (facts.namespaced) object.metadata.namespace = name;
       for (const about of [object.involvedObject, object.regarding])
         if (about) about.namespace = name;
-      const body = Buffer.from(encodeProtobuf(object, schemaOf(facts), MESSAGES));
+      const body = protobufBody(object, schemaOf(facts));
       assert.equal(body.subarray(0, 4).toString('latin1'), 'k8s\0');
       const path = `${facts.group ? `/apis/${facts.group}` : '/api'}/${facts.version}${facts.namespaced ? `/namespaces/${name}` : ''}/${facts.resource}`;
       const headers = { 'content-type': PROTOBUF, accept: `${PROTOBUF},application/json` };
@@ -144,12 +144,9 @@ withServer('the wire of kubectl', (suite) => {
     const { api } = suite;
     const path = `${suite.in('apps/v1')}/deployments`;
     await api.ok(api.post(path, deployment('d')), 201);
-    const body = Buffer.from(
-      encodeProtobuf(
-        { apiVersion: 'apps/v1', kind: 'DeleteOptions', propagationPolicy: 'Foreground' },
-        'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions',
-        MESSAGES,
-      ),
+    const body = protobufBody(
+      { apiVersion: 'apps/v1', kind: 'DeleteOptions', propagationPolicy: 'Foreground' },
+      'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions',
     );
     const answer = await api.call('DELETE', `${path}/d`, body, { 'content-type': PROTOBUF });
     assert.deepEqual(
