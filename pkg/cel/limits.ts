@@ -4,7 +4,7 @@
 /** Code points of an expression. */
 export const MAX_EXPRESSION_SIZE = 100_000;
 
-/** Nested expressions, and operators on one path through the expression. */
+/** Nested expressions, and nodes on one path through the expression, each macro as one. */
 export const MAX_NESTING = 250;
 
 /** Syntax errors after which the parser gives up. */
@@ -15,6 +15,9 @@ export const MAX_REPORTED_ERRORS = 100;
 
 /** Compiled patterns that are kept. */
 export const MAX_CACHED_PATTERNS = 256;
+
+/** UTF-16 units of one message, after which it names no further error: each repeats its line. */
+export const MAX_ERROR_TEXT = 32 * 1024;
 
 /** Digits after the point in a format clause. */
 export const MAX_FORMAT_PRECISION = 1000;

@@ -5,6 +5,8 @@ import { promisify } from 'node:util';
 import { createGzip, gzip as gzipCallback } from 'node:zlib';
 import { stringify as stringifyYaml } from 'yaml';
 import { parseTrustedJson, stringifyJson } from '../../apimachinery/codec/json.js';
+import { MAX_YAML_DEPTH } from '../../apimachinery/limits.js';
+import { isDeeperThan } from '../../apimachinery/meta/clone.js';
 import { internalError, statusError, StatusError } from '../../apimachinery/errors/status-error.js';
 import type { Status } from '../../apimachinery/meta/types.js';
 import { StorageUnavailableError } from '../../storage/storage.js';
@@ -48,11 +50,7 @@ export async function sendBytes(
   exchange.audit?.response(() => json.toString('utf8'));
   const headers: Headers = { 'content-type': media.contentType };
   let body =
-    media.format === 'yaml'
-      ? Buffer.from(stringifyYaml(parseTrustedJson(json)))
-      : isPretty(exchange, media)
-        ? indentJson(json)
-        : json;
+    media.format === 'yaml' ? yamlOf(json) : isPretty(exchange, media) ? indentJson(json) : json;
   if (body.length >= GZIP_MIN_BYTES && /\bgzip\b/.test(exchange.header('accept-encoding') ?? '')) {
     body = await gzip(body, { level: GZIP_LEVEL });
     headers['content-encoding'] = 'gzip';
@@ -166,4 +164,10 @@ export function sendError(exchange: Exchange, error: unknown): void {
     headers,
     wantsPretty(exchange.url, exchange.header('user-agent')) ? indentJson(Buffer.from(json)) : json,
   );
+}
+
+/** JSON is YAML too, for a value so deep that the library's recursion would end the stack. */
+function yamlOf(json: Buffer): Buffer {
+  const value = parseTrustedJson(json);
+  return isDeeperThan(value, MAX_YAML_DEPTH) ? json : Buffer.from(stringifyYaml(value));
 }

@@ -13,7 +13,7 @@ import {
   stringLiteral,
   uintLiteral,
 } from './literals.js';
-import { createBuilder, MacroError, type Builder, type Macro } from './macros.js';
+import { createBuilder, MacroError, type Macro } from './macros.js';
 import { CompileError, type Issue } from './source.js';
 
 export interface ParseOptions {
@@ -110,20 +110,18 @@ interface Parser {
   positions: number[];
 }
 
-/** The operands and operators of a chain of `&&` or `||`, as a balanced tree. */
+/** The operands of a chain of `&&` or `||` as a balanced tree; `join` makes an operator's node. */
 function balanced(
-  builder: Builder,
-  fn: string,
   operands: readonly Expr[],
-  offsets: readonly number[],
+  join: (operator: number, left: Expr, right: Expr) => Expr,
 ): Expr {
   const tree = (low: number, high: number): Expr => {
     const middle = Math.floor((low + high + 1) / 2);
     const left = middle === low ? operands[middle]! : tree(low, middle - 1);
     const right = middle === high ? operands[middle + 1]! : tree(middle + 1, high);
-    return builder.at(offsets[middle]!).call(fn, [left, right]);
+    return join(middle, left, right);
   };
-  return offsets.length === 0 ? operands[0]! : tree(0, offsets.length - 1);
+  return operands.length === 1 ? operands[0]! : tree(0, operands.length - 2);
 }
 
 /** The stream of tokens, and ANTLR's default error strategy over it. */
@@ -209,14 +207,14 @@ function createParser(tokens: readonly Token[], options: ParseOptions, issues: I
   const { current, key, take } = stream;
   const positions: number[] = [];
   const builder = createBuilder(positions);
-  /** How many operators lie on the longest path below a node. */
+  /** Nodes on the longest path below a node, each macro as one: all later walks recurse so deep. */
   const depths: number[] = [];
   const maxNesting = options.maxNesting ?? MAX_NESTING;
   let nesting = 0;
 
   const depthOf = (e: Expr): number => depths[e.id] ?? 0;
-  const deepen = (e: Expr, ...below: Expr[]): Expr => {
-    depths[e.id] = 1 + Math.max(0, ...below.map(depthOf));
+  const deepen = (e: Expr, below: readonly Expr[]): Expr => {
+    depths[e.id] = 1 + below.reduce((most, one) => Math.max(most, depthOf(one)), 0);
     return e;
   };
   const refuse = (offset: number, message: string): void => void issues.push({ offset, message });
@@ -241,7 +239,7 @@ function createParser(tokens: readonly Token[], options: ParseOptions, issues: I
         const yes = chain('||', new Set([':']));
         stream.expect(':', STARTS);
         const no = expression(NO_TOKENS);
-        return deepen(builder.at(offset).call('_?_:_', [condition, yes, no]), condition, yes, no);
+        return deepen(builder.at(offset).call('_?_:_', [condition, yes, no]), [condition, yes, no]);
       } finally {
         nesting--;
       }
@@ -259,7 +257,9 @@ function createParser(tokens: readonly Token[], options: ParseOptions, issues: I
         offsets.push(take().offset);
         operands.push(next());
       }
-      return balanced(builder, operator(sign), operands, offsets);
+      return balanced(operands, (at, left, right) =>
+        deepen(builder.at(offsets[at]!).call(operator(sign), [left, right]), [left, right]),
+      );
     });
 
   const relation = (): Expr => {
@@ -267,7 +267,7 @@ function createParser(tokens: readonly Token[], options: ParseOptions, issues: I
     while (RELATIONS.has(key())) {
       const { offset, text } = take();
       const right = stream.rule(RELATIONS, calculation);
-      left = deepen(builder.at(offset).call(operator(text), [left, right]), left, right);
+      left = deepen(builder.at(offset).call(operator(text), [left, right]), [left, right]);
     }
     return left;
   };
@@ -282,7 +282,7 @@ function createParser(tokens: readonly Token[], options: ParseOptions, issues: I
     const binary = (left: Expr, next: () => Expr): Expr => {
       const { offset, text } = take();
       const right = next();
-      return deepen(builder.at(offset).call(operator(text), [left, right]), left, right);
+      return deepen(builder.at(offset).call(operator(text), [left, right]), [left, right]);
     };
     let left = factor();
     while (TERMS.has(key())) left = binary(left, factor);
@@ -303,7 +303,7 @@ function createParser(tokens: readonly Token[], options: ParseOptions, issues: I
     const operand = stream.rule(NO_TOKENS, member);
     return count % 2 === 0
       ? operand
-      : builder.at(offset).call(sign === '!' ? '!_' : '-_', [operand]);
+      : deepen(builder.at(offset).call(sign === '!' ? '!_' : '-_', [operand]), [operand]);
   };
 
   const member = (): Expr => {
@@ -335,16 +335,15 @@ function createParser(tokens: readonly Token[], options: ParseOptions, issues: I
     if (isOptional) return optionalSelect(operand, offset, name);
     if (key() === '(' && !isEscaped) {
       const open = take();
-      const args = argumentsOf();
-      return deepen(invoke(open.offset, name.text, operand, args), operand, ...args);
+      return invoke(open.offset, name.text, operand, argumentsOf());
     }
-    return deepen(builder.at(offset).select(operand, name.text), operand);
+    return deepen(builder.at(offset).select(operand, name.text), [operand]);
   };
 
   const optionalSelect = (operand: Expr, offset: number, name: Token): Expr => {
     if (!options.optionalSyntax) refuse(offset, "unsupported syntax '.?'");
     const field = builder.at(name.offset).constant(name.text);
-    return deepen(builder.at(offset).call('_?._', [operand, field]), operand);
+    return deepen(builder.at(offset).call('_?._', [operand, field]), [operand]);
   };
 
   const index = (operand: Expr): Expr => {
@@ -357,7 +356,7 @@ function createParser(tokens: readonly Token[], options: ParseOptions, issues: I
     const at = expression(new Set([']']));
     stream.expect(']');
     const fn = isOptional ? '_[?_]' : '_[_]';
-    return deepen(builder.at(offset).call(fn, [operand, at]), operand, at);
+    return deepen(builder.at(offset).call(fn, [operand, at]), [operand, at]);
   };
 
   /** A call, or the expansion of a macro. */
@@ -367,6 +366,7 @@ function createParser(tokens: readonly Token[], options: ParseOptions, issues: I
     target: Expr | undefined,
     args: readonly Expr[],
   ): Expr => {
+    const below = target ? [target, ...args] : args;
     const macro = options.macros.find(
       (m) =>
         m.name === fn && m.isMember === (target !== undefined) && m.arity.includes(args.length),
@@ -374,14 +374,14 @@ function createParser(tokens: readonly Token[], options: ParseOptions, issues: I
     if (macro) {
       try {
         const expanded = macro.expand(builder.at(offset), target, args);
-        if (expanded) return expanded;
+        if (expanded) return deepen(expanded, below);
       } catch (error) {
         if (!(error instanceof MacroError)) throw error;
         refuse(positions[error.at.id] ?? offset, error.message);
         return builder.at(offset).constant(null);
       }
     }
-    return builder.at(offset).call(fn, args, target);
+    return deepen(builder.at(offset).call(fn, args, target), below);
   };
 
   const argumentsOf = (): Expr[] => {
@@ -449,7 +449,10 @@ function createParser(tokens: readonly Token[], options: ParseOptions, issues: I
     }
     if (key() === ',') take();
     stream.expect('}');
-    return builder.at(offset).struct(typeName, fields);
+    return deepen(
+      builder.at(offset).struct(typeName, fields),
+      fields.map((f) => f.value),
+    );
   };
 
   const optionalMark = (): boolean => {
@@ -471,7 +474,7 @@ function createParser(tokens: readonly Token[], options: ParseOptions, issues: I
     }
     if (key() === ',') take();
     stream.expect(']');
-    return builder.at(offset).list(elements, optional);
+    return deepen(builder.at(offset).list(elements, optional), elements);
   };
 
   const map = (): Expr => {
@@ -490,7 +493,10 @@ function createParser(tokens: readonly Token[], options: ParseOptions, issues: I
     }
     if (key() === ',') take();
     stream.expect('}');
-    return builder.at(offset).map(entries);
+    return deepen(
+      builder.at(offset).map(entries),
+      entries.flatMap((e) => [e.key, e.value]),
+    );
   };
 
   const primary = (): Expr => {

@@ -1,6 +1,6 @@
 // Positions in an expression, and error messages with a caret, in cel-go's form (common/source.go,
 // common/error.go).
-import { MAX_REPORTED_ERRORS } from '../limits.js';
+import { MAX_ERROR_TEXT, MAX_REPORTED_ERRORS } from '../limits.js';
 
 export interface Issue {
   /** Offset in UTF-16 units; -1 for an error of the whole expression. */
@@ -42,13 +42,17 @@ function display({ line, column, snippet }: Location, message: string): string {
   return `${head}\n | ${shown}\n | ${dots.join('')}${caret}`;
 }
 
-/** The errors in the order of their positions, one after the other. */
+/** The errors in the order of their positions, one after the other; each repeats its line. */
 export function displayIssues(text: string, issues: readonly Issue[]): string {
-  const located = issues.map(({ offset, message }) => ({ at: locate(text, offset), message }));
-  located.sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
-  const lines = located
-    .slice(0, MAX_REPORTED_ERRORS)
-    .map(({ at, message }) => display(at, message));
+  const sorted = [...issues].sort((a, b) => a.offset - b.offset);
+  const lines: string[] = [];
+  let length = 0;
+  for (const { offset, message } of sorted.slice(0, MAX_REPORTED_ERRORS)) {
+    if (length > MAX_ERROR_TEXT) break;
+    const line = display(locate(text, offset), message);
+    length += line.length;
+    lines.push(line);
+  }
   const hidden = issues.length - lines.length;
   if (hidden > 0) lines.push(`${hidden} more errors were truncated`);
   return lines.join('\n');
