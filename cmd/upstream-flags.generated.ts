@@ -19,7 +19,12 @@ export const UPSTREAM_FLAGS = /* @__PURE__ */ JSON.parse(
 "flags": "contention-profiling!"
 },
 {
-"of": ["kube-apiserver","kube-scheduler","kube-controller-manager","kubelet","kube-proxy"],
+"of": ["kube-apiserver"],
+"why": "the version is 1.32",
+"flags": "emulated-version"
+},
+{
+"of": ["kube-scheduler","kube-controller-manager","kubelet","kube-proxy"],
 "why": "what is stable or beta in 1.32 and documented here is on, everything else is off",
 "flags": "feature-gates emulated-version"
 },
@@ -110,12 +115,6 @@ export const UPSTREAM_FLAGS = /* @__PURE__ */ JSON.parse(
 "why": "tokens of deleted accounts are always refused",
 "refused": true,
 "flags": "service-account-lookup!true"
-},
-{
-"of": ["kube-apiserver"],
-"why": "the served versions are fixed",
-"refused": true,
-"flags": "runtime-config"
 },
 {
 "of": ["kube-apiserver"],

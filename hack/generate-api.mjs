@@ -9,7 +9,11 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const out = process.argv[2] ?? root; // the freshness test passes another folder
 const read = (name) =>
   JSON.parse(readFileSync(join(root, 'hack/api-facts', `kubernetes-1.32-${name}.json`), 'utf8'));
-const { messages } = read('messages');
+/** Resources of a feature gate. */
+const gated = JSON.parse(
+  readFileSync(join(root, 'hack/api-facts/kubernetes-1.34-mutating-policies.json'), 'utf8'),
+);
+const messages = { ...read('messages').messages, ...gated.messages };
 const { columns } = read('columns');
 /** Subresources of feature gates that v1.32 has off by default: its server does not serve them. */
 const GATED_SUBRESOURCES = ['pods/resize'];
@@ -64,9 +68,7 @@ const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCas
  * get theirs from that struct.
  */
 function addWireShape(all) {
-  const shapes = JSON.parse(
-    readFileSync(join(root, 'hack/api-facts/kubernetes-1.32-wire-shape.json'), 'utf8'),
-  );
+  const shapes = { ...read('wire-shape'), ...gated.shapes };
   const shapeOf = (name) => {
     const [group, version, kind] = name.split('.').slice(-3);
     const own = shapes[`${group}/${version}`]?.[kind] ?? {};
@@ -222,7 +224,7 @@ const kindFile = (r) =>
       (folder === 'rbac' && f === `pkg/apis/rbac/${r.version}/types.ts`)
     );
   });
-for (const r of resources) {
+for (const r of [...resources, ...gated.resources]) {
   let name = constant(r.kind);
   name =
     name.endsWith('S') && /ss$|us$/i.test(r.kind)
@@ -262,13 +264,22 @@ write(
   'pkg/apis/resource-types.ts',
   `${banner}import type { ${lines.some((line) => line.includes('<ApiObject>')) ? 'ApiObject, ' : ''}ResourceType } from '../apimachinery/meta/object.js';\n${ns}\n${lines.join('\n')}\n`,
 );
-write(
-  'pkg/apis/facts/resources.ts',
-  table(
-    'Every served resource of the v1.32 API.',
-    'RESOURCES',
-    'ResourceFacts[]',
-    "import type { ResourceFacts } from '../../apimachinery/schema/facts.js';\n",
-    resources,
-  ),
-);
+for (const [file, doc, name, list] of [
+  ['resources', 'Every served resource of the v1.32 API.', 'RESOURCES', resources],
+  [
+    'gated-resources',
+    'The resources of the feature gate MutatingAdmissionPolicy.',
+    'GATED_RESOURCES',
+    gated.resources,
+  ],
+])
+  write(
+    `pkg/apis/facts/${file}.ts`,
+    table(
+      doc,
+      name,
+      'ResourceFacts[]',
+      "import type { ResourceFacts } from '../../apimachinery/schema/facts.js';\n",
+      list,
+    ),
+  );

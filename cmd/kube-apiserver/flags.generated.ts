@@ -42,6 +42,8 @@ export const SERVER_FLAGS = {
 "enable-admission-plugins": {"type":"list","help":"Admission plugins to run in addition to the default ones."},
 "disable-admission-plugins": {"type":"list","help":"Default admission plugins to disable."},
 "admission-control-config-file": {"type":"string","help":"File with the configuration of admission plugins: AdmissionConfiguration of apiserver.config.k8s.io/v1."},
+"feature-gates": {"type":"map","help":"MutatingAdmissionPolicy=true serves and obeys mutating admission policies, with --runtime-config. Other gates have no effect."},
+"runtime-config": {"type":"map","help":"admissionregistration.k8s.io/v1beta1=true serves the version of mutating admission policies."},
 "ui-dir": {"type":"string","help":"Folder of the web UI served at /ui/; default ../../ui beside this program, when there."},
 "enable-priority-and-fairness": {"type":"boolean","default":true,"help":"Share the server among users by flow schemas and priority levels."},
 "max-requests-inflight": {"type":"number","default":400,"help":"Maximum number of reads in flight. With priority and fairness, the sum of both limits is divided."},

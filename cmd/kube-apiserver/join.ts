@@ -77,6 +77,8 @@ export interface JoinOptions {
   eventTtlSeconds: number;
   /** --max-requests-inflight and --max-mutating-requests-inflight; default upstream's. */
   maxInFlight?: { reads: number; writes: number };
+  /** Serves and obeys mutating admission policies. */
+  mutatingPolicies?: boolean;
   /** --enable-priority-and-fairness; default true. */
   fairness?: boolean;
   /** --enable-aggregator-routing. */
@@ -133,6 +135,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
     serviceClusterIPRange: options.serviceClusterIPRange,
     nodePortRange: options.nodePortRange,
     checkCertificateRequest: parseCertificateRequest,
+    mutatingPolicies: options.mutatingPolicies ?? false,
   });
   const definitions = registry.map((definition) =>
     definition.facts.resource === 'events' && definition.ttlSeconds

@@ -13,6 +13,7 @@ import { openAudit } from './audit.js';
 import { openAuthentication } from './authentication.js';
 import { followCertificates, type Certificates } from './certificate-files.js';
 import { openEncryption } from './encryption.js';
+import { servesMutatingPolicies } from './gates.js';
 import { advertised } from './host-address.js';
 import { firstServiceIP, joinApiServer, primaryFamily, type FrontProxy } from './join.js';
 import type { KubeApiserverConfig } from './options.js';
@@ -112,6 +113,11 @@ export async function runKubeApiserver(
   signal: AbortSignal,
 ): Promise<void> {
   const settings = tlsOf('kube-apiserver', config);
+  const mutatingPolicies = servesMutatingPolicies(
+    config['feature-gates'],
+    config['runtime-config'],
+    (line) => void process.stderr.write(line),
+  );
   const strictTransport = transportSecurity(config['strict-transport-security-directives']);
   const storage = await openStorage(config, env);
   const advertiseAddress = advertised(
@@ -182,6 +188,7 @@ export async function runKubeApiserver(
         routeToEndpoints: config['enable-aggregator-routing'],
         requestTimeoutMs: config['request-timeout'],
         minWatchSeconds: config['min-request-timeout'],
+        mutatingPolicies,
         fairness: config['enable-priority-and-fairness'],
         maxInFlight: {
           reads: config['max-requests-inflight'],

@@ -40,6 +40,11 @@ export interface StartOptions {
   prefix?: string;
   requestTimeoutMs?: number;
   maxInFlight?: JoinOptions['maxInFlight'];
+  /**
+   * MutatingAdmissionPolicy serves and obeys the policies of
+   * admissionregistration.k8s.io/v1beta1; default false.
+   */
+  featureGates?: { MutatingAdmissionPolicy?: boolean };
   /** Priority and fairness; default true. */
   fairness?: boolean;
   /** Default: the host's first address. */
@@ -168,6 +173,7 @@ export async function startApiServer(options: StartOptions = {}): Promise<Runnin
       ...(options.delegates ? { delegates: options.delegates } : {}),
       ...(options.frontProxy ? { frontProxy: options.frontProxy } : {}),
       ...(options.maxInFlight ? { maxInFlight: options.maxInFlight } : {}),
+      mutatingPolicies: options.featureGates?.MutatingAdmissionPolicy ?? false,
       ...(options.fairness === undefined ? {} : { fairness: options.fairness }),
       ...(options.requestTimeoutMs ? { requestTimeoutMs: options.requestTimeoutMs } : {}),
       ...ui,

@@ -21,6 +21,7 @@ import type * as policyv1 from './policy/v1/types.js';
 import type * as rbacv1 from './rbac/v1/types.js';
 import type * as schedulingv1 from './scheduling/v1/types.js';
 import type * as storagev1 from './storage/v1/types.js';
+import type * as admissionregistrationv1beta1 from './admissionregistration/v1beta1/types.js';
 
 export const BINDINGS: ResourceType<corev1.Binding> = { group: '', version: 'v1', resource: 'bindings', kind: 'Binding', namespaced: true };
 export const COMPONENT_STATUSES: ResourceType<corev1.ComponentStatus> = { group: '', version: 'v1', resource: 'componentstatuses', kind: 'ComponentStatus', namespaced: false };
@@ -81,3 +82,5 @@ export const CSINODES: ResourceType<storagev1.CSINode> = { group: 'storage.k8s.i
 export const CSISTORAGE_CAPACITIES: ResourceType<storagev1.CSIStorageCapacity> = { group: 'storage.k8s.io', version: 'v1', resource: 'csistoragecapacities', kind: 'CSIStorageCapacity', namespaced: true };
 export const STORAGE_CLASSES: ResourceType<storagev1.StorageClass> = { group: 'storage.k8s.io', version: 'v1', resource: 'storageclasses', kind: 'StorageClass', namespaced: false };
 export const VOLUME_ATTACHMENTS: ResourceType<storagev1.VolumeAttachment> = { group: 'storage.k8s.io', version: 'v1', resource: 'volumeattachments', kind: 'VolumeAttachment', namespaced: false };
+export const MUTATING_ADMISSION_POLICIES: ResourceType<admissionregistrationv1beta1.MutatingAdmissionPolicy> = { group: 'admissionregistration.k8s.io', version: 'v1beta1', resource: 'mutatingadmissionpolicies', kind: 'MutatingAdmissionPolicy', namespaced: false };
+export const MUTATING_ADMISSION_POLICY_BINDINGS: ResourceType<admissionregistrationv1beta1.MutatingAdmissionPolicyBinding> = { group: 'admissionregistration.k8s.io', version: 'v1beta1', resource: 'mutatingadmissionpolicybindings', kind: 'MutatingAdmissionPolicyBinding', namespaced: false };

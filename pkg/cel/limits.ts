@@ -47,5 +47,8 @@ export const MAX_MESSAGE_BYTES = 5 * 1024;
 /** Items of a list that an expression makes by concatenation, which costs one unit. */
 export const MAX_LIST_SIZE = 1_000_000;
 
+/** Values, and UTF-16 units of texts, in the JSON of a patch that an expression makes. */
+export const MAX_RESULT_SIZE = 3 * 1024 * 1024;
+
 /** UTF-16 units of a text that replace or join makes. */
 export const MAX_TEXT_SIZE = 16 * 1024 * 1024;

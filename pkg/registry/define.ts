@@ -3,6 +3,7 @@
 // Invariant: a definition without facts or a schema stops the process at load, so that every served
 // resource is complete.
 import { MESSAGES } from '../apis/facts/messages.js';
+import { GATED_RESOURCES } from '../apis/facts/gated-resources.js';
 import { RESOURCES } from '../apis/facts/resources.js';
 import type { ApiObject, ResourceType } from '../apimachinery/meta/object.js';
 import type { FieldError } from '../apimachinery/errors/status-error.js';
@@ -27,7 +28,7 @@ for (const [schema, message] of Object.entries(MESSAGES)) {
 }
 
 const factsByResource = new Map<string, ResourceFacts>();
-for (const facts of RESOURCES) {
+for (const facts of [...RESOURCES, ...GATED_RESOURCES]) {
   factsByResource.set(`${facts.group}/${facts.version}/${facts.resource}`, facts);
 }
 

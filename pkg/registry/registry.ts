@@ -5,6 +5,8 @@
 import type { ApiObject } from '../apimachinery/meta/object.js';
 import type { ResourceDefinition } from '../apiserver/resource/definition.js';
 import {
+  mutatingAdmissionPolicies,
+  mutatingAdmissionPolicyBindings,
   mutatingWebhookConfigurations,
   validatingAdmissionPolicies,
   validatingAdmissionPolicyBindings,
@@ -66,7 +68,10 @@ function served<T extends ApiObject>(definition: ResourceDefinition<T>): Resourc
   return definition as unknown as ResourceDefinition;
 }
 
-export interface RegistryOptions extends ServiceRanges, RequestChecks {}
+export interface RegistryOptions extends ServiceRanges, RequestChecks {
+  /** Serves mutating admission policies. */
+  mutatingPolicies?: boolean;
+}
 
 export function createRegistry(options: RegistryOptions): readonly ResourceDefinition[] {
   return [
@@ -119,6 +124,9 @@ export function createRegistry(options: RegistryOptions): readonly ResourceDefin
     served(mutatingWebhookConfigurations),
     served(validatingAdmissionPolicies),
     served(validatingAdmissionPolicyBindings),
+    ...(options.mutatingPolicies
+      ? [served(mutatingAdmissionPolicies), served(mutatingAdmissionPolicyBindings)]
+      : []),
     served(customResourceDefinitions),
     served(apiServices),
   ];

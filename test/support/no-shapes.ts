@@ -7,4 +7,5 @@ export const NO_SHAPES: ObjectShapes = {
   objectsOf: () => undefined,
   convert: () => assert.fail('nothing is converted'),
   decode: () => assert.fail('nothing is decoded'),
+  typedOf: () => assert.fail('nothing is merged'),
 };

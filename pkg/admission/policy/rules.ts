@@ -4,9 +4,10 @@ import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { ValidatingAdmissionPolicy } from '../../apis/admissionregistration/v1/types.js';
 import { utf8Length } from '../../apis/meta/v1/object-meta.js';
 import type { ActivationInput } from '../../apiserver/admission/expressions/activation.js';
-import type { Compiled } from '../../apiserver/admission/expressions/environment.js';
 import type { Expressions } from '../../apiserver/admission/expressions/load.js';
+import type { Clock } from '../../util/env/env.js';
 import { MAX_MESSAGE_BYTES } from './limits.js';
+import { policyProgram, type Result, type Results } from './program.js';
 
 interface Denial {
   /** Of the validation; 0 when the policy could not decide. */
@@ -18,6 +19,10 @@ interface Denial {
 export interface Outcome {
   /** The binding takes its actions for each. */
   readonly denials: readonly Denial[];
+  /** The errors that the failure policy ignores. */
+  readonly ignored: readonly string[];
+  /** The duration of one validation, on average. */
+  readonly seconds: number;
   /** The texts to publish, by key. */
   readonly annotations: readonly (readonly [key: string, text: string])[];
   /** Annotations that fail refuse the request whatever the actions are. */
@@ -25,15 +30,16 @@ export interface Outcome {
 }
 
 export interface Rules {
-  run(input: ActivationInput): Outcome;
+  run(input: ActivationInput, clock: Pick<Clock, 'monotonic'>): Outcome;
 }
 
-const NOTHING: Outcome = { denials: [], annotations: [], failures: [] };
-
-type Result = { readonly value: unknown } | { readonly error: string } | undefined;
-
-/** The results of the expressions in order, or why there are none. */
-type Results = { readonly results: readonly Result[] } | { readonly exhausted: string };
+const NOTHING: Outcome = {
+  denials: [],
+  ignored: [],
+  seconds: 0,
+  annotations: [],
+  failures: [],
+};
 
 /** A usable text of a messageExpression. */
 function messageOf(result: Result): string {
@@ -42,28 +48,13 @@ function messageOf(result: Result): string {
   return utf8Length(text) > MAX_MESSAGE_BYTES || text.includes('\n') ? '' : text;
 }
 
-type Expression = readonly [text: string, compiled: Compiled];
-
 export function compileRules(
   { metadata, spec }: ValidatingAdmissionPolicy,
   expressions: Expressions,
 ): Rules {
-  const { validations = [], auditAnnotations = [], matchConditions = [] } = spec;
+  const { validations = [], auditAnnotations = [] } = spec;
   const isFailing = spec.failurePolicy !== 'Ignore';
-  const hasParams = spec.paramKind !== undefined;
-  const hasVariables = Boolean(spec.variables?.length);
-  const compiler = expressions.policyCompiler({ hasParams, hasVariables, isStored: true });
-  const variables = (spec.variables ?? []).map(({ name, expression }) => ({
-    name,
-    compiled: compiler.variable(name, expression),
-  }));
-  const compile = (part: Parameters<typeof compiler.expression>[0], text: string): Expression => [
-    text,
-    compiler.expression(part, text),
-  ];
-  const conditions = matchConditions.length
-    ? expressions.compileConditions(matchConditions, { hasParams })
-    : undefined;
+  const { compile, matches, evaluate } = policyProgram(spec, expressions);
   const checks = validations.map(({ expression }) => compile('validation', expression));
   const messages = validations.map(({ messageExpression }) =>
     messageExpression ? compile('message', messageExpression) : undefined,
@@ -72,32 +63,18 @@ export function compileRules(
     compile('auditAnnotation', valueExpression),
   );
 
-  /** Variables are evaluated anew for each list, on its budget. */
-  function evaluateAll(
-    list: readonly (Expression | undefined)[],
-    input: ActivationInput,
-    budget: { remaining: number },
-  ): Results {
-    const plain = expressions.activationOf(input);
-    const activation = hasVariables ? expressions.withVariables(plain, variables, budget) : plain;
-    try {
-      return {
-        results: list.map(
-          (item) => item && expressions.evaluate(item[0], item[1], activation, budget),
-        ),
-      };
-    } catch (error) {
-      if (error instanceof expressions.BudgetError) return { exhausted: error.message };
-      throw error;
-    }
-  }
-
   const failed = (message: string): Outcome =>
-    isFailing ? { ...NOTHING, denials: [{ index: 0, message }] } : NOTHING;
+    isFailing
+      ? { ...NOTHING, denials: [{ index: 0, message }] }
+      : { ...NOTHING, ignored: [message] };
 
-  function denialsOf(results: readonly Result[], told: Results): Denial[] {
+  function denialsOf(results: readonly Result[], told: Results, ignored: string[]): Denial[] {
     return results.flatMap((result, index): Denial[] => {
-      const fails = (message: string): Denial[] => (isFailing ? [{ index, message }] : []);
+      const fails = (message: string): Denial[] => {
+        if (isFailing) return [{ index, message }];
+        ignored.push(message);
+        return [];
+      };
       if (result && 'error' in result) return fails(result.error);
       if (result?.value === true) return [];
       if ('exhausted' in told) return fails(`failed messageExpression: ${told.exhausted}`);
@@ -111,18 +88,21 @@ export function compileRules(
   }
 
   return {
-    run(input) {
-      const matched = conditions?.(input);
+    run(input, clock) {
+      const matched = matches(input);
       if (matched && !matched.matches) return 'error' in matched ? failed(matched.error) : NOTHING;
       const budget = expressions.policyBudget();
-      const checked = evaluateAll(checks, input, budget);
+      const started = clock.monotonic();
+      const checked = evaluate(checks, input, budget);
+      const seconds = (clock.monotonic() - started) / 1000 / Math.max(checks.length, 1);
       if ('exhausted' in checked) return failed(checked.exhausted);
       const isDenied = checked.results.some(
         (result) => result && 'value' in result && result.value !== true,
       );
-      const told = isDenied ? evaluateAll(messages, input, budget) : { results: [] };
-      const denials = denialsOf(checked.results, told);
-      const noted = evaluateAll(notes, input, expressions.policyBudget());
+      const told = isDenied ? evaluate(messages, input, budget) : { results: [] };
+      const ignored: string[] = [];
+      const denials = denialsOf(checked.results, told, ignored);
+      const noted = evaluate(notes, input, expressions.policyBudget());
       if ('exhausted' in noted) return failed(noted.exhausted);
       const annotations: [string, string][] = [];
       const failures: string[] = [];
@@ -135,7 +115,7 @@ export function compileRules(
             result.value.trim(),
           ]);
       }
-      return { denials, annotations, failures };
+      return { denials, ignored, seconds, annotations, failures };
     },
   };
 }

@@ -3,7 +3,7 @@
 import { decodeBase64 } from '../../apimachinery/codec/base64.js';
 import { parseJson, stringifyJson } from '../../apimachinery/codec/json.js';
 import { internalError, StatusError } from '../../apimachinery/errors/status-error.js';
-import { cloneJson, equalJson } from '../../apimachinery/meta/clone.js';
+import { equalJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { applyJsonPatch } from '../../apimachinery/patch/json-patch.js';
 import type { MutatingWebhook } from '../../apis/admissionregistration/v1/types.js';
@@ -14,6 +14,7 @@ import type {
   AdmissionRequest,
 } from '../../apiserver/admission/plugin.js';
 import type { ResourceDefinition } from '../../apiserver/resource/definition.js';
+import { reinvocationOf, type Reinvocation } from '../reinvocation.js';
 import { CallError, callHook, isExempt, shapesOf, shouldCall, type ShapeCache } from './call.js';
 import { followHooks, type Hook } from './hooks.js';
 import { hookMetrics } from './metrics.js';
@@ -21,30 +22,6 @@ import type { Verdict } from './review.js';
 
 const NAME = 'MutatingAdmissionWebhook';
 const PREFIX = 'mutation.webhook.admission.k8s.io/';
-
-/** Which webhooks the second round asks again. */
-interface Memory {
-  /** Webhooks with IfNeeded that saw no change of another since they were asked. */
-  readonly asked: Set<string>;
-  readonly toAsk: Set<string>;
-  /** The object as the webhooks left it. */
-  output: ApiObject | undefined;
-}
-
-/** A change of the object: the webhooks asked before, if they want that, are asked again. */
-function noteChange({ asked, toAsk }: Memory): void {
-  for (const id of asked) toAsk.add(id);
-  asked.clear();
-}
-
-function memoryOf({ rounds }: AdmissionRequest): Memory {
-  let memory = rounds?.memory.get(NAME) as Memory | undefined;
-  if (!memory) {
-    memory = { asked: new Set(), toAsk: new Set(), output: undefined };
-    rounds?.memory.set(NAME, memory);
-  }
-  return memory;
-}
 
 const decoder = new TextDecoder();
 
@@ -122,7 +99,7 @@ export const mutatingWebhooks: AdmissionPluginFactory = (context) => {
     request: AdmissionRequest,
     matched: ResourceDefinition,
     cache: ShapeCache,
-    memory: Memory,
+    reinvocation: Reinvocation,
   ): Promise<boolean> {
     const { name, reinvocationPolicy } = hook.webhook;
     const round = request.rounds?.round ?? 0;
@@ -148,11 +125,8 @@ export const mutatingWebhooks: AdmissionPluginFactory = (context) => {
     } finally {
       request.annotate(PREFIX + place, JSON.stringify({ ...about, mutated: outcome.changed }));
     }
-    if (outcome.changed) {
-      noteChange(memory);
-      if (request.rounds) request.rounds.again = true;
-    }
-    if (reinvocationPolicy === 'IfNeeded') memory.asked.add(hook.id);
+    if (outcome.changed) reinvocation.changed();
+    if (reinvocationPolicy === 'IfNeeded') reinvocation.wasAsked(hook.id);
     return outcome.operations !== undefined;
   }
 
@@ -160,19 +134,15 @@ export const mutatingWebhooks: AdmissionPluginFactory = (context) => {
     list: readonly Hook<MutatingWebhook>[],
     request: AdmissionRequest,
   ): Promise<void> {
-    const memory = memoryOf(request);
-    const isAgain = request.rounds?.round === 1;
-    // Other plugins have changed the object after the first round.
-    if (isAgain && !equalJson(memory.output, request.object)) noteChange(memory);
+    const reinvocation = reinvocationOf(request, NAME);
     let cache = shapesOf(request, context);
     for (const [index, hook] of list.entries()) {
       const matched = await shouldCall(hook, request, cache, context, metrics);
-      if (!matched || (isAgain && !memory.toAsk.has(hook.id))) continue;
-      if (await callOne(hook, index, request, matched, cache, memory))
+      if (!matched || !reinvocation.asks(hook.id)) continue;
+      if (await callOne(hook, index, request, matched, cache, reinvocation))
         cache = shapesOf(request, context);
     }
-    if (!isAgain && request.rounds?.again && request.object)
-      memory.output = cloneJson(request.object);
+    reinvocation.end();
   }
 
   return {

@@ -31,7 +31,7 @@ import {
   type ManagerOptions,
 } from './managed-fields.js';
 import { mergeApplied, removeFields, withNamedFields } from './merge.js';
-import { typedProblems } from './typed-problems.js';
+import { problemsText, typedProblems } from './typed-problems.js';
 import {
   itemElement,
   itemOf,
@@ -160,7 +160,8 @@ function checkedConfig(applied: JsonObject, options: ApplyOptions, typed: Typed)
   const where = `failed to create typed patch object (${namespace ?? ''}/${name ?? ''}; ${options.apiVersion}, Kind=${applied['kind'] as string})`;
   if ('typed' in options) {
     const problems = typedProblems(config, typed);
-    if (problems.length) throw new StatusError({ message: listOf(where, problems), code: 500 });
+    if (problems.length)
+      throw new StatusError({ message: `${where}: ${problemsText(problems)}`, code: 500 });
     return config;
   }
   const { object, problems } = decodeAsWritten(config, options.schemaName, options.table, 'Strict');
@@ -177,14 +178,8 @@ function checkedConfig(applied: JsonObject, options: ApplyOptions, typed: Typed)
   return object;
 }
 
-function listOf(where: string, problems: readonly string[]): string {
-  const list =
-    problems.length === 1 ? problems[0]! : `errors:\n${problems.map((p) => `  ${p}`).join('\n')}`;
-  return `${where}: ${list}`;
-}
-
 const typedPatchError = (where: string, problems: readonly string[]): StatusError =>
-  badRequest(listOf(where, problems));
+  badRequest(`${where}: ${problemsText(problems)}`);
 
 function doubledItems(value: unknown, typed: Typed, path: string): string[] {
   if (typeof value !== 'object' || value === null) return [];

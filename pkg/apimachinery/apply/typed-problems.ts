@@ -71,6 +71,10 @@ export function typedProblems(value: unknown, typed: Typed, path = ''): string[]
   }
 }
 
+/** Problems as one text. */
+export const problemsText = (problems: readonly string[]): string =>
+  problems.length === 1 ? problems[0]! : `errors:\n${problems.map((p) => `  ${p}`).join('\n')}`;
+
 function memberProblems(object: JsonObject, typed: Typed, path: string): string[] {
   const struct = typed.type?.kind === 'struct' ? typed.type.struct : undefined;
   return Object.keys(object).flatMap((key) => {

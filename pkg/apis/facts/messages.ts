@@ -5027,6 +5027,77 @@ export const MESSAGES = JSON.parse(
     "namespace": {"n":1,"proto":"string","type":"string","go":"t"},
     "port": {"n":3,"proto":"int32","type":"integer:int32","go":"p"}
   }
+},
+"io.k8s.api.admissionregistration.v1beta1.MutatingAdmissionPolicy": {
+  "gvk": [{"group":"admissionregistration.k8s.io","kind":"MutatingAdmissionPolicy","version":"v1beta1"}],
+  "fields": {
+    "apiVersion": {"type":"string"},
+    "kind": {"type":"string"},
+    "metadata": {"n":1,"proto":"k8s.io.apimachinery.pkg.apis.meta.v1.ObjectMeta","type":"io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta","go":"s"},
+    "spec": {"n":2,"proto":"MutatingAdmissionPolicySpec","type":"io.k8s.api.admissionregistration.v1beta1.MutatingAdmissionPolicySpec","go":"s"}
+  }
+},
+"io.k8s.api.admissionregistration.v1beta1.MutatingAdmissionPolicyList": {
+  "gvk": [{"group":"admissionregistration.k8s.io","kind":"MutatingAdmissionPolicyList","version":"v1beta1"}],
+  "fields": {
+    "apiVersion": {"type":"string"},
+    "items": {"n":2,"proto":"repeated MutatingAdmissionPolicy","required":true,"type":"io.k8s.api.admissionregistration.v1beta1.MutatingAdmissionPolicy[]","go":"l!"},
+    "kind": {"type":"string"},
+    "metadata": {"n":1,"proto":"k8s.io.apimachinery.pkg.apis.meta.v1.ListMeta","type":"io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta","go":"s"}
+  }
+},
+"io.k8s.api.admissionregistration.v1beta1.MutatingAdmissionPolicyBinding": {
+  "gvk": [{"group":"admissionregistration.k8s.io","kind":"MutatingAdmissionPolicyBinding","version":"v1beta1"}],
+  "fields": {
+    "apiVersion": {"type":"string"},
+    "kind": {"type":"string"},
+    "metadata": {"n":1,"proto":"k8s.io.apimachinery.pkg.apis.meta.v1.ObjectMeta","type":"io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta","go":"s"},
+    "spec": {"n":2,"proto":"MutatingAdmissionPolicyBindingSpec","type":"io.k8s.api.admissionregistration.v1beta1.MutatingAdmissionPolicyBindingSpec","go":"s"}
+  }
+},
+"io.k8s.api.admissionregistration.v1beta1.MutatingAdmissionPolicyBindingList": {
+  "gvk": [{"group":"admissionregistration.k8s.io","kind":"MutatingAdmissionPolicyBindingList","version":"v1beta1"}],
+  "fields": {
+    "apiVersion": {"type":"string"},
+    "items": {"n":2,"proto":"repeated MutatingAdmissionPolicyBinding","required":true,"type":"io.k8s.api.admissionregistration.v1beta1.MutatingAdmissionPolicyBinding[]","go":"l!"},
+    "kind": {"type":"string"},
+    "metadata": {"n":1,"proto":"k8s.io.apimachinery.pkg.apis.meta.v1.ListMeta","type":"io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta","go":"s"}
+  }
+},
+"io.k8s.api.admissionregistration.v1beta1.MutatingAdmissionPolicySpec": {
+  "fields": {
+    "failurePolicy": {"n":5,"proto":"string","type":"string","go":"p"},
+    "matchConditions": {"list-map-keys":["name"],"list-type":"map","n":6,"patch-merge-key":"name","patch-strategy":"merge","proto":"repeated k8s.io.api.admissionregistration.v1.MatchCondition","type":"io.k8s.api.admissionregistration.v1.MatchCondition[]","go":"l"},
+    "matchConstraints": {"n":2,"proto":"k8s.io.api.admissionregistration.v1.MatchResources","type":"io.k8s.api.admissionregistration.v1.MatchResources","go":"p"},
+    "mutations": {"list-type":"atomic","n":4,"proto":"repeated Mutation","type":"io.k8s.api.admissionregistration.v1beta1.Mutation[]","go":"l"},
+    "paramKind": {"n":1,"proto":"k8s.io.api.admissionregistration.v1.ParamKind","type":"io.k8s.api.admissionregistration.v1.ParamKind","go":"p"},
+    "reinvocationPolicy": {"n":7,"proto":"string","type":"string","go":"t"},
+    "variables": {"list-type":"atomic","n":3,"proto":"repeated k8s.io.api.admissionregistration.v1.Variable","type":"io.k8s.api.admissionregistration.v1.Variable[]","go":"l"}
+  }
+},
+"io.k8s.api.admissionregistration.v1beta1.MutatingAdmissionPolicyBindingSpec": {
+  "fields": {
+    "matchResources": {"n":3,"proto":"k8s.io.api.admissionregistration.v1.MatchResources","type":"io.k8s.api.admissionregistration.v1.MatchResources","go":"p"},
+    "paramRef": {"n":2,"proto":"k8s.io.api.admissionregistration.v1.ParamRef","type":"io.k8s.api.admissionregistration.v1.ParamRef","go":"p"},
+    "policyName": {"n":1,"proto":"string","type":"string","go":"t"}
+  }
+},
+"io.k8s.api.admissionregistration.v1beta1.Mutation": {
+  "fields": {
+    "applyConfiguration": {"n":3,"proto":"ApplyConfiguration","type":"io.k8s.api.admissionregistration.v1beta1.ApplyConfiguration","go":"p"},
+    "jsonPatch": {"n":4,"proto":"JSONPatch","type":"io.k8s.api.admissionregistration.v1beta1.JSONPatch","go":"p"},
+    "patchType": {"n":2,"proto":"string","required":true,"type":"string","go":"t!"}
+  }
+},
+"io.k8s.api.admissionregistration.v1beta1.ApplyConfiguration": {
+  "fields": {
+    "expression": {"n":1,"proto":"string","type":"string","go":"t"}
+  }
+},
+"io.k8s.api.admissionregistration.v1beta1.JSONPatch": {
+  "fields": {
+    "expression": {"n":1,"proto":"string","type":"string","go":"t"}
+  }
 }
 }`,
 ) as Record<string, MessageFacts>;

@@ -1,6 +1,8 @@
 // The shapes of an object under admission: the resources that show the same stored objects in other
 // groups or versions (upstream runtime.EquivalentResourceMapper and ObjectConvertor).
-import { decodeObject } from '../../apimachinery/codec/strict.js';
+import { typedOf as typedOfSchema } from '../../apimachinery/apply/managed-fields.js';
+import type { Typed } from '../../apimachinery/apply/structure.js';
+import { decodeObject, type DecodeMode } from '../../apimachinery/codec/strict.js';
 import { apiVersionOf, type ApiObject } from '../../apimachinery/meta/object.js';
 import { schemaNameOf } from '../../apimachinery/schema/kinds.js';
 import type { Entry } from '../cache/entry.js';
@@ -29,11 +31,13 @@ export interface ObjectShapes {
   /** A copy in the shape of `to`. The object of a part with a kind of its own stays as it is. */
   convert(object: ApiObject, from: ResourceDefinition, to: ResourceDefinition): Promise<ApiObject>;
   /**
-   * Makes an object from JSON of any kind that the server knows, without unknown fields, and sets
-   * defaults. Custom resources keep unknown fields.
+   * Makes an object from JSON of any kind that the server knows, and sets defaults. Unknown fields
+   * are left out, or refused by the mode 'Strict'. Custom resources keep unknown fields.
    * @throws Error in the words of upstream's decoder.
    */
-  decode(value: unknown, resource: ResourceDefinition): ApiObject;
+  decode(value: unknown, resource: ResourceDefinition, mode?: 'Ignore' | 'Strict'): ApiObject;
+  /** The type by which applied parts of the object are merged; undefined for an unknown kind. */
+  typedOf(object: ApiObject, resource: ResourceDefinition): Typed | undefined;
 }
 
 const isOwnKind = (object: ApiObject | undefined, { facts }: ResourceDefinition): boolean =>
@@ -127,7 +131,18 @@ export function createShapes(resources: ServedResources): ObjectShapes {
     return converted!;
   }
 
-  function decode(value: unknown, resource: ResourceDefinition): ApiObject {
+  function typedOf(object: ApiObject, resource: ResourceDefinition): Typed | undefined {
+    if (resource.codec && isOwnKind(object, resource)) return resource.codec.typed();
+    const table = servedOf(resource)?.schemas ?? {};
+    const schemaName = schemaNameOf(table, object.apiVersion, object.kind);
+    return schemaName === undefined ? undefined : typedOfSchema({ schemaName, table });
+  }
+
+  function decode(
+    value: unknown,
+    resource: ResourceDefinition,
+    mode: DecodeMode = 'Ignore',
+  ): ApiObject {
     const { apiVersion = '', kind = '' } = (value ?? {}) as { apiVersion?: string; kind?: string };
     if (resource.codec && isOwnKind(value as ApiObject, resource))
       return decodeCustom(value as ApiObject, resource, resource.codec);
@@ -138,16 +153,19 @@ export function createShapes(resources: ServedResources): ObjectShapes {
         `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`,
       );
     let object: ApiObject;
+    let problems: string[];
     try {
-      ({ object } = decodeObject<ApiObject>(
+      ({ object, problems } = decodeObject<ApiObject>(
         value as Record<string, unknown>,
         schema,
         schemas,
-        'Ignore',
+        mode,
       ));
     } catch (error) {
       throw new Error(decodingReason(error), { cause: error });
     }
+    // The mode Ignore has no problems.
+    if (problems.length) throw new Error(`strict decoding error: ${problems.join(', ')}`);
     object.metadata ??= { name: '' };
     if (isOwnKind(object, resource)) resource.defaults?.(object);
     return object;
@@ -157,6 +175,7 @@ export function createShapes(resources: ServedResources): ObjectShapes {
     equivalents,
     convert,
     decode,
+    typedOf,
     objectsOf(apiVersion, kind) {
       const served = resources
         .all()

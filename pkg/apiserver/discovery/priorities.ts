@@ -25,6 +25,8 @@ const GROUP_PRIORITIES: Readonly<Record<string, number>> = {
   'flowcontrol.apiserver.k8s.io': 16_100,
 };
 
+const VERSION_PRIORITIES: Readonly<Record<string, number>> = { v2: 30, v1beta1: 12 };
+
 /** Groups of custom resources (upstream controlplane/controller/crdregistration). */
 const CUSTOM = { group: 1_000, version: 100 };
 
@@ -38,7 +40,7 @@ export function localPriorities(group: string, version: string): Priorities {
   const priority = GROUP_PRIORITIES[group];
   if (priority === undefined) return CUSTOM;
   if (group === '') return { group: priority, version: 1 };
-  return { group: priority, version: version === 'v2' ? 30 : 15 };
+  return { group: priority, version: VERSION_PRIORITIES[version] ?? 15 };
 }
 
 export const isBuiltIn = (group: string): boolean => GROUP_PRIORITIES[group] !== undefined;

@@ -3,7 +3,7 @@ import { qualifiedName, type CallExpr, type ComprehensionExpr, type Expr } from 
 import type { ListExpr, MapExpr, SelectExpr, StructExpr } from '../syntax/ast.js';
 import type { Parsed } from '../syntax/parser.js';
 import { CompileError, type Issue } from '../syntax/source.js';
-import { kindOf, type Value } from '../values/value.js';
+import { kindOf, TypeValue, type Value } from '../values/value.js';
 import { createSubstitutions, instantiate, mostGeneral } from './assign.js';
 import type { FunctionDeclaration, Overload } from './declarations.js';
 import type { Environment, Identifier } from './environment.js';
@@ -24,6 +24,8 @@ import {
   optionalOf,
   sameType,
   STRING,
+  structOf,
+  typeOf,
   UINT,
   unwrapOptional,
   type Type,
@@ -107,11 +109,16 @@ function createChecker({ positions }: Parsed, environment: Environment, issues: 
     for (let at = scope; at; at = at.outer) if (at.name === name) return at;
     return undefined;
   };
+  /** A struct type of which expressions make values. */
+  const writtenType = (name: string): Identifier | undefined =>
+    environment.types.construct && environment.types.hasStruct(name)
+      ? { name, type: typeOf(structOf(name)), value: new TypeValue(name) }
+      : undefined;
   const lookup = (name: string): Identifier | undefined => {
     const found = local(name);
     if (found) return found;
     for (const candidate of environment.candidates(name)) {
-      const ident = environment.identifiers.get(candidate);
+      const ident = environment.identifiers.get(candidate) ?? writtenType(candidate);
       if (ident) return ident;
     }
     return undefined;

@@ -25,7 +25,7 @@ export interface TypeProvider {
   hasStruct(name: string): boolean;
   fieldType(struct: string, field: string): Type | undefined;
   /** Makes a struct from field values; absent when structs cannot be written. */
-  construct?(struct: string, fields: ReadonlyMap<string, Value>): Value;
+  readonly construct?: (struct: string, fields: ReadonlyMap<string, Value>) => Value;
 }
 
 export interface Library {
@@ -131,11 +131,12 @@ export function createEnvironment(options: EnvironmentOptions): Environment {
 }
 
 /**
- * The same environment with other variables, constants or types. Functions are not merged again.
+ * The same environment with more variables and functions, and with other types. No function of the
+ * base gets another overload.
  */
 export function extendEnvironment(
   base: Environment,
-  added: Pick<EnvironmentOptions, 'variables' | 'types'>,
+  added: Pick<EnvironmentOptions, 'variables' | 'types'> & { libraries?: readonly Library[] },
 ): Environment {
   const identifiers = new Map(base.identifiers);
   for (const [name, type] of Object.entries(added.variables)) identifiers.set(name, { name, type });
@@ -144,5 +145,8 @@ export function extendEnvironment(
     identifiers,
     variables: { ...base.variables, ...added.variables },
     types: added.types ?? base.types,
+    ...(added.libraries
+      ? { functions: new Map([...base.functions, ...mergeFunctions(added.libraries)]) }
+      : {}),
   };
 }

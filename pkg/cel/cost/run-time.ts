@@ -131,6 +131,7 @@ const BY_FUNCTION: Readonly<Record<string, CallCost>> = {
   upperAscii: traversalOf(0),
   substring: traversalOf(0),
   trim: traversalOf(0),
+  'jsonpatch.escapeKey': traversalOf(0),
   replace: traversalOf(0, 2),
   split: traversalOf(0, 2),
   join: JOIN_COST,

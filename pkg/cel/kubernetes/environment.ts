@@ -5,6 +5,7 @@ import {
   createEnvironment,
   extendEnvironment,
   type Environment,
+  type Library,
   type TypeProvider,
 } from '../checker/environment.js';
 import type { Type } from '../checker/types.js';
@@ -50,12 +51,20 @@ let forStored: Environment | undefined;
  */
 export function kubernetesEnvironment(
   variables: Readonly<Record<string, Type>>,
-  { isStored = false, types }: { isStored?: boolean; types?: TypeProvider } = {},
+  {
+    isStored = false,
+    types,
+    libraries,
+  }: { isStored?: boolean; types?: TypeProvider; libraries?: readonly Library[] } = {},
 ): Environment {
   const environment = isStored
     ? (forStored ??= base([...LIBRARIES, TWO_VARIABLE_COMPREHENSIONS]))
     : (forNew ??= base(LIBRARIES));
-  return extendEnvironment(environment, { variables, ...(types && { types }) });
+  return extendEnvironment(environment, {
+    variables,
+    ...(types && { types }),
+    ...(libraries && { libraries }),
+  });
 }
 
 /**

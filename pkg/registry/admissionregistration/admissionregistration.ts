@@ -8,13 +8,23 @@ import {
   validatePolicyBinding,
   validateWebhooks,
 } from '../../apis/admissionregistration/v1/admissionregistration.js';
+import type { ObjectMeta } from '../../apimachinery/meta/types.js';
 import type {
+  MatchResources,
   MutatingWebhookConfiguration,
-  ValidatingAdmissionPolicyBinding,
+  ParamKind,
+  ParamRef,
   ValidatingWebhookConfiguration,
 } from '../../apis/admissionregistration/v1/types.js';
+import {
+  defaultMutatingPolicy,
+  validateMutatingBinding,
+  validateMutatingPolicy,
+} from '../../apis/admissionregistration/v1beta1/mutating-policies.js';
 import { COLUMNS } from '../../apis/facts/columns.js';
 import {
+  MUTATING_ADMISSION_POLICIES,
+  MUTATING_ADMISSION_POLICY_BINDINGS,
   MUTATING_WEBHOOK_CONFIGURATIONS,
   VALIDATING_ADMISSION_POLICIES,
   VALIDATING_ADMISSION_POLICY_BINDINGS,
@@ -47,40 +57,69 @@ export const mutatingWebhookConfigurations = defineResource({
   ...WEBHOOKS,
 });
 
+const POLICIES = {
+  load: async () => void (await loadExpressions()),
+  generation: true,
+  allowUnconditionalUpdate: false,
+};
+
+const paramKindText = (kind: ParamKind | undefined): string =>
+  kind ? `${kind.apiVersion ?? ''}/${kind.kind ?? ''}` : UNSET;
+
+export const mutatingAdmissionPolicies = defineResource({
+  type: MUTATING_ADMISSION_POLICIES,
+  defaults: defaultMutatingPolicy,
+  row: (policy, now) => [
+    policy.metadata.name,
+    policy.spec.mutations?.length ?? 0,
+    paramKindText(policy.spec.paramKind),
+    age(policy, now),
+  ],
+  validate: (policy) => validateMutatingPolicy(policy, policyChecks(policy)),
+  ...POLICIES,
+});
+
 export const validatingAdmissionPolicies = defineResource({
   type: VALIDATING_ADMISSION_POLICIES,
   defaults: defaultAdmissionPolicy,
-  row: (policy, now) => {
-    const { paramKind, validations } = policy.spec;
-    const kind = paramKind ? `${paramKind.apiVersion ?? ''}/${paramKind.kind ?? ''}` : UNSET;
-    return [policy.metadata.name, validations?.length ?? 0, kind, age(policy, now)];
-  },
+  row: (policy, now) => [
+    policy.metadata.name,
+    policy.spec.validations?.length ?? 0,
+    paramKindText(policy.spec.paramKind),
+    age(policy, now),
+  ],
   freshStatus: () => ({}),
-  load: async () => void (await loadExpressions()),
   validate: (policy) => validateAdmissionPolicy(policy, policyChecks(policy)),
-  generation: true,
-  allowUnconditionalUpdate: false,
   status: STATUS_ALONE,
+  ...POLICIES,
 });
 
-function paramText({ spec }: ValidatingAdmissionPolicyBinding): string {
-  const { paramRef } = spec;
-  if (!paramRef) return UNSET;
-  return `${paramRef.namespace ?? '*'}/${paramRef.name ?? ''}`;
+interface Binding {
+  readonly metadata: ObjectMeta;
+  spec: { policyName?: string; paramRef?: ParamRef; matchResources?: MatchResources };
 }
+const BINDINGS = {
+  defaults: defaultPolicyBinding,
+  row: ({ metadata, spec }: Binding, now: number) => [
+    metadata.name,
+    spec.policyName ?? '',
+    spec.paramRef ? `${spec.paramRef.namespace ?? '*'}/${spec.paramRef.name ?? ''}` : UNSET,
+    age({ metadata }, now),
+  ],
+  generation: true,
+  allowUnconditionalUpdate: false,
+};
+
+export const mutatingAdmissionPolicyBindings = defineResource({
+  type: MUTATING_ADMISSION_POLICY_BINDINGS,
+  validate: validateMutatingBinding,
+  ...BINDINGS,
+});
 
 export const validatingAdmissionPolicyBindings = defineResource({
   type: VALIDATING_ADMISSION_POLICY_BINDINGS,
-  defaults: defaultPolicyBinding,
-  row: (binding, now) => [
-    binding.metadata.name,
-    binding.spec.policyName ?? '',
-    paramText(binding),
-    age(binding, now),
-  ],
   validate: validatePolicyBinding,
-  generation: true,
-  allowUnconditionalUpdate: false,
+  ...BINDINGS,
 });
 
 export const validatingWebhookConfigurations = defineResource({

@@ -1,8 +1,6 @@
 // The expressions of webhooks and policies are compiled when they are written.
-import type {
-  MatchCondition,
-  ValidatingAdmissionPolicy,
-} from '../../apis/admissionregistration/v1/types.js';
+import type { MatchCondition } from '../../apis/admissionregistration/v1/types.js';
+import type { PolicySpec } from '../../apiserver/admission/expressions/policy.js';
 import type {
   ConditionCheck,
   PolicyChecks,
@@ -24,16 +22,12 @@ export const checkCondition =
     loadedExpressions().conditionError(expression, { hasParams });
 
 /** Checks in the order of the policy's expressions; the language has to be loaded. */
-export function policyChecks({ spec }: ValidatingAdmissionPolicy): PolicyChecks {
-  const hasParams = spec.paramKind !== undefined;
-  const compiler = loadedExpressions().policyCompiler({
-    hasParams,
-    hasVariables: Boolean(spec.variables?.length),
-  });
+export function policyChecks({ spec }: { readonly spec: PolicySpec }): PolicyChecks {
+  const compiler = loadedExpressions().policyCompiler(spec);
   const errorOf = (compiled: ReturnType<typeof compiler.variable>): string | undefined =>
     'error' in compiled ? compiled.error : undefined;
   return {
-    condition: checkCondition(hasParams),
+    condition: checkCondition(spec.paramKind !== undefined),
     variable: (name, expression) => errorOf(compiler.variable(name, expression)),
     expression: (part, expression) => errorOf(compiler.expression(part, expression)),
   };

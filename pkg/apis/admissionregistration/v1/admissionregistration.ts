@@ -29,6 +29,8 @@ import type {
   RuleWithOperations,
   ValidatingAdmissionPolicy,
   ValidatingAdmissionPolicyBinding,
+  ValidatingAdmissionPolicyBindingSpec,
+  ValidatingAdmissionPolicySpec,
   ValidatingWebhook,
   ValidatingWebhookConfiguration,
   Validation,
@@ -39,7 +41,7 @@ const TIMEOUT_SECONDS = 10;
 const MAX_TIMEOUT_SECONDS = 30;
 const HTTPS_PORT = 443;
 const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
-const FAILURE_POLICIES = ['Fail', 'Ignore'];
+export const FAILURE_POLICIES = ['Fail', 'Ignore'];
 const MATCH_POLICIES = ['Equivalent', 'Exact'];
 const SIDE_EFFECTS = ['None', 'NoneOnDryRun'];
 const SCOPES = ['*', 'Cluster', 'Namespaced'];
@@ -204,13 +206,13 @@ export interface PolicyChecks {
   /** Called for the variables in their order, before `expression`. */
   variable(name: string, expression: string): string | undefined;
   expression(
-    part: 'validation' | 'message' | 'auditAnnotation',
+    part: 'validation' | 'message' | 'auditAnnotation' | 'applyConfiguration' | 'jsonPatch',
     expression: string,
   ): string | undefined;
 }
 
 /** An expression that must be there and compile. */
-function validateExpression(
+export function validateExpression(
   expression: string | undefined,
   path: string,
   compile: (expression: string) => string | undefined,
@@ -296,7 +298,7 @@ export function validateWebhooks(
   });
 }
 
-function defaultMatch(match: MatchResources | undefined): void {
+export function defaultMatch(match: MatchResources | undefined): void {
   if (!match) return;
   match.matchPolicy ??= 'Equivalent';
   match.namespaceSelector ??= {};
@@ -312,7 +314,9 @@ export function defaultAdmissionPolicy(policy: ValidatingAdmissionPolicy): void 
   defaultMatch(policy.spec.matchConstraints);
 }
 
-export function defaultPolicyBinding(binding: ValidatingAdmissionPolicyBinding): void {
+export function defaultPolicyBinding(binding: {
+  spec: Pick<ValidatingAdmissionPolicyBindingSpec, 'matchResources'>;
+}): void {
   binding.spec ??= {};
   defaultMatch(binding.spec.matchResources);
 }
@@ -449,15 +453,17 @@ function validateAuditAnnotations(
   ];
 }
 
-export function validateAdmissionPolicy(
-  { metadata, spec }: ValidatingAdmissionPolicy,
+/** The fields that policies of both kinds have, besides their failure policy. */
+export function validatePolicyParts(
+  spec: Pick<
+    ValidatingAdmissionPolicySpec,
+    'paramKind' | 'matchConstraints' | 'matchConditions' | 'variables'
+  >,
   checks: PolicyChecks,
 ): FieldError[] {
   const match = spec.matchConstraints;
   const path = 'spec.matchConstraints';
-  const empty = !spec.validations?.length && !spec.auditAnnotations?.length;
   return [
-    ...optionalOneOf(spec.failurePolicy, FAILURE_POLICIES, 'spec.failurePolicy'),
     ...(spec.paramKind ? validateParamKind(spec.paramKind, 'spec.paramKind') : []),
     ...(match ? validateMatch(match, path) : [fieldErrors.required(path)]),
     ...(match && !match.resourceRules?.length
@@ -467,6 +473,17 @@ export function validateAdmissionPolicy(
     ...each(spec.variables, 'spec.variables', (variable, at) =>
       validateVariable(variable, at, checks),
     ),
+  ];
+}
+
+export function validateAdmissionPolicy(
+  { metadata, spec }: ValidatingAdmissionPolicy,
+  checks: PolicyChecks,
+): FieldError[] {
+  const empty = !spec.validations?.length && !spec.auditAnnotations?.length;
+  return [
+    ...optionalOneOf(spec.failurePolicy, FAILURE_POLICIES, 'spec.failurePolicy'),
+    ...validatePolicyParts(spec, checks),
     ...(empty
       ? ['spec.validations', 'spec.auditAnnotations'].map((field) =>
           fieldErrors.required(
@@ -501,14 +518,26 @@ function validateParamRef(ref: ParamRef | undefined, path: string): FieldError[]
   ];
 }
 
+/** The fields that bindings of both kinds have. */
+export const validateBindingParts = ({
+  policyName,
+  paramRef,
+  matchResources,
+}: Pick<
+  ValidatingAdmissionPolicyBindingSpec,
+  'policyName' | 'paramRef' | 'matchResources'
+>): FieldError[] => [
+  ...requiredWith(isDns1123Subdomain, policyName, 'spec.policyName'),
+  ...validateParamRef(paramRef, 'spec.paramRef'),
+  ...validateMatch(matchResources, 'spec.matchResources'),
+];
+
 export function validatePolicyBinding({ spec }: ValidatingAdmissionPolicyBinding): FieldError[] {
   const path = 'spec.validationActions';
   const actions = spec.validationActions ?? [];
   const seen = new Set<string>();
   const errors = [
-    ...requiredWith(isDns1123Subdomain, spec.policyName, 'spec.policyName'),
-    ...validateParamRef(spec.paramRef, 'spec.paramRef'),
-    ...validateMatch(spec.matchResources, 'spec.matchResources'),
+    ...validateBindingParts(spec),
     ...each(actions, path, (action, at) => {
       const found = optionalOneOf(action, ['Audit', 'Deny', 'Warn'], at);
       if (seen.has(action)) found.push(fieldErrors.duplicate(at, action));

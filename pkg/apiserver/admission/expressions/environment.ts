@@ -1,6 +1,6 @@
 // The variables of admission expressions and their types (upstream
 // apiserver/pkg/admission/plugin/cel/compile.go). Load this file by load.ts.
-import type { Environment, TypeProvider } from '../../../cel/checker/environment.js';
+import type { Environment, Library, TypeProvider } from '../../../cel/checker/environment.js';
 import {
   BOOL,
   DYN,
@@ -17,6 +17,7 @@ import { AUTHORIZER_TYPE, RESOURCE_CHECK_TYPE } from '../../../cel/kubernetes/au
 import { checkKubernetes, kubernetesEnvironment } from '../../../cel/kubernetes/environment.js';
 import { createProgram, type Program } from '../../../cel/program/program.js';
 import { CompileError } from '../../../cel/syntax/source.js';
+import { EvalError } from '../../../cel/values/value.js';
 import { errorText } from '../../../util/errors/error-text.js';
 
 const STRINGS = mapOf(STRING, STRING);
@@ -69,6 +70,25 @@ const STRUCTS: Readonly<Record<string, Readonly<Record<string, Type>>>> = {
   },
 };
 
+/** The struct types of all; a struct has the fields that the first of them knows. */
+const joinTypes = (all: readonly TypeProvider[]): TypeProvider => {
+  const constructors = all.filter((types) => types.construct);
+  return {
+    hasStruct: (name) => all.some((types) => types.hasStruct(name)),
+    fieldType: (name, field) => {
+      for (const types of all) if (types.hasStruct(name)) return types.fieldType(name, field);
+      return undefined;
+    },
+    ...(constructors.length
+      ? {
+          construct: (name, fields) =>
+            constructors.find((types) => types.hasStruct(name))?.construct!(name, fields) ??
+            new EvalError(`unknown type: ${name}`),
+        }
+      : {}),
+  };
+};
+
 /** The struct types of `request` and `namespaceObject`. */
 const ADMISSION_TYPES: TypeProvider = {
   hasStruct: (name) => Object.hasOwn(STRUCTS, name),
@@ -87,11 +107,13 @@ export interface ExpressionScope {
   readonly isStored?: boolean;
   readonly variables?: Readonly<Record<string, Type>>;
   /** Struct types besides those of `request`. */
-  readonly types?: TypeProvider;
+  readonly types?: readonly TypeProvider[];
+  readonly libraries?: readonly Library[];
 }
 
 export function admissionEnvironment(scope: ExpressionScope = {}): Environment {
-  const { hasParams, hasAuthorizer = true, isStored = false, variables, types } = scope;
+  const { hasParams, hasAuthorizer = true, isStored = false, variables } = scope;
+  const { types = [], libraries } = scope;
   return kubernetesEnvironment(
     {
       object: DYN,
@@ -104,17 +126,7 @@ export function admissionEnvironment(scope: ExpressionScope = {}): Environment {
         : {}),
       ...variables,
     },
-    {
-      isStored,
-      types: types
-        ? {
-            ...types,
-            hasStruct: (name) => ADMISSION_TYPES.hasStruct(name) || types.hasStruct(name),
-            fieldType: (name, field) =>
-              ADMISSION_TYPES.fieldType(name, field) ?? types.fieldType(name, field),
-          }
-        : ADMISSION_TYPES,
-    },
+    { isStored, types: joinTypes([ADMISSION_TYPES, ...types]), ...(libraries && { libraries }) },
   );
 }
 

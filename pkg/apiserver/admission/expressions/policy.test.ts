@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { evaluate } from './evaluation.js';
 import { policyCompiler, withVariables } from './policy.js';
 
-const compiler = () => policyCompiler({ hasParams: false, hasVariables: true });
+const compiler = () => policyCompiler({ variables: [{ name: 'x', expression: '1' }] });
 
 describe('expressions of policies', () => {
   it('know the types of the variables before them, and no others', () => {
@@ -33,7 +33,7 @@ describe('expressions of policies', () => {
       if (error) assert.match('error' in compiled ? compiled.error : '', error);
       else assert.ok('program' in compiled, text);
     }
-    const plain = policyCompiler({ hasParams: true, hasVariables: false });
+    const plain = policyCompiler({ paramKind: {} });
     const undeclared = plain.expression('validation', 'variables.x');
     assert.match('error' in undeclared ? undeclared.error : '', /reference to 'variables'/);
     assert.ok('program' in plain.expression('message', 'string(params.x)'));

@@ -1,9 +1,18 @@
 // The expressions of admission policies, which may use the policy's variables (upstream
 // apiserver/pkg/admission/plugin/cel/composition.go). Load this file by load.ts.
-import type { TypeProvider } from '../../../cel/checker/environment.js';
+import type { ParamKind, Variable } from '../../../apis/admissionregistration/v1/types.js';
+import type { Environment, TypeProvider } from '../../../cel/checker/environment.js';
 import { BOOL, DYN, NULL, STRING, structOf, type Type } from '../../../cel/checker/types.js';
+import {
+  CONFIGURATION_TYPE,
+  jsonOf,
+  misnamedTypes,
+  PATCH_FUNCTIONS,
+  PATCH_LIST_TYPE,
+  PATCH_TYPES,
+} from '../../../cel/kubernetes/mutation.js';
 import { RUNTIME_COST_BUDGET } from '../../../cel/limits.js';
-import { EvalError, isError, type Value } from '../../../cel/values/value.js';
+import { EvalError, isError, listItems, mapGet, type Value } from '../../../cel/values/value.js';
 import type { Activation } from '../../../cel/program/state.js';
 import { admissionEnvironment, compileAdmission, type Compiled } from './environment.js';
 import type { Budget } from './evaluation.js';
@@ -15,9 +24,13 @@ const RESULTS = {
   validation: [BOOL],
   message: [STRING],
   auditAnnotation: [STRING, NULL],
+  applyConfiguration: [CONFIGURATION_TYPE],
+  jsonPatch: [PATCH_LIST_TYPE],
 } as const satisfies Readonly<Record<string, readonly Type[]>>;
 
-type PolicyPart = keyof typeof RESULTS;
+export type PolicyPart = keyof typeof RESULTS;
+
+const PATCHES = { types: [PATCH_TYPES], libraries: [PATCH_FUNCTIONS] };
 
 export interface PolicyCompiler {
   /** The variables that follow and the other expressions may use the variable. */
@@ -32,23 +45,42 @@ function fieldType(type: Type): Type {
   return ['struct', 'opaque', 'type', 'param', 'error'].includes(type.kind) ? DYN : type;
 }
 
-export function policyCompiler(scope: {
-  readonly hasParams: boolean;
+/** The parts of a policy that decide which variables its expressions have. */
+export interface PolicySpec {
+  readonly paramKind?: ParamKind;
   /** Without variables, the name `variables` is not declared. */
-  readonly hasVariables: boolean;
-  readonly isStored?: boolean;
-}): PolicyCompiler {
-  const { hasParams, hasVariables, isStored = false } = scope;
+  readonly variables?: readonly Variable[];
+}
+
+export function policyCompiler(
+  spec: PolicySpec,
+  { isStored = false }: { readonly isStored?: boolean } = {},
+): PolicyCompiler {
+  const hasParams = spec.paramKind !== undefined;
+  const hasVariables = Boolean(spec.variables?.length);
   const fields = new Map<string, Type>();
   const types: TypeProvider = {
     hasStruct: (name) => name === VARIABLES,
     fieldType: (name, field) => (name === VARIABLES ? fields.get(field) : undefined),
   };
-  const composed = hasVariables ? { variables: { variables: structOf(VARIABLES) }, types } : {};
-  const environmentOf = (hasAuthorizer: boolean) =>
-    admissionEnvironment({ hasParams, hasAuthorizer, isStored, ...composed });
+  const composed = hasVariables ? { variables: { variables: structOf(VARIABLES) } } : {};
+  const environmentOf = (hasAuthorizer: boolean, patches?: typeof PATCHES) =>
+    admissionEnvironment({
+      hasParams,
+      hasAuthorizer,
+      isStored,
+      ...composed,
+      ...patches,
+      types: [types, ...(patches?.types ?? [])],
+    });
   const whole = environmentOf(true);
   const forMessages = environmentOf(false);
+  let forPatches: Environment | undefined;
+  const environmentFor = (part: PolicyPart): Environment => {
+    if (part === 'message') return forMessages;
+    const isPatch = part === 'applyConfiguration' || part === 'jsonPatch';
+    return isPatch ? (forPatches ??= environmentOf(true, PATCHES)) : whole;
+  };
   return {
     variable(name, expression) {
       const compiled = compileAdmission(expression, whole, []);
@@ -56,7 +88,7 @@ export function policyCompiler(scope: {
       return compiled;
     },
     expression: (part, expression) =>
-      compileAdmission(expression, part === 'message' ? forMessages : whole, RESULTS[part]),
+      compileAdmission(expression, environmentFor(part), RESULTS[part]),
   };
 }
 
@@ -88,4 +120,20 @@ export function withVariables(
     Object.defineProperty(values, name, { get, enumerable: true, configurable: true });
   }
   return composed;
+}
+
+/**
+ * The JSON of what an expression built: an apply configuration or a list of patch operations.
+ * @throws Error in upstream's words.
+ */
+export function patchJson(part: 'applyConfiguration' | 'jsonPatch', value: Value): unknown {
+  const isPatch = part === 'jsonPatch';
+  // This conversion bounds the size, and thereby the check of the types.
+  const json = jsonOf(value);
+  const built = isPatch ? listItems(value).map((one) => mapGet(one, 'value') ?? null) : [value];
+  const complaints = built.flatMap(misnamedTypes);
+  if (complaints.length) throw new Error(`type mismatch: ${complaints.join('\n')}`);
+  return isPatch
+    ? (json as object[]).map((operation) => ({ op: '', path: '', ...operation }))
+    : json;
 }

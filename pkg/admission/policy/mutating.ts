@@ -1,0 +1,161 @@
+// MutatingAdmissionPolicy: changes the object of a request by the policies that the request
+// matches, one after the other (upstream plugin/policy/mutating/dispatcher.go of v1.34).
+import { StatusError } from '../../apimachinery/errors/status-error.js';
+import { equalJson } from '../../apimachinery/meta/clone.js';
+import { keyOf } from '../../apimachinery/meta/object.js';
+import type {
+  MutatingAdmissionPolicy,
+  MutatingAdmissionPolicyBinding,
+} from '../../apis/admissionregistration/v1beta1/types.js';
+import {
+  MUTATING_ADMISSION_POLICIES,
+  MUTATING_ADMISSION_POLICY_BINDINGS,
+} from '../../apis/resource-types.js';
+import type {
+  AdmissionPluginContext,
+  AdmissionPluginFactory,
+  AdmissionRequest,
+} from '../../apiserver/admission/plugin.js';
+import { errorText } from '../../util/errors/error-text.js';
+import { refusal } from '../refuse.js';
+import { reinvocationOf } from '../reinvocation.js';
+import { shapesOf } from '../webhooks/call.js';
+import { inputOf, invocations, isExcluded, type Invocation } from './dispatch.js';
+import { mutatingChecks, type CountCheck } from './metrics.js';
+import { compileMutations, type Mutations } from './mutations.js';
+import { followPolicies, type BoundPolicy } from './policies.js';
+
+const NAME = 'MutatingAdmissionPolicy';
+
+type Policies = readonly BoundPolicy<
+  MutatingAdmissionPolicy,
+  MutatingAdmissionPolicyBinding,
+  Mutations
+>[];
+type Step = Invocation<MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding, Mutations>;
+
+interface Denial {
+  readonly message: string;
+  readonly reason?: 'Invalid';
+}
+
+const nameOf = ({ metadata }: { readonly metadata: { readonly name: string } }): string =>
+  metadata.name;
+
+const deniedBy = (policy: string, binding: string | undefined, why: string): string =>
+  binding === undefined
+    ? `policy ${JSON.stringify(policy)} denied request: ${why}`
+    : `policy '${policy}' with binding '${binding}' denied request: ${why}`;
+
+/** 403 with all denials as causes; the first gives text and reason. */
+function denied(request: AdmissionRequest, denials: readonly Denial[]): StatusError {
+  const [first] = denials;
+  const causes = denials.map(({ message }) => ({ message }));
+  const { status, code } = refusal(request, '', causes);
+  return new StatusError({
+    ...status,
+    code,
+    message: first!.message,
+    reason: first!.reason ?? 'Forbidden',
+  });
+}
+
+/** Gives the denials of the policy's mutations. @throws StatusError that answers the request */
+async function mutate(
+  step: Step,
+  request: AdmissionRequest,
+  context: AdmissionPluginContext,
+  count: CountCheck,
+): Promise<Denial[]> {
+  const { policy, binding, matched, rules } = step;
+  const { clock } = context.env;
+  const denials: Denial[] = [];
+  const deny = (why: string): void => {
+    if (policy.spec.failurePolicy !== 'Ignore')
+      denials.push({ message: deniedBy(nameOf(policy), nameOf(binding), why), reason: 'Invalid' });
+  };
+  for (const change of rules.list) {
+    const input = await inputOf(step, request, shapesOf(request, context), context);
+    const { object } = input.request;
+    if (!object) continue;
+    const started = clock.monotonic();
+    let problem: string | undefined;
+    try {
+      const next = change(input, object);
+      request.object =
+        matched === request.resource
+          ? next
+          : await context.shapes.convert(next, matched, request.resource);
+      request.patched = true;
+    } catch (error) {
+      problem = errorText(error);
+      if (error instanceof StatusError) throw error;
+      deny(problem);
+    } finally {
+      count(
+        { policy: nameOf(policy), policy_binding: nameOf(binding) },
+        problem,
+        (clock.monotonic() - started) / 1000,
+      );
+    }
+  }
+  return denials;
+}
+
+async function run(
+  policies: Policies,
+  request: AdmissionRequest,
+  context: AdmissionPluginContext,
+  count: CountCheck,
+): Promise<void> {
+  const denials: Denial[] = [];
+  const steps: Step[] = [];
+  // The policies are chosen before the first of them changes the object.
+  for await (const step of invocations(policies, request, context)) {
+    if ('rules' in step) steps.push(step);
+    else {
+      const binding = step.binding && nameOf(step.binding);
+      denials.push({ message: deniedBy(nameOf(step.policy), binding, step.problem) });
+    }
+  }
+  const reinvocation = reinvocationOf(request, NAME);
+  for (const step of steps) {
+    const { policy, binding, param, rules } = step;
+    const matched = rules.matches(
+      await inputOf(step, request, shapesOf(request, context), context),
+    );
+    if (matched && !matched.matches) {
+      if ('error' in matched && policy.spec.failurePolicy !== 'Ignore')
+        denials.push({
+          message: deniedBy(nameOf(policy), nameOf(binding), matched.error),
+          reason: 'Invalid',
+        });
+      continue;
+    }
+    const id = `${nameOf(policy)}/${nameOf(binding)}/${param ? keyOf(param) : ''}`;
+    if (!reinvocation.asks(id)) continue;
+    const before = request.object;
+    denials.push(...(await mutate(step, request, context, count)));
+    if (!equalJson(before, request.object)) reinvocation.changed();
+    if (policy.spec.reinvocationPolicy === 'IfNeeded') reinvocation.wasAsked(id);
+  }
+  reinvocation.end();
+  if (denials.length) throw denied(request, denials);
+}
+
+export const mutatingPolicies: AdmissionPluginFactory = (context) => {
+  const policies = followPolicies(context.reader, {
+    policies: MUTATING_ADMISSION_POLICIES,
+    bindings: MUTATING_ADMISSION_POLICY_BINDINGS,
+    compile: (policy, expressions) => compileMutations(policy, expressions, context.shapes),
+  });
+  const count = mutatingChecks(context.env.metrics);
+  return {
+    name: NAME,
+    operations: ['CREATE', 'UPDATE', 'CONNECT'],
+    mutate(request) {
+      const list = policies();
+      return list.length && !isExcluded(request) ? run(list, request, context, count) : undefined;
+    },
+  };
+};
