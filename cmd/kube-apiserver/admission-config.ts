@@ -2,7 +2,7 @@
 // file itself or in a file beside it (upstream apiserver/pkg/admission/config.go).
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { configOf, membersOf } from '../../pkg/admission/configuration.js';
+import { configured } from '../../pkg/apimachinery/codec/configuration.js';
 import { parseYaml } from '../../pkg/apimachinery/codec/yaml.js';
 import { errorText } from '../../pkg/util/errors/error-text.js';
 import { FlagError } from '../flags.js';
@@ -15,15 +15,15 @@ export async function readAdmissionConfig(
   if (!path) return found;
   try {
     const file = parseYaml(await readFile(path, 'utf8')).value;
-    const members = configOf(file, 'AdmissionConfiguration', 'apiserver.config.k8s.io', ['v1']);
-    const { plugins = [] } = membersOf(members, '', ['plugins']);
-    if (!Array.isArray(plugins)) throw new Error('plugins: wrong type');
-    for (const [index, value] of (plugins as unknown[]).entries()) {
-      const plugin = membersOf(value, `plugins[${index}]`, ['name', 'path', 'configuration']);
-      const { name, path: beside = '', configuration } = plugin;
-      if (typeof name !== 'string' || typeof beside !== 'string')
-        throw new Error(`plugins[${index}]: wrong type`);
-      if (configuration !== undefined && configuration !== null) found.set(name, configuration);
+    const { plugins = [] } = configured(
+      file,
+      'AdmissionConfiguration',
+      ['apiserver.config.k8s.io/v1'],
+      { plugins: [{ name: 'text', path: 'text', configuration: 'any' }] },
+    );
+    for (const [index, { name, path: beside, configuration }] of plugins.entries()) {
+      if (name === undefined) throw new Error(`plugins[${index}].name: Required value`);
+      if (configuration !== undefined) found.set(name, configuration);
       else if (beside)
         found.set(name, parseYaml(await readFile(resolve(dirname(path), beside), 'utf8')).value);
     }

@@ -2,10 +2,10 @@
 // server, or for each namespace, user, or source and object (upstream
 // plugin/pkg/admission/eventratelimit).
 import { LRUCache } from 'lru-cache';
+import { configured } from '../apimachinery/codec/configuration.js';
 import { fieldErrors, statusError } from '../apimachinery/errors/status-error.js';
 import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
 import { createTokenBucket, type TokenBucket } from '../util/throttle/token-bucket.js';
-import { configOf, membersOf } from './configuration.js';
 import { EVENT_LIMIT_CACHE_ENTRIES } from './limits.js';
 
 interface Reference {
@@ -49,25 +49,19 @@ interface Limit {
 function limitsOf(config: unknown): Limit[] {
   if (config === undefined)
     throw new Error('EventRateLimit needs a configuration in --admission-control-config-file');
-  const members = configOf(config, 'Configuration', 'eventratelimit.admission.k8s.io', [
-    'v1alpha1',
-  ]);
-  const { limits } = membersOf(members, '', ['limits']);
+  const { limits = [] } = configured(
+    config,
+    'Configuration',
+    ['eventratelimit.admission.k8s.io/v1alpha1'],
+    { limits: [{ type: 'text', qps: 'integer', burst: 'integer', cacheSize: 'integer' }] },
+  );
   const problems: string[] = [];
-  const list = Array.isArray(limits) ? (limits as unknown[]) : [];
-  if (!list.length) problems.push('limits: Invalid value: []: must not be empty');
-  const out = list.map((value, index): Limit => {
+  if (!limits.length) problems.push('limits: Invalid value: []: must not be empty');
+  const out = limits.map((limit, index): Limit => {
     const at = `limits[${index}]`;
-    const limit = membersOf(value, at, ['type', 'qps', 'burst', 'cacheSize']);
-    const type = typeof limit['type'] === 'string' ? limit['type'] : '';
-    const number = (name: string): number => {
-      const given = limit[name] ?? 0;
-      if (!Number.isInteger(given)) throw new Error(`${at}.${name}: wrong type`);
-      return given as number;
-    };
+    const { type = '', qps = 0, burst = 0, cacheSize = 0 } = limit;
     if (!Object.hasOwn(KEYS, type))
       problems.push(`${at}.type: ${fieldErrors.notSupported(at, type, Object.keys(KEYS)).message}`);
-    const [qps, burst, cacheSize] = [number('qps'), number('burst'), number('cacheSize')];
     if (burst <= 0) problems.push(`${at}.burst: Invalid value: ${burst}: must be positive`);
     if (qps <= 0) problems.push(`${at}.qps: Invalid value: ${qps}: must be positive`);
     if (cacheSize < 0)

@@ -3,6 +3,7 @@
 // level, those with -version a version. Pods are denied or warned about; workloads with a pod
 // template are only warned about. Labels that are not valid are refused, and where such labels are
 // stored already, `restricted` is enforced.
+import { configured } from '../apimachinery/codec/configuration.js';
 import {
   type FieldError,
   fieldErrors,
@@ -23,7 +24,6 @@ import type {
 } from '../apiserver/admission/plugin.js';
 import type { ObjectReader } from '../apiserver/resource/reader.js';
 import { allContainers } from '../component-helpers/pods.js';
-import { configOf, membersOf, textsOf } from './configuration.js';
 import { MAX_PODS_CHECKED } from './limits.js';
 import { type Level, violationsOf } from './pod-security-checks.js';
 import { aggregate, refusal } from './refuse.js';
@@ -52,25 +52,32 @@ interface Configuration {
   exemptions: Record<'usernames' | 'runtimeClasses' | 'namespaces', readonly string[]>;
 }
 
+const API_VERSIONS = ['v1', 'v1beta1'].map(
+  (version) => `pod-security.admission.config.k8s.io/${version}`,
+);
+const CONFIGURATION = {
+  defaults: {
+    enforce: 'text',
+    'enforce-version': 'text',
+    audit: 'text',
+    'audit-version': 'text',
+    warn: 'text',
+    'warn-version': 'text',
+  },
+  exemptions: { usernames: ['text'], runtimeClasses: ['text'], namespaces: ['text'] },
+} as const;
+
 /**
  * Reads a PodSecurityConfiguration of pod-security.admission.config.k8s.io/v1; without one,
  * everything is privileged and nothing is exempt. Throws Error.
  */
 function configurationOf(config: unknown): Configuration {
-  const members =
+  const { defaults = {}, exemptions = {} } =
     config === undefined
       ? {}
-      : configOf(config, 'PodSecurityConfiguration', 'pod-security.admission.config.k8s.io', [
-          'v1',
-          'v1beta1',
-        ]);
-  const { defaults, exemptions } = membersOf(members, '', ['defaults', 'exemptions']);
-  const fields = MODES.flatMap((mode) => [mode, `${mode}-version`]);
+      : configured(config, 'PodSecurityConfiguration', API_VERSIONS, CONFIGURATION);
   const labels: Record<string, string> = {};
-  for (const [name, value] of Object.entries(membersOf(defaults, 'defaults', fields))) {
-    if (typeof value !== 'string') throw new Error(`defaults.${name}: wrong type`);
-    if (value) labels[PREFIX + name] = value;
-  }
+  for (const [name, value] of Object.entries(defaults)) if (value) labels[PREFIX + name] = value;
   const { policy, errors } = policyOf(labels);
   if (errors.length)
     throw new Error(
@@ -81,25 +88,16 @@ function configurationOf(config: unknown): Configuration {
         })
         .join(', '),
     );
-  const kinds = ['usernames', 'runtimeClasses', 'namespaces'] as const;
-  const exempt = membersOf(exemptions, 'exemptions', kinds);
-  const [usernames, runtimeClasses, namespaces] = kinds.map((kind) => {
-    const list = textsOf(exempt[kind], `exemptions.${kind}`);
+  const { usernames = [], runtimeClasses = [], namespaces = [] } = exemptions;
+  const exempt = { usernames, runtimeClasses, namespaces };
+  for (const [kind, list] of Object.entries(exempt)) {
     const bad = list.findIndex((text, index) => !text || list.indexOf(text) !== index);
     if (bad >= 0)
       throw new Error(
         `exemptions.${kind}[${bad}]: ${list[bad] ? 'Duplicate value' : 'Invalid value'}: ${JSON.stringify(list[bad])}`,
       );
-    return list;
-  });
-  return {
-    defaults: policy,
-    exemptions: {
-      usernames: usernames!,
-      runtimeClasses: runtimeClasses!,
-      namespaces: namespaces!,
-    },
-  };
+  }
+  return { defaults: policy, exemptions: exempt };
 }
 
 /**

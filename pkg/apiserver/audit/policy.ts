@@ -1,5 +1,6 @@
 // The audit policy: which level and stages a request gets (upstream apiserver/pkg/audit/policy,
 // apis/audit/validation). The first rule that matches decides; no rule means no event.
+import { shaped } from '../../apimachinery/codec/configuration.js';
 import { parseYaml } from '../../apimachinery/codec/yaml.js';
 import { isJsonObject } from '../../apimachinery/meta/clone.js';
 import { isDns1123Subdomain } from '../../apimachinery/validation/names.js';
@@ -41,28 +42,24 @@ export interface AuditAttributes {
 
 export type AuditPolicy = (attributes: AuditAttributes) => AuditRule;
 
-const isTextList = (value: unknown): boolean =>
-  Array.isArray(value) && value.every((one) => typeof one === 'string');
-
-const FIELD_TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
-  level: (value) => typeof value === 'string',
-  users: isTextList,
-  userGroups: isTextList,
-  verbs: isTextList,
-  resources: (value) =>
-    Array.isArray(value) &&
-    value.every(
-      (one) =>
-        isJsonObject(one) &&
-        Object.entries(one).every(([field, member]) =>
-          field === 'group' ? typeof member === 'string' : isTextList(member),
-        ),
-    ),
-  namespaces: isTextList,
-  nonResourceURLs: isTextList,
-  omitStages: isTextList,
-  omitManagedFields: (value) => typeof value === 'boolean',
-};
+const SHAPE = {
+  metadata: 'any',
+  omitStages: ['text'],
+  omitManagedFields: 'boolean',
+  rules: [
+    {
+      level: 'text',
+      users: ['text'],
+      userGroups: ['text'],
+      verbs: ['text'],
+      resources: [{ group: 'text', resources: ['text'], resourceNames: ['text'] }],
+      namespaces: ['text'],
+      nonResourceURLs: ['text'],
+      omitStages: ['text'],
+      omitManagedFields: 'boolean',
+    },
+  ],
+} as const;
 
 const badUrl = (url: string): string | undefined => {
   if (url === '*') return undefined;
@@ -112,15 +109,6 @@ function problemsOf(rule: PolicyRule, at: string): string[] {
       'rules cannot apply to both regular resources and non-resource URLs',
     );
   return problems;
-}
-
-function checkShape(rule: Record<string, unknown>, at: string): void {
-  for (const [field, value] of Object.entries(rule)) {
-    const isRight = Object.hasOwn(FIELD_TYPES, field) ? FIELD_TYPES[field] : undefined;
-    if (!isRight) throw new Error(`strict decoding error: unknown field "${at}.${field}"`);
-    if (value === null) delete rule[field];
-    else if (!isRight(value)) throw new Error(`${at}.${field}: wrong type`);
-  }
 }
 
 const names = (list: readonly string[] | undefined): boolean => Boolean(list?.length);
@@ -173,28 +161,15 @@ export function parseAuditPolicy(text: string): AuditPolicy {
     throw new Error(`failed decoding: ${errorText(error)}`);
   }
   if (!isJsonObject(policy)) throw new Error('failed decoding: the document is no object');
-  const {
-    kind,
-    apiVersion,
-    metadata: _,
-    rules: list,
-    omitStages,
-    omitManagedFields,
-    ...rest
-  } = policy;
+  const { kind, apiVersion, ...members } = policy;
   if (kind !== 'Policy' || apiVersion !== 'audit.k8s.io/v1')
     throw new Error(
       `unknown group version field ${JSON.stringify(apiVersion ?? '')}, kind ${JSON.stringify(kind ?? '')} in policy`,
     );
-  const [unknown] = Object.keys(rest);
-  if (unknown) throw new Error(`strict decoding error: unknown field "${unknown}"`);
-  checkShape({ omitStages: omitStages ?? [], omitManagedFields: omitManagedFields ?? false }, '');
-  if (list !== undefined && !(Array.isArray(list) && list.every(isJsonObject)))
-    throw new Error('rules: wrong type');
-  const rules = (list ?? []) as (PolicyRule & Record<string, unknown>)[];
+  const { rules: list = [], omitStages = [], omitManagedFields } = shaped(members, SHAPE);
+  const rules = list as PolicyRule[];
   if (!rules.length) throw new Error('loaded illegal policy with 0 rules');
-  rules.forEach((rule, index) => checkShape(rule, `rules[${index}]`));
-  const everywhere = (omitStages ?? []) as Stage[];
+  const everywhere = omitStages as Stage[];
   const problems = [
     ...badStages('', everywhere),
     ...rules.flatMap((rule, index) => problemsOf(rule, `rules[${index}]`)),

@@ -1,5 +1,6 @@
 // EncryptionConfiguration of apiserver.config.k8s.io/v1: decoding and validation, in upstream's
 // words (apiserver/pkg/apis/apiserver/validation/validation_encryption.go).
+import { configured, type Shaped } from '../../apimachinery/codec/configuration.js';
 import { fieldErrors, type FieldError } from '../../apimachinery/errors/status-error.js';
 import { parseDuration } from '../../util/duration/go-duration.js';
 
@@ -20,9 +21,16 @@ export interface ResourceConfig {
   providers: ProviderConfig[];
 }
 
-type Fields = Record<string, unknown>;
-
-const PROVIDERS = ['kms', 'aesgcm', 'aescbc', 'secretbox', 'identity'] as const;
+const KEYS = { keys: [{ name: 'text', secret: 'text' }] } as const;
+const PROVIDER = {
+  kms: { apiVersion: 'text', name: 'text', endpoint: 'text', timeout: 'text', cachesize: 'any' },
+  aesgcm: KEYS,
+  aescbc: KEYS,
+  secretbox: KEYS,
+  identity: {},
+} as const;
+const SHAPE = { resources: [{ resources: ['text'], providers: [PROVIDER] }] } as const;
+const PROVIDERS = Object.keys(PROVIDER) as (keyof typeof PROVIDER)[];
 const AES_BYTES = [16, 24, 32];
 const KEY_BYTES: Readonly<Record<CipherName, readonly number[]>> = {
   aesgcm: AES_BYTES,
@@ -35,116 +43,73 @@ const NO_RESOURCES = ['apiserveripinfo', 'serviceipallocations', 'servicenodepor
 const KMS_V1 =
   'KMSv1 is deprecated and will only receive security updates going forward. Use KMSv2 instead: this server does not support apiVersion v1';
 
-const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+type Provider = Shaped<typeof PROVIDER>;
 
+/** The entries of a configuration, and what is wrong with them. */
 class Reader {
   readonly errors: FieldError[] = [];
   private readonly kmsNames = new Set<string>();
 
-  /** The object at `path`, which has no fields but these. */
-  fields(value: unknown, path: string, known: readonly string[]): Fields {
-    if (!isObject(value)) throw new Error(`${path || 'the document'} is not an object`);
-    const unknown = Object.keys(value).find((name) => !known.includes(name));
-    if (unknown !== undefined) {
-      const at = path ? `${path}.${unknown}` : unknown;
-      throw new Error(`strict decoding error: unknown field ${JSON.stringify(at)}`);
-    }
-    return value;
+  private required(path: string, why: string): void {
+    this.errors.push(fieldErrors.required(path, why));
   }
 
-  list(value: unknown, path: string): unknown[] {
-    if (value === undefined || value === null) return [];
-    if (!Array.isArray(value)) throw new Error(`${path} is not a list`);
-    return value;
-  }
-
-  text(value: unknown, path: string): string {
-    if (value === undefined || value === null) return '';
-    if (typeof value !== 'string') throw new Error(`${path} is not a string`);
-    return value;
-  }
-
-  entry(value: unknown, path: string): ResourceConfig {
-    const entry = this.fields(value, path, ['resources', 'providers']);
+  entry(entry: Shaped<typeof SHAPE.resources>[number], path: string): ResourceConfig {
+    const { resources = [], providers = [] } = entry;
     const [at, providersAt] = [`${path}.resources`, `${path}.providers`];
-    const resources = this.list(entry['resources'], at).map((one, i) =>
-      this.text(one, `${at}[${i}]`),
-    );
-    if (!resources.length)
-      this.errors.push(fieldErrors.required(at, `at least one ${at} is required`));
+    if (!resources.length) this.required(at, `at least one ${at} is required`);
     this.errors.push(...overlaps(resources, at));
     resources.forEach((resource, i) => {
       const why = refusedResource(resource);
       if (why) this.errors.push(fieldErrors.invalid(`${at}[${i}]`, resource, why));
     });
-    const list = this.list(entry['providers'], providersAt);
-    if (!list.length)
-      this.errors.push(
-        fieldErrors.required(providersAt, `at least one ${providersAt} is required`),
-      );
-    const providers = list.flatMap((one, i) => this.provider(one, `${providersAt}[${i}]`));
-    return { resources, providers };
+    if (!providers.length) this.required(providersAt, `at least one ${providersAt} is required`);
+    return {
+      resources,
+      providers: providers.flatMap((one, i) => this.provider(one, `${providersAt}[${i}]`)),
+    };
   }
 
-  private provider(value: unknown, path: string): ProviderConfig[] {
-    const provider = this.fields(value, path, PROVIDERS);
-    const given = PROVIDERS.filter(
-      (name) => provider[name] !== undefined && provider[name] !== null,
-    );
-    const [kind] = given;
-    if (kind === undefined || given.length > 1) {
+  private provider(provider: Provider, path: string): ProviderConfig[] {
+    const [kind, ...more] = PROVIDERS.filter((name) => provider[name] !== undefined);
+    if (kind === undefined || more.length) {
       const why = kind
         ? 'more than one provider specified in a single element, should split into different list elements'
         : 'provider does not contain any of the expected providers: KMS, AESGCM, AESCBC, Secretbox, Identity';
-      this.errors.push({ ...fieldErrors.invalid(path, 'REDACTED', why) });
+      this.errors.push(fieldErrors.invalid(path, 'REDACTED', why));
       return [];
     }
     const at = `${path}.${kind}`;
-    if (kind === 'identity') {
-      this.fields(provider[kind], at, []);
-      return [{ kind }];
-    }
-    if (kind === 'kms') return [this.kms(provider[kind], at)];
-    const { keys } = this.fields(provider[kind], at, ['keys']);
-    return [{ kind, keys: this.keys(keys, `${at}.keys`, KEY_BYTES[kind]) }];
+    if (kind === 'identity') return [{ kind }];
+    if (kind === 'kms') return [this.kms(provider.kms!, at)];
+    const keys = provider[kind]!.keys ?? [];
+    if (!keys.length) this.required(`${at}.keys`, 'at least one keys is required');
+    return [{ kind, keys: keys.map((key, i) => this.key(key, `${at}.keys[${i}]`, kind)) }];
   }
 
-  private keys(value: unknown, path: string, sizes: readonly number[]): CipherKey[] {
-    const list = this.list(value, path);
-    if (!list.length) this.errors.push(fieldErrors.required(path, 'at least one keys is required'));
-    return list.map((one, i) => {
-      const at = `${path}[${i}]`;
-      const key = this.fields(one, at, ['name', 'secret']);
-      const name = this.text(key['name'], `${at}.name`);
-      const encoded = this.text(key['secret'], `${at}.secret`);
-      if (!name)
-        this.errors.push(fieldErrors.required(`${at}.name`, 'name is a mandatory field for a key'));
-      const secret = Buffer.from(encoded, 'base64');
-      this.errors.push(...refusedSecret(encoded, secret, `${at}.secret`, sizes));
-      return { name, secret };
-    });
+  private key(
+    { name = '', secret: encoded = '' }: Shaped<typeof KEYS.keys>[number],
+    at: string,
+    kind: CipherName,
+  ): CipherKey {
+    if (!name) this.required(`${at}.name`, 'name is a mandatory field for a key');
+    const secret = Buffer.from(encoded, 'base64');
+    this.errors.push(...refusedSecret(encoded, secret, `${at}.secret`, KEY_BYTES[kind]));
+    return { name, secret };
   }
 
-  private kms(value: unknown, path: string): ProviderConfig {
-    const known = ['apiVersion', 'name', 'endpoint', 'timeout', 'cachesize'];
-    const kms = this.fields(value, path, known);
-    const text = (field: string) => this.text(kms[field], `${path}.${field}`);
+  private kms(kms: NonNullable<Provider['kms']>, path: string): ProviderConfig {
+    const { apiVersion: version = '', name = '', endpoint = '', timeout = '', cachesize } = kms;
     const add = (field: string, shown: unknown, why: string) =>
       this.errors.push(fieldErrors.invalid(`${path}.${field}`, shown, why));
-    const version = text('apiVersion') || 'v1';
-    const [name, endpoint] = [text('name'), text('endpoint')];
-    const timeoutMs = parseDuration(text('timeout') || KMS_TIMEOUT);
-    if (!name)
-      this.errors.push(
-        fieldErrors.required(`${path}.name`, 'name is a mandatory field for a provider'),
-      );
+    const timeoutMs = parseDuration(timeout || KMS_TIMEOUT);
+    if (!name) this.required(`${path}.name`, 'name is a mandatory field for a provider');
     else if (name.includes(':'))
       add('name', name, `invalid KMS provider name ${name}, must not contain ':'`);
     else if (this.kmsNames.has(name))
       add('name', name, `duplicate KMS provider name ${name}, names must be unique`);
     this.kmsNames.add(name);
-    if (timeoutMs <= 0) add('timeout', text('timeout'), 'timeout should be a positive value');
+    if (timeoutMs <= 0) add('timeout', timeout, 'timeout should be a positive value');
     const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(endpoint)?.[1] ?? '';
     if (!endpoint) add('endpoint', '', 'endpoint is a mandatory field for a kms');
     else if (scheme !== 'unix')
@@ -153,15 +118,15 @@ class Reader {
         endpoint,
         `unsupported scheme ${JSON.stringify(scheme)} for KMS provider, only unix is supported`,
       );
-    if (version === 'v1') add('apiVersion', version, KMS_V1);
+    if ((version || 'v1') === 'v1') add('apiVersion', 'v1', KMS_V1);
     else if (version !== 'v2')
       add(
         'apiVersion',
         version,
         'unsupported apiVersion apiVersion for KMS provider, only v1 and v2 are supported',
       );
-    else if (kms['cachesize'] !== undefined)
-      add('cachesize', kms['cachesize'], 'cachesize is not supported in v2');
+    else if (cachesize !== undefined)
+      add('cachesize', cachesize, 'cachesize is not supported in v2');
     return { kind: 'kms', name, endpoint, timeoutMs };
   }
 }
@@ -229,16 +194,17 @@ function refusedSecret(
 
 /** The entries of a configuration that was parsed from YAML or JSON. Throws for an invalid one. */
 export function readEncryptionConfig(document: unknown): ResourceConfig[] {
-  if (!isObject(document)) throw new Error('the document is not an object');
-  const { kind, apiVersion } = document;
-  if (apiVersion !== 'apiserver.config.k8s.io/v1' || kind !== 'EncryptionConfiguration')
-    throw new Error(`no kind "${String(kind)}" is registered for version "${String(apiVersion)}"`);
+  const read = configured(
+    document,
+    'EncryptionConfiguration',
+    ['apiserver.config.k8s.io/v1'],
+    SHAPE,
+  );
   const reader = new Reader();
-  const { resources } = reader.fields(document, '', ['kind', 'apiVersion', 'resources']);
-  const list = reader.list(resources, 'resources');
-  if (!list.length)
+  const { resources = [] } = read;
+  if (!resources.length)
     reader.errors.push(fieldErrors.required('resources', 'at least one resources is required'));
-  const entries = list.map((entry, i) => reader.entry(entry, `resources[${i}]`));
+  const entries = resources.map((entry, i) => reader.entry(entry, `resources[${i}]`));
   const texts = [...new Set(reader.errors.map(({ field, message }) => `${field}: ${message}`))];
   if (texts.length) throw new Error(texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`);
   return entries;

@@ -1,7 +1,7 @@
 // The structured authentication configuration (upstream apiserver/pkg/apis/apiserver
 // AuthenticationConfiguration and its validation), which the --oidc-* flags are turned into, too.
+import { configured } from '../../../apimachinery/codec/configuration.js';
 import { parseYaml } from '../../../apimachinery/codec/yaml.js';
-import { isJsonObject } from '../../../apimachinery/meta/clone.js';
 import { errorText } from '../../../util/errors/error-text.js';
 
 export interface ClaimOrExpression {
@@ -49,27 +49,22 @@ export const SIGNING_ALGORITHMS: readonly string[] = ['RS', 'ES', 'PS'].flatMap(
   ['256', '384', '512'].map((bits) => family + bits),
 );
 
-type Shape = { [field: string]: 'text' | 'boolean' | 'texts' | Shape | [Shape] };
-
-const MAPPING: Shape = { claim: 'text', prefix: 'text', expression: 'text' };
-const SHAPE: Shape = {
-  kind: 'text',
-  apiVersion: 'text',
+const SHAPE = {
   jwt: [
     {
       issuer: {
         url: 'text',
         discoveryURL: 'text',
         certificateAuthority: 'text',
-        audiences: 'texts',
+        audiences: ['text'],
         audienceMatchPolicy: 'text',
       },
       claimValidationRules: [
         { claim: 'text', requiredValue: 'text', expression: 'text', message: 'text' },
       ],
       claimMappings: {
-        username: MAPPING,
-        groups: MAPPING,
+        username: { claim: 'text', prefix: 'text', expression: 'text' },
+        groups: { claim: 'text', prefix: 'text', expression: 'text' },
         uid: { claim: 'text', expression: 'text' },
         extra: [{ key: 'text', valueExpression: 'text' }],
       },
@@ -77,29 +72,8 @@ const SHAPE: Shape = {
     },
   ],
   anonymous: { enabled: 'boolean', conditions: [{ path: 'text' }] },
-};
-
-/** Throws unless the value has the shape; null members are dropped. */
-function checkShape(value: unknown, shape: Shape[string], at: string): void {
-  const wrong = (): never => {
-    throw new Error(`${at}: wrong type`);
-  };
-  if (shape === 'text') return void (typeof value === 'string' || wrong());
-  if (shape === 'boolean') return void (typeof value === 'boolean' || wrong());
-  if (shape === 'texts' || Array.isArray(shape)) {
-    if (!Array.isArray(value)) return wrong();
-    const item = shape === 'texts' ? 'text' : shape[0];
-    return value.forEach((one, index) => checkShape(one, item, `${at}[${index}]`));
-  }
-  if (!isJsonObject(value)) return wrong();
-  for (const [field, member] of Object.entries(value)) {
-    const path = at ? `${at}.${field}` : field;
-    if (!Object.hasOwn(shape, field))
-      throw new Error(`strict decoding error: unknown field "${path}"`);
-    if (member === null) delete value[field];
-    else checkShape(member, shape[field]!, path);
-  }
-}
+} as const;
+const API_VERSIONS = ['v1alpha1', 'v1beta1'].map((version) => `apiserver.config.k8s.io/${version}`);
 
 const bad = (at: string, value: unknown, why: string): string =>
   `${at}: Invalid value: ${JSON.stringify(value)}: ${why}`;
@@ -309,17 +283,8 @@ export function parseAuthenticationFile(
   ownIssuers: readonly string[],
 ): AuthenticationFile {
   const { value } = parseYaml(text);
-  if (!isJsonObject(value)) throw new Error('the document is no object');
-  const { kind, apiVersion } = value;
-  if (
-    kind !== 'AuthenticationConfiguration' ||
-    !/^apiserver\.config\.k8s\.io\/v1(alpha1|beta1)$/.test(String(apiVersion))
-  )
-    throw new Error(
-      `no kind ${JSON.stringify(kind ?? '')} is registered for version ${JSON.stringify(apiVersion ?? '')}`,
-    );
-  checkShape(value, SHAPE, '');
-  const file = value as unknown as Partial<AuthenticationFile>;
+  const read = configured(value, 'AuthenticationConfiguration', API_VERSIONS, SHAPE);
+  const file = read as Partial<AuthenticationFile>;
   const jwt = (file.jwt ?? []).map((one) => ({
     ...one,
     issuer: { ...one.issuer, url: one.issuer?.url ?? '', audiences: one.issuer?.audiences ?? [] },
