@@ -30,10 +30,17 @@ const TABLES = {
   'hack/cluster/cis-checks.yaml': ['readonly (readonly string[])[]'],
   'pkg/apimachinery/schema/go-types.yaml': ['{ [type: string]: string }'],
   'pkg/apis/core/v1/go-structs.yaml': ['{ [name: string]: string }'],
+  'pkg/admission/webhooks/metrics.yaml': undefined,
+  'pkg/apiserver/audit/metrics.yaml': undefined,
+  'pkg/apiserver/flowcontrol/metrics.yaml': undefined,
+  'pkg/apiserver/metrics/metrics.yaml': undefined,
   'pkg/apiserver/openapi/operations.yaml': ['OperationTable', './names.js'],
+  'pkg/dns/metrics.yaml': undefined,
   'pkg/flannel/config-schema.yaml': undefined,
+  'pkg/proxy/metrics.yaml': undefined,
   'pkg/registry/flowcontrol/default-flows.yaml': ['FlowTable', './default-flows.js'],
   'pkg/registry/rbac/policy.yaml': ['PolicyTable', './default-policy.js'],
+  'pkg/scheduler/metrics.yaml': undefined,
 };
 
 const escape = (text) => text.replace(/\\/g, '\\\\').replace(/`|\$(?=\{)/g, '\\$&');

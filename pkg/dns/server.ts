@@ -12,15 +12,13 @@ import type { Record, Reply } from './wire/record.js';
 import { MAX_CNAME_CHAIN, MAX_TCP_CONNECTIONS, MAX_UDP_ANSWER, TCP_IDLE_MS } from './limits.js';
 import { CLASS_CHAOS, CLASS_IN, FLAGS, HEADER_BYTES, isNamedType, typeName } from './wire/codes.js';
 import { labelsOf } from './wire/names.js';
+import { registered } from '../util/metrics/registered.js';
+import { DNS_METRICS } from './metrics.generated.js';
 import { parseQuery, questionOf, type Query } from './wire/query.js';
 import { bareReply, encodeReply, MAX_MESSAGE_BYTES } from './wire/reply.js';
 
 /** Smallest message that every client accepts by UDP (RFC 1035 4.2.1). */
 const MIN_UDP_ANSWER = 512;
-const BUCKETS = [
-  0.00025, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024,
-  2.048, 4.096, 8.192,
-];
 
 export interface ServerOptions {
   address: string;
@@ -95,31 +93,14 @@ interface Answered {
 }
 
 class Handler {
-  private readonly requests;
-  private readonly responses;
-  private readonly duration;
+  private readonly metrics;
 
   constructor(
     private readonly env: Env,
     private readonly options: ServerOptions,
     private readonly signal: AbortSignal,
   ) {
-    const { metrics } = env;
-    this.requests = metrics.counter(
-      'coredns_dns_requests_total',
-      'Counter of DNS requests made per zone, protocol and family.',
-      ['proto', 'type'],
-    );
-    this.responses = metrics.counter(
-      'coredns_dns_responses_total',
-      'Counter of response status codes.',
-      ['rcode', 'plugin'],
-    );
-    this.duration = metrics.histogram(
-      'coredns_dns_request_duration_seconds',
-      'Histogram of the time (in seconds) each request took per zone.',
-      BUCKETS,
-    );
+    this.metrics = registered(env.metrics, DNS_METRICS);
   }
 
   /** Calls `send` once, or never for packets that must not be answered. */
@@ -134,10 +115,10 @@ class Handler {
       return send(bareReply(bytes.readUInt16BE(0), bytes.readUInt16BE(2), malformed(bytes)));
     }
     const type = typeName(query.type);
-    this.requests.inc({ proto: transport, type: isNamedType(type) ? type : 'other' });
+    this.metrics.requests.inc({ proto: transport, type: isNamedType(type) ? type : 'other' });
     const finish = ({ reply, by }: Answered): void => {
-      this.responses.inc({ rcode: reply.rcode, plugin: by });
-      this.duration.observe((this.env.clock.monotonic() - started) / 1000);
+      this.metrics.responses.inc({ rcode: reply.rcode, plugin: by });
+      this.metrics.duration.observe((this.env.clock.monotonic() - started) / 1000);
       send(this.encode(query, reply, transport));
     };
     const answered = this.resolve({ name: query.name, type, query });

@@ -9,7 +9,8 @@ import type { Nft } from '../system/nftables/nftables.js';
 import type { Env } from '../util/env/env.js';
 import { forgetFlows, forgetLeftovers, staleFlows, type FlowFilter } from './conntrack.js';
 import { addressesOf, FAMILY_NAMES, type Family } from './family.js';
-import type { ProxyMetrics } from './metrics.js';
+import type { Registered } from '../util/metrics/registered.js';
+import type { PROXY_METRICS } from './metrics.generated.js';
 import {
   buildService,
   clusterIPOf,
@@ -35,7 +36,7 @@ export interface FamilyOptions {
   minSyncPeriodMs: number;
   conntrack: boolean;
   conntrackPrefix?: readonly string[];
-  metrics: ProxyMetrics;
+  metrics: Registered<typeof PROXY_METRICS>;
   /** Called after each transaction. */
   synced(): void;
 }

@@ -5,6 +5,8 @@ import { serveHttp } from '../system/http-server.js';
 import type { Env } from '../util/env/env.js';
 import { timestamp } from '../util/env/env.js';
 import { HEALTHY_WITHIN_MS } from './limits.js';
+import { registered } from '../util/metrics/registered.js';
+import { HEALTH_METRICS } from './metrics.generated.js';
 
 /** The state behind the answers. */
 export interface ProxyState {
@@ -27,18 +29,7 @@ export async function serveProxyHealth(
   bind: { address: string; port: number },
   signal: AbortSignal,
 ): Promise<number> {
-  const counters = {
-    '/healthz': env.metrics.counter(
-      'kubeproxy_proxy_healthz_total',
-      'Cumulative proxy healthz HTTP status',
-      ['code'],
-    ),
-    '/livez': env.metrics.counter(
-      'kubeproxy_proxy_livez_total',
-      'Cumulative proxy livez HTTP status',
-      ['code'],
-    ),
-  };
+  const counters = registered(env.metrics, HEALTH_METRICS);
   const request: RequestListener = (request, response) => {
     const path = (request.url ?? '/').split('?')[0]!;
     if (path !== '/healthz' && path !== '/livez') {

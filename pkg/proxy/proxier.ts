@@ -16,7 +16,8 @@ import { FAMILY_NAMES } from './family.js';
 import { FamilyProxy } from './family-proxy.js';
 import { ServiceHealthServers } from './health-check-node-ports.js';
 import { HEALTHY_WITHIN_MS } from './limits.js';
-import { registerMetrics, type ProxyMetrics } from './metrics.js';
+import { registered, type Registered } from '../util/metrics/registered.js';
+import { PROXY_METRICS } from './metrics.generated.js';
 import {
   CHANGE_TIME,
   LABEL_SELECTOR,
@@ -47,7 +48,7 @@ export class Proxier {
   private readonly node: Informer<Node>;
   private readonly families: readonly FamilyProxy[];
   private facts: ProxyNode;
-  private readonly metrics: ProxyMetrics;
+  private readonly metrics: Registered<typeof PROXY_METRICS>;
   private readonly healthServers: ServiceHealthServers;
   private synced = false;
   private pending = { services: 0, endpoints: 0 };
@@ -72,7 +73,7 @@ export class Proxier {
     this.node = informers.informer(NODES, { fieldSelector: `metadata.name=${options.nodeName}` });
     this.facts = { name: options.nodeName };
     this.startedAt = env.clock.now();
-    this.metrics = registerMetrics(env.metrics);
+    this.metrics = registered(env.metrics, PROXY_METRICS);
     this.healthServers = new ServiceHealthServers(env, () => this.healthy, signal);
     this.families = options.layouts.map((layout) => this.makeFamily(nft, layout));
   }

@@ -10,9 +10,6 @@ import { every } from '../util/wait/every.js';
 import { FAMILY_NAMES, type Family } from './family.js';
 import { MONITOR_RESTART_MS, RETRY_MAX_MS, RETRY_MIN_MS } from './limits.js';
 
-/** Histogram buckets for the duration of transactions, in seconds. */
-export const SYNC_BUCKETS = Array.from({ length: 15 }, (_, at) => 0.001 * 2 ** at);
-
 /** Pure state that renders itself as nft scripts. */
 export interface TableSource {
   /**

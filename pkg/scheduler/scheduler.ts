@@ -41,7 +41,9 @@ import type { Informer, InformerFactory } from '../client/informer.js';
 import { sleep, type Env } from '../util/env/env.js';
 import { Cache } from './cache.js';
 import { decide, type Decision } from './decide.js';
+import { registered } from '../util/metrics/registered.js';
 import { evictVictims } from './evict-victims.js';
+import { SCHEDULER_METRICS } from './metrics.generated.js';
 import type { ClusterEvent, Plugin } from './framework/framework.js';
 import { podInfo, type PodInfo } from './framework/pod-info.js';
 import type { Snapshot } from './framework/snapshot.js';
@@ -59,11 +61,6 @@ export interface SchedulerOptions {
   schedulerName: string;
 }
 
-const BUCKETS = [
-  0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048, 4.096, 8.192,
-  16.384,
-];
-
 export class Scheduler {
   private readonly cache = new Cache();
   private readonly queue: SchedulingQueue;
@@ -76,11 +73,7 @@ export class Scheduler {
   private readonly budgets: Informer<PodDisruptionBudget>;
   private readonly namespaces = new Map<string, Record<string, string>>();
   private readonly nominations = new Nominations();
-  private readonly attempts;
-  private readonly duration;
-  private readonly pending;
-  private readonly preemptions;
-  private readonly victims;
+  private readonly metrics;
   private notifyLoop: () => void = () => {};
   private bindings = 0;
   private start = 0;
@@ -113,31 +106,7 @@ export class Scheduler {
         }),
       defaultSelector: (pod) => this.defaultSelector(pod),
     };
-    this.attempts = env.metrics.counter(
-      'scheduler_schedule_attempts_total',
-      'Number of attempts to schedule pods, by the result.',
-      ['result', 'profile'],
-    );
-    this.duration = env.metrics.histogram(
-      'scheduler_scheduling_attempt_duration_seconds',
-      'Scheduling attempt latency in seconds.',
-      BUCKETS,
-      ['result', 'profile'],
-    );
-    this.pending = env.metrics.gauge(
-      'scheduler_pending_pods',
-      'Number of pending pods, by the queue.',
-      ['queue'],
-    );
-    this.preemptions = env.metrics.counter(
-      'scheduler_preemption_attempts_total',
-      'Total preemption attempts in the cluster till now.',
-    );
-    this.victims = env.metrics.histogram(
-      'scheduler_preemption_victims',
-      'Number of selected preemption victims.',
-      [1, 2, 4, 8, 16, 32, 64],
-    );
+    this.metrics = registered(env.metrics, SCHEDULER_METRICS);
     informers.informer(NAMESPACES).addHandler({
       added: (namespace) => this.onNamespace(namespace),
       updated: (namespace) => this.onNamespace(namespace),
@@ -189,7 +158,7 @@ export class Scheduler {
 
   private reportQueue(): void {
     for (const [queue, size] of Object.entries(this.queue.sizes()))
-      this.pending.set(size, { queue });
+      this.metrics.pending.set(size, { queue });
   }
 
   private schedule(pod: PodInfo, signal: AbortSignal): void {
@@ -209,8 +178,8 @@ export class Scheduler {
         });
     const result = decision.node === undefined ? 'unschedulable' : 'scheduled';
     const labels = { result, profile: this.options.schedulerName };
-    this.attempts.inc(labels);
-    this.duration.observe((this.env.clock.monotonic() - started) / 1000, labels);
+    this.metrics.attempts.inc(labels);
+    this.metrics.duration.observe((this.env.clock.monotonic() - started) / 1000, labels);
     const action =
       decision.node !== undefined
         ? this.bind(pod, decision.node, signal)
@@ -262,8 +231,8 @@ export class Scheduler {
         signal,
       );
     }
-    this.preemptions.inc();
-    this.victims.observe(candidate.victims.length);
+    this.metrics.preemptions.inc();
+    this.metrics.victims.observe(candidate.victims.length);
     const displaced = this.nominations.nominatedAfter(pod, candidate.node);
     this.nominations.set(pod, candidate.node);
     this.env.log.info('preempting', {

@@ -8,6 +8,8 @@ import type { RequestInfo } from '../request/request-info.js';
 import { auditUser } from './event.js';
 import type { AuditPolicy } from './policy.js';
 import { type AuditAnnotation, AuditRecord, type AuditSink } from './record.js';
+import { registered } from '../../util/metrics/registered.js';
+import { AUDIT_METRICS } from './metrics.generated.js';
 
 /** The parts of an exchange that events show. */
 export interface AuditedExchange {
@@ -73,19 +75,7 @@ export function createAudit(
   backends: readonly AuditBackend[],
   { clock, metrics }: Pick<Env, 'clock' | 'metrics'>,
 ): Audit {
-  const events = metrics.counter(
-    'apiserver_audit_event_total',
-    'Counter of audit events generated and sent to the audit backend.',
-  );
-  const levels = metrics.counter(
-    'apiserver_audit_level_total',
-    'Counter of policy levels for audit events (1 per request).',
-    ['level'],
-  );
-  const rejected = metrics.counter(
-    'apiserver_audit_requests_rejected_total',
-    'Counter of apiserver requests rejected due to an error in audit logging backend.',
-  );
+  const { events, levels, rejected } = registered(metrics, AUDIT_METRICS);
   const sink: AuditSink = async (event) => {
     events.inc();
     try {

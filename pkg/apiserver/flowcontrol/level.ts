@@ -11,8 +11,6 @@ export interface FlowCounts {
   rejected: Record<string, number>;
 }
 
-export const WAIT_BUCKETS = [0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30] as const;
-
 /** Observed waits since the last time they were taken, as [schema, seconds, executed]. */
 type Wait = readonly [schema: string, seconds: number, executed: boolean];
 

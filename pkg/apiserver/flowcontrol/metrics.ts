@@ -2,10 +2,11 @@
 // computed when they are read, so that requests do not pay for them.
 import type { Metrics } from '../../util/env/env.js';
 import type { FlowControl } from './flow-control.js';
-import { WAIT_BUCKETS, type Level } from './level.js';
+import { registered } from '../../util/metrics/registered.js';
+import { FLOW_METRICS } from './metrics.generated.js';
+import type { Level } from './level.js';
 
 const LEVEL = ['priority_level'] as const;
-const FLOW = ['priority_level', 'flow_schema'] as const;
 const PREFIX = 'apiserver_flowcontrol_';
 
 /** Gauges of a level: name, help, value. */
@@ -28,32 +29,7 @@ export function flowControlMetrics(control: FlowControl, metrics: Metrics): () =
     gauge: metrics.gauge(`${PREFIX}${name}`, `${help} of each priority level.`, LEVEL),
     value,
   }));
-  const inQueue = metrics.gauge(
-    `${PREFIX}current_inqueue_requests`,
-    'Number of requests currently pending in queues of the API Priority and Fairness subsystem',
-    FLOW,
-  );
-  const executing = metrics.gauge(
-    `${PREFIX}current_executing_requests`,
-    'Number of requests in regular execution phase in the API Priority and Fairness subsystem',
-    LEVEL,
-  );
-  const dispatched = metrics.counter(
-    `${PREFIX}dispatched_requests_total`,
-    'Number of requests executed by API Priority and Fairness subsystem',
-    FLOW,
-  );
-  const rejected = metrics.counter(
-    `${PREFIX}rejected_requests_total`,
-    'Number of requests rejected by API Priority and Fairness subsystem',
-    [...FLOW, 'reason'],
-  );
-  const waits = metrics.histogram(
-    `${PREFIX}request_wait_duration_seconds`,
-    'Length of time a request that could not start at once spent waiting in its queue',
-    WAIT_BUCKETS,
-    [...FLOW, 'execute'],
-  );
+  const { inQueue, executing, dispatched, rejected, waits } = registered(metrics, FLOW_METRICS);
   const told = new Map<string, number>();
   /** The growth of a count since the last call. */
   const added = (key: string, count: number): number => {

@@ -5,18 +5,10 @@
 import type { SubresourceFacts } from '../../apimachinery/schema/facts.js';
 import type { Env } from '../../util/env/env.js';
 import type { RequestInfo } from '../request/request-info.js';
+import { registered } from '../../util/metrics/registered.js';
+import { SERVER_METRICS } from './metrics.generated.js';
 import { RequestSeries } from './request-series.js';
 import type { ServedResource } from '../served/served.js';
-
-const ROUTE_LABELS = [
-  'verb',
-  'group',
-  'version',
-  'resource',
-  'subresource',
-  'scope',
-  'component',
-] as const;
 
 /** Upstream's upper-case verb: GET, LIST, WATCH, POST, ... */
 const VERBS: Record<string, string> = {
@@ -40,7 +32,7 @@ const VERBS: Record<string, string> = {
 const COLLECTION_VERBS = new Set(['list', 'create', 'deletecollection']);
 
 /** Labels of a request. */
-export type Route = Record<(typeof ROUTE_LABELS)[number], string>;
+export type Route = Record<(typeof SERVER_METRICS.longRunning)[3][number], string>;
 
 const NOWHERE = {
   group: '',
@@ -107,37 +99,11 @@ export function routeOf(
 
 export function createServerMetrics({ metrics, clock }: Pick<Env, 'metrics' | 'clock'>) {
   const requests = new RequestSeries();
-  const inFlight = metrics.gauge(
-    'apiserver_current_inflight_requests',
-    'Maximal number of currently used inflight request limit of this apiserver per request kind in last second.',
-    ['request_kind'],
-  );
-  const longRunning = metrics.gauge(
-    'apiserver_longrunning_requests',
-    'Gauge of all active long-running apiserver requests broken out by verb, group, version, resource, scope and component. Not all requests are tracked this way.',
-    ROUTE_LABELS,
-  );
-  const terminated = metrics.counter(
-    'apiserver_request_terminations_total',
-    'Number of requests which apiserver terminated in self-defense.',
-    [...ROUTE_LABELS, 'code'],
+  const { inFlight, longRunning, terminated, watchers, objects, memory, cpu } = registered(
+    metrics,
+    SERVER_METRICS,
   );
   const open = new Map<string, number>();
-  const watchers = metrics.gauge(
-    'apiserver_registered_watchers',
-    'Number of currently registered watchers for a given resource',
-    ['group', 'resource'],
-  );
-  const objects = metrics.gauge(
-    'apiserver_storage_objects',
-    'Number of stored objects at the time of last check split by kind.',
-    ['resource'],
-  );
-  const memory = metrics.gauge('process_resident_memory_bytes', 'Resident memory size in bytes.');
-  const cpu = metrics.gauge(
-    'process_cpu_seconds_total',
-    'Total user and system CPU time spent in seconds.',
-  );
   return {
     /** All metrics as Prometheus text; reads the process's CPU and memory now. */
     async render(): Promise<string> {

@@ -24,7 +24,8 @@ import type { Informer, InformerFactory } from '../../client/informer.js';
 import type { Nft } from '../../system/nftables/nftables.js';
 import type { Env } from '../../util/env/env.js';
 import { FAMILY_NAMES, type Family } from '../family.js';
-import { SYNC_BUCKETS } from '../table-sync.js';
+import { registered } from '../../util/metrics/registered.js';
+import { POLICY_METRICS } from '../metrics.generated.js';
 import { POD_FIELD_SELECTOR, slimNamespace, slimPod } from './pods.js';
 import { FamilyPolicies, type FamilyPoliciesOptions } from './family-policies.js';
 import { POLICY_TABLE } from './ruleset.js';
@@ -67,27 +68,10 @@ export class PolicyEnforcer {
   }
 
   private reports(): Pick<FamilyPoliciesOptions, 'synced' | 'failed'> {
-    const { metrics, log, clock } = this.env;
-    const duration = metrics.histogram(
-      'kubeproxy_network_policy_sync_duration_seconds',
-      'Time of one transaction of network policy rules',
-      SYNC_BUCKETS,
-    );
-    const last = metrics.gauge(
-      'kubeproxy_network_policy_last_sync_timestamp_seconds',
-      'When network policy rules were last brought up to date',
-    );
-    const elements = metrics.gauge(
-      'kubeproxy_network_policy_elements',
-      'Elements in the sets of network policy rules',
-    );
-    const isolated = metrics.gauge(
-      'kubeproxy_network_policy_isolated_pods',
-      'Addresses of pods of this node to which a network policy applies',
-    );
-    const failures = metrics.counter(
-      'kubeproxy_network_policy_sync_failures_total',
-      'Transactions of network policy rules that failed',
+    const { log, clock } = this.env;
+    const { duration, last, elements, isolated, failures } = registered(
+      this.env.metrics,
+      POLICY_METRICS,
     );
     return {
       synced: ({ full, seconds }) => {
