@@ -39,22 +39,52 @@ const counts = (cluster: Snapshot, term: AffinityTerm) =>
     withTerminating: true,
   });
 
+interface Tally {
+  term: AffinityTerm;
+  counts: Map<string, number>;
+  total: number;
+}
+
+/**
+ * A pod counts for the required affinity only when all its terms select that pod (upstream:
+ * updateWithAffinityTerms). Few pods have several terms, and those are worth a walk over all pods.
+ */
+function tallies(terms: readonly AffinityTerm[], cluster: Snapshot): Tally[] {
+  if (terms.length < 2)
+    return terms.map((term) => {
+      const { counts: found, total } = counts(cluster, term);
+      return { term, counts: found, total };
+    });
+  const all = terms.map((term): Tally => ({ term, counts: new Map(), total: 0 }));
+  for (const node of cluster.nodes.values())
+    for (const other of node.pods.values()) {
+      if (!terms.every((term) => termMatches(term, other, cluster.namespaces))) continue;
+      for (const tally of all) {
+        const domain = node.label(tally.term.topologyKey);
+        if (domain === undefined) continue;
+        tally.counts.set(domain, (tally.counts.get(domain) ?? 0) + 1);
+        tally.total++;
+      }
+    }
+  return all;
+}
+
 function prepareFilter(pod: PodInfo, cluster: Snapshot): Filter | undefined {
   const against = [...cluster.topology.terms('requiredAntiAffinity')].filter((e) =>
     termMatches(e.term, pod, cluster.namespaces),
   );
-  const near = pod.requiredAffinity.map((term) => ({ term, counter: counts(cluster, term) }));
+  const near = tallies(pod.requiredAffinity, cluster);
   const far = pod.requiredAntiAffinity.map((term) => ({ term, counter: counts(cluster, term) }));
   if (!against.length && !near.length && !far.length) return undefined;
   // The first pod of a group with affinity to itself fits any node that has the topology key.
   const first =
     near.length > 0 &&
-    near.every((n) => n.counter.total === 0 && termMatches(n.term, pod, cluster.namespaces));
+    near.every((n) => n.total === 0 && termMatches(n.term, pod, cluster.namespaces));
   return (node) => {
     const value = (term: AffinityTerm) => node.label(term.topologyKey);
-    for (const { term, counter } of near) {
+    for (const { term, counts: found } of near) {
       const domain = value(term);
-      if (domain === undefined || (!first && !counter.counts.get(domain))) return AFFINITY;
+      if (domain === undefined || (!first && !found.get(domain))) return AFFINITY;
     }
     for (const { term, counter } of far) {
       const domain = value(term);
