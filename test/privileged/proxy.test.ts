@@ -1,5 +1,7 @@
 // kube-proxy's rules with real packets: services of pods on two nodes of an overlay.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { ENDPOINT_SLICES, NODES, SERVICES } from '../../pkg/apis/resource-types.js';
 import type { ServiceSpec } from '../../pkg/apis/core/v1/types.js';
 import { Proxier } from '../../pkg/proxy/proxier.js';
@@ -17,6 +19,21 @@ import {
   type LabNode,
   type Pod,
 } from './overlay-lab.js';
+
+/** One UDP socket, which asks when the test wants an answer: '' after half a second without one. */
+function talkUdp(from: Netns, ip: string) {
+  const script = `exec 3<>/dev/udp/${ip}/53; while read -r _; do echo hi >&3; echo "$(timeout 0.5 dd bs=512 count=1 status=none <&3)"; done`;
+  const [command, ...args] = [...from.enter, 'bash', '-c', script];
+  const child = spawn(command!, args, { stdio: ['pipe', 'pipe', 'ignore'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async next(): Promise<string> {
+      child.stdin.write('\n');
+      return String((await lines.next()).value).split(' ')[0]!;
+    },
+    close: () => child.stdin.end(),
+  };
+}
 
 describe('kube-proxy', function () {
   this.timeout(60_000);
@@ -108,7 +125,18 @@ describe('kube-proxy', function () {
       spec: { clusterIPs: [spec.clusterIP], ...spec },
       ...(status ? { status } : {}),
     } as never);
+  type Conditions = { ready: boolean; serving: boolean; terminating: boolean };
   const endpoints = (name: string, targets: readonly Pod[], protocol = 'TCP') =>
+    endpointsIn(
+      name,
+      targets.map((pod) => [pod, { ready: true }]),
+      protocol,
+    );
+  const endpointsIn = (
+    name: string,
+    targets: readonly [Pod, Partial<Conditions>][],
+    protocol: string,
+  ) =>
     informers.of(ENDPOINT_SLICES).put({
       apiVersion: 'discovery.k8s.io/v1',
       kind: 'EndpointSlice',
@@ -118,9 +146,9 @@ describe('kube-proxy', function () {
         namespace: 'default',
         labels: { 'kubernetes.io/service-name': name },
       },
-      endpoints: targets.map((pod) => ({
+      endpoints: targets.map(([pod, conditions]) => ({
         addresses: [pod.ip],
-        conditions: { ready: true },
+        conditions,
         nodeName: pod.node.name,
       })),
       ports: [{ port: 8080, protocol }],
@@ -246,6 +274,40 @@ describe('kube-proxy', function () {
     remove('local');
   });
 
+  it('keeps traffic to external addresses of a cluster IP service on the node under externalTrafficPolicy Local', async () => {
+    const [own, routed] = [nodes[0]!.ip, '203.0.113.9'];
+    put('outer', {
+      clusterIP: clusterIP(),
+      type: 'ClusterIP',
+      externalIPs: [own, routed],
+      externalTrafficPolicy: 'Local',
+      ports: [{ port: 8765 }],
+    });
+    endpoints('outer', [pods.a1, pods.b1]);
+    const { exec } = await import('../../pkg/system/exec.js');
+    const through = (node: LabNode) =>
+      exec([...lab.underlay.enter, 'ip', 'route', 'replace', `${routed}/32`, 'via', node.ip]);
+    for (const [node, ip, pod] of [
+      [nodes[0]!, own, 'a1'],
+      [nodes[0]!, routed, 'a1'],
+      [nodes[1]!, routed, 'b1'],
+    ] as const) {
+      await through(node);
+      const [, address] = await answers(lab.underlay, ip, 8765, pod);
+      assert.equal(address, '172.30.7.1', `the client's own address at ${ip} of ${node.name}`);
+      assert.deepEqual(await spread(lab.underlay, ip, 8765, 8), [pod]);
+    }
+    endpoints('outer', [pods.a1]);
+    await eventually(
+      'no answer where no endpoint is',
+      async () => (await lab.ask(lab.underlay, routed, 8765, 1)) === undefined,
+    );
+    // The policy is for clients from outside; those inside reach every endpoint.
+    await answers(pods.b1.netns, routed, 8765, 'a1');
+    await answers(nodes[1]!.netns, routed, 8765, 'a1');
+    remove('outer');
+  });
+
   it('uses endpoints of the node only under internalTrafficPolicy Local', async () => {
     const ip = clusterIP();
     put('inner', { clusterIP: ip, internalTrafficPolicy: 'Local', ports: [{ port: 80 }] });
@@ -281,6 +343,12 @@ describe('kube-proxy', function () {
       undefined,
       'outside the source ranges',
     );
+    for (const node of nodes)
+      assert.equal(
+        await lab.ask(node.netns, '203.0.113.8', 80, 1),
+        undefined,
+        `${node.name} is outside the source ranges too`,
+      );
     remove('ext');
   });
 
@@ -330,6 +398,34 @@ describe('kube-proxy', function () {
       .map((line) => line.split(' ')[0]);
     assert.equal(lines.at(-1), 'a1', lines.join());
     remove('dns');
+  });
+
+  it('keeps a UDP flow with an endpoint that terminates, until the endpoint serves no more', async () => {
+    const ip = clusterIP();
+    put('stay', { clusterIP: ip, ports: [{ port: 53, protocol: 'UDP' }] });
+    endpoints('stay', [pods.b1], 'UDP');
+    await eventually(
+      'an answer',
+      async () => (await lab.askUdp(pods.a2.netns, ip, 53))?.[0] === 'b1',
+    );
+    const flow = talkUdp(pods.a2.netns, ip);
+    try {
+      await eventually('the flow is with b1', async () => (await flow.next()) === 'b1');
+      const ends = { ready: false, terminating: true };
+      const next: [Pod, Partial<Conditions>] = [pods.a1, { ready: true }];
+      endpointsIn('stay', [[pods.b1, { ...ends, serving: true }], next], 'UDP');
+      // New flows show that the rules are in force.
+      await eventually(
+        'new flows go to a1',
+        async () => (await lab.askUdp(pods.a2.netns, ip, 53))?.[0] === 'a1',
+      );
+      for (let n = 0; n < 5; n++) assert.equal(await flow.next(), 'b1', 'the old flow stays');
+      endpointsIn('stay', [[pods.b1, { ...ends, serving: false }], next], 'UDP');
+      await eventually('the old flow moves to a1', async () => (await flow.next()) === 'a1');
+    } finally {
+      flow.close();
+    }
+    remove('stay');
   });
 
   it('restores its table when another program damages it', async () => {
