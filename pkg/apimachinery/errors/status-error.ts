@@ -92,13 +92,17 @@ function detailsOf(type: QualifiedResource, name: string): StatusDetails {
 }
 
 export function notFound(type: QualifiedResource, name: string): StatusError {
-  return statusError('NotFound', `${qualified(type)} "${name}" not found`, detailsOf(type, name));
+  return statusError(
+    'NotFound',
+    `${qualified(type)} ${goQuote(name)} not found`,
+    detailsOf(type, name),
+  );
 }
 
 export function alreadyExists(type: QualifiedResource, name: string): StatusError {
   return statusError(
     'AlreadyExists',
-    `${qualified(type)} "${name}" already exists`,
+    `${qualified(type)} ${goQuote(name)} already exists`,
     detailsOf(type, name),
   );
 }
@@ -113,7 +117,7 @@ export function conflict(
 ): StatusError {
   return statusError(
     'Conflict',
-    `Operation cannot be fulfilled on ${qualified(type)} "${name}": ${why}`,
+    `Operation cannot be fulfilled on ${qualified(type)} ${goQuote(name)}: ${why}`,
     detailsOf(type, name),
   );
 }
@@ -124,7 +128,7 @@ export function forbidden(
   why: string,
   causes?: StatusCause[],
 ): StatusError {
-  const subject = name ? `${qualified(type)} "${name}"` : qualified(type);
+  const subject = name ? `${qualified(type)} ${goQuote(name)}` : qualified(type);
   return statusError('Forbidden', `${subject} is forbidden: ${why}`, {
     ...detailsOf(type, name),
     ...(causes ? { causes } : {}),
@@ -243,14 +247,14 @@ export const fieldErrors = {
 
 export function invalid(
   kind: { group: string; kind: string },
-  name: string,
+  name: string | undefined,
   errors: FieldError[],
 ): StatusError {
   // Equal texts appear once in the message, as in upstream's aggregates, but keep their causes.
   const texts = [...new Set(errors.map((e) => `${e.field}: ${e.message}`))];
   const list = texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`;
   const subject = kind.group ? `${kind.kind}.${kind.group}` : kind.kind;
-  return statusError('Invalid', `${subject} "${name}" is invalid: ${list}`, {
+  return statusError('Invalid', `${subject} ${goQuote(name ?? '')} is invalid: ${list}`, {
     ...(name ? { name } : {}),
     ...(kind.group ? { group: kind.group } : {}),
     ...(kind.kind ? { kind: kind.kind } : {}),
