@@ -146,7 +146,7 @@ export class ServedResource implements QualifiedResource {
   /** The stored form of an object of this resource. */
   encode(object: ApiObject): Buffer | Promise<Buffer> {
     const { stored } = this.definition;
-    if (!stored) return encodeStored(object);
+    if (!stored || stored.isOwnShape) return encodeStored(object);
     if (stored.convert) return stored.convert.toStored(structuredClone(object)).then(encodeStored);
     return encodeStored(stored.toStored(structuredClone(object)));
   }

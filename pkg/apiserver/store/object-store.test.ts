@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { CONFIG_MAPS } from '../../apis/resource-types.js';
+import type { Storage } from '../../storage/storage.js';
 import { createMemoryStorage } from '../../storage/memory/memory-storage.js';
 import { virtualEnv } from '../../util/env/virtual-env.js';
 import { Cacher } from '../cache/cacher.js';
@@ -16,11 +17,8 @@ const configMap = (value: string) => ({
   data: { value },
 });
 
-/** A store with a stale cache: the cache holds `cached`, the storage `stored`. */
-async function behind() {
-  const env = virtualEnv();
-  const storage = createMemoryStorage(env);
-  const cacher = new Cacher(storage, '/registry', env);
+/** Config maps as a resource, with further fields of its definition. */
+function configMaps(cacher: Cacher, more: Partial<ResourceDefinition> = {}): ServedResource {
   const facts = RESOURCES.find(
     ({ group, resource }) => group === CONFIG_MAPS.group && resource === CONFIG_MAPS.resource,
   )!;
@@ -28,13 +26,18 @@ async function behind() {
     facts,
     schema: 'io.k8s.api.core.v1.ConfigMap',
     storage: 'configmaps',
+    ...more,
   } as unknown as ResourceDefinition;
-  const resource = new ServedResource(
-    definition,
-    MESSAGES,
-    cacher.cacheOf('configmaps', true),
-    cacher.root,
-  );
+  const cache = cacher.cacheOf('configmaps', true);
+  return new ServedResource(definition, MESSAGES, cache, cacher.root);
+}
+
+/** A store with a stale cache: the cache holds `cached`, the storage `stored`. */
+async function behind() {
+  const env = virtualEnv();
+  const storage = createMemoryStorage(env);
+  const cacher = new Cacher(storage, '/registry', env);
+  const resource = configMaps(cacher);
   await storage.put('/registry/configmaps/ns/c', Buffer.from(JSON.stringify(configMap('cached'))));
   const controller = new AbortController();
   let running: Promise<void> = Promise.resolve();
@@ -88,5 +91,50 @@ describe('object store', () => {
     );
     const { entry } = await store.change(resource, 'ns/c', NEVER, () => ({ keep: true }));
     assert.equal((entry.object() as unknown as ReturnType<typeof configMap>).data.value, 'stored');
+  });
+
+  // A custom resource would be decoded, pruned and encoded once more for the answer.
+  it('knows the shape of what it wrote, also when the watch brings it first', async () => {
+    const env = virtualEnv();
+    const storage = createMemoryStorage(env);
+    const cacher = new Cacher(storage, '/registry', env);
+    let shapings = 0;
+    const resource = configMaps(cacher, {
+      stored: {
+        isOwnShape: true,
+        toStored: (object) => object,
+        fromStored(object) {
+          shapings++;
+          return object;
+        },
+      },
+    });
+    const controller = new AbortController();
+    let running: Promise<void> = Promise.resolve();
+    await new Promise<void>((filled) => {
+      running = cacher.run(controller.signal, filled);
+    });
+    const isCached = (revision: number): boolean =>
+      resource.cache.index.get('ns/c')?.revision === revision;
+    const late: Storage = {
+      ...storage,
+      async transact(...words) {
+        const result = await storage.transact(...words);
+        for (let turn = 0; !isCached(result.revision); turn++) {
+          assert.ok(turn < 1_000, 'the watch brings it');
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        return result;
+      },
+    };
+    const store = new ObjectStore(late, cacher, env);
+    const entry = await store.create(resource, 'ns/c', configMap('a'), NEVER);
+    assert.equal(entry, resource.cache.index.get('ns/c'));
+    assert.equal(resource.bytes(entry), entry.bytes);
+    const change = await store.change(resource, 'ns/c', NEVER, () => ({ put: configMap('b') }));
+    assert.equal(resource.bytes(change.entry), change.entry.bytes);
+    assert.equal(shapings, 0);
+    controller.abort();
+    await running;
   });
 });

@@ -103,10 +103,11 @@ export class ObjectStore {
   ): Entry {
     const { cache } = resource;
     const known = cache.index.get(key);
-    if (known?.revision === revision) return known;
-    const entry = entryOf(key, cache.namespaced, value, revision, lease);
+    // The watch may have brought the entry before the transaction's answer came.
+    const isKnown = known?.revision === revision;
+    const entry = isKnown ? known : entryOf(key, cache.namespaced, value, revision, lease);
     if (resource.definition.stored?.isOwnShape) resource.markShown(entry);
-    this.cacher.remember(resource.storeKey(key), entry);
+    if (!isKnown) this.cacher.remember(resource.storeKey(key), entry);
     return entry;
   }
 
