@@ -5,6 +5,7 @@ import { apiserver } from './apiserver.js';
 import { apiserverScale } from './apiserver-scale.js';
 import { cluster } from './cluster.js';
 import { dns } from './dns.js';
+import { extension } from './extension.js';
 import { overlay } from './overlay.js';
 import { scheduler } from './scheduler.js';
 import { ratioOf, renderTable, type Benchmark, type Measure } from './measure.js';
@@ -12,6 +13,7 @@ import { ratioOf, renderTable, type Benchmark, type Measure } from './measure.js
 const BENCHMARKS: readonly Benchmark[] = [
   cluster,
   apiserver,
+  extension,
   scheduler,
   dns,
   overlay,
