@@ -198,7 +198,6 @@ export function createAggregation(options: BackendOptions): Aggregation {
                   version: spec.version ?? '',
                   priorities: { group: spec.groupPriorityMinimum, version: spec.versionPriority },
                   resources: [],
-                  legacy: undefined,
                   isStale: true,
                 },
               ],

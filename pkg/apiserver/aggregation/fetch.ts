@@ -1,6 +1,7 @@
 // Asks a remote server whether it is available, and for the resources of its group version.
 import type { APIServiceSpec } from '../../apis/apiregistration/v1/types.js';
 import type { APIResource } from '../../apimachinery/meta/types.js';
+import { isJsonObject } from '../../apimachinery/meta/clone.js';
 import { errorText } from '../../util/errors/error-text.js';
 import type { UserInfo } from '../auth/authenticator.js';
 import { callText } from '../dial/go-errors.js';
@@ -13,40 +14,8 @@ import { withRemoteUser } from './remote-user.js';
 
 const PROBER = { name: 'system:kube-aggregator', groups: ['system:masters'] };
 
-interface Legacy {
-  kind?: string;
-  resources?: APIResource[];
-}
-
-/** The aggregated form of the older list: subresources stand below their resource. */
-function aggregatedOf(group: string, version: string, list: readonly APIResource[]): unknown[] {
-  const kindOf = (one: APIResource) => ({
-    group: one.group ?? group,
-    version: one.version ?? version,
-    kind: one.kind,
-  });
-  return list
-    .filter(({ name }) => !name.includes('/'))
-    .map((one) => {
-      const subresources = list
-        .filter(({ name }) => name.startsWith(`${one.name}/`))
-        .map((sub) => ({
-          subresource: sub.name.slice(one.name.length + 1),
-          responseKind: kindOf(sub),
-          verbs: sub.verbs,
-        }));
-      return {
-        resource: one.name,
-        responseKind: kindOf(one),
-        scope: one.namespaced ? 'Namespaced' : 'Cluster',
-        singularResource: one.singularName,
-        verbs: one.verbs,
-        ...(one.shortNames ? { shortNames: one.shortNames } : {}),
-        ...(one.categories ? { categories: one.categories } : {}),
-        ...(subresources.length ? { subresources } : {}),
-      };
-    });
-}
+const isResource = (value: unknown): value is APIResource =>
+  isJsonObject(value) && typeof value['name'] === 'string' && typeof value['kind'] === 'string';
 
 export interface Answer {
   url: string;
@@ -116,14 +85,12 @@ export async function fetchVersion(spec: APIServiceSpec, backend: Backend): Prom
   const { group = '', version = '' } = spec;
   const answer = await ask(backend, versionPath(spec), PROBER, MAX_DISCOVERY_BYTES);
   if (!isSuccess(answer)) throw new Error(`bad status from ${answer.url}: ${answer.code}`);
-  const list = JSON.parse(answer.text) as Legacy;
-  const legacy = Array.isArray(list.resources) ? list.resources : [];
+  const list = JSON.parse(answer.text) as { resources?: unknown } | null;
   return {
     group,
     version,
     priorities: { group: spec.groupPriorityMinimum, version: spec.versionPriority },
-    resources: aggregatedOf(group, version, legacy),
-    legacy,
+    resources: Array.isArray(list?.resources) ? list.resources.filter(isResource) : [],
     isStale: false,
   };
 }

@@ -43,38 +43,36 @@ function document(value: unknown, contentType = 'application/json'): Document {
   };
 }
 
-function responseKind(facts: ResourceFacts, subresource?: SubresourceFacts) {
-  const own =
-    subresource === undefined ||
-    (subresource.group === undefined && subresource.version === undefined);
-  return own
-    ? { group: facts.group, version: facts.version, kind: subresource?.kind ?? facts.kind }
-    : {
-        group: subresource.group ?? '',
-        version: subresource.version ?? 'v1',
-        kind: subresource.kind,
-      };
-}
-
-function aggregatedResource({ definition: { facts } }: ServedResource) {
-  return {
-    resource: facts.resource,
-    responseKind: responseKind(facts),
-    scope: facts.namespaced ? 'Namespaced' : 'Cluster',
-    singularResource: facts.singular,
-    verbs: facts.verbs,
-    ...(facts.shortNames ? { shortNames: facts.shortNames } : {}),
-    ...(facts.categories ? { categories: facts.categories } : {}),
-    ...(facts.subresources
-      ? {
-          subresources: facts.subresources.map((sub) => ({
-            subresource: sub.name,
-            responseKind: responseKind(facts, sub),
-            verbs: sub.verbs,
-          })),
-        }
-      : {}),
-  };
+/**
+ * The aggregated form of the older list. `list` has subresources as resources of their own, which
+ * stand below their resource then.
+ */
+function aggregatedResources(group: string, version: string, list: readonly APIResource[]) {
+  const kindOf = (one: APIResource) => ({
+    group: one.group ?? group,
+    version: one.version ?? version,
+    kind: one.kind,
+  });
+  const subresources = new Map<string, unknown[]>();
+  for (const one of list) {
+    const [resource = '', subresource] = one.name.split('/');
+    if (subresource === undefined) continue;
+    const known = subresources.get(resource) ?? [];
+    known.push({ subresource, responseKind: kindOf(one), verbs: one.verbs });
+    subresources.set(resource, known);
+  }
+  return list
+    .filter(({ name }) => !name.includes('/'))
+    .map((one) => ({
+      resource: one.name,
+      responseKind: kindOf(one),
+      scope: one.namespaced ? 'Namespaced' : 'Cluster',
+      singularResource: one.singularName,
+      verbs: one.verbs,
+      ...(one.shortNames ? { shortNames: one.shortNames } : {}),
+      ...(one.categories ? { categories: one.categories } : {}),
+      ...(subresources.has(one.name) ? { subresources: subresources.get(one.name) } : {}),
+    }));
 }
 
 /** Names the version in which a resource is stored (upstream discovery/storageversionhash.go). */
@@ -229,16 +227,23 @@ export class Discovery {
   }
 
   private aggregated(groups: Groups, core: boolean, version: string): Document {
+    const stored = this.storedAs();
+    const list = ({ group, version: name, remote, resources }: VersionEntry) =>
+      remote
+        ? aggregatedResources(group, name, remote.resources)
+        : aggregatedResources(
+            group,
+            name,
+            resources.flatMap((resource) => legacyResources(resource, stored)),
+          ).sort((a, b) => (a.resource < b.resource ? -1 : 1));
     const items = [...groups]
       .filter(([group]) => (group === '') === core)
       .map(([group, versions]) => ({
         metadata: { ...(group ? { name: group } : {}), creationTimestamp: null },
-        versions: [...versions].map(([name, { remote, resources }]) => ({
+        versions: [...versions].map(([name, entry]) => ({
           version: name,
-          resources:
-            remote?.resources ??
-            resources.map(aggregatedResource).sort((a, b) => (a.resource < b.resource ? -1 : 1)),
-          freshness: remote?.isStale ? 'Stale' : 'Current',
+          resources: list(entry),
+          freshness: entry.remote?.isStale ? 'Stale' : 'Current',
         })),
       }));
     return document(

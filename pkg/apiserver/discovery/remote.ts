@@ -6,10 +6,8 @@ export interface RemoteVersion {
   readonly group: string;
   readonly version: string;
   readonly priorities: Priorities;
-  /** Resources in the aggregated form (apidiscovery v2). */
-  readonly resources: readonly unknown[];
-  /** The older list; absent before the first answer. */
-  readonly legacy: readonly APIResource[] | undefined;
+  /** Subresources as resources of their own; empty before the first answer. */
+  readonly resources: readonly APIResource[];
   /** The server does not answer now; the resources are those of its last answer. */
   readonly isStale: boolean;
 }

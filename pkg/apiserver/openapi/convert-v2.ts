@@ -1,5 +1,5 @@
-// The v3 form of a v2 document, for servers that publish v2 only (k8s.io/kube-openapi,
-// pkg/openapiconv).
+// The v3 form of v2 paths, and of whole documents of servers that publish v2 only
+// (k8s.io/kube-openapi, pkg/openapiconv).
 import { isJsonObject } from '../../apimachinery/meta/clone.js';
 import type { Json } from './schemas.js';
 import type { Swagger } from './merge.js';
@@ -27,7 +27,7 @@ function schema(value: unknown): unknown {
 
 const contentOf = (types: unknown, of: unknown): Json => ({
   content: Object.fromEntries(
-    (Array.isArray(types) ? types : []).map((type) => [String(type), { schema: schema(of) }]),
+    ((types ?? []) as string[]).map((type) => [type, { schema: schema(of) }]),
   ),
 });
 
@@ -44,6 +44,11 @@ function response(value: unknown, produces: unknown): unknown {
   return own === undefined ? rest : { ...rest, ...contentOf(produces, own) };
 }
 
+const requestBody = ({ schema: own, required }: Json, consumes: string[]): Json => ({
+  ...contentOf(consumes.toSorted(), own),
+  ...(required ? { required } : {}),
+});
+
 function operation(value: Json): Json {
   const { parameters = [], responses, consumes, produces, schemes: _, ...rest } = value;
   const all = parameters as Json[];
@@ -52,7 +57,7 @@ function operation(value: Json): Json {
   return {
     ...rest,
     ...(others.length ? { parameters: others } : {}),
-    ...(body ? { requestBody: contentOf(consumes, body['schema']) } : {}),
+    ...(body ? { requestBody: requestBody(body, (consumes ?? []) as string[]) } : {}),
     responses: Object.fromEntries(
       Object.entries((responses ?? {}) as Json).map(([code, one]) => [
         code,
@@ -79,12 +84,14 @@ const mapMembers = (value: unknown, change: (member: unknown) => unknown): Json 
     Object.entries((value ?? {}) as Json).map(([name, member]) => [name, change(member)]),
   );
 
+export const convertPaths = (paths: Json | undefined): Json => mapMembers(paths, pathItem);
+
 export function convertV2(spec: Swagger): Json {
   const { parameters, responses } = spec;
   return {
     openapi: '3.0.0',
     info: spec['info'],
-    paths: mapMembers(spec.paths, pathItem),
+    paths: convertPaths(spec.paths),
     components: {
       schemas: mapMembers(spec['definitions'], schema),
       ...(parameters

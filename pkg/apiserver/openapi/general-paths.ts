@@ -41,20 +41,19 @@ export function resourceListOf(resource: { group: string; version: string }): Ge
   };
 }
 
-export function generalPath(general: General, schemas: SchemaWriter, version: 'v2' | 'v3'): Json {
+export function generalPath(general: General, schemas: SchemaWriter): Json {
   const schema = general.schema
     ? schemas.reference(`${META}.${general.schema}`)
     : { type: 'string' };
-  const content = Object.fromEntries(general.types.map((type) => [type, { schema }]));
   const get = {
     tags: [general.tag],
     description: general.description,
     operationId: general.operationId,
-    ...(version === 'v2'
-      ? { consumes: general.types, produces: general.types, schemes: ['https'] }
-      : {}),
+    consumes: general.types,
+    produces: general.types,
+    schemes: ['https'],
     responses: {
-      200: { description: 'OK', ...(version === 'v2' ? { schema } : { content }) },
+      200: { description: 'OK', schema },
       401: { description: 'Unauthorized' },
     },
   };

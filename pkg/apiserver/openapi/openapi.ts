@@ -10,6 +10,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { ResourceFacts, SchemaTable } from '../../apimachinery/schema/facts.js';
 import type { PublishedKind } from '../resource/definition.js';
+import { convertPaths } from './convert-v2.js';
 import type { Descriptions } from './descriptions.js';
 import { generalDocuments, generalPath, resourceListOf } from './general-paths.js';
 import { groupVersionPath } from './group-version.js';
@@ -116,7 +117,7 @@ export function buildOpenApi({
     let made = documents.get(path);
     if (!made) {
       const schemas = new SchemaWriter(table, descriptions, '#/components/schemas/', true);
-      const paths = generalPath(one, schemas, 'v3');
+      const paths = convertPaths(generalPath(one, schemas));
       made = openApiDocument({
         openapi: '3.0.0',
         info,
@@ -136,10 +137,10 @@ export function buildOpenApi({
       const own = members.flatMap((member) => customs.get(member) ?? []);
       const schemas = new SchemaWriter(table, descriptions, '#/components/schemas/', true, own);
       const list = own.length === members.length ? undefined : resourceListOf(members[0]!);
-      const paths = {
-        ...(list && generalPath(list, schemas, 'v3')),
-        ...pathsOf(members, schemas, 'v3'),
-      };
+      const paths = convertPaths({
+        ...(list && generalPath(list, schemas)),
+        ...pathsOf(members, schemas),
+      });
       for (const name of COMMON) schemas.reference(name);
       made = openApiDocument({
         openapi: '3.0.0',
@@ -161,8 +162,8 @@ export function buildOpenApi({
       ...[...groups.values()]
         .filter((members) => !members.every((member) => customs.has(member)))
         .map((members) => resourceListOf(members[0]!)),
-    ].map((one) => generalPath(one, schemas, 'v2'));
-    const paths = Object.assign({}, ...others, pathsOf(resources, schemas, 'v2')) as Json;
+    ].map((one) => generalPath(one, schemas));
+    const paths = Object.assign({}, ...others, pathsOf(resources, schemas)) as Json;
     for (const name of COMMON) schemas.reference(name);
     const definitions = schemas.finish(resources);
     return openApiDocument({ swagger: '2.0', info, paths, definitions });

@@ -1,12 +1,10 @@
-// The paths of an OpenAPI document: collection, object and subresources of each resource, with the
-// operations that its verbs allow.
+// The paths of an OpenAPI document in the form of v2: collection, object and subresources of each
+// resource, with the operations that its verbs allow. convert-v2.ts makes the form of v3.
 import type { ResourceFacts, SubresourceFacts } from '../../apimachinery/schema/facts.js';
 import { groupVersionPath } from './group-version.js';
 import { type ActionFacts, capital, groupWord, tagOf } from './names.js';
 import { OPERATIONS } from './operations.generated.js';
 import type { Json, SchemaWriter } from './schemas.js';
-
-type Version = 'v2' | 'v3';
 
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 const PATCH_TYPES = [
@@ -30,45 +28,22 @@ const OBJECT_VERBS = ['get', 'update', 'patch', 'delete'];
 
 const string = (description: string): Json => ({ type: 'string', description });
 
-export function pathsOf(
-  resources: readonly ResourceFacts[],
-  schemas: SchemaWriter,
-  version: Version,
-): Json {
+export function pathsOf(resources: readonly ResourceFacts[], schemas: SchemaWriter): Json {
   const paths: Json = {};
   for (const resource of resources) {
     const root = `/${groupVersionPath(resource)}`;
     const { resource: plural, namespaced } = resource;
     const base = namespaced ? `${root}/namespaces/{namespace}/${plural}` : `${root}/${plural}`;
-    add(
-      paths,
-      base,
-      { resource, namespaced },
-      COLLECTION_VERBS.filter((v) => resource.verbs.includes(v)),
-      schemas,
-      version,
-    );
-    add(
-      paths,
-      `${base}/{name}`,
-      { resource, namespaced },
-      OBJECT_VERBS.filter((v) => resource.verbs.includes(v)),
-      schemas,
-      version,
-    );
+    const allowed = (verbs: string[]) => verbs.filter((verb) => resource.verbs.includes(verb));
+    add(paths, base, { resource, namespaced }, allowed(COLLECTION_VERBS), schemas);
+    add(paths, `${base}/{name}`, { resource, namespaced }, allowed(OBJECT_VERBS), schemas);
     if (namespaced && resource.verbs.includes('list'))
-      add(paths, `${root}/${plural}`, { resource, namespaced: false }, ['list'], schemas, version);
+      add(paths, `${root}/${plural}`, { resource, namespaced: false }, ['list'], schemas);
     if (resource.verbs.includes('watch') && !schemas.isCustom(resource))
-      addWatches(paths, resource, schemas, version);
+      addWatches(paths, resource, schemas);
     for (const subresource of resource.subresources ?? []) {
-      add(
-        paths,
-        `${base}/{name}/${subresource.name}`,
-        { resource, subresource, namespaced },
-        subresource.verbs,
-        schemas,
-        version,
-      );
+      const { name, verbs } = subresource;
+      add(paths, `${base}/{name}/${name}`, { resource, subresource, namespaced }, verbs, schemas);
     }
   }
   return paths;
@@ -80,25 +55,19 @@ function add(
   target: Target,
   verbs: readonly string[],
   schemas: SchemaWriter,
-  version: Version,
 ): void {
   if (verbs.length === 0) return;
   const item: Json = {};
   for (const verb of verbs) {
     const facts = OPERATIONS.actions[verb];
-    if (facts) item[facts.method] = operation(target, facts, path, schemas, version);
+    if (facts) item[facts.method] = operation(target, facts, path, schemas);
   }
-  item['parameters'] = pathParameters(path, version);
+  item['parameters'] = pathParameters(path);
   paths[path] = item;
 }
 
 /** The deprecated paths below /watch, which clients of old generators call. */
-function addWatches(
-  paths: Json,
-  resource: ResourceFacts,
-  schemas: SchemaWriter,
-  version: Version,
-): void {
+function addWatches(paths: Json, resource: ResourceFacts, schemas: SchemaWriter): void {
   const { namespaced, resource: plural, kind } = resource;
   const root = `/${groupVersionPath(resource)}/watch`;
   const word = `watch${groupWord(resource.group)}${capital(resource.version)}`;
@@ -118,63 +87,53 @@ function addWatches(
     forms.push([`${root}/${plural}`, 'watchlist', `${word}${kind}ListForAllNamespaces`, list]);
   const schema = schemas.reference(`${META}.WatchEvent`);
   const types = [...BODY_TYPES, ...STREAM_TYPES];
-  const content = Object.fromEntries(types.map((type) => [type, { schema }]));
   for (const [path, action, operationId, description] of forms) {
     const get = {
       tags: [`${tagOf(resource.group)}_${resource.version}`],
       description: `${description}. deprecated: use the 'watch' parameter with a list operation instead.`,
       operationId,
-      ...(version === 'v2' ? { consumes: ['*/*'], produces: types, schemes: ['https'] } : {}),
+      consumes: ['*/*'],
+      produces: types,
+      schemes: ['https'],
       responses: {
-        200: { description: 'OK', ...(version === 'v2' ? { schema } : { content }) },
+        200: { description: 'OK', schema },
         401: { description: 'Unauthorized' },
       },
       'x-kubernetes-action': action,
       'x-kubernetes-group-version-kind': { group: resource.group, kind, version: resource.version },
     };
     const queries = OPERATIONS.queries['list']!.map((name) =>
-      parameter(name, 'query', OPERATIONS.query[name]!, version),
+      parameter(name, 'query', OPERATIONS.query[name]!),
     );
-    paths[path] = { get, parameters: [...pathParameters(path, version), ...queries] };
+    paths[path] = { get, parameters: [...pathParameters(path), ...queries] };
   }
 }
 
 /** The parameters in a path, and the one that all paths take. */
-function pathParameters(path: string, version: Version): Json[] {
+function pathParameters(path: string): Json[] {
   const named = ['name', 'namespace']
     .filter((name) => path.includes(`{${name}}`))
-    .map((name) => parameter(name, 'path', string(`The object's ${name}.`), version));
-  return [...named, parameter('pretty', 'query', OPERATIONS.query['pretty']!, version)];
+    .map((name) => parameter(name, 'path', string(`The object's ${name}.`)));
+  return [...named, parameter('pretty', 'query', OPERATIONS.query['pretty']!)];
 }
 
-function parameter(
+const parameter = (
   name: string,
   place: 'path' | 'query',
-  { description, ...schema }: Json,
-  version: Version,
-): Json {
-  const head = {
-    name,
-    in: place,
-    description,
-    ...(place === 'path' ? { required: true } : {}),
-    uniqueItems: true,
-  };
-  if (version === 'v2') return { ...head, ...schema };
-  const { uniqueItems, ...rest } = head;
-  return { ...rest, schema: { ...schema, uniqueItems } };
-}
+  { description, ...type }: Json,
+): Json => ({
+  name,
+  in: place,
+  description,
+  ...(place === 'path' ? { required: true } : {}),
+  uniqueItems: true,
+  ...type,
+});
 
 const isConnect = (subresource: SubresourceFacts | undefined): boolean =>
   subresource?.kind.endsWith('Options') === true;
 
-function operation(
-  target: Target,
-  facts: ActionFacts,
-  path: string,
-  schemas: SchemaWriter,
-  version: Version,
-): Json {
+function operation(target: Target, facts: ActionFacts, path: string, schemas: SchemaWriter): Json {
   const { resource, subresource } = target;
   const kind = {
     group: subresource?.group ?? resource.group,
@@ -185,21 +144,16 @@ function operation(
   const connect = isConnect(subresource);
   const action = connect ? 'connect' : facts.action;
   const queries = connect || subresource?.name === 'log' ? [] : OPERATIONS.queries[facts.action]!;
-  const body = connect ? undefined : bodySchema(facts.action, kind, schemas);
-  const parameters = queries.map((name) =>
-    parameter(name, 'query', OPERATIONS.query[name]!, version),
-  );
+  const body = connect ? undefined : bodySchema(facts.action, kind, schemas, isCustom);
+  const parameters = queries.map((name) => parameter(name, 'query', OPERATIONS.query[name]!));
   return {
     tags: [`${tagOf(resource.group)}_${resource.version}`],
     description: `${facts.word} ${kind.kind}${subresource ? ` (${subresource.name} of ${resource.kind})` : ''}`,
     operationId: operationId(target, facts, path, connect),
-    ...(version === 'v2'
-      ? bodyOfV2(parameters, body, facts, connect, isCustom)
-      : bodyOfV3(parameters, body, facts, isCustom)),
+    ...bodyOf(parameters, body, facts, connect, isCustom),
     responses: responses(
       facts.action,
       connect ? undefined : answerSchema(target, facts.action, kind, schemas),
-      version,
       isCustom,
     ),
     'x-kubernetes-action': action,
@@ -213,7 +167,10 @@ function bodySchema(
   action: string,
   kind: { group: string; version: string; kind: string },
   schemas: SchemaWriter,
+  isCustom: boolean,
 ): Json | undefined {
+  // Upstream's v3 documents have none here.
+  if (action === 'deletecollection' && isCustom && schemas.isThird) return undefined;
   if (action === 'post' || action === 'put') return schemas.kind(kind);
   if (action === 'patch') return schemas.reference(`${META}.Patch`);
   if (action === 'delete' || action === 'deletecollection')
@@ -228,7 +185,7 @@ function typesOf(action: string, isCustom: boolean): readonly string[] {
   return isCustom ? ['application/json', 'application/yaml'] : ['*/*'];
 }
 
-function bodyOfV2(
+function bodyOf(
   parameters: Json[],
   schema: Json | undefined,
   { action }: ActionFacts,
@@ -247,24 +204,6 @@ function bodyOfV2(
   };
 }
 
-function bodyOfV3(
-  parameters: Json[],
-  schema: Json | undefined,
-  { action }: ActionFacts,
-  isCustom: boolean,
-): Json {
-  if (!schema || (isCustom && action === 'deletecollection'))
-    return parameters.length ? { parameters } : {};
-  const types = typesOf(action, isCustom);
-  return {
-    ...(parameters.length ? { parameters } : {}),
-    requestBody: {
-      content: Object.fromEntries(types.toSorted().map((type) => [type, { schema }])),
-      ...(action === 'delete' || action === 'deletecollection' ? {} : { required: true }),
-    },
-  };
-}
-
 function answerSchema(
   target: Target,
   action: string,
@@ -277,25 +216,17 @@ function answerSchema(
   return schemas.kind(action === 'list' ? { ...kind, kind: schemas.listKind(kind) } : kind);
 }
 
-function responses(
-  action: string,
-  schema: Json | undefined,
-  version: Version,
-  isCustom: boolean,
-): Json {
+function responses(action: string, schema: Json | undefined, isCustom: boolean): Json {
   const codes: Record<string, string> = { 200: 'OK' };
   if (action === 'post' || action === 'put' || (action === 'patch' && !isCustom))
     codes[201] = 'Created';
   if (action === 'post' || action === 'delete') codes[202] = 'Accepted';
   codes[401] = 'Unauthorized';
-  const answer = (code: string, description: string): Json => {
-    if (code === '401' || !schema) return { description };
-    if (version === 'v2') return { description, schema };
-    const types = action === 'list' ? [...BODY_TYPES, ...STREAM_TYPES] : BODY_TYPES;
-    return { description, content: Object.fromEntries(types.map((type) => [type, { schema }])) };
-  };
   return Object.fromEntries(
-    Object.entries(codes).map(([code, text]) => [code, answer(code, text)]),
+    Object.entries(codes).map(([code, description]) => [
+      code,
+      code === '401' || !schema ? { description } : { description, schema },
+    ]),
   );
 }
 

@@ -65,7 +65,7 @@ export class SchemaWriter {
     private readonly table: SchemaTable,
     private readonly descriptions: Descriptions,
     private readonly prefix: string,
-    private readonly third: boolean,
+    readonly isThird: boolean,
     customs: readonly PublishedKind[] = [],
   ) {
     for (const custom of customs) {
@@ -137,11 +137,11 @@ export class SchemaWriter {
 
   private write(name: string, kind: Json | undefined): Json {
     const own = this.customsByName.get(name);
-    if (own) return own.write(own.custom, this, this.third ? 'v3' : 'v2');
+    if (own) return own.write(own.custom, this, this.isThird ? 'v3' : 'v2');
     const scalar = Object.values(NAMED_SCALARS).find((s) => s.name === name);
     const description = this.descriptions[name]?.[''];
     const head: Json = description ? { description } : {};
-    if (scalar) return { ...head, ...(this.third ? scalar.v3 : scalar.v2) };
+    if (scalar) return { ...head, ...(this.isThird ? scalar.v3 : scalar.v2) };
     const struct = structOf(this.table, name);
     if (!struct || FREE_FORM.has(name)) return { ...head, type: 'object' };
     return { ...head, ...this.struct(struct, kind) };
@@ -169,7 +169,7 @@ export class SchemaWriter {
     const description =
       this.descriptions[struct.schemaName]?.[field.name] ?? this.textOfTarget(field.type);
     const type = this.type(field.type);
-    const zero = this.third ? zeroDefault(field) : undefined;
+    const zero = this.isThird ? zeroDefault(field) : undefined;
     const extra: Json = {
       ...(description ? { description } : {}),
       ...(zero === undefined ? {} : { default: zero }),
@@ -177,13 +177,13 @@ export class SchemaWriter {
     };
     if (Object.keys(extra).length === 0) return type;
     // OpenAPI v3 ignores siblings of a $ref, so the reference moves into allOf.
-    return this.third && '$ref' in type ? { ...extra, allOf: [type] } : { ...extra, ...type };
+    return this.isThird && '$ref' in type ? { ...extra, allOf: [type] } : { ...extra, ...type };
   }
 
   /** The schema of a list's or map's members, which are values and not pointers in Go. */
   private member(type: TypeNode): Json {
     const schema = this.type(type);
-    if (!this.third) return schema;
+    if (!this.isThird) return schema;
     if (type.kind === 'struct') return { default: {}, allOf: [schema] };
     const zero = type.kind === 'scalar' ? ZERO_OF_SCALAR[type.scalar] : undefined;
     return zero === undefined ? schema : { default: zero, ...schema };

@@ -240,6 +240,24 @@ describe('OpenAPI of aggregated servers', function () {
     assert.equal(found.versions[0].freshness, 'Stale');
   });
 
+  for (const [title, body] of [
+    ['numbers', { resources: [7, null, { name: 5, kind: 'A' }, { name: 'as', kind: 'A' }] }],
+    ['nothing', null],
+    ['a text', '"x"'],
+  ] as const)
+    it(`keeps discovery whole when a server lists ${title}`, async () => {
+      const group = `${title.replace(' ', '-')}.lists.example.com`;
+      await add(group, () => ({ body: typeof body === 'string' ? body : JSON.stringify(body) }));
+      const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+      const found = await eventually<Json>('discovered', async () => {
+        const { items } = await api.ok(api.get('/apis', { accept }));
+        return items.find(({ metadata }: Json) => metadata.name === group);
+      });
+      const resources = found.versions[0].resources.map(({ resource }: Json) => resource);
+      assert.deepEqual(resources, title === 'numbers' ? ['as'] : []);
+      await api.ok(api.get('/apis'));
+    });
+
   it('says why a server does not answer', async () => {
     const group = 'silent.example.com';
     let status = 200;
