@@ -5,6 +5,7 @@ import { virtualEnv, type VirtualEnv } from '../util/env/virtual-env.js';
 import { HollowHost } from './host/hollow-host.js';
 import { Kubelet, type KubeletDeps } from './kubelet.js';
 import { isStaticPod } from './types/labels.js';
+import { RuntimeError } from './runtime/runtime.js';
 import { EXIT_AFTER, EXIT_CODE, HollowRuntime } from './runtime/hollow/hollow-runtime.js';
 
 interface Fixture {
@@ -162,6 +163,29 @@ describe('kubelet on the hollow runtime', () => {
     w.kubelet.setStaticPods([edition('good')]);
     await advance(w, 300);
     assert.equal(w.status().containerStatuses![0]!.restartCount, count + 1);
+  });
+
+  it('shows the own words of a runtime that cannot create or start a container', async () => {
+    const refusal = new RuntimeError('NotFound', 'rpc error: code = NotFound desc = no c', 'no c');
+    for (const [method, reason] of [
+      ['createContainer', 'CreateContainerError'],
+      ['startContainer', 'RunContainerError'],
+    ] as const) {
+      const env = virtualEnv(7);
+      const runtime = new HollowRuntime(env);
+      let attempts = 0;
+      Object.assign(runtime, { [method]: () => (attempts++, Promise.reject(refusal)) });
+      w = setUp(runtime, env);
+      w.kubelet.setStaticPods([pod()]);
+      await advance(w, 300);
+      const { waiting } = w.status().containerStatuses![0]!.state!;
+      assert.deepEqual(waiting, { reason, message: 'no c' }, method);
+      assert.ok(w.events.includes('Failed: Error: no c'), w.events.join());
+      assert.equal(attempts, 1, `${method} waits before its next attempt`);
+      await advance(w, 6_000);
+      assert.equal(attempts, 2, method);
+      w.stop();
+    }
   });
 
   it('tries a corrected image at once, though the pull of the old one backs off', async () => {

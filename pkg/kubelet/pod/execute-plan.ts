@@ -7,7 +7,7 @@ import type { KeyedBackoff } from '../../util/backoff/keyed-backoff.js';
 import { errorText } from '../../util/errors/error-text.js';
 import { abortable } from '../../util/wait/abortable.js';
 import { MINIMUM_GRACE_SECONDS, SYNC_BACKOFF } from '../limits.js';
-import type { SandboxConfig } from '../runtime/runtime.js';
+import { RuntimeError, type SandboxConfig } from '../runtime/runtime.js';
 import type { WaitingReason } from '../status/container-status.js';
 import { backoffKey } from '../types/labels.js';
 import { latest, type ObservedContainer, type ObservedPod } from '../types/observed.js';
@@ -138,7 +138,7 @@ function failed(
 ): void {
   const { deps } = state;
   const reason = error instanceof SyncError ? error.reason : otherwise;
-  const message = errorText(error);
+  const message = error instanceof RuntimeError ? error.detail : errorText(error);
   state.waiting.set(container.name, { reason, message });
   const shown = SHOWN_BY_REASON.has(reason) ? reason : message;
   deps.event(
@@ -184,8 +184,8 @@ async function start(
     await deps.runtime.startContainer(id);
   } catch (error) {
     state.starting.delete(id);
+    // A container that the runtime leaves as created is tried again like one that exited.
     failed(state, pod, container, error, 'RunContainerError');
-    state.retryAt.delete(backoffKey(container));
     return true;
   }
   state.waiting.delete(container.name);

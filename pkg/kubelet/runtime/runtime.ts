@@ -15,9 +15,11 @@ export type RuntimeErrorCode =
 
 export class RuntimeError extends Error {
   override name = 'RuntimeError';
+  /** `detail` is the runtime's own text; the message may name its gRPC code too. */
   constructor(
     readonly code: RuntimeErrorCode,
     message: string,
+    readonly detail = message,
   ) {
     super(message);
   }

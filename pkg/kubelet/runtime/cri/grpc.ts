@@ -13,12 +13,14 @@ const CODES: Partial<Record<grpc.status, RuntimeErrorCode>> = {
   [grpc.status.DEADLINE_EXCEEDED]: 'DeadlineExceeded',
 };
 
-function runtimeError(error: grpc.ServiceError): RuntimeError {
+/** Messages name the code, except the one that says nothing (upstream: remote_image.go). */
+export function runtimeError(error: Pick<grpc.ServiceError, 'code' | 'details' | 'message'>) {
   const text = error.details || error.message;
-  return new RuntimeError(
-    CODES[error.code] ?? 'Unknown',
-    `rpc error: code = ${codeName(error.code)} desc = ${text}`,
-  );
+  const message =
+    error.code === grpc.status.UNKNOWN
+      ? text
+      : `rpc error: code = ${codeName(error.code)} desc = ${text}`;
+  return new RuntimeError(CODES[error.code] ?? 'Unknown', message, text);
 }
 
 /** The code in gRPC-go's spelling, as users search for it: NotFound, DeadlineExceeded. */

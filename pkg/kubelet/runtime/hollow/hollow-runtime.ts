@@ -131,7 +131,7 @@ export class HollowRuntime implements Runtime {
     if (taken)
       throw new RuntimeError(
         'AlreadyExists',
-        `rpc error: code = Unknown desc = failed to reserve sandbox name "${name}_${namespace}_${uid}_${attempt}"`,
+        `failed to reserve sandbox name "${name}_${namespace}_${uid}_${attempt}"`,
       );
     const id = this.id();
     const host = config.linux?.securityContext?.namespaceOptions?.network === 'NODE';
@@ -214,7 +214,7 @@ export class HollowRuntime implements Runtime {
       return Promise.reject(
         new RuntimeError(
           'AlreadyExists',
-          `rpc error: code = Unknown desc = failed to reserve container name "${config.metadata.name}"`,
+          `failed to reserve container name "${config.metadata.name}"`,
         ),
       );
     const id = this.id();
@@ -251,10 +251,7 @@ export class HollowRuntime implements Runtime {
   async startContainer(id: string): Promise<void> {
     const container = this.container(id);
     if (container.status.state !== 'CONTAINER_CREATED')
-      throw new RuntimeError(
-        'Unknown',
-        `rpc error: code = Unknown desc = container "${id}" is not in created state`,
-      );
+      throw new RuntimeError('Unknown', `container "${id}" is not in created state`);
     await this.delay(this.options.startDelay);
     container.status.state = 'CONTAINER_RUNNING';
     container.status.startedAt = this.now();
