@@ -28,6 +28,9 @@ const TABLES = {
   'cmd/upstream-flags.yaml': ['FlagRows', './upstream-flags.js'],
   'hack/cluster/audit-policy.yaml': ['object'],
   'hack/cluster/cis-checks.yaml': ['readonly (readonly string[])[]'],
+  'hack/cluster/components.yaml': [
+    '{ [program: string]: { [flag: string]: string | number | boolean } }',
+  ],
   'pkg/apimachinery/schema/go-types.yaml': ['{ [type: string]: string }'],
   'pkg/apis/core/v1/go-structs.yaml': ['{ [name: string]: string }'],
   'pkg/admission/webhooks/metrics.yaml': undefined,
@@ -35,6 +38,7 @@ const TABLES = {
   'pkg/apiserver/flowcontrol/metrics.yaml': undefined,
   'pkg/apiserver/metrics/metrics.yaml': undefined,
   'pkg/apiserver/openapi/operations.yaml': ['OperationTable', './names.js'],
+  'pkg/controller/controllers.yaml': undefined,
   'pkg/dns/metrics.yaml': undefined,
   'pkg/flannel/config-schema.yaml': undefined,
   'pkg/proxy/metrics.yaml': undefined,

@@ -31,7 +31,7 @@ import {
   DEFAULT_PRIORITY_LEVELS,
   MANDATORY_FLOWS,
 } from '../../pkg/registry/flowcontrol/default-flows.js';
-import { DEFAULT_POLICY } from '../../pkg/registry/rbac/default-policy.js';
+import { DEFAULT_POLICY, NODE_RULES } from '../../pkg/registry/rbac/default-policy.js';
 import { customResourcesOf } from '../../pkg/registry/customresources/definition.js';
 import { createRegistry } from '../../pkg/registry/registry.js';
 import type { Storage } from '../../pkg/storage/storage.js';
@@ -130,7 +130,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
   const authentication = createAuthentication(
     isAnonymousSafe ? config : { ...config, anonymous: false },
   );
-  const authorization = createAuthorization(options.authorizationModes);
+  const authorization = createAuthorization(options.authorizationModes, NODE_RULES);
   const registry = createRegistry({
     serviceClusterIPRange: options.serviceClusterIPRange,
     nodePortRange: options.nodePortRange,

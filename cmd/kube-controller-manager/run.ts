@@ -10,7 +10,6 @@ import { loadClientConfig } from '../../pkg/client/kubeconfig.js';
 import { createEventRecorder } from '../../pkg/client/record-events.js';
 import { createClient } from '../../pkg/client/rest-client.js';
 import {
-  ACCOUNTS,
   chooseControllers,
   type ControllerDescriptor,
   type ControllerOptions,
@@ -78,7 +77,7 @@ export async function runTerm(
   };
   const shared = contextWith(client);
   const controllers = chosen.flatMap((descriptor) => {
-    const account = ACCOUNTS[descriptor.name];
+    const account = descriptor.account;
     const context = clientOf && account ? contextWith(clientOf(account)) : shared;
     return descriptor.create(context, options) ?? [];
   });

@@ -24,7 +24,7 @@ const user = (name: string, ...groups: string[]): UserInfo => ({
 function setup(modes: string[] = ['RBAC']) {
   const reader = new MemoryReader();
   const env = virtualEnv();
-  const authorize = createAuthorization(modes).authorizer({
+  const authorize = createAuthorization(modes, []).authorizer({
     env,
     reader,
   } as unknown as ServerServices);

@@ -37,6 +37,7 @@ import {
   createServiceAccountTokenController,
   type TokenControllerOptions,
 } from './serviceaccounttoken/controller.js';
+import { CONTROLLER_NAMES } from './controllers.generated.js';
 import { createStatefulSetController } from './statefulset/controller.js';
 import { createTaintEvictionController } from './tainteviction/controller.js';
 import { createTtlAfterFinishedController } from './ttlafterfinished/controller.js';
@@ -68,154 +69,70 @@ export interface ControllerOptions
   rootCa: string;
 }
 
+/** Undefined when the options disable the controller. */
+type Create = (context: ControllerContext, options: ControllerOptions) => Controller | undefined;
+
+const when =
+  (isOn: (options: ControllerOptions) => unknown, create: Create): Create =>
+  (context, options) =>
+    isOn(options) ? create(context, options) : undefined;
+
+const CREATE: Readonly<Record<keyof typeof CONTROLLER_NAMES, Create>> = {
+  'serviceaccount-token-controller': createServiceAccountTokenController,
+  'endpoints-controller': createEndpointsController,
+  'endpointslice-controller': createEndpointSliceController,
+  'endpointslice-mirroring-controller': createEndpointSliceMirroringController,
+  'replicationcontroller-controller': createReplicationController,
+  'pod-garbage-collector-controller': createPodGcController,
+  'resourcequota-controller': createResourceQuotaController,
+  'namespace-controller': createNamespaceController,
+  'serviceaccount-controller': createServiceAccountController,
+  'garbage-collector-controller': when(
+    (options) => options.enableGarbageCollector,
+    createGarbageCollector,
+  ),
+  'daemonset-controller': createDaemonSetController,
+  'job-controller': createJobController,
+  'deployment-controller': createDeploymentController,
+  'replicaset-controller': createReplicaSetController,
+  'disruption-controller': createDisruptionController,
+  'statefulset-controller': createStatefulSetController,
+  'cronjob-controller': createCronJobController,
+  'certificatesigningrequest-signing-controller': when(
+    (options) => options.clusterSigning.size,
+    createCsrSigningController,
+  ),
+  'certificatesigningrequest-approving-controller': createCsrApprovingController,
+  'certificatesigningrequest-cleaner-controller': createCsrCleanerController,
+  'node-ipam-controller': when((options) => options.allocateNodeCidrs, createNodeIpamController),
+  'node-lifecycle-controller': createNodeLifecycleController,
+  'taint-eviction-controller': createTaintEvictionController,
+  'clusterrole-aggregation-controller': createClusterRoleAggregation,
+  'persistentvolumeclaim-protection-controller': createPvcProtectionController,
+  'persistentvolume-protection-controller': createPvProtectionController,
+  'ttl-after-finished-controller': createTtlAfterFinishedController,
+  'root-ca-certificate-publisher-controller': when(
+    (options) => options.rootCa,
+    createRootCaPublisher,
+  ),
+};
+
 export interface ControllerDescriptor {
   readonly name: string;
   /** Names of older releases that --controllers accepts. */
   readonly aliases: readonly string[];
-  /** Undefined when the options disable the controller. */
-  create(context: ControllerContext, options: ControllerOptions): Controller | undefined;
+  readonly account: string;
+  readonly create: Create;
 }
 
-export const CONTROLLERS: readonly ControllerDescriptor[] = [
-  {
-    name: 'serviceaccount-token-controller',
-    aliases: ['serviceaccount-token'],
-    create: createServiceAccountTokenController,
-  },
-  { name: 'endpoints-controller', aliases: ['endpoint'], create: createEndpointsController },
-  {
-    name: 'endpointslice-controller',
-    aliases: ['endpointslice'],
-    create: createEndpointSliceController,
-  },
-  {
-    name: 'endpointslice-mirroring-controller',
-    aliases: ['endpointslicemirroring'],
-    create: createEndpointSliceMirroringController,
-  },
-  {
-    name: 'replicationcontroller-controller',
-    aliases: ['replicationcontroller'],
-    create: createReplicationController,
-  },
-  { name: 'pod-garbage-collector-controller', aliases: ['podgc'], create: createPodGcController },
-  {
-    name: 'resourcequota-controller',
-    aliases: ['resourcequota'],
-    create: createResourceQuotaController,
-  },
-  { name: 'namespace-controller', aliases: ['namespace'], create: createNamespaceController },
-  {
-    name: 'serviceaccount-controller',
-    aliases: ['serviceaccount'],
-    create: createServiceAccountController,
-  },
-  {
-    name: 'garbage-collector-controller',
-    aliases: ['garbagecollector'],
-    create: (context, options) =>
-      options.enableGarbageCollector ? createGarbageCollector(context, options) : undefined,
-  },
-  { name: 'daemonset-controller', aliases: ['daemonset'], create: createDaemonSetController },
-  { name: 'job-controller', aliases: ['job'], create: createJobController },
-  { name: 'deployment-controller', aliases: ['deployment'], create: createDeploymentController },
-  { name: 'replicaset-controller', aliases: ['replicaset'], create: createReplicaSetController },
-  { name: 'disruption-controller', aliases: ['disruption'], create: createDisruptionController },
-  { name: 'statefulset-controller', aliases: ['statefulset'], create: createStatefulSetController },
-  { name: 'cronjob-controller', aliases: ['cronjob'], create: createCronJobController },
-  {
-    name: 'certificatesigningrequest-signing-controller',
-    aliases: ['csrsigning'],
-    create: (context, options) =>
-      options.clusterSigning.size ? createCsrSigningController(context, options) : undefined,
-  },
-  {
-    name: 'certificatesigningrequest-approving-controller',
-    aliases: ['csrapproving'],
-    create: createCsrApprovingController,
-  },
-  {
-    name: 'certificatesigningrequest-cleaner-controller',
-    aliases: ['csrcleaner'],
-    create: createCsrCleanerController,
-  },
-  {
-    name: 'node-ipam-controller',
-    aliases: ['nodeipam'],
-    create: (context, options) =>
-      options.allocateNodeCidrs ? createNodeIpamController(context, options) : undefined,
-  },
-  {
-    name: 'node-lifecycle-controller',
-    aliases: ['nodelifecycle'],
-    create: createNodeLifecycleController,
-  },
-  { name: 'taint-eviction-controller', aliases: [], create: createTaintEvictionController },
-  {
-    name: 'clusterrole-aggregation-controller',
-    aliases: ['clusterrole-aggregation'],
-    create: createClusterRoleAggregation,
-  },
-  {
-    name: 'persistentvolumeclaim-protection-controller',
-    aliases: ['pvc-protection'],
-    create: createPvcProtectionController,
-  },
-  {
-    name: 'persistentvolume-protection-controller',
-    aliases: ['pv-protection'],
-    create: createPvProtectionController,
-  },
-  {
-    name: 'ttl-after-finished-controller',
-    aliases: ['ttl-after-finished'],
-    create: createTtlAfterFinishedController,
-  },
-  {
-    name: 'root-ca-certificate-publisher-controller',
-    aliases: ['root-ca-cert-publisher'],
-    create: (context, options) =>
-      options.rootCa ? createRootCaPublisher(context, options) : undefined,
-  },
-];
-
-const certificates = 'certificate-controller';
-const nodes = 'node-controller';
-
-/**
- * The service accounts in kube-system as which controllers act (upstream
- * ClientBuilder.ClientOrDie); the roles `system:controller:ACCOUNT` have their rights. The others
- * act as the process.
- */
-export const ACCOUNTS: Readonly<Record<string, string>> = {
-  'endpoints-controller': 'endpoint-controller',
-  'endpointslice-controller': 'endpointslice-controller',
-  'endpointslice-mirroring-controller': 'endpointslicemirroring-controller',
-  'replicationcontroller-controller': 'replication-controller',
-  'pod-garbage-collector-controller': 'pod-garbage-collector',
-  'resourcequota-controller': 'resourcequota-controller',
-  'namespace-controller': 'namespace-controller',
-  'serviceaccount-controller': 'service-account-controller',
-  'garbage-collector-controller': 'generic-garbage-collector',
-  'daemonset-controller': 'daemon-set-controller',
-  'job-controller': 'job-controller',
-  'deployment-controller': 'deployment-controller',
-  'replicaset-controller': 'replicaset-controller',
-  'disruption-controller': 'disruption-controller',
-  'statefulset-controller': 'statefulset-controller',
-  'cronjob-controller': 'cronjob-controller',
-  'certificatesigningrequest-signing-controller': certificates,
-  'certificatesigningrequest-approving-controller': certificates,
-  'certificatesigningrequest-cleaner-controller': certificates,
-  'node-ipam-controller': nodes,
-  'node-lifecycle-controller': nodes,
-  'taint-eviction-controller': nodes,
-  'clusterrole-aggregation-controller': 'clusterrole-aggregation-controller',
-  'persistentvolumeclaim-protection-controller': 'pvc-protection-controller',
-  'persistentvolume-protection-controller': 'pv-protection-controller',
-  'ttl-after-finished-controller': 'ttl-after-finished-controller',
-  'root-ca-certificate-publisher-controller': 'root-ca-cert-publisher',
-};
+export const CONTROLLERS: readonly ControllerDescriptor[] = Object.entries(CONTROLLER_NAMES).map(
+  ([name, [alias, account]]) => ({
+    name,
+    aliases: alias ? [alias] : [],
+    account,
+    create: CREATE[name as keyof typeof CREATE],
+  }),
+);
 
 /**
  * The controllers that --controllers selects: 'foo' enables, '-foo' disables, '*' enables all

@@ -13,6 +13,7 @@ import { MemoryReader } from '../../../test/support/memory-reader.js';
 import type { UserInfo } from '../auth/authenticator.js';
 import type { Attributes } from '../auth/authorizer.js';
 import type { ServerServices } from '../extension/services.js';
+import { NODE_RULES } from '../../registry/rbac/default-policy.js';
 import { createAuthorization } from './authorization.js';
 import { reconciledBinding, reconciledRole } from './bootstrap.js';
 import { forbiddenError } from './forbidden.js';
@@ -55,7 +56,7 @@ const pods = (...verbs: string[]): PolicyRule => ({ apiGroups: [''], resources: 
 
 function setup() {
   const reader = new MemoryReader();
-  const { authorizer, creators } = createAuthorization(['Node', 'RBAC']);
+  const { authorizer, creators } = createAuthorization(['Node', 'RBAC'], NODE_RULES);
   const services = { env: virtualEnv(), reader } as unknown as ServerServices;
   const authorize = authorizer(services);
   const complete = { ...services, authorize };

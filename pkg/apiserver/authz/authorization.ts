@@ -3,6 +3,7 @@
 import type { Attributes, Authorizer, Decision } from '../auth/authorizer.js';
 import type { SubresourceCreator } from '../extension/handler.js';
 import type { AuthorizerFactory } from '../extension/services.js';
+import type { PolicyRule } from '../../apis/rbac/v1/types.js';
 import { nodeAuthorizer } from './node.js';
 import { rbacFor } from './rbac.js';
 import { accessReviews } from './reviews.js';
@@ -50,8 +51,14 @@ export interface Authorization {
 export const allowsAnonymous = (modes: readonly string[]): boolean =>
   !modes.includes('AlwaysAllow');
 
-/** Makes the chain. Throws Error for an unknown mode and for no mode at all. */
-export function createAuthorization(modes: readonly string[]): Authorization {
+/**
+ * Makes the chain. Throws Error for an unknown mode and for no mode at all. `nodeRules` are the
+ * permissions that the Node authorizer gives to every node.
+ */
+export function createAuthorization(
+  modes: readonly string[],
+  nodeRules: readonly PolicyRule[],
+): Authorization {
   if (!modes.length) throw new Error('at least one authorization mode must be passed');
   for (const mode of modes) {
     if (!(AUTHORIZATION_MODES as readonly string[]).includes(mode))
@@ -63,7 +70,7 @@ export function createAuthorization(modes: readonly string[]): Authorization {
     unionAuthorizer([
       privileged,
       ...modes.map((mode): Authorizer => {
-        if (mode === 'Node') return nodeAuthorizer(reader);
+        if (mode === 'Node') return nodeAuthorizer(reader, nodeRules);
         if (mode === 'RBAC') return rbacFor(reader).authorize;
         return mode === 'AlwaysAllow'
           ? () => ALLOWED

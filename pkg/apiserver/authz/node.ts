@@ -1,6 +1,6 @@
 // The Node authorizer (upstream plugin/pkg/auth/authorizer/node): the permissions of user
 // system:node:NAME in group system:nodes. The node reads objects that one of its own pods refers
-// to, writes the Node and Lease of its own name, and has the permissions of NODE_RULES.
+// to, writes the Node and Lease of its own name, and has the permissions of every node.
 import type { PolicyRule } from '../../apis/rbac/v1/types.js';
 import type { ObjectReader } from '../resource/reader.js';
 import type { UserInfo } from '../auth/authenticator.js';
@@ -9,38 +9,6 @@ import { createNodeGraph, type GraphKind, type NodeGraph } from './node-graph.js
 import { ruleAllows } from './rules.js';
 
 const READ = ['get', 'list', 'watch'];
-const rule = (group: string, resources: string[], verbs: string[]): PolicyRule => ({
-  apiGroups: [group],
-  resources,
-  verbs,
-});
-
-/** The permissions of every node (upstream bootstrappolicy.NodeRules). */
-export const NODE_RULES: readonly PolicyRule[] = [
-  rule('authentication.k8s.io', ['tokenreviews'], ['create']),
-  rule('authorization.k8s.io', ['subjectaccessreviews', 'localsubjectaccessreviews'], ['create']),
-  rule('', ['services'], READ),
-  rule('', ['nodes'], ['create', ...READ]),
-  rule('', ['nodes/status'], ['update', 'patch']),
-  rule('', ['nodes'], ['update', 'patch']),
-  rule('', ['events'], ['create', 'update', 'patch']),
-  rule('events.k8s.io', ['events'], ['create', 'update', 'patch']),
-  rule('', ['pods'], [...READ, 'create', 'delete']),
-  rule('', ['pods/status'], ['update', 'patch']),
-  rule('', ['pods/eviction'], ['create']),
-  rule('', ['configmaps', 'secrets'], READ),
-  rule('', ['persistentvolumeclaims', 'persistentvolumes'], ['get']),
-  rule('', ['persistentvolumeclaims/status'], ['get', 'update', 'patch']),
-  rule('', ['endpoints'], ['get']),
-  rule('certificates.k8s.io', ['certificatesigningrequests'], ['create', ...READ]),
-  rule('coordination.k8s.io', ['leases'], ['get', 'create', 'update', 'patch', 'delete']),
-  rule('storage.k8s.io', ['volumeattachments'], ['get']),
-  rule('', ['serviceaccounts/token'], ['create']),
-  rule('storage.k8s.io', ['csidrivers'], READ),
-  rule('storage.k8s.io', ['csinodes'], ['get', 'create', 'update', 'patch', 'delete']),
-  rule('node.k8s.io', ['runtimeclasses'], READ),
-];
-
 const LEASE_NAMESPACE = 'kube-node-lease';
 const no = (reason: string): Decision => ({ allowed: false, reason });
 const YES: Decision = { allowed: true };
@@ -172,8 +140,11 @@ function specific(graph: NodeGraph, node: string, attributes: Attributes): Decis
   }
 }
 
-/** Has no opinion about users that are no nodes. */
-export function nodeAuthorizer(reader: ObjectReader): Authorizer {
+/**
+ * Has no opinion about users that are no nodes. `rules` are the permissions of every node (upstream
+ * bootstrappolicy.NodeRules).
+ */
+export function nodeAuthorizer(reader: ObjectReader, rules: readonly PolicyRule[]): Authorizer {
   const graph = createNodeGraph(reader);
   return (attributes) => {
     const node = nodeOf(attributes.user);
@@ -184,6 +155,6 @@ export function nodeAuthorizer(reader: ObjectReader): Authorizer {
     if (attributes.path !== undefined) return { allowed: false };
     const decision = specific(graph, node, attributes);
     if (decision) return decision;
-    return NODE_RULES.some((allowed) => ruleAllows(allowed, attributes)) ? YES : { allowed: false };
+    return rules.some((allowed) => ruleAllows(allowed, attributes)) ? YES : { allowed: false };
   };
 }

@@ -33,6 +33,9 @@ const entries = <T, R>(table: Table<T>, make: (name: string, value: T) => R): R[
   Object.entries(table).map(([name, value]) => make(name, value));
 const split = (name: string) => name.split(' ') as [namespace: string, name: string];
 
+/** The permissions of every node, which the Node authorizer gives; the role has no subjects. */
+export const NODE_RULES = RBAC_POLICY.clusterRoles['system:node']!.map(ruleOf);
+
 export const DEFAULT_POLICY = {
   clusterRoles: [
     ...entries(RBAC_POLICY.clusterRoles, (name, rules) => clusterRole(name, rules.map(ruleOf))),

@@ -1,0 +1,32 @@
+// Written by hack/generate-tables.mjs from controllers.yaml; do not edit.
+
+export const CONTROLLER_NAMES = {
+"serviceaccount-token-controller": ["serviceaccount-token",""],
+"endpoints-controller": ["endpoint","endpoint-controller"],
+"endpointslice-controller": ["endpointslice","endpointslice-controller"],
+"endpointslice-mirroring-controller": ["endpointslicemirroring","endpointslicemirroring-controller"],
+"replicationcontroller-controller": ["replicationcontroller","replication-controller"],
+"pod-garbage-collector-controller": ["podgc","pod-garbage-collector"],
+"resourcequota-controller": ["resourcequota","resourcequota-controller"],
+"namespace-controller": ["namespace","namespace-controller"],
+"serviceaccount-controller": ["serviceaccount","service-account-controller"],
+"garbage-collector-controller": ["garbagecollector","generic-garbage-collector"],
+"daemonset-controller": ["daemonset","daemon-set-controller"],
+"job-controller": ["job","job-controller"],
+"deployment-controller": ["deployment","deployment-controller"],
+"replicaset-controller": ["replicaset","replicaset-controller"],
+"disruption-controller": ["disruption","disruption-controller"],
+"statefulset-controller": ["statefulset","statefulset-controller"],
+"cronjob-controller": ["cronjob","cronjob-controller"],
+"certificatesigningrequest-signing-controller": ["csrsigning","certificate-controller"],
+"certificatesigningrequest-approving-controller": ["csrapproving","certificate-controller"],
+"certificatesigningrequest-cleaner-controller": ["csrcleaner","certificate-controller"],
+"node-ipam-controller": ["nodeipam","node-controller"],
+"node-lifecycle-controller": ["nodelifecycle","node-controller"],
+"taint-eviction-controller": ["","node-controller"],
+"clusterrole-aggregation-controller": ["clusterrole-aggregation","clusterrole-aggregation-controller"],
+"persistentvolumeclaim-protection-controller": ["pvc-protection","pvc-protection-controller"],
+"persistentvolume-protection-controller": ["pv-protection","pv-protection-controller"],
+"ttl-after-finished-controller": ["ttl-after-finished","ttl-after-finished-controller"],
+"root-ca-certificate-publisher-controller": ["root-ca-cert-publisher","root-ca-cert-publisher"]
+} as const;
