@@ -19,8 +19,6 @@ export interface LeaderElectionOptions {
   leaseDurationMs?: number;
   renewDeadlineMs?: number;
   retryPeriodMs?: number;
-  /** Told of every change of leader; '' when nobody leads. */
-  onNewLeader?: (identity: string) => void;
 }
 
 /** Adds to the retry period by chance, so that followers do not come in step. */
@@ -35,12 +33,10 @@ const FIRST_RETRY_MS = 50;
 interface Election {
   readonly env: Env;
   readonly client: Client;
-  readonly options: Required<Omit<LeaderElectionOptions, 'onNewLeader'>> &
-    Pick<LeaderElectionOptions, 'onNewLeader'>;
+  readonly options: Required<LeaderElectionOptions>;
   observed: Lease | undefined;
   /** Monotonic time at which `observed` was first seen. */
   observedAt: number;
-  leader: string;
 }
 
 /**
@@ -67,7 +63,6 @@ export async function runWithLeadership(
     options: { ...defaults, ...options },
     observed: undefined,
     observedAt: 0,
-    leader: '',
   };
   const isLeader = env.metrics.gauge(
     'leader_election_master_status',
@@ -137,10 +132,11 @@ async function renew(
     const timer = clock.after(Math.max(0, left), () => attempt.abort(new Error('renew deadline')));
     const ours = await tryAcquireOrRenew(election, AbortSignal.any([signal, attempt.signal]));
     timer.cancel();
+    const leader = election.observed?.spec.holderIdentity;
     if (ours) renewedAt = began;
     else if (!signal.aborted && clock.monotonic() - renewedAt >= election.options.renewDeadlineMs)
       return 'lost';
-    else if (election.leader && election.leader !== election.options.identity) return 'lost';
+    else if (leader && leader !== election.options.identity) return 'lost';
     await sleep(clock, election.options.retryPeriodMs, signal).catch(() => {});
   }
   return 'stopped';
@@ -203,10 +199,6 @@ function changed(known: Lease | undefined, current: Lease): boolean {
 function observe(election: Election, lease: Lease): void {
   election.observed = lease;
   election.observedAt = election.env.clock.monotonic();
-  const holder = lease.spec.holderIdentity ?? '';
-  if (holder === election.leader) return;
-  election.leader = holder;
-  election.options.onNewLeader?.(holder);
 }
 
 /** Our hold on the lease, keeping acquireTime and transitions while we hold it already. */

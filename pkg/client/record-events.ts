@@ -3,7 +3,7 @@
 // in the message are combined. A rate limit per object drops the events beyond it. Invariant:
 // recording never throws, never waits, and never holds more than limits.ts allows. Pure.
 import { LRUCache } from 'lru-cache';
-import { isReason } from '../apimachinery/errors/status-error.js';
+import { isReason, StatusError } from '../apimachinery/errors/status-error.js';
 import { EVENTS } from '../apis/resource-types.js';
 import type { Event, ObjectReference } from '../apis/core/v1/types.js';
 import type { ApiObject } from '../apimachinery/meta/object.js';
@@ -14,7 +14,6 @@ import type { Client } from './client.js';
 import type { EventRecorder, ObjectRef } from './event-recorder.js';
 import { EventCorrelator, type Occurrence } from './event-correlator.js';
 import { EVENT_CACHE_ENTRIES, EVENT_MAX_TRIES, EVENT_QUEUE_LENGTH } from './limits.js';
-import { isTransient } from './retry.js';
 
 export interface EventSourceOptions {
   /** 'replication-controller', 'kubelet'. */
@@ -42,6 +41,10 @@ function referenceTo(about: ApiObject | ObjectRef): ObjectReference {
     ...('fieldPath' in about && about.fieldPath ? { fieldPath: about.fieldPath } : {}),
   };
 }
+
+/** True when a later attempt may succeed: no response, 429 or 5xx. */
+const isTransient = (error: unknown): boolean =>
+  !(error instanceof StatusError) || error.code === 429 || error.code >= 500;
 
 /**
  * Writes until `signal` aborts, then drops the queued events. Callers may flush before the abort.

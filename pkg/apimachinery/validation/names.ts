@@ -9,7 +9,6 @@ const QUALIFIED_NAME = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 const LABEL_VALUE = `(${QUALIFIED_NAME})?`;
 const WILDCARD_SUBDOMAIN = `\\*\\.${SUBDOMAIN}`;
 const CONFIG_KEY = '[-._a-zA-Z0-9]+';
-const ENV_NAME = '[-._a-zA-Z][-._a-zA-Z0-9]*';
 const HTTP_HEADER = '[-A-Za-z0-9]+';
 
 const LABEL_TEXT =
@@ -31,7 +30,6 @@ const qualifiedRe = whole(QUALIFIED_NAME);
 const labelValueRe = whole(LABEL_VALUE);
 const wildcardRe = whole(WILDCARD_SUBDOMAIN);
 const configKeyRe = whole(CONFIG_KEY);
-const envNameRe = whole(ENV_NAME);
 const headerRe = whole(HTTP_HEADER);
 
 export const DNS1123_LABEL_MAX_LENGTH = 63;
@@ -159,23 +157,6 @@ export function isConfigMapKey(value: string): string[] {
         'key.name',
         'KEY_NAME',
         'key-name',
-      ),
-    );
-  }
-  return [...problems, ...dotDotProblems(value)];
-}
-
-/** The strict rule (envFrom prefixes); container env names need only isRelaxedEnvVarName. */
-export function isEnvVarName(value: string): string[] {
-  const problems: string[] = [];
-  if (!envNameRe.test(value)) {
-    problems.push(
-      regexText(
-        "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit",
-        ENV_NAME,
-        'my.env-name',
-        'MY_ENV.NAME',
-        'MyEnvName1',
       ),
     );
   }

@@ -116,8 +116,6 @@ export interface ApiServerOptions {
   /** --insecure-port: a plain HTTP port on which every request has administrator rights. */
   insecure?: { address: string; port: number };
   descriptions?: () => Promise<Descriptions>;
-  /** 'address:port' in discovery; default: the bound address. */
-  advertise?: string;
   /** Called with the bound secure port, before the hooks run. */
   onListen?: (port: number) => void;
 }
@@ -298,7 +296,7 @@ async function assemble(
   const announced = new AbortController();
   addChecks(health, core, AbortSignal.any([stopping, announced.signal]));
   for (const [name, check] of Object.entries(options.checks ?? {})) health.add(name, check);
-  let address = options.advertise ?? '';
+  let address = '';
   const aggregation = options.aggregation && createAggregation(options.aggregation);
   if (aggregation) background.push(aggregation.run(core.services, core.resources, stopping));
   const limits = limitRequests(options, core, stopping);
@@ -325,7 +323,7 @@ async function assemble(
   };
   const pipeline = new Pipeline({ ...shared, authenticate: core.services.authenticate });
   const secure = options.listen ? await listenWith(pipeline, options.listen) : NO_PORT;
-  address ||= `${options.listen?.address ?? ''}:${secure.port}`;
+  address = `${options.listen?.address ?? ''}:${secure.port}`;
   const plain =
     options.insecure &&
     (await listenWith(

@@ -1,10 +1,7 @@
-// Text to a program that runs: parse, check, compile.
+// A checked expression as a program that runs.
 import type { Checked } from '../checker/checker.js';
-import { check } from '../checker/checker.js';
-import type { Environment } from '../checker/environment.js';
 import type { Type } from '../checker/types.js';
 import { PER_CALL_LIMIT } from '../limits.js';
-import { parse } from '../syntax/parser.js';
 import type { Value } from '../values/value.js';
 import { compileExpression } from './compile.js';
 import { CANCELLED, COST_LIMIT_EXCEEDED, State, type Activation } from './state.js';
@@ -21,12 +18,6 @@ export interface Program {
   readonly type: Type;
   /** `limit` is the cost at most, PER_CALL_LIMIT when absent. */
   evaluate(input: Activation, limit?: number): Outcome;
-}
-
-/** @throws CompileError with cel-go's text for errors of syntax and of types. */
-export function checkExpression(text: string, environment: Environment): Checked {
-  const { macros, optionalSyntax } = environment;
-  return check(parse(text, { macros, optionalSyntax }), environment);
 }
 
 /** @throws ProgramError when a constant part of the expression fails. */

@@ -21,7 +21,6 @@ import { loadKubeconfig } from '../../../pkg/client/kubeconfig.js';
 import { runWithLeadership } from '../../../pkg/client/leader-election.js';
 import { createEventRecorder } from '../../../pkg/client/record-events.js';
 import { createClient } from '../../../pkg/client/rest-client.js';
-import { retryOnConflict } from '../../../pkg/client/retry.js';
 import { realEnv } from '../../../pkg/system/env.js';
 import { BOUND_MS, eventually } from '../../support/control-plane.js';
 
@@ -219,21 +218,6 @@ describe('client', function () {
       ),
     );
     assert.ok(!resources.some(({ type }) => type.resource.includes('/')));
-  });
-
-  it('retries conflicts of read-modify-write', async () => {
-    await client.create(CONFIG_MAPS, configMap('counter', { n: '0' }));
-    const key = { namespace: NAMESPACE, name: 'counter' };
-    const bump = () =>
-      retryOnConflict(env, async () => {
-        const current = await client.get(CONFIG_MAPS, key);
-        return client.update(CONFIG_MAPS, {
-          ...current,
-          data: { n: String(Number(current.data!['n']) + 1) },
-        });
-      });
-    await Promise.all([bump(), bump(), bump()]);
-    assert.equal((await client.get(CONFIG_MAPS, key)).data?.['n'], '3');
   });
 
   it('informers catch up with changes during a broken connection', async () => {
