@@ -126,20 +126,10 @@ function judge(binary: string, flag: UpstreamFlag, text: string | null, warn: Wa
 
 type Warn = (line: string) => void;
 
-/**
- * The flags of upstream that `words` name and that have no effect here, and --version. Help does
- * not show the former. Commander takes the square of the time for all of them.
- */
-function addForeign(
-  command: Command,
-  binary: string,
-  table: object,
-  words: readonly string[],
-  warn: Warn,
-): void {
-  const named = new Set(words.map((word) => word.slice(2).split('=')[0]));
+/** Upstream's flags without an effect, and --version. Help does not show the former. */
+function addForeign(command: Command, binary: string, warn: Warn, isWanted: IsWanted): void {
   for (const flag of upstreamFlags(binary)) {
-    if (!named.has(flag.name) || Object.hasOwn(table, flag.name)) continue;
+    if (!isWanted(flag.name)) continue;
     const value = flag.boolean ? '[bool]' : '<value>';
     command.addOption(new Option(`--${flag.name} ${value}`).hideHelp());
     command.on(`option:${flag.name}`, (text: string | null) => judge(binary, flag, text, warn));
@@ -150,22 +140,18 @@ function addForeign(
   });
 }
 
-/**
- * Parses `argv`, without the node binary and the script. `warn` takes lines about upstream's flags
- * that have no effect here. Throws FlagError for --help, for --version and for wrong flags.
- */
-export function parseFlags<const T extends Record<string, Flag>>(
+type IsWanted = (name: string) => boolean;
+
+/** Adds the wanted flags of the table; their values go to `values`. */
+function addOwn(
+  command: Command,
   binary: string,
-  about: string,
-  table: T,
-  argv: readonly string[],
-  warn: Warn = (line) => void process.stderr.write(line),
-): Config<T> {
-  const values: Record<string, unknown> = {};
-  let printed = '';
-  const command = new Command(binary).description(about).allowExcessArguments(false).exitOverride();
-  command.configureOutput({ writeOut: (s) => (printed += s), writeErr: (s) => (printed += s) });
+  table: Record<string, Flag>,
+  values: Record<string, unknown>,
+  isWanted: IsWanted,
+): void {
   for (const [name, flag] of Object.entries(table)) {
+    if (!isWanted(name)) continue;
     const shown =
       flag.default === undefined || flag.default === '' ? '' : ` (default ${String(flag.default)})`;
     const option = new Option(
@@ -190,19 +176,62 @@ export function parseFlags<const T extends Record<string, Flag>>(
       }
     });
   }
+}
+
+/**
+ * Parses `argv`, without the node binary and the script. `warn` takes lines about upstream's flags
+ * that have no effect here. Throws FlagError for --help, for --version and for wrong flags.
+ */
+export function parseFlags<const T extends Record<string, Flag>>(
+  binary: string,
+  about: string,
+  table: T,
+  argv: readonly string[],
+  warn: Warn = (line) => void process.stderr.write(line),
+): Config<T> {
   const words = argv.map((word) => word.replace(/^-(v(?=$|=|\d)|[a-z][a-z0-9-]+)/, '--$1'));
-  addForeign(command, binary, table, words, warn);
-  try {
-    command.parse(words, { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) {
-      const isHelp = error.code === 'commander.helpDisplayed';
-      throw new FlagError(
-        isHelp ? printed : `${binary}: ${printed.trim()}\nSee '${binary} --help'.`,
-        isHelp ? 0 : 2,
-      );
+  const named = new Set(words.map((word) => word.slice(2).split('=')[0]!));
+  let printed = '';
+  const parse = (isWanted: IsWanted): Record<string, unknown> => {
+    const values: Record<string, unknown> = {};
+    const lines: string[] = [];
+    printed = '';
+    const command = new Command(binary);
+    command.description(about).allowExcessArguments(false).exitOverride();
+    command.configureOutput({ writeOut: (s) => (printed += s), writeErr: (s) => (printed += s) });
+    addOwn(command, binary, table, values, isWanted);
+    addForeign(
+      command,
+      binary,
+      (line) => lines.push(line),
+      (name) => isWanted(name) && !Object.hasOwn(table, name),
+    );
+    try {
+      command.parse(words, { from: 'user' });
+    } finally {
+      if (!printed) lines.forEach(warn);
     }
-    throw error;
+    return values;
+  };
+  const ended = (error: unknown): never => {
+    if (!(error instanceof CommanderError)) throw error;
+    const isHelp = error.code === 'commander.helpDisplayed';
+    throw new FlagError(
+      isHelp ? printed : `${binary}: ${printed.trim()}\nSee '${binary} --help'.`,
+      isHelp ? 0 : 2,
+    );
+  };
+  let values: Record<string, unknown>;
+  try {
+    // Commander compares every flag with every other one: a start needs those on its command line.
+    values = parse((name) => named.has(name));
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    try {
+      values = parse(() => true); // for the help, and for the flag that a wrong one resembles
+    } catch (again) {
+      return ended(again);
+    }
   }
   for (const [name, flag] of Object.entries(table)) {
     if (values[name] !== undefined) continue;
