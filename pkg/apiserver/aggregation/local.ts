@@ -60,19 +60,15 @@ export async function syncLocal(
     wanted.set(service.metadata.name, service);
   }
   const present = new Map(reader.list(APISERVICES).map((one) => [one.metadata.name, one]));
-  for (const [name, service] of wanted) {
-    const known = present.get(name);
-    if (!known) {
-      const { status, ...object } = service;
-      await local.create(APISERVICES, object, status).catch(ignore('AlreadyExists'));
-    } else if (
-      known.metadata.labels?.[MANAGED] !== undefined &&
-      !equalJson(known.spec, service.spec)
-    )
+  const write = async ({ status, ...service }: APIService): Promise<void> => {
+    const known = present.get(service.metadata.name);
+    if (!known) await local.create(APISERVICES, service, status).catch(ignore('AlreadyExists'));
+    else if (known.metadata.labels?.[MANAGED] !== undefined && !equalJson(known.spec, service.spec))
       await local
         .update(APISERVICES, { ...known, spec: service.spec })
         .catch(ignore('NotFound', 'Conflict'));
-  }
+  };
+  await Promise.all(Array.from(wanted.values(), write));
   if (!hasChanged) return;
   for (const [name, { metadata }] of present)
     if (metadata.labels?.[MANAGED] !== undefined && !wanted.has(name))

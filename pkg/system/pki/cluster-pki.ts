@@ -5,7 +5,7 @@
 //
 // Invariants: private keys have mode 0600. Files change by rename only. A CA is never replaced,
 // because every certificate that it issued would become invalid (remove its files to start over).
-import { generateKeyPairSync, X509Certificate, createPublicKey } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { atomicWrite, readIfPresent } from '../files/atomic-write.js';
 import { type CertificateAndKey, createCa, issue, type KeyUsage } from './certificates.js';
@@ -196,7 +196,7 @@ function sameNames(certificate: X509Certificate, sans: readonly string[]): boole
 function isGood(
   pair: Partial<CertificateAndKey>,
   wanted: CertificateSpec,
-  ca: CertificateAndKey,
+  caKey: KeyObject,
   now: number,
 ): pair is CertificateAndKey {
   if (!pair.certPem || !pair.keyPem) return false;
@@ -212,7 +212,7 @@ function isGood(
       certificate.subject === subject &&
       sameNames(certificate, wanted.sans ?? []) &&
       certificate.publicKey.export({ type: 'spki', format: 'der' }).equals(key) &&
-      certificate.verify(new X509Certificate(ca.certPem).publicKey)
+      certificate.verify(caKey)
     );
   } catch {
     return false; // not a certificate: reissue it
@@ -284,11 +284,17 @@ export async function ensureClusterPki(
     'etcd/ca': await ensureCa(dir, 'etcd/ca', 'etcd-ca', now),
     'front-proxy-ca': await ensureCa(dir, 'front-proxy-ca', 'front-proxy-ca', now),
   };
+  const keyOf = ({ certPem }: CertificateAndKey) => new X509Certificate(certPem).publicKey;
+  const caKeys = {
+    ca: keyOf(cas.ca),
+    'etcd/ca': keyOf(cas['etcd/ca']),
+    'front-proxy-ca': keyOf(cas['front-proxy-ca']),
+  };
   const certificates: Record<string, CertificateAndKey> = {};
   for (const [file, wanted] of Object.entries(wantedCertificates(options))) {
     const ca = cas[wanted.ca];
     const present = await readPair(join(dir, file));
-    if (isGood(present, wanted, ca, now)) {
+    if (isGood(present, wanted, caKeys[wanted.ca], now)) {
       certificates[file] = present;
       continue;
     }

@@ -59,18 +59,21 @@ export function validateLabels(
   return errors;
 }
 
+const sum = (texts: readonly [string, string][], size: (text: string) => number): number =>
+  texts.reduce((total, [key, value]) => total + size(key) + size(value), 0);
+
 export function validateAnnotations(
   annotations: Record<string, string> | undefined,
   path: string,
 ): FieldError[] {
   const errors: FieldError[] = [];
-  let bytes = 0;
-  for (const [key, value] of Object.entries(annotations ?? {})) {
+  const texts = Object.entries(annotations ?? {});
+  for (const [key] of texts)
     for (const text of isQualifiedName(key.toLowerCase()))
       errors.push(fieldErrors.invalid(path, key, text));
-    bytes += utf8Length(key) + utf8Length(value);
-  }
-  if (bytes > TOTAL_ANNOTATION_BYTES)
+  // A unit of a text has at most three bytes.
+  const isLong = 3 * sum(texts, ({ length }) => length) > TOTAL_ANNOTATION_BYTES;
+  if (isLong && sum(texts, utf8Length) > TOTAL_ANNOTATION_BYTES)
     errors.push(fieldErrors.tooLong(path, TOTAL_ANNOTATION_BYTES));
   return errors;
 }

@@ -1,7 +1,7 @@
 // Tokens of OpenID Connect issuers (upstream plugin/pkg/authenticator/token/oidc). The package jose
 // verifies signatures, as for service accounts: node:crypto alone knows no key sets, and a
 // hand-written check of headers is where such code fails.
-import { errors, type JSONWebKeySet } from 'jose';
+import type { JSONWebKeySet } from 'jose';
 import { type Claims, peekClaims } from '../../../system/pki/jwt.js';
 import type { Env } from '../../../util/env/env.js';
 import { NOT_BEFORE_LEEWAY_MS } from '../limits.js';
@@ -22,7 +22,7 @@ async function verified(
   set: JSONWebKeySet,
   algorithms: readonly string[],
 ): Promise<Claims> {
-  const { compactVerify, createLocalJWKSet } = await import('jose');
+  const { compactVerify, createLocalJWKSet, errors } = await import('jose');
   const options = { algorithms: [...algorithms] };
   const read = (payload: Uint8Array) => JSON.parse(Buffer.from(payload).toString('utf8')) as Claims;
   try {
@@ -42,6 +42,7 @@ async function verified(
 
 async function signedClaims(token: string, { jwt, keys }: Issuer): Promise<Claims> {
   const algorithms = jwt.signingAlgorithms ?? SIGNING_ALGORITHMS;
+  const { errors } = await import('jose');
   try {
     return await verified(token, await keys.current(), algorithms);
   } catch (error) {
