@@ -1,4 +1,4 @@
-// The layer law: imports point down only and pure layers stay pure. hack/layers.ts has the reasons.
+// The layer law: imports point down only and pure layers stay pure. hack/layers.yaml has the reasons.
 import assert from 'node:assert/strict';
 import { builtinModules } from 'node:module';
 import { COMMANDS, FLOORS, LAYERS, whyNot } from '../../hack/layers.js';
