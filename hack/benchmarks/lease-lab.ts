@@ -1,6 +1,7 @@
 // A node with many peers, as a process in a network namespace with an etcd and a flanneld
 // (overlay-leases.ts starts it). Arguments: a folder, the number of peers, the number of changes.
 // Prints a LeaseRun as JSON.
+import { formatNet, parseNet } from '../../pkg/util/netaddr/net.js';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -67,7 +68,7 @@ const pause = (ms: number) => new Promise((next) => setTimeout(next, ms));
 function peer(at: number): Lease {
   const [high, low] = [at >> 8, at & 255];
   const mac = `02:00:00:00:${high.toString(16).padStart(2, '0')}:${low.toString(16).padStart(2, '0')}`;
-  const subnet = { ip: ((10 << 24) | (high << 16) | (low << 8)) >>> 0, length: 24 };
+  const subnet = parseNet(`10.${high}.${low}.0/24`, 4)!;
   return {
     key: SUBNETS + subnetKey({ subnet }),
     subnet,
@@ -157,10 +158,7 @@ async function helperTable(
       await timed(() =>
         control.call(
           'begin',
-          ...peers.map(
-            ({ subnet, attrs }) =>
-              `set ${subnet.ip >>> 24}.${(subnet.ip >> 16) & 255}.${(subnet.ip >> 8) & 255}.0/24 ${attrs.publicIP}`,
-          ),
+          ...peers.map(({ subnet, attrs }) => `set ${formatNet(subnet)} ${attrs.publicIP}`),
           'commit',
         ),
       ),

@@ -4,8 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { atomicWrite } from '../system/files/atomic-write.js';
 import type { Log } from '../util/env/env.js';
-import { formatNet } from '../util/netaddr/ipv4.js';
-import { formatNet6 } from '../util/netaddr/ipv6.js';
+import { formatNet } from '../util/netaddr/net.js';
 import type { Subnets } from './subnet/lease.js';
 
 export const CONFLIST = '10-flannel.conflist';
@@ -26,7 +25,7 @@ export function renderConflist(network: CniNetwork): string {
     type: 'host-local',
     ranges: [
       [{ subnet: formatNet(subnet) }],
-      ...(subnet6 ? [[{ subnet: formatNet6(subnet6) }]] : []),
+      ...(subnet6 ? [[{ subnet: formatNet(subnet6) }]] : []),
     ],
     routes: [{ dst: '0.0.0.0/0' }, ...(subnet6 ? [{ dst: '::/0' }] : [])],
     dataDir: network.dataDir,

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { ConfigError, describeConfig, parseNetworkConfig } from './config.js';
-import { formatIpv4 } from '../util/netaddr/ipv4.js';
-import { formatIpv6 } from '../util/netaddr/ipv6.js';
+import { formatIp } from '../util/netaddr/ip.js';
 
 const parse = (object: unknown) => parseNetworkConfig(JSON.stringify(object));
 const refuses = (object: unknown, message: RegExp) =>
@@ -10,12 +9,15 @@ const refuses = (object: unknown, message: RegExp) =>
     (error: unknown) => error instanceof ConfigError && message.test(error.message),
   );
 
+const text4 = (value: bigint) => formatIp({ family: 4, value });
+const text6 = (value: bigint) => formatIp({ family: 6, value });
+
 describe('flannel network config', () => {
   it("has flannel's defaults", () => {
     const config = parse({ Network: '10.5.0.0/16' });
     assert.equal(config.subnetLength, 24);
-    assert.equal(formatIpv4(config.subnetMin), '10.5.1.0');
-    assert.equal(formatIpv4(config.subnetMax), '10.5.255.0');
+    assert.equal(text4(config.subnetMin), '10.5.1.0');
+    assert.equal(text4(config.subnetMax), '10.5.255.0');
     assert.deepEqual(config.backend, { type: 'udp', options: { Type: 'udp' } });
   });
 
@@ -49,10 +51,7 @@ describe('flannel network config', () => {
       SubnetMin: '10.5.10.0',
       SubnetMax: '10.5.20.0',
     });
-    assert.deepEqual([config.subnetMin, config.subnetMax].map(formatIpv4), [
-      '10.5.10.0',
-      '10.5.20.0',
-    ]);
+    assert.deepEqual([config.subnetMin, config.subnetMax].map(text4), ['10.5.10.0', '10.5.20.0']);
   });
 
   const dual = (more: object) =>
@@ -61,7 +60,7 @@ describe('flannel network config', () => {
   it("has flannel's defaults for the IPv6 half", () => {
     const { ipv6 } = dual({});
     assert.deepEqual(
-      [ipv6?.subnetLength, formatIpv6(ipv6!.subnetMin), formatIpv6(ipv6!.subnetMax)],
+      [ipv6?.subnetLength, text6(ipv6!.subnetMin), text6(ipv6!.subnetMax)],
       [64, 'fd00:10:0:1::', 'fd00:10:0:ffff::'],
     );
     assert.equal(
@@ -85,7 +84,7 @@ describe('flannel network config', () => {
       IPv6SubnetMax: 'FD00:10:0:0700::',
     }).ipv6!;
     assert.deepEqual(
-      [bounded.subnetLength, formatIpv6(bounded.subnetMin), formatIpv6(bounded.subnetMax)],
+      [bounded.subnetLength, text6(bounded.subnetMin), text6(bounded.subnetMax)],
       [56, 'fd00:10:0:300::', 'fd00:10:0:700::'],
     );
   });

@@ -2,41 +2,21 @@
 // config-schema.yaml checks shape and types; this file checks the rules that no schema expresses.
 import { checkConfig, ConfigError } from './config-check.js';
 import { CONFIG_SCHEMA } from './config-schema.generated.js';
-import {
-  base,
-  containsNet,
-  formatNet,
-  parseIpv4Cidr,
-  parseIpv4,
-  sizeOf,
-  type Ipv4Net,
-} from '../util/netaddr/ipv4.js';
-import {
-  base6,
-  containsNet6,
-  formatNet6,
-  parseIpv6Cidr,
-  parseIpv6,
-  sizeOf6,
-  type Ipv6Net,
-} from '../util/netaddr/ipv6.js';
+import { base, containsNet, formatNet, parseNet, sizeOf, type Net } from '../util/netaddr/net.js';
+import { parseIp } from '../util/netaddr/ip.js';
 
-/** The IPv6 half of a dual-stack network. */
-export interface NetworkConfig6 {
-  network: Ipv6Net;
+/** The network of one family, and the subnets of it that nodes get. */
+export interface FamilyConfig {
+  network: Net;
   subnetLength: number;
+  /** The first and last subnet that may be allocated. */
   subnetMin: bigint;
   subnetMax: bigint;
 }
 
-export interface NetworkConfig {
-  network: Ipv4Net;
-  subnetLength: number;
-  /** The first and last subnet that may be allocated. */
-  subnetMin: number;
-  subnetMax: number;
+export interface NetworkConfig extends FamilyConfig {
   /** Absent: IPv4 only. */
-  ipv6?: NetworkConfig6;
+  ipv6?: FamilyConfig;
   backend: { type: string; options: Record<string, unknown> };
   /** The JSON text, to detect changes. */
   source: string;
@@ -66,22 +46,6 @@ export function field(object: Record<string, unknown>, name: string): unknown {
   return found ?? undefined;
 }
 
-function subnetField(
-  name: string,
-  value: string | undefined,
-  fallback: number,
-  network: Ipv4Net,
-  length: number,
-): number {
-  if (value === undefined) return fallback;
-  const ip = parseIpv4(value);
-  if (ip === undefined) throw new ConfigError(`${name} must be an IPv4 address`);
-  if (!containsNet(network, { ip, length }))
-    throw new ConfigError(`${name} is not in the range of the Network`);
-  if (base({ ip, length }) !== ip) throw new ConfigError(`${name} is not on a SubnetLen boundary`);
-  return ip;
-}
-
 function readFile(text: string): ConfigFile {
   let json: unknown;
   try {
@@ -90,14 +54,6 @@ function readFile(text: string): ConfigFile {
     throw new ConfigError(`network config is not JSON: ${(error as Error).message}`);
   }
   return checkConfig<ConfigFile>('network config', CONFIG_SCHEMA, json);
-}
-
-function parseNetwork(text: string | undefined): Ipv4Net {
-  if (text === undefined)
-    throw new ConfigError('please define a correct Network parameter in the flannel config');
-  const network = parseIpv4Cidr(text);
-  if (!network) throw new ConfigError(`Network "${text}" is no IPv4 CIDR`);
-  return { ip: base(network), length: network.length };
 }
 
 /**
@@ -123,50 +79,46 @@ function subnetLength(
   return length;
 }
 
-function subnetField6(
-  name: string,
-  value: string | undefined,
-  fallback: bigint,
-  network: Ipv6Net,
-  length: number,
-): bigint {
-  if (value === undefined) return fallback;
-  const ip = parseIpv6(value);
-  if (ip === undefined) throw new ConfigError(`${name} must be an IPv6 address`);
-  if (!containsNet6(network, { ip, length }))
-    throw new ConfigError(`${name} is not in the range of the IPv6Network`);
-  if (base6({ ip, length }) !== ip) throw new ConfigError(`${name} is not on a SubnetLen boundary`);
-  return ip;
+/** The members of one family in the file, without their prefix. */
+interface FamilyFile {
+  Network?: string | undefined;
+  SubnetLen: number;
+  SubnetMin?: string | undefined;
+  SubnetMax?: string | undefined;
 }
 
-function parseIpv6Half(file: ConfigFile): NetworkConfig6 {
-  if (file.IPv6Network === undefined)
-    throw new ConfigError('please define a correct IPv6Network parameter in the flannel config');
-  const parsed = parseIpv6Cidr(file.IPv6Network);
-  if (!parsed) throw new ConfigError(`IPv6Network "${file.IPv6Network}" is no IPv6 CIDR`);
-  const network = { ip: base6(parsed), length: parsed.length };
-  const length = subnetLength(
-    file.IPv6SubnetLen,
-    network.length,
-    { usual: 64, longestNetwork: 124, longest: 126 },
-    'IPv6',
-  );
-  const size = sizeOf6(length);
-  const subnetMin = subnetField6(
-    'IPv6SubnetMin',
-    file.IPv6SubnetMin,
-    network.ip + size,
-    network,
-    length,
-  );
-  const subnetMax = subnetField6(
-    'IPv6SubnetMax',
-    file.IPv6SubnetMax,
-    network.ip + sizeOf6(network.length) - size,
-    network,
-    length,
-  );
-  if (subnetMin > subnetMax) throw new ConfigError('IPv6SubnetMin is above IPv6SubnetMax');
+function parseFamily(file: FamilyFile, family: 4 | 6): FamilyConfig {
+  const prefix = family === 4 ? '' : 'IPv6';
+  if (file.Network === undefined)
+    throw new ConfigError(
+      `please define a correct ${prefix}Network parameter in the flannel config`,
+    );
+  const parsed = parseNet(file.Network, family);
+  if (!parsed) throw new ConfigError(`${prefix}Network "${file.Network}" is no IPv${family} CIDR`);
+  const network = base(parsed);
+  const limits =
+    family === 4
+      ? { usual: 24, longestNetwork: 28, longest: 30 }
+      : { usual: 64, longestNetwork: 124, longest: 126 };
+  const length = subnetLength(file.SubnetLen, network.length, limits, prefix);
+  const bound = (name: 'SubnetMin' | 'SubnetMax', fallback: bigint): bigint => {
+    const text = file[name];
+    if (text === undefined) return fallback;
+    const ip = parseIp(text);
+    if (ip?.family !== family)
+      throw new ConfigError(`${prefix}${name} must be an IPv${family} address`);
+    const subnet = { family, ip: ip.value, length };
+    if (!containsNet(network, subnet))
+      throw new ConfigError(`${prefix}${name} is not in the range of the ${prefix}Network`);
+    if (base(subnet).ip !== ip.value)
+      throw new ConfigError(`${prefix}${name} is not on a SubnetLen boundary`);
+    return ip.value;
+  };
+  const size = sizeOf({ ...network, length });
+  const subnetMin = bound('SubnetMin', network.ip + size);
+  const subnetMax = bound('SubnetMax', network.ip + sizeOf(network) - size);
+  if (subnetMin > subnetMax)
+    throw new ConfigError(`${prefix}SubnetMin is above ${prefix}SubnetMax`);
   return { network, subnetLength: length, subnetMin, subnetMax };
 }
 
@@ -177,30 +129,13 @@ export function parseNetworkConfig(text: string): NetworkConfig {
     throw new ConfigError(
       'EnableIPv4 is false: this flanneld serves IPv4, or IPv4 and IPv6, not IPv6 alone',
     );
-  const network = parseNetwork(file.Network);
-  const length = subnetLength(
-    file.SubnetLen,
-    network.length,
-    { usual: 24, longestNetwork: 28, longest: 30 },
-    '',
-  );
-  const size = sizeOf(length);
-  const subnetMin = subnetField('SubnetMin', file.SubnetMin, network.ip + size, network, length);
-  const subnetMax = subnetField(
-    'SubnetMax',
-    file.SubnetMax,
-    network.ip + sizeOf(network.length) - size,
-    network,
-    length,
-  );
-  if (subnetMin > subnetMax) throw new ConfigError('SubnetMin is above SubnetMax');
-  const ipv6 = file.EnableIPv6 ? { ipv6: parseIpv6Half(file) } : {};
+  const { IPv6Network: Network, IPv6SubnetLen: SubnetLen } = file;
+  const { IPv6SubnetMin: SubnetMin, IPv6SubnetMax: SubnetMax } = file;
   return {
-    network,
-    subnetLength: length,
-    subnetMin,
-    subnetMax,
-    ...ipv6,
+    ...parseFamily(file, 4),
+    ...(file.EnableIPv6
+      ? { ipv6: parseFamily({ Network, SubnetLen, SubnetMin, SubnetMax }, 6) }
+      : {}),
     backend: { type: file.Backend.Type.toLowerCase(), options: file.Backend },
     source: text,
   };
@@ -209,7 +144,7 @@ export function parseNetworkConfig(text: string): NetworkConfig {
 /** For logs: 'Network 10.244.0.0/16, subnets of /24'. */
 export function describeConfig(config: NetworkConfig): string {
   const v6 = config.ipv6
-    ? `; IPv6Network ${formatNet6(config.ipv6.network)}, subnets of /${config.ipv6.subnetLength}`
+    ? `; IPv6Network ${formatNet(config.ipv6.network)}, subnets of /${config.ipv6.subnetLength}`
     : '';
   return `Network ${formatNet(config.network)}, subnets of /${config.subnetLength}${v6}`;
 }

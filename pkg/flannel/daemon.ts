@@ -26,8 +26,7 @@ import { CONFIG_RETRY_MS, RETRY_MAX_MS } from './limits.js';
 import { FLANNEL_TABLE6, renderTrafficRules } from './masquerade.js';
 import { PathProber, type PathHealth } from './network/path-prober.js';
 import { Reconciler } from './reconciler.js';
-import { containsNet, formatNet, parseIpv4Cidr } from '../util/netaddr/ipv4.js';
-import { containsNet6, formatNet6, parseIpv6Cidr } from '../util/netaddr/ipv6.js';
+import { containsNet, formatNet, parseNet } from '../util/netaddr/net.js';
 import { describeSubnets, type Lease, type Subnets } from './subnet/lease.js';
 import type { LeaseManager, Leases } from './subnet/manager.js';
 import { readSubnetEnv, renderSubnetEnv } from './subnet/subnet-env.js';
@@ -259,7 +258,7 @@ function peerStatus({ subnet, subnet6, attrs }: Lease): ReturnType<FlannelStatus
   const { publicIP, publicIPv6, backendType } = attrs;
   return {
     subnet: formatNet(subnet),
-    ...(subnet6 ? { subnet6: formatNet6(subnet6) } : {}),
+    ...(subnet6 ? { subnet6: formatNet(subnet6) } : {}),
     publicIP,
     ...(publicIPv6 ? { publicIPv6 } : {}),
     backendType,
@@ -290,7 +289,7 @@ async function publishUntilDone(serving: Serving, signal: AbortSignal): Promise<
   await every({ env, signal, periodMs: RETRY_MAX_MS, failed }, async () => {
     await publish(serving);
     status.subnet = formatNet(lease.subnet);
-    if (lease.subnet6) status.subnet6 = formatNet6(lease.subnet6);
+    if (lease.subnet6) status.subnet6 = formatNet(lease.subnet6);
     status.ready = true;
     env.log.info('network is up', { subnet: describeSubnets(lease), mtu: serving.backend.mtu });
     return DONE;
@@ -302,7 +301,7 @@ async function publish({ env, host, options, config, backend, lease }: Serving):
   await dropForeignBridge(env, host.netlink, lease);
   if (options.blackholeRoute || options.cniPlugin === 'ptp') {
     const type = options.blackholeRoute ? 'blackhole' : 'unreachable';
-    const nets = [formatNet(subnet), ...(subnet6 ? [formatNet6(subnet6)] : [])];
+    const nets = [formatNet(subnet), ...(subnet6 ? [formatNet(subnet6)] : [])];
     const [failed] = await host.netlink.apply(
       nets.map((to) => ({ type: 'route-replace', route: { type, to } })),
     );
@@ -360,10 +359,8 @@ async function dropForeignBridge(env: Env, netlink: Netlink, own: Subnets): Prom
 }
 
 function isPodAddress(address: string, { subnet, subnet6 }: Subnets): boolean {
-  const v4 = parseIpv4Cidr(address);
-  if (v4) return containsNet(subnet, { ip: v4.ip, length: 32 });
-  const v6 = parseIpv6Cidr(address);
-  return (
-    v6 !== undefined && subnet6 !== undefined && containsNet6(subnet6, { ip: v6.ip, length: 128 })
-  );
+  const v4 = parseNet(address, 4);
+  if (v4) return containsNet(subnet, { ...v4, length: 32 });
+  const v6 = parseNet(address, 6);
+  return v6 !== undefined && subnet6 !== undefined && containsNet(subnet6, { ...v6, length: 128 });
 }

@@ -3,15 +3,14 @@ import assert from 'node:assert/strict';
 import { gsoMaxSize } from './backend/udp.js';
 import { renderConflist } from './cni.js';
 import { renderTrafficRules } from './masquerade.js';
-import { parseIpv4Cidr } from '../util/netaddr/ipv4.js';
-import { parseIpv6Cidr } from '../util/netaddr/ipv6.js';
+import { parseNet } from '../util/netaddr/net.js';
 import { parseSubnetEnv, renderSubnetEnv } from './subnet/subnet-env.js';
 
-const network = parseIpv4Cidr('10.5.0.0/16')!;
-const subnet = parseIpv4Cidr('10.5.34.0/24')!;
+const network = parseNet('10.5.0.0/16', 4)!;
+const subnet = parseNet('10.5.34.0/24', 4)!;
 
-const network6 = parseIpv6Cidr('fd00:5::/48')!;
-const subnet6 = parseIpv6Cidr('fd00:5:0:22::/64')!;
+const network6 = parseNet('fd00:5::/48', 6)!;
+const subnet6 = parseNet('fd00:5:0:22::/64', 6)!;
 
 describe('flanneld files', () => {
   it("writes subnet.env in flannel's order, and reads it back", () => {

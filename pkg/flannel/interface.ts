@@ -3,8 +3,7 @@
 import type { Address, Link, Netlink } from '../system/netlink/netlink.js';
 import type { ExternalInterface } from './backend/backend.js';
 import { ConfigError } from './config.js';
-import { parseIpv4 } from '../util/netaddr/ipv4.js';
-import { formatIpv6, parseIpv6 } from '../util/netaddr/ipv6.js';
+import { canonicalIp, familyOf } from '../util/netaddr/ip.js';
 
 export interface InterfaceChoice {
   iface: readonly string[];
@@ -19,7 +18,7 @@ const textOf = (address: Address): string => address.address.split('/')[0]!;
 /** The first IPv4 address of an interface that is global and neither tentative nor deprecated. */
 export function usableAddress(addresses: readonly Address[], device: string): string | undefined {
   const candidates = addresses.filter(
-    (a) => a.device === device && parseIpv4(textOf(a)) !== undefined && a.scope === 'global',
+    (a) => a.device === device && familyOf(textOf(a)) === 4 && a.scope === 'global',
   );
   const good = candidates.find((a) => !a.flags.some((flag) => flag !== 'dynamic'));
   return good && textOf(good);
@@ -30,7 +29,7 @@ export function usableAddress6(addresses: readonly Address[], device: string): s
   const candidates = addresses.filter(
     (a) =>
       a.device === device &&
-      parseIpv6(textOf(a)) !== undefined &&
+      familyOf(textOf(a)) === 6 &&
       a.scope === 'global' &&
       !a.flags.some((flag) => flag !== 'dynamic'),
   );
@@ -48,7 +47,7 @@ function byNameOrIp(
   links: readonly Link[],
   addresses: readonly Address[],
 ): Found | undefined {
-  if (parseIpv4(word) !== undefined) {
+  if (familyOf(word) === 4) {
     const owner = addresses.find((a) => textOf(a) === word);
     return owner && { device: owner.device, ip: word };
   }
@@ -62,7 +61,7 @@ function byRegex(
   addresses: readonly Address[],
 ): Found | undefined {
   const regex = new RegExp(pattern);
-  const v4 = addresses.filter((a) => parseIpv4(textOf(a)) !== undefined);
+  const v4 = addresses.filter((a) => familyOf(textOf(a)) === 4);
   const address = v4.find((a) => regex.test(textOf(a)));
   if (address) return { device: address.device, ip: textOf(address) };
   for (const link of links) {
@@ -107,10 +106,10 @@ function publicAddresses6(
   choice: InterfaceChoice,
   addresses: readonly Address[],
 ): { ip6: string; publicIPv6: string } {
-  const given = choice.publicIpv6 === undefined ? undefined : parseIpv6(choice.publicIpv6);
-  if (choice.publicIpv6 !== undefined && given === undefined)
-    throw new ConfigError(`invalid public IPv6 address: ${choice.publicIpv6}`);
-  const asked = given === undefined ? undefined : formatIpv6(given);
+  const { publicIpv6 } = choice;
+  if (publicIpv6 !== undefined && familyOf(publicIpv6) !== 6)
+    throw new ConfigError(`invalid public IPv6 address: ${publicIpv6}`);
+  const asked = publicIpv6 === undefined ? undefined : canonicalIp(publicIpv6);
   const isOwn =
     asked !== undefined && addresses.some((a) => a.device === device && textOf(a) === asked);
   const ip6 = isOwn ? asked : usableAddress6(addresses, device);
@@ -135,7 +134,7 @@ export async function chooseInterface(
     throw new ConfigError(
       'failed to find an interface to use that matches the interfaces and/or regexes provided',
     );
-  if (choice.publicIp !== undefined && parseIpv4(choice.publicIp) === undefined)
+  if (choice.publicIp !== undefined && familyOf(choice.publicIp) !== 4)
     throw new ConfigError(`invalid public IP address: ${choice.publicIp}`);
   return {
     name: link.name,

@@ -1,8 +1,7 @@
 // flanneld's nftables tables: masquerade for packets that leave the overlay, accept for forwarded
 // overlay packets, and notrack for encapsulated packets, which must bypass NAT. Pure.
 import { familyOf } from '../util/netaddr/ip.js';
-import { formatNet, type Ipv4Net } from '../util/netaddr/ipv4.js';
-import { formatNet6, type Ipv6Net } from '../util/netaddr/ipv6.js';
+import { formatNet, type Net } from '../util/netaddr/net.js';
 
 /**
  * The table names of flannel's own nftables mode, so that one daemon replaces the other's rules.
@@ -11,10 +10,10 @@ export const FLANNEL_TABLE = 'flannel-ipv4';
 export const FLANNEL_TABLE6 = 'flannel-ipv6';
 
 export interface TrafficRules {
-  network: Ipv4Net;
-  subnet: Ipv4Net;
+  network: Net;
+  subnet: Net;
   /** Absent: IPv4 only. IPv6 has a separate table. */
-  ipv6?: { network: Ipv6Net; subnet: Ipv6Net };
+  ipv6?: { network: Net; subnet: Net };
   masquerade: boolean;
   fullyRandom: boolean;
   /** Accept forwarded packets from and to the overlay. */
@@ -56,8 +55,8 @@ export function renderTrafficRules(rules: TrafficRules): string {
     families.push({
       table: FLANNEL_TABLE6,
       nft: 'ip6',
-      network: formatNet6(ipv6.network),
-      own: formatNet6(ipv6.subnet),
+      network: formatNet(ipv6.network),
+      own: formatNet(ipv6.subnet),
       multicast: 'ff00::/8',
       exempt: noMasqueradeTo.filter(isV6),
       port: rules.port6 ?? rules.port,

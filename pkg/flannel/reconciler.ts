@@ -9,7 +9,7 @@ import type { Env, Timer } from '../util/env/env.js';
 import type { Backend, ExternalInterface } from './backend/backend.js';
 import { RECONCILE_MS, REPAIR_DEBOUNCE_MS, RETRY_MAX_MS, RETRY_MIN_MS } from './limits.js';
 import { planChanges, planUpdate, type Actual, type Desired } from './network/desired.js';
-import { base } from '../util/netaddr/ipv4.js';
+import { formatNet } from '../util/netaddr/net.js';
 import { describeSubnets, type Lease, type Subnets } from './subnet/lease.js';
 
 export class Reconciler {
@@ -65,12 +65,8 @@ export class Reconciler {
 
   /** Takes the complete set of leases, including the own lease. */
   setLeases(leases: readonly Lease[]): void {
-    const own = base(this.own.subnet);
-    this.peers = leases.filter(
-      (lease) =>
-        (base(lease.subnet) !== own || lease.subnet.length !== this.own.subnet.length) &&
-        this.isPeer(lease),
-    );
+    const own = formatNet(this.own.subnet);
+    this.peers = leases.filter((lease) => formatNet(lease.subnet) !== own && this.isPeer(lease));
     this.env.metrics
       .gauge('flannel_peers', 'Nodes whose subnets are reached through this backend.')
       .set(this.peers.length);

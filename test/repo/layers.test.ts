@@ -1,4 +1,5 @@
-// The layer law: imports point down only and pure layers stay pure. hack/layers.yaml has the reasons.
+// The layer law: imports point down only and pure layers stay pure. The reasons are in
+// hack/layers.yaml.
 import assert from 'node:assert/strict';
 import { builtinModules } from 'node:module';
 import { COMMANDS, FLOORS, LAYERS, whyNot } from '../../hack/layers.js';

@@ -6,7 +6,7 @@ import { BACKEND_SCHEMAS } from '../config-schema.generated.js';
 import { field, refuseIpv6 } from '../config.js';
 import { EXTENSION_COMMAND_MS } from '../limits.js';
 import { NOTHING_DESIRED } from '../network/desired.js';
-import { formatNet, type Ipv4Net } from '../../util/netaddr/ipv4.js';
+import { formatNet, type Net } from '../../util/netaddr/net.js';
 import type { Lease, Subnets } from '../subnet/lease.js';
 import type { Backend, BackendContext, BackendType } from './backend.js';
 
@@ -47,7 +47,7 @@ class Extension implements Backend {
     return this.context.external.mtu;
   }
 
-  private environment(subnet: Ipv4Net, publicIP: string): Record<string, string> {
+  private environment(subnet: Net, publicIP: string): Record<string, string> {
     return {
       NETWORK: formatNet(this.context.config.network),
       SUBNET: formatNet(subnet),

@@ -2,8 +2,7 @@
 // must share one segment.
 import type { RouteSpec } from '../../system/netlink/netlink.js';
 import { ConfigError } from '../config.js';
-import { formatNet } from '../../util/netaddr/ipv4.js';
-import { formatNet6 } from '../../util/netaddr/ipv6.js';
+import { formatNet } from '../../util/netaddr/net.js';
 import type { Lease } from '../subnet/lease.js';
 import type { Backend, BackendType } from './backend.js';
 import { ownsOverlayRoute } from './overlay-route.js';
@@ -11,7 +10,7 @@ import { ownsOverlayRoute } from './overlay-route.js';
 function routesTo({ subnet, subnet6, attrs }: Lease, device: string, isDual: boolean): RouteSpec[] {
   const routes: RouteSpec[] = [{ to: formatNet(subnet), via: attrs.publicIP, device }];
   if (isDual && subnet6 && attrs.publicIPv6)
-    routes.push({ to: formatNet6(subnet6), via: attrs.publicIPv6, device });
+    routes.push({ to: formatNet(subnet6), via: attrs.publicIPv6, device });
   return routes;
 }
 

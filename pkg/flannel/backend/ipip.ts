@@ -13,7 +13,7 @@ import { BACKEND_SCHEMAS } from '../config-schema.generated.js';
 import { refuseIpv6, type NetworkConfig } from '../config.js';
 import type { Desired } from '../network/desired.js';
 import { directness } from '../network/direct.js';
-import { base, formatIpv4, formatNet, type Ipv4Net } from '../../util/netaddr/ipv4.js';
+import { addressIn, formatNet, type Net } from '../../util/netaddr/net.js';
 import type { Lease } from '../subnet/lease.js';
 import type { Backend, BackendContext, BackendType } from './backend.js';
 import { ownsOverlayRoute } from './overlay-route.js';
@@ -51,11 +51,11 @@ async function ensureIpip(
   { netlink }: BackendContext,
   spec: LinkSpec,
   mtu: number,
-  own: Ipv4Net,
+  own: Net,
   links: readonly Link[],
 ): Promise<boolean> {
   const existing = links.find((link) => link.name === DEVICE && link.kind === 'ipip');
-  const address = `${formatIpv4(base(own))}/32`;
+  const address = `${addressIn(own)}/32`;
   const addresses = existing
     ? (await netlink.addresses(DEVICE)).filter((a) => !a.address.includes(':'))
     : [];

@@ -1,20 +1,19 @@
 // Recognises routes that a flannel daemon installed, so that stale routes can be deleted.
 import type { Route } from '../../system/netlink/netlink.js';
-import { containsNet, parseIpv4Cidr, type Ipv4Net } from '../../util/netaddr/ipv4.js';
-import { containsNet6, parseIpv6Cidr, type Ipv6Net } from '../../util/netaddr/ipv6.js';
+import { containsNet, parseNet, type Net } from '../../util/netaddr/net.js';
 
 /** The pod network, from a NetworkConfig or from subnet.env. */
 export interface PodNetwork {
-  network?: Ipv4Net;
-  ipv6?: { network: Ipv6Net };
+  network?: Net;
+  ipv6?: { network: Net };
 }
 
 function isInside({ network, ipv6 }: PodNetwork, to: string): boolean {
   if (to.includes(':')) {
-    const net = ipv6 && parseIpv6Cidr(to);
-    return net !== undefined && containsNet6(ipv6!.network, net);
+    const net = ipv6 && parseNet(to, 6);
+    return net !== undefined && containsNet(ipv6!.network, net);
   }
-  const net = network && parseIpv4Cidr(to);
+  const net = network && parseNet(to, 4);
   return net !== undefined && containsNet(network!, net);
 }
 

@@ -11,8 +11,7 @@ import {
 import { virtualEnv } from '../../util/env/virtual-env.js';
 import { ConfigError, parseNetworkConfig } from '../config.js';
 import { planChanges } from '../network/desired.js';
-import { parseIpv4Cidr } from '../../util/netaddr/ipv4.js';
-import { parseIpv6Cidr } from '../../util/netaddr/ipv6.js';
+import { parseNet } from '../../util/netaddr/net.js';
 import type { Lease } from '../subnet/lease.js';
 import { backendNamed } from './backends.js';
 import type { BackendContext } from './backend.js';
@@ -35,7 +34,7 @@ const peer = (
   attrs: Partial<Lease['attrs']> = {},
 ): Lease => ({
   key: subnet,
-  subnet: parseIpv4Cidr(subnet)!,
+  subnet: parseNet(subnet, 4)!,
   attrs: { publicIP, backendType: 'x', ...attrs },
   modRevision: 1,
   ...more,
@@ -124,7 +123,7 @@ describe('flannel backend', () => {
     const dual = peer(
       '10.5.76.0/24',
       '192.168.77.2',
-      { subnet6: parseIpv6Cidr('fd00:5:0:4c::/64')! },
+      { subnet6: parseNet('fd00:5:0:4c::/64', 6)! },
       {
         publicIPv6: 'fd77::2',
         backendData: { PublicKey: KEY, Port: 51820 },
@@ -208,10 +207,10 @@ describe('flannel backend', () => {
     assert.deepEqual([alloc.devices, alloc.mtu, alloc.attrs], [[], 1500, { backendType: '' }]);
     const peers = [peer('10.5.76.0/24', '192.168.77.2')];
     assert.ok(alloc.accepts(peers[0]!));
-    assert.equal(await alloc.ensureDevice({ subnet: parseIpv4Cidr('10.5.1.0/24')! }, []), false);
+    assert.equal(await alloc.ensureDevice({ subnet: parseNet('10.5.1.0/24', 4)! }, []), false);
     assert.deepEqual(
       planChanges(
-        alloc.desired({ subnet: parseIpv4Cidr('10.5.1.0/24')! }, peers, { routes: ROUTES }),
+        alloc.desired({ subnet: parseNet('10.5.1.0/24', 4)! }, peers, { routes: ROUTES }),
         {
           ...nothing,
           routes: ROUTES,

@@ -13,7 +13,7 @@ import { checkConfig, ConfigError } from '../config-check.js';
 import { BACKEND_SCHEMAS } from '../config-schema.generated.js';
 import { TUN_CALL_MS, TUN_POLL_MS } from '../limits.js';
 import type { Desired } from '../network/desired.js';
-import { base, formatIpv4, formatNet, type Ipv4Net } from '../../util/netaddr/ipv4.js';
+import { addressIn, formatNet, type Net } from '../../util/netaddr/net.js';
 import type { Lease, Subnets } from '../subnet/lease.js';
 import type { Backend, BackendContext, BackendType } from './backend.js';
 import { parsePairs, TunControl } from './tun-control.js';
@@ -34,7 +34,7 @@ class Udp implements Backend {
   readonly attrs = { backendType: '' };
   private control: TunControl | undefined;
   private broken: () => void = () => {};
-  private own: Ipv4Net | undefined;
+  private own: Net | undefined;
   private closed = false;
 
   constructor(
@@ -53,7 +53,7 @@ class Udp implements Backend {
   }
 
   async ensureDevice({ subnet: own }: Subnets, links: readonly Link[]): Promise<boolean> {
-    const moved = this.own !== undefined && base(this.own) !== base(own);
+    const moved = this.own !== undefined && addressIn(this.own) !== addressIn(own);
     this.own = own;
     const started = await this.ensureHelper(
       own,
@@ -62,7 +62,7 @@ class Udp implements Backend {
     const { netlink } = this.context;
     const link = (await netlink.links()).find((candidate) => candidate.name === DEVICE);
     if (!link) throw new Error(`flannel-tun runs but ${DEVICE} is not there`);
-    const address = `${formatIpv4(base(own))}/32`;
+    const address = `${addressIn(own)}/32`;
     const addresses = (await netlink.addresses(DEVICE)).filter((a) => !a.address.includes(':'));
     const changes: Change[] = addresses
       .filter((a) => a.address !== address)
@@ -123,7 +123,7 @@ class Udp implements Backend {
    * Adopts a running flannel-tun with matching parameters, or starts one. Returns whether it
    * started one.
    */
-  private async ensureHelper(own: Ipv4Net, renew: boolean): Promise<boolean> {
+  private async ensureHelper(own: Net, renew: boolean): Promise<boolean> {
     if (this.control && !renew) return false;
     const adopted = this.control ?? (await this.connect().catch(() => undefined));
     if (adopted) {
@@ -143,7 +143,7 @@ class Udp implements Backend {
     return true;
   }
 
-  private parameters(own: Ipv4Net): Record<string, string> {
+  private parameters(own: Net): Record<string, string> {
     const { config, external } = this.context;
     return {
       dev: DEVICE,
@@ -156,7 +156,7 @@ class Udp implements Backend {
     };
   }
 
-  private matches(hello: Record<string, string>, own: Ipv4Net): boolean {
+  private matches(hello: Record<string, string>, own: Net): boolean {
     return Object.entries(this.parameters(own)).every(([key, value]) => hello[key] === value);
   }
 
@@ -178,7 +178,7 @@ class Udp implements Backend {
    * Starts the helper in a session of its own, so that it keeps carrying packets after flanneld
    * ends.
    */
-  private spawnHelper(own: Ipv4Net, more: Record<string, string> = {}): { failure?: Error } {
+  private spawnHelper(own: Net, more: Record<string, string> = {}): { failure?: Error } {
     const args = Object.entries({ ...this.parameters(own), socket: this.socketPath, ...more }).map(
       ([key, value]) => `--${key}=${value}`,
     );
@@ -197,7 +197,7 @@ class Udp implements Backend {
     return state;
   }
 
-  private async start(own: Ipv4Net): Promise<void> {
+  private async start(own: Net): Promise<void> {
     await access(this.helperFile).catch(() => {
       throw new ConfigError(`the udp backend needs ${this.helperFile}; run hack/build-native`);
     });
@@ -232,7 +232,7 @@ class Udp implements Backend {
    * Replaces a running helper of another build without losing packets. When that fails, the running
    * helper stays.
    */
-  private async upgrade(own: Ipv4Net, running: string): Promise<void> {
+  private async upgrade(own: Net, running: string): Promise<void> {
     const { env } = this.context;
     const version = await exec([this.helperFile, '--version'], { timeoutMs: TUN_CALL_MS }).catch(
       () => '',

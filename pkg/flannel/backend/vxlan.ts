@@ -7,8 +7,7 @@ import { BACKEND_SCHEMAS } from '../config-schema.generated.js';
 import { ConfigError, field, type NetworkConfig } from '../config.js';
 import type { Desired } from '../network/desired.js';
 import { directness } from '../network/direct.js';
-import { base, formatIpv4, formatNet } from '../../util/netaddr/ipv4.js';
-import { base6, formatIpv6, formatNet6 } from '../../util/netaddr/ipv6.js';
+import { addressIn, formatNet } from '../../util/netaddr/net.js';
 import type { Lease } from '../subnet/lease.js';
 import type { Backend, BackendContext, BackendType, HostState } from './backend.js';
 import { ownsOverlayRoute } from './overlay-route.js';
@@ -124,20 +123,14 @@ export function peerEntriesOver(
   };
   const make = ({ subnet, subnet6, attrs }: Lease): PeerEntries[] => {
     const entries = [
-      entriesOf(
-        device,
-        formatNet(subnet),
-        formatIpv4(base(subnet)),
-        attrs.publicIP,
-        attrs.backendData,
-      ),
+      entriesOf(device, formatNet(subnet), addressIn(subnet), attrs.publicIP, attrs.backendData),
     ];
     if (device6 && subnet6 && attrs.publicIPv6)
       entries.push(
         entriesOf(
           device6,
-          formatNet6(subnet6),
-          formatIpv6(base6(subnet6)),
+          formatNet(subnet6),
+          addressIn(subnet6),
           attrs.publicIPv6,
           attrs.backendV6Data,
         ),
@@ -238,11 +231,9 @@ export const vxlan: BackendType = {
         ...(v6 ? { backendV6Data: { VNI: vni, VtepMAC: v6.mac } } : {}),
       },
       async ensureDevice(own, links) {
-        const made = await ensureVtep(context, v4, `${formatIpv4(base(own.subnet))}/32`, links);
+        const made = await ensureVtep(context, v4, `${addressIn(own.subnet)}/32`, links);
         if (!v6 || !own.subnet6) return made;
-        return (
-          (await ensureVtep(context, v6, `${formatIpv6(base6(own.subnet6))}/128`, links)) || made
-        );
+        return (await ensureVtep(context, v6, `${addressIn(own.subnet6)}/128`, links)) || made;
       },
       accepts: (lease) =>
         lease.attrs.backendType === 'vxlan' && vtepOf(lease.attrs.backendData, vni) !== undefined,

@@ -10,8 +10,7 @@ import { checkConfig } from '../config-check.js';
 import { BACKEND_SCHEMAS } from '../config-schema.generated.js';
 import { ConfigError, type NetworkConfig } from '../config.js';
 import type { Desired } from '../network/desired.js';
-import { base, formatIpv4, formatNet } from '../../util/netaddr/ipv4.js';
-import { base6, formatIpv6, formatNet6 } from '../../util/netaddr/ipv6.js';
+import { addressIn, formatNet } from '../../util/netaddr/net.js';
 import type { Lease } from '../subnet/lease.js';
 import type { Backend, BackendContext, BackendType } from './backend.js';
 import { ownsOverlayRoute } from './overlay-route.js';
@@ -61,7 +60,7 @@ export function wireguardPeers(peers: readonly Lease[], family: 4 | 6): Wireguar
           {
             publicKey: data.publicKey,
             endpoint: `[${attrs.publicIPv6}]:${data.port}`,
-            allowedIPs: formatNet6(subnet6),
+            allowedIPs: formatNet(subnet6),
           },
         ]
       : [];
@@ -73,7 +72,7 @@ export function desiredWireguard(config: NetworkConfig, external: string): Desir
   return {
     routes: [
       { to: formatNet(config.network), device: DEVICE },
-      ...(config.ipv6 ? [{ to: formatNet6(config.ipv6.network), device: DEVICE6 }] : []),
+      ...(config.ipv6 ? [{ to: formatNet(config.ipv6.network), device: DEVICE6 }] : []),
     ],
     neighbours: [],
     fdb: [],
@@ -163,22 +162,10 @@ export const wireguard: BackendType = {
         ...(config.ipv6 ? { backendV6Data: { PublicKey, Port: file.ListenPortV6 } } : {}),
       },
       async ensureDevice({ subnet, subnet6 }, links) {
-        const made = await ensureAddress(
-          context,
-          DEVICE,
-          `${formatIpv4(base(subnet))}/32`,
-          mtu,
-          links,
-        );
+        const made = await ensureAddress(context, DEVICE, `${addressIn(subnet)}/32`, mtu, links);
         if (!config.ipv6 || !subnet6) return made;
         return (
-          (await ensureAddress(
-            context,
-            DEVICE6,
-            `${formatIpv6(base6(subnet6))}/128`,
-            mtu,
-            links,
-          )) || made
+          (await ensureAddress(context, DEVICE6, `${addressIn(subnet6)}/128`, mtu, links)) || made
         );
       },
       accepts: (lease) =>

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { describeChange, type Route } from '../../system/netlink/netlink.js';
 import { desiredVxlan, parseVxlanOptions, peerEntriesOver } from '../backend/vxlan.js';
 import { parseNetworkConfig } from '../config.js';
-import { parseIpv4Cidr } from '../../util/netaddr/ipv4.js';
-import { parseIpv6Cidr } from '../../util/netaddr/ipv6.js';
+import { parseNet } from '../../util/netaddr/net.js';
 import type { Lease } from '../subnet/lease.js';
 import { afterApplying, planChanges, planUpdate } from './desired.js';
 import { directness } from './direct.js';
@@ -24,7 +23,7 @@ const ROUTES = [
 ];
 const peer = (subnet: string, publicIP: string, mac: string): Lease => ({
   key: subnet,
-  subnet: parseIpv4Cidr(subnet)!,
+  subnet: parseNet(subnet, 4)!,
   attrs: { publicIP, backendType: 'vxlan', backendData: { VNI: 1, VtepMAC: mac } },
   modRevision: 1,
 });
@@ -151,8 +150,8 @@ describe('flannel kernel state', () => {
     );
     const dualPeer: Lease = {
       key: 'k',
-      subnet: parseIpv4Cidr('10.5.76.0/24')!,
-      subnet6: parseIpv6Cidr('fd00:5:0:4c::/64')!,
+      subnet: parseNet('10.5.76.0/24', 4)!,
+      subnet6: parseNet('fd00:5:0:4c::/64', 6)!,
       attrs: {
         publicIP: '192.168.77.2',
         publicIPv6: 'fd77::2',

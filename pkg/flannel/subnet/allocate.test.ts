@@ -2,22 +2,21 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { SeededRandom } from '../../util/env/virtual-env.js';
 import { parseNetworkConfig } from '../config.js';
-import { chooseSubnet, earlierOwner, freeSubnets, freeSubnets6, isCompatible } from './allocate.js';
-import { formatNet, overlaps, parseIpv4Cidr, type Ipv4Net } from '../../util/netaddr/ipv4.js';
-import { overlaps6, parseIpv6Cidr } from '../../util/netaddr/ipv6.js';
+import { chooseSubnet, earlierOwner, freeSubnets, isCompatible } from './allocate.js';
+import { formatNet, overlaps, parseNet, type Net } from '../../util/netaddr/net.js';
 import { describeSubnets, type Lease } from './lease.js';
 
 const config = parseNetworkConfig('{"Network":"10.5.0.0/16"}');
 const lease = (cidr: string, publicIP: string): Lease => ({
   key: cidr,
-  subnet: parseIpv4Cidr(cidr)!,
+  subnet: parseNet(cidr, 4)!,
   attrs: { publicIP, backendType: 'vxlan' },
   modRevision: 1,
   leaseId: '1',
 });
 const choose = (leases: Lease[], publicIP: string, previous?: string) =>
   chooseSubnet(
-    { config, publicIP, ...(previous ? { previous: { subnet: parseIpv4Cidr(previous)! } } : {}) },
+    { config, publicIP, ...(previous ? { previous: { subnet: parseNet(previous, 4)! } } : {}) },
     leases,
     new SeededRandom(7),
   );
@@ -83,7 +82,7 @@ describe('subnet choice', () => {
   it('never overlaps a lease and stays inside the range', () => {
     const subnet = fc
       .record({ at: fc.integer({ min: 0, max: 0xffff }), length: fc.integer({ min: 18, max: 28 }) })
-      .map(({ at, length }): Ipv4Net => ({ ip: (0x0a050000 | at) >>> 0, length }));
+      .map(({ at, length }): Net => ({ family: 4, ip: BigInt(0x0a050000 | at), length }));
     fc.assert(
       fc.property(fc.array(subnet, { maxLength: 60 }), fc.integer(), (taken, seed) => {
         for (const free of freeSubnets(config, taken)) {
@@ -109,12 +108,12 @@ describe('subnet choice', () => {
     );
     const both = (v4: string, v6: string, publicIP: string): Lease => ({
       ...lease(v4, publicIP),
-      subnet6: parseIpv6Cidr(v6)!,
+      subnet6: parseNet(v6, 6)!,
     });
     const chooseDual = (leases: Lease[], previous?: { subnet: string; subnet6?: string }) => {
       const before = previous && {
-        subnet: parseIpv4Cidr(previous.subnet)!,
-        ...(previous.subnet6 ? { subnet6: parseIpv6Cidr(previous.subnet6)! } : {}),
+        subnet: parseNet(previous.subnet, 4)!,
+        ...(previous.subnet6 ? { subnet6: parseNet(previous.subnet6, 6)! } : {}),
       };
       const { choice, stale } = chooseSubnet(
         { config: dual, publicIP: '1.1.1.1', ...(before ? { previous: before } : {}) },
@@ -159,11 +158,15 @@ describe('subnet choice', () => {
           at: fc.integer({ min: 0, max: 0xffff }),
           length: fc.integer({ min: 50, max: 70 }),
         })
-        .map(({ at, length }) => ({ ip: (0xfd000005_0000n << 80n) | (BigInt(at) << 64n), length }));
+        .map(({ at, length }): Net => ({
+          family: 6,
+          ip: (0xfd000005_0000n << 80n) | (BigInt(at) << 64n),
+          length,
+        }));
       fc.assert(
         fc.property(fc.array(net6, { maxLength: 40 }), (taken) => {
-          for (const free of freeSubnets6(dual.ipv6!, taken))
-            assert.ok(!taken.some((other) => overlaps6(other, free)));
+          for (const free of freeSubnets(dual.ipv6!, taken))
+            assert.ok(!taken.some((other) => overlaps(other, free)));
         }),
       );
       const twinTaken = chooseDual([both('10.5.1.0/24', 'fd00:5:0:22::/64', '2.2.2.2')], {
@@ -174,7 +177,7 @@ describe('subnet choice', () => {
     });
 
     it('skips a large prefix in one step', () => {
-      assert.deepEqual(freeSubnets6(dual.ipv6!, [parseIpv6Cidr('fd00:5::/48')!]), []);
+      assert.deepEqual(freeSubnets(dual.ipv6!, [parseNet('fd00:5::/48', 6)!]), []);
     });
 
     it('finds the older of two overlapping leases', () => {
@@ -191,7 +194,7 @@ describe('subnet choice', () => {
       assert.equal(earlierOwner(own, [own, other])?.key, 'other');
       assert.equal(earlierOwner(other, [own, other]), undefined);
       assert.equal(
-        earlierOwner(own, [{ ...other, subnet6: parseIpv6Cidr('fd00:5:0:2::/64')! }]),
+        earlierOwner(own, [{ ...other, subnet6: parseNet('fd00:5:0:2::/64', 6)! }]),
         undefined,
       );
       assert.equal(

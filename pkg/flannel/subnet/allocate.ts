@@ -1,21 +1,13 @@
 // Chooses the subnets of a node from the existing leases. Pure.
 import type { Random } from '../../util/env/env.js';
-import type { NetworkConfig, NetworkConfig6 } from '../config.js';
+import type { FamilyConfig, NetworkConfig } from '../config.js';
 import { ALLOCATION_WINDOW } from '../limits.js';
-import { base, overlaps, sizeOf, type Ipv4Net } from '../../util/netaddr/ipv4.js';
-import { base6, overlaps6, sizeOf6, type Ipv6Net } from '../../util/netaddr/ipv6.js';
+import { base, overlaps, sizeOf, type Net } from '../../util/netaddr/net.js';
 import { subnetsOverlap, type Lease, type Subnets } from './lease.js';
 
-function fits4(config: NetworkConfig, subnet: Ipv4Net): boolean {
-  const first = base(subnet);
-  return (
-    subnet.length === config.subnetLength && first >= config.subnetMin && first <= config.subnetMax
-  );
-}
-
-function fits6(config: NetworkConfig6 | undefined, subnet: Ipv6Net | undefined): boolean {
+function fits(config: FamilyConfig | undefined, subnet: Net | undefined): boolean {
   if (!config || !subnet) return !config && !subnet;
-  const first = base6(subnet);
+  const { ip: first } = base(subnet);
   return (
     subnet.length === config.subnetLength && first >= config.subnetMin && first <= config.subnetMax
   );
@@ -25,7 +17,7 @@ function fits6(config: NetworkConfig6 | undefined, subnet: Ipv6Net | undefined):
  * Whether the config can allocate these subnets: one of each of its families, and none of another.
  */
 export function isCompatible(config: NetworkConfig, { subnet, subnet6 }: Subnets): boolean {
-  return fits4(config, subnet) && fits6(config.ipv6, subnet6);
+  return fits(config, subnet) && fits(config.ipv6, subnet6);
 }
 
 export type Choice =
@@ -57,19 +49,23 @@ export function chooseSubnet(
   const stale = ours.filter((lease) => !fitting.includes(lease));
   const before = request.previous?.subnet;
   const reuse =
-    fitting.find((lease) => before && base(lease.subnet) === base(before)) ?? fitting[0];
+    fitting.find((lease) => before && base(lease.subnet).ip === base(before).ip) ?? fitting[0];
   if (reuse) return { choice: { type: 'reuse', lease: reuse }, stale };
   const taken = leases.filter((lease) => !stale.includes(lease));
   // A node that gains or loses IPv6 keeps its IPv4 subnet.
-  const subnet = pick4(config, [before, ...stale.map((lease) => lease.subnet)], taken, random);
+  const preferred = [before, ...stale.map((lease) => lease.subnet)];
+  const nets = taken.map((lease) => lease.subnet);
+  const subnet = pick(config, preferred, nets, random);
   if (!subnet) return { choice: { type: 'none' }, stale };
   if (!config.ipv6) return { choice: { type: 'create', subnets: { subnet } }, stale };
-  const subnet6 = pick6(
-    config,
+  const subnet6 = pick(
     config.ipv6,
-    subnet,
-    [request.previous?.subnet6, ...stale.map((lease) => lease.subnet6)],
-    taken,
+    [
+      request.previous?.subnet6,
+      ...stale.map((lease) => lease.subnet6),
+      twinOf(config, config.ipv6, subnet),
+    ],
+    taken.flatMap((lease) => lease.subnet6 ?? []),
     random,
   );
   return {
@@ -78,82 +74,51 @@ export function chooseSubnet(
   };
 }
 
-function pick4(
-  config: NetworkConfig,
-  preferred: readonly (Ipv4Net | undefined)[],
-  taken: readonly Lease[],
+/** A preferred subnet that is free, else any free one. */
+function pick(
+  config: FamilyConfig,
+  preferred: readonly (Net | undefined)[],
+  taken: readonly Net[],
   random: Random,
-): Ipv4Net | undefined {
-  const nets = taken.map((lease) => lease.subnet);
+): Net | undefined {
   const kept = preferred.find(
-    (net) => net && fits4(config, net) && !nets.some((other) => overlaps(other, net)),
+    (net) => net && fits(config, net) && !taken.some((other) => overlaps(other, net)),
   );
-  if (kept) return { ip: base(kept), length: kept.length };
-  const free = freeSubnets(config, nets);
+  if (kept) return base(kept);
+  const free = freeSubnets(config, taken);
   return free[Math.floor(random.next() * free.length)];
 }
 
 /**
- * Chooses the IPv6 subnet: a preferred one that is free, else the subnet with the same number as
- * the IPv4 subnet (10.5.34.0/24 and fd00:0:0:22::/64), else any free one. Equal numbers are easy to
- * read, and nodes that race for one family then race for both.
+ * The IPv6 subnet with the same number as the IPv4 subnet: 10.5.34.0/24 and fd00:0:0:22::/64.
+ * Equal numbers are easy to read, and nodes that race for one family then race for both.
  */
-function pick6(
-  config: NetworkConfig,
-  config6: NetworkConfig6,
-  subnet: Ipv4Net,
-  preferred: readonly (Ipv6Net | undefined)[],
-  taken: readonly Lease[],
-  random: Random,
-): Ipv6Net | undefined {
-  const nets = taken.flatMap((lease) => lease.subnet6 ?? []);
-  const number = BigInt((base(subnet) - config.network.ip) / sizeOf(config.subnetLength));
-  const twin = {
-    ip: config6.network.ip + number * sizeOf6(config6.subnetLength),
-    length: config6.subnetLength,
+function twinOf(config: FamilyConfig, config6: FamilyConfig, subnet: Net): Net {
+  const length = config6.subnetLength;
+  const number = (base(subnet).ip - config.network.ip) / sizeOf(subnet);
+  return {
+    family: 6,
+    ip: config6.network.ip + number * sizeOf({ ...config6.network, length }),
+    length,
   };
-  const kept = [...preferred, twin].find(
-    (net) => net && fits6(config6, net) && !nets.some((other) => overlaps6(other, net)),
-  );
-  if (kept) return { ip: base6(kept), length: kept.length };
-  const free = freeSubnets6(config6, nets);
-  return free[Math.floor(random.next() * free.length)];
-}
-
-/** The first free subnets from SubnetMin on, at most ALLOCATION_WINDOW. */
-export function freeSubnets(config: NetworkConfig, taken: readonly Ipv4Net[]): Ipv4Net[] {
-  const size = sizeOf(config.subnetLength);
-  const exact = new Set(taken.filter((subnet) => subnet.length === config.subnetLength).map(base));
-  const others = taken.filter((subnet) => subnet.length !== config.subnetLength);
-  const free: Ipv4Net[] = [];
-  for (
-    let ip = config.subnetMin;
-    ip <= config.subnetMax && free.length < ALLOCATION_WINDOW;
-    ip += size
-  ) {
-    const subnet = { ip, length: config.subnetLength };
-    if (!exact.has(ip) && !others.some((other) => overlaps(other, subnet))) free.push(subnet);
-  }
-  return free;
 }
 
 /**
- * The IPv6 counterpart of freeSubnets. Takes at most one step more than leases and window together.
+ * The first free subnets from SubnetMin on, at most ALLOCATION_WINDOW. Takes at most one step more
+ * than leases and window together.
  */
-export function freeSubnets6(config: NetworkConfig6, taken: readonly Ipv6Net[]): Ipv6Net[] {
-  const size = sizeOf6(config.subnetLength);
-  const exact = new Set(taken.filter((subnet) => subnet.length === config.subnetLength).map(base6));
-  const others = taken.filter((subnet) => subnet.length !== config.subnetLength);
-  const free: Ipv6Net[] = [];
+export function freeSubnets(config: FamilyConfig, taken: readonly Net[]): Net[] {
+  const { subnetLength: length } = config;
+  const size = sizeOf({ ...config.network, length });
+  const exact = new Set(taken.filter((net) => net.length === length).map((net) => base(net).ip));
+  const others = taken.filter((net) => net.length !== length);
+  const free: Net[] = [];
   for (let ip = config.subnetMin; ip <= config.subnetMax && free.length < ALLOCATION_WINDOW;) {
-    const subnet = { ip, length: config.subnetLength };
-    const larger = others.find((other) => overlaps6(other, subnet));
+    const subnet = { family: config.network.family, ip, length };
+    const larger = others.find((other) => overlaps(other, subnet));
     if (!exact.has(ip) && !larger) free.push(subnet);
     // A lease of a shorter prefix may cover 2^60 of our subnets: skip it in one step.
-    ip =
-      larger && larger.length < config.subnetLength
-        ? base6(larger) + sizeOf6(larger.length)
-        : ip + size;
+    ip = larger && larger.length < length ? base(larger).ip + sizeOf(larger) : ip + size;
   }
   return free;
 }

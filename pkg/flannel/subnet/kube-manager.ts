@@ -13,14 +13,8 @@ import type { Env } from '../../util/env/env.js';
 import { retry, warnOnce } from '../../util/wait/retry.js';
 import { ConfigError, parseNetworkConfig, type NetworkConfig } from '../config.js';
 import { CONFIG_RETRY_MS, RETRY_MAX_MS, RETRY_MIN_MS } from '../limits.js';
-import { base, containsNet, formatNet, parseIpv4Cidr, parseIpv4 } from '../../util/netaddr/ipv4.js';
-import {
-  base6,
-  containsNet6,
-  formatNet6,
-  parseIpv6Cidr,
-  parseIpv6,
-} from '../../util/netaddr/ipv6.js';
+import { base, containsNet, formatNet, parseNet } from '../../util/netaddr/net.js';
+import { familyOf } from '../../util/netaddr/ip.js';
 import { describeSubnets, sameLease, type Lease, type LeaseAttrs, type Subnets } from './lease.js';
 import type { LeaseManager, Leases } from './manager.js';
 
@@ -43,14 +37,14 @@ export function leaseOfNode(node: Node, prefix: string): Lease | undefined {
   if (
     annotations[`${prefix}/kube-subnet-manager`] !== 'true' ||
     !subnets ||
-    parseIpv4(publicIP ?? '') === undefined
+    familyOf(publicIP ?? '') !== 4
   )
     return undefined;
   const backendData = jsonOf(annotations[`${prefix}/backend-data`]);
   const backendV6Data = jsonOf(annotations[`${prefix}/backend-v6-data`]);
   const attrs = {
     publicIP: publicIP!,
-    ...(parseIpv6(publicIPv6 ?? '') === undefined ? {} : { publicIPv6: publicIPv6! }),
+    ...(familyOf(publicIPv6 ?? '') !== 6 ? {} : { publicIPv6: publicIPv6! }),
     backendType: annotations[`${prefix}/backend-type`] ?? '',
     ...(backendData === null ? {} : { backendData }),
     ...(backendV6Data === null ? {} : { backendV6Data }),
@@ -70,12 +64,12 @@ function jsonOf(text: string | undefined): unknown {
 /** The first CIDR of each family; undefined while the Node has no IPv4 CIDR. */
 export function podSubnets({ spec }: Node): Subnets | undefined {
   const texts = [spec?.podCIDR, ...(spec?.podCIDRs ?? [])].filter((text) => text !== undefined);
-  const [v4] = texts.flatMap((text) => parseIpv4Cidr(text) ?? []);
-  const [v6] = texts.flatMap((text) => parseIpv6Cidr(text) ?? []);
+  const [v4] = texts.flatMap((text) => parseNet(text, 4) ?? []);
+  const [v6] = texts.flatMap((text) => parseNet(text, 6) ?? []);
   return (
     v4 && {
-      subnet: { ip: base(v4), length: v4.length },
-      ...(v6 ? { subnet6: { ip: base6(v6), length: v6.length } } : {}),
+      subnet: base(v4),
+      ...(v6 ? { subnet6: base(v6) } : {}),
     }
   );
 }
@@ -90,8 +84,8 @@ function usableSubnets(config: NetworkConfig, subnets: Subnets): Subnets | strin
     return `subnet ${formatNet(subnet)} specified in the node's podCIDR is outside of the flannel network ${formatNet(config.network)}`;
   if (!config.ipv6) return { subnet };
   if (!subnet6) return 'EnableIPv6: the node has no IPv6 podCIDR';
-  if (!containsNet6(config.ipv6.network, subnet6))
-    return `subnet ${formatNet6(subnet6)} specified in the node's podCIDRs is outside of the flannel network ${formatNet6(config.ipv6.network)}`;
+  if (!containsNet(config.ipv6.network, subnet6))
+    return `subnet ${formatNet(subnet6)} specified in the node's podCIDRs is outside of the flannel network ${formatNet(config.ipv6.network)}`;
   return subnets;
 }
 
@@ -265,7 +259,7 @@ export class KubeSubnetManager implements LeaseManager {
     if (!now) return;
     const isSame =
       formatNet(now.subnet) === formatNet(own.subnet) &&
-      (!own.subnet6 || (now.subnet6 && formatNet6(now.subnet6) === formatNet6(own.subnet6)));
+      (!own.subnet6 || (now.subnet6 && formatNet(now.subnet6) === formatNet(own.subnet6)));
     if (!isSame) {
       this.env.log.error('the node has another podCIDR now', {
         before: describeSubnets(own),

@@ -8,8 +8,7 @@ import {
   subnetKey,
   type Lease,
 } from './lease.js';
-import { parseIpv4Cidr } from '../../util/netaddr/ipv4.js';
-import { parseIpv6Cidr } from '../../util/netaddr/ipv6.js';
+import { parseNet } from '../../util/netaddr/net.js';
 
 const RECORDED = [
   '{"PublicIP":"192.168.77.1","PublicIPv6":null,"BackendType":"vxlan","BackendData":{"VNI":1,"VtepMAC":"be:27:79:b0:5a:16"}}',
@@ -32,13 +31,13 @@ describe('flannel lease', () => {
   it('is compared by the fields that peers use', () => {
     const lease: Lease = {
       key: 'k',
-      subnet: parseIpv4Cidr('10.5.34.0/24')!,
-      subnet6: parseIpv6Cidr('fd00::/64')!,
+      subnet: parseNet('10.5.34.0/24', 4)!,
+      subnet6: parseNet('fd00::/64', 6)!,
       attrs: parseLeaseAttrs(RECORDED.at(-1)!)!,
       modRevision: 1,
     };
     assert.equal(sameLease(lease, { ...lease, modRevision: 2 }), true);
-    assert.equal(sameLease(lease, { ...lease, subnet6: parseIpv6Cidr('fd00:0:0:1::/64')! }), false);
+    assert.equal(sameLease(lease, { ...lease, subnet6: parseNet('fd00:0:0:1::/64', 6)! }), false);
     assert.equal(
       sameLease(lease, { ...lease, attrs: { ...lease.attrs, publicIPv6: 'fd00::2' } }),
       false,
@@ -48,8 +47,8 @@ describe('flannel lease', () => {
   });
 
   it('has its subnet in the key', () => {
-    const subnet = parseIpv4Cidr('10.5.34.0/24')!;
-    const subnet6 = parseIpv6Cidr('fc00:0:0:22::/64')!;
+    const subnet = parseNet('10.5.34.0/24', 4)!;
+    const subnet6 = parseNet('fc00:0:0:22::/64', 6)!;
     assert.equal(subnetKey({ subnet }), '10.5.34.0-24');
     assert.deepEqual(parseSubnetKey('10.5.34.0-24'), { subnet });
     assert.equal(subnetKey({ subnet, subnet6 }), '10.5.34.0-24&fc00:0:0:22::-64');

@@ -1,22 +1,8 @@
 // A lease as flannel writes it to etcd: the key is the subnet, the value is LeaseAttrs in Go's JSON
 // encoding. Byte-compatible with flannel: field order, omitted fields and the form of the key
 // matter.
-import {
-  base,
-  formatIpv4,
-  formatNet,
-  overlaps,
-  parseIpv4,
-  type Ipv4Net,
-} from '../../util/netaddr/ipv4.js';
-import {
-  base6,
-  formatIpv6,
-  formatNet6,
-  overlaps6,
-  parseIpv6,
-  type Ipv6Net,
-} from '../../util/netaddr/ipv6.js';
+import { addressIn, formatNet, overlaps, parseNet, type Net } from '../../util/netaddr/net.js';
+import { familyOf } from '../../util/netaddr/ip.js';
 import { field } from '../config.js';
 
 export interface LeaseAttrs {
@@ -30,9 +16,9 @@ export interface LeaseAttrs {
 
 /** The subnets of one node. */
 export interface Subnets {
-  subnet: Ipv4Net;
+  subnet: Net;
   /** Absent: IPv4 only. */
-  subnet6?: Ipv6Net;
+  subnet6?: Net;
 }
 
 export interface Lease extends Subnets {
@@ -49,35 +35,29 @@ const KEY = /^(\d+\.\d+\.\d+\.\d+)-(\d+)(?:&([a-f\d:]+)-(\d+))?$/;
 
 /** The last part of a lease's key: '10.5.34.0-24', or with IPv6 '10.5.34.0-24&fd00:0:0:22::-64'. */
 export function subnetKey({ subnet, subnet6 }: Subnets): string {
-  const v6 = subnet6 ? `&${formatIpv6(base6(subnet6))}-${subnet6.length}` : '';
-  return `${formatIpv4(base(subnet))}-${subnet.length}${v6}`;
+  const v6 = subnet6 ? `&${addressIn(subnet6)}-${subnet6.length}` : '';
+  return `${addressIn(subnet)}-${subnet.length}${v6}`;
 }
 
 /** Undefined when the name is not a subnet; flannel ignores such keys. */
 export function parseSubnetKey(name: string): Subnets | undefined {
-  const match = KEY.exec(name);
-  const ip = match ? parseIpv4(match[1]!) : undefined;
-  const length = Number(match?.[2]);
-  if (ip === undefined || length > 32) return undefined;
-  const subnet = { ip, length };
-  if (match![3] === undefined) return { subnet };
-  const ip6 = parseIpv6(match![3]);
-  const length6 = Number(match![4]);
-  return ip6 === undefined || length6 > 128
-    ? undefined
-    : { subnet, subnet6: { ip: ip6, length: length6 } };
+  const [, v4 = '', length = '', v6, length6 = ''] = KEY.exec(name) ?? [];
+  const subnet = parseNet(`${v4}/${Number(length)}`, 4);
+  if (!subnet || v6 === undefined) return subnet && { subnet };
+  const subnet6 = parseNet(`${v6}/${Number(length6)}`, 6);
+  return subnet6 && { subnet, subnet6 };
 }
 
 /** Text for logs: '10.5.34.0/24' or '10.5.34.0/24, fd00:0:0:22::/64'. */
 export function describeSubnets({ subnet, subnet6 }: Subnets): string {
-  return subnet6 ? `${formatNet(subnet)}, ${formatNet6(subnet6)}` : formatNet(subnet);
+  return subnet6 ? `${formatNet(subnet)}, ${formatNet(subnet6)}` : formatNet(subnet);
 }
 
 /** Whether the subnets overlap in either family. */
 export function subnetsOverlap(a: Subnets, b: Subnets): boolean {
   return (
     overlaps(a.subnet, b.subnet) ||
-    (a.subnet6 !== undefined && b.subnet6 !== undefined && overlaps6(a.subnet6, b.subnet6))
+    (a.subnet6 !== undefined && b.subnet6 !== undefined && overlaps(a.subnet6, b.subnet6))
   );
 }
 
@@ -92,7 +72,7 @@ export function parseLeaseAttrs(text: string): LeaseAttrs | undefined {
   if (typeof json !== 'object' || json === null) return undefined;
   const object = json as Record<string, unknown>;
   const publicIP = field(object, 'PublicIP');
-  if (typeof publicIP !== 'string' || parseIpv4(publicIP) === undefined) return undefined;
+  if (typeof publicIP !== 'string' || familyOf(publicIP) !== 4) return undefined;
   const publicIPv6 = field(object, 'PublicIPv6');
   const backendType = field(object, 'BackendType');
   return {

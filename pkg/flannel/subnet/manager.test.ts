@@ -3,7 +3,7 @@ import { createMemoryStorage } from '../../storage/memory/memory-storage.js';
 import type { Storage } from '../../storage/storage.js';
 import { SeededRandom, virtualEnv, type VirtualEnv } from '../../util/env/virtual-env.js';
 import { parseNetworkConfig } from '../config.js';
-import { formatNet, parseIpv4Cidr } from '../../util/netaddr/ipv4.js';
+import { formatNet, parseNet } from '../../util/netaddr/net.js';
 import { subnetsOverlap, describeSubnets, type Lease } from './lease.js';
 import { SubnetManager, type Leases } from './manager.js';
 
@@ -66,7 +66,7 @@ describe('subnet manager', () => {
     const lease = await manager().acquire(
       config,
       attrs('192.168.77.1'),
-      { subnet: parseIpv4Cidr('10.5.34.0/24')! },
+      { subnet: parseNet('10.5.34.0/24', 4)! },
       stop.signal,
     );
     assert.equal(lease.key, '/coreos.com/network/subnets/10.5.34.0-24');
@@ -220,7 +220,7 @@ describe('subnet manager', () => {
       const lease = await manager().acquire(
         config6,
         at(0),
-        { subnet: parseIpv4Cidr('10.5.34.0/24')! },
+        { subnet: parseNet('10.5.34.0/24', 4)! },
         stop.signal,
       );
       assert.equal(lease.key, '/coreos.com/network/subnets/10.5.34.0-24&fd00:5:0:22::-64');

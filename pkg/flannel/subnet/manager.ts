@@ -20,8 +20,7 @@ import {
 import { ConfigError, parseNetworkConfig, type NetworkConfig } from '../config.js';
 import { ALLOCATION_ATTEMPTS, CONFIG_RETRY_MS, RETRY_MAX_MS, RETRY_MIN_MS } from '../limits.js';
 import { chooseSubnet, earlierOwner } from './allocate.js';
-import { formatNet } from '../../util/netaddr/ipv4.js';
-import { formatNet6 } from '../../util/netaddr/ipv6.js';
+import { formatNet } from '../../util/netaddr/net.js';
 import {
   describeSubnets,
   encodeLeaseAttrs,
@@ -141,7 +140,7 @@ export class SubnetManager implements LeaseManager {
     switch (choice.type) {
       case 'none':
         throw new OutOfSubnetsError(
-          `out of subnets in ${formatNet(config.network)}${config.ipv6 ? ` or ${formatNet6(config.ipv6.network)}` : ''}`,
+          `out of subnets in ${formatNet(config.network)}${config.ipv6 ? ` or ${formatNet(config.ipv6.network)}` : ''}`,
         );
       case 'reuse':
         return this.write(choice.lease.key, choice.lease, attrs, choice.lease);

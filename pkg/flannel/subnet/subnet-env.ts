@@ -1,27 +1,14 @@
 // subnet.env: the file from which other programs read this node's network, with lines in flannel's
 // order.
-import {
-  base,
-  formatIpv4,
-  formatNet,
-  parseIpv4Cidr,
-  type Ipv4Net,
-} from '../../util/netaddr/ipv4.js';
-import {
-  base6,
-  formatIpv6,
-  formatNet6,
-  parseIpv6Cidr,
-  type Ipv6Net,
-} from '../../util/netaddr/ipv6.js';
+import { addressIn, base, formatNet, parseNet, type Net } from '../../util/netaddr/net.js';
 import { readIfPresent } from '../../system/files/atomic-write.js';
 
 export interface SubnetEnv {
-  network: Ipv4Net;
-  subnet: Ipv4Net;
+  network: Net;
+  subnet: Net;
   /** Both or neither of the IPv6 pair. */
-  network6?: Ipv6Net;
-  subnet6?: Ipv6Net;
+  network6?: Net;
+  subnet6?: Net;
   mtu: number;
   ipMasq: boolean;
 }
@@ -29,11 +16,11 @@ export interface SubnetEnv {
 export function renderSubnetEnv(env: SubnetEnv): string {
   return [
     `FLANNEL_NETWORK=${formatNet(env.network)}`,
-    `FLANNEL_SUBNET=${formatIpv4(base(env.subnet) + 1)}/${env.subnet.length}`,
+    `FLANNEL_SUBNET=${addressIn(env.subnet, 1n)}/${env.subnet.length}`,
     ...(env.network6 && env.subnet6
       ? [
-          `FLANNEL_IPV6_NETWORK=${formatNet6(env.network6)}`,
-          `FLANNEL_IPV6_SUBNET=${formatIpv6(base6(env.subnet6) + 1n)}/${env.subnet6.length}`,
+          `FLANNEL_IPV6_NETWORK=${formatNet(env.network6)}`,
+          `FLANNEL_IPV6_SUBNET=${addressIn(env.subnet6, 1n)}/${env.subnet6.length}`,
         ]
       : []),
     `FLANNEL_MTU=${env.mtu}`,
@@ -53,16 +40,16 @@ export function parseSubnetEnv(text: string): Partial<SubnetEnv> {
         .replace(/^"|"$/g, ''),
     ]),
   );
-  const network = parseIpv4Cidr(values.get('FLANNEL_NETWORK') ?? '');
-  const subnet = parseIpv4Cidr(values.get('FLANNEL_SUBNET') ?? '');
-  const network6 = parseIpv6Cidr(values.get('FLANNEL_IPV6_NETWORK') ?? '');
-  const subnet6 = parseIpv6Cidr(values.get('FLANNEL_IPV6_SUBNET') ?? '');
+  const network = parseNet(values.get('FLANNEL_NETWORK') ?? '', 4);
+  const subnet = parseNet(values.get('FLANNEL_SUBNET') ?? '', 4);
+  const network6 = parseNet(values.get('FLANNEL_IPV6_NETWORK') ?? '', 6);
+  const subnet6 = parseNet(values.get('FLANNEL_IPV6_SUBNET') ?? '', 6);
   const mtu = Number(values.get('FLANNEL_MTU'));
   return {
     ...(network ? { network } : {}),
-    ...(subnet ? { subnet: { ip: base(subnet), length: subnet.length } } : {}),
+    ...(subnet ? { subnet: base(subnet) } : {}),
     ...(network6 ? { network6 } : {}),
-    ...(subnet6 ? { subnet6: { ip: base6(subnet6), length: subnet6.length } } : {}),
+    ...(subnet6 ? { subnet6: base(subnet6) } : {}),
     ...(mtu ? { mtu } : {}),
     ipMasq: values.get('FLANNEL_IPMASQ') === 'true',
   };

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Netlink } from '../../../pkg/system/netlink/netlink.js';
 import { extension } from '../../../pkg/flannel/backend/extension.js';
 import { parseNetworkConfig } from '../../../pkg/flannel/config.js';
-import { parseIpv4Cidr } from '../../../pkg/util/netaddr/ipv4.js';
+import { parseNet } from '../../../pkg/util/netaddr/net.js';
 import type { Lease } from '../../../pkg/flannel/subnet/lease.js';
 import { realEnv } from '../../../pkg/system/env.js';
 
@@ -36,10 +36,10 @@ describe('flannel extension backend', () => {
       signal: new AbortController().signal,
     });
   };
-  const own = { subnet: parseIpv4Cidr('10.5.34.0/24')! };
+  const own = { subnet: parseNet('10.5.34.0/24', 4)! };
   const peer = (subnet: string, publicIP: string, backendData?: unknown): Lease => ({
     key: subnet,
-    subnet: parseIpv4Cidr(subnet)!,
+    subnet: parseNet(subnet, 4)!,
     attrs: {
       publicIP,
       backendType: 'extension',

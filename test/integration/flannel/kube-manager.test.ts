@@ -11,7 +11,7 @@ import type { Client } from '../../../pkg/client/client.js';
 import { createInformerFactory } from '../../../pkg/client/informer-factory.js';
 import { loadKubeconfig } from '../../../pkg/client/kubeconfig.js';
 import { createClient } from '../../../pkg/client/rest-client.js';
-import { formatNet } from '../../../pkg/util/netaddr/ipv4.js';
+import { formatNet } from '../../../pkg/util/netaddr/net.js';
 import { KubeSubnetManager } from '../../../pkg/flannel/subnet/kube-manager.js';
 import type { Leases } from '../../../pkg/flannel/subnet/manager.js';
 import { realEnv } from '../../../pkg/system/env.js';
