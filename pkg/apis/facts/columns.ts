@@ -45,10 +45,10 @@ export const COLUMNS = JSON.parse(
 "VolumeAttachment": [{"name":"Name","type":"string","format":"name"},{"name":"Attacher","type":"string","format":"name"},{"name":"PV","type":"string"},{"name":"Node","type":"string"},{"name":"Attached","type":"boolean"},{"name":"Age","type":"string"}],
 "EndpointSlice": [{"name":"Name","type":"string","format":"name"},{"name":"AddressType","type":"string"},{"name":"Ports","type":"string"},{"name":"Endpoints","type":"string"},{"name":"Age","type":"string"}],
 "CSINode": [{"name":"Name","type":"string","format":"name"},{"name":"Drivers","type":"integer"},{"name":"Age","type":"string"}],
-"CSIDriver": [{"name":"Name","type":"string","format":"name"},{"name":"AttachRequired","type":"boolean"},{"name":"PodInfoOnMount","type":"boolean"},{"name":"StorageCapacity","type":"boolean"}],
+"CSIDriver": [{"name":"Name","type":"string","format":"name"},{"name":"AttachRequired","type":"boolean"},{"name":"PodInfoOnMount","type":"boolean"},{"name":"StorageCapacity","type":"boolean"},{"name":"TokenRequests","type":"string"},{"name":"RequiresRepublish","type":"boolean"},{"name":"Modes","type":"string"},{"name":"Age","type":"string"}],
 "CSIStorageCapacity": [{"name":"Name","type":"string","format":"name"},{"name":"StorageClassName","type":"string"},{"name":"Capacity","type":"string"}],
-"MutatingWebhook": [{"name":"Name","type":"string","format":"name"},{"name":"Webhooks","type":"integer"},{"name":"Age","type":"string"}],
-"ValidatingWebhook": [{"name":"Name","type":"string","format":"name"},{"name":"Webhooks","type":"integer"},{"name":"Age","type":"string"}],
+"MutatingWebhookConfiguration": [{"name":"Name","type":"string","format":"name"},{"name":"Webhooks","type":"integer"},{"name":"Age","type":"string"}],
+"ValidatingWebhookConfiguration": [{"name":"Name","type":"string","format":"name"},{"name":"Webhooks","type":"integer"},{"name":"Age","type":"string"}],
 "ValidatingAdmissionPolicy": [{"name":"Name","type":"string","format":"name"},{"name":"Validations","type":"integer"},{"name":"ParamKind","type":"string"},{"name":"Age","type":"string"}],
 "ValidatingAdmissionPolicyBinding": [{"name":"Name","type":"string","format":"name"},{"name":"PolicyName","type":"string"},{"name":"ParamRef","type":"string"},{"name":"Age","type":"string"}],
 "MutatingAdmissionPolicy": [{"name":"Name","type":"string","format":"name"},{"name":"Mutations","type":"integer"},{"name":"ParamKind","type":"string"},{"name":"Age","type":"string"}],
@@ -63,6 +63,7 @@ export const COLUMNS = JSON.parse(
 "ResourceSlice": [{"name":"Name","type":"string","format":"name"},{"name":"Node","type":"string"},{"name":"Driver","type":"string"},{"name":"Pool","type":"string"},{"name":"Age","type":"string"}],
 "ServiceCIDR": [{"name":"Name","type":"string","format":"name"},{"name":"CIDRs","type":"string"},{"name":"Age","type":"string"}],
 "IPAddress": [{"name":"Name","type":"string","format":"name"},{"name":"ParentRef","type":"string"}],
-"StorageVersionMigration": [{"name":"Name","type":"string"},{"name":"Resource","type":"string"}]
+"StorageVersionMigration": [{"name":"Name","type":"string"},{"name":"Resource","type":"string"}],
+"APIService": [{"name":"Name","type":"string","format":"name"},{"name":"Service","type":"string"},{"name":"Available","type":"string"},{"name":"Age","type":"string"}]
 }`,
 ) as Record<string, ColumnFacts[]>;

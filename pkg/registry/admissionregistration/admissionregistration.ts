@@ -21,7 +21,6 @@ import {
   validateMutatingBinding,
   validateMutatingPolicy,
 } from '../../apis/admissionregistration/v1beta1/mutating-policies.js';
-import { COLUMNS } from '../../apis/facts/columns.js';
 import {
   MUTATING_ADMISSION_POLICIES,
   MUTATING_ADMISSION_POLICY_BINDINGS,
@@ -53,7 +52,6 @@ const WEBHOOKS = {
 export const mutatingWebhookConfigurations = defineResource({
   type: MUTATING_WEBHOOK_CONFIGURATIONS,
   defaults: defaultMutatingWebhooks,
-  columns: COLUMNS['MutatingWebhook']!,
   ...WEBHOOKS,
 });
 
@@ -125,6 +123,5 @@ export const validatingAdmissionPolicyBindings = defineResource({
 export const validatingWebhookConfigurations = defineResource({
   type: VALIDATING_WEBHOOK_CONFIGURATIONS,
   defaults: defaultValidatingWebhooks,
-  columns: COLUMNS['ValidatingWebhook']!,
   ...WEBHOOKS,
 });

@@ -18,12 +18,6 @@ export const apiServices = defineResource({
   // The name of the core group's service ends with a dot.
   name: () => [],
   defaults: defaultApiService,
-  columns: [
-    { name: 'Name', type: 'string', format: 'name' },
-    { name: 'Service', type: 'string' },
-    { name: 'Available', type: 'string' },
-    { name: 'Age', type: 'string' },
-  ],
   row: ({ metadata, spec, status }, now) => [
     metadata.name,
     spec.service ? `${spec.service.namespace}/${spec.service.name}` : 'Local',

@@ -29,17 +29,6 @@ import { STATUS_ALONE } from '../strategy.js';
 export const csiDrivers = defineResource({
   type: CSIDRIVERS,
   defaults: defaultCSIDriver,
-  // The fact table lacks the columns that upstream appends.
-  columns: [
-    { name: 'Name', type: 'string', format: 'name' },
-    { name: 'AttachRequired', type: 'boolean' },
-    { name: 'PodInfoOnMount', type: 'boolean' },
-    { name: 'StorageCapacity', type: 'boolean' },
-    { name: 'TokenRequests', type: 'string' },
-    { name: 'RequiresRepublish', type: 'boolean' },
-    { name: 'Modes', type: 'string' },
-    { name: 'Age', type: 'string' },
-  ],
   row: (driver, now) => [
     driver.metadata.name,
     driver.spec.attachRequired ?? true,
