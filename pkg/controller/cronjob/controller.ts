@@ -60,7 +60,10 @@ export function createCronJobController(
           { namespace: job.metadata.namespace!, name: job.metadata.name },
           { signal },
         );
-        if (controllerOf(other)?.uid === cronJob.metadata.uid) return other;
+        if (controllerOf(other)?.uid === cronJob.metadata.uid) {
+          started.wrote(key, other);
+          return other;
+        }
       }
       if (!signal.aborted && !isNamespaceTerminating(error)) {
         const message = `Error creating job: ${(error as Error).message}`;

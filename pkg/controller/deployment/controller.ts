@@ -167,7 +167,8 @@ async function create(
     const message = `Scaled up replica set ${name} from 0 to ${sizeOf(set)}`;
     if (sizeOf(set)) events.event(deployment, 'Normal', 'ScalingReplicaSet', message);
   } catch (error) {
-    if (isReason(error, 'AlreadyExists')) return resolveCollision(parts, deployment, set, signal);
+    if (isReason(error, 'AlreadyExists'))
+      return resolveCollision(parts, key, deployment, set, signal);
     if (!isNamespaceTerminating(error) && !signal.aborted) {
       const message = `Failed to create new replica set "${name}": ${(error as Error).message}`;
       events.event(deployment, 'Warning', 'ReplicaSetCreateError', message);
@@ -180,7 +181,8 @@ async function create(
  * The name is taken: by our set, which the cache did not show yet, or by a set whose hash is equal.
  */
 async function resolveCollision(
-  { context }: Parts,
+  { context, writes }: Parts,
+  key: string,
   deployment: Deployment,
   set: ReplicaSet,
   signal: AbortSignal,
@@ -190,8 +192,11 @@ async function resolveCollision(
   if (
     controllerOf(other)?.uid === deployment.metadata.uid &&
     equalIgnoringHash(other.spec.template, deployment.spec.template)
-  )
+  ) {
+    // A plan for a changed template must not begin before the cache shows this set.
+    writes.wrote(key, other);
     return;
+  }
   const collisionCount = (deployment.status?.collisionCount ?? 0) + 1;
   const status = { ...deployment.status, collisionCount };
   await updateStatus(client, DEPLOYMENTS, deployment, status, signal);
