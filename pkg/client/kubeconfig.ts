@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
+import type { Fence } from './leader-election.js';
 
 export interface ClientConfig {
   /** 'https://127.0.0.1:6443'; http:// selects HTTP/2 without TLS, with prior knowledge. */
@@ -22,6 +23,8 @@ export interface ClientConfig {
   userAgent?: string;
   /** The namespace of the context, for command line tools. */
   namespace?: string;
+  /** Writes that would begin after this time are refused; see leader-election.ts. */
+  fence?: Fence;
 }
 
 interface KubeconfigFile {

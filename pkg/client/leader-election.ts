@@ -5,7 +5,7 @@
 import { isReason } from '../apimachinery/errors/status-error.js';
 import { LEASES } from '../apis/resource-types.js';
 import type { Lease, LeaseSpec } from '../apis/coordination/v1/types.js';
-import { microTimestamp, sleep, type Env } from '../util/env/env.js';
+import { microTimestamp, sleep, type Env, type Random } from '../util/env/env.js';
 import type { Client } from './client.js';
 
 export interface LeaderElectionOptions {
@@ -19,7 +19,38 @@ export interface LeaderElectionOptions {
   leaseDurationMs?: number;
   renewDeadlineMs?: number;
   retryPeriodMs?: number;
+  /** Renews the lease during a term; default renewLease on this event loop. */
+  renewer?: Renewer | undefined;
+  /** Default: a fence that nobody reads. */
+  fence?: Fence;
 }
+
+/**
+ * One monotonic time in milliseconds, from which on this process writes nothing: its lease may
+ * belong to another by then. Infinity outside of a term. An array, so that threads can share its
+ * memory: a stalled event loop that wakes up sees the end of its term before any message of it.
+ */
+export type Fence = Float64Array;
+
+export const openFence = (): Fence =>
+  new Float64Array(new SharedArrayBuffer(8)).fill(Number.POSITIVE_INFINITY);
+
+/** A lease at the begin of a term, as a message between threads. */
+export interface HeldLease {
+  settings: Settings;
+  lease: Lease;
+  /** Monotonic time from which the lease is ours. */
+  acquiredAt: number;
+  fence: Fence;
+}
+
+/** Renews until abort ('stopped') or until the renewals fail ('lost'). */
+export type Renewer = (
+  held: HeldLease,
+  signal: AbortSignal,
+) => Promise<{ outcome: 'lost' | 'stopped'; lease: Lease }>;
+
+const UNOBSERVED = { observed: undefined, observedAt: 0 };
 
 /** Adds to the retry period by chance, so that followers do not come in step. */
 const JITTER = 1.2;
@@ -30,10 +61,13 @@ const JITTER = 1.2;
  */
 const FIRST_RETRY_MS = 50;
 
+type Settings = Required<Omit<LeaderElectionOptions, 'renewer' | 'fence'>>;
+type ElectionEnv = Pick<Env, 'clock' | 'log'>;
+
 interface Election {
-  readonly env: Env;
+  readonly env: ElectionEnv;
   readonly client: Client;
-  readonly options: Required<LeaderElectionOptions>;
+  readonly options: Settings;
   observed: Lease | undefined;
   /** Monotonic time at which `observed` was first seen. */
   observedAt: number;
@@ -47,35 +81,32 @@ interface Election {
 export async function runWithLeadership(
   client: Client,
   env: Env,
-  options: LeaderElectionOptions,
+  { fence = openFence(), renewer, ...given }: LeaderElectionOptions,
   lead: (signal: AbortSignal) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
-  const defaults = {
+  const settings: Settings = {
     namespace: 'kube-system',
     leaseDurationMs: 15_000,
     renewDeadlineMs: 10_000,
     retryPeriodMs: 2_000,
+    ...given,
   };
-  const election: Election = {
-    env,
-    client,
-    options: { ...defaults, ...options },
-    observed: undefined,
-    observedAt: 0,
-  };
+  const election: Election = { env, client, options: settings, ...UNOBSERVED };
+  const renewing = renewer ?? ((held, stop) => renewLease(client, env, held, () => true, stop));
   const isLeader = env.metrics.gauge(
     'leader_election_master_status',
     'Gauge of if the reporting system is master of the relevant lease, 0 indicates backup, 1 indicates master.',
     ['name'],
   );
-  const log = env.log.child({ lease: options.name });
-  isLeader.set(0, { name: options.name });
+  const log = env.log.child({ lease: settings.name });
+  isLeader.set(0, { name: settings.name });
   while (!signal.aborted) {
-    const acquiredAt = await acquire(election, signal);
+    const acquiredAt = await acquire(election, env.random, signal);
     if (acquiredAt === undefined) return;
-    isLeader.set(1, { name: options.name });
-    log.info('became leader', { identity: options.identity });
+    isLeader.set(1, { name: settings.name });
+    log.info('became leader', { identity: settings.identity });
+    fence[0] = acquiredAt + settings.renewDeadlineMs;
     const term = new AbortController();
     const work = lead(AbortSignal.any([signal, term.signal]));
     const outcome = work.then(
@@ -83,14 +114,16 @@ export async function runWithLeadership(
       () => 'done' as const,
     );
     const stopRenewing = new AbortController();
-    const renewing = renew(election, acquiredAt, AbortSignal.any([signal, stopRenewing.signal]));
-    const first = await Promise.race([outcome, renewing]);
-    isLeader.set(0, { name: options.name });
+    const held = { settings, lease: election.observed!, acquiredAt, fence };
+    const renewals = renewing(held, AbortSignal.any([signal, stopRenewing.signal]));
+    const first = await Promise.race([outcome, renewals.then((end) => end.outcome)]);
+    isLeader.set(0, { name: settings.name });
     term.abort(new Error('leadership lost'));
     stopRenewing.abort();
     if (first === 'lost') log.error('lost leadership');
     await outcome;
-    await renewing;
+    observe(election, (await renewals).lease);
+    fence[0] = Number.POSITIVE_INFINITY;
     if (first !== 'lost')
       await release(election).catch((error: unknown) => log.info('lease not released', { error }));
     if (first === 'done') return work;
@@ -102,7 +135,11 @@ export async function runWithLeadership(
  * so we count from before it was sent: an answer that came late may tell of a lease that has run
  * out.
  */
-async function acquire(election: Election, signal: AbortSignal): Promise<number | undefined> {
+async function acquire(
+  election: Election,
+  random: Random,
+  signal: AbortSignal,
+): Promise<number | undefined> {
   const { env, options } = election;
   let period = FIRST_RETRY_MS;
   while (!signal.aborted) {
@@ -112,34 +149,45 @@ async function acquire(election: Election, signal: AbortSignal): Promise<number 
     period = election.observed
       ? options.retryPeriodMs
       : Math.min(2 * period, options.retryPeriodMs);
-    await sleep(env.clock, period * (1 + JITTER * env.random.next()), signal).catch(() => {});
+    await sleep(env.clock, period * (1 + JITTER * random.next()), signal).catch(() => {});
   }
   return undefined;
 }
 
-async function renew(
-  election: Election,
-  acquiredAt: number,
+/**
+ * Renews a lease during a term and moves its fence. `mayRenew` false: the holder is stuck, and its
+ * lease is left to run out.
+ */
+export async function renewLease(
+  client: Client,
+  env: ElectionEnv,
+  { settings, lease, acquiredAt, fence }: HeldLease,
+  mayRenew: () => boolean,
   signal: AbortSignal,
-): Promise<'lost' | 'stopped'> {
-  const { clock } = election.env;
+): ReturnType<Renewer> {
+  const { clock } = env;
+  const { identity, renewDeadlineMs, retryPeriodMs } = settings;
+  const election: Election = { env, client, options: settings, ...UNOBSERVED };
+  observe(election, lease);
+  const end = (outcome: 'lost' | 'stopped') => ({ outcome, lease: election.observed! });
   let renewedAt = acquiredAt;
   while (!signal.aborted) {
     // A renewal that hangs must not outlive the deadline.
     const attempt = new AbortController();
     const began = clock.monotonic();
-    const left = election.options.renewDeadlineMs - (began - renewedAt);
+    const left = renewDeadlineMs - (began - renewedAt);
     const timer = clock.after(Math.max(0, left), () => attempt.abort(new Error('renew deadline')));
-    const ours = await tryAcquireOrRenew(election, AbortSignal.any([signal, attempt.signal]));
+    const tries = AbortSignal.any([signal, attempt.signal]);
+    const ours = mayRenew() && (await tryAcquireOrRenew(election, tries));
     timer.cancel();
     const leader = election.observed?.spec.holderIdentity;
-    if (ours) renewedAt = began;
-    else if (!signal.aborted && clock.monotonic() - renewedAt >= election.options.renewDeadlineMs)
-      return 'lost';
-    else if (leader && leader !== election.options.identity) return 'lost';
-    await sleep(clock, election.options.retryPeriodMs, signal).catch(() => {});
+    if (ours) fence[0] = (renewedAt = began) + renewDeadlineMs;
+    else if (!signal.aborted && clock.monotonic() - renewedAt >= renewDeadlineMs)
+      return end('lost');
+    else if (leader && leader !== identity) return end('lost');
+    await sleep(clock, retryPeriodMs, signal).catch(() => {});
   }
-  return 'stopped';
+  return end('stopped');
 }
 
 /** One try. False when another leads or the server cannot be reached. */

@@ -36,6 +36,9 @@ export const MAX_EVENT_BYTES = 8 << 20;
 /** Interval at which a token file is read again (client-go: 1 min). */
 export const TOKEN_FILE_TTL_MS = 60_000;
 
+/** Back-off between attempts to renew a lease that shows that its holder lives. */
+export const LEASE_RETRY = { baseMs: 100, maxMs: 5_000 } as const;
+
 /** Objects per page of a reflector's list (client-go: 500). */
 export const LIST_PAGE_SIZE = 500;
 /**

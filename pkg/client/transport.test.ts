@@ -9,6 +9,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import type { Pod } from '../apis/core/v1/types.js';
 import { PODS } from '../apis/resource-types.js';
 import { isReason, StatusError } from '../apimachinery/errors/status-error.js';
 import { realClock, realRandom } from '../system/env.js';
@@ -16,6 +17,7 @@ import { createCa, issue } from '../system/pki/certificates.js';
 import { MemoryLog } from '../util/env/virtual-env.js';
 import type { Client } from './client.js';
 import { ConnectionError } from './connection.js';
+import { openFence } from './leader-election.js';
 import { createClient } from './rest-client.js';
 
 const ca = createCa('test-ca');
@@ -180,6 +182,49 @@ describe('rest client', () => {
     for await (const event of client.watch(PODS, { signal: new AbortController().signal }))
       seen.push(event.object.metadata.name);
     assert.deepEqual(seen, ['grün', '雲', 'z']);
+  });
+
+  it('reads but writes nothing once the fence of its leadership is behind', async () => {
+    const fence = openFence();
+    const { port } = server.address() as AddressInfo;
+    const led = createClient(
+      {
+        server: `https://127.0.0.1:${port}`,
+        ca: ca.certPem,
+        cert: identity.certPem,
+        key: identity.keyPem,
+        fence,
+      },
+      env,
+    );
+    const bodies: string[] = [];
+    answer = (stream, _path, method) => {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => method !== 'GET' && bodies.push(Buffer.concat(chunks).toString()));
+      json(stream, 200, { metadata: { name: 'x' } });
+    };
+    const key = { namespace: 'n', name: 'x' };
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: key };
+    fence[0] = realClock.monotonic() + 60_000;
+    await led.patch(PODS, key, {}, { type: 'merge' });
+    assert.deepEqual(bodies, ['{}']);
+    fence[0] = realClock.monotonic() - 1;
+    for (const write of [
+      () => led.create(PODS, pod as unknown as Pod),
+      () => led.update(PODS, pod as unknown as Pod),
+      () => led.patch(PODS, key, {}, { type: 'merge' }),
+      () => led.delete(PODS, key),
+      () => led.deleteCollection(PODS, key),
+      () => led.createSubresource(PODS, key, 'binding', {}),
+    ])
+      await assert.rejects(write(), /the leadership is over/);
+    await led.get(PODS, key);
+    assert.equal(bodies.length, 1, 'no body of a refused write arrives');
+    fence[0] = Infinity;
+    await led.delete(PODS, key);
+    assert.equal(bodies.length, 2);
+    await led.close();
   });
 
   it('throws for an ERROR event, for a cut watch, and the reason on abort', async () => {

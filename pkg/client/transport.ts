@@ -88,6 +88,11 @@ export function createTransport(config: ClientConfig, env: TransportEnv): Transp
       !request.body,
       signal,
     );
+    // A stalled process may come here long after it decided to write.
+    if (request.method !== 'GET' && env.clock.monotonic() >= (config.fence?.[0] ?? Infinity)) {
+      stream.on('error', () => {}).close(constants.NGHTTP2_CANCEL);
+      throw new Error(`${request.method} ${request.path}: the leadership is over`);
+    }
     if (request.body) stream.end(request.body);
     return answerOf(stream, signal);
   };

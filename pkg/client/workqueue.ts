@@ -29,7 +29,7 @@ export interface WorkQueue {
 
 const SECONDS = [1e-4, 1e-3, 1e-2, 0.1, 1, 10, 100] as const;
 
-type QueueEnv = Pick<Env, 'clock' | 'random' | 'metrics'>;
+type QueueEnv = Pick<Env, 'clock' | 'random' | 'metrics' | 'begins'>;
 
 /** `name` labels the metrics, which have upstream's names (workqueue_depth ...). */
 export function createWorkQueue(name: string, env: QueueEnv): WorkQueue {
@@ -173,6 +173,7 @@ class Queue implements WorkQueue {
       this.processing.set(key, now);
       this.metrics.waited(now - since);
       this.metrics.depth(this.queue.size);
+      this.env.begins?.(this.name, key);
       worker!(key);
     }
   }

@@ -5,15 +5,15 @@
 //
 // Invariant: labels and taints of other writers stay; only the kubelet's own defaults are restored.
 import type { Node, NodeAddress, NodeStatus, Taint } from '../../apis/core/v1/types.js';
-import type { Lease } from '../../apis/coordination/v1/types.js';
-import { LEASES, NODES } from '../../apis/resource-types.js';
+import { NODES } from '../../apis/resource-types.js';
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import { isConditionTrue } from '../../component-helpers/conditions.js';
 import type { Client } from '../../client/client.js';
 import { createInformer } from '../../client/informer-factory.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
+import { keepLease, type KeptLease } from '../../client/lease-keeper.js';
 import { Backoff } from '../../util/backoff/backoff.js';
-import { microTimestamp, type Env } from '../../util/env/env.js';
+import type { Env } from '../../util/env/env.js';
 import { Wakeup } from '../../util/wait/abortable.js';
 import { DONE, every } from '../../util/wait/every.js';
 import type { Pressure } from '../eviction/thresholds.js';
@@ -43,6 +43,8 @@ export interface NodeAgentDeps {
   machine(): Promise<MachineInfo>;
   pressure(): Pressure;
   registered(node: Node): void;
+  /** Renews the node's lease until abort; default keepLease on this event loop. */
+  keepLease?: ((lease: KeptLease, signal: AbortSignal) => Promise<void>) | undefined;
 }
 
 const LEASE_NAMESPACE = 'kube-node-lease';
@@ -56,7 +58,6 @@ export class NodeAgent {
   private sent: NodeStatus | undefined;
   private sentAt = 0;
   private wasReady: boolean | undefined;
-  private lease: Lease | undefined;
   /** Another writer changed the conditions in the API. */
   private conditionsOverwritten = false;
   private readonly reportNow = new Wakeup();
@@ -245,49 +246,19 @@ export class NodeAgent {
     this.wasReady = isReady;
   }
 
-  private async keepLease(): Promise<void> {
-    await this.loop('node lease not renewed, will retry', LEASE_RENEW_PERIOD, () => this.renew());
-  }
-
-  private async renew(): Promise<void> {
-    const { client, name, env } = this.deps;
-    const key = { namespace: LEASE_NAMESPACE, name };
-    const spec = {
+  private keepLease(): Promise<void> {
+    const { name, env, client } = this.deps;
+    const uid = this.node?.metadata.uid;
+    const lease: KeptLease = {
+      namespace: LEASE_NAMESPACE,
+      name,
       holderIdentity: name,
       leaseDurationSeconds: LEASE_SECONDS,
-      renewTime: microTimestamp(env.clock.now()),
+      periodMs: LEASE_RENEW_PERIOD,
+      ...(uid ? { owner: { apiVersion: 'v1', kind: 'Node', name, uid } } : {}),
     };
-    try {
-      if (this.lease) {
-        this.lease = await client.update(
-          LEASES,
-          { ...this.lease, spec: { ...this.lease.spec, ...spec } },
-          { signal: this.signal },
-        );
-        return;
-      }
-      const uid = this.node?.metadata.uid;
-      const owner = uid ? { ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid }] } : {};
-      this.lease = await client.create(
-        LEASES,
-        {
-          apiVersion: 'coordination.k8s.io/v1',
-          kind: 'Lease',
-          metadata: { ...key, ...owner },
-          spec,
-        },
-        { signal: this.signal },
-      );
-    } catch (error) {
-      this.lease = undefined;
-      if (!isReason(error, 'AlreadyExists') && !isReason(error, 'Conflict')) throw error;
-      this.lease = await client.get(LEASES, key, { signal: this.signal });
-      this.lease = await client.update(
-        LEASES,
-        { ...this.lease, spec: { ...this.lease.spec, ...spec } },
-        { signal: this.signal },
-      );
-    }
+    const keep = this.deps.keepLease ?? ((kept, stop) => keepLease(client, env, kept, stop));
+    return keep(lease, this.signal);
   }
 
   private event(type: 'Normal' | 'Warning', reason: string, message: string): void {
