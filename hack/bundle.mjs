@@ -124,6 +124,12 @@ const results = await Promise.allSettled([
     outdir: join(root, 'dist/cmd/kube-apiserver'),
     outExtension: { '.js': '.mjs' },
   }),
+  build({
+    ...node,
+    format: 'cjs',
+    entryPoints: [join(root, 'cmd/watchdog-thread.ts')],
+    outfile: join(root, 'dist/cmd/watchdog-thread.js'),
+  }),
   build({ ...ui, entryPoints: [join(web, 'main.tsx')], outfile: join(root, 'dist/ui/app.js') }),
   build({
     ...node,

@@ -18,6 +18,7 @@ import { findNativeDir } from '../../pkg/system/native/native-dir.js';
 import { openNetlink } from '../../pkg/system/netlink/open.js';
 import { openNft } from '../../pkg/system/nftables/nftables.js';
 import type { Env } from '../../pkg/util/env/env.js';
+import type { Watchdog } from '../watchdog.js';
 import type { FlanneldConfig } from './options.js';
 
 function daemonOptions(config: FlanneldConfig): FlannelOptions {
@@ -60,7 +61,9 @@ export async function runFlanneld(
   config: FlanneldConfig,
   env: Env,
   signal: AbortSignal,
+  watchdog?: Watchdog,
 ): Promise<void> {
+  watchdog?.export(env);
   const options = daemonOptions(config);
   const host = { netlink: openNetlink(options.nativeDir, env.log), nft: openNft() };
   if (config['list-owned']) {

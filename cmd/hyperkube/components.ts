@@ -1,9 +1,10 @@
 // The components that can share a process. Each is imported only when the command line names it, to
 // save memory. A new component is one row here.
 import type { Env } from '../../pkg/util/env/env.js';
+import type { Watchdog } from '../watchdog.js';
 
 /** Parsed flags, ready to run in an Env. */
-export type Start = (env: Env, signal: AbortSignal) => Promise<void>;
+export type Start = (env: Env, signal: AbortSignal, watchdog?: Watchdog) => Promise<void>;
 
 export interface Component {
   /** Throws FlagError for wrong flags and for --help. */
@@ -12,7 +13,7 @@ export interface Component {
 
 interface Parts<C> {
   parseOptions: (argv: readonly string[]) => C;
-  run: (config: C, env: Env, signal: AbortSignal) => Promise<void>;
+  run: (config: C, env: Env, signal: AbortSignal, watchdog?: Watchdog) => Promise<void>;
 }
 
 /** The component's flag --log-level; 'info' for a component without that flag. */
@@ -22,7 +23,10 @@ function component<C extends object>(load: () => Promise<Parts<C>>): Component {
       const { parseOptions, run } = await load();
       const config = parseOptions(argv);
       const level = 'log-level' in config ? String(config['log-level']) : 'info';
-      return { logLevel: level, start: (env, signal) => run(config, env, signal) };
+      return {
+        logLevel: level,
+        start: (env, signal, watchdog) => run(config, env, signal, watchdog),
+      };
     },
   };
 }

@@ -28,9 +28,11 @@ describe('hyperkube', () => {
       await new Promise((resolve) => setImmediate(resolve));
     });
     const done = runHyperkube(parts, () => virtualEnv(), controller.signal, {
-      first: waiting('first'),
-      second: waiting('second'),
-      third: slow,
+      components: {
+        first: waiting('first'),
+        second: waiting('second'),
+        third: slow,
+      },
     });
     await new Promise((resolve) => setImmediate(resolve));
     controller.abort(new Error('enough'));
@@ -41,9 +43,11 @@ describe('hyperkube', () => {
   it('stops the others when one fails, and reports its name and error', async () => {
     const broken = component('second', () => Promise.reject(new Error('no room')));
     const done = runHyperkube(parts, () => virtualEnv(), new AbortController().signal, {
-      first: waiting('first'),
-      second: broken,
-      third: waiting('third'),
+      components: {
+        first: waiting('first'),
+        second: broken,
+        third: waiting('third'),
+      },
     });
     await assert.rejects(done, /^Error: second: no room$/);
     assert.deepEqual(said, ['second', 'third', 'first']);

@@ -4,6 +4,7 @@
 // them together.
 import type { Env } from '../../pkg/util/env/env.js';
 import { COMPONENTS, type Component } from './components.js';
+import type { Watchdog } from '../watchdog.js';
 import type { Part } from './options.js';
 
 /** Longest time for which a component may delay the stop of the components before it. */
@@ -29,12 +30,17 @@ async function stopAll(running: readonly Running[], reason: unknown): Promise<vo
   }
 }
 
+interface HyperkubeOptions {
+  components?: Readonly<Record<string, Component>>;
+  watchdog?: Watchdog;
+}
+
 /** `envOf` makes the component's Env, so that logs and metrics of components stay separate. */
 export async function runHyperkube(
   parts: readonly Part[],
   envOf: (component: string, logLevel: string) => Env,
   signal: AbortSignal,
-  components: Readonly<Record<string, Component>> = COMPONENTS,
+  { components = COMPONENTS, watchdog }: HyperkubeOptions = {},
 ): Promise<void> {
   const prepared = await Promise.all(
     parts.map(async ({ name, argv }) => ({ name, ...(await components[name]!.prepare(argv)) })),
@@ -46,7 +52,7 @@ export async function runHyperkube(
     else signal.addEventListener('abort', () => resolve(signal.reason), { once: true });
     running = prepared.map(({ name, start, logLevel }): Running => {
       const controller = new AbortController();
-      const ended = start(envOf(name, logLevel), controller.signal)
+      const ended = start(envOf(name, logLevel), controller.signal, watchdog)
         .catch((error: Error) => {
           if (!controller.signal.aborted)
             failure ??= new Error(`${name}: ${error.message}`, { cause: error });

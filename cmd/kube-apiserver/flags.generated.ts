@@ -13,6 +13,8 @@ export const SERVER_FLAGS = {
 "advertise-address": {"type":"string","help":"The IP address on which to advertise the apiserver to members of the cluster; default: the one bound to, or the first of the host. With a loopback address the service kubernetes has no endpoint."},
 "insecure-port": {"type":"number","default":0,"help":"A plain HTTP port on loopback on which every request has administrator rights; 0 disables it."},
 "insecure-bind-address": {"type":"string","default":"127.0.0.1","help":"The IP address of the plain port."},
+"health-bind-address": {"type":"string","default":"127.0.0.1","help":"The IP address of the health port."},
+"health-port": {"type":"number","default":0,"help":"A plain HTTP port for /healthz, /livez and /readyz alone, for supervisors and probes; 0 disables it. A thread answers there, also while the event loop is stuck."},
 "tls-cert-file": {"type":"string","help":"File containing the default x509 certificate for HTTPS; default: a generated one in --cert-dir."},
 "tls-private-key-file": {"type":"string","help":"File containing the private key of --tls-cert-file."},
 "strict-transport-security-directives": {"type":"list","help":"Directives of the header Strict-Transport-Security, comma separated: max-age=SECONDS, includeSubDomains, preload. Absent: no such header."},

@@ -5,7 +5,9 @@ import { openEtcdStorage } from '../../pkg/storage/etcd/etcd-storage.js';
 import { createMemoryStorage } from '../../pkg/storage/memory/memory-storage.js';
 import type { Storage } from '../../pkg/storage/storage.js';
 import { ensureClusterPki } from '../../pkg/system/pki/cluster-pki.js';
+import { listenForHealth } from '../../pkg/system/health-server.js';
 import { sleep, type Env } from '../../pkg/util/env/env.js';
+import type { Watchdog } from '../watchdog.js';
 import { FlagError } from '../flags.js';
 import { tlsOf } from '../tls-flags.js';
 import { readAdmissionConfig } from './admission-config.js';
@@ -111,7 +113,9 @@ export async function runKubeApiserver(
   config: KubeApiserverConfig,
   env: Env,
   signal: AbortSignal,
+  watchdog?: Watchdog,
 ): Promise<void> {
+  watchdog?.export(env);
   const settings = tlsOf('kube-apiserver', config);
   const mutatingPolicies = servesMutatingPolicies(
     config['feature-gates'],
@@ -200,6 +204,13 @@ export async function runKubeApiserver(
       starting.signal,
     );
     signal.removeEventListener('abort', giveUp);
+    const healthPort = config['health-port'];
+    if (healthPort)
+      await (watchdog?.listen ?? listenForHealth)(
+        { address: config['health-bind-address'], port: healthPort },
+        ({ path, query }) => server.health(path, query),
+        signal,
+      );
     const following = authentication.follow(signal);
     env.log.info('serving', { port: server.port, advertiseAddress });
     void encryption?.run(encrypting.signal);

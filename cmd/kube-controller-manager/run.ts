@@ -8,7 +8,6 @@ import type { EventRecorder } from '../../pkg/client/event-recorder.js';
 import { createInformerFactory } from '../../pkg/client/informer-factory.js';
 import { loadClientConfig } from '../../pkg/client/kubeconfig.js';
 import { createEventRecorder } from '../../pkg/client/record-events.js';
-import { createClient } from '../../pkg/client/rest-client.js';
 import {
   chooseControllers,
   type ControllerDescriptor,
@@ -19,6 +18,7 @@ import { runControllers } from '../../pkg/controller/runtime/run-controllers.js'
 import type { Env } from '../../pkg/util/env/env.js';
 import { FlagError } from '../flags.js';
 import { runLeading } from '../leading.js';
+import type { Watchdog } from '../watchdog.js';
 import { accountClients } from './account-clients.js';
 import { SIGNING_FLAGS, type KubeControllerManagerConfig } from './options.js';
 
@@ -28,6 +28,7 @@ export async function runKubeControllerManager(
   config: KubeControllerManagerConfig,
   env: Env,
   signal: AbortSignal,
+  watchdog?: Watchdog,
 ): Promise<void> {
   const chosen = choose(config);
   const clientConfig = {
@@ -35,12 +36,11 @@ export async function runKubeControllerManager(
     userAgent: 'kube-controller-manager',
   };
   const options = await controllerOptions(config, clientConfig.ca);
-  const client = createClient(clientConfig, env);
   await runLeading(
-    { config, env, client },
-    (term) => {
+    { config, env, clientConfig, watchdog },
+    (term, client, fenced) => {
       const accounts = config['use-service-account-credentials']
-        ? accountClients(clientConfig, client, env, term)
+        ? accountClients(fenced, client, env, term)
         : undefined;
       return runTerm(env, client, chosen, options, term, accounts);
     },

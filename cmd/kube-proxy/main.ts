@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { realEnv } from '../../pkg/system/env.js';
 import { runMain } from '../run.js';
+import { watched } from '../watchdog.js';
 import { parseOptions } from './options.js';
 import { runKubeProxy } from './run.js';
 
@@ -10,5 +11,6 @@ setFlagsFromString('--optimize-for-size');
 
 void runMain('kube-proxy', (argv, signal) => {
   const config = parseOptions(argv);
-  return runKubeProxy(config, realEnv('kube-proxy', config['log-level']), signal);
+  const env = realEnv('kube-proxy', config['log-level']);
+  return watched('kube-proxy', env, (watchdog) => runKubeProxy(config, env, signal, watchdog));
 });

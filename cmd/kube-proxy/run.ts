@@ -13,6 +13,7 @@ import { findNativeDir } from '../../pkg/system/native/native-dir.js';
 import { openNft } from '../../pkg/system/nftables/nftables.js';
 import { ensureSysctl, readSysctl } from '../../pkg/system/sysctl/sysctl.js';
 import type { Env } from '../../pkg/util/env/env.js';
+import type { Watchdog } from '../watchdog.js';
 import type { KubeProxyConfig } from './options.js';
 
 /**
@@ -66,7 +67,9 @@ export async function runKubeProxy(
   config: KubeProxyConfig,
   env: Env,
   signal: AbortSignal,
+  watchdog?: Watchdog,
 ): Promise<void> {
+  watchdog?.export(env);
   const nft = openNft({ nativeDir: findNativeDir(process.argv[1], process.env) });
   if (config.cleanup) {
     await cleanUp(nft);

@@ -4,25 +4,26 @@ import type { Client } from '../../pkg/client/client.js';
 import { createInformerFactory } from '../../pkg/client/informer-factory.js';
 import { loadClientConfig } from '../../pkg/client/kubeconfig.js';
 import { createEventRecorder } from '../../pkg/client/record-events.js';
-import { createClient } from '../../pkg/client/rest-client.js';
 import { PLUGINS } from '../../pkg/scheduler/plugins/registry.js';
 import { Scheduler } from '../../pkg/scheduler/scheduler.js';
 import type { Env } from '../../pkg/util/env/env.js';
 import { runLeading } from '../leading.js';
+import type { Watchdog } from '../watchdog.js';
 import type { KubeSchedulerConfig } from './options.js';
 
 export async function runKubeScheduler(
   config: KubeSchedulerConfig,
   env: Env,
   signal: AbortSignal,
+  watchdog?: Watchdog,
 ): Promise<void> {
-  const client = createClient(
-    { ...(await loadClientConfig(config.kubeconfig, process.env)), userAgent: 'kube-scheduler' },
-    env,
-  );
+  const clientConfig = {
+    ...(await loadClientConfig(config.kubeconfig, process.env)),
+    userAgent: 'kube-scheduler',
+  };
   await runLeading(
-    { config, env, client },
-    (term) => runTerm(env, client, config['scheduler-name'], term),
+    { config, env, clientConfig, watchdog },
+    (term, client) => runTerm(env, client, config['scheduler-name'], term),
     signal,
   );
 }

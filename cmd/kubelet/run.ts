@@ -8,7 +8,7 @@ import type { Client } from '../../pkg/client/client.js';
 import type { EventRecorder } from '../../pkg/client/event-recorder.js';
 import { createInformer } from '../../pkg/client/informer-factory.js';
 import type { Informer } from '../../pkg/client/informer.js';
-import { loadKubeconfig } from '../../pkg/client/kubeconfig.js';
+import { loadKubeconfig, type ClientConfig } from '../../pkg/client/kubeconfig.js';
 import { createEventRecorder } from '../../pkg/client/record-events.js';
 import { createClient } from '../../pkg/client/rest-client.js';
 import type { EvictionManager } from '../../pkg/kubelet/eviction/eviction-manager.js';
@@ -44,6 +44,7 @@ import { FlagError } from '../flags.js';
 import { retry, warnOnce } from '../../pkg/util/wait/retry.js';
 import { makeEviction } from './eviction.js';
 import { tlsOf } from '../tls-flags.js';
+import type { Watchdog } from '../watchdog.js';
 import { nodeIdentity, parseTaint, servingCertificate, type NodeIdentity } from './node-setup.js';
 import type { KubeletConfig } from './options.js';
 
@@ -54,9 +55,11 @@ interface Parts {
   layout: Layout;
   runtime: Runtime;
   client: Client | undefined;
+  clientConfig: ClientConfig | undefined;
   recorder: EventRecorder;
   machine: MachineInfo;
   services: Informer<Service> | undefined;
+  watchdog: Watchdog | undefined;
 }
 
 /** Logs events, for a kubelet without an API server. */
@@ -206,6 +209,7 @@ function makeAgent(
       statusFrequency: config['node-status-update-frequency'],
       machine: () => machineInfo(runtime, layout.root),
       pressure: () => eviction.pressure,
+      keepLease: parts.watchdog?.keepLease?.(parts.clientConfig!),
       registered: (object) => {
         kubelet.setNodeUid(object.metadata.uid!);
         known();
@@ -266,10 +270,6 @@ function housekeeping(
   ]);
 }
 
-async function connect(config: KubeletConfig, env: Env): Promise<Client | undefined> {
-  return config.kubeconfig ? createClient(await loadKubeconfig(config.kubeconfig), env) : undefined;
-}
-
 async function serve(parts: Parts, kubelet: Kubelet, signal: AbortSignal): Promise<number> {
   const { config, env, node, runtime, client } = parts;
   const delegate =
@@ -287,6 +287,7 @@ async function serve(parts: Parts, kubelet: Kubelet, signal: AbortSignal): Promi
         address: config['healthz-bind-address'],
         port: config['healthz-port'],
         paths: { '/healthz/ping': () => 'ok', '/healthz/syncloop': () => 'ok' },
+        listen: parts.watchdog?.listen,
         metrics: 'nobody',
       },
       signal,
@@ -303,21 +304,12 @@ async function serve(parts: Parts, kubelet: Kubelet, signal: AbortSignal): Promi
 }
 
 async function gatherParts(
-  config: KubeletConfig,
-  env: Env,
-  node: NodeIdentity,
-  layout: Layout,
-  runtime: Runtime,
-  client: Client | undefined,
+  known: Omit<Parts, 'recorder' | 'services' | 'machine'>,
   signal: AbortSignal,
 ): Promise<Parts> {
+  const { config, env, node, layout, runtime, client } = known;
   return {
-    config,
-    env,
-    node,
-    layout,
-    runtime,
-    client,
+    ...known,
     recorder: client
       ? createEventRecorder(client, env, { component: 'kubelet', host: node.name }, signal)
       : logRecorder(env),
@@ -332,7 +324,9 @@ export async function runKubelet(
   config: KubeletConfig,
   env: Env,
   signal: AbortSignal,
+  watchdog?: Watchdog,
 ): Promise<void> {
+  watchdog?.export(env);
   const sysctl = unknownSysctl(config['allowed-unsafe-sysctls']);
   if (sysctl !== undefined)
     throw new FlagError(`kubelet: the sysctl "${sysctl}" are not known to be namespaced`, 1);
@@ -340,11 +334,15 @@ export async function runKubelet(
   const layout: Layout = { root: config['root-dir'], podLogs: config['pod-log-dir'] };
   await mkdir(layout.root, { recursive: true });
   const runtime = makeRuntime(config, env, node);
-  const client = await connect(config, env);
+  const clientConfig = config.kubeconfig ? await loadKubeconfig(config.kubeconfig) : undefined;
+  const client = clientConfig && createClient(clientConfig, env);
   try {
     await waitForRuntime(runtime, env, signal);
     if (config.runtime === 'cri') await prepareMemory(layout);
-    const parts = await gatherParts(config, env, node, layout, runtime, client, signal);
+    const parts = await gatherParts(
+      { config, env, node, layout, runtime, client, clientConfig, watchdog },
+      signal,
+    );
     const { recorder, services } = parts;
     const { allocatable } = resources(parts.machine, config['max-pods']);
     const hasAppArmor = config.runtime !== 'cri' || (await isAppArmorEnabled());

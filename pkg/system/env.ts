@@ -77,6 +77,11 @@ function realMetrics(): Metrics {
   };
 }
 
+/** The work of this event loop that began last; components of one process share the loop. */
+const last = { kind: '', what: '' };
+
+export const lastWork = (): string => `${last.kind} ${last.what}`.trim();
+
 /** `component` is a field of every log line; `level` is debug, info, warn or error. */
 export function realEnv(component: string, level = 'info'): Env {
   const logger = pino(
@@ -88,5 +93,14 @@ export function realEnv(component: string, level = 'info'): Env {
     },
     pino.destination({ fd: 2, sync: true }),
   );
-  return { clock: realClock, random: realRandom, log: logOver(logger), metrics: realMetrics() };
+  return {
+    clock: realClock,
+    random: realRandom,
+    log: logOver(logger),
+    metrics: realMetrics(),
+    begins: (kind, what) => {
+      last.kind = kind;
+      last.what = what;
+    },
+  };
 }

@@ -38,7 +38,7 @@ import {
   type CustomResourcesOptions,
 } from '../customresources/custom-resources.js';
 import { Discovery } from '../discovery/discovery.js';
-import { Health } from './health.js';
+import { Health, HEALTH_PATH, type HealthAnswer } from './health.js';
 import {
   BORROWING_PERIOD_MS,
   HOOK_RETRY_MS,
@@ -131,6 +131,8 @@ export interface ApiServer extends Registration {
   settled(): Promise<void>;
   /** Resolves when every post-start hook has succeeded. */
   readonly hooksDone: Promise<void>;
+  /** The answer at a path of /healthz, /livez or /readyz; 404 at another. */
+  health(path: string, query: string): Promise<HealthAnswer>;
   /**
    * Fails readyz from now on, so that load balancers send no new clients; requests are answered as
    * before.
@@ -349,6 +351,11 @@ async function assemble(
     serve: (exchange) => pipeline.serve(exchange),
     settled: async () => custom?.settle(),
     hooksDone,
+    health: async (path, query) =>
+      (HEALTH_PATH.test(path) && (await health.answer(path, new URLSearchParams(query)))) || {
+        code: 404,
+        text: '404 page not found\n',
+      },
     announceStop: () => announced.abort(new Error('the server is going to stop')),
     stop: end,
   };

@@ -5,9 +5,11 @@ import { errorText } from '../../util/errors/error-text.js';
 export type Check = () => void | Promise<void>;
 
 export interface HealthAnswer {
-  status: number;
+  code: number;
   text: string;
 }
+
+export const HEALTH_PATH = /^\/(healthz|livez|readyz)(\/|$)/;
 
 export class Health {
   private readonly live = new Map<string, Check>();
@@ -29,8 +31,8 @@ export class Health {
       if (!check) return undefined;
       const failure = await run(check);
       return failure === undefined
-        ? { status: 200, text: 'ok' }
-        : { status: 500, text: `internal server error: ${failure}\n` };
+        ? { code: 200, text: 'ok' }
+        : { code: 500, text: `internal server error: ${failure}\n` };
     }
     const excluded = new Set(query.getAll('exclude'));
     const lines: string[] = [];
@@ -45,9 +47,9 @@ export class Health {
       else lines.push(`[-]${check} failed: reason withheld`);
       failed ||= failure !== undefined;
     }
-    if (failed) return { status: 500, text: `${lines.join('\n')}\n${endpoint} check failed\n` };
+    if (failed) return { code: 500, text: `${lines.join('\n')}\n${endpoint} check failed\n` };
     return {
-      status: 200,
+      code: 200,
       text: query.has('verbose') ? `${lines.join('\n')}\n${endpoint} check passed\n` : 'ok',
     };
   }

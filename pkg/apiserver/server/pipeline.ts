@@ -14,7 +14,7 @@ import type { ConnectHandler, HandlerRequest, PathHandler } from '../extension/h
 import { PAGE_NOT_FOUND, type Delegate } from '../extension/delegation.js';
 import type { Discovery } from '../discovery/discovery.js';
 import type { Arrival, RequestLimiter } from '../flowcontrol/limiter.js';
-import type { Health } from './health.js';
+import { HEALTH_PATH, type Health } from './health.js';
 import { SLOW_ANSWER_BYTES } from '../limits.js';
 import { requestTimedOut, requestTimeout } from '../request/deadline.js';
 import { isTrue, parseRequestInfo, type RequestInfo } from '../request/request-info.js';
@@ -100,6 +100,7 @@ export class Pipeline {
     exchange.auditId = given && AUDIT_ID.test(given) ? given : core.env.random.uuid();
     const mark = exchange.url.indexOf('?');
     const path = mark < 0 ? exchange.url : exchange.url.slice(0, mark);
+    core.env.begins?.(exchange.method, path);
     const query = mark < 0 ? NO_QUERY : new URLSearchParams(exchange.url.slice(mark + 1));
     const info = parseRequestInfo(exchange.method, path, query);
     const handler = this.options.connect.find(info);
@@ -352,11 +353,11 @@ export class Pipeline {
   ): Promise<void> {
     const { path } = info;
     const { health, discovery, core } = this.options;
-    if (/^\/(healthz|livez|readyz)(\/|$)/.test(path)) {
+    if (HEALTH_PATH.test(path)) {
       const answer = await health.answer(path, query);
       if (!answer) return this.answerNotFound(exchange);
       return exchange.respond(
-        answer.status,
+        answer.code,
         { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
         answer.text,
       );

@@ -62,6 +62,11 @@ export interface Env {
   readonly random: Random;
   readonly log: Log;
   readonly metrics: Metrics;
+  /**
+   * Told of each piece of work that begins, such as ('GET', '/api/v1/pods') or ('replicaset',
+   * 'default/web'): the log of a stalled event loop names the last one.
+   */
+  readonly begins?: (kind: string, what: string) => void;
 }
 
 /** RFC 3339 text in seconds, the form of metav1.Time. `ms` counts from the Unix epoch. */

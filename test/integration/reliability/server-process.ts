@@ -19,14 +19,27 @@ export interface Process {
   readonly running: boolean;
   start(): void;
   kill(signal?: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  send(signal: NodeJS.Signals): void;
   pause(): void;
   resume(): void;
   /** The standard error output of all runs. */
   readonly log: () => string;
 }
 
+interface BinaryOptions {
+  /** Flags of Node. */
+  node?: readonly string[];
+  env?: Record<string, string>;
+  /** Told of the signal that ended the process, if any. */
+  onExit?: (signal: string | null) => void;
+}
+
 /** `name` is a folder of cmd/. The process is started by `start`. */
-export function binary(name: string, args: readonly string[]): Process {
+export function binary(
+  name: string,
+  args: readonly string[],
+  options: BinaryOptions = {},
+): Process {
   let child: ChildProcess | undefined;
   let log = '';
   return {
@@ -35,13 +48,16 @@ export function binary(name: string, args: readonly string[]): Process {
     },
     log: () => log,
     start() {
-      const started = spawn(process.execPath, [join(BINARIES, name, 'main.js'), ...args], {
+      const words = [...(options.node ?? []), join(BINARIES, name, 'main.js'), ...args];
+      const started = spawn(process.execPath, words, {
         stdio: ['ignore', 'ignore', 'pipe'],
+        env: { ...process.env, ...options.env },
       });
       started.stderr
         .setEncoding('utf8')
         .on('data', (text: string) => (log = (log + text).slice(-200_000)));
-      started.once('exit', () => {
+      started.once('exit', (_code, signal) => {
+        options.onExit?.(signal);
         if (child === started) child = undefined;
       });
       child = started;
@@ -52,6 +68,7 @@ export function binary(name: string, args: readonly string[]): Process {
       child.kill(signal);
       await gone;
     },
+    send: (signal) => void child?.kill(signal),
     pause: () => void child?.kill('SIGSTOP'),
     resume: () => void child?.kill('SIGCONT'),
   };
