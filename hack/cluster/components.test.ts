@@ -15,6 +15,7 @@ describe('cluster components', () => {
       services.map(({ name }) => name),
       [
         'etcd',
+        'watchdog',
         'hyperkube',
         ...['node-1', 'node-2'].flatMap((node) =>
           ['containerd', 'flanneld', 'kubelet', 'kube-proxy'].map((part) => `${node}.${part}`),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { cgroupOf } from './cgroups.js';
 import { COMPONENT_FLAGS } from './components.generated.js';
 import { SOCKET } from './containerd.js';
+import { HEARTBEAT, renderHeartbeatWatch } from './heartbeats.js';
 import { binary, enterNode, layoutOf, nodeLayoutOf } from './layout.js';
 import type { ClusterRecord } from './record.js';
 import type { Service } from './service.js';
@@ -82,6 +83,17 @@ function etcdService(record: ClusterRecord): Service {
   };
 }
 
+/** Ends processes in which nothing runs any more. */
+const watchdogService = (record: ClusterRecord): Service => ({
+  name: 'watchdog',
+  cgroup: cgroupOf(record.name, 'control-plane'),
+  command: ['/bin/sh', '-c', renderHeartbeatWatch(layoutOf(record.name).heartbeats)],
+});
+
+const heartbeatOf = (record: ClusterRecord, name: string): Pick<Service, 'env'> => ({
+  env: { [HEARTBEAT]: join(layoutOf(record.name).heartbeats, name) },
+});
+
 /** The control plane: one hyperkube, or its three components as processes of their own. */
 export function controlPlane(record: ClusterRecord): Service[] {
   const values = valuesOf(record);
@@ -92,11 +104,19 @@ export function controlPlane(record: ClusterRecord): Service[] {
   if (record.separate)
     return parts.map(([name, words]) => ({
       ...common,
+      ...heartbeatOf(record, name),
       name,
       command: [...binary(name), ...words],
     }));
   const words = parts.flatMap(([name, own], i) => [...(i ? ['--'] : []), name, ...own]);
-  return [{ ...common, name: 'hyperkube', command: [...binary('hyperkube'), ...words] }];
+  return [
+    {
+      ...common,
+      ...heartbeatOf(record, 'hyperkube'),
+      name: 'hyperkube',
+      command: [...binary('hyperkube'), ...words],
+    },
+  ];
 }
 
 /** The processes of one node, in starting order. */
@@ -112,6 +132,7 @@ function nodeServices(record: ClusterRecord, node: string): Service[] {
     name: `${node}.${name}`,
     node,
     cgroup: cgroupOf(record.name, `${node}/system`),
+    ...(name === 'containerd' ? {} : heartbeatOf(record, `${node}.${name}`)),
     command: [...enterNode(record.name, node), ...command],
     after: name === 'containerd' ? [] : [`${node}.containerd`],
   }));
@@ -120,6 +141,7 @@ function nodeServices(record: ClusterRecord, node: string): Service[] {
 export function allServices(record: ClusterRecord): Service[] {
   return [
     etcdService(record),
+    watchdogService(record),
     ...controlPlane(record),
     ...record.nodes.flatMap(({ name }) => nodeServices(record, name)),
   ];

@@ -26,6 +26,8 @@ export interface Layout {
   auditLog: string;
   etcd: string;
   services: string;
+  /** The files by which processes show that they run. */
+  heartbeats: string;
   logs: string;
   /** The tmpfs that pins the nodes' namespaces. */
   run: string;
@@ -44,6 +46,7 @@ export function layoutOf(cluster: string): Layout {
     auditLog: join(dir, 'logs/audit/audit.log'),
     etcd: join(dir, 'etcd'),
     services: join(dir, 'service'),
+    heartbeats: join(dir, 'heartbeats'),
     logs: join(dir, 'logs'),
     run: join('/run/wheelhouse', cluster),
   };

@@ -76,11 +76,12 @@ async function prepareCredentials(record: ClusterRecord): Promise<void> {
     encryption,
     kubeconfig,
     etcd,
+    heartbeats,
     logs,
     auditLog,
     auditPolicy,
   } = layoutOf(record.name);
-  for (const folder of [etcd, logs, credentials])
+  for (const folder of [etcd, heartbeats, logs, credentials])
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   await ensureEncryptionConfig(encryption);
   mkdirSync(dirname(auditLog), { recursive: true, mode: 0o700 });
@@ -200,7 +201,7 @@ export async function startCluster(
     () => Promise.all([buildNodes(record), supervisor.install(services)]),
   );
   const begun = Date.now();
-  await supervisor.start(['etcd']);
+  await supervisor.start(['etcd', 'watchdog']);
   const filled = fillNodes(record, supervisor);
   filled.catch(() => {}); // awaited below
   await steps.run('etcd', async () => {

@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { renderHeartbeatWatch } from './heartbeats.js';
 import { renderFinish, renderRun } from './runit.js';
 import { quote, type Service } from './service.js';
 import { renderUnit } from './systemd.js';
+import { until } from './wait.js';
 
 const service: Service = {
   name: 'node-1.kubelet',
@@ -67,6 +77,52 @@ describe('supervision', () => {
     spawnSync(finish, ['0', '0'], { cwd: home });
     assert.equal(readFileSync(join(home, 'crashes'), 'utf8').trim(), '0');
   });
+
+  it('ends processes without a heartbeat, and no others', async () => {
+    const spare: ChildProcess[] = [];
+    const run = (script: string, env: Record<string, string> = {}) => {
+      const child = spawn('/bin/sh', ['-c', script], { env: { ...process.env, ...env } });
+      spare.push(child);
+      return child;
+    };
+    try {
+      const folder = join(dir, 'heart beats');
+      mkdirSync(folder);
+      const sleeper = (name: string, file = join(folder, name)) => {
+        const child = run('exec sleep 60', { WHEELHOUSE_HEARTBEAT: file });
+        writeFileSync(join(folder, name), `${child.pid}\n`);
+        return child;
+      };
+      const [silent, stopped, alive] = [
+        sleeper('silent'),
+        sleeper('stopped'),
+        sleeper('n-1.kubelet'),
+      ];
+      const reused = sleeper('reused', '/another/file');
+      stopped.kill('SIGSTOP');
+      for (const name of ['silent', 'stopped', 'reused']) utimesSync(join(folder, name), 1, 1);
+      writeFileSync(join(folder, 'gone'), '999999999\n');
+      utimesSync(join(folder, 'gone'), 1, 1);
+      const ended = Promise.all(
+        [silent, stopped].map((child) => new Promise((resolve) => child.once('exit', resolve))),
+      );
+      const watch = run(renderHeartbeatWatch(folder, { period: 1, stale: 20 }));
+      let said = '';
+      watch.stdout!.setEncoding('utf8').on('data', (text: string) => (said += text));
+      await ended;
+      await until(
+        () => said.split('\n').length > 2,
+        5_000,
+        () => said,
+      );
+      assert.match(said, /^silent: process \d+ has shown no sign of life for 20 s; ending it$/m);
+      assert.match(said, /^stopped: /m);
+      assert.deepEqual([alive.exitCode ?? alive.signalCode, reused.signalCode], [null, null]);
+      assert.doesNotMatch(said, /kubelet|reused|gone/);
+    } finally {
+      for (const child of spare) child.kill('SIGKILL');
+    }
+  }).timeout(20_000);
 
   it('renders a systemd unit that restarts with back-off and leaves containers alone', () => {
     const unit = renderUnit('local', service, ['/sys/fs/cgroup/pids/x/cgroup.procs']);
