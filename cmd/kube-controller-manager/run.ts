@@ -95,6 +95,12 @@ function choose(config: KubeControllerManagerConfig): ControllerDescriptor[] {
   }
 }
 
+function cleanUpPeriod(config: KubeControllerManagerConfig): number {
+  const period = config['legacy-service-account-token-clean-up-period'];
+  if (period > 0) return period;
+  throw new FlagError('kube-controller-manager: invalid CleanUpPeriod: 0s', 2);
+}
+
 export async function controllerOptions(
   config: KubeControllerManagerConfig,
   ca: string | Uint8Array | undefined,
@@ -133,6 +139,7 @@ export async function controllerOptions(
       ipv6: config['node-cidr-mask-size-ipv6'],
     },
     enableGarbageCollector: config['enable-garbage-collector'],
+    legacyTokenCleanUpPeriod: cleanUpPeriod(config),
     terminatedPodGcThreshold: config['terminated-pod-gc-threshold'],
     nodeMonitorGracePeriod: config['node-monitor-grace-period'],
     nodeMonitorPeriod: config['node-monitor-period'],

@@ -37,6 +37,7 @@ import {
   createServiceAccountTokenController,
   type TokenControllerOptions,
 } from './serviceaccounttoken/controller.js';
+import { createTokenCleaner } from './serviceaccounttoken/cleaner.js';
 import { CONTROLLER_NAMES } from './controllers.generated.js';
 import { createStatefulSetController } from './statefulset/controller.js';
 import { createTaintEvictionController } from './tainteviction/controller.js';
@@ -61,6 +62,8 @@ export interface ControllerOptions
   concurrentCronJobSyncs: number;
   concurrentTtlAfterFinishedSyncs: number;
   terminatedPodGcThreshold: number;
+  /** Milliseconds without use until a token in a Secret is invalidated, and then removed. */
+  legacyTokenCleanUpPeriod: number;
   enableGarbageCollector: boolean;
   allocateNodeCidrs: boolean;
   clusterCidr: string;
@@ -115,6 +118,7 @@ const CREATE: Readonly<Record<keyof typeof CONTROLLER_NAMES, Create>> = {
     (options) => options.rootCa,
     createRootCaPublisher,
   ),
+  'legacy-serviceaccount-token-cleaner-controller': createTokenCleaner,
 };
 
 export interface ControllerDescriptor {

@@ -4,6 +4,7 @@
 //
 // Authorization is in authz/. The TLS layer verifies certificates; this room gets their subject.
 import { statusError } from '../../apimachinery/errors/status-error.js';
+import { LAST_USED } from '../../component-helpers/legacy-tokens.js';
 import type { SelfSubjectReview, TokenReview } from '../../apis/authentication/v1/types.js';
 import type { Secret } from '../../apis/core/v1/types.js';
 import { SECRETS } from '../../apis/resource-types.js';
@@ -304,8 +305,6 @@ function accountConfig(config: AuthenticationConfig): ServiceAccountTokenConfig 
     ...(config.extendTokenExpiration === false ? { extendExpiration: false } : {}),
   };
 }
-
-const LAST_USED = 'kubernetes.io/legacy-token-last-used';
 
 /** Writes on a token's Secret the day of its last use (upstream pkg/serviceaccount/legacy.go). */
 function usesOf({ env, local }: ServerServices): (secret: Secret) => void {

@@ -14,6 +14,7 @@ import {
   statusError,
 } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
+import { INVALID_SINCE } from '../../component-helpers/legacy-tokens.js';
 import type { TokenRequest } from '../../apis/authentication/v1/types.js';
 import type { Pod, Secret } from '../../apis/core/v1/types.js';
 import { NODES, PODS, SECRETS, SERVICE_ACCOUNTS } from '../../apis/resource-types.js';
@@ -118,9 +119,6 @@ function boundObjects(claims: PrivateClaims): Bound[] {
   else if (claims.node) bound.push({ type: NODES, namespace: '', ref: claims.node });
   return bound;
 }
-
-/** Label of a Secret whose token counts no more, since it was not used for a year. */
-const INVALID_SINCE = 'kubernetes.io/legacy-token-invalid-since';
 
 function isAlive(object: ApiObject | undefined, { holds, ref }: Bound, now: number): boolean {
   if (!object || (holds !== undefined && object.metadata.labels?.[INVALID_SINCE])) return false;
