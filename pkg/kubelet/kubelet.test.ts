@@ -188,6 +188,27 @@ describe('kubelet on the hollow runtime', () => {
     }
   });
 
+  it('keeps the command and output of a failed hook out of events', async () => {
+    const secret = 's3cret';
+    const hook = () => Promise.reject(new Error(`command "cat ${secret}" failed: ${secret}`));
+    for (const [lifecycle, event] of [
+      ['preStop', 'FailedPreStopHook: PreStopHook failed'],
+      ['postStart', 'FailedPostStartHook: PostStartHook failed'],
+    ] as const) {
+      const host = Object.assign(new HollowHost(), { hook });
+      w = setUp(undefined, undefined, undefined, undefined, { host });
+      const exec = { command: ['cat', secret] };
+      const container = { name: 'c', image: 'i', lifecycle: { [lifecycle]: { exec } } };
+      w.kubelet.setStaticPods([pod({ containers: [container] })]);
+      await advance(w, 300);
+      w.kubelet.setStaticPods([]);
+      await advance(w, 3_000);
+      assert.ok(w.events.includes(event), w.events.join());
+      assert.ok(!w.events.some((text) => text.includes(secret)), w.events.join());
+      w.stop();
+    }
+  });
+
   it('tries a corrected image at once, though the pull of the old one backs off', async () => {
     const env = virtualEnv(7);
     const runtime = new HollowRuntime(env);

@@ -141,13 +141,7 @@ function failed(
   const message = error instanceof RuntimeError ? error.detail : errorText(error);
   state.waiting.set(container.name, { reason, message });
   const shown = SHOWN_BY_REASON.has(reason) ? reason : message;
-  deps.event(
-    pod,
-    container.name,
-    'Warning',
-    reason === 'PostStartHookError' ? 'FailedPostStartHook' : 'Failed',
-    reason === 'PostStartHookError' ? message : `Error: ${shown}`,
-  );
+  deps.event(pod, container.name, 'Warning', 'Failed', `Error: ${shown}`);
   const retryAt = error instanceof SyncError ? error.retryAt : undefined;
   state.retryAt.set(
     backoffKey(container),
