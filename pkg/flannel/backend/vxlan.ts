@@ -7,7 +7,7 @@ import { BACKEND_SCHEMAS } from '../config-schema.generated.js';
 import { ConfigError, field, type NetworkConfig } from '../config.js';
 import type { Desired } from '../network/desired.js';
 import { directness } from '../network/direct.js';
-import { addressIn, formatNet } from '../../util/netaddr/net.js';
+import { addressIn, formatNet, type Net } from '../../util/netaddr/net.js';
 import type { Lease } from '../subnet/lease.js';
 import type { Backend, BackendContext, BackendType, HostState } from './backend.js';
 import { ownsOverlayRoute } from './overlay-route.js';
@@ -102,13 +102,8 @@ export function peerEntriesOver(
   vni: number,
 ): EntriesOfPeer {
   const known = new WeakMap<Lease, readonly PeerEntries[]>();
-  const entriesOf = (
-    device: string,
-    to: string,
-    address: string,
-    publicIP: string,
-    data: unknown,
-  ): PeerEntries => {
+  const entriesOf = (device: string, subnet: Net, publicIP: string, data: unknown): PeerEntries => {
+    const [to, address] = [formatNet(subnet), addressIn(subnet)];
     const mac = vtepOf(data, vni);
     const tunnel = mac && {
       route: { to, via: address, device, onlink: true },
@@ -122,19 +117,9 @@ export function peerEntriesOver(
     };
   };
   const make = ({ subnet, subnet6, attrs }: Lease): PeerEntries[] => {
-    const entries = [
-      entriesOf(device, formatNet(subnet), addressIn(subnet), attrs.publicIP, attrs.backendData),
-    ];
+    const entries = [entriesOf(device, subnet, attrs.publicIP, attrs.backendData)];
     if (device6 && subnet6 && attrs.publicIPv6)
-      entries.push(
-        entriesOf(
-          device6,
-          formatNet(subnet6),
-          addressIn(subnet6),
-          attrs.publicIPv6,
-          attrs.backendV6Data,
-        ),
-      );
+      entries.push(entriesOf(device6, subnet6, attrs.publicIPv6, attrs.backendV6Data));
     return entries;
   };
   return (peer) => {
