@@ -94,6 +94,27 @@ const heartbeatOf = (record: ClusterRecord, name: string): Pick<Service, 'env'> 
   env: { [HEARTBEAT]: join(layoutOf(record.name).heartbeats, name) },
 });
 
+/**
+ * The Linux capabilities of programs that need few. All of them read files below the checkout,
+ * which folders of its owner may enclose. Absent: all capabilities.
+ */
+const CAPABILITIES: Readonly<Record<string, readonly string[]>> = {
+  hyperkube: [],
+  'kube-apiserver': [],
+  'kube-controller-manager': [],
+  'kube-scheduler': [],
+  flanneld: ['net_admin', 'net_raw'],
+  'kube-proxy': ['net_admin'],
+};
+
+/** The words before a command that leave it and its children those capabilities. */
+function restrict(name: string): string[] {
+  const kept = CAPABILITIES[name];
+  if (!kept) return [];
+  const set = ['-all', ...['dac_read_search', ...kept].map((one) => `+${one}`)].join(',');
+  return ['setpriv', `--bounding-set=${set}`, '--inh-caps=-all', '--no-new-privs'];
+}
+
 /** The control plane: one hyperkube, or its three components as processes of their own. */
 export function controlPlane(record: ClusterRecord): Service[] {
   const values = valuesOf(record);
@@ -106,7 +127,7 @@ export function controlPlane(record: ClusterRecord): Service[] {
       ...common,
       ...heartbeatOf(record, name),
       name,
-      command: [...binary(name), ...words],
+      command: [...restrict(name), ...binary(name), ...words],
     }));
   const words = parts.flatMap(([name, own], i) => [...(i ? ['--'] : []), name, ...own]);
   return [
@@ -114,7 +135,7 @@ export function controlPlane(record: ClusterRecord): Service[] {
       ...common,
       ...heartbeatOf(record, 'hyperkube'),
       name: 'hyperkube',
-      command: [...binary('hyperkube'), ...words],
+      command: [...restrict('hyperkube'), ...binary('hyperkube'), ...words],
     },
   ];
 }
@@ -133,7 +154,7 @@ function nodeServices(record: ClusterRecord, node: string): Service[] {
     node,
     cgroup: cgroupOf(record.name, `${node}/system`),
     ...(name === 'containerd' ? {} : heartbeatOf(record, `${node}.${name}`)),
-    command: [...enterNode(record.name, node), ...command],
+    command: [...enterNode(record.name, node), ...restrict(name), ...command],
     after: name === 'containerd' ? [] : [`${node}.containerd`],
   }));
 }

@@ -1,10 +1,13 @@
 // kill -9 of every process in turn: the process is restarted, the guestbook answers, and all
 // acknowledged objects exist.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { until } from '../../hack/cluster/wait.js';
 import { Guestbook, TestCluster } from './cluster.js';
 
 const BACK_MS = 30_000;
+/** The service `watchdog` ends a process after 35 s without a sign of life, and looks twice. */
+const HEARTBEAT_MS = 50_000;
 const CONTROL_PLANE = ['kube-apiserver', 'kube-scheduler', 'kube-controller-manager', 'etcd'];
 const NODE_PARTS = ['kubelet', 'flanneld', 'kube-proxy', 'containerd'];
 
@@ -34,6 +37,35 @@ describe('kill -9', function () {
       .split('\n')
       .filter(Boolean)
       .sort();
+
+  it('finds programs with the capabilities that they need, and no others', async () => {
+    const of = async (service: string) => {
+      const status = readFileSync(`/proc/${await pidOf(service)}/status`, 'utf8');
+      const field = (name: string) => new RegExp(`^${name}:\\s+(\\w+)$`, 'm').exec(status)?.[1];
+      return [field('CapEff'), field('CapBnd'), field('NoNewPrivs')];
+    };
+    // Bit 2 is CAP_DAC_READ_SEARCH, 12 is CAP_NET_ADMIN, 13 is CAP_NET_RAW.
+    for (const [service, mask] of [
+      ['kube-apiserver', '0000000000000004'],
+      ['kube-scheduler', '0000000000000004'],
+      ['kube-controller-manager', '0000000000000004'],
+      ['node-1.flanneld', '0000000000003004'],
+      ['node-1.kube-proxy', '0000000000001004'],
+    ] as const)
+      assert.deepEqual(await of(service), [mask, mask, '1'], service);
+  });
+
+  for (const service of ['kube-controller-manager', 'node-1.kubelet', 'node-1.kube-proxy'])
+    it(`ends ${service} when it is stopped, and starts it again`, async () => {
+      const before = await pidOf(service);
+      process.kill(before!, 'SIGSTOP');
+      await until(
+        async () => ![undefined, before].includes(await pidOf(service)),
+        BACK_MS + HEARTBEAT_MS,
+        () => `${service} stays stopped`,
+      );
+      await book.works(BACK_MS);
+    });
 
   for (const service of [...CONTROL_PLANE, ...NODE_PARTS.map((part) => `node-2.${part}`)]) {
     it(`of ${service}`, async () => {
