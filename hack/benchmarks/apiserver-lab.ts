@@ -17,6 +17,8 @@ import { binary as commandOf, nodeFlags, ROOT } from '../cluster/layout.js';
 import { NO_PROFILER, openProfiler, type Profiler } from './profile.js';
 
 export const TOKEN = 'benchmark-token-0123456789';
+/** Of a user without exemption from priority and fairness. */
+export const TENANT_TOKEN = 'tenant';
 const READY_LIMIT_MS = 30_000;
 
 const env = realEnv('bench', 'error');
@@ -210,7 +212,7 @@ function writeFiles(folder: string): string {
     'server.key': server.keyPem,
     'sa.key': privateKey,
     'sa.pub': publicKey,
-    'tokens.csv': `${TOKEN},bench,bench,system:masters\n`,
+    'tokens.csv': `${TOKEN},bench,bench,system:masters\n${TENANT_TOKEN},tenant,tenant\n`,
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   return ca.certPem;

@@ -4,12 +4,17 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { NAMESPACES, PODS, SERVICE_ACCOUNTS } from '../../pkg/apis/resource-types.js';
+import {
+  CLUSTER_ROLE_BINDINGS,
+  NAMESPACES,
+  PODS,
+  SERVICE_ACCOUNTS,
+} from '../../pkg/apis/resource-types.js';
 import type { Pod } from '../../pkg/apis/core/v1/types.js';
 import { exec } from '../../pkg/system/exec.js';
 import { ROOT } from '../cluster/layout.js';
 import { usageOf } from '../cluster/processes.js';
-import { ended, openLab, TOKEN, type Lab } from './apiserver-lab.js';
+import { ended, openLab, TENANT_TOKEN, TOKEN, type Lab } from './apiserver-lab.js';
 import { gather, WATCH_CONNECTIONS, WATCHERS } from './crowd.js';
 import { NO_PROFILER } from './profile.js';
 import { webhooks } from './webhook-lab.js';
@@ -66,6 +71,7 @@ async function run(signal: AbortSignal): Promise<Measure[]> {
         }),
       );
     if (isWanted('secrets')) measures.push(...(await secrets(lab, signal)));
+    if (isWanted('options')) measures.push(...(await options(lab, signal)));
     if (isWanted('webhook'))
       measures.push(...(await webhooks(lab, (request) => load(lab, signal, request))));
     if (isWanted('floor')) measures.push(...(await floor(lab, signal)));
@@ -105,6 +111,58 @@ async function secrets(lab: Lab, signal: AbortSignal): Promise<Measure[]> {
     const { cpuUs } = await load(lab, signal, { ...write, headers });
     measures.push({ name: `CREATE secret, ${provider}, server CPU`, value: cpuUs, unit: 'us' });
     await lab.client.raw('DELETE', `${url}/secrets`);
+  }
+  await lab.restart();
+  return measures;
+}
+
+/**
+ * The cost of what a server does beside each request, for a user with all rights, but without the
+ * exemptions of system:masters: the same requests without and with it.
+ */
+async function options(lab: Lab, signal: AbortSignal): Promise<Measure[]> {
+  const group = 'rbac.authorization.k8s.io';
+  await lab.client.create(CLUSTER_ROLE_BINDINGS, {
+    apiVersion: `${group}/v1`,
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'bench-tenant' },
+    subjects: [{ kind: 'User', name: 'tenant', apiGroup: group }],
+    roleRef: { kind: 'ClusterRole', name: 'cluster-admin', apiGroup: group },
+  });
+  const audit = (level: string): string[] => {
+    const policy = { apiVersion: 'audit.k8s.io/v1', kind: 'Policy', rules: [{ level }] };
+    const file = join(lab.folder, `audit-${level}.yaml`);
+    writeFileSync(file, JSON.stringify(policy));
+    const log = join(lab.folder, `audit-${level}.log`);
+    return [`--audit-policy-file=${file}`, `--audit-log-path=${log}`];
+  };
+  const variants: [name: string, flags: string[]][] = [
+    ['neither', ['--enable-priority-and-fairness=false']],
+    ['fairness', []],
+    ['fairness and audit by Metadata', audit('Metadata')],
+    ['fairness and audit by Request', audit('Request')],
+  ];
+  const common = { connections: 4, streams: 8, token: TENANT_TOKEN };
+  const create = {
+    ...common,
+    path,
+    headers: ['content-type: application/json'],
+    body: join(lab.folder, 'pod.json'),
+  };
+  const measures: Measure[] = [];
+  const bare: Record<string, number> = {};
+  for (const [name, flags] of variants) {
+    await lab.restart(flags);
+    const phase = `options-${name.replaceAll(' ', '-')}`;
+    await load(lab, signal, { ...create, phase, count: PODS_TOTAL / 2 });
+    const used = {
+      CREATE: await load(lab, signal, { ...create, phase, count: PODS_TOTAL }),
+      GET: await load(lab, signal, { ...common, phase, path: `${path}/target`, count: 20_000 }),
+    };
+    for (const [verb, { cpuUs: value }] of Object.entries(used)) {
+      const peer = { name: 'neither', value: (bare[verb] ??= value) };
+      measures.push({ name: `${verb} pod, ${name}, server CPU`, value, unit: 'us', peer });
+    }
   }
   await lab.restart();
   return measures;
@@ -171,12 +229,13 @@ export async function load(
     streams: number;
     headers?: string[];
     body?: string;
+    token?: string;
   },
 ): Promise<{ rate: number; cpuUs: number }> {
-  const headers = [`authorization: Bearer ${TOKEN}`, ...(request.headers ?? [])].flatMap((h) => [
-    '-H',
-    h,
-  ]);
+  const headers = [
+    `authorization: Bearer ${request.token ?? TOKEN}`,
+    ...(request.headers ?? []),
+  ].flatMap((h) => ['-H', h]);
   const body = request.body ? ['-d', request.body] : [];
   const words = [
     'h2load',
