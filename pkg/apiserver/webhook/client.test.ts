@@ -10,6 +10,7 @@ import {
 import { WebhookError } from './answer.js';
 import type { WebhookClient, WebhookTarget } from '../extension/webhooks.js';
 import { createWebhookClient } from './client.js';
+import { MAX_CONNECTIONS_PER_WEBHOOK } from './limits.js';
 
 describe('webhook client', () => {
   let server: WebhookServer;
@@ -70,6 +71,25 @@ describe('webhook client', () => {
     assert.deepEqual(calls[0]!.review, { a: 1 });
     assert.equal(calls[0]!.headers['content-type'], 'application/json');
     assert.equal(server.connections - before, 1);
+  });
+
+  it('keeps as many connections as it may open for the next burst', async () => {
+    const burst = async (): Promise<void> => {
+      // All calls wait for one another, so that each has a connection of its own.
+      const waiting: (() => void)[] = [];
+      onCall = ({ answer }) => {
+        waiting.push(() => answer.end('{}'));
+        if (waiting.length === MAX_CONNECTIONS_PER_WEBHOOK) for (const end of waiting) end();
+      };
+      const to = target('/burst');
+      await Promise.all(
+        Array.from({ length: MAX_CONNECTIONS_PER_WEBHOOK }, () => post(to, 20_000)),
+      );
+    };
+    await burst();
+    const { connections } = server;
+    for (let i = 0; i < 3; i++) await burst();
+    assert.equal(server.connections, connections);
   });
 
   it('asks again on a new connection when the webhook closed the kept one', async () => {

@@ -77,6 +77,9 @@ export function createWebhookClient(options: WebhookClientOptions): WebhookClien
     scheduling: 'lifo',
   });
 
+  /** Those of URLs, which never change; services move. */
+  const byUrl = new WeakMap<WebhookTarget, Destination>();
+
   function addressOf(namespace: string, name: string, port: number): Address {
     const service = reader.get(SERVICES, namespace, name);
     if (!options.pickEndpoint) return clusterAddress(service, name, port);
@@ -87,10 +90,12 @@ export function createWebhookClient(options: WebhookClientOptions): WebhookClien
   function destinationOf(target: WebhookTarget, query: string): Destination {
     const { url, service, serverName } = target;
     if (!service) {
+      const known = byUrl.get(target);
+      if (known) return known;
       const { hostname, port, host, pathname } = new URL(url ?? '');
       const plain = hostname.replace(/^\[|\]$/g, '');
       const path = cleanPath(pathname);
-      return {
+      const destination: Destination = {
         host: plain,
         port: Number(port || 443),
         shown: `https://${host}${path}`,
@@ -100,6 +105,8 @@ export function createWebhookClient(options: WebhookClientOptions): WebhookClien
         // A webhook may run beside the server, but never at a link-local address (cloud metadata).
         allows: isDialableOrLoopback,
       };
+      byUrl.set(target, destination);
+      return destination;
     }
     const { namespace, name, port = 443 } = service;
     const path = cleanPath(service.path ?? '');
@@ -156,13 +163,17 @@ export function createWebhookClient(options: WebhookClientOptions): WebhookClien
       ...(insecureSkipTlsVerify ? { rejectUnauthorized: false } : {}),
     };
     const deadline = new Deadline(env.clock, timeoutMs);
-    const once = () => exchange(request, body, maxBytes, deadline);
+    // The webhook may have closed all its kept connections; a new one is never stale.
+    const exchanged = async (): Promise<Answer> => {
+      for (;;)
+        try {
+          return await exchange(request, body, maxBytes, deadline);
+        } catch (error) {
+          if (!(error instanceof StaleConnectionError) || deadline.passed) throw error;
+        }
+    };
     try {
-      const { status, contentType, bytes } = await once().catch((error: unknown) => {
-        // A kept connection may have been closed by the webhook at the moment of the call.
-        if (error instanceof StaleConnectionError && !deadline.passed) return once();
-        throw error;
-      });
+      const { status, contentType, bytes } = await exchanged();
       if (status < 200 || status > 206) throw answerError(status, contentType, bytes);
       if (!bytes.length && !mayBeEmpty)
         throw new WebhookError(
@@ -251,7 +262,7 @@ function exchange(
     deadline.watch(request);
     request.on('error', (error: NodeJS.ErrnoException) =>
       reject(
-        request.reusedSocket && error.code === 'ECONNRESET'
+        request.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(error.code ?? '')
           ? new StaleConnectionError(error.message)
           : error,
       ),

@@ -5,7 +5,7 @@ export const MAX_CONNECTIONS_PER_WEBHOOK = 64;
 /** Open connections to all webhooks. */
 export const MAX_CONNECTIONS = 1_024;
 /** Idle connections that are kept for the next call of one webhook. */
-export const MAX_IDLE_PER_WEBHOOK = 16;
+export const MAX_IDLE_PER_WEBHOOK = 64;
 /** An idle connection is closed after this (Go's IdleConnTimeout). */
 export const IDLE_CONNECTION_MS = 90_000;
 /** Largest answer of an admission webhook: a patch of the largest object, in base64. */
