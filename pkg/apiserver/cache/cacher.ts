@@ -55,6 +55,8 @@ export class Cacher {
   /** Keys below ranges/: reserved values, each with the holder's key. */
   private reservations = new Set<string>();
   private waiters: Waiter[] = [];
+  /** Writes without an answer yet. */
+  private readonly coming = new Map<string, { value: Buffer; mark: (entry: Entry) => void }>();
   private readonly written = new Map<string, Entry>();
   private replaced = new AbortController();
 
@@ -251,7 +253,10 @@ export class Cacher {
 
   private entry(cache: ResourceCache, key: string, kv: KeyValue): Entry {
     if (kv.unreadable) throw kv.unreadable;
-    return entryOf(key, cache.namespaced, kv.value, kv.modRevision, kv.lease);
+    const entry = entryOf(key, cache.namespaced, kv.value, kv.modRevision, kv.lease);
+    const coming = this.coming.get(kv.key);
+    if (coming?.value.equals(kv.value)) coming.mark(entry);
+    return entry;
   }
 
   private isReservationKey(key: string): boolean {
@@ -328,6 +333,25 @@ export class Cacher {
     const due = this.waiters.filter((waiter) => waiter.revision <= revision);
     this.waiters = this.waiters.filter((waiter) => waiter.revision > revision);
     for (const waiter of due) waiter.resolve();
+  }
+
+  /**
+   * Runs a write. The watch may bring the entry before the transaction's answer comes; `mark` gets
+   * it before any watcher.
+   */
+  async writing<T>(
+    storeKey: string,
+    value: Buffer,
+    mark: (entry: Entry) => void,
+    write: () => Promise<T>,
+  ): Promise<T> {
+    const coming = { value, mark };
+    this.coming.set(storeKey, coming);
+    try {
+      return await write();
+    } finally {
+      if (this.coming.get(storeKey) === coming) this.coming.delete(storeKey);
+    }
   }
 
   /** Remembers an entry that this server wrote, so that the watch event need not build it again. */

@@ -124,6 +124,8 @@ describe('object store', () => {
           assert.ok(turn < 1_000, 'the watch brings it');
           await new Promise((resolve) => setImmediate(resolve));
         }
+        // A watcher gets it meanwhile.
+        resource.bytes(resource.cache.index.get('ns/c')!);
         return result;
       },
     };

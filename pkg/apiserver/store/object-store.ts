@@ -26,7 +26,7 @@ export class ReservationHeldError extends Error {
   }
 }
 
-const NO_VALUE = new Uint8Array(0);
+const NO_VALUE = Buffer.alloc(0);
 
 export class ObjectStore {
   private readonly leases = new Map<string, Promise<string>>();
@@ -61,7 +61,10 @@ export class ObjectStore {
     const reservations = this.reservationsOf(resource, object);
     const lease = await this.leaseFor(resource.definition.ttlSeconds);
     deadline.throwIfExpired();
-    const result = await this.storage.transact(
+    const result = await this.transact(
+      resource,
+      storeKey,
+      value,
       [
         { key: storeKey, modRevision: 0 },
         ...reservations.map((reservation) => ({
@@ -92,6 +95,18 @@ export class ObjectStore {
       );
     }
     return this.written(resource, key, value, result.revision, lease);
+  }
+
+  /** A transaction that writes `value`, which has the shape of `resource`. */
+  private transact(
+    resource: ServedResource,
+    storeKey: string,
+    value: Buffer,
+    ...words: Parameters<Storage['transact']>
+  ): ReturnType<Storage['transact']> {
+    const write = () => this.storage.transact(...words);
+    if (!resource.definition.stored?.isOwnShape) return write();
+    return this.cacher.writing(storeKey, value, (entry) => resource.markShown(entry), write);
   }
 
   private written(
@@ -174,7 +189,7 @@ export class ObjectStore {
     const value = encoded instanceof Promise ? await encoded : encoded;
     if (
       'keep' in change ||
-      ('put' in change && current && sameBytes(withoutRevision(current), value as Buffer))
+      ('put' in change && current && sameBytes(withoutRevision(current), value))
     ) {
       // The step wants no write; a cached state must be the newest one to decide that.
       const stored = cached ? await this.read(resource, key) : current;
@@ -193,7 +208,10 @@ export class ObjectStore {
       'put' in change
         ? { type: 'put', key: storeKey, value, ...(lease ? { lease } : {}) }
         : { type: 'delete', key: storeKey };
-    const result = await this.storage.transact(
+    const result = await this.transact(
+      resource,
+      storeKey,
+      value,
       [
         { key: storeKey, modRevision: current?.revision ?? 0 },
         ...taken.map((reservation) => ({
@@ -226,7 +244,7 @@ export class ObjectStore {
     if (result.succeeded) {
       if (!('put' in change)) return { entry: current!.at(result.revision), removed: true };
       return {
-        entry: this.written(resource, key, value as Buffer, result.revision, lease),
+        entry: this.written(resource, key, value, result.revision, lease),
         removed: false,
       };
     }
