@@ -1,5 +1,6 @@
-// Discovery of the resources of the server (client-go ServerPreferredResources), each group in its
-// preferred version. Groups of unavailable servers are reported and do not fail the call.
+// Discovery of the resources of the server (client-go ServerPreferredResources), each in the
+// preferred version of its group, or in the next that has it. Groups of unavailable servers are
+// reported and do not fail the call.
 import type { APIGroupList, APIResourceList } from '../apimachinery/meta/types.js';
 import type { ApiObject, ResourceType } from '../apimachinery/meta/object.js';
 import type { Client } from './client.js';
@@ -22,9 +23,9 @@ export async function discover(client: Client, signal: AbortSignal): Promise<Dis
   const groups = (await getJson<APIGroupList>(client, '/apis', signal)).groups;
   const versions = [
     'v1',
-    ...groups.flatMap(
-      (group) => group.preferredVersion?.groupVersion ?? group.versions[0]?.groupVersion ?? [],
-    ),
+    ...groups.flatMap(({ preferredVersion, versions: all }) => [
+      ...new Set([preferredVersion, ...all].flatMap((one) => one?.groupVersion ?? [])),
+    ]),
   ];
   const failed = new Map<string, string>();
   const lists = await Promise.all(
@@ -42,7 +43,13 @@ export async function discover(client: Client, signal: AbortSignal): Promise<Dis
       }
     }),
   );
-  return { resources: lists.flat(), failed };
+  // The first version that has a resource: a group's other kinds may lack the preferred version.
+  const first = new Map<string, DiscoveredResource>();
+  for (const resource of lists.flat()) {
+    const key = `${resource.type.group}/${resource.type.resource}`;
+    if (!first.has(key)) first.set(key, resource);
+  }
+  return { resources: [...first.values()], failed };
 }
 
 function typeOf(
