@@ -31,6 +31,7 @@ import {
   plannedStatus,
   usedNames,
   withStatusCondition,
+  type Claim,
   type UsedNames,
 } from './status.js';
 
@@ -56,12 +57,29 @@ export interface CustomResources {
   settle(): Promise<void>;
 }
 
+interface Waiting extends Claim {
+  readonly name: string;
+  readonly created: string;
+  /** The revision of a definition that is not decided yet; Infinity for one that was refused. */
+  readonly revision: number;
+}
+
+/**
+ * Whether `a` gets a name before `b`: all servers have to agree, or two of them give one name to
+ * two definitions. The older definition comes first, of one second that which waits already.
+ */
+function comesBefore(a: Waiting, b: Waiting): boolean {
+  if (a.revision < Infinity && b.revision < Infinity) return a.revision < b.revision;
+  if (a.created !== b.created) return a.created < b.created;
+  return a.revision === b.revision ? a.name < b.name : a.revision === Infinity;
+}
+
 /** The state of one definition on this server. */
 interface Followed {
   group: string;
   names: CustomResourceDefinitionNames | undefined;
-  /** The names of a new definition that is not decided yet. An older definition comes first. */
-  claim: { revision: number; names: CustomResourceDefinitionNames } | undefined;
+  /** Of a definition that waits for names. */
+  claim: Waiting | undefined;
   /** Another definition has a name that this one wants. */
   isConflicted: boolean;
   /** The resources that should be served, as a text that changes with them; '' for none. */
@@ -89,11 +107,13 @@ export async function followCustomResources(
   const followed = new Map<string, Followed>();
   const membersOf = (group: string) => [...followed].filter(([, one]) => one.group === group);
   const used = ({ group, claim }: Followed) => {
-    const before = claim?.revision ?? Infinity;
+    const members = membersOf(group).map(([, one]) => one);
+    const before = members.flatMap((one) =>
+      one.claim && (!claim || comesBefore(one.claim, claim)) ? one.claim : [],
+    );
     return usedNames(
-      membersOf(group).flatMap(([, one]) =>
-        one.claim && one.claim.revision < before ? [one.names, one.claim.names] : one.names,
-      ),
+      members.map(({ names }) => names),
+      before.sort((a, b) => (comesBefore(a, b) ? -1 : 1)),
     );
   };
   const kick = (name: string): void => {
@@ -131,10 +151,17 @@ export async function followCustomResources(
     if (!one) followed.set(change.name, (one = newcomer(core, definition.spec.group)));
     const names = change.deleted ? undefined : definition.status?.acceptedNames;
     const accepted = findCondition(definition.status?.conditions ?? [], 'NamesAccepted');
-    const claim =
-      change.deleted || accepted
+    const { creationTimestamp: created = '', resourceVersion } = definition.metadata;
+    const claim: Waiting | undefined =
+      change.deleted || definition.metadata.deletionTimestamp || accepted?.status === 'True'
         ? undefined
-        : { revision: Number(definition.metadata.resourceVersion), names: definition.spec.names };
+        : {
+            name: change.name,
+            created,
+            revision: accepted ? Infinity : Number(resourceVersion),
+            wanted: definition.spec.names,
+            held: names,
+          };
     const gaveUp = !equalJson(names ?? null, one.names ?? null) || (one.claim && !claim);
     Object.assign(one, { names, claim });
     one.wanted = change.deleted ? '' : wantedOf(definition);

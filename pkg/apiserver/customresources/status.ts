@@ -50,18 +50,28 @@ export interface UsedNames {
   readonly kinds: ReadonlySet<string>;
 }
 
-/** The names that definitions hold. */
+/** The names that a definition wants and does not hold, with those that it holds. */
+export interface Claim {
+  readonly wanted: CustomResourceDefinitionNames;
+  readonly held: CustomResourceDefinitionNames | undefined;
+}
+
+/** The names that definitions hold, and those that claims will get, which come one by one. */
 export function usedNames(
   accepted: Iterable<CustomResourceDefinitionNames | undefined>,
+  claims: Iterable<Claim> = [],
 ): UsedNames {
   const resources = new Set<string>();
   const kinds = new Set<string>();
-  for (const names of accepted) {
+  const used = { resources, kinds };
+  const add = (names: CustomResourceDefinitionNames | undefined): void => {
     const { plural, singular, shortNames = [], kind, listKind } = names ?? NO_NAMES;
     for (const name of [plural, singular, ...shortNames]) if (name) resources.add(name);
     for (const name of [kind, listKind]) if (name) kinds.add(name);
-  }
-  return { resources, kinds };
+  };
+  for (const names of accepted) add(names);
+  for (const claim of claims) add(acceptNames(claim, () => used).names);
+  return used;
 }
 
 /**
@@ -69,11 +79,9 @@ export function usedNames(
  * definition of the group holds is not taken; the last conflict is the condition's reason.
  */
 function acceptNames(
-  definition: Definition,
+  { wanted, held = NO_NAMES }: Claim,
   used: () => UsedNames,
 ): { names: CustomResourceDefinitionNames; condition: Condition } {
-  const wanted = definition.spec.names;
-  const held = definition.status?.acceptedNames ?? NO_NAMES;
   const names: CustomResourceDefinitionNames = { ...held };
   let condition: Condition = {
     type: 'NamesAccepted',
@@ -133,7 +141,8 @@ export function plannedStatus(
   now: number,
 ): CustomResourceDefinitionStatus | undefined {
   const old = definition.status ?? {};
-  const { names, condition } = acceptNames(definition, used);
+  const claim = { wanted: definition.spec.names, held: old.acceptedNames };
+  const { names, condition } = acceptNames(claim, used);
   let status = withStatusCondition({ ...old, acceptedNames: names }, condition, now);
   if (!isTrue(definition, 'Established')) {
     const established =
