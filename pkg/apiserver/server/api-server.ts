@@ -531,12 +531,14 @@ class Hooks {
   }
 
   private async runOne(hook: PostStartHook, signal: AbortSignal): Promise<void> {
-    const { env, services } = this.core;
+    const { env, services, cacher } = this.core;
     const backoff = new Backoff(HOOK_RETRY_MS, env.random);
     const log = env.log.child({ hook: hook.name });
     const failed = 'post-start hook failed';
     await every({ env: { ...env, log }, signal, periodMs: 0, backoff, failed }, async () => {
       await hook.run(services, signal);
+      // Authorization and flow control read the caches: a ready server knows what its hooks wrote.
+      await cacher.fresh();
       this.done.add(hook.name);
       return DONE;
     });
