@@ -20,6 +20,7 @@ import {
 import { systemNamespacesHook } from '../../pkg/apiserver/bootstrap/system-namespaces.js';
 import type { Delegate } from '../../pkg/apiserver/extension/delegation.js';
 import type { PathHandler } from '../../pkg/apiserver/extension/handler.js';
+import type { WebhookClient } from '../../pkg/apiserver/extension/webhooks.js';
 import type { PostStartHook } from '../../pkg/apiserver/extension/hooks.js';
 import { readDescriptions } from '../../pkg/apiserver/openapi/descriptions.js';
 import { proxyHandlers } from '../../pkg/apiserver/proxy/proxy.js';
@@ -87,6 +88,8 @@ export interface JoinOptions {
   requestTimeoutMs?: number;
   /** --min-request-timeout. */
   minWatchSeconds?: number;
+  /** The client of webhooks; default: by HTTPS. */
+  webhooks?: WebhookClient;
   paths?: readonly PathHandler[];
   hooks?: readonly PostStartHook[];
   delegates?: readonly Delegate[];
@@ -196,6 +199,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
       ...(options.minWatchSeconds ? { minWatchSeconds: options.minWatchSeconds } : {}),
       ...(options.routeToEndpoints ? { routeToEndpoints: true } : {}),
       ...(options.requestTimeoutMs ? { requestTimeoutMs: options.requestTimeoutMs } : {}),
+      ...(options.webhooks ? { webhooks: options.webhooks } : {}),
       descriptions: () => readDescriptions(),
       onListen: (bound) => (port = bound || port),
     },

@@ -27,6 +27,7 @@ export class Chaos {
       () => this.powerCut(),
       () => this.partition(),
       () => this.breakWatches(),
+      () => this.stopHooks(),
     ];
     faults.pick(actions)();
   }
@@ -123,6 +124,17 @@ export class Chaos {
       this.say(`rejoin ${options.name}`);
       link.partitioned = false;
       link.cutAll();
+    });
+  }
+
+  private stopHooks(): void {
+    const { hooks } = this.cluster;
+    if (!hooks.up) return;
+    this.say('webhooks stop');
+    hooks.up = false;
+    this.later(() => {
+      this.say('webhooks start');
+      hooks.up = true;
     });
   }
 

@@ -18,6 +18,8 @@ import type {
 import type { Job } from '../../pkg/apis/batch/v1/types.js';
 import type { EndpointSlice } from '../../pkg/apis/discovery/v1/types.js';
 import type { PodDisruptionBudget } from '../../pkg/apis/policy/v1/types.js';
+import type { CustomResourceDefinition } from '../../pkg/apis/apiextensions/v1/types.js';
+import { unfinishedDefinition } from './custom-objects.js';
 import { ordinalOf } from './invariants.js';
 import {
   controllerOf,
@@ -51,6 +53,9 @@ export function unfinished(model: Model, running: readonly RunningPods[]): strin
     ...model.all<ResourceQuota>('ResourceQuota').flatMap((one) => quota(model, one)),
     ...model.all<Pod>('Pod').flatMap((one) => pod(model, one)),
     ...model.all<Node>('Node').flatMap(node),
+    ...model
+      .all<CustomResourceDefinition>('CustomResourceDefinition')
+      .flatMap((one) => unfinishedDefinition(model, one)),
     ...[...model.objects.values()].flatMap((one) => garbage(model, one)),
     ...running.flatMap((one) => runtimes(model, one)),
   ];

@@ -16,7 +16,11 @@ interface Court {
 function court(): Court {
   const model = new Model();
   const keyOf = (kind: string, name: string) =>
-    kind === 'Namespace' ? `/registry/namespaces/${name}` : `/registry/${kind}/ns/${name}`;
+    kind === 'Namespace'
+      ? `/registry/namespaces/${name}`
+      : kind === 'CustomResourceDefinition'
+        ? `/registry/apiextensions.k8s.io/customresourcedefinitions/${name}`
+        : `/registry/${kind}/ns/${name}`;
   const made: Court = {
     model,
     now: 1e9,
@@ -56,6 +60,90 @@ describe('invariants of the simulation', () => {
         (error: unknown) => error instanceof Violation && message.test(error.message),
       );
     });
+
+  const gizmo = (spec: object, status = {}) => ({
+    apiVersion: 'sim.example.com/v1',
+    spec: { size: 1, limit: 5, colour: 'red', ...spec },
+    status,
+  });
+  const define = ({ put }: Court) =>
+    put('CustomResourceDefinition', 'gizmos.sim.example.com', {
+      spec: { names: { kind: 'Gizmo' } },
+      status: { acceptedNames: { plural: 'gizmos', singular: 'gizmo', shortNames: ['gz'] } },
+    });
+  const hook = ({ put }: Court, kind: string) =>
+    put(`${kind}WebhookConfiguration`, 'h', { webhooks: [{ failurePolicy: 'Fail' }] });
+  for (const [what, spec, status] of [
+    ['an unknown field', { other: 1 }, {}],
+    ['an unknown field', { note: 'of v2' }, {}],
+    ['an unknown status', {}, { other: 1 }],
+    ['a wrong size', { size: 'many' }, {}],
+    ['a size beyond its limit', { size: 8 }, {}],
+    ['no limit', { limit: null }, {}],
+    ['a wrong colour', { colour: 'black' }, {}],
+  ] as const)
+    forbids(
+      `custom resources with ${what}: ${JSON.stringify({ ...spec, ...status })}`,
+      (court) => {
+        define(court);
+        court.put('Gizmo', 'g', gizmo(spec, status));
+      },
+      new RegExp(`is stored with ${what}`),
+    );
+  forbids(
+    'changes that a transition rule refuses',
+    (court) => {
+      define(court);
+      court.put('Gizmo', 'g', gizmo({}));
+      court.put('Gizmo', 'g', gizmo({ colour: 'blue' }));
+    },
+    /with another colour/,
+  );
+  forbids(
+    'what a webhook denies',
+    (court) => {
+      define(court);
+      hook(court, 'Validating');
+      court.now = Date.parse('2026-01-02T00:00:00Z');
+      court.put('Gizmo', 'g', gizmo({ size: 4 }));
+    },
+    /a size that a webhook denies/,
+  );
+  forbids(
+    'what a webhook did not see',
+    (court) => {
+      define(court);
+      hook(court, 'Mutating');
+      court.now = Date.parse('2026-01-02T00:00:00Z');
+      court.put('Gizmo', 'g', gizmo({}));
+    },
+    /no stamp of a webhook/,
+  );
+  forbids(
+    'custom resources without their definition',
+    ({ put }) => put('Gizmo', 'g', gizmo({})),
+    /with no definition/,
+  );
+  forbids(
+    'definitions that leave objects behind',
+    (court) => {
+      define(court);
+      court.put('Gizmo', 'g', gizmo({}));
+      court.remove('CustomResourceDefinition', 'gizmos.sim.example.com');
+    },
+    /is gone, and Gizmo .* is still there/,
+  );
+  forbids(
+    'one name of two definitions',
+    (court) => {
+      define(court);
+      court.put('CustomResourceDefinition', 'gadgets.sim.example.com', {
+        spec: { names: { kind: 'Gadget' } },
+        status: { acceptedNames: { plural: 'gadgets', shortNames: ['gz'] } },
+      });
+    },
+    /both have the name gz/,
+  );
 
   forbids(
     'that a pod moves',

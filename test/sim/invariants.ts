@@ -9,6 +9,7 @@ import type {
 } from '../../pkg/apis/apps/v1/types.js';
 import type { Job } from '../../pkg/apis/batch/v1/types.js';
 import { Budgets } from './budgets.js';
+import { judgeCustom } from './custom-objects.js';
 import { resolveSurge } from './numbers.js';
 import {
   controllerOf,
@@ -44,7 +45,7 @@ export class Invariants {
 
   constructor(
     private readonly model: Model,
-    now: () => number,
+    private readonly now: () => number,
   ) {
     this.budgets = new Budgets(model, now);
   }
@@ -68,7 +69,7 @@ export class Invariants {
     if (object && previous && object.metadata.uid === previous.metadata.uid)
       this.checkUpdate(object, previous);
     if (object) this.checkObject(object);
-    const broken = this.budgets.check(change);
+    const broken = this.budgets.check(change) ?? judgeCustom(this.model, change, this.now());
     if (broken) fail(broken);
     if (object) this.learnBound(object);
     if (object?.kind === 'Pod') this.checkPod(object as Pod, previous as Pod | undefined);

@@ -6,6 +6,7 @@ import type { Exchange } from '../../pkg/apiserver/http/exchange.js';
 import { StorageUnavailableError, type Storage } from '../../pkg/storage/storage.js';
 import { sleep, type Env } from '../../pkg/util/env/env.js';
 import type { Faults } from './faults.js';
+import type { Hooks } from './hooks.js';
 
 const STORE_STALL_MAX_MS = 3_000;
 
@@ -64,6 +65,7 @@ export interface SimServerOptions {
   address: string;
   store: Storage;
   faults: Faults;
+  hooks: Hooks;
   /** Each start creates a new server. */
   env(): Env;
 }
@@ -99,6 +101,7 @@ export class SimServer {
         disableAdmission: [],
         kubelet: {},
         advertiseAddress: address,
+        webhooks: this.options.hooks,
         eventTtlSeconds: 3600,
       },
       life.signal,

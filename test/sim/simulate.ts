@@ -97,7 +97,7 @@ async function settle(cluster: Cluster, workload: Workload): Promise<void> {
   let left: string[] = [];
   for (let waited = 0; waited < SETTLE_SECONDS; waited += 5) {
     await cluster.advance(5_000);
-    if (workload.idle) await cluster.during(workload.uncordonAll());
+    if (workload.idle) await cluster.during(workload.finish());
     left = workload.idle
       ? unfinished(cluster.model, await cluster.running())
       : ['the user is at work'];

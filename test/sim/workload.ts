@@ -5,6 +5,7 @@ import type { ApiObject, ResourceType } from '../../pkg/apimachinery/meta/object
 import * as types from '../../pkg/apis/resource-types.js';
 import type { Node, Pod } from '../../pkg/apis/core/v1/types.js';
 import type { Cluster } from './cluster.js';
+import { CustomWorkload } from './custom-workload.js';
 import * as make from './objects.js';
 import { controllerOf, type AnyObject } from './model.js';
 
@@ -27,6 +28,9 @@ const WORKLOADS: Record<string, Kind> = {
   Job: { type: types.JOBS as ResourceType, make: make.job },
 };
 
+/** An operation with its weight and name. */
+export type Operation = readonly [weight: number, name: string, run: () => Promise<unknown>];
+
 /** Responses that users expect. */
 const EXPECTED = new Set([404, 409, 429, 500, 503, 504]);
 
@@ -39,8 +43,11 @@ function isExpected(error: unknown): boolean {
 export class Workload {
   private names = 0;
   private busy = 0;
+  private readonly custom: CustomWorkload;
 
-  constructor(private readonly cluster: Cluster) {}
+  constructor(private readonly cluster: Cluster) {
+    this.custom = new CustomWorkload(cluster, NAMESPACES);
+  }
 
   private get chance() {
     return this.cluster.faults;
@@ -65,9 +72,9 @@ export class Workload {
     return all.length ? this.chance.pick(all) : undefined;
   }
 
-  /** Starts a random operation, which runs concurrently with others. */
+  /** Starts two random operations, which run concurrently with others. */
   step(): void {
-    const operations: [number, string, () => Promise<unknown>][] = [
+    this.draw([
       [8, 'create', () => this.create()],
       [6, 'scale', () => this.scale()],
       [6, 'update', () => this.update()],
@@ -83,7 +90,11 @@ export class Workload {
       [2, 'drain', () => this.drain()],
       [1, 'namespace', () => this.removeNamespace()],
       [1, 'orphan', () => this.orphan()],
-    ];
+    ]);
+    this.draw(this.custom.operations());
+  }
+
+  private draw(operations: readonly Operation[]): void {
     let at = this.chance.between(
       1,
       operations.reduce((sum, [weight]) => sum + weight, 0),
@@ -307,8 +318,9 @@ export class Workload {
     await this.cordon(name, false);
   }
 
-  /** Uncordons the nodes of failed drains. */
-  async uncordonAll(): Promise<void> {
+  /** Uncordons the nodes of failed drains, and lets held objects go. */
+  async finish(): Promise<void> {
+    await this.custom.release();
     for (const { metadata, spec } of this.cluster.model.all<Node>('Node'))
       if (spec.unschedulable) await this.cordon(metadata.name, false);
   }

@@ -72,6 +72,7 @@ import { refusePages } from '../http/plain-port.js';
 import { listen, type Listener, type ListenOptions } from '../http/listeners.js';
 import { ObjectStore } from '../store/object-store.js';
 import type { Core } from '../verbs/request.js';
+import type { WebhookClient } from '../extension/webhooks.js';
 import { createWebhookClient } from '../webhook/client.js';
 import { VERSION } from './version.js';
 
@@ -109,6 +110,8 @@ export interface ApiServerOptions {
   fairness?: DefaultFlows;
   /** --min-request-timeout; default limits.ts. */
   minWatchSeconds?: number;
+  /** Default: a client by HTTPS. */
+  webhooks?: WebhookClient;
   /** --enable-aggregator-routing: calls of services go to their pods, not to the cluster IP. */
   routeToEndpoints?: boolean;
   /** --request-timeout; default limits.ts. */
@@ -214,11 +217,13 @@ export async function startServer(
     );
   let authorize: Authorizer = () => ({ allowed: false, reason: 'the server is starting' });
   let authenticate: Authenticator = () => undefined;
-  const webhooks = createWebhookClient({
-    env,
-    reader,
-    ...(options.routeToEndpoints ? { pickEndpoint: () => env.random.next() } : {}),
-  });
+  const webhooks =
+    options.webhooks ??
+    createWebhookClient({
+      env,
+      reader,
+      ...(options.routeToEndpoints ? { pickEndpoint: () => env.random.next() } : {}),
+    });
   const services: ServerServices = {
     env,
     reader,
