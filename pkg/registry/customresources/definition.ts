@@ -38,6 +38,8 @@ export interface Served {
   readonly version: CustomResourceDefinitionVersion;
   readonly schemas: Schemas;
   readonly convert: Convert;
+  /** The schema gives a default to the status, which a new object is stored without. */
+  readonly hasStatusDefault: boolean;
 }
 
 function subresourcesOf({ subresources }: CustomResourceDefinitionVersion, kind: string) {
@@ -88,7 +90,7 @@ type Stored = NonNullable<ResourceDefinition['stored']>;
  * How the stored objects of all versions become objects of this one, and back. Objects get the
  * defaults of the version that they are stored in, and are pruned by both.
  */
-function storedOf({ definition, version, schemas, convert }: Served): Stored {
+function storedOf({ definition, version, schemas, convert, hasStatusDefault }: Served): Stored {
   const { group, versions, conversion } = definition.spec;
   const own = apiVersionOf({ group, version: version.name });
   const storage = versions.find((one) => one.storage)!.name;
@@ -112,7 +114,7 @@ function storedOf({ definition, version, schemas, convert }: Served): Stored {
   });
   return {
     ...(conversion?.strategy === 'Webhook' && webhook ? { convert: byWebhook(webhook) } : {}),
-    isOwnShape: storage === version.name,
+    isOwnShape: storage === version.name && !hasStatusDefault,
     fromStored(object) {
       const from = object.apiVersion;
       schemas.ofApiVersion(from)?.fromStorage(object);
@@ -267,10 +269,17 @@ export function customResourcesOf(
   convert: Convert,
 ): ResourceDefinition[] {
   // Resources keep no schema: they read it by `current`, if they need it.
-  const versions = spec.versions.map(({ schema: _, ...version }) => version);
+  const versions = spec.versions.map(({ schema, ...version }) => ({
+    ...version,
+    hasStatusDefault:
+      version.subresources?.status !== undefined &&
+      schema?.openAPIV3Schema?.properties?.['status']?.default !== undefined,
+  }));
   const definition = { apiVersion, kind, metadata: { name }, spec: { ...spec, versions }, status };
   const schemas = createSchemas(definition, current);
   return versions
     .filter(({ served }) => served)
-    .map((version) => resourceOf({ definition, version, schemas, convert }));
+    .map(({ hasStatusDefault, ...version }) =>
+      resourceOf({ definition, version, schemas, convert, hasStatusDefault }),
+    );
 }
