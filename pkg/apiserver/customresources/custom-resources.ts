@@ -60,7 +60,7 @@ export interface CustomResources {
 interface Waiting extends Claim {
   readonly name: string;
   readonly created: string;
-  /** The revision of a definition that is not decided yet; Infinity for one that was refused. */
+  /** The revision of a definition that is not decided yet; Infinity for the others. */
   readonly revision: number;
 }
 
@@ -78,7 +78,7 @@ function comesBefore(a: Waiting, b: Waiting): boolean {
 interface Followed {
   group: string;
   names: CustomResourceDefinitionNames | undefined;
-  /** Of a definition that waits for names. */
+  /** Of a definition that waits for names: a new, a refused or a renamed one. */
   claim: Waiting | undefined;
   /** Another definition has a name that this one wants. */
   isConflicted: boolean;
@@ -151,15 +151,17 @@ export async function followCustomResources(
     if (!one) followed.set(change.name, (one = newcomer(core, definition.spec.group)));
     const names = change.deleted ? undefined : definition.status?.acceptedNames;
     const accepted = findCondition(definition.status?.conditions ?? [], 'NamesAccepted');
-    const { creationTimestamp: created = '', resourceVersion } = definition.metadata;
+    const { metadata, spec } = definition;
+    const { creationTimestamp: created = '', resourceVersion } = metadata;
+    const isContent = accepted?.status === 'True' && equalJson(spec.names, names);
     const claim: Waiting | undefined =
-      change.deleted || definition.metadata.deletionTimestamp || accepted?.status === 'True'
+      change.deleted || metadata.deletionTimestamp || isContent
         ? undefined
         : {
             name: change.name,
             created,
             revision: accepted ? Infinity : Number(resourceVersion),
-            wanted: definition.spec.names,
+            wanted: spec.names,
             held: names,
           };
     const gaveUp = !equalJson(names ?? null, one.names ?? null) || (one.claim && !claim);

@@ -84,6 +84,30 @@ describe('definitions of custom resources on several servers', function () {
     }
   });
 
+  it('give a name to one of those that ask for it later', async () => {
+    const [api] = apis as [Api, ...Api[]];
+    for (let round = 0; round < 5; round++) {
+      const group = `later${round}.example.com`;
+      const plurals = ['apples', 'bananas', 'cherries'];
+      for (const plural of plurals) {
+        const one = rival(group, plural);
+        delete one.spec.names.shortNames;
+        await api.ok(api.post(CRDS, one), 201);
+      }
+      const paths = plurals.map((plural) => `${CRDS}/${plural}.${group}`);
+      const all = (holds: (some: Json[]) => boolean) =>
+        eventually(() => Promise.all(paths.map((path) => api.ok(api.get(path)))), holds);
+      await all((some) => some.every((one) => conditionOf(one, 'Established') === 'True'));
+      const body = { spec: { names: { shortNames: ['wd'] } } };
+      await Promise.all(
+        paths.map((path) => api.ok(api.patch(path, 'application/merge-patch+json', body))),
+      );
+      const refused = (one: Json) => conditionOf(one, 'NamesAccepted') === 'False';
+      const decided = await all((some) => some.filter(refused).length >= plurals.length - 1);
+      assert.deepEqual(decided.filter(({ status }) => status.acceptedNames.shortNames).length, 1);
+    }
+  });
+
   it('obey a change that another server took, in its schema, rules, columns and versions', async () => {
     const group = 'change.example.com';
     const [first, ...others] = apis as [Api, ...Api[]];
