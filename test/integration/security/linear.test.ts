@@ -6,6 +6,7 @@ import { Agent, request } from 'node:https';
 import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
 import { Api } from '../apiserver/harness.js';
 import { map, NS, pod, configMap, OBJECTS, type Request } from './large-objects.js';
+import { CUSTOM, DEFINITIONS, KIND } from './large-definitions.js';
 import { PATCHES } from './large-patches.js';
 
 /** CPU time of twice the size; linear work has 2, quadratic work 4. */
@@ -53,6 +54,7 @@ describe('CPU time of a request', function () {
         },
       },
     });
+    await ok(DEFINITIONS, KIND);
     for (let i = 0; i < 1_000; i++)
       await ok(`${NS}/events`, {
         metadata: { name: `e-${i}` },
@@ -97,7 +99,7 @@ describe('CPU time of a request', function () {
     return send(request);
   }
 
-  for (const { name, largest, make } of [...OBJECTS, ...PATCHES])
+  for (const { name, largest, make } of [...OBJECTS, ...PATCHES, ...CUSTOM])
     it(`is linear in ${name}`, async () => {
       let n = Math.max(1, name.startsWith('YAML') ? largest : largest >> 5);
       while (n < largest && (await warm(make(n))) < ENOUGH_US) n = Math.min(largest, 2 * n);
