@@ -116,9 +116,11 @@ export async function followCustomResources(
       before.sort((a, b) => (comesBefore(a, b) ? -1 : 1)),
     );
   };
+  /** Nothing is decided before all definitions are known: each may hold the names of another. */
+  let isComplete = false;
   const kick = (name: string): void => {
     const one = followed.get(name);
-    if (!one || signal.aborted) return;
+    if (!one || !isComplete || signal.aborted) return;
     if (one.running) one.again = true;
     else one.running = run(name, one);
   };
@@ -175,6 +177,8 @@ export async function followCustomResources(
   signal.addEventListener('abort', reader.observe(CUSTOM_RESOURCE_DEFINITIONS, changed), {
     once: true,
   });
+  isComplete = true;
+  for (const name of followed.keys()) kick(name);
   const settled = async (): Promise<void> => {
     const behind = [...followed.values()].filter(({ wanted, served }) => wanted !== served);
     await Promise.all(behind.flatMap(({ running }) => running ?? []));

@@ -108,6 +108,33 @@ describe('definitions of custom resources on several servers', function () {
     }
   });
 
+  it('keep the names that they hold when another server starts', async () => {
+    const [api] = apis as [Api, ...Api[]];
+    const group = 'start.example.com';
+    const decided = (name: string, status: string, by: Api = api) =>
+      eventually(
+        () => by.ok(by.get(`${CRDS}/${name}.${group}`)),
+        (one) => conditionOf(one, 'NamesAccepted') === status,
+      );
+    // The server that starts learns of the waiting definition first.
+    await api.ok(api.post(CRDS, rival(group, 'zebras')), 201);
+    await decided('zebras', 'True');
+    await api.ok(api.post(CRDS, rival(group, 'apples')), 201);
+    await decided('apples', 'False');
+    const late = await startApiServer({ storage });
+    await late.ready();
+    const other = new Api(late);
+    const marker = rival(group, 'markers');
+    delete marker.spec.names.shortNames;
+    await other.ok(other.post(CRDS, marker), 201);
+    await decided('markers', 'True', other);
+    const waiting = await other.ok(other.get(`${CRDS}/apples.${group}`));
+    other.close();
+    await late.stop();
+    assert.equal(conditionOf(waiting, 'NamesAccepted'), 'False');
+    assert.equal(waiting.status.acceptedNames.shortNames, undefined);
+  });
+
   it('obey a change that another server took, in its schema, rules, columns and versions', async () => {
     const group = 'change.example.com';
     const [first, ...others] = apis as [Api, ...Api[]];
