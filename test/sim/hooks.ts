@@ -8,6 +8,7 @@ import type { Faults } from './faults.js';
 interface Reviewed {
   uid: string;
   object?: { spec?: { size?: unknown } };
+  oldObject?: { spec?: { size?: unknown } } | null;
   desiredAPIVersion?: string;
   objects?: { apiVersion: string; metadata: { labels?: Record<string, string> } }[];
 }
@@ -16,7 +17,7 @@ type Answer = (request: Reviewed) => object;
 
 const allowed: Answer = () => ({ allowed: true });
 
-/** The answers by the last part of the URL. */
+/** By the last part of the URL. An object that is denied now may be older than the webhook. */
 const ANSWERS: Record<string, Answer> = {
   mutating: ({ object }) =>
     object?.spec
@@ -29,7 +30,7 @@ const ANSWERS: Record<string, Answer> = {
         }
       : { allowed: true },
   validating: (request) =>
-    request.object?.spec?.size === DENIED_SIZE
+    request.object?.spec?.size === DENIED_SIZE && request.oldObject?.spec?.size !== DENIED_SIZE
       ? { allowed: false, status: { code: 422, message: 'this size is denied' } }
       : allowed(request),
   convert: ({ objects = [], desiredAPIVersion }) => ({
