@@ -230,7 +230,7 @@ function judgeNames(definitions: readonly CustomResourceDefinition[]): string | 
   return undefined;
 }
 
-/** What is unfinished about definitions. */
+/** A line for each difference of a definition from its final state. */
 export function unfinishedDefinition(model: Model, one: CustomResourceDefinition): string[] {
   const others = model
     .all<CustomResourceDefinition>('CustomResourceDefinition')

@@ -66,13 +66,13 @@ describe('invariants of the simulation', () => {
     spec: { size: 1, limit: 5, colour: 'red', ...spec },
     status,
   });
-  const define = ({ put }: Court) =>
-    put('CustomResourceDefinition', 'gizmos.sim.example.com', {
+  const define = (court: Court) =>
+    court.put('CustomResourceDefinition', 'gizmos.sim.example.com', {
       spec: { names: { kind: 'Gizmo' } },
       status: { acceptedNames: { plural: 'gizmos', singular: 'gizmo', shortNames: ['gz'] } },
     });
-  const hook = ({ put }: Court, kind: string) =>
-    put(`${kind}WebhookConfiguration`, 'h', { webhooks: [{ failurePolicy: 'Fail' }] });
+  const hook = (court: Court, kind: string) =>
+    court.put(`${kind}WebhookConfiguration`, 'h', { webhooks: [{ failurePolicy: 'Fail' }] });
   for (const [what, spec, status] of [
     ['an unknown field', { other: 1 }, {}],
     ['an unknown field', { note: 'of v2' }, {}],
@@ -121,7 +121,7 @@ describe('invariants of the simulation', () => {
   );
   forbids(
     'custom resources without their definition',
-    ({ put }) => put('Gizmo', 'g', gizmo({})),
+    (court) => court.put('Gizmo', 'g', gizmo({})),
     /with no definition/,
   );
   forbids(
