@@ -198,7 +198,8 @@ function readEvent(reader: WireReader): StorageEvent {
     else if (reader.field === 2) kv = readKeyValue(reader.message());
     else if (reader.field === 3) previous = readKeyValue(reader.message());
   }
-  return { type: isDelete ? 'delete' : 'put', kv: kv!, ...(previous ? { previous } : {}) };
+  if (!kv) throw new Error('etcd sent an event without a key');
+  return { type: isDelete ? 'delete' : 'put', kv, ...(previous ? { previous } : {}) };
 }
 
 export function leaseGrantRequest(ttlSeconds: number): WireWriter {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { FrameReader } from './grpc-connection.js';
-import { rangeEnd } from './messages.js';
+import { rangeEnd, readWatchResponse } from './messages.js';
 import { WireReader, WireWriter } from './wire.js';
 
 describe('etcd wire format', () => {
@@ -47,6 +47,36 @@ describe('etcd wire format', () => {
         },
       ),
     );
+  });
+
+  it('refuses messages that end early, or that are no answers of etcd', () => {
+    const all = (bytes: readonly number[], read: (reader: WireReader) => void) => () => {
+      const reader = new WireReader(Buffer.from(bytes));
+      while (reader.next()) read(reader);
+    };
+    const skip = () => {};
+    const text = (reader: WireReader) => void reader.text();
+    const number = (reader: WireReader) => void reader.number();
+    const id = (reader: WireReader) => void reader.id();
+    const inner = (reader: WireReader) => void reader.message().next();
+    const long = Array<number>(11).fill(0xff);
+    for (const [bytes, read] of [
+      [[0x0a, 5, 1], skip],
+      [[0x0a, 5, 1], text],
+      [[0x09, 1, 2], skip],
+      [[0x0d, 1], skip],
+      [[0x80], skip],
+      [[8, ...long], number],
+      [[8, ...long], id],
+      [[8, ...long], skip],
+      [[8, 0x80], id],
+      [[0x0a, 1, 0x80, 0], inner],
+    ] as const)
+      assert.throws(all(bytes, read), /ends early/, String(bytes));
+    assert.throws(all([8, 1], text), /wire type 0 for field 1/);
+    assert.throws(all([0x0a, 0], number), /wire type 2 for field 1/);
+    assert.throws(all([8, ...Array<number>(9).fill(0xff), 1], number), /beyond 2\^53/);
+    assert.throws(() => readWatchResponse(new WireReader(Buffer.of(0x5a, 0))), /without a key/);
   });
 
   it('splits a stream into messages at any chunk boundaries', () => {

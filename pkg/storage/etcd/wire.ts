@@ -81,9 +81,14 @@ function bigVarint(value: bigint): Uint8Array {
   return Uint8Array.from(out);
 }
 
+/** Bytes of the longest varint. */
+const MAX_VARINT = 10;
+
+const broken = (): Error => new Error('etcd sent a message that ends early');
+
 /**
  * Reads fields in order: `while (reader.next()) switch (reader.field) ...`; unread fields are
- * skipped.
+ * skipped. Throws for a message that ends within a field.
  */
 export class WireReader {
   field = 0;
@@ -106,68 +111,84 @@ export class WireReader {
     return true;
   }
 
+  private byte(): number {
+    if (this.at >= this.end) throw broken();
+    return this.buffer[this.at++]!;
+  }
+
   private varint(): number {
-    const { buffer } = this;
-    let byte = buffer[this.at++]!;
+    let byte = this.byte();
     if (byte < 0x80) return byte;
     let value = byte & 0x7f;
-    for (let scale = 128; ; scale *= 128) {
-      byte = buffer[this.at++]!;
+    let scale = 128;
+    for (let left = MAX_VARINT - 1; left > 0; left--, scale *= 128) {
+      byte = this.byte();
       value += (byte & 0x7f) * scale;
-      if (byte < 0x80 || this.at >= this.end) return value;
+      if (byte < 0x80) return value;
     }
+    throw broken();
+  }
+
+  /** Goes over a field of some bytes; returns where it starts. */
+  private span(length: number): number {
+    const start = this.at;
+    if (length > this.end - start) throw broken();
+    this.at += length;
+    return start;
   }
 
   private skip(): void {
     this.pending = false;
     if (this.type === 0) this.varint();
-    else if (this.type === 1) this.at += 8;
-    else if (this.type === 2) {
-      const length = this.varint();
-      this.at += length;
-    } else if (this.type === 5) this.at += 4;
+    else if (this.type === 1) this.span(8);
+    else if (this.type === 2) this.span(this.varint());
+    else if (this.type === 5) this.span(4);
     else throw new Error(`etcd sent wire type ${this.type}`);
   }
 
-  /** Exact up to 2^53. */
-  number(): number {
+  /** The fields that are read must have the type that the schema gives them. */
+  private expect(type: number): void {
     this.pending = false;
-    return this.varint();
+    if (this.type !== type)
+      throw new Error(`etcd sent wire type ${this.type} for field ${this.field}`);
+  }
+
+  /** Throws beyond 2^53. */
+  number(): number {
+    this.expect(0);
+    const value = this.varint();
+    if (value > Number.MAX_SAFE_INTEGER) throw new Error('etcd sent a number beyond 2^53');
+    return value;
   }
 
   /** Signed 64 bits, for ids that may be -1. */
   id(): string {
-    this.pending = false;
+    this.expect(0);
     let value = 0n;
-    for (let shift = 0n; ; shift += 7n) {
-      const byte = this.buffer[this.at++]!;
+    for (let left = MAX_VARINT, shift = 0n; left > 0; left--, shift += 7n) {
+      const byte = this.byte();
       value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80 || this.at >= this.end) return BigInt.asIntN(64, value).toString();
+      if (byte < 0x80) return BigInt.asIntN(64, value).toString();
     }
+    throw broken();
   }
 
   /** A view that shares the memory of the message. */
   bytes(): Buffer {
-    this.pending = false;
-    const length = this.varint();
-    const start = this.at;
-    this.at += length;
+    this.expect(2);
+    const start = this.span(this.varint());
     return this.buffer.subarray(start, this.at);
   }
 
   text(): string {
-    this.pending = false;
-    const length = this.varint();
-    const start = this.at;
-    this.at += length;
+    this.expect(2);
+    const start = this.span(this.varint());
     return this.buffer.toString('utf8', start, this.at);
   }
 
   message(): WireReader {
-    this.pending = false;
-    const length = this.varint();
-    const start = this.at;
-    this.at += length;
+    this.expect(2);
+    const start = this.span(this.varint());
     return new WireReader(this.buffer, start, this.at);
   }
 }
