@@ -135,12 +135,21 @@ class Parser {
       const bad = /[^0-9a-fA-F]|$/.exec(hex)!.index;
       this.at += 1 + bad;
       if (bad < 4) this.fail('in \\u hexadecimal character escape');
-      return String.fromCharCode(parseInt(hex, 16));
+      return this.paired(parseInt(hex, 16));
     }
     const plain = c === undefined ? undefined : ESCAPES[c];
     if (plain === undefined) this.fail('in string escape code');
     this.at++;
     return plain;
+  }
+
+  /** The character of an escape; half of a surrogate pair is nothing alone, as in Go. */
+  private paired(unit: number): string {
+    if (unit < 0xd800 || unit > 0xdfff) return String.fromCharCode(unit);
+    const next = /^\\u([dD][c-fC-F][0-9a-fA-F]{2})$/.exec(this.text.slice(this.at, this.at + 6));
+    if (unit > 0xdbff || !next) return '\ufffd';
+    this.at += 6;
+    return String.fromCharCode(unit, parseInt(next[1]!, 16));
   }
 
   private array(path: string): unknown[] {

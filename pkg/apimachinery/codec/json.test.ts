@@ -25,6 +25,21 @@ describe('json', () => {
     );
   });
 
+  it('replaces lone halves of surrogate pairs, as Go does', () => {
+    const cases: [string, string][] = [
+      ['\\ud83d\\ude00', '😀'],
+      ['\\ud800', '\ufffd'],
+      ['\\udc00x', '\ufffdx'],
+      ['\\ud800\\ud83d\\ude00', '\ufffd😀'],
+      ['\\ud800\\u0041', '\ufffdA'],
+      ['\\\\ud800', '\\ud800'],
+    ];
+    for (const [escaped, text] of cases) {
+      const json = `{"a":"${escaped}","${escaped}":1}`;
+      assert.deepEqual(parseJson(json).value, { a: text, [text]: 1 }, json);
+    }
+  });
+
   it('finds duplicate keys, of which the last wins', () => {
     const parsed = parseJson('{"a":1,"b":{"c":[{"d":1,"d":2}]},"a":":\\"x\\":"}');
     assert.deepEqual(parsed, {
@@ -90,6 +105,11 @@ describe('yaml', () => {
       none: null,
       big: 9007199254740993n,
     });
+  });
+
+  it('refuses keys that are no scalars', () => {
+    for (const text of ['? {a: 1}\n: b\n', '? [a]\n: b\n', 'x:\n  - {[]: 1}\n', '{{}: 1}'])
+      assert.throws(() => parseYaml(text), /^Error: yaml: invalid map key: /, text);
   });
 
   it('reports duplicate keys and line numbers', () => {

@@ -19,12 +19,15 @@ const decoder = new TextDecoder();
 /** Digits that stand for a number, not inside a string such as a digest. */
 const BIG_INTEGER = /(?:"\s*:|[[,]|^)\s*-?[0-9]{16}/;
 
+/** Escapes of halves of surrogate pairs; a lone one is U+FFFD in Go. */
+const SURROGATE = /\\u[dD][89a-fA-F]/;
+
 /**
  * @throws Error with Go's message for text that is not JSON. Integers beyond 2^53 become bigint.
  */
 export function parseJson(input: Uint8Array | string): ParsedJson {
   const text = typeof input === 'string' ? input : decoder.decode(input);
-  if (BIG_INTEGER.test(text)) return parseExactly(text);
+  if (BIG_INTEGER.test(text) || SURROGATE.test(text)) return parseExactly(text);
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -116,16 +116,20 @@ function compose(text: string, lines: LineCounter): Document.Parsed {
   return document as Document.Parsed;
 }
 
-/** Adds the offsets of scalar keys that their map has had before. */
+/**
+ * Adds the offsets of scalar keys that their map has had before. Throws for keys that are maps or
+ * lists, of which the library would make texts.
+ */
 function noteDoubledKeys(node: unknown, doubled: number[]): void {
   if (isSeq(node)) for (const item of node.items) noteDoubledKeys(item, doubled);
   if (!isMap(node)) return;
   const keys = new Set<unknown>();
   for (const { key, value } of node.items) {
+    if (isMap(key) || isSeq(key)) throw new Error(`yaml: invalid map key: ${String(key)}`);
     if (isScalar(key)) {
       if (keys.has(key.value)) doubled.push(key.range?.[0] ?? 0);
       keys.add(key.value);
-    } else noteDoubledKeys(key, doubled);
+    }
     noteDoubledKeys(value, doubled);
   }
 }
