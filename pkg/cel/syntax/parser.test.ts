@@ -41,6 +41,11 @@ const OTHER_RECOVERY: readonly RegExp[] = [
   /^x\{\.$/,
 ];
 
+describe('what follows a dropped sign', () => {
+  for (const expr of ['!)!', '-)-d', '!)-', '[)!', '-,-u'])
+    it(`is an error in ${expr}`, () => match(outcome(expr), /^ERROR: <input>:1:/));
+});
+
 describe('CEL parser', () => {
   it('agrees with cel-go', () => {
     const wrong: string[] = [];

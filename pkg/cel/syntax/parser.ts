@@ -166,6 +166,7 @@ function createStream(tokens: readonly Token[], issues: Issue[]) {
     ahead,
     take,
     report,
+    mismatch,
     /** The next token must be one of these; one wrong token before it is dropped. */
     sync(expected: ReadonlySet<string>): void {
       if (expected.has(key())) return;
@@ -518,14 +519,16 @@ function createParser(tokens: readonly Token[], options: ParseOptions, issues: I
         return map();
       case '-': {
         take();
-        const number = take();
-        const isFloat = number.kind === 'NUM_FLOAT';
+        const isFloat = key() === 'NUM_FLOAT';
+        const number = isFloat ? take() : stream.expect('NUM_INT');
         return literal(offset, () =>
           isFloat ? doubleLiteral(number.text, true) : intLiteral(number.text, true),
         );
       }
       default: {
-        const read = LITERALS[key()]!;
+        const read = LITERALS[key()];
+        // The sign behind a dropped one may begin an operand, but no primary: `!)!`.
+        if (!read) throw stream.mismatch(STARTS);
         take();
         return literal(offset, () => read(text));
       }
