@@ -25,6 +25,13 @@ const RECORDS: Record<string, unknown> = {
   '/skydns/local/skydns/group/x/sub/1': { host: '10.1.0.2', group: 'g2' },
   '/skydns/local/skydns/group/x/sub/2': { host: '10.1.0.3' },
   '/skydns/arpa/in-addr/10/0/1/2': { host: 'two.skydns.local' },
+  '/skydns/local/skydns/mixed/good': { host: '10.2.0.1', port: null, text: 'x', mail: true },
+  '/skydns/local/skydns/mixed/number': { host: 7, text: 'x', mail: true },
+  '/skydns/local/skydns/mixed/text': { host: '10.2.0.2', text: ['x'] },
+  '/skydns/local/skydns/mixed/port': { host: '10.2.0.3', port: 70_000 },
+  '/skydns/local/skydns/mixed/weight': { host: '10.2.0.4', weight: -1 },
+  '/skydns/local/skydns/mixed/name': { host: 'a..b' },
+  [`/skydns/local/skydns/mixed/${'k'.repeat(64)}`]: { host: '10.2.0.5' },
   '/skydns/local/skydns/bad': 'not an object',
 };
 
@@ -93,6 +100,12 @@ describe('skydns records', () => {
     ]);
     assert.ok(data('a.loop.skydns.local', 'A').length <= 9);
     assert.deepEqual(names('x.group.skydns.local', 'A'), ['10.1.0.1', '10.1.0.3']);
+  });
+
+  it('leaves out records that cannot be served, and answers with the others', () => {
+    assert.deepEqual(names('mixed.skydns.local', 'A'), ['10.2.0.1']);
+    for (const type of ['SRV', 'TXT', 'MX'])
+      assert.ok((answer('mixed.skydns.local', type)?.answers ?? []).length <= 1, type);
   });
 
   it('adds an SOA to negative answers, refuses ANY, answers only known reverse names', () => {

@@ -6,6 +6,7 @@ import { every } from '../../util/wait/every.js';
 import { address, isWithin, negative, type Plugin } from '../answer.js';
 import type { Record, Reply } from '../wire/record.js';
 import { MAX_CNAME_CHAIN, SKYDNS_TTL } from '../limits.js';
+import { isName } from '../wire/names.js';
 import { parseRecord, RecordTree, type Located } from './tree.js';
 import { familyOf } from '../../util/netaddr/ip.js';
 
@@ -72,7 +73,7 @@ export function skydns(options: SkyDnsOptions): SkyDns {
 function apply(tree: RecordTree, prefix: string, key: string, value: Uint8Array | undefined): void {
   const path = key.slice(prefix.length).split('/').filter(Boolean);
   if (value === undefined) return tree.delete(path);
-  const record = parseRecord(new TextDecoder().decode(value));
+  const record = isName(nameOf(path)) && parseRecord(new TextDecoder().decode(value));
   if (record) tree.set(path, record);
   else tree.delete(path);
 }

@@ -2,6 +2,8 @@
 // key is a record; a folder matches all records below it. Semantics of SkyDNS 2.5.3a
 // (server/backends/etcd, msg/service.go): wildcards `*` and `any`, groups, TTLs, TargetStrip.
 
+import { isName } from '../wire/names.js';
+
 /** The JSON value of a record. */
 export interface SkyRecord {
   host?: string;
@@ -26,16 +28,43 @@ interface Node {
   record?: SkyRecord;
 }
 
-/** Parses a record; undefined for other values. */
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isBelow =
+  (bound: number) =>
+  (value: unknown): boolean =>
+    Number.isInteger(value) && (value as number) >= 0 && (value as number) < bound;
+const isNumber = isBelow(2 ** 16);
+
+const FIELDS: Readonly<Record<keyof SkyRecord, (value: unknown) => boolean>> = {
+  host: (value) => typeof value === 'string' && isName(value),
+  port: isNumber,
+  priority: isNumber,
+  weight: isNumber,
+  text: isText,
+  mail: (value) => typeof value === 'boolean',
+  ttl: isBelow(2 ** 32),
+  targetstrip: isNumber,
+  group: isText,
+};
+
+/**
+ * Parses a record; undefined for other values. A record with one field that cannot be served would
+ * fail every answer that it is part of.
+ */
 export function parseRecord(text: string): SkyRecord | undefined {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as SkyRecord)
-      : undefined;
+    value = JSON.parse(text);
   } catch {
     return undefined;
   }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const record = value as Record<string, unknown>;
+  for (const [field, fits] of Object.entries(FIELDS)) {
+    if (record[field] === null) delete record[field];
+    if (record[field] !== undefined && !fits(record[field])) return undefined;
+  }
+  return record;
 }
 
 const isWildcard = (label: string): boolean => label === '*' || label === 'any';

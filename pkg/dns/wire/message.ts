@@ -68,7 +68,7 @@ export function addressRecords(bytes: Buffer, records: readonly RecordBytes[]): 
 
 /** The message up to its OPT record, which belongs to one hop (RFC 6891 6.1.1). */
 export function withoutOpt(bytes: Buffer, records: readonly RecordBytes[]): Buffer {
-  const opt = records.find(({ type }) => type === TYPES.OPT);
+  const opt = records.find(({ type, section }) => type === TYPES.OPT && section === 2);
   if (!opt) return bytes;
   const kept = Buffer.from(bytes.subarray(0, opt.start));
   kept.writeUInt16BE(

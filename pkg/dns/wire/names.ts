@@ -74,6 +74,17 @@ export function skipName(bytes: Buffer, offset: number): number {
   }
 }
 
+/** Whether a record may have the name: an address, or labels that fit into a message. */
+export function isName(text: string): boolean {
+  try {
+    labelsOf(text);
+    return true;
+  } catch (error) {
+    if (error instanceof WireError) return false;
+    throw error;
+  }
+}
+
 /** The labels of a name in text form. Throws WireError for a text that is no name. */
 export function labelsOf(text: string): Buffer[] {
   const name = text.endsWith('.') && !text.endsWith('\\.') ? text.slice(0, -1) : text;

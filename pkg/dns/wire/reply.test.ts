@@ -167,6 +167,16 @@ describe('dns messages of upstream servers', () => {
       ],
     });
 
+  it('stay whole when an OPT record stands among the answers', () => {
+    const opt = { type: 'OPT', name: '.', udpPayloadSize: 1232, flags: 0, options: [] } as never;
+    const questions = [{ name: 'web.example', type: 'A' as const }];
+    for (const section of ['answers', 'authorities', 'additionals'] as const) {
+      const got = packet.encode({ type: 'response', id: 9, questions, [section]: [opt, opt] });
+      const kept = withoutOpt(got, recordsOf(got));
+      assert.equal(recordsOf(kept).length, section === 'additionals' ? 0 : 2, section);
+    }
+  });
+
   it('pass with records of any type, younger TTLs and the letters of the client', () => {
     const got = upstream();
     const kept = withoutOpt(got, recordsOf(got));
