@@ -1,6 +1,13 @@
 // Golden bytes: requests as iproute2 sends the same changes, messages as the kernel answered them.
 import assert from 'node:assert/strict';
-import { decodeLink, decodeRoute, encodeChange } from './rtnetlink.js';
+import {
+  decodeAddress,
+  decodeFdb,
+  decodeLink,
+  decodeNeighbour,
+  decodeRoute,
+  encodeChange,
+} from './rtnetlink.js';
 import { acknowledgementOf, messagesOf } from './wire.js';
 
 const hex = (text: string) => Buffer.from(text.replaceAll(/\s/g, ''), 'hex');
@@ -179,6 +186,25 @@ describe('rtnetlink codec', () => {
       errno: 22,
       message: 'Nexthop has invalid gw.',
     });
+  });
+
+  it('reads messages and attributes that are too short as absent', () => {
+    const nameOf = () => 'eth0';
+    const [empty] = messagesOf(hex('10000000 1000 0000 00000000 00000000'));
+    assert.deepEqual(decodeAddress(empty!, nameOf), undefined);
+    assert.equal(decodeLink(empty!, nameOf).name, '');
+    assert.equal(decodeNeighbour(empty!, 0, 'eth0'), undefined);
+    assert.equal(decodeFdb(empty!, 0, 'eth0'), undefined);
+    assert.equal(decodeRoute(empty!, nameOf, true)!.to, '0.0.0.0/0');
+    // An MTU of one byte, and a gateway of three.
+    const [link] = messagesOf(
+      hex('25000000 1000 0000 00000000 00000000 00000000 01000000 00000000 00000000 0500 0400 07'),
+    );
+    assert.equal(decodeLink(link!, nameOf).mtu, 0);
+    const [route] = messagesOf(
+      hex('23000000 1800 0000 00000000 00000000 02000000 fe030001 00000000 0700 0500 0a0000'),
+    );
+    assert.equal(decodeRoute(route!, nameOf)!.via, undefined);
   });
 
   it('survives truncated and empty buffers', () => {

@@ -13,7 +13,7 @@ import type {
   Route,
   RouteSpec,
 } from '../netlink.js';
-import { attributesOf, FLAG, MessageWriter, textOf, type Message } from './wire.js';
+import { attributesOf, FLAG, MessageWriter, textOf, u32Of, type Message } from './wire.js';
 
 export const RTM = {
   newLink: 16,
@@ -100,8 +100,10 @@ export function addressBytes(text: string): Uint8Array {
   return ipBytes(ip);
 }
 
-function addressText(bytes: Uint8Array): string {
-  return bytes.length === 4 ? bytes.join('.') : formatIp(ipOfBytes(bytes));
+/** Undefined for bytes that are no address. */
+function addressText(bytes: Uint8Array | undefined): string | undefined {
+  if (bytes?.length === 4) return bytes.join('.');
+  return bytes?.length === 16 ? formatIp(ipOfBytes(bytes)) : undefined;
 }
 
 function macBytes(text: string): Uint8Array {
@@ -357,12 +359,15 @@ export function decodeLink(message: Message, nameOf: NameOf): Link {
   const attributes = attributesOf(message.body.subarray(16));
   const info = attributesOf(attributes.get(IFLA.info) ?? Buffer.alloc(0));
   const kind = textOf(info.get(INFO.kind));
-  const master = attributes.get(IFLA.master);
-  const masterName = master && nameOf(master.readUInt32LE());
+  const nameAt = (bytes: Buffer | undefined): string | undefined => {
+    const index = u32Of(bytes);
+    return index === undefined ? undefined : nameOf(index);
+  };
+  const masterName = nameAt(attributes.get(IFLA.master));
   const link: Link = {
     index: linkIndexOf(message),
     name: textOf(attributes.get(IFLA.name)) ?? '',
-    mtu: attributes.get(IFLA.mtu)?.readUInt32LE() ?? 0,
+    mtu: u32Of(attributes.get(IFLA.mtu)) ?? 0,
     up: (flags & IFF.up) !== 0,
     running: (flags & IFF.lowerUp) !== 0,
     mac: macText(attributes.get(IFLA.address) ?? Buffer.alloc(0)),
@@ -371,14 +376,15 @@ export function decodeLink(message: Message, nameOf: NameOf): Link {
   };
   if (kind === 'vxlan') {
     const data = attributesOf(info.get(INFO.data) ?? Buffer.alloc(0));
-    const local = data.get(VXLAN.local) ?? data.get(VXLAN.local6);
-    const device = data.get(VXLAN.link) && nameOf(data.get(VXLAN.link)!.readUInt32LE());
+    const local = addressText(data.get(VXLAN.local) ?? data.get(VXLAN.local6));
+    const device = nameAt(data.get(VXLAN.link));
+    const port = data.get(VXLAN.port);
     link.vxlan = {
-      vni: data.get(VXLAN.id)?.readUInt32LE() ?? 0,
-      ...(local ? { local: addressText(local) } : {}),
+      vni: u32Of(data.get(VXLAN.id)) ?? 0,
+      ...(local ? { local } : {}),
       ...(device ? { device } : {}),
-      port: data.get(VXLAN.port)?.readUInt16BE() ?? 0,
-      learning: data.get(VXLAN.learning)?.readUInt8() === 1,
+      port: port && port.length >= 2 ? port.readUInt16BE() : 0,
+      learning: data.get(VXLAN.learning)?.[0] === 1,
       gbp: data.has(VXLAN.gbp),
     };
   }
@@ -389,13 +395,14 @@ export function decodeAddress(message: Message, nameOf: NameOf): Address | undef
   const { body } = message;
   const attributes = attributesOf(body.subarray(8));
   const bytes = attributes.get(IFA.local) ?? attributes.get(IFA.address);
+  const address = addressText(bytes);
   const device = nameOf(body.readUInt32LE(4));
-  if (!bytes || device === undefined) return undefined;
-  const flags = attributes.get(IFA.flags)?.readUInt32LE() ?? body.readUInt8(2);
-  const isV6 = bytes.length === 16;
+  if (address === undefined || device === undefined) return undefined;
+  const flags = u32Of(attributes.get(IFA.flags)) ?? body.readUInt8(2);
+  const isV6 = address.includes(':');
   return {
     device,
-    address: `${addressText(bytes)}/${body.readUInt8(1)}`,
+    address: `${address}/${body.readUInt8(1)}`,
     scope: SCOPES[body.readUInt8(3)] as Address['scope'],
     flags: [
       ...(flags & 0x40 ? (['tentative'] as const) : []),
@@ -411,25 +418,26 @@ export function decodeRoute(message: Message, nameOf: NameOf, anyTable = false):
   const { body } = message;
   const attributes = attributesOf(body.subarray(12));
   const isV6 = body.readUInt8(0) === AF.inet6;
-  const table = attributes.get(RTA.table)?.readUInt32LE() ?? body.readUInt8(4);
+  const table = u32Of(attributes.get(RTA.table)) ?? body.readUInt8(4);
   const flags = body.readUInt32LE(8);
   if (!anyTable && (table !== TABLE_MAIN || flags & 0x200)) return undefined;
   const length = body.readUInt8(1);
-  const destination = attributes.get(RTA.destination);
-  const gateway = attributes.get(RTA.gateway);
-  const device = attributes.get(RTA.device) && nameOf(attributes.get(RTA.device)!.readUInt32LE());
-  const source = attributes.get(RTA.source);
+  const [destination, gateway, source] = [RTA.destination, RTA.gateway, RTA.source].map((type) =>
+    addressText(attributes.get(type)),
+  );
+  const index = u32Of(attributes.get(RTA.device));
+  const device = index === undefined ? undefined : nameOf(index);
   const protocol = body.readUInt8(5);
   return {
-    to: destination ? `${addressText(destination)}/${length}` : isV6 ? '::/0' : '0.0.0.0/0',
-    ...(gateway ? { via: addressText(gateway) } : {}),
+    to: destination ? `${destination}/${length}` : isV6 ? '::/0' : '0.0.0.0/0',
+    ...(gateway ? { via: gateway } : {}),
     ...(device ? { device } : {}),
     type: ROUTE_TYPES[body.readUInt8(7)] ?? 'other',
     onlink: (flags & ONLINK) !== 0,
     protocol: PROTOCOLS[protocol] ?? String(protocol),
     scope: SCOPES[body.readUInt8(6)] ?? 'global',
-    ...(source ? { source: addressText(source) } : {}),
-    metric: attributes.get(RTA.priority)?.readUInt32LE() ?? 0,
+    ...(source ? { source } : {}),
+    metric: u32Of(attributes.get(RTA.priority)) ?? 0,
   };
 }
 
@@ -441,14 +449,14 @@ export function decodeNeighbour(
 ): Neighbour | undefined {
   const { body } = message;
   const attributes = attributesOf(body.subarray(12));
-  const destination = attributes.get(NDA.destination);
+  const address = addressText(attributes.get(NDA.destination));
   const state = body.readUInt16LE(8);
-  if (body.readInt32LE(4) !== index || !destination || state === NUD.noArp || state === 0)
+  if (body.readInt32LE(4) !== index || !address || state === NUD.noArp || state === 0)
     return undefined;
   const mac = attributes.get(NDA.mac);
   return {
     device,
-    address: addressText(destination),
+    address,
     ...(mac ? { mac: macText(mac) } : {}),
     permanent: (state & NUD.permanent) !== 0,
   };
@@ -459,11 +467,11 @@ export function decodeFdb(message: Message, index: number, device: string): FdbE
   const attributes = attributesOf(body.subarray(12));
   const mac = attributes.get(NDA.mac);
   if (body.readUInt8(0) !== AF.bridge || body.readInt32LE(4) !== index || !mac) return undefined;
-  const to = attributes.get(NDA.destination);
+  const to = addressText(attributes.get(NDA.destination));
   return {
     device,
     mac: macText(mac),
-    ...(to ? { to: addressText(to) } : {}),
+    ...(to ? { to } : {}),
     permanent: (body.readUInt16LE(8) & NUD.permanent) !== 0,
   };
 }

@@ -107,6 +107,13 @@ export interface Message {
   body: Buffer;
 }
 
+/** The longest fixed part of the messages that are read. */
+const FIXED_BYTES = 20;
+
+/** The body of a message; the fixed part of a short one is filled up with zeros. */
+const bodyOf = (body: Buffer): Buffer =>
+  body.length < FIXED_BYTES ? Buffer.concat([body], FIXED_BYTES) : body;
+
 /** The messages of a buffer; a truncated last message is skipped. */
 export function* messagesOf(data: Buffer): Generator<Message> {
   for (let at = 0; at + HEADER_BYTES <= data.length;) {
@@ -117,7 +124,7 @@ export function* messagesOf(data: Buffer): Generator<Message> {
       flags: data.readUInt16LE(at + 6),
       sequence: data.readUInt32LE(at + 8),
       port: data.readUInt32LE(at + 12),
-      body: data.subarray(at + HEADER_BYTES, at + size),
+      body: bodyOf(data.subarray(at + HEADER_BYTES, at + size)),
     };
     at += align(size);
   }
@@ -134,6 +141,10 @@ export function attributesOf(data: Buffer): Map<number, Buffer> {
   }
   return out;
 }
+
+/** The number of an attribute; undefined for one that is too short. */
+export const u32Of = (bytes: Buffer | undefined): number | undefined =>
+  bytes && bytes.length >= 4 ? bytes.readUInt32LE() : undefined;
 
 /** Zero-terminated text. */
 export function textOf(bytes: Buffer | undefined): string | undefined {
@@ -152,7 +163,7 @@ export interface Acknowledgement {
 
 /** Reads an NLMSG_ERROR message. */
 export function acknowledgementOf(message: Message): Acknowledgement {
-  assert(message.type === NLMSG_ERROR && message.body.length >= 20, 'an acknowledgement');
+  assert(message.type === NLMSG_ERROR, 'an acknowledgement');
   const errno = -message.body.readInt32LE(0);
   const sequence = message.body.readUInt32LE(12);
   // NETLINK_CAP_ACK: the errno is followed by the header of the request only, then by attributes.
