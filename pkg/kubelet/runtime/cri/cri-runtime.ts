@@ -4,6 +4,7 @@ import type { Clock, Log, Metrics } from '../../../util/env/env.js';
 import { PULL_TIMEOUT, STOP_CALL_SLACK } from '../../limits.js';
 import {
   isNotFound,
+  RuntimeError,
   type ContainerConfig,
   type ContainerStats,
   type ExecRequest,
@@ -34,8 +35,8 @@ interface WireImageSpec {
 interface WireValue {
   value: number;
 }
-type WireContainer = Omit<RuntimeContainer, 'image'> & { image: WireImageSpec };
-type WireStatus = Omit<RuntimeContainerStatus, 'image'> & { image: WireImageSpec };
+type WireContainer = Omit<RuntimeContainer, 'image'> & { image: WireImageSpec | null };
+type WireStatus = Omit<RuntimeContainerStatus, 'image'> & { image: WireImageSpec | null };
 interface WireSandboxStatus extends Sandbox {
   network: { ip: string; additionalIps: { ip: string }[] } | null;
   linux: { namespaces: { options: { network: NamespaceMode } | null } | null } | null;
@@ -50,7 +51,11 @@ interface WireImage {
   pinned: boolean;
 }
 interface WireStats {
-  attributes: { id: string; metadata: { name: string }; labels: Record<string, string> };
+  attributes: {
+    id: string;
+    metadata: { name: string } | null;
+    labels: Record<string, string>;
+  } | null;
   cpu: { timestamp: number; usageCoreNanoSeconds: WireValue | null } | null;
   memory: { workingSetBytes: WireValue | null; usageBytes: WireValue | null } | null;
   writableLayer: { usedBytes: WireValue | null } | null;
@@ -66,6 +71,20 @@ function imageOf(wire: WireImage): RuntimeImage {
     username: wire.username,
     pinned: wire.pinned,
   };
+}
+
+/** A part of an answer without which the answer means nothing (upstream cri-client's verify*). */
+function present<T>(part: T | null | undefined, name: string): T {
+  if (part === null || part === undefined || part === '')
+    throw new RuntimeError('Unknown', `${name} is not set`);
+  return part;
+}
+
+/** Throws RuntimeError unless the runtime says which container or sandbox this is. */
+function identified<T extends { id: string; metadata: { name: string } }>(one: T): T {
+  present(one.id, 'status.Id');
+  present(present(one.metadata, 'status.Metadata').name, 'metadata.Name');
+  return one;
 }
 
 function filterOf(filter: { podUid?: string } | undefined): object {
@@ -123,12 +142,10 @@ export class CriRuntime implements Runtime {
   }
 
   async conditions(): Promise<RuntimeCondition[]> {
-    const answer = await this.connection.unary<{ status: { conditions: RuntimeCondition[] } }>(
-      `${RUNTIME}/Status`,
-      {},
-      { timeout: 10_000 },
-    );
-    return answer.status.conditions;
+    const answer = await this.connection.unary<{
+      status: { conditions: RuntimeCondition[] } | null;
+    }>(`${RUNTIME}/Status`, {}, { timeout: 10_000 });
+    return present(answer.status, 'status').conditions;
   }
 
   async runSandbox(config: SandboxConfig, handler = ''): Promise<string> {
@@ -137,7 +154,7 @@ export class CriRuntime implements Runtime {
       { config, runtimeHandler: handler },
       { timeout: 240_000 },
     );
-    return answer.podSandboxId;
+    return present(answer.podSandboxId, 'PodSandboxId');
   }
 
   stopSandbox(id: string): Promise<void> {
@@ -155,14 +172,15 @@ export class CriRuntime implements Runtime {
       `${RUNTIME}/ListPodSandbox`,
       filterOf(filter),
     );
-    return answer.items;
+    return answer.items.map(identified);
   }
 
   async sandboxStatus(id: string): Promise<SandboxStatus> {
-    const { status } = await this.connection.unary<{ status: WireSandboxStatus }>(
+    const answer = await this.connection.unary<{ status: WireSandboxStatus | null }>(
       `${RUNTIME}/PodSandboxStatus`,
       { podSandboxId: id },
     );
+    const status = identified(present(answer.status, 'status'));
     return {
       ...status,
       ip: status.network?.ip ?? '',
@@ -181,7 +199,7 @@ export class CriRuntime implements Runtime {
       `${RUNTIME}/CreateContainer`,
       request,
     );
-    return answer.containerId;
+    return present(answer.containerId, 'ContainerId');
   }
 
   async startContainer(id: string): Promise<void> {
@@ -208,15 +226,16 @@ export class CriRuntime implements Runtime {
       `${RUNTIME}/ListContainers`,
       filterOf(filter),
     );
-    return answer.containers.map((c) => ({ ...c, image: c.image.image }));
+    return answer.containers.map((c) => ({ ...identified(c), image: c.image?.image ?? '' }));
   }
 
   async containerStatus(id: string): Promise<RuntimeContainerStatus> {
-    const { status } = await this.connection.unary<{ status: WireStatus }>(
+    const answer = await this.connection.unary<{ status: WireStatus | null }>(
       `${RUNTIME}/ContainerStatus`,
       { containerId: id },
     );
-    return { ...status, image: status.image.image };
+    const status = identified(present(answer.status, 'status'));
+    return { ...status, image: present(status.image, 'status.Image').image };
   }
 
   execSync(id: string, cmd: string[], timeoutSeconds: number): Promise<ExecResult> {
@@ -237,10 +256,11 @@ export class CriRuntime implements Runtime {
       `${RUNTIME}/ListContainerStats`,
       {},
     );
-    return answer.stats.map((s) => ({
-      id: s.attributes.id,
-      name: s.attributes.metadata.name,
-      labels: s.attributes.labels,
+    const known = answer.stats.filter(({ attributes }) => attributes?.metadata);
+    return known.map(({ attributes, ...s }) => ({
+      id: attributes!.id,
+      name: attributes!.metadata!.name,
+      labels: attributes!.labels,
       timestamp: s.cpu?.timestamp ?? 0,
       cpuNanoSeconds: s.cpu?.usageCoreNanoSeconds?.value ?? 0,
       memoryWorkingSetBytes: s.memory?.workingSetBytes?.value ?? 0,
