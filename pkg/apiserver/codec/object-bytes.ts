@@ -4,6 +4,7 @@
 import { parseTrustedJson, stringifyJson } from '../../apimachinery/codec/json.js';
 import { decodeProtobuf, isProtobuf } from '../../apimachinery/codec/protobuf.js';
 import { decodeObject } from '../../apimachinery/codec/strict.js';
+import { isJsonObject } from '../../apimachinery/meta/clone.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { schemaNameOf } from '../../apimachinery/schema/kinds.js';
 import { MESSAGES } from '../../apis/facts/messages.js';
@@ -43,7 +44,12 @@ function foreignObject(stored: Buffer): ApiObject {
  */
 export function spliceRevision(stored: Buffer, revision: number): ServedBytes {
   let source = stored;
-  if (!isOurs(stored)) source = encodeStored(foreignObject(stored));
+  if (!isOurs(stored)) {
+    const object = foreignObject(stored);
+    if (!isJsonObject(object) || !isJsonObject(object.metadata))
+      throw new Error('the value is no JSON object with metadata');
+    source = encodeStored(object);
+  }
   const found = source.indexOf(METADATA);
   if (found < 0 || source[source.length - 1] !== 0x7d)
     throw new Error('the value is no JSON object with metadata');

@@ -255,6 +255,10 @@ extra: [{key: example.com/tenant, valueExpression: claims.tenant}]`,
         /reserved for Kubernetes/,
       ],
       [
+        configText("username: {claim: sub, prefix: ''}\nextra: [{valueExpression: '1'}]"),
+        /extra\[0\]\.key: Required value/,
+      ],
+      [
         configText(
           "username: {claim: sub, prefix: ''}",
           "  userValidationRules: [{expression: 'user.name'}]",

@@ -139,7 +139,8 @@ function ruleProblems(rules: readonly ValidationRule[], at: string): string[] {
 }
 
 /** A key is a domain-prefixed path in lower case, outside of Kubernetes' domains. */
-function extraProblems(key: string, at: string): string[] {
+function extraProblems(key: string | undefined, at: string): string[] {
+  if (!key) return [`${at}.key: Required value`];
   const domain = key.split('/')[0]!;
   if (!/^[a-z0-9.-]+\/[^/].*$/.test(key))
     return [bad(`${at}.key`, key, 'must be a domain-prefixed path (such as "acme.io/foo")')];
