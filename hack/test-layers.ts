@@ -20,6 +20,7 @@ export const LAYERS: readonly Layer[] = [
   { name: 'repo', folders: ['test/repo'], minutes: 3 },
   { name: 'contract', folders: ['test/contract'], minutes: 5 },
   { name: 'integration', folders: INTEGRATION, minutes: 14 },
+  { name: 'fuzz', folders: ['test/fuzz'], minutes: 3 },
   { name: 'sim', folders: ['test/sim'], minutes: 6 },
   { name: 'interop', folders: ['test/interop'], minutes: 6 },
   { name: 'parity', folders: ['test/parity'], minutes: 4 },

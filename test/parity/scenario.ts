@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import type { Json } from './recording.js';
+import type { Json } from '../support/recording.js';
 import type { Answer, Session } from './session.js';
 
 interface Step {

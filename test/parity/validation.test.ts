@@ -12,7 +12,7 @@ import {
   type Recorded,
   type RecordedAnswer,
   requestOf,
-} from './recording.js';
+} from '../support/recording.js';
 import { openSession, type Answer, type Session } from './session.js';
 
 const FOLDER = 'test/parity';
