@@ -2,11 +2,15 @@
 // rights. Each test fails on a server that lacks the rule.
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
-import { connect } from 'node:tls';
+import { connect, type TLSSocket } from 'node:tls';
 import { type RunningApiServer, startApiServer } from '../../../cmd/kube-apiserver/start.js';
 import { MAX_HEADERS } from '../../../pkg/apiserver/limits.js';
 import { Api } from '../apiserver/harness.js';
 
+/** Frames of a flood; the servers of Go ended connections after 10,000. */
+const FLOOD = 50_000;
+/** Allows for the bytes of the flood itself, which this process sends. */
+const MAX_GROWTH = 250_000_000;
 const SECRETS = '/api/v1/namespaces/default/secrets';
 const fields = (count: number): [string, string][] =>
   Array.from({ length: count }, (_, index) => [`x-${index}`, 'v']);
@@ -26,8 +30,7 @@ describe('attacks by the form of a request', function () {
     await server?.stop();
   });
 
-  /** Sends bytes as an administrator over HTTP/1.1; resolves with the answer's text. */
-  async function raw(text: string): Promise<string> {
+  function open(protocol: string): TLSSocket {
     const admin = server.pki.certificates['components/admin']!;
     const socket = connect({
       host: '127.0.0.1',
@@ -35,9 +38,14 @@ describe('attacks by the form of a request', function () {
       ca: server.caPem,
       cert: admin.certPem,
       key: admin.keyPem,
-      ALPNProtocols: ['http/1.1'],
+      ALPNProtocols: [protocol],
     });
-    socket.on('error', () => {});
+    return socket.on('error', () => {});
+  }
+
+  /** Sends bytes as an administrator over HTTP/1.1; resolves with the answer's text. */
+  async function raw(text: string): Promise<string> {
+    const socket = open('http/1.1');
     let answer = '';
     socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
     socket.write(text);
@@ -92,6 +100,49 @@ describe('attacks by the form of a request', function () {
     assert.match(await raw(head(`GET ${SECRETS} HTTP/1.0`)), /^HTTP\/1\.1 200 /);
     for (const line of [`GET ${SECRETS}`, `GET ${SECRETS} HTTP/0.9`, `GET ${SECRETS} HTTP/2.0`])
       assert.match(await raw(head(line, ['host', 'a'])), /^HTTP\/1\.1 (400|505) /, line);
+  });
+
+  it('refuses names of headers with blanks, which proxies read otherwise', async () => {
+    for (const name of ['Impersonate-User ', 'x y', 'x\t', ' x', ''])
+      assert.match(await raw(head(GET, ['host', 'a'], [name, 'v'])), /^HTTP\/1\.1 400 /, name);
+  });
+
+  it('serves others during floods of HTTP/2 frames, and queues no answers to them', async () => {
+    const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+    const frame = (type: number, flags: number, id: number, body: Buffer) => {
+      const at = Buffer.alloc(9);
+      at.writeUIntBE(body.length, 0, 3);
+      at.writeUInt8(type, 3);
+      at.writeUInt8(flags, 4);
+      at.writeUInt32BE(id, 5);
+      return Buffer.concat([at, body]);
+    };
+    const settings = frame(4, 0, 0, Buffer.alloc(0));
+    // An indexed method, path and scheme, and an authority.
+    const headers = Buffer.from([0x82, 0x84, 0x87, 0x41, 1, 0x61]);
+    const floods: Record<string, (n: number) => Buffer> = {
+      pings: () => frame(6, 0, 0, Buffer.alloc(8)),
+      settings: () => settings,
+      resets: (n) =>
+        Buffer.concat([
+          frame(1, 5, 2 * n + 1, headers),
+          frame(3, 0, 2 * n + 1, Buffer.from([0, 0, 0, 8])),
+        ]),
+      continuations: (n) => (n === 0 ? frame(1, 1, 1, headers) : frame(9, 0, 1, Buffer.alloc(100))),
+    };
+    for (const [name, make] of Object.entries(floods)) {
+      const socket = open('h2');
+      await once(socket, 'secureConnect');
+      const before = process.memoryUsage.rss();
+      // The client reads no answer, so that the server could only queue them.
+      const frames = Array.from({ length: FLOOD }, (_, n) => make(n));
+      socket.pause().write(Buffer.concat([preface, settings, ...frames]));
+      for (let asked = 0; asked < 20; asked++)
+        assert.match(await raw(head(GET, ['host', 'a'])), /^HTTP\/1\.1 200 /, name);
+      const grown = process.memoryUsage.rss() - before;
+      assert.ok(grown < MAX_GROWTH, `${name}: ${Math.round(grown / 1e6)} MB`);
+      socket.destroy();
+    }
   });
 
   it('takes no form for JSON: pages of other sites can send forms', async () => {
