@@ -41,6 +41,7 @@ import { FlagError } from '../flags.js';
 import type { Encryption } from './encryption.js';
 import { formatIp, nthIp, parseCidr } from '../../pkg/util/netaddr/ip.js';
 import { parseCertificateRequest } from '../../pkg/system/pki/certificates.js';
+import { keyPairProblem } from '../../pkg/system/pki/key-pair.js';
 
 /** The front proxy's own certificate, and what is published so that servers trust it. */
 export type FrontProxy = BackendOptions & RequestHeaderTrust;
@@ -138,6 +139,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
     serviceClusterIPRange: options.serviceClusterIPRange,
     nodePortRange: options.nodePortRange,
     checkCertificateRequest: parseCertificateRequest,
+    checkKeyPair: keyPairProblem,
     mutatingPolicies: options.mutatingPolicies ?? false,
   });
   const definitions = registry.map((definition) =>

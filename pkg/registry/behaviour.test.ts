@@ -100,7 +100,7 @@ describe('secret', () => {
       data: { a: 'YQ==' },
       stringData: { a: 'höi', b: '' },
     };
-    secrets.defaults?.(secret);
+    secrets({}).defaults?.(secret);
     deepStrictEqual(
       [secret.data, secret.stringData, secret.type],
       [{ a: 'aMO2aQ==', b: '' }, undefined, 'Opaque'],

@@ -41,6 +41,7 @@ import {
   podTemplates,
   replicationControllers,
   resourceQuotas,
+  type KeyPairCheck,
   secrets,
   serviceAccounts,
 } from './core/core.js';
@@ -68,7 +69,7 @@ function served<T extends ApiObject>(definition: ResourceDefinition<T>): Resourc
   return definition as unknown as ResourceDefinition;
 }
 
-export interface RegistryOptions extends ServiceRanges, RequestChecks {
+export interface RegistryOptions extends ServiceRanges, RequestChecks, KeyPairCheck {
   /** Serves mutating admission policies. */
   mutatingPolicies?: boolean;
 }
@@ -81,7 +82,7 @@ export function createRegistry(options: RegistryOptions): readonly ResourceDefin
     served(namespaces),
     served(nodes),
     served(endpoints),
-    served(secrets),
+    served(secrets(options)),
     served(configMaps),
     served(serviceAccounts),
     served(events),

@@ -397,7 +397,7 @@ export const resourceQuotas = defineResource({
   status: { validateUpdate: (next) => validateResourceQuota(next) },
 });
 
-export const secrets = defineResource({
+const SECRET_DEFINITION = defineResource({
   type: SECRETS,
   defaults: defaultSecret,
   row: (secret, now) => [
@@ -408,8 +408,17 @@ export const secrets = defineResource({
   ],
   validate: validateSecret,
   validateUpdate: validateSecretUpdate,
-  warnings: secretWarnings,
   selectableFields: { type: (secret) => secret.type ?? '' },
+});
+
+export interface KeyPairCheck {
+  /** Go's complaint about a certificate and a key that no server could use, both in PEM. */
+  checkKeyPair?: (certificate: string, key: string) => string | undefined;
+}
+
+export const secrets = ({ checkKeyPair }: KeyPairCheck): typeof SECRET_DEFINITION => ({
+  ...SECRET_DEFINITION,
+  warnings: (secret) => secretWarnings(secret, checkKeyPair),
 });
 
 export const serviceAccounts = defineResource({

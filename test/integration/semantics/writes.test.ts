@@ -1,6 +1,7 @@
 // Guarantees of writes that other suites do not test. README.md has the table.
 import assert from 'node:assert/strict';
 import { configMap, pod, type Json } from '../apiserver/harness.js';
+import { createCa } from '../../../pkg/system/pki/certificates.js';
 import { APPLY, deployment, JSON_PATCH, MERGE, STRATEGIC, withServer } from './serve.js';
 
 withServer('semantics of writes', (suite) => {
@@ -333,6 +334,20 @@ withServer('semantics of writes', (suite) => {
       [true, true],
       applied.json.message,
     );
+  });
+
+  it('warns of a TLS secret that no server could use, and stores it', async () => {
+    const { api, ns } = suite;
+    const [own, other] = [createCa('a'), createCa('b')];
+    const make = async (name: string, key: string) => {
+      const stringData = { 'tls.crt': own.certPem, 'tls.key': key };
+      const secret = { metadata: { name }, type: 'kubernetes.io/tls', stringData };
+      const { status, headers } = await api.post(`${ns}/secrets`, secret);
+      return [status, headers['warning']];
+    };
+    assert.deepEqual(await make('pair', own.keyPem), [201, undefined]);
+    const warning = '299 - "tls: private key does not match public key"';
+    assert.deepEqual(await make('mixed', other.keyPem), [201, warning]);
   });
 
   it('bounds warnings to 4096 runes', async () => {

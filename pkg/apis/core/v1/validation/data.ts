@@ -121,29 +121,41 @@ export function validateSecretUpdate(next: Secret, old: Secret): FieldError[] {
 const PEM = /-----BEGIN ([^-\n]+)-----\r?\n[\s\S]*?-----END \1-----/g;
 
 /** The first PEM block of the wanted types; else Go's complaint (crypto/tls X509KeyPair). */
-function pemProblem(
-  base64: string,
+function pemBlock(
+  base64: string | undefined,
   what: string,
   wanted: string,
   fits: RegExp,
-): string | undefined {
-  const text = new TextDecoder('latin1').decode(decodeBase64(base64));
-  const types = Array.from(text.matchAll(PEM), (match) => match[1]!);
-  if (types.some((type) => fits.test(type))) return undefined;
-  if (!types.length) return `tls: failed to find any PEM data in ${what} input`;
-  return `tls: failed to find ${wanted} in ${what} input after skipping PEM blocks of the following types: [${types.join(' ')}]`;
+): { readonly block: string } | { readonly problem: string } {
+  const text = new TextDecoder('latin1').decode(decodeBase64(base64 ?? ''));
+  const blocks = [...text.matchAll(PEM)];
+  const found = blocks.find(([, type]) => fits.test(type!));
+  if (found) return { block: found[0] };
+  if (!blocks.length) return { problem: `tls: failed to find any PEM data in ${what} input` };
+  const types = blocks.map(([, type]) => type).join(' ');
+  const problem = `tls: failed to find ${wanted} in ${what} input after skipping PEM blocks of the following types: [${types}]`;
+  return { problem };
 }
 
-/** A TLS secret is stored whatever it holds; the server warns when no server could use it. */
-export function secretWarnings({ type, data = {} }: Secret): string[] {
+/**
+ * A TLS secret is stored whatever it holds; the server warns when no server could use it.
+ * `checkPair` judges the two PEM blocks.
+ */
+export function secretWarnings(
+  { type, data = {} }: Secret,
+  checkPair?: (certificate: string, key: string) => string | undefined,
+): string[] {
   if (type !== 'kubernetes.io/tls') return [];
-  const problem =
-    pemProblem(data['tls.crt'] ?? '', 'certificate', '"CERTIFICATE" PEM block', /^CERTIFICATE$/) ??
-    pemProblem(
-      data['tls.key'] ?? '',
-      'key',
-      'PEM block with type ending in "PRIVATE KEY"',
-      /(^| )PRIVATE KEY$/,
-    );
+  const certificate = pemBlock(
+    data['tls.crt'],
+    'certificate',
+    '"CERTIFICATE" PEM block',
+    /^CERTIFICATE$/,
+  );
+  if ('problem' in certificate) return [certificate.problem];
+  const wanted = 'PEM block with type ending in "PRIVATE KEY"';
+  const key = pemBlock(data['tls.key'], 'key', wanted, /(^| )PRIVATE KEY$/);
+  if ('problem' in key) return [key.problem];
+  const problem = checkPair?.(certificate.block, key.block);
   return problem === undefined ? [] : [problem];
 }
