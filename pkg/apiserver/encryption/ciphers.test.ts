@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { realEnv } from '../../system/env.js';
 import { aesCbc, aesGcm, extendedNonceGcm, secretbox } from './ciphers.js';
-import { identity, prefixed, type Transformer } from './transformer.js';
+import { identity, meterOf, prefixed, type Transformer } from './transformer.js';
 
 const KEY = Buffer.from(Array.from({ length: 32 }, (_, i) => i));
 const AT = '/registry/secrets/default/a';
@@ -89,5 +90,50 @@ describe('ciphers at rest', () => {
       ),
       /^Error: none$/,
     );
+  });
+
+  it('are counted by their prefixes and results', async () => {
+    const counted: string[] = [];
+    const meter = (type: string) => (prefix: string, error?: unknown) =>
+      void counted.push(`${type} ${prefix} ${error === undefined ? 'OK' : 'failed'}`);
+    const inner = prefixed('none', [{ prefix: 'k1:', transformer: aesGcm(KEY) }], meter);
+    const outer = prefixed(
+      'none',
+      [
+        { prefix: 'k8s:enc:aesgcm:v1:', transformer: inner },
+        { prefix: '', transformer: identity },
+      ],
+      meter,
+    );
+    const sealed = Buffer.from(await outer.toStorage(Buffer.from(PLAIN), AT));
+    await outer.fromStorage(sealed, AT);
+    await outer.fromStorage(Buffer.from(PLAIN), AT);
+    await assert.rejects(outer.fromStorage(sealed.subarray(0, -1), AT));
+    await assert.rejects(outer.fromStorage(Buffer.from('k8s:enc:other:'), AT));
+    assert.deepEqual(counted, [
+      'to_storage k1: OK',
+      'to_storage k8s:enc:aesgcm:v1: OK',
+      'from_storage k1: OK',
+      'from_storage k8s:enc:aesgcm:v1: OK',
+      'from_storage identity OK',
+      'from_storage k1: failed',
+      'from_storage k8s:enc:aesgcm:v1: failed',
+      'from_storage unknown failed',
+    ]);
+  });
+
+  it('have the metrics of upstream', async () => {
+    const env = realEnv('encryption-test', 'error');
+    const done = meterOf(env)('to_storage');
+    done('k8s:enc:aesgcm:v1:');
+    done('k8s:enc:kms:v2:a:', new Error('x'));
+    const text = await env.metrics.render();
+    const labels = 'transformation_type="to_storage",transformer_prefix=';
+    for (const line of [
+      `operations_total{${labels}"k8s:enc:aesgcm:v1:",status="OK"} 1`,
+      `operations_total{${labels}"k8s:enc:kms:v2:a:",status="unknown-non-grpc"} 1`,
+      `duration_seconds_count{${labels}"k8s:enc:aesgcm:v1:"} 1`,
+    ])
+      assert.ok(text.includes(`apiserver_storage_transformation_${line}`), line);
   });
 });

@@ -10,7 +10,13 @@ import {
 } from './config.js';
 import { openKms } from './kms-client.js';
 import { kmsProvider, type KmsProvider } from './kms.js';
-import { identity, prefixed, type PrefixTransformer, type Transformer } from './transformer.js';
+import {
+  identity,
+  meterOf,
+  prefixed,
+  type PrefixTransformer,
+  type Transformer,
+} from './transformer.js';
 
 export interface Providers {
   /** Undefined for a resource that is stored as it is. */
@@ -29,8 +35,9 @@ const CIPHERS: Readonly<Record<CipherName, { label: string; make: (key: Buffer) 
 /** Throws for an entry that an earlier one hides. Nothing is asked of KMS plugins yet. */
 export function createProviders(
   entries: readonly ResourceConfig[],
-  env: Pick<Env, 'clock' | 'log' | 'random'>,
+  env: Pick<Env, 'clock' | 'log' | 'metrics' | 'random'>,
 ): Providers {
+  const meter = meterOf(env);
   const kms: KmsProvider[] = [];
   const member = (provider: ProviderConfig): PrefixTransformer => {
     if (provider.kind === 'identity') return { prefix: '', transformer: identity };
@@ -46,7 +53,7 @@ export function createProviders(
       transformer: make(secret),
     }));
     const noKey = `no matching key was found for the provided ${label} transformer`;
-    return { prefix: `k8s:enc:${provider.kind}:v1:`, transformer: prefixed(noKey, keys) };
+    return { prefix: `k8s:enc:${provider.kind}:v1:`, transformer: prefixed(noKey, keys, meter) };
   };
   const members = new Map<string, PrefixTransformer[]>();
   for (const { resources, providers } of entries) {
@@ -63,7 +70,7 @@ export function createProviders(
     }
   }
   const transformers = new Map(
-    [...members].map(([key, list]) => [key, prefixed('no matching prefix found', list)]),
+    [...members].map(([key, list]) => [key, prefixed('no matching prefix found', list, meter)]),
   );
   return {
     of: (group, resource) =>

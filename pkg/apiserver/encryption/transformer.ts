@@ -2,6 +2,8 @@
 // rest begins with the prefix of its provider and key, so stores move between upstream and this
 // server.
 
+import type { Env } from '../../util/env/env.js';
+
 export interface Plain {
   data: Uint8Array;
   /** True when a write would choose another provider or key: the value is due to be written. */
@@ -44,11 +46,49 @@ function reduced(errors: readonly string[]): string {
   return all.length === 1 ? all[0]! : `[${all.join(', ')}]`;
 }
 
+/** Counts and times transformations; gives the function that ends one. */
+export type Meter = (
+  type: 'from_storage' | 'to_storage',
+) => (prefix: string, error?: unknown) => void;
+
+const UNMETERED: Meter = () => () => {};
+
+/** Exponential from 5 µs, because a KMS plugin may take seconds. */
+const BUCKETS = Array.from({ length: 25 }, (_, at) => 5e-6 * 2 ** at);
+
+/** The meter of upstream's metrics (apiserver/pkg/storage/value/metrics.go). */
+export function meterOf({ clock, metrics }: Pick<Env, 'clock' | 'metrics'>): Meter {
+  const labels = ['transformation_type', 'transformer_prefix'];
+  const total = metrics.counter(
+    'apiserver_storage_transformation_operations_total',
+    'Total number of transformations.',
+    [...labels, 'status'],
+  );
+  const duration = metrics.histogram(
+    'apiserver_storage_transformation_duration_seconds',
+    'Latencies in seconds of value transformation operations.',
+    BUCKETS,
+    labels,
+  );
+  return (transformation_type) => {
+    const began = clock.monotonic();
+    return (transformer_prefix, error) => {
+      const own = { transformation_type, transformer_prefix };
+      total.inc({ ...own, status: error === undefined ? 'OK' : 'unknown-non-grpc' });
+      if (error === undefined) duration.observe((clock.monotonic() - began) / 1000, own);
+    };
+  };
+}
+
 /**
  * Writes with the first member, reads with each one that has the value's prefix. `noMatch` is the
  * error when there is none.
  */
-export function prefixed(noMatch: string, members: readonly PrefixTransformer[]): Transformer {
+export function prefixed(
+  noMatch: string,
+  members: readonly PrefixTransformer[],
+  meter: Meter = UNMETERED,
+): Transformer {
   const list = members.map(({ prefix, transformer }) => ({
     prefix: Buffer.from(prefix),
     transformer,
@@ -57,21 +97,34 @@ export function prefixed(noMatch: string, members: readonly PrefixTransformer[])
   return {
     async fromStorage(data, key) {
       const errors: string[] = [];
+      const done = meter('from_storage');
       for (const member of list) {
         const { prefix, transformer } = member;
         if (!beginsWith(data, prefix)) continue;
         try {
           const plain = await transformer.fromStorage(data.subarray(prefix.length), key);
+          done(prefix.toString() || 'identity');
           return member === first ? plain : { ...plain, stale: true };
         } catch (error) {
-          if (prefix.length > 0) errors.push((error as Error).message);
+          if (prefix.length === 0) continue;
+          done(prefix.toString(), error);
+          errors.push((error as Error).message);
         }
       }
+      if (!errors.length) done('unknown', noMatch);
       throw new Error(errors.length ? reduced(errors) : noMatch);
     },
     async toStorage(data, key) {
-      const body = await first.transformer.toStorage(data, key);
-      return first.prefix.length ? Buffer.concat([first.prefix, body]) : body;
+      const done = meter('to_storage');
+      const prefix = first.prefix.toString();
+      try {
+        const body = await first.transformer.toStorage(data, key);
+        done(prefix);
+        return first.prefix.length ? Buffer.concat([first.prefix, body]) : body;
+      } catch (error) {
+        done(prefix, error);
+        throw error;
+      }
     },
   };
 }
