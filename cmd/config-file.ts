@@ -61,14 +61,14 @@ const RENDERERS: Readonly<Record<FieldKind, Renderer>> = {
           .join(',')
       : undefined,
   thresholds: pairs('<'),
-  taints: (value) =>
-    Array.isArray(value) && value.every(isObject)
-      ? value
-          .map(
-            ({ key, value: of = '', effect }) => `${String(key)}=${String(of)}:${String(effect)}`,
-          )
-          .join(',')
-      : undefined,
+  taints: (value) => {
+    if (!Array.isArray(value) || !value.every(isObject)) return undefined;
+    const parts = value.map(({ key, value: of = '', effect }) => [key, of, effect]);
+    if (!parts.flat().every(isText)) return undefined;
+    return parts
+      .map(([key, of, effect]) => `${String(key)}=${String(of)}:${String(effect)}`)
+      .join();
+  },
   // The plugins of a profile are not configurable, so a profile has only a name.
   profiles: (value) => {
     if (!Array.isArray(value) || value.length !== 1 || !isObject(value[0])) return undefined;

@@ -101,6 +101,14 @@ extenders: []
       [KUBE_PROXY_CONFIGURATION, 'conntrack: {max: 1}', /unknown field "conntrack.max"/],
       [KUBELET_CONFIGURATION, 'shutdownGracePeriod: 30s', /shutdownGracePeriod: only "0s"/],
       [KUBELET_CONFIGURATION, 'serverTLSBootstrap: true', /serverTLSBootstrap: only false/],
+      ...['{effect: NoSchedule}', '{key: {toString: 1}, effect: a}', '{key: a, effect: [b]}'].map(
+        (taint) =>
+          [
+            KUBELET_CONFIGURATION,
+            `registerWithTaints: [${taint}]`,
+            /registerWithTaints: wrong type/,
+          ] as const,
+      ),
     ] as const)
       assert.throws(() => flags(kind, text), message, text);
   });
