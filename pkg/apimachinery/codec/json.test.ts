@@ -107,6 +107,15 @@ describe('yaml', () => {
     });
   });
 
+  it('refuses aliases without an anchor', () => {
+    for (const text of ['a: *x', '[*x, &x 1]', '*x : 1'])
+      assert.throws(
+        () => parseYaml(text),
+        { message: "yaml: unknown anchor 'x' referenced" },
+        text,
+      );
+  });
+
   it('refuses keys that are no scalars', () => {
     for (const text of ['? {a: 1}\n: b\n', '? [a]\n: b\n', 'x:\n  - {[]: 1}\n', '{{}: 1}'])
       assert.throws(() => parseYaml(text), /^Error: yaml: invalid map key: /, text);

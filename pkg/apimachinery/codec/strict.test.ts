@@ -224,6 +224,11 @@ describe('strict decoding', () => {
       'json: cannot unmarshal number 2147483648 into Go struct field PodSpec.spec.priority of type int32',
     ],
     [
+      'an integer beyond 64 bits',
+      pod({ terminationGracePeriodSeconds: 1e38 }),
+      'json: cannot unmarshal number 1e+38 into Go struct field PodSpec.spec.terminationGracePeriodSeconds of type int64',
+    ],
+    [
       'a list for an object',
       pod([]),
       'json: cannot unmarshal array into Go struct field Pod.spec of type v1.PodSpec',

@@ -424,7 +424,8 @@ function decodeScalar(
     case 'int64':
       if (typeof value === 'bigint' && (value >= INT64_LIMIT || value < -INT64_LIMIT))
         throw fail(`number ${value}`);
-      if (typeof value === 'number' && !Number.isInteger(value)) throw fail(`number ${value}`);
+      // Larger integers are bigint, unless the text has an exponent, which Go refuses.
+      if (typeof value === 'number' && !Number.isSafeInteger(value)) throw fail(`number ${value}`);
       if (typeof value !== 'number' && typeof value !== 'bigint') throw fail(jsonTypeOf(value));
       return value;
     case 'double':

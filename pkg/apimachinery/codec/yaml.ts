@@ -78,6 +78,8 @@ function parsePlainYaml(text: string): ParsedJson {
     };
   } catch (error) {
     if (error instanceof RangeError) throw new Error('yaml: exceeded max depth');
+    const [, anchor] = /^Unresolved alias .*: (.*)$/s.exec((error as Error).message) ?? [];
+    if (anchor !== undefined) throw new Error(`yaml: unknown anchor '${anchor}' referenced`);
     throw error;
   }
 }
