@@ -211,7 +211,7 @@ export const UPSTREAM_FLAGS = /* @__PURE__ */ JSON.parse(
 {
 "of": ["kube-controller-manager"],
 "why": "the controllers react to changes, and the API server allocates service addresses",
-"flags": "configure-cloud-routes!true controller-start-interval:0s namespace-sync-period:5m0s min-resync-period:12h0m0s resource-quota-sync-period:5m0s route-reconciliation-period:10s node-sync-period:0s service-cluster-ip-range concurrent-service-syncs:1 concurrent-serviceaccount-token-syncs:5 concurrent-resourceclaim-syncs concurrent-validating-admission-policy-status-syncs:5"
+"flags": "configure-cloud-routes!true controller-start-interval:0s namespace-sync-period:5m0s min-resync-period:12h0m0s resource-quota-sync-period:5m0s route-reconciliation-period:10s node-sync-period:0s service-cluster-ip-range concurrent-service-syncs:1 concurrent-serviceaccount-token-syncs:5 concurrent-resourceclaim-syncs"
 },
 {
 "of": ["kubelet"],

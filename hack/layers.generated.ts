@@ -16,7 +16,7 @@ export const LAYER_TABLES = /* @__PURE__ */ JSON.parse(
 "apiserver": {"level":3,"imports":["util","apimachinery","apis","component-helpers","apiextensions","cel","storage","system","client"],"why":"the only component that stores objects; the client is for the kubelet-side types only"},
 "registry": {"level":3,"imports":["util","apimachinery","apis","component-helpers","apiextensions","apiserver"],"pure":true,"why":"resource definitions; the contract lives in apiserver"},
 "admission": {"level":3,"imports":["util","apimachinery","apis","component-helpers","apiserver"],"pure":true,"why":"admission plugins; the contract lives in apiserver"},
-"controller": {"level":3,"imports":["util","apimachinery","apis","component-helpers","client","system"],"why":"controllers meet others through the API only"},
+"controller": {"level":3,"imports":["util","apimachinery","apis","component-helpers","cel","client","system"],"why":"controllers meet others through the API only; one checks the expressions of policies"},
 "scheduler": {"level":3,"imports":["util","apimachinery","apis","component-helpers","client"],"pure":true,"why":"a pure decision over cached state"},
 "kubelet": {"level":3,"imports":["util","apimachinery","apis","component-helpers","client","system"],"why":"the node"},
 "proxy": {"level":3,"imports":["util","apimachinery","apis","component-helpers","client","system"],"why":"services in nftables"},

@@ -39,6 +39,7 @@ export const MANAGER_FLAGS = {
 "concurrent-job-syncs": {"type":"number","default":5,"help":"Jobs synced at once."},
 "concurrent-service-account-token-syncs": {"type":"number","default":5,"help":"Token Secrets of service accounts synced at once."},
 "concurrent-ttl-after-finished-syncs": {"type":"number","default":5,"help":"Finished jobs deleted at once."},
+"concurrent-validating-admission-policy-status-syncs": {"type":"number","default":5,"help":"Admission policies checked at once."},
 "enable-garbage-collector": {"type":"boolean","default":true,"help":"Collect objects whose owners are gone."},
 "legacy-service-account-token-clean-up-period": {"type":"duration","default":"8760h0m0s","help":"The period of time since the last usage of an legacy service account token before it can be deleted."},
 "terminated-pod-gc-threshold": {"type":"number","default":12500,"help":"Finished pods that may stay before the oldest are deleted; 0 or less: all."},

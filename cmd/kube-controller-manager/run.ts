@@ -131,6 +131,8 @@ export async function controllerOptions(
     concurrentStatefulSetSyncs: config['concurrent-statefulset-syncs'],
     concurrentJobSyncs: config['concurrent-job-syncs'],
     concurrentTtlAfterFinishedSyncs: config['concurrent-ttl-after-finished-syncs'],
+    concurrentValidatingAdmissionPolicyStatusSyncs:
+      config['concurrent-validating-admission-policy-status-syncs'],
     allocateNodeCidrs: config['allocate-node-cidrs'],
     clusterCidr: config['cluster-cidr'] ?? '',
     nodeCidrMaskSizes: {

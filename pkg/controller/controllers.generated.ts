@@ -29,5 +29,6 @@ export const CONTROLLER_NAMES = {
 "persistentvolume-protection-controller": ["pv-protection","pv-protection-controller"],
 "ttl-after-finished-controller": ["ttl-after-finished","ttl-after-finished-controller"],
 "root-ca-certificate-publisher-controller": ["root-ca-cert-publisher","root-ca-cert-publisher"],
-"legacy-serviceaccount-token-cleaner-controller": ["legacy-service-account-token-cleaner","legacy-service-account-token-cleaner"]
+"legacy-serviceaccount-token-cleaner-controller": ["legacy-service-account-token-cleaner","legacy-service-account-token-cleaner"],
+"validatingadmissionpolicy-status-controller": ["validatingadmissionpolicy-status","validatingadmissionpolicy-status-controller"]
 } as const;

@@ -42,6 +42,7 @@ import { CONTROLLER_NAMES } from './controllers.generated.js';
 import { createStatefulSetController } from './statefulset/controller.js';
 import { createTaintEvictionController } from './tainteviction/controller.js';
 import { createTtlAfterFinishedController } from './ttlafterfinished/controller.js';
+import { createPolicyStatusController } from './validatingadmissionpolicystatus/controller.js';
 
 /** The flags of kube-controller-manager, by name. Times are in milliseconds. */
 export interface ControllerOptions
@@ -61,6 +62,7 @@ export interface ControllerOptions
   concurrentDaemonSetSyncs: number;
   concurrentCronJobSyncs: number;
   concurrentTtlAfterFinishedSyncs: number;
+  concurrentValidatingAdmissionPolicyStatusSyncs: number;
   terminatedPodGcThreshold: number;
   /** Milliseconds without use until a token in a Secret is invalidated, and then removed. */
   legacyTokenCleanUpPeriod: number;
@@ -119,6 +121,7 @@ const CREATE: Readonly<Record<keyof typeof CONTROLLER_NAMES, Create>> = {
     createRootCaPublisher,
   ),
   'legacy-serviceaccount-token-cleaner-controller': createTokenCleaner,
+  'validatingadmissionpolicy-status-controller': createPolicyStatusController,
 };
 
 export interface ControllerDescriptor {

@@ -3,12 +3,14 @@
 import type { MatchCondition } from '../../apis/admissionregistration/v1/types.js';
 import type { ActivationInput } from '../../apiserver/admission/expressions/activation.js';
 import type { ConditionsAnswer } from '../../apiserver/admission/expressions/conditions.js';
-import type { Compiled } from '../../apiserver/admission/expressions/environment.js';
 import type { Budget, Evaluated } from '../../apiserver/admission/expressions/evaluation.js';
 import type { Expressions } from '../../apiserver/admission/expressions/load.js';
-import type { PolicyPart, PolicySpec } from '../../apiserver/admission/expressions/policy.js';
 
-export type Expression = readonly [text: string, compiled: Compiled];
+type Compiler = ReturnType<Expressions['policyCompiler']>;
+type PolicySpec = Parameters<Expressions['policyCompiler']>[0];
+type PolicyPart = Parameters<Compiler['expression']>[0];
+
+export type Expression = readonly [text: string, compiled: ReturnType<Compiler['expression']>];
 
 export type Result = Evaluated | undefined;
 

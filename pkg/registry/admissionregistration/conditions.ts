@@ -1,11 +1,16 @@
 // The expressions of webhooks and policies are compiled when they are written.
 import type { MatchCondition } from '../../apis/admissionregistration/v1/types.js';
-import type { PolicySpec } from '../../apiserver/admission/expressions/policy.js';
 import type {
   ConditionCheck,
   PolicyChecks,
 } from '../../apis/admissionregistration/v1/admissionregistration.js';
-import { loadedExpressions, loadExpressions } from '../../apiserver/admission/expressions/load.js';
+import {
+  loadedExpressions,
+  loadExpressions,
+  type Expressions,
+} from '../../apiserver/admission/expressions/load.js';
+
+type PolicySpec = Parameters<Expressions['policyCompiler']>[0];
 
 interface Conditional {
   readonly matchConditions?: readonly MatchCondition[];

@@ -9,7 +9,7 @@ import {
   compileAdmission,
   type Compiled,
   type ExpressionScope,
-} from './environment.js';
+} from '../../../cel/kubernetes/admission.js';
 import { BudgetError, evaluate } from './evaluation.js';
 
 /** `error` is set when a condition failed and none was false; the failure policy decides then. */

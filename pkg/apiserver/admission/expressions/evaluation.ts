@@ -2,7 +2,7 @@
 // apiserver/pkg/admission/plugin/cel/activation.go Evaluate).
 import type { Activation } from '../../../cel/program/state.js';
 import { isError, type Value } from '../../../cel/values/value.js';
-import type { Compiled } from './environment.js';
+import type { Compiled } from '../../../cel/kubernetes/admission.js';
 
 export interface Budget {
   remaining: number;

@@ -3,6 +3,7 @@
 
 export type Expressions = typeof import('./conditions.js') &
   typeof import('./policy.js') &
+  Pick<typeof import('../../../cel/kubernetes/policy.js'), 'policyCompiler'> &
   typeof import('./evaluation.js') &
   typeof import('./activation.js');
 
@@ -13,11 +14,12 @@ export function loadExpressions(): Promise<Expressions> {
   loading ??= Promise.all([
     import('./conditions.js'),
     import('./policy.js'),
+    import('../../../cel/kubernetes/policy.js'),
     import('./evaluation.js'),
     import('./activation.js'),
   ]).then(
-    ([conditions, policy, evaluation, activation]) =>
-      (loaded = { ...conditions, ...policy, ...evaluation, ...activation }),
+    ([conditions, policy, { policyCompiler }, evaluation, activation]) =>
+      (loaded = { ...conditions, ...policy, policyCompiler, ...evaluation, ...activation }),
   );
   return loading;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { evaluate } from './evaluation.js';
-import { policyCompiler, withVariables } from './policy.js';
+import { policyCompiler } from '../../../cel/kubernetes/policy.js';
+import { withVariables } from './policy.js';
 
 const compiler = () => policyCompiler({ variables: [{ name: 'x', expression: '1' }] });
 

@@ -1,6 +1,6 @@
 // The variables of admission expressions and their types (upstream
-// apiserver/pkg/admission/plugin/cel/compile.go). Load this file by load.ts.
-import type { Environment, Library, TypeProvider } from '../../../cel/checker/environment.js';
+// apiserver/pkg/admission/plugin/cel/compile.go).
+import type { Environment, Library, TypeProvider } from '../checker/environment.js';
 import {
   BOOL,
   DYN,
@@ -12,13 +12,13 @@ import {
   TIMESTAMP,
   type Type,
   typeText,
-} from '../../../cel/checker/types.js';
-import { AUTHORIZER_TYPE, RESOURCE_CHECK_TYPE } from '../../../cel/kubernetes/authorizer.js';
-import { checkKubernetes, kubernetesEnvironment } from '../../../cel/kubernetes/environment.js';
-import { createProgram, type Program } from '../../../cel/program/program.js';
-import { CompileError } from '../../../cel/syntax/source.js';
-import { EvalError } from '../../../cel/values/value.js';
-import { errorText } from '../../../util/errors/error-text.js';
+} from '../checker/types.js';
+import { AUTHORIZER_TYPE, RESOURCE_CHECK_TYPE } from './authorizer.js';
+import { checkKubernetes, kubernetesEnvironment } from './environment.js';
+import { createProgram, type Program } from '../program/program.js';
+import { CompileError } from '../syntax/source.js';
+import { EvalError } from '../values/value.js';
+import { errorText } from '../../util/errors/error-text.js';
 
 const STRINGS = mapOf(STRING, STRING);
 const struct = (name: string): Type => structOf(`kubernetes.${name}`);
@@ -109,18 +109,21 @@ export interface ExpressionScope {
   /** Struct types besides those of `request`. */
   readonly types?: readonly TypeProvider[];
   readonly libraries?: readonly Library[];
+  /** Of `object` and `oldObject`; default dyn. */
+  readonly objectType?: Type;
+  readonly paramsType?: Type;
 }
 
 export function admissionEnvironment(scope: ExpressionScope = {}): Environment {
   const { hasParams, hasAuthorizer = true, isStored = false, variables } = scope;
-  const { types = [], libraries } = scope;
+  const { types = [], libraries, objectType = DYN, paramsType = DYN } = scope;
   return kubernetesEnvironment(
     {
-      object: DYN,
-      oldObject: DYN,
+      object: objectType,
+      oldObject: objectType,
       request: struct('AdmissionRequest'),
       namespaceObject: struct('Namespace'),
-      ...(hasParams ? { params: DYN } : {}),
+      ...(hasParams ? { params: paramsType } : {}),
       ...(hasAuthorizer
         ? { authorizer: AUTHORIZER_TYPE, 'authorizer.requestResource': RESOURCE_CHECK_TYPE }
         : {}),
