@@ -1,17 +1,22 @@
-// Custom resource definitions and custom resources against the recorded answers of kube-apiserver
+// Custom resources, admission policies and webhooks against the recorded answers of kube-apiserver
 // 1.32. The file extension-differences.txt names the scenarios with another answer, below the
 // reason. The file may only get shorter: a scenario that became equal has to leave it.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { startApiServer, type RunningApiServer } from '../../cmd/kube-apiserver/start.js';
-import { differenceOf, readScenarios, runScenario, type Scenario } from './scenario.js';
+import { startHooks, type HookServer } from './hooks.js';
+import { differenceOf, nameHooks, readScenarios, runScenario, type Scenario } from './scenario.js';
 import { openSession, type Session } from './session.js';
 
 const FOLDER = 'test/parity';
 const KNOWN = `${FOLDER}/extension-differences.txt`;
 const PARALLEL = 8;
-/** Admission policies and webhooks have tests of their own. */
-const TOPICS = /^(crd|cr|cel|ratchet)\b/;
+/** Webhooks are told who asks: the user of the recording. */
+const AS_RECORDED = {
+  'impersonate-user': 'admin',
+  'impersonate-uid': 'admin',
+  'impersonate-group': 'system:masters',
+};
 
 /** Ids of the file; lines that begin with '#' are reasons. */
 const known = new Set(
@@ -19,13 +24,15 @@ const known = new Set(
     .split('\n')
     .filter((line) => line && !line.startsWith('#')),
 );
-const scenarios = readScenarios(`${FOLDER}/extension.jsonl.gz`).filter(
-  ({ topic, hooks }) => TOPICS.test(topic) && !hooks,
-);
+const scenarios = readScenarios(`${FOLDER}/extension.jsonl.gz`);
 const topics = [...new Set(scenarios.map(({ topic }) => topic))];
 
-async function differing(session: Session, scenario: Scenario): Promise<string | undefined> {
-  const answers = await runScenario(session, scenario);
+async function differing(
+  session: Session,
+  hooks: HookServer,
+  scenario: Scenario,
+): Promise<string | undefined> {
+  const answers = await runScenario(session, hooks, scenario);
   for (const [i, want] of scenario.answers.entries()) {
     const found = want && differenceOf(want, answers[i]!);
     if (found) return `step ${i + 1}: ${found}`;
@@ -33,20 +40,23 @@ async function differing(session: Session, scenario: Scenario): Promise<string |
   return undefined;
 }
 
-describe('custom resources as kube-apiserver 1.32', function () {
+describe('extensions as kube-apiserver 1.32', function () {
   this.timeout(120_000);
   let server: RunningApiServer | undefined;
   let session: Session | undefined;
+  let hooks: HookServer | undefined;
   const found = new Map<string, string>();
 
   before(async () => {
     server = await startApiServer({ serviceClusterIPRange: '10.96.0.0/16' });
     await server.ready();
-    session = openSession(server);
+    session = openSession(server, AS_RECORDED);
+    hooks = await startHooks();
+    nameHooks(hooks);
     let next = 0;
     const work = async (): Promise<void> => {
       for (let one = scenarios[next++]; one; one = scenarios[next++]) {
-        const difference = await differing(session!, one);
+        const difference = await differing(session!, hooks!, one);
         if (difference !== undefined) found.set(one.id, difference);
       }
     };
@@ -55,6 +65,7 @@ describe('custom resources as kube-apiserver 1.32', function () {
   });
   after(async () => {
     session?.close();
+    await hooks?.stop();
     await server?.stop();
   });
 

@@ -1,13 +1,17 @@
 // Scenarios of several requests with the answers of kube-apiserver 1.32: definitions of kinds and
-// their objects. A scenario has a name of its own, which takes the place of PLACE.
+// their objects, policies and webhooks. A scenario has a name of its own, which takes the place of
+// PLACE.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { Json } from '../support/recording.js';
+import type { HookServer, Review } from './hooks.js';
 import type { Answer, Session } from './session.js';
 
 interface Step {
   m?: string;
+  /** Waits until the admission configurations are obeyed. */
+  ready?: string;
   p: string;
   b?: Json;
   h?: Record<string, string>;
@@ -17,6 +21,8 @@ interface Step {
   pick?: string | string[];
   /** Repeats the request until its answer is so. */
   until?: { status?: number; has?: string; lacks?: string; ms?: number };
+  /** The definition that the step writes does not get its kinds served. */
+  nowait?: boolean;
   watch?: boolean;
 }
 
@@ -29,14 +35,19 @@ export interface ScenarioAnswer {
   about?: Json[];
   text?: string;
   warnings?: string;
+  /** The reviews that webhooks got meanwhile. */
+  reviews?: Json[];
 }
 
 export interface Scenario {
   topic: string;
   id: string;
-  /** The scenario has a namespace, with these fields. */
+  /** The scenario has a namespace, with these fields of its metadata. */
   ns?: Json;
+  /** The answers of webhooks, by name. */
   hooks?: Json;
+  /** Conversions may come in any number. */
+  once?: boolean;
   steps: Step[];
   answers: (ScenarioAnswer | null)[];
 }
@@ -75,7 +86,18 @@ const VARYING: readonly (readonly [RegExp, string])[] = [
   [/\bgen-[a-z0-9]{5}\b/g, 'gen-X'],
   [/(resourceVersion\\?":\\?")\d+/g, '$1RV'],
   [/in scheme "[^"]*"/g, 'in scheme "SCHEME"'],
+  [/\bkube-api-access-\w{5}/g, 'kube-api-access-X'],
+  [/\b10\.96\.\d+\.\d+\b/g, 'CLUSTERIP'],
 ];
+/** The port of the webhooks and their authority, once the server of hooks runs. */
+let hookPort = 0;
+let hookCa = '';
+
+/** Names the webhooks of the answers that are compared. */
+export function nameHooks({ port, caBundle }: HookServer): void {
+  hookPort = port;
+  hookCa = caBundle;
+}
 /** Generated ids appear beside this word, others in the values of scenarios. */
 const ID = /uid/i;
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
@@ -94,7 +116,12 @@ const UNORDERED: Readonly<Record<string, (item: Json) => string>> = {
 };
 
 function plainText(text: string, name: string): string {
-  const own = text.replaceAll(name, PLACE).replaceAll(`X${name.slice(1)}`, `Z${PLACE.slice(1)}`);
+  const own = text
+    .replaceAll(`127.0.0.1:${hookPort}`, '127.0.0.1:HOOK')
+    .replace(/127\.0\.0\.1:\d+->/g, '127.0.0.1:PORT->')
+    .replaceAll(hookCa || '\0', 'CA')
+    .replaceAll(name, PLACE)
+    .replaceAll(`X${name.slice(1)}`, `Z${PLACE.slice(1)}`);
   const made = ID.test(own) ? own.replace(UUID, 'UID') : own;
   return VARYING.reduce((result, [pattern, word]) => result.replace(pattern, word), made);
 }
@@ -244,16 +271,46 @@ const SETTLE_MS = 100;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** The manager of plain writes has the client's name. */
+const CLIENT = { 'user-agent': 'corpus/1' };
+
+const REGISTRATION = '/apis/admissionregistration.k8s.io/v1';
+const CONFIGURATIONS = [
+  'mutatingwebhookconfigurations',
+  'validatingwebhookconfigurations',
+  'validatingadmissionpolicies',
+  'validatingadmissionpolicybindings',
+].map((resource) => `${REGISTRATION}/${resource}`);
+
+/** A read waits until the caches are as new as the store, and admission reads the same caches. */
+const configured = (session: Session): Promise<unknown> =>
+  Promise.all(CONFIGURATIONS.map((path) => session.send('GET', path, undefined)));
+
+/** Mutating reviews in their order, then validating ones by name: those come side by side. */
+function reviewsOf(reviews: readonly Review[], name: string, step: Step, once: boolean): Json[] {
+  const isValidating = ({ hook }: Review): boolean => hook.startsWith('v');
+  const validating = reviews.filter(isValidating).sort((a, b) => (a.hook < b.hook ? -1 : 1));
+  const all = [...reviews.filter((review) => !isValidating(review)), ...validating];
+  const shown = all.map((review) => plain(review, name));
+  if (!once) return shown;
+  if (step.m !== 'GET' || !step.p.includes('/v2/')) return [];
+  return [...new Map(shown.map((review) => [JSON.stringify(review), review])).values()];
+}
+
 /** Sends the requests of a scenario; its objects go again. */
 export async function runScenario(
   session: Session,
+  hookServer: HookServer,
   scenario: Scenario,
 ): Promise<(ScenarioAnswer | null)[]> {
   const name = nameOf(scenario.id);
+  const hooks = hookServer.scenario(name, PLACE, scenario.hooks);
   const kept: Record<string, Json> = {};
   const filled = (text: string): string =>
     text
       .replaceAll(PLACE, name)
+      .replaceAll('@CA@', hookServer.caBundle)
+      .replaceAll('@HOOK@', hooks.url)
       .replace(/@\{(\w+)\.([^}]+)\}/g, (_, key: string, path: string) =>
         String(at(kept[key], path.split('.')) ?? ''),
       );
@@ -262,16 +319,17 @@ export async function runScenario(
   if (scenario.ns)
     await createNamespace(session, name, scenario.ns === true ? {} : filledJson(scenario.ns));
   const answers: (ScenarioAnswer | null)[] = [];
-  const definitions = new Set<string>();
+  const made = new Set<string>();
   for (const step of scenario.steps) {
     if (step.m === undefined) {
-      await pause(SETTLE_MS);
+      await (step.ready ? configured(session) : pause(SETTLE_MS));
       answers.push(null);
       continue;
     }
     const path = filled(step.p);
     const body = step.b === undefined ? undefined : filledJson(step.b);
-    const headers = { 'user-agent': 'corpus/1', ...(step.h ? filledJson(step.h) : {}) };
+    const headers = { ...CLIENT, ...(step.h ? filledJson(step.h) : {}) };
+    hooks.take();
     const send = (): Promise<Answer> => session.send(step.m!, path, body, headers);
     let answer = await send();
     const { until: wish } = step;
@@ -285,28 +343,29 @@ export async function runScenario(
         if (!isDone) answer = await send();
         return isDone;
       }, wish.ms);
-    const made = tryParse(answer.text);
-    if (step.as) kept[step.as] = made;
+    const shown = tryParse(answer.text);
+    if (step.as) kept[step.as] = shown;
     const isWrite = step.m !== 'GET' && !path.includes('dryRun=');
-    if (isWrite && made?.kind === 'CustomResourceDefinition' && path.startsWith(DEFINITIONS)) {
-      definitions.add(`${DEFINITIONS}/${made.metadata.name}`);
-      if (step.m !== 'DELETE') await served(session, made);
+    if (isWrite && shown?.kind === 'CustomResourceDefinition' && path.startsWith(DEFINITIONS)) {
+      made.add(`${DEFINITIONS}/${shown.metadata.name}`);
+      if (step.m !== 'DELETE' && !step.nowait) await served(session, shown);
       if (answer.status === 200) await pause(SETTLE_MS);
     }
-    answers.push(answerOf(answer, name, step));
+    if (isWrite && CONFIGURATIONS.includes(path)) made.add(`${path}/${shown?.metadata?.name}`);
+    const reviews = reviewsOf(hooks.take(), name, step, scenario.once ?? false);
+    answers.push({ ...answerOf(answer, name, step), ...(reviews.length ? { reviews } : {}) });
   }
-  for (const definition of definitions) await session.send('DELETE', definition, undefined);
+  // Configurations go first, because their webhooks would be asked about the rest.
+  for (const path of [...made].sort()) await session.send('DELETE', path, undefined);
+  hooks.end();
   return answers;
 }
 
 async function createNamespace(session: Session, name: string, fields: Json): Promise<void> {
-  await session.send('POST', '/api/v1/namespaces', {
-    metadata: { name, ...fields.metadata },
-    ...fields,
-  });
-  await session.send('POST', `/api/v1/namespaces/${name}/serviceaccounts`, {
-    metadata: { name: 'default' },
-  });
+  const post = (path: string, metadata: Json): Promise<Answer> =>
+    session.send('POST', path, { metadata }, CLIENT);
+  await post('/api/v1/namespaces', { name, ...fields });
+  await post(`/api/v1/namespaces/${name}/serviceaccounts`, { name: 'default' });
 }
 
 /** Go's print-out of a bad value that is a struct, list or map is not compared. */
@@ -383,5 +442,7 @@ export function differenceOf(want: ScenarioAnswer, got: ScenarioAnswer): string 
     if (found !== undefined) return `object ${found}`;
   }
   const [wanted, found] = [want.warnings ?? '', got.warnings ?? ''];
-  return wanted === found ? undefined : `warnings ${found}, not ${wanted}`;
+  if (wanted !== found) return `warnings ${found}, not ${wanted}`;
+  const review = differingPath(want.reviews ?? [], got.reviews ?? []);
+  return review === undefined ? undefined : `reviews ${review}`;
 }

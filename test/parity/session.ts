@@ -19,7 +19,11 @@ export interface Session {
   close(): void;
 }
 
-export function openSession(server: Pick<RunningApiServer, 'url' | 'caPem' | 'pki'>): Session {
+/** `more` headers go with each request that impersonates nobody itself. */
+export function openSession(
+  server: Pick<RunningApiServer, 'url' | 'caPem' | 'pki'>,
+  more: Readonly<Record<string, string>> = {},
+): Session {
   const admin = server.pki.certificates['components/admin']!;
   const options = { ca: server.caPem, cert: admin.certPem, key: admin.keyPem };
   const session: ClientHttp2Session = connect(server.url, options);
@@ -31,6 +35,7 @@ export function openSession(server: Pick<RunningApiServer, 'url' | 'caPem' | 'pk
           ':path': path,
           accept: 'application/json',
           'content-type': 'application/json',
+          ...(headers?.['impersonate-user'] ? {} : more),
           ...headers,
         });
         let [status, text] = [0, ''];
