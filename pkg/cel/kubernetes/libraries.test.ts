@@ -72,6 +72,8 @@ const answers: [expr: string, value: Value][] = [
   ['["1.5", "2"].map(x, double(x)).sum()', new Double(3.5)],
   ['sets.equivalent([1, 2], [2, 1, 1])', true],
   ['[1.0, 2.0].sum() == 3.0', true],
+  ['has(dyn(null).a) || has(dyn(1).a) || has(dyn("text").a)', false],
+  ['dyn(null).?a.orValue("none") + dyn(1)[?"a"].orValue("none")', 'nonenone'],
 ];
 
 const errors: [expr: string, message: string][] = [
@@ -94,6 +96,15 @@ const errors: [expr: string, message: string][] = [
   ['[1][1]', 'index out of bounds: 1'],
   ['{"a": 1}["b"]', 'no such key: b'],
   ['dyn(1).validate("x")', 'no such overload'],
+  ['dyn(null).a', 'no such key: a'],
+  ['dyn(1).a.b', 'no such key: a'],
+  ['dyn("text")["a"]', 'no such key: a'],
+  ['dyn([1]).a', 'no such overload'],
+  ['has(dyn([1]).a)', 'no such overload'],
+  [
+    'cidr("x")',
+    'network address parse error during conversion from string: network address parse error during conversion from string: netip.ParsePrefix("x"): no \'/\'',
+  ],
   ['1 / (1 - 1)', 'division by zero'],
   ['1 % (1 - 1)', 'modulus by zero'],
   ['9223372036854775807 + 1', 'integer overflow'],

@@ -55,9 +55,11 @@ function toIp(text: string): Opaque | EvalError {
 
 function toCidr(text: string): Opaque | EvalError {
   const cidr = parseCidr(text);
+  const failure = 'network address parse error during conversion from string: ';
+  // Upstream wraps the error twice.
   if (!cidr)
     return new EvalError(
-      `network address parse error during conversion from string: netip.ParsePrefix(${quote(text)}): ${text.includes('/') ? 'bad bits after slash' : "no '/'"}`,
+      `${failure}${failure}netip.ParsePrefix(${quote(text)}): ${text.includes('/') ? 'bad bits after slash' : "no '/'"}`,
     );
   return isMapped(cidr.address)
     ? new EvalError(`IPv4-mapped IPv6 address ${quote(text)} is not allowed`)

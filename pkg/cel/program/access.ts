@@ -45,7 +45,7 @@ function find(v: Value, key: Value): Value | undefined {
       return at >= 0 && at < listSize(v) ? listGet(v, at) : undefined;
     }
     default:
-      return NO_OVERLOAD;
+      return undefined;
   }
 }
 
@@ -86,11 +86,12 @@ export function field(v: Value, name: string): Value {
     }
     if (tag === 'optional') return optionalElement(v, name);
   }
-  return NO_OVERLOAD;
+  return Array.isArray(v) || kindOf(v) === 'list' ? NO_OVERLOAD : noSuchKey(name);
 }
 
-/** has(a.b) */
+/** has(a.b); false for a value that has no fields (cel-go refQualify). */
 export function hasField(v: Value, name: string): Value {
   if (v instanceof Optional) return v.value !== undefined && hasField(v.value, name);
-  return kindOf(v) === 'map' ? mapGet(v, name) !== undefined : NO_OVERLOAD;
+  const kind = kindOf(v);
+  return kind === 'list' ? NO_OVERLOAD : kind === 'map' && mapGet(v, name) !== undefined;
 }
