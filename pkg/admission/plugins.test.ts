@@ -36,8 +36,9 @@ describe('admission', () => {
       names,
       UPSTREAM_ORDER.filter((name) => names.includes(name)),
     );
-    assert.deepEqual(on([], []), [...names, 'RBACEscalation']);
-    assert.deepEqual(on([], names), ['RBACEscalation']);
+    const always = ['RBACEscalation', 'PolicyParamAccess'];
+    assert.deepEqual(on([], []), [...names, ...always]);
+    assert.deepEqual(on([], names), always);
     assert.deepEqual(
       on([], ['PodSecurity']),
       on([], []).filter((name) => name !== 'PodSecurity'),

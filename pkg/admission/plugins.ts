@@ -16,6 +16,7 @@ import { limitRanger } from './limit-ranger.js';
 import { namespaceLifecycle } from './namespace-lifecycle.js';
 import { nodeRestriction } from './node-restriction.js';
 import { podSecurityWith } from './pod-security.js';
+import { paramAccess } from './policy/param-access.js';
 import { mutatingPolicies } from './policy/mutating.js';
 import { validatingPolicies } from './policy/validating.js';
 import { priority } from './priority.js';
@@ -66,7 +67,7 @@ const CONFIGURED: Readonly<Record<string, (config: unknown) => AdmissionPluginFa
 /**
  * Run after the others on every server. No flag names them: upstream's storage makes these checks.
  */
-const UNCONDITIONAL_PLUGINS: readonly AdmissionPluginFactory[] = [rbacEscalation];
+const UNCONDITIONAL_PLUGINS: readonly AdmissionPluginFactory[] = [rbacEscalation, paramAccess];
 
 /** Enabled without flags: upstream's defaults, and NodeRestriction as kubeadm enables it. */
 export const DEFAULT_ADMISSION_PLUGINS: readonly string[] = Object.keys(ADMISSION_PLUGINS).filter(

@@ -1,6 +1,6 @@
 // Denials by admission plugins: status 403 in the words of upstream's admission.NewForbidden.
 import { forbidden, type StatusError } from '../apimachinery/errors/status-error.js';
-import type { StatusCause } from '../apimachinery/meta/types.js';
+import type { ObjectMeta, StatusCause } from '../apimachinery/meta/types.js';
 import type { AdmissionRequest } from '../apiserver/admission/plugin.js';
 
 /** `why` is the text after 'pods "x" is forbidden: '. */
@@ -10,9 +10,10 @@ export function refusal(
   causes?: StatusCause[],
 ): StatusError {
   const { group, resource } = request.resource.facts;
+  const metadata = request.object?.metadata as Partial<ObjectMeta> | undefined;
   return forbidden(
     { group, resource },
-    request.name || (request.object?.metadata.name ?? ''),
+    request.name || metadata?.name || metadata?.generateName || 'Unknown',
     why,
     causes,
   );

@@ -12,6 +12,8 @@ import type { ServedResource, ServedResources } from '../served/served.js';
 
 /** The objects of a kind from the watch cache, in the shape of its version. */
 export interface ObjectsOfKind {
+  /** Plural, as in URLs. */
+  readonly resource: string;
   readonly namespaced: boolean;
   get(namespace: string, name: string): Promise<ApiObject | undefined>;
   list(
@@ -58,10 +60,11 @@ function decodeCustom(value: unknown, resource: ResourceDefinition, codec: Objec
 }
 
 function objectsOf(resource: ServedResource): ObjectsOfKind {
-  const { cache, namespaced } = resource;
+  const { cache, namespaced, definition } = resource;
   const show = async (entries: readonly Entry[]): Promise<readonly ApiObject[]> =>
     (await resource.ready(entries)).map((entry) => resource.object(entry));
   return {
+    resource: definition.facts.resource,
     namespaced,
     async get(namespace, name) {
       const entry = cache.index.get(resource.keyOf(namespace, name));

@@ -203,4 +203,66 @@ describe('validating admission policies', function () {
       assert.match(json.message, expected);
     }
   });
+
+  it('are written only by those who may read their parameters', async () => {
+    const user = `writer-${name}`;
+    const rbac = '/apis/rbac.authorization.k8s.io/v1';
+    const may = async (role: string, rules: object[]): Promise<void> => {
+      const subjects = [{ kind: 'User', name: user, apiGroup: 'rbac.authorization.k8s.io' }];
+      const roleRef = { kind: 'ClusterRole', name: role, apiGroup: 'rbac.authorization.k8s.io' };
+      await api.ok(api.post(`${rbac}/clusterroles`, { metadata: { name: role }, rules }), 201);
+      await api.ok(
+        api.post(`${rbac}/clusterrolebindings`, { metadata: { name: role }, roleRef, subjects }),
+        201,
+      );
+      made.push(`${rbac}/clusterroles/${role}`, `${rbac}/clusterrolebindings/${role}`);
+    };
+    await may(`${name}-policies`, [
+      { apiGroups: ['admissionregistration.k8s.io'], resources: ['*'], verbs: ['*'] },
+    ]);
+    const as = { 'impersonate-user': user };
+    const write = (resource: string, spec: object) =>
+      api.call('POST', `${ROOT}/${resource}?dryRun=All`, { metadata: { name }, spec }, as);
+    const spec = {
+      paramKind: { apiVersion: 'v1', kind: 'Secret' },
+      matchConstraints: { resourceRules: [CONFIG_MAPS] },
+      validations: [{ expression: 'params.data.size() == 0' }],
+    };
+    const refused = await write('validatingadmissionpolicies', spec);
+    assert.equal(refused.status, 422);
+    assert.deepEqual(refused.json.details.causes, [
+      {
+        reason: 'FieldValueForbidden',
+        field: 'spec.paramKind',
+        message: `Forbidden: user &{${user}  [system:authenticated] map[]} must have "get" permission on all objects of the referenced paramKind (kind=Secret, apiVersion=v1)`,
+      },
+    ]);
+    const { paramKind: _, ...plain } = { ...spec, validations: [{ expression: 'true' }] };
+    await api.ok(write('validatingadmissionpolicies', plain), 201);
+
+    await policy(spec, { paramRef: { name: 'x', parameterNotFoundAction: 'Allow' } });
+    const paramRef = { name: 'x', namespace: name, parameterNotFoundAction: 'Allow' };
+    const binding = { policyName: name, paramRef, validationActions: ['Deny'] };
+    const bound = await write('validatingadmissionpolicybindings', binding);
+    assert.equal(bound.json.details.causes[0].field, 'spec.paramRef');
+    assert.match(bound.json.message, /does not have "get" permission on the object referenced/);
+    await api.ok(
+      api.call(
+        'PATCH',
+        `${ROOT}/validatingadmissionpolicies/${name}`,
+        { metadata: { labels: { a: 'b' } } },
+        { ...as, 'content-type': 'application/merge-patch+json' },
+      ),
+    );
+    await may(`${name}-secrets`, [{ apiGroups: [''], resources: ['secrets'], verbs: ['get'] }]);
+    const named = { name: `${name}-2` };
+    for (const [resource, allowed] of [
+      ['validatingadmissionpolicies', spec],
+      ['validatingadmissionpolicybindings', binding],
+    ] as const)
+      await api.ok(
+        api.call('POST', `${ROOT}/${resource}?dryRun=All`, { metadata: named, spec: allowed }, as),
+        201,
+      );
+  });
 });

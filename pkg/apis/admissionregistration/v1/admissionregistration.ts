@@ -14,6 +14,7 @@ import {
   required,
   requiredWith,
 } from '../../core/v1/validation/fields.js';
+import { invalidText } from '../../meta/v1/go-value.js';
 import { validateLabelSelector } from '../../meta/v1/label-selector.js';
 import { utf8Length, validateWith } from '../../meta/v1/object-meta.js';
 import { validateWebhookService, validateWebhookUrl } from '../../meta/v1/webhook-client.js';
@@ -405,6 +406,15 @@ function validateValidation(rule: Validation, path: string, checks: PolicyChecks
   return [...errors, ...optionalOneOf(rule.reason, REASONS, `${path}.reason`)];
 }
 
+const goAnnotations = (annotations: readonly AuditAnnotation[]): string => {
+  const type = 'admissionregistration.AuditAnnotation';
+  const items = annotations.map(
+    ({ key, valueExpression }) =>
+      `${type}{Key:${JSON.stringify(key)}, ValueExpression:${JSON.stringify(valueExpression)}}`,
+  );
+  return `[]${type}{${items.join(', ')}}`;
+};
+
 /** Keys of audit annotations have the name of the policy before them. */
 function validateAuditAnnotations(
   policy: string | undefined,
@@ -417,9 +427,9 @@ function validateAuditAnnotations(
   const errors =
     count > MAX_AUDIT_ANNOTATIONS
       ? [
-          fieldErrors.invalid(
+          invalidText(
             field,
-            annotations,
+            goAnnotations(annotations ?? []),
             `must not have more than ${MAX_AUDIT_ANNOTATIONS} auditAnnotations`,
           ),
         ]
