@@ -94,6 +94,20 @@ function nested(schema: JSONSchemaProps, write: (inner: JSONSchemaProps) => Json
   };
 }
 
+const CONVENTIONS =
+  'https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md';
+/** Upstream writes other texts for the type of an object in an object. */
+const EMBEDDED_TYPE = {
+  apiVersion: {
+    description: `apiVersion defines the versioned schema of this representation of an object. More info: ${CONVENTIONS}#resources`,
+    type: 'string',
+  },
+  kind: {
+    description: `kind is a string value representing the type of this object. In CamelCase. More info: ${CONVENTIONS}#types-kinds`,
+    type: 'string',
+  },
+};
+
 function embed(out: Json, shared: SharedSchemas, version: Version): Json {
   const required = (out['required'] as string[] | undefined) ?? [];
   return {
@@ -101,6 +115,7 @@ function embed(out: Json, shared: SharedSchemas, version: Version): Json {
     properties: {
       ...(out['properties'] as Json | undefined),
       ...typeFields(shared, MODEL, 'ObjectMeta', version),
+      ...EMBEDDED_TYPE,
     },
     required: [
       ...required.filter((name) => name !== 'kind' && name !== 'apiVersion'),
@@ -187,11 +202,11 @@ export function customListSchema(
     properties: {
       ...typeFields(shared, `${MODEL}List`, 'ListMeta', version),
       items: {
-        description: `List of ${plural}. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md`,
+        description: `List of ${plural}. More info: ${CONVENTIONS}`,
         type: 'array',
         items: shared.reference(customSchemaName(group, custom.version, kind)),
       },
     },
-    ...extensions({ ...custom, selectableFields: [] }, listKind),
+    ...extensions(custom, listKind),
   };
 }

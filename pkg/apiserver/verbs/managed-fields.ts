@@ -14,6 +14,8 @@ import type { ApiRequest } from './request.js';
 const STATUS = [['status']];
 const SPEC = [['spec']];
 const MAX_MANAGER_LENGTH = 128;
+/** The options in which a request names its manager. */
+const OPTIONS: Readonly<Record<string, string>> = { PUT: 'UpdateOptions', PATCH: 'PatchOptions' };
 
 /** Subresources that change a part of the status, or an object with a status of another meaning. */
 const WITH_STATUS = new Set(['approval', 'scale']);
@@ -42,7 +44,9 @@ export function managerOptions(request: ApiRequest, subresource: string): Manage
     const error = printable
       ? fieldErrors.tooLong('fieldManager', MAX_MANAGER_LENGTH)
       : fieldErrors.invalid('fieldManager', given, 'should only contain printable characters');
-    throw invalid({ group: 'meta.k8s.io', kind: 'CreateOptions' }, '', [error]);
+    throw invalid({ group: 'meta.k8s.io', kind: OPTIONS[exchange.method] ?? 'CreateOptions' }, '', [
+      error,
+    ]);
   }
   return {
     manager: managerName(given || undefined, exchange.header('user-agent')),
