@@ -4,7 +4,8 @@ import { mergeApplied } from '../../apimachinery/apply/merge.js';
 import { itemOf, memberOf, structureOf, type Typed } from '../../apimachinery/apply/structure.js';
 import { problemsText, typedProblems } from '../../apimachinery/apply/typed-problems.js';
 import { internalError, StatusError, statusError } from '../../apimachinery/errors/status-error.js';
-import { isJsonObject } from '../../apimachinery/meta/clone.js';
+import { MAX_JSON_DEPTH } from '../../apimachinery/limits.js';
+import { isDeeperThan, isJsonObject } from '../../apimachinery/meta/clone.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { applyJsonPatch } from '../../apimachinery/patch/json-patch.js';
 import { mutationOf } from '../../apis/admissionregistration/v1beta1/mutating-policies.js';
@@ -63,6 +64,8 @@ function applyConfiguration(
     throw new Error(`error applying patch: ${why}`);
   };
   const patch = { ...(isJsonObject(json) ? json : {}), apiVersion, kind };
+  // Each mutation could put the object deeper into itself.
+  if (isDeeperThan(patch, MAX_JSON_DEPTH)) fail('exceeded max depth');
   const problems = typedProblems(patch, typed);
   if (problems.length)
     fail(`failed to convert patch object to typed object: ${problemsText(problems)}`);

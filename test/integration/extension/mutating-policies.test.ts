@@ -274,6 +274,39 @@ describe('mutating admission policies', function () {
     );
   });
 
+  it('do not put an object deeper into itself than requests may be', async () => {
+    const { api, ns } = suite;
+    const group = `${suite.name}.example.com`;
+    const free = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+    const openAPIV3Schema = { type: 'object', properties: { spec: free } };
+    const version = { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema } };
+    await api.ok(
+      api.post(
+        '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
+        widgets(group, [version]),
+      ),
+      201,
+    );
+    const levels = 120;
+    const nested = `${'{"a": '.repeat(levels)}object.spec.deep${'}'.repeat(levels)}`;
+    await policy([configuration(`Object{spec: Object.spec{deeper: ${nested}}}`)], {
+      matchConstraints: {
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': suite.name } },
+        resourceRules: [rule(['widgets'], group)],
+      },
+    });
+    const path = `/apis/${group}/v1/namespaces/${ns.split('/').at(-1)}/widgets`;
+    const create = (depth: number) => {
+      let deep: Json = 1;
+      for (let i = 0; i < depth; i++) deep = { a: deep };
+      return api.post(path, widget(group, `d${depth}`, { deep }));
+    };
+    assert.equal((await create(500)).status, 201);
+    const { status, json } = await create(950);
+    assert.equal(status, 403);
+    assert.match(json.message, /error applying patch: exceeded max depth$/);
+  });
+
   for (const [what, spec, field, message] of [
     ['no mutations', { mutations: [] }, 'spec.mutations', /must contain at least one item/],
     [
