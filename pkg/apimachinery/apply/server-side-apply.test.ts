@@ -6,6 +6,7 @@ import { cloneJson } from '../meta/clone.js';
 import type { ManagedFieldsEntry } from '../meta/types.js';
 import { updateManagedFields } from './managed-fields.js';
 import { serverSideApply, type ApplyOptions } from './server-side-apply.js';
+import { itemElement } from './structure.js';
 
 type Json = Record<string, unknown>;
 
@@ -300,6 +301,12 @@ describe('server-side apply', () => {
     );
     assert.equal(made['status'], undefined);
     assert.deepEqual(entries(made)[0]!.fieldsV1, { 'f:spec': { 'f:replicas': {} } });
+  });
+
+  it('names items by keys beyond 2^53', () => {
+    const untyped = { type: undefined, facts: undefined };
+    assert.equal(itemElement({ n: 2n ** 60n }, ['n'], untyped), 'k:{"n":1152921504606846976}');
+    assert.equal(itemElement({ n: 5, a: 'x' }, ['n', 'a'], untyped), 'k:{"a":"x","n":5}');
   });
 
   it('converges: the result has the applied fields, and the arguments stay unchanged', () => {

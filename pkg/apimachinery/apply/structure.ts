@@ -88,7 +88,7 @@ export function itemElement(
   for (const key of keys.length > 1 ? [...keys].sort() : keys) {
     const value = item[key] ?? struct?.fields.get(key)?.facts.default;
     if (value !== undefined)
-      text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${JSON.stringify(value)}`;
+      text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${jsonText(value)}`;
   }
   return `k:{${text}}`;
 }

@@ -218,6 +218,9 @@ describe('strategic merge patch', () => {
       /does not contain declared merge key: name/,
     );
     refused({ spec: { $patch: 'explode' } }, 422, /unknown patch type: .*explode/);
+    const big = 99_999_999_999_999_999_999n;
+    refused({ spec: { $patch: big } }, 422, /unknown patch type: 99999999999999999999 in map/);
+    refused({ spec: { containers: [{ name: 'a', $patch: big }] } }, 422, /unknown patch type: 9+ /);
     refused({ spec: { $retainKeys: ['a'], hostNetwork: true } }, 400, /retainKeys/);
     refused(
       { spec: { '$setElementOrder/containers': [{ name: 'a' }], containers: [{ name: 'q' }] } },

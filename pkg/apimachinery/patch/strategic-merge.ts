@@ -70,7 +70,7 @@ function mergeMap(original: JsonObject, patch: JsonObject, type: TypeNode | unde
     if (directive === 'delete') return {};
     if (directive !== 'merge')
       throw unprocessablePatch(
-        `unknown patch type: ${JSON.stringify(directive)} in map: ${jsonText(patch)}`,
+        `unknown patch type: ${jsonText(directive)} in map: ${jsonText(patch)}`,
       );
   }
   retainKeys(original, patch);
@@ -224,7 +224,7 @@ function mergeObjects(original: unknown[], patch: unknown[], shape: Shape): unkn
       throw unprocessablePatch('merging lists cannot yet be specified in the patch');
     else
       throw unprocessablePatch(
-        `unknown patch type: ${JSON.stringify(directive)} in map: ${jsonText(item)}`,
+        `unknown patch type: ${jsonText(directive)} in map: ${jsonText(item)}`,
       );
   }
   if (replace) return withoutDirectives(plain) as unknown[];

@@ -159,14 +159,13 @@ export const cri: Family = {
         let bytes = plain[at]!;
         if (choice.chance(0.6)) {
           try {
-            bytes = encode(
-              NAMES[at]!,
-              mutateJson(
-                choice,
-                structuredClone(ANSWERS[NAMES[at]!]),
-                choice.pick(Object.values(ANSWERS)),
-              ),
+            const value = mutateJson(
+              choice,
+              structuredClone(ANSWERS[NAMES[at]!]),
+              choice.pick(Object.values(ANSWERS)),
             );
+            // protobufjs takes an object with a length for bytes, however long it says to be.
+            if (!JSON.stringify(value)?.includes('"length"')) bytes = encode(NAMES[at]!, value);
           } catch {
             bytes = mutateBytes(choice, bytes, choice.pick(plain));
           }
