@@ -7,6 +7,7 @@ import { until } from '../../hack/cluster/wait.js';
 import { exec, tryExec, type ExecResult } from '../../pkg/system/exec.js';
 
 const UP_MS = 240_000;
+const STATUS_MS = 120_000;
 const DOWN_MS = 60_000;
 const COMMAND_MS = 60_000;
 
@@ -53,9 +54,13 @@ export class TestCluster {
   }
 
   async status(): Promise<ClusterStatus> {
-    return JSON.parse(
-      (await tryExec([join(ROOT, 'hack/status'), '--name', this.name, '-o', 'json'])).stdout,
-    ) as ClusterStatus;
+    // The command ends with 1 while a process is down, and has its answer nevertheless.
+    const { code, stdout, stderr } = await tryExec(
+      [join(ROOT, 'hack/status'), '--name', this.name, '-o', 'json'],
+      { timeoutMs: STATUS_MS },
+    );
+    if (!stdout) throw new Error(`hack/status ended with ${code}:\n${stderr}`);
+    return JSON.parse(stdout) as ClusterStatus;
   }
 
   async nodeAddresses(): Promise<string[]> {
