@@ -1,4 +1,5 @@
-// A slice of hack/fuzz, in each run with other inputs; a failure names the command that repeats
+// A slice of hack/fuzz with fixed inputs. New inputs are the work of hack/fuzz itself, so that a
+// change is not refused for a fault that it did not bring. A failure names the command that repeats
 // it.
 import assert from 'node:assert/strict';
 import { FAMILIES } from './families.js';
@@ -8,7 +9,7 @@ import { Choice } from './random.js';
 import { runFamily } from './run.js';
 
 const INPUTS = 4_000;
-const SEED = Math.floor(Math.random() * 1e6);
+const SEED = 20261129;
 const SHARES = FAMILIES.reduce((sum, { share }) => sum + share, 0);
 
 describe('mutated inputs', function () {
