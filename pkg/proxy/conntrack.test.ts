@@ -50,7 +50,7 @@ describe('stale UDP flows', () => {
   it('are all flows of a deleted service, and the untranslated flows of a service that got its first endpoint', () => {
     assert.equal(texts(model(['10.1.0.1']), undefined).length, 2);
     assert.deepEqual(texts(model([]), model(['10.1.0.1'])), [
-      '-p udp --orig-dst 10.100.0.10 --orig-port-dst 53',
+      '-p udp --orig-dst 10.100.0.10 --reply-src 10.100.0.10 --orig-port-dst 53',
       '-p udp --orig-port-dst 30053',
     ]);
   });

@@ -57,9 +57,11 @@ export function staleFlows(
       if (!left?.has(endpoint)) filters.push([...udp, ...to, '--dst-nat', endpoint]);
   }
   for (const [id, { ip, port, routed }] of now) {
-    // Packets sent while the service had no endpoint created untranslated entries.
+    // Packets sent while the service had no endpoint created untranslated entries, whose answers
+    // would come from the service's own address. Translated flows have begun since and stay.
     if (!routed || old.get(id)?.routed) continue;
-    filters.push([...udp, ...(ip ? ['--orig-dst', ip] : []), '--orig-port-dst', String(port)]);
+    const from = ip ? ['--orig-dst', ip, '--reply-src', ip] : [];
+    filters.push([...udp, ...from, '--orig-port-dst', String(port)]);
   }
   return filters;
 }
