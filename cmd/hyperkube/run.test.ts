@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { virtualEnv } from '../../pkg/util/env/virtual-env.js';
+import { virtualEnv } from '../../test/support/virtual-env.js';
 import type { Component } from './components.js';
 import { runHyperkube } from './run.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Pod } from '../apis/core/v1/types.js';
 import type { AdmissionPlugin, AdmissionRequest } from '../apiserver/admission/plugin.js';
-import { virtualEnv } from '../util/env/virtual-env.js';
+import { virtualEnv } from '../../test/support/virtual-env.js';
 import { alwaysPullImages } from './always-pull-images.js';
 import { denyServiceExternalIPs } from './deny-service-external-ips.js';
 import { eventRateLimit } from './event-rate-limit.js';

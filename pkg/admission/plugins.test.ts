@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import type { StatusError } from '../apimachinery/errors/status-error.js';
 import type { Pod } from '../apis/core/v1/types.js';
 import * as types from '../apis/resource-types.js';
-import { virtualEnv } from '../util/env/virtual-env.js';
+import { virtualEnv } from '../../test/support/virtual-env.js';
 import { MemoryReader } from '../../test/support/memory-reader.js';
 import {
   contextOf,

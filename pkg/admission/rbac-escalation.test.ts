@@ -7,7 +7,7 @@ import type { AdmissionPluginContext, AdmissionRequest } from '../apiserver/admi
 import type { UserInfo } from '../apiserver/auth/authenticator.js';
 import { createAuthorization } from '../apiserver/authz/authorization.js';
 import type { ServerServices } from '../apiserver/extension/services.js';
-import { virtualEnv } from '../util/env/virtual-env.js';
+import { virtualEnv } from '../../test/support/virtual-env.js';
 import { rbacEscalation } from './rbac-escalation.js';
 
 const GROUP = 'rbac.authorization.k8s.io';

@@ -5,7 +5,7 @@ import { PODS } from '../apis/resource-types.js';
 import type { Pod } from '../apis/core/v1/types.js';
 import { statusError } from '../apimachinery/errors/status-error.js';
 import type { WatchEvent } from '../apimachinery/meta/object.js';
-import { virtualEnv, type VirtualEnv } from '../util/env/virtual-env.js';
+import { virtualEnv, type VirtualEnv } from '../../test/support/virtual-env.js';
 import type { Client, ListOptions, WatchOptions } from './client.js';
 import { createInformer, createInformerFactory } from './informer-factory.js';
 

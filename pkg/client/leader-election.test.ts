@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Lease } from '../apis/coordination/v1/types.js';
 import { alreadyExists, conflict, notFound } from '../apimachinery/errors/status-error.js';
-import { virtualEnv } from '../util/env/virtual-env.js';
+import { virtualEnv } from '../../test/support/virtual-env.js';
 import { LEASES } from '../apis/resource-types.js';
 import type { Client } from './client.js';
 import { runWithLeadership } from './leader-election.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Event } from '../apis/core/v1/types.js';
-import { virtualEnv } from '../util/env/virtual-env.js';
+import { virtualEnv } from '../../test/support/virtual-env.js';
 import type { Client } from './client.js';
 import { EVENT_BURST, EVENT_QUEUE_LENGTH } from './limits.js';
 import { createEventRecorder } from './record-events.js';

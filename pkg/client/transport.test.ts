@@ -14,7 +14,7 @@ import { PODS } from '../apis/resource-types.js';
 import { isReason, StatusError } from '../apimachinery/errors/status-error.js';
 import { realClock, realRandom } from '../system/env.js';
 import { createCa, issue } from '../system/pki/certificates.js';
-import { MemoryLog } from '../util/env/virtual-env.js';
+import { MemoryLog } from '../../test/support/virtual-env.js';
 import type { Client } from './client.js';
 import { ConnectionError } from './connection.js';
 import { openFence } from './leader-election.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { virtualEnv } from '../util/env/virtual-env.js';
+import { virtualEnv } from '../../test/support/virtual-env.js';
 import { createWorkQueue } from './workqueue.js';
 
 const never = new AbortController().signal;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { IndexedStore } from '../client/store.js';
 import type { Pod } from '../apis/core/v1/types.js';
-import { virtualEnv } from '../util/env/virtual-env.js';
+import { virtualEnv } from '../../test/support/virtual-env.js';
 import { chooseControllers, CONTROLLERS } from './controllers.js';
 import { excessTerminated, isUnscheduledTerminating } from './podgc/plan.js';
 import { equalJson } from './runtime/equal.js';

@@ -6,7 +6,7 @@ import type { ApiObject, ResourceType } from '../apimachinery/meta/object.js';
 import { CONFIG_MAPS } from '../apis/resource-types.js';
 import type { Handler } from '../client/informer.js';
 import { IndexedStore } from '../client/store.js';
-import { virtualEnv } from '../util/env/virtual-env.js';
+import { virtualEnv } from '../../test/support/virtual-env.js';
 import { createRootCaPublisher } from './rootcacertpublisher/controller.js';
 import type { Controller, ControllerContext } from './runtime/controller.js';
 import { runControllers } from './runtime/run-controllers.js';

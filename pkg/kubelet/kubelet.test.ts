@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Pod, PodStatus } from '../apis/core/v1/types.js';
 import type { Client } from '../client/client.js';
-import { virtualEnv, type VirtualEnv } from '../util/env/virtual-env.js';
+import { virtualEnv, type VirtualEnv } from '../../test/support/virtual-env.js';
 import { HollowHost } from './host/hollow-host.js';
 import { Kubelet, type KubeletDeps } from './kubelet.js';
 import { isStaticPod } from './types/labels.js';

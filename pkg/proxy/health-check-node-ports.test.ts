@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { virtualEnv } from '../util/env/virtual-env.js';
+import { virtualEnv } from '../../test/support/virtual-env.js';
 import { ServiceHealthServers } from './health-check-node-ports.js';
 import type { ServiceModel } from './model.js';
 

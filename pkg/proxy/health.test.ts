@@ -1,6 +1,6 @@
 // Answers to load balancers and the kubelet, over real sockets.
 import assert from 'node:assert/strict';
-import { virtualEnv } from '../util/env/virtual-env.js';
+import { virtualEnv } from '../../test/support/virtual-env.js';
 import { serveProxyHealth } from './health.js';
 import { HEALTHY_WITHIN_MS } from './limits.js';
 

@@ -5,7 +5,7 @@ import { MemoryInformers } from '../../test/support/memory-informers.js';
 import { ENDPOINT_SLICES, NODES, SERVICES } from '../apis/resource-types.js';
 import type { Nft } from '../system/nftables/nftables.js';
 import type { Metrics } from '../util/env/env.js';
-import { virtualEnv } from '../util/env/virtual-env.js';
+import { virtualEnv } from '../../test/support/virtual-env.js';
 import { MONITOR_RESTART_MS } from './limits.js';
 import { Proxier } from './proxier.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Node, Pod } from '../apis/core/v1/types.js';
 import { selectorFromMap } from '../apimachinery/labels/selector.js';
-import { SeededRandom } from '../util/env/virtual-env.js';
+import { SeededRandom } from '../../test/support/virtual-env.js';
 import { Cache } from './cache.js';
 import { decide, nodesToFind } from './decide.js';
 import { podInfo } from './framework/pod-info.js';

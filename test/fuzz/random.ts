@@ -1,5 +1,5 @@
 // Choices of the fuzzer: the same choices for the same seed, family and number of the input.
-import { SeededRandom } from '../../pkg/util/env/virtual-env.js';
+import { SeededRandom } from '../support/virtual-env.js';
 import { fnv32a } from '../../pkg/util/hash/fnv.js';
 
 export class Choice {

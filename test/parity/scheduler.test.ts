@@ -18,7 +18,7 @@ import { decide } from '../../pkg/scheduler/decide.js';
 import { podInfo } from '../../pkg/scheduler/framework/pod-info.js';
 import type { Snapshot } from '../../pkg/scheduler/framework/snapshot.js';
 import { PLUGINS } from '../../pkg/scheduler/plugins/registry.js';
-import { virtualEnv } from '../../pkg/util/env/virtual-env.js';
+import { virtualEnv } from '../support/virtual-env.js';
 import { answerOf, type Question } from '../support/scheduler-formulas.js';
 
 const QUESTIONS = 860;

@@ -18,7 +18,7 @@ import { realClock, realRandom } from '../../pkg/system/env.js';
 import { exec } from '../../pkg/system/exec.js';
 import { findNativeDir } from '../../pkg/system/native/native-dir.js';
 import { openNft, type Nft } from '../../pkg/system/nftables/nftables.js';
-import { MemoryLog, noMetrics } from '../../pkg/util/env/virtual-env.js';
+import { MemoryLog, noMetrics } from '../support/virtual-env.js';
 import { allowed, type Objects } from '../support/policy-semantics.js';
 import { twin } from '../support/twin.js';
 import { MemoryInformers } from '../support/memory-informers.js';

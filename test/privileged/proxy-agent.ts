@@ -10,7 +10,7 @@ import { Proxier } from '../../pkg/proxy/proxier.js';
 import { realClock, realRandom } from '../../pkg/system/env.js';
 import { findNativeDir } from '../../pkg/system/native/native-dir.js';
 import { openNft } from '../../pkg/system/nftables/nftables.js';
-import { noMetrics } from '../../pkg/util/env/virtual-env.js';
+import { noMetrics } from '../support/virtual-env.js';
 import { twin } from '../support/twin.js';
 import { MemoryInformers } from '../support/memory-informers.js';
 

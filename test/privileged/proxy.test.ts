@@ -9,7 +9,7 @@ import { realClock, realRandom } from '../../pkg/system/env.js';
 import { findNativeDir } from '../../pkg/system/native/native-dir.js';
 import { openNft, type Nft } from '../../pkg/system/nftables/nftables.js';
 import type { Netns } from '../../pkg/system/netns/netns.js';
-import { MemoryLog, noMetrics } from '../../pkg/util/env/virtual-env.js';
+import { MemoryLog, noMetrics } from '../support/virtual-env.js';
 import { MemoryInformers } from '../support/memory-informers.js';
 import {
   needNetworks,

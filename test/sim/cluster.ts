@@ -9,7 +9,7 @@ import type { HttpRequest } from '../../pkg/client/transport.js';
 import { createMemoryStorage } from '../../pkg/storage/memory/memory-storage.js';
 import type { Storage } from '../../pkg/storage/storage.js';
 import type { Env, Log, LogFields } from '../../pkg/util/env/env.js';
-import { noMetrics, SeededRandom } from '../../pkg/util/env/virtual-env.js';
+import { noMetrics, SeededRandom } from '../support/virtual-env.js';
 import type { RunningPods } from './convergence.js';
 import { Faults } from './faults.js';
 import { CUSTOM_PATH } from './custom-objects.js';

@@ -11,7 +11,7 @@ import type {
 } from '../../pkg/apiserver/admission/plugin.js';
 import { ADMISSION_PLUGINS } from '../../pkg/admission/plugins.js';
 import type { Env } from '../../pkg/util/env/env.js';
-import { virtualEnv } from '../../pkg/util/env/virtual-env.js';
+import { virtualEnv } from './virtual-env.js';
 import { MemoryReader } from './memory-reader.js';
 import { NO_SHAPES } from './no-shapes.js';
 

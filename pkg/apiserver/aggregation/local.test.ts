@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { APIService } from '../../apis/apiregistration/v1/types.js';
 import { statusError } from '../../apimachinery/errors/status-error.js';
-import { VirtualClock } from '../../util/env/virtual-env.js';
+import { VirtualClock } from '../../../test/support/virtual-env.js';
 import type { ServerServices } from '../extension/services.js';
 import type { ServedResources } from '../served/served.js';
 import { syncLocal } from './local.js';

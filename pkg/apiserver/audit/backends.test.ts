@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { noMetrics, virtualEnv } from '../../util/env/virtual-env.js';
+import { noMetrics, virtualEnv } from '../../../test/support/virtual-env.js';
 import { type BackendOptions, createBackend, webhookWriter } from './backends.js';
 import { type AuditEvent, eventJson } from './event.js';
 

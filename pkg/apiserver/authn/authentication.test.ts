@@ -4,7 +4,7 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
 import type { StatusError } from '../../apimachinery/errors/status-error.js';
 import { PODS, SECRETS, SERVICE_ACCOUNTS } from '../../apis/resource-types.js';
-import { virtualEnv } from '../../util/env/virtual-env.js';
+import { virtualEnv } from '../../../test/support/virtual-env.js';
 import { MemoryReader } from '../../../test/support/memory-reader.js';
 import type { Credentials, UserInfo } from '../auth/authenticator.js';
 import type { Attributes } from '../auth/authorizer.js';

@@ -8,7 +8,7 @@ import {
   ROLES,
 } from '../../apis/resource-types.js';
 import type { ClusterRole, PolicyRule } from '../../apis/rbac/v1/types.js';
-import { virtualEnv } from '../../util/env/virtual-env.js';
+import { virtualEnv } from '../../../test/support/virtual-env.js';
 import { MemoryReader } from '../../../test/support/memory-reader.js';
 import type { UserInfo } from '../auth/authenticator.js';
 import type { Attributes } from '../auth/authorizer.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createMemoryStorage } from '../../storage/memory/memory-storage.js';
 import { CompactedError, type Storage } from '../../storage/storage.js';
-import { virtualEnv } from '../../util/env/virtual-env.js';
+import { virtualEnv } from '../../../test/support/virtual-env.js';
 import { Cacher } from './cacher.js';
 import type { CacheEvent } from './event-ring.js';
 

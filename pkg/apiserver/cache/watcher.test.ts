@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { virtualEnv } from '../../util/env/virtual-env.js';
+import { virtualEnv } from '../../../test/support/virtual-env.js';
 import { COALESCE_MS, COALESCED_WATCHERS, WATCHER_CATCH_UP_BYTES } from '../limits.js';
 import { entryOf } from './entry.js';
 import { ResourceCache } from './resource-cache.js';

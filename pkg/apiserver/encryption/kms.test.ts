@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { StorageUnavailableError } from '../../storage/storage.js';
-import { virtualEnv } from '../../util/env/virtual-env.js';
+import { virtualEnv } from '../../../test/support/virtual-env.js';
 import { KMS_RETRY_MS, KMS_SEED_LIFE_MS } from './limits.js';
 import type { KmsCiphertext, KmsService } from './kms-client.js';
 import { kmsProvider } from './kms.js';

@@ -12,7 +12,7 @@ import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { StatusError } from '../../apimachinery/errors/status-error.js';
 import { ENDPOINTS, PODS, SERVICES } from '../../apis/resource-types.js';
-import { virtualEnv } from '../../util/env/virtual-env.js';
+import { virtualEnv } from '../../../test/support/virtual-env.js';
 import { MemoryReader } from '../../../test/support/memory-reader.js';
 import type { HandlerRequest } from '../extension/handler.js';
 import type { ServerServices } from '../extension/services.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createMemoryStorage } from '../../storage/memory/memory-storage.js';
 import { CompactedError } from '../../storage/storage.js';
-import { virtualEnv } from '../../util/env/virtual-env.js';
+import { virtualEnv } from '../../../test/support/virtual-env.js';
 import { compactOnce } from './compaction.js';
 
 describe('compaction', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { CONFIG_MAPS } from '../../apis/resource-types.js';
 import type { Storage } from '../../storage/storage.js';
 import { createMemoryStorage } from '../../storage/memory/memory-storage.js';
-import { virtualEnv } from '../../util/env/virtual-env.js';
+import { virtualEnv } from '../../../test/support/virtual-env.js';
 import { Cacher } from '../cache/cacher.js';
 import type { ResourceDefinition } from '../resource/definition.js';
 import { ServedResource } from '../served/served.js';

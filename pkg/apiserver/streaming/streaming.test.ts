@@ -12,7 +12,7 @@ import type { StatusError } from '../../apimachinery/errors/status-error.js';
 import { NODES, PODS } from '../../apis/resource-types.js';
 import { createCa, issue } from '../../system/pki/certificates.js';
 import { MemoryReader } from '../../../test/support/memory-reader.js';
-import { virtualEnv } from '../../util/env/virtual-env.js';
+import { virtualEnv } from '../../../test/support/virtual-env.js';
 import type { ConnectHandler, HandlerRequest } from '../extension/handler.js';
 import type { ServerServices } from '../extension/services.js';
 import { parseRequestInfo } from '../request/request-info.js';

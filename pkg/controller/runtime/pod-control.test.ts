@@ -8,7 +8,7 @@ import { PODS, REPLICA_SETS } from '../../apis/resource-types.js';
 import type { Indexers } from '../../client/informer.js';
 import { IndexedStore } from '../../client/store.js';
 import { controllerReference } from '../../component-helpers/owner-references.js';
-import { virtualEnv } from '../../util/env/virtual-env.js';
+import { virtualEnv } from '../../../test/support/virtual-env.js';
 import type { ControllerContext } from './controller.js';
 import { createPodControl, podFromTemplate, type PodControlOptions } from './pod-control.js';
 

@@ -4,7 +4,7 @@ import { selectorFromMap } from '../../apimachinery/labels/selector.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { PODS, REPLICA_SETS } from '../../apis/resource-types.js';
 import { controllerReference, refersTo } from '../../component-helpers/owner-references.js';
-import { virtualEnv } from '../../util/env/virtual-env.js';
+import { virtualEnv } from '../../../test/support/virtual-env.js';
 import { runAll, slowStart } from './batches.js';
 import type { Controller } from './controller.js';
 import { Expectations } from './expectations.js';

@@ -3,7 +3,7 @@ import type { Client } from '../../client/client.js';
 import { notFound } from '../../apimachinery/errors/status-error.js';
 import type { ConfigMap, Pod, Secret, ServiceAccount } from '../../apis/core/v1/types.js';
 import { CONFIG_MAPS, PODS, SECRETS, SERVICE_ACCOUNTS } from '../../apis/resource-types.js';
-import { virtualEnv } from '../../util/env/virtual-env.js';
+import { virtualEnv } from '../../../test/support/virtual-env.js';
 import { MemoryInformers } from '../../../test/support/memory-informers.js';
 import { createTokenCleaner } from './cleaner.js';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { MemoryLog, noMetrics } from '../../util/env/virtual-env.js';
+import { MemoryLog, noMetrics } from '../../../test/support/virtual-env.js';
 import { realClock, realRandom } from '../../system/env.js';
 import type { Question } from '../answer.js';
 import type { Reply } from '../wire/record.js';

@@ -8,7 +8,7 @@ import {
   type Netlink,
   type Route,
 } from '../../system/netlink/netlink.js';
-import { virtualEnv } from '../../util/env/virtual-env.js';
+import { virtualEnv } from '../../../test/support/virtual-env.js';
 import { ConfigError, parseNetworkConfig } from '../config.js';
 import { planChanges } from '../network/desired.js';
 import { parseNet } from '../../util/netaddr/net.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { EchoSocket } from '../../system/icmp/echo.js';
-import { virtualEnv } from '../../util/env/virtual-env.js';
+import { virtualEnv } from '../../../test/support/virtual-env.js';
 import { PathProber } from './path-prober.js';
 
 /** An echo socket that answers packets up to the MTU of the path; MTU 0 is a dead path. */

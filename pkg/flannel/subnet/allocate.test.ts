@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { SeededRandom } from '../../util/env/virtual-env.js';
+import { SeededRandom } from '../../../test/support/virtual-env.js';
 import { parseNetworkConfig } from '../config.js';
 import { chooseSubnet, earlierOwner, freeSubnets, isCompatible } from './allocate.js';
 import { formatNet, overlaps, parseNet, type Net } from '../../util/netaddr/net.js';

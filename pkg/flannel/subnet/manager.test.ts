@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createMemoryStorage } from '../../storage/memory/memory-storage.js';
 import type { Storage } from '../../storage/storage.js';
-import { SeededRandom, virtualEnv, type VirtualEnv } from '../../util/env/virtual-env.js';
+import { SeededRandom, virtualEnv, type VirtualEnv } from '../../../test/support/virtual-env.js';
 import { parseNetworkConfig } from '../config.js';
 import { formatNet, parseNet } from '../../util/netaddr/net.js';
 import { subnetsOverlap, describeSubnets, type Lease } from './lease.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Pod } from '../../apis/core/v1/types.js';
-import { MemoryLog, virtualEnv } from '../../util/env/virtual-env.js';
+import { MemoryLog, virtualEnv } from '../../../test/support/virtual-env.js';
 import { EvictionManager, type EvictionDeps } from './eviction-manager.js';
 import { evictionMessage, rank, type Candidate, type Usage } from './rank.js';
 import {

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { Container, Pod } from '../../apis/core/v1/types.js';
-import { virtualEnv } from '../../util/env/virtual-env.js';
+import { virtualEnv } from '../../../test/support/virtual-env.js';
 import { HollowRuntime } from '../runtime/hollow/hollow-runtime.js';
 import type { SyncError } from '../types/sync-error.js';
 import { ImageManager } from './image-manager.js';

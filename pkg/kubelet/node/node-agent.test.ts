@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Node } from '../../apis/core/v1/types.js';
 import type { ApiObject, WatchEvent } from '../../apimachinery/meta/object.js';
 import type { Client } from '../../client/client.js';
-import { virtualEnv } from '../../util/env/virtual-env.js';
+import { virtualEnv } from '../../../test/support/virtual-env.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { NodeAgent } from './node-agent.js';
 import type { MachineInfo } from './node-status.js';

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { observedContainer } from '../../../test/support/observed-container.js';
 import type { Container, Pod } from '../../apis/core/v1/types.js';
-import { virtualEnv, type VirtualEnv } from '../../util/env/virtual-env.js';
+import { virtualEnv, type VirtualEnv } from '../../../test/support/virtual-env.js';
 import type { ProbeOutcome } from '../host/pod-host.js';
 import type { ObservedContainer } from '../types/observed.js';
 import { ProberManager } from './prober.js';

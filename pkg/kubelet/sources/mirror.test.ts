@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { statusError } from '../../apimachinery/errors/status-error.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import type { Client } from '../../client/client.js';
-import { virtualEnv } from '../../util/env/virtual-env.js';
+import { virtualEnv } from '../../../test/support/virtual-env.js';
 import { CONFIG_HASH, CONFIG_MIRROR } from '../types/labels.js';
 import { MirrorPods } from './mirror.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Pod, PodStatus } from '../../apis/core/v1/types.js';
 import type { Client } from '../../client/client.js';
-import { virtualEnv } from '../../util/env/virtual-env.js';
+import { virtualEnv } from '../../../test/support/virtual-env.js';
 import { StatusManager } from './manager.js';
 
 const ready = (status: string): PodStatus => ({

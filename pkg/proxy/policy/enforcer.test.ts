@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { MemoryInformers } from '../../../test/support/memory-informers.js';
 import { NAMESPACES, NETWORK_POLICIES, PODS } from '../../apis/resource-types.js';
 import type { Nft } from '../../system/nftables/nftables.js';
-import { virtualEnv } from '../../util/env/virtual-env.js';
+import { virtualEnv } from '../../../test/support/virtual-env.js';
 import { PolicyEnforcer } from './enforcer.js';
 import { MONITOR_RESTART_MS } from '../limits.js';
 

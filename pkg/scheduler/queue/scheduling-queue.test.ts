@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Pod } from '../../apis/core/v1/types.js';
-import { VirtualClock } from '../../util/env/virtual-env.js';
+import { VirtualClock } from '../../../test/support/virtual-env.js';
 import type { ClusterEvent } from '../framework/framework.js';
 import { podInfo } from '../framework/pod-info.js';
 import { SchedulingQueue } from './scheduling-queue.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { VirtualClock } from '../../util/env/virtual-env.js';
+import { VirtualClock } from '../../../test/support/virtual-env.js';
 import { SharedCheck } from './shared-check.js';
 
 const turns = async (count: number): Promise<void> => {

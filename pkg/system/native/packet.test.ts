@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { exec, tryExec } from '../exec.js';
 
-const SOURCES = resolve(import.meta.dirname, '../../../../pkg/system/native');
+const ROOT = resolve(import.meta.dirname, '../../../..');
 const ROUNDS = '400';
 
 describe('flannel-tun packets', function () {
@@ -15,10 +15,10 @@ describe('flannel-tun packets', function () {
     try {
       const binary = join(dir, 'packet-test');
       const sources = [
-        'packet-test/packet-test.c',
-        'flannel-tun/packet.c',
-        'flannel-tun/routes.c',
-      ].map((file) => join(SOURCES, file));
+        'test/support/packet-test.c',
+        'pkg/system/native/flannel-tun/packet.c',
+        'pkg/system/native/flannel-tun/routes.c',
+      ].map((file) => join(ROOT, file));
       const flags = [
         '-O1',
         '-g',

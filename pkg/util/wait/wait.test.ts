@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Backoff } from '../backoff/backoff.js';
-import { virtualEnv } from '../env/virtual-env.js';
+import { virtualEnv } from '../../../test/support/virtual-env.js';
 import { abortable, Wakeup } from './abortable.js';
 import { DONE, every, type EveryOptions } from './every.js';
 import { retry, until, warnOnce } from './retry.js';

@@ -5,7 +5,7 @@ import { CriRuntime } from '../../../pkg/kubelet/runtime/cri/cri-runtime.js';
 import { decodeMessage } from '../../../pkg/kubelet/runtime/cri/grpc.js';
 import { CRI_SCHEMA } from '../../../pkg/kubelet/runtime/cri/schema.generated.js';
 import { RuntimeError } from '../../../pkg/kubelet/runtime/runtime.js';
-import { noMetrics, virtualEnv } from '../../../pkg/util/env/virtual-env.js';
+import { noMetrics, virtualEnv } from '../../support/virtual-env.js';
 import { isDocumented, type Family } from '../family.js';
 import { mutateBytes, mutateJson, type Json } from '../mutate.js';
 

@@ -59,7 +59,7 @@ import {
   messagesOf,
   textOf,
 } from '../../../pkg/system/netlink/socket/wire.js';
-import { virtualEnv } from '../../../pkg/util/env/virtual-env.js';
+import { virtualEnv } from '../../support/virtual-env.js';
 import { sampleOf } from '../../../pkg/registry/samples.test.js';
 import { rule, tried, type Family } from '../family.js';
 import { mutateBytes, mutateJson, type Json } from '../mutate.js';

@@ -6,7 +6,7 @@ import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserv
 import { createMemoryStorage } from '../../../pkg/storage/memory/memory-storage.js';
 import { realEnv } from '../../../pkg/system/env.js';
 import type { Random } from '../../../pkg/util/env/env.js';
-import { SeededRandom } from '../../../pkg/util/env/virtual-env.js';
+import { SeededRandom } from '../../support/virtual-env.js';
 import { Api, type Json } from './harness.js';
 
 const RANGES = '10.100.0.0/27,fd00:100::/123'; // small, so that they meet and run out

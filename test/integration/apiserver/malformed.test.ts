@@ -1,7 +1,7 @@
 // Thousands of malformed requests from a seed: every answer is a client error and no server error,
 // and the server stays healthy.
 import assert from 'node:assert/strict';
-import { SeededRandom } from '../../../pkg/util/env/virtual-env.js';
+import { SeededRandom } from '../../support/virtual-env.js';
 import { Api } from './harness.js';
 import { serve } from './serve.js';
 

@@ -1,6 +1,6 @@
 // Answers of a runtime that leaves out what the kubelet needs.
 import assert from 'node:assert/strict';
-import { noMetrics, virtualEnv } from '../../../util/env/virtual-env.js';
+import { noMetrics, virtualEnv } from '../../../../test/support/virtual-env.js';
 import { RuntimeError } from '../runtime.js';
 import { CriRuntime } from './cri-runtime.js';
 

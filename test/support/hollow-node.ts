@@ -1,17 +1,20 @@
 // A simulated node: the real kubelet core and node agent on the hollow runtime, without sockets or
 // files. Simulations and scale tests run many of them in one process. No Node API.
-import { PODS } from '../apis/resource-types.js';
-import type { Client } from '../client/client.js';
-import type { EventRecorder } from '../client/event-recorder.js';
-import { createInformer } from '../client/informer-factory.js';
-import type { Env } from '../util/env/env.js';
-import { HollowHost } from './host/hollow-host.js';
-import { Kubelet } from './kubelet.js';
-import { NodeAgent } from './node/node-agent.js';
-import { resources, type MachineInfo } from './node/node-status.js';
-import { admissionRefusal } from './pod/admission.js';
-import { HollowRuntime, type HollowOptions } from './runtime/hollow/hollow-runtime.js';
-import type { Runtime } from './runtime/runtime.js';
+import { PODS } from '../../pkg/apis/resource-types.js';
+import type { Client } from '../../pkg/client/client.js';
+import type { EventRecorder } from '../../pkg/client/event-recorder.js';
+import { createInformer } from '../../pkg/client/informer-factory.js';
+import type { Env } from '../../pkg/util/env/env.js';
+import { HollowHost } from '../../pkg/kubelet/host/hollow-host.js';
+import { Kubelet } from '../../pkg/kubelet/kubelet.js';
+import { NodeAgent } from '../../pkg/kubelet/node/node-agent.js';
+import { resources, type MachineInfo } from '../../pkg/kubelet/node/node-status.js';
+import { admissionRefusal } from '../../pkg/kubelet/pod/admission.js';
+import {
+  HollowRuntime,
+  type HollowOptions,
+} from '../../pkg/kubelet/runtime/hollow/hollow-runtime.js';
+import type { Runtime } from '../../pkg/kubelet/runtime/runtime.js';
 
 export interface HollowNodeOptions {
   env: Env;

@@ -1,8 +1,8 @@
 /* Tests of the packet and route code of flannel-tun, built with sanitizers by packet.test.ts.
    Segmenting and coalescing are inverse, checksums and routes agree with a slow second
    implementation, and random bytes cause no error. Arguments: SEED ROUNDS. */
-#include "../flannel-tun/packet.h"
-#include "../flannel-tun/tun.h"
+#include "../../pkg/system/native/flannel-tun/packet.h"
+#include "../../pkg/system/native/flannel-tun/tun.h"
 
 #include <netinet/in.h>
 #include <stdio.h>

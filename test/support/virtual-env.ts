@@ -1,6 +1,6 @@
 // A deterministic Env: advance() alone moves the clock, a seed determines the random numbers, and
 // log lines stay in memory.
-import type { Clock, Env, Log, LogFields, Metrics, Random, Timer } from './env.js';
+import type { Clock, Env, Log, LogFields, Metrics, Random, Timer } from '../../pkg/util/env/env.js';
 
 interface Pending {
   at: number;
