@@ -15,7 +15,8 @@ import { openEtcdStorage } from '../../pkg/storage/etcd/etcd-storage.js';
 import { isLocal, serveHttp } from '../../pkg/system/http-server.js';
 import { openEcho } from '../../pkg/system/icmp/echo.js';
 import { findNativeDir } from '../../pkg/system/native/native-dir.js';
-import { openNetlink } from '../../pkg/system/netlink/open.js';
+import { loadNetlinkAddon } from '../../pkg/system/netlink/socket/addon.js';
+import { openSocketNetlink } from '../../pkg/system/netlink/socket/socket-netlink.js';
 import { openNft } from '../../pkg/system/nftables/nftables.js';
 import type { Env } from '../../pkg/util/env/env.js';
 import type { Watchdog } from '../watchdog.js';
@@ -65,7 +66,10 @@ export async function runFlanneld(
 ): Promise<void> {
   watchdog?.export(env);
   const options = daemonOptions(config);
-  const host = { netlink: openNetlink(options.nativeDir, env.log), nft: openNft() };
+  const host = {
+    netlink: openSocketNetlink(loadNetlinkAddon(options.nativeDir)),
+    nft: openNft(),
+  };
   if (config['list-owned']) {
     for (const line of describeOwned(await findOwned(host, options.subnetFile)))
       process.stdout.write(`${line}\n`);

@@ -19,7 +19,8 @@ import type { Storage } from '../../pkg/storage/storage.js';
 import { realEnv } from '../../pkg/system/env.js';
 import { exec } from '../../pkg/system/exec.js';
 import type { Change } from '../../pkg/system/netlink/netlink.js';
-import { openNetlink } from '../../pkg/system/netlink/open.js';
+import { loadNetlinkAddon } from '../../pkg/system/netlink/socket/addon.js';
+import { openSocketNetlink } from '../../pkg/system/netlink/socket/socket-netlink.js';
 import { binary, ROOT } from '../cluster/layout.js';
 
 export interface LeaseRun {
@@ -62,7 +63,7 @@ const DEVICE = 'flannel.1';
 const PAUSE_MS = (n: number) => 20 + ((n * 37) % 200);
 
 const env = realEnv('lease-lab', 'error');
-const netlink = openNetlink(NATIVE, env.log);
+const netlink = openSocketNetlink(loadNetlinkAddon(NATIVE));
 const pause = (ms: number) => new Promise((next) => setTimeout(next, ms));
 
 function peer(at: number): Lease {

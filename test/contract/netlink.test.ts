@@ -1,25 +1,21 @@
-// One suite for both implementations of Netlink, in a network namespace of its own. Both must read
-// what either writes. The suite needs root.
+// One suite for Netlink and for its witness over iproute2, in a network namespace of its own. Both
+// must read what either writes. The suite needs root.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { openIpBatch } from '../../pkg/system/netlink/ip-batch.js';
+import { openIpBatch } from '../support/ip-batch.js';
 import type { Change, Netlink, NetlinkGroup } from '../../pkg/system/netlink/netlink.js';
 import { loadNetlinkAddon } from '../../pkg/system/netlink/socket/addon.js';
 import { openSocketNetlink } from '../../pkg/system/netlink/socket/socket-netlink.js';
-import { needRoot, skip } from '../support/skip.js';
+import { needRoot } from '../support/skip.js';
 import { createNetns, deleteNetns, type Netns } from '../../pkg/system/netns/netns.js';
 
 const ADDON = join(resolve(import.meta.dirname, '../../..'), 'dist/native');
-const addon = loadNetlinkAddon(ADDON);
 const MAC = 'be:27:79:b0:5a:16';
 
-const IMPLEMENTATIONS: { name: string; open?: (netns: string) => Netlink }[] = [
+const IMPLEMENTATIONS: readonly { name: string; open: (netns: string) => Netlink }[] = [
   { name: 'ip-batch', open: (netns) => openIpBatch({ netns }) },
-  {
-    name: 'socket',
-    ...(addon ? { open: (netns: string) => openSocketNetlink(addon, { netns }) } : {}),
-  },
+  { name: 'socket', open: (netns) => openSocketNetlink(loadNetlinkAddon(ADDON), { netns }) },
 ];
 
 const SETUP: Change[] = [
@@ -57,6 +53,13 @@ const PEER: Change[] = [
   },
 ];
 
+describe('the netlink addon', () => {
+  it('names the command that builds it when it does not load', () => {
+    for (const folder of ['/nonexistent', import.meta.dirname])
+      assert.throws(() => loadNetlinkAddon(folder), /run hack\/build-native/);
+  });
+});
+
 describe('netlink contract', function () {
   this.timeout(20_000);
 
@@ -69,13 +72,9 @@ describe('netlink contract', function () {
 
       before(async function () {
         needRoot(this);
-        if (!open) skip(this, { setup: `${ADDON}/netlink.node` });
         netns = await createNetns(`whnl-${randomBytes(3).toString('hex')}`);
         netlink = open(netns.path);
-        const other = IMPLEMENTATIONS.find(
-          (candidate) => candidate.name !== name && candidate.open,
-        );
-        witness = (other?.open ?? open)(netns.path);
+        witness = IMPLEMENTATIONS.find((other) => other.name !== name)!.open(netns.path);
         assert.deepEqual(await netlink.apply(SETUP), []);
       });
       after(async () => {

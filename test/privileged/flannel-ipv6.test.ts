@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseLeaseAttrs, parseSubnetKey } from '../../pkg/flannel/subnet/lease.js';
-import { openIpBatch } from '../../pkg/system/netlink/ip-batch.js';
+import { openIpBatch } from '../support/ip-batch.js';
 import type { Change, Netlink } from '../../pkg/system/netlink/netlink.js';
 import {
   eventually,

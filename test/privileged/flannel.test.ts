@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { parseLeaseAttrs } from '../../pkg/flannel/subnet/lease.js';
-import { openIpBatch } from '../../pkg/system/netlink/ip-batch.js';
+import { openIpBatch } from '../support/ip-batch.js';
 import { needNetworks, eventually, OverlayLab, type LabNode, type Pod } from './overlay-lab.js';
 import { Talk } from './talk.js';
 

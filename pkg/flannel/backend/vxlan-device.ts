@@ -88,7 +88,7 @@ export async function ensureVtep(
   if (!keep || existing.mtu !== mtu || wrongMac)
     changes.push({ type: 'link-set', name, mtu, ...(wrongMac ? { mac } : {}) });
   await applyAll(netlink, changes);
-  if (!vtep.txChecksumOffload) await setTxChecksumOffload(nativeDir, name, false);
+  if (!vtep.txChecksumOffload) setTxChecksumOffload(nativeDir, name, false);
   if (isV6) await ensureSysctl(`net/ipv6/conf/${name}/disable_ipv6`, 0);
   if (!keep) await ensureSysctl(`net/ipv6/conf/${name}/accept_ra`, 0);
   // No duplicate address detection: the address is unique by its lease and must be usable at once.

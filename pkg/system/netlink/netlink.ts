@@ -1,7 +1,6 @@
 // The kernel's network configuration as data: links, addresses, routes, neighbours, bridge
-// forwarding entries. Two implementations, one contract suite (test/contract/netlink.test.ts):
-//   socket/   AF_NETLINK through the N-API addon of pkg/system/native (fast, full events)
-//   ip-batch  the `ip -batch` and `bridge -batch` tools (no native code; the oracle of tests)
+// forwarding entries. socket/ speaks AF_NETLINK through the N-API addon of pkg/system/native;
+// test/contract/netlink.test.ts compares it with what the tools of iproute2 read and write.
 // Decisions are left to the caller, which reads state, plans changes and passes them as one list.
 //
 // Invariants: `apply` tries every change in order and never stops at a failed one; addresses are

@@ -20,13 +20,13 @@ export interface NetlinkAddon {
   ethtool(device: string, command: number, value?: number): number;
 }
 
-/** Loads the addon; undefined when it was not built or does not load here. */
-export function loadNetlinkAddon(nativeDir: string): NetlinkAddon | undefined {
+/** Throws when the addon was not built or does not load here. */
+export function loadNetlinkAddon(nativeDir: string): NetlinkAddon {
   const loaded = { exports: {} as NetlinkAddon };
   try {
     process.dlopen(loaded, join(nativeDir, 'netlink.node'));
-  } catch {
-    return undefined;
+  } catch (cause) {
+    throw new Error('netlink.node does not load; run hack/build-native', { cause });
   }
   return loaded.exports;
 }

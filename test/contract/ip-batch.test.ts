@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { eventOf, failedLines, lineOf } from './ip-batch.js';
+import { eventOf, failedLines, lineOf } from '../support/ip-batch.js';
 
 describe('ip and bridge batches', () => {
   it('equal the commands of flannel', () => {

@@ -1,11 +1,11 @@
-// The Netlink contract over iproute2: one `ip -batch` and one `bridge -batch` process for each list
-// of changes (more when links are created in between), JSON dumps for reading, `ip monitor` for
-// events. Needs no native code.
+// The Netlink contract over iproute2, an independent witness of what the sockets read and write:
+// one `ip -batch` and one `bridge -batch` process for each list of changes (more when links are
+// created in between), JSON dumps for reading, `ip monitor` for events.
 //
 // Invariant: no word in a batch contains a line break or a space, because every word is a parsed
 // address or a device name that `word` has checked.
 import { spawn } from 'node:child_process';
-import { tryExec } from '../exec.js';
+import { tryExec } from '../../pkg/system/exec.js';
 import {
   NetlinkError,
   describeChange,
@@ -21,7 +21,7 @@ import {
   type Route,
   type RouteSpec,
   type VxlanInfo,
-} from './netlink.js';
+} from '../../pkg/system/netlink/netlink.js';
 
 const CODES: readonly [RegExp, NetlinkCode][] = [
   [/File exists|already (exists|assigned)/, 'EEXIST'],
