@@ -42,6 +42,7 @@ const TABLES = {
   'pkg/controller/controllers.yaml': undefined,
   'pkg/dns/metrics.yaml': undefined,
   'pkg/flannel/config-schema.yaml': undefined,
+  'pkg/kubelet/stats/tables.yaml': undefined,
   'pkg/proxy/metrics.yaml': undefined,
   'pkg/registry/flowcontrol/default-flows.yaml': ['FlowTable', './default-flows.js'],
   'pkg/registry/rbac/policy.yaml': ['PolicyTable', './default-policy.js'],

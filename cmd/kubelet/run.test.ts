@@ -379,6 +379,10 @@ describe('kubelet with hollow containers', function () {
       subjects: [{ kind: 'ServiceAccount', namespace: 'default', name: 'reader' }],
     });
     assert.match(await ask('/metrics', reader), /^200 .*kubelet_running_pods/s);
+    assert.match(await ask('/metrics/resource', reader), /^200 .*node_cpu_usage_seconds_total/s);
+    assert.match(await ask('/metrics/cadvisor', reader), /^200 .*machine_cpu_cores/s);
+    assert.match(await ask('/metrics/probes', reader), /^200 /);
+    assert.equal(await ask('/metrics/other', reader), '404 404 page not found');
     assert.equal(
       await ask('/stats/summary', reader),
       '403 Forbidden (user=system:serviceaccount:default:reader, verb=get, resource=nodes, subresource=stats)',

@@ -12,6 +12,7 @@ import { loadKubeconfig, type ClientConfig } from '../../pkg/client/kubeconfig.j
 import { createEventRecorder } from '../../pkg/client/record-events.js';
 import { createClient } from '../../pkg/client/rest-client.js';
 import type { EvictionManager } from '../../pkg/kubelet/eviction/eviction-manager.js';
+import type { CgroupOptions } from '../../pkg/kubelet/host/cgroups.js';
 import { HollowHost } from '../../pkg/kubelet/host/hollow-host.js';
 import { MachineHost } from '../../pkg/kubelet/host/machine-host.js';
 import type { PodHost } from '../../pkg/kubelet/host/pod-host.js';
@@ -34,6 +35,9 @@ import { KubeletServer } from '../../pkg/kubelet/server/server.js';
 import { ReferencedObjects } from '../../pkg/kubelet/sources/objects.js';
 import { watchManifests } from '../../pkg/kubelet/sources/static-pods.js';
 import { TokenManager } from '../../pkg/kubelet/sources/tokens.js';
+import { hollowStats } from '../../pkg/kubelet/stats/hollow-stats.js';
+import { machineStats } from '../../pkg/kubelet/stats/machine-stats.js';
+import { statsCollector } from '../../pkg/kubelet/stats/snapshot.js';
 import { claimResolver } from '../../pkg/kubelet/volumes/claims.js';
 import { prepareMemory } from '../../pkg/kubelet/volumes/volumes.js';
 import { serveHealth } from '../../pkg/system/health-server.js';
@@ -119,11 +123,7 @@ function makeHost(
     log: env.log,
     runtime,
     layout,
-    cgroups: {
-      root: config['cgroup-root'],
-      driver: config['cgroup-driver'] as 'cgroupfs' | 'systemd',
-      ...(config['pod-max-pids'] > 0 ? { podPids: config['pod-max-pids'] } : {}),
-    },
+    cgroups: cgroupsOf(config),
     clusterDns: { servers: config['cluster-dns'], domain: config['cluster-domain'] },
     resolvConf: config['resolv-conf'],
     nodeName: node.name,
@@ -270,6 +270,21 @@ function housekeeping(
   ]);
 }
 
+const cgroupsOf = (config: KubeletConfig): CgroupOptions => ({
+  root: config['cgroup-root'],
+  driver: config['cgroup-driver'] as 'cgroupfs' | 'systemd',
+  ...(config['pod-max-pids'] > 0 ? { podPids: config['pod-max-pids'] } : {}),
+});
+
+function usageOf({ config, env, layout, machine, runtime }: Parts, kubelet: Kubelet) {
+  const { clock } = env;
+  const host =
+    config.runtime === 'cri'
+      ? machineStats({ clock, runtime, layout, cgroups: cgroupsOf(config) })
+      : hollowStats(clock, runtime, machine);
+  return statsCollector({ clock, host, pods: () => kubelet.observedWithPods() });
+}
+
 async function serve(parts: Parts, kubelet: Kubelet, signal: AbortSignal): Promise<number> {
   const { config, env, node, runtime, client } = parts;
   const delegate =
@@ -277,7 +292,7 @@ async function serve(parts: Parts, kubelet: Kubelet, signal: AbortSignal): Promi
       ? { delegate: delegateOf(reviewAccess(client, env.clock, signal), node.name) }
       : {};
   const server = new KubeletServer(
-    { env, kubelet, runtime, nodeName: node.name, ...delegate },
+    { env, kubelet, runtime, nodeName: node.name, usage: usageOf(parts, kubelet), ...delegate },
     signal,
   );
   if (config['healthz-port'] > 0) {

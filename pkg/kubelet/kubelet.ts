@@ -163,6 +163,13 @@ export class Kubelet {
     return [...this.workers.values()].map((w) => w.observed);
   }
 
+  /** Pods with their latest observation; not those whose spec is unknown. */
+  observedWithPods(): { pod: Pod; observed: ObservedPod }[] {
+    return [...this.workers.values()].flatMap(({ pod, observed }) =>
+      pod ? [{ pod, observed }] : [],
+    );
+  }
+
   worker(uid: string): PodWorker | undefined {
     return this.workers.get(uid);
   }

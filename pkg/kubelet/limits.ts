@@ -92,3 +92,7 @@ export const SERVER_BOUNDS: HttpBounds = {
 };
 /** Time in milliseconds to remove the folder of a pod: a container can write many files. */
 export const REMOVAL_MS = 10 * 60_000;
+/** Age at which the disk usage of a pod is measured anew. Upstream: --volume-stats-agg-period. */
+export const DISK_USAGE_AGE = 60_000;
+/** Shortest time over which a CPU rate is taken. */
+export const CPU_RATE_WINDOW = 5_000;

@@ -23,6 +23,8 @@ const BY_NAME: Record<string, { calls: readonly string[]; why: string }> = {
     calls: ['readFile'],
     why: "the administrator's folder of manifests",
   },
+  'pkg/kubelet/stats/cgroup-files.ts': { calls: ['readFileSync'], why: 'control groups' },
+  'pkg/kubelet/stats/machine-stats.ts': { calls: ['readFile', 'readFileSync'], why: '/proc' },
   'pkg/kubelet/volumes/mount-points.ts': { calls: ['readFile'], why: '/proc/self/mounts' },
   'pkg/kubelet/volumes/volumes.ts': {
     calls: ['open', 'realpath'],

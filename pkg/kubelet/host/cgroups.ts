@@ -42,6 +42,24 @@ export function podCgroup(options: CgroupOptions, pod: Pod): string {
   );
 }
 
+/** Systemd keeps the slice a-b.slice in a.slice. */
+const slicePath = (slice: string): string => {
+  const parts = slice.slice(0, -'.slice'.length).split('-');
+  return `/${parts.map((_, at) => `${parts.slice(0, at + 1).join('-')}.slice`).join('/')}`;
+};
+
+/** Where the pod's group lies below each hierarchy. */
+export const podCgroupPath = (options: CgroupOptions, pod: Pod): string =>
+  options.driver === 'systemd' ? slicePath(podCgroup(options, pod)) : podCgroup(options, pod);
+
+/** The group of one container or sandbox, which the runtime makes in the pod's. */
+export const containerCgroup = (options: CgroupOptions, pod: Pod, id: string): string =>
+  `${podCgroupPath(options, pod)}/${options.driver === 'systemd' ? `cri-containerd-${id}.scope` : id}`;
+
+/** The group of all pods. */
+export const podsCgroup = ({ driver, root }: CgroupOptions): string =>
+  driver === 'systemd' ? '/kubepods.slice' : path.join('/', root, 'kubepods');
+
 async function write(directory: string, file: string, value: string): Promise<void> {
   if (await present(path.join(directory, file))) await writeFile(path.join(directory, file), value);
 }

@@ -15,6 +15,7 @@ import type { Clock, Log, Random, Timer } from '../../util/env/env.js';
 import { errorText } from '../../util/errors/error-text.js';
 import type { ProbeOutcome } from '../host/pod-host.js';
 import { EARLY_PROBE_DELAYS } from '../limits.js';
+import { ProbeMetrics } from './probe-metrics.js';
 import type { ObservedContainer } from '../types/observed.js';
 import type { RecordPodEvent } from '../types/record-pod-event.js';
 
@@ -75,6 +76,7 @@ class ProbeWorker {
     private readonly kind: ProbeKind,
     private spec: Probe,
     private readonly startupPassed: () => boolean,
+    private readonly metrics: ProbeMetrics,
   ) {
     this.result = INITIAL[kind];
   }
@@ -162,6 +164,8 @@ class ProbeWorker {
     if (this.kind !== 'startup' && !this.startupPassed()) return;
     if (target.pod.metadata.deletionTimestamp && this.kind !== 'readiness') return;
     this.busy = true;
+    const { clock } = this.deps;
+    const begun = clock.monotonic();
     let outcome: ProbeOutcome | undefined;
     try {
       outcome = await this.deps.probe(
@@ -179,8 +183,13 @@ class ProbeWorker {
     } finally {
       this.busy = false;
     }
-    const counted = this.deps.clock.now() >= this.countedAt;
+    const counted = clock.now() >= this.countedAt;
     const current = !this.stopped && this.containerId === target.seen.id;
+    if (!this.stopped) {
+      const seconds = (clock.monotonic() - begun) / 1000;
+      const { pod, container } = target;
+      this.metrics.observe(pod, container.name, TITLES[this.kind], outcome.result, seconds);
+    }
     const passed = outcome.result === 'success' || outcome.result === 'warning';
     if (current && (counted || passed)) this.digest(target, outcome);
     if (this.target?.seen.state === 'running' && !this.timer)
@@ -251,6 +260,7 @@ interface ContainerWorkers {
 
 /** All probe workers of the node, by pod. */
 export class ProberManager {
+  readonly metrics = new ProbeMetrics();
   private readonly pods = new Map<string, Map<string, ContainerWorkers>>();
 
   constructor(private readonly deps: ProberDeps) {}
@@ -285,7 +295,7 @@ export class ProberManager {
     const passed = () =>
       !workers.startup || workers.startup.resultOf(this.current(uid, container.name)) === 'success';
     const make = (kind: ProbeKind, probe: Probe | undefined) =>
-      probe && new ProbeWorker(this.depsFor(workers, kind), kind, probe, passed);
+      probe && new ProbeWorker(this.depsFor(workers, kind), kind, probe, passed, this.metrics);
     const startup = make('startup', container.startupProbe);
     const liveness = make('liveness', container.livenessProbe);
     const readiness = make('readiness', container.readinessProbe);
@@ -344,5 +354,6 @@ export class ProberManager {
       this.currentIds.delete(`${uid}/${name}`);
     }
     this.pods.delete(uid);
+    this.metrics.forget(uid);
   }
 }

@@ -14,7 +14,13 @@ import type { TlsSettings } from '../../system/tls-settings.js';
 import { ATTACH_POLL, ATTACH_SETTLE, SERVER_BOUNDS, STREAMS } from '../limits.js';
 import { readLog, type LogOptions } from '../logs/read-log.js';
 import { isNotFound, type Runtime } from '../runtime/runtime.js';
+import { cadvisorMetrics } from '../stats/cadvisor-metrics.js';
+import { resourceMetrics } from '../stats/resource-metrics.js';
+import type { Snapshot } from '../stats/snapshot.js';
+import { summary } from '../stats/summary.js';
+import type { Depth } from '../stats/usage.js';
 import type { ObservedContainer } from '../types/observed.js';
+import { EXPOSITION_TYPE } from '../../util/metrics/exposition.js';
 import { authorize, type Delegate, segmentsOf, verbOf } from './auth.js';
 import {
   containerPath,
@@ -24,7 +30,6 @@ import {
   runningContainer,
   type ContainerPath,
 } from './find-container.js';
-import { summary } from './stats.js';
 import { tunnel } from './tunnel.js';
 
 export interface ServerDeps {
@@ -32,6 +37,7 @@ export interface ServerDeps {
   kubelet: Kubelet;
   runtime: Runtime;
   nodeName: string;
+  usage: (depth: Depth) => Promise<Snapshot>;
   delegate?: Delegate;
 }
 
@@ -153,16 +159,17 @@ export class KubeletServer {
       case 'healthz':
         response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end('ok');
         return;
-      case 'metrics':
-        response
-          .writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
-          .end(await this.deps.env.metrics.render());
+      case 'metrics': {
+        const text = await this.metrics(parts.join('/'));
+        response.writeHead(200, { 'content-type': EXPOSITION_TYPE }).end(text);
         return;
+      }
       case 'pods':
         json({ kind: 'PodList', apiVersion: 'v1', metadata: {}, items: this.deps.kubelet.pods() });
         return;
       case 'stats':
-        json(await summary(this.deps));
+        if (parts.join('/') !== 'summary') break;
+        json(summary(await this.deps.usage('all'), this.deps.nodeName));
         return;
       default:
     }
@@ -179,6 +186,27 @@ export class KubeletServer {
       case 'attach':
       case 'portForward':
         throw new HttpError(400, 'unable to upgrade: missing upgrade headers in request');
+      default:
+        throw new HttpError(404, '404 page not found');
+    }
+  }
+
+  private async metrics(page: string): Promise<string> {
+    const { env, kubelet, usage } = this.deps;
+    switch (page) {
+      case '':
+        return env.metrics.render();
+      case 'probes':
+        return kubelet.probers.metrics.render();
+      case 'cadvisor':
+        return cadvisorMetrics(await usage('all'));
+      case 'resource':
+        return resourceMetrics(
+          await usage('resources').catch((error: unknown) => {
+            env.log.warn('usage could not be read', { error });
+            return undefined;
+          }),
+        );
       default:
         throw new HttpError(404, '404 page not found');
     }

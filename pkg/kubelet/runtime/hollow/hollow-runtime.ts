@@ -4,7 +4,9 @@
 // Env.
 //
 // A container runs until it is stopped. The pod annotations `hollow.wheelhouse/exit-after: 5s` and
-// `hollow.wheelhouse/exit-code: "1"` make its containers exit by themselves.
+// `hollow.wheelhouse/exit-code: "1"` make its containers exit by themselves. Each container uses as
+// much as `hollow.wheelhouse/cpu: 100m` and `hollow.wheelhouse/memory: 64Mi` say.
+import { tryParseQuantity } from '../../../apimachinery/quantity/quantity.js';
 import type { Clock, Random } from '../../../util/env/env.js';
 import { POD_UID_LABEL } from '../../types/labels.js';
 import {
@@ -48,6 +50,9 @@ export const HOLLOW_DEFAULTS: HollowOptions = {
 
 export const EXIT_AFTER = 'hollow.wheelhouse/exit-after';
 export const EXIT_CODE = 'hollow.wheelhouse/exit-code';
+export const USED = { cpu: 'hollow.wheelhouse/cpu', memory: 'hollow.wheelhouse/memory' } as const;
+
+const amount = (text: string | undefined): number => tryParseQuantity(text)?.approximate() ?? 0;
 
 interface HollowContainer {
   status: RuntimeContainerStatus;
@@ -329,16 +334,20 @@ export class HollowRuntime implements Runtime {
     return Promise.resolve(
       [...this.containerMap.values()]
         .filter((c) => c.status.state === 'CONTAINER_RUNNING')
-        .map(({ status }) => ({
-          id: status.id,
-          name: status.metadata.name,
-          labels: status.labels,
-          timestamp: this.now(),
-          cpuNanoSeconds: 0,
-          memoryWorkingSetBytes: 0,
-          memoryUsageBytes: 0,
-          writableLayerBytes: 0,
-        })),
+        .map(({ status, annotations }) => {
+          const memory = amount(annotations[USED.memory]);
+          const nanoseconds = this.now() - status.startedAt;
+          return {
+            id: status.id,
+            name: status.metadata.name,
+            labels: status.labels,
+            timestamp: this.now(),
+            cpuNanoSeconds: Math.round(amount(annotations[USED.cpu]) * nanoseconds),
+            memoryWorkingSetBytes: memory,
+            memoryUsageBytes: memory,
+            writableLayerBytes: 0,
+          };
+        }),
     );
   }
 
