@@ -102,7 +102,7 @@ describe('definitions of custom resources under kill -9', function () {
         }
         await until('the definition is gone', async () => (await definition()).status === 404);
         assert.deepEqual(await stored(group), []);
-        // The servers hear of the deletion by their own watches, so the two may differ for a moment.
+        // Each server hears of the deletion by its own watch, so the two may differ for a moment.
         await until(
           'no server serves the group',
           async () => (await call(dying, 'GET', pathOf(group))).status === 404,
