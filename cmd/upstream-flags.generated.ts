@@ -53,9 +53,9 @@ export const UPSTREAM_FLAGS = /* @__PURE__ */ JSON.parse(
 },
 {
 "of": ["kube-apiserver"],
-"why": "the authorizers are Node, RBAC, AlwaysAllow and AlwaysDeny",
+"why": "there is no authorizer of the type ABAC",
 "refused": true,
-"flags": "authorization-config authorization-policy-file authorization-webhook-config-file authorization-webhook-version:v1beta1 authorization-webhook-cache-authorized-ttl:5m0s authorization-webhook-cache-unauthorized-ttl:30s"
+"flags": "authorization-policy-file"
 },
 {
 "of": ["kube-apiserver"],

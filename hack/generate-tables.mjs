@@ -36,6 +36,7 @@ const TABLES = {
   'pkg/apis/core/v1/go-structs.yaml': ['{ [name: string]: string }'],
   'pkg/admission/webhooks/metrics.yaml': undefined,
   'pkg/apiserver/audit/metrics.yaml': undefined,
+  'pkg/apiserver/authz/metrics.yaml': undefined,
   'pkg/apiserver/flowcontrol/metrics.yaml': undefined,
   'pkg/apiserver/metrics/metrics.yaml': undefined,
   'pkg/apiserver/openapi/operations.yaml': ['OperationTable', './names.js'],

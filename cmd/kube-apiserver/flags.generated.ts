@@ -23,7 +23,7 @@ export const SERVER_FLAGS = {
 "token-auth-file": {"type":"string","help":"CSV file of static tokens: token,user,uid,\"group1,group2\"."},
 "anonymous-auth": {"type":"boolean","default":true,"help":"Treat requests without credentials as the user system:anonymous."},
 "enable-bootstrap-token-auth": {"type":"boolean","default":false,"help":"Allow secrets of type 'bootstrap.kubernetes.io/token' in the kube-system namespace to be used for TLS bootstrapping."},
-"authorization-mode": {"type":"list","default":["Node","RBAC"],"help":"Ordered list of authorizers: Node, RBAC, AlwaysAllow, AlwaysDeny. AlwaysAllow switches --anonymous-auth off."},
+"authorization-mode": {"type":"list","help":"Ordered list of authorizers: Node, RBAC, Webhook, AlwaysAllow, AlwaysDeny; default Node,RBAC. AlwaysAllow switches --anonymous-auth off."},
 "service-account-key-file": {"type":"list","help":"Files of PEM-encoded keys that verify service account tokens."},
 "service-account-signing-key-file": {"type":"string","help":"File of the private key that signs service account tokens."},
 "service-account-issuer": {"type":"list","help":"Issuers of service account tokens; the first signs. Default https://kubernetes.default.svc.cluster.local."},
@@ -89,6 +89,14 @@ export const AUDIT_FLAGS = {
 "audit-webhook-truncate-enabled": {"type":"boolean","default":false,"help":"Whether large events lose their objects."},
 "audit-webhook-truncate-max-batch-size": {"type":"number","default":10485760,"help":"Maximum bytes of a batch."},
 "audit-webhook-truncate-max-event-size": {"type":"number","default":102400,"help":"Maximum bytes of an event; larger ones lose their objects, then are dropped."}
+} as const;
+
+export const AUTHORIZATION_FLAGS = {
+"authorization-config": {"type":"string","help":"File with the chain of authorizers: AuthorizationConfiguration of apiserver.config.k8s.io/v1. It is read again when it changes. Excludes --authorization-mode and --authorization-webhook-*."},
+"authorization-webhook-config-file": {"type":"string","help":"kubeconfig file with the server that decides by SubjectAccessReview, for --authorization-mode=Webhook."},
+"authorization-webhook-version": {"type":"string","default":"v1beta1","choices":["v1","v1beta1"],"help":"The version of authorization.k8s.io that the webhook gets and gives."},
+"authorization-webhook-cache-authorized-ttl": {"type":"duration","default":"5m0s","help":"How long answers of the webhook that allow are kept."},
+"authorization-webhook-cache-unauthorized-ttl": {"type":"duration","default":"30s","help":"How long other answers of the webhook are kept."}
 } as const;
 
 export const AUTHENTICATION_FLAGS = {

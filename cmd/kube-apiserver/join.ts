@@ -7,7 +7,11 @@ import {
   createAuthentication,
   type AuthenticationConfig,
 } from '../../pkg/apiserver/authn/authentication.js';
-import { allowsAnonymous, createAuthorization } from '../../pkg/apiserver/authz/authorization.js';
+import {
+  allowsAnonymous,
+  createAuthorization,
+  type AuthorizerMember,
+} from '../../pkg/apiserver/authz/authorization.js';
 import { rbacBootstrapHook } from '../../pkg/apiserver/authz/bootstrap.js';
 import { flowControlHook } from '../../pkg/apiserver/bootstrap/flow-control.js';
 import { kubernetesServiceHook } from '../../pkg/apiserver/bootstrap/kubernetes-service.js';
@@ -62,7 +66,8 @@ export interface JoinOptions {
   serviceClusterIPRange: string;
   nodePortRange: string;
   authentication: AuthenticationConfig;
-  authorizationModes: readonly string[];
+  /** The chain of authorizers, which may change; its built-in types never do. */
+  authorizers: () => readonly AuthorizerMember[];
   enableAdmission: readonly string[];
   disableAdmission: readonly string[];
   /** Configurations of plugins by their names. */
@@ -126,7 +131,8 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
       'pods cannot reach the API by its service: the advertised address is of another family',
       { advertiseAddress, serviceClusterIPRange },
     );
-  const isAnonymousSafe = allowsAnonymous(options.authorizationModes);
+  const types = options.authorizers().map(({ type }) => type);
+  const isAnonymousSafe = allowsAnonymous(types);
   if (!isAnonymousSafe && config.anonymous !== false)
     env.log.warn(
       'AnonymousAuth is not allowed with the AlwaysAllow authorizer. Resetting AnonymousAuth to false. You should use a different authorizer',
@@ -134,7 +140,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
   const authentication = createAuthentication(
     isAnonymousSafe ? config : { ...config, anonymous: false },
   );
-  const authorization = createAuthorization(options.authorizationModes, NODE_RULES);
+  const authorization = createAuthorization(options.authorizers, NODE_RULES);
   const registry = createRegistry({
     serviceClusterIPRange: options.serviceClusterIPRange,
     nodePortRange: options.nodePortRange,
@@ -188,7 +194,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
           advertiseAddress: options.advertiseAddress,
           port: () => port,
         }),
-        ...(options.authorizationModes.includes('RBAC') ? [rbacBootstrapHook(DEFAULT_POLICY)] : []),
+        ...(types.includes('RBAC') ? [rbacBootstrapHook(DEFAULT_POLICY)] : []),
         ...(options.hooks ?? []),
       ],
       ...(options.listen ? { listen: options.listen } : {}),

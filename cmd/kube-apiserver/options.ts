@@ -1,7 +1,7 @@
 // The command line of kube-apiserver; flags.yaml has the flags.
 import { AUTHENTICATION_FLAGS } from './authentication.js';
 import { type Config, FlagError, LOG_LEVEL, parseFlags } from '../flags.js';
-import { AUDIT_FLAGS, SERVER_FLAGS } from './flags.generated.js';
+import { AUDIT_FLAGS, AUTHORIZATION_FLAGS, SERVER_FLAGS } from './flags.generated.js';
 import { TLS_FLAGS } from '../tls-flags.js';
 
 export const FLAGS = {
@@ -9,6 +9,7 @@ export const FLAGS = {
   ...TLS_FLAGS,
   ...AUDIT_FLAGS,
   ...AUTHENTICATION_FLAGS,
+  ...AUTHORIZATION_FLAGS,
   'log-level': LOG_LEVEL,
 } as const;
 

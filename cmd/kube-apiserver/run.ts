@@ -13,6 +13,7 @@ import { tlsOf } from '../tls-flags.js';
 import { readAdmissionConfig } from './admission-config.js';
 import { openAudit } from './audit.js';
 import { openAuthentication } from './authentication.js';
+import { openAuthorization } from './authorization.js';
 import { followCertificates, type Certificates } from './certificate-files.js';
 import { openEncryption } from './encryption.js';
 import { servesMutatingPolicies } from './gates.js';
@@ -138,6 +139,7 @@ export async function runKubeApiserver(
   ]);
   const frontProxy = await frontProxyOf(config);
   const authentication = await openAuthentication(config, env);
+  const authorization = await openAuthorization(config, env);
   const addressTypes = config['kubelet-preferred-address-types'];
   const ui = await uiParts(config['ui-dir']);
   const encryptionFile = config['encryption-provider-config'];
@@ -176,7 +178,7 @@ export async function runKubeApiserver(
         serviceClusterIPRange: config['service-cluster-ip-range'],
         nodePortRange: config['service-node-port-range'],
         authentication: authentication.config,
-        authorizationModes: config['authorization-mode'],
+        authorizers: authorization.members,
         enableAdmission: config['enable-admission-plugins'],
         disableAdmission: config['disable-admission-plugins'],
         admissionConfig: await readAdmissionConfig(config['admission-control-config-file']),
@@ -211,7 +213,7 @@ export async function runKubeApiserver(
         ({ path, query }) => server.health(path, query),
         signal,
       );
-    const following = authentication.follow(signal);
+    const following = [authentication.follow(signal), authorization.follow(signal)];
     env.log.info('serving', { port: server.port, advertiseAddress });
     void encryption?.run(encrypting.signal);
     await serveUntilAbort(
@@ -222,11 +224,12 @@ export async function runKubeApiserver(
       signal,
     );
     await server.stop();
-    await following;
+    await Promise.all(following);
   } finally {
     signal.removeEventListener('abort', giveUp);
     encrypting.abort(new Error('the server stopped'));
     authentication.close();
+    authorization.close();
     await audit?.stop();
     await storage.close();
   }

@@ -10,6 +10,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isReason } from '../../pkg/apimachinery/errors/status-error.js';
+import { membersOf } from '../../pkg/apiserver/authz/authorization.js';
 import type { CustomResourceDefinition } from '../../pkg/apis/apiextensions/v1/types.js';
 import { CUSTOM_RESOURCE_DEFINITIONS } from '../../pkg/apis/resource-types.js';
 import { findCondition, isConditionTrue } from '../../pkg/component-helpers/conditions.js';
@@ -143,6 +144,7 @@ export async function startApiServer(options: StartOptions = {}): Promise<Runnin
   );
   const { storage, owned } = openStorage(options.storage, env);
   const controller = new AbortController();
+  const authorizers = membersOf(options.authorizationModes ?? ['Node', 'RBAC']);
   const certificate = pki.certificates['apiserver']!;
   const toKubelet = pki.certificates['apiserver-kubelet-client']!;
   const ui = options.uiDirectory ? await uiParts(options.uiDirectory) : {};
@@ -163,7 +165,7 @@ export async function startApiServer(options: StartOptions = {}): Promise<Runnin
         serviceAccountSigningKey: pki.serviceAccountKey,
         bootstrapTokens: true,
       },
-      authorizationModes: options.authorizationModes ?? ['Node', 'RBAC'],
+      authorizers: () => authorizers,
       enableAdmission: [],
       disableAdmission: options.disableAdmission ?? [],
       kubelet: options.kubelet ?? { certPem: toKubelet.certPem, keyPem: toKubelet.keyPem },

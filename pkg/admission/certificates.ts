@@ -20,36 +20,37 @@ const CLIENT_SIGNER = 'kubernetes.io/kube-apiserver-client';
  * Whether the user has `verb` on the signer ('example.com/name') or on its domain
  * ('example.com/*').
  */
-function mayUseSigner(
+async function mayUseSigner(
   request: AdmissionRequest,
   authorize: Authorizer,
   verb: string,
   signer: string,
-): boolean {
+): Promise<boolean> {
   const domain = signer.slice(0, Math.max(0, signer.indexOf('/')));
-  return [signer, `${domain}/*`].some(
-    (name) =>
-      authorize({
-        user: request.context.user,
-        verb,
-        group: GROUP,
-        version: '*',
-        resource: 'signers',
-        subresource: '',
-        namespace: '',
-        name,
-      }).allowed,
-  );
+  for (const name of [signer, `${domain}/*`]) {
+    const { allowed } = await authorize({
+      user: request.context.user,
+      verb,
+      group: GROUP,
+      version: '*',
+      resource: 'signers',
+      subresource: '',
+      namespace: '',
+      name,
+    });
+    if (allowed) return true;
+  }
+  return false;
 }
 
 export const certificateApproval: AdmissionPluginFactory = ({ authorize }) => ({
   name: 'CertificateApproval',
   operations: ['UPDATE'],
   resources: [RESOURCE],
-  validate(request) {
+  async validate(request) {
     if (request.subresource !== 'approval') return;
     const { signerName } = (request.oldObject as CertificateSigningRequest).spec;
-    if (!mayUseSigner(request, authorize, 'approve', signerName))
+    if (!(await mayUseSigner(request, authorize, 'approve', signerName)))
       throw refusal(
         request,
         `user not permitted to approve requests with signerName ${JSON.stringify(signerName)}`,
@@ -61,7 +62,7 @@ export const certificateSigning: AdmissionPluginFactory = ({ authorize }) => ({
   name: 'CertificateSigning',
   operations: ['UPDATE'],
   resources: [RESOURCE],
-  validate(request) {
+  async validate(request) {
     if (request.subresource !== 'status') return;
     const [next, old] = [
       request.object as CertificateSigningRequest,
@@ -72,7 +73,7 @@ export const certificateSigning: AdmissionPluginFactory = ({ authorize }) => ({
     if (next.status?.certificate === old.status?.certificate && failed(next) === failed(old))
       return;
     const { signerName } = old.spec;
-    if (!mayUseSigner(request, authorize, 'sign', signerName))
+    if (!(await mayUseSigner(request, authorize, 'sign', signerName)))
       throw refusal(
         request,
         `user not permitted to sign requests with signerName ${JSON.stringify(signerName)}`,

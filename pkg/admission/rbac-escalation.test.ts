@@ -5,7 +5,7 @@ import type { ClusterRole, PolicyRule } from '../apis/rbac/v1/types.js';
 import { CLUSTER_ROLE_BINDINGS, CLUSTER_ROLES } from '../apis/resource-types.js';
 import type { AdmissionPluginContext, AdmissionRequest } from '../apiserver/admission/plugin.js';
 import type { UserInfo } from '../apiserver/auth/authenticator.js';
-import { createAuthorization } from '../apiserver/authz/authorization.js';
+import { createAuthorization, membersOf } from '../apiserver/authz/authorization.js';
 import type { ServerServices } from '../apiserver/extension/services.js';
 import { virtualEnv } from '../../test/support/virtual-env.js';
 import { rbacEscalation } from './rbac-escalation.js';
@@ -24,7 +24,8 @@ const user = (name: string, ...groups: string[]): UserInfo => ({
 function setup(modes: string[] = ['RBAC']) {
   const reader = new MemoryReader();
   const env = virtualEnv();
-  const authorize = createAuthorization(modes, []).authorizer({
+  const members = membersOf(modes);
+  const authorize = createAuthorization(() => members, []).authorizer({
     env,
     reader,
   } as unknown as ServerServices);

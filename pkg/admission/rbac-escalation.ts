@@ -20,15 +20,15 @@ const EVERYTHING: PolicyRule[] = [
   { nonResourceURLs: ['*'], verbs: ['*'] },
 ];
 
-function may(
+async function may(
   user: UserInfo,
   authorize: Authorizer,
   verb: string,
   resource: string,
   namespace: string,
   name: string,
-): boolean {
-  return authorize({
+): Promise<boolean> {
+  const { allowed } = await authorize({
     user,
     verb,
     group: GROUP,
@@ -37,7 +37,8 @@ function may(
     subresource: '',
     namespace,
     name,
-  }).allowed;
+  });
+  return allowed;
 }
 
 function refuseEscalation(
@@ -72,15 +73,19 @@ function changesOnlyBookkeeping(next: ApiObject, old: ApiObject | undefined): bo
   return semanticEqual({ ...next, metadata }, old);
 }
 
-function checkRole(request: AdmissionRequest, reader: ObjectReader, authorize: Authorizer): void {
+async function checkRole(
+  request: AdmissionRequest,
+  reader: ObjectReader,
+  authorize: Authorizer,
+): Promise<void> {
   const role = request.object as ClusterRole;
   const old = request.oldObject as ClusterRole | undefined;
   const { resource } = request.resource.facts;
-  if (may(request.context.user, authorize, 'escalate', resource, request.namespace, request.name))
-    return;
+  const { user } = request.context;
+  if (await may(user, authorize, 'escalate', resource, request.namespace, request.name)) return;
   if (
     (role.aggregationRule ?? old?.aggregationRule) &&
-    uncovered(rbacFor(reader).rulesFor(request.context.user, ''), EVERYTHING).length
+    uncovered(rbacFor(reader).rulesFor(user, ''), EVERYTHING).length
   ) {
     throw forbidden(
       { group: GROUP, resource },
@@ -91,17 +96,15 @@ function checkRole(request: AdmissionRequest, reader: ObjectReader, authorize: A
   refuseEscalation(request, reader, role.rules ?? []);
 }
 
-function checkBinding(
+async function checkBinding(
   request: AdmissionRequest,
   reader: ObjectReader,
   authorize: Authorizer,
-): void {
+): Promise<void> {
   const binding = request.object as RoleBinding;
   const resource = binding.roleRef.kind === 'Role' ? 'roles' : 'clusterroles';
-  if (
-    may(request.context.user, authorize, 'bind', resource, request.namespace, binding.roleRef.name)
-  )
-    return;
+  const { namespace, context } = request;
+  if (await may(context.user, authorize, 'bind', resource, namespace, binding.roleRef.name)) return;
   const rules = rbacFor(reader).rulesOf(binding.roleRef, request.namespace);
   if (rules === undefined) {
     throw forbidden(
@@ -127,6 +130,6 @@ export const rbacEscalation: AdmissionPluginFactory = ({ reader, authorize }) =>
     )
       return;
     const isBinding = request.resource.facts.kind.endsWith('Binding');
-    (isBinding ? checkBinding : checkRole)(request, reader, authorize);
+    return (isBinding ? checkBinding : checkRole)(request, reader, authorize);
   },
 });

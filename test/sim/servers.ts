@@ -1,6 +1,7 @@
 // The API servers of a simulated cluster: real servers over one memory store, each with a network
 // of its own. The actions of a crashed server reach neither the store nor clients.
 import { joinApiServer } from '../../cmd/kube-apiserver/join.js';
+import { membersOf } from '../../pkg/apiserver/authz/authorization.js';
 import type { ApiServer } from '../../pkg/apiserver/server/api-server.js';
 import type { Exchange } from '../../pkg/apiserver/http/exchange.js';
 import { StorageUnavailableError, type Storage } from '../../pkg/storage/storage.js';
@@ -70,6 +71,8 @@ export interface SimServerOptions {
   env(): Env;
 }
 
+const AUTHORIZERS = membersOf(['Node', 'RBAC']);
+
 export class SimServer {
   up = false;
   /** Functions that break the responses in progress. */
@@ -96,7 +99,7 @@ export class SimServer {
         serviceClusterIPRange: '10.100.0.0/16',
         nodePortRange: '30000-32767',
         authentication: {},
-        authorizationModes: ['Node', 'RBAC'],
+        authorizers: () => AUTHORIZERS,
         enableAdmission: [],
         disableAdmission: [],
         kubelet: {},

@@ -34,7 +34,7 @@ export interface FlagServer {
   stop(): Promise<void>;
 }
 
-const READY_MS = 20_000;
+const READY_MS = 60_000;
 
 /** Resolves once `check` gives a value; fails after ten seconds. */
 export async function eventually<T>(

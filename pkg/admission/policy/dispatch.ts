@@ -7,6 +7,7 @@ import { NAMESPACES } from '../../apis/resource-types.js';
 import type { ActivationInput } from '../../apiserver/admission/expressions/activation.js';
 import { matchRequest } from '../../apiserver/admission/matching/match.js';
 import type { AdmissionPluginContext, AdmissionRequest } from '../../apiserver/admission/plugin.js';
+import type { Authorizer } from '../../apiserver/auth/authorizer.js';
 import type { ResourceDefinition } from '../../apiserver/resource/definition.js';
 import { errorText } from '../../util/errors/error-text.js';
 import type { ShapeCache } from '../webhooks/call.js';
@@ -106,7 +107,7 @@ export async function inputOf(
   request: AdmissionRequest,
   cache: ShapeCache,
   context: AdmissionPluginContext,
-): Promise<ActivationInput> {
+): Promise<Omit<ActivationInput, 'authorize'> & { authorize: Authorizer }> {
   return {
     request: { ...request, ...(await cache.of(matched)) },
     matched,

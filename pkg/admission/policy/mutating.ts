@@ -17,6 +17,7 @@ import type {
   AdmissionRequest,
 } from '../../apiserver/admission/plugin.js';
 import { errorText } from '../../util/errors/error-text.js';
+import { withAnswers } from '../../apiserver/auth/authorizer.js';
 import { refusal } from '../refuse.js';
 import { reinvocationOf } from '../reinvocation.js';
 import { shapesOf } from '../webhooks/call.js';
@@ -81,7 +82,7 @@ async function mutate(
     const started = clock.monotonic();
     let problem: string | undefined;
     try {
-      const next = change(input, object);
+      const next = await withAnswers(input, (ready) => change(ready, object));
       request.object =
         matched === request.resource
           ? next
@@ -121,9 +122,8 @@ async function run(
   const reinvocation = reinvocationOf(request, NAME);
   for (const step of steps) {
     const { policy, binding, param, rules } = step;
-    const matched = rules.matches(
-      await inputOf(step, request, shapesOf(request, context), context),
-    );
+    const asked = await inputOf(step, request, shapesOf(request, context), context);
+    const matched = await withAnswers(asked, rules.matches);
     if (matched && !matched.matches) {
       if ('error' in matched && policy.spec.failurePolicy !== 'Ignore')
         denials.push({

@@ -41,24 +41,20 @@ function resourceOf(kind: ParamKind | undefined, { shapes }: AdmissionPluginCont
 }
 
 /** The part of the spec that names parameters, and why its writer may not use them. */
-function problemOf(
+async function problemOf(
   { context: { user }, resource }: AdmissionRequest,
   spec: Spec,
   old: Spec | undefined,
   context: AdmissionPluginContext,
-): readonly [field: string, why: string] | undefined {
+): Promise<readonly [field: string, why: string] | undefined> {
   const { paramKind, paramRef, policyName = '' } = spec;
-  const may = (kind: ParamKind | undefined, namespace: string, name: string): boolean =>
-    context.authorize({
-      user,
-      verb: 'get',
-      ...resourceOf(kind, context),
-      subresource: '',
-      namespace,
-      name,
-    }).allowed;
+  const may = async (kind: ParamKind | undefined, namespace: string, name: string) => {
+    const asked = { user, verb: 'get', ...resourceOf(kind, context), subresource: '' };
+    return (await context.authorize({ ...asked, namespace, name })).allowed;
+  };
   if (paramKind) {
-    if (semanticEqual(paramKind, old?.paramKind) || may(paramKind, '*', '*')) return undefined;
+    if (semanticEqual(paramKind, old?.paramKind) || (await may(paramKind, '*', '*')))
+      return undefined;
     const { kind = '', apiVersion = '' } = paramKind;
     return [
       'spec.paramKind',
@@ -71,7 +67,8 @@ function problemOf(
     ? MUTATING_ADMISSION_POLICIES
     : VALIDATING_ADMISSION_POLICIES;
   const policy = context.reader.get<{ spec: Spec }>(type, '', policyName);
-  if (may(policy?.spec.paramKind, paramRef.namespace ?? '', paramRef.name ?? '')) return undefined;
+  const { namespace = '', name = '' } = paramRef;
+  if (await may(policy?.spec.paramKind, namespace, name)) return undefined;
   return [
     'spec.paramRef',
     `user ${userText(user)} does not have "get" permission on the object referenced by paramRef`,
@@ -85,12 +82,12 @@ export const paramAccess: AdmissionPluginFactory = (context) => ({
     `${kind}admissionpolicies.${GROUP}`,
     `${kind}admissionpolicybindings.${GROUP}`,
   ]),
-  validate(request) {
+  async validate(request) {
     const { object, oldObject, subresource, resource, name } = request;
     if (!object || subresource) return;
     const { spec } = object as unknown as { spec: Spec };
     const old = (oldObject as unknown as { spec: Spec } | undefined)?.spec;
-    const problem = problemOf(request, spec, old, context);
+    const problem = await problemOf(request, spec, old, context);
     if (!problem) return;
     const [field, why] = problem;
     throw invalid(resource.facts, name || object.metadata.name, [

@@ -19,6 +19,7 @@ import type {
   AdmissionPluginFactory,
   AdmissionRequest,
 } from '../../apiserver/admission/plugin.js';
+import { withAnswers } from '../../apiserver/auth/authorizer.js';
 import { refusal } from '../refuse.js';
 import { shapesOf } from '../webhooks/call.js';
 import { inputOf, invocations, isExcluded } from './dispatch.js';
@@ -116,7 +117,8 @@ async function run(
       continue;
     }
     const input = await inputOf(step, request, cache, context);
-    act(request, name, step.binding, step.rules.run(input, context.env.clock), verdict, count);
+    const outcome = await withAnswers(input, (ready) => step.rules.run(ready, context.env.clock));
+    act(request, name, step.binding, outcome, verdict, count);
   }
   for (const [key, texts] of verdict.annotations) request.annotate(key, [...texts].join(', '));
   if (verdict.refusals.length) throw refused(request, verdict.refusals[0]!);

@@ -8,6 +8,7 @@ import type {
   ValidatingWebhook,
 } from '../../apis/admissionregistration/v1/types.js';
 import { attributesOf } from '../../apiserver/admission/attributes.js';
+import { withAnswers } from '../../apiserver/auth/authorizer.js';
 import { matchRequest } from '../../apiserver/admission/matching/match.js';
 import type { AdmissionPluginContext, AdmissionRequest } from '../../apiserver/admission/plugin.js';
 import type { ResourceDefinition } from '../../apiserver/resource/definition.js';
@@ -95,7 +96,7 @@ export async function shouldCall(
   const { name, failurePolicy } = hook.webhook;
   const evaluate = await hook.conditions();
   const shaped = { ...request, ...(await cache.of(matched)) };
-  const answer = evaluate({ request: shaped, matched, authorize });
+  const answer = await withAnswers({ request: shaped, matched, authorize }, evaluate);
   if (answer.matches) return matched;
   if ('error' in answer) {
     metrics.conditionFailed(name, request.operation);

@@ -245,14 +245,18 @@ export const fieldErrors = {
   }),
 };
 
+/** Several errors as one text: equal ones appear once (upstream utilerrors.Aggregate). */
+export function aggregateText(given: readonly string[]): string {
+  const texts = [...new Set(given)];
+  return texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`;
+}
+
 export function invalid(
   kind: { group: string; kind: string },
   name: string | undefined,
   errors: FieldError[],
 ): StatusError {
-  // Equal texts appear once in the message, as in upstream's aggregates, but keep their causes.
-  const texts = [...new Set(errors.map((e) => `${e.field}: ${e.message}`))];
-  const list = texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`;
+  const list = aggregateText(errors.map((e) => `${e.field}: ${e.message}`));
   const subject = kind.group ? `${kind.kind}.${kind.group}` : kind.kind;
   return statusError('Invalid', `${subject} ${goQuote(name ?? '')} is invalid: ${list}`, {
     ...(name ? { name } : {}),

@@ -19,14 +19,55 @@ export interface Attributes {
   name: string;
   /** The equality terms of a collection request's field selector: {'spec.nodeName': 'a'}. */
   fields?: Readonly<Record<string, string>>;
+  /** The selectors of a collection request as the client wrote them, for authorizers elsewhere. */
+  fieldSelector?: string;
+  labelSelector?: string;
 }
 
-/** `denied: true` ends the chain of authorizers; a plain `allowed: false` means no opinion. */
+/**
+ * `denied: true` ends the chain of authorizers; a plain `allowed: false` means no opinion. `error`
+ * says why an authorizer could not decide.
+ */
 export type Decision =
-  | { allowed: true; reason?: string }
-  | { allowed: false; denied?: boolean; reason?: string };
+  | { allowed: true; reason?: string; error?: string }
+  | { allowed: false; denied?: boolean; reason?: string; error?: string };
 
 /**
- * Decides about one request. Authorizers are synchronous: they read caches only, and never throw.
+ * Decides about one request: at once from caches, or later when another server is asked. Never
+ * throws and never rejects.
  */
-export type Authorizer = (attributes: Attributes) => Decision;
+export type Authorizer = (attributes: Attributes) => Decision | Promise<Decision>;
+
+/** An authorizer that has every answer at hand. */
+export type ReadyAuthorizer = (attributes: Attributes) => Decision;
+
+/**
+ * Runs synchronous work that asks an authorizer, such as an expression. While an answer has to come
+ * from another server, `work` is told no, and runs again once the answers to its questions are
+ * there; so `work` must have no effect but its result.
+ */
+export function withAnswers<I extends { readonly authorize: Authorizer }, T>(
+  input: I,
+  work: (input: Omit<I, 'authorize'> & { readonly authorize: ReadyAuthorizer }) => T,
+): T | Promise<T> {
+  const answers = new Map<string, Decision>();
+  const run = (): T | Promise<T> => {
+    const pending: Promise<unknown>[] = [];
+    const authorize: ReadyAuthorizer = (attributes) => {
+      const known = answers.size ? answers.get(JSON.stringify(attributes)) : undefined;
+      const answer = known ?? input.authorize(attributes);
+      if (!(answer instanceof Promise)) return answer;
+      pending.push(answer.then((one) => answers.set(JSON.stringify(attributes), one)));
+      return { allowed: false };
+    };
+    const rerun = () => Promise.all(pending).then(run);
+    try {
+      const result = work({ ...input, authorize });
+      return pending.length ? rerun() : result;
+    } catch (error) {
+      if (pending.length) return rerun();
+      throw error;
+    }
+  };
+  return run();
+}

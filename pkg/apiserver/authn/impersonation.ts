@@ -63,10 +63,13 @@ export function impersonate(
   user: UserInfo,
   headers: Credentials['headers'],
   authorize: Authorizer,
-): UserInfo {
+): UserInfo | Promise<UserInfo> {
   const wanted = wantedIdentity(headers);
-  if (!wanted) return user;
-  const check = (
+  return wanted ? become(wanted, user, authorize) : user;
+}
+
+async function become(wanted: Wanted, user: UserInfo, authorize: Authorizer): Promise<UserInfo> {
+  const check = async (
     group: string,
     resource: string,
     name: string,
@@ -83,17 +86,17 @@ export function impersonate(
       namespace,
       name,
     };
-    const decision = authorize(attributes);
+    const decision = await authorize(attributes);
     if (!decision.allowed)
       throw forbidden({ group, resource }, name, forbiddenReason(attributes, decision.reason));
   };
   const account = splitServiceAccount(wanted.user);
-  if (account) check('', 'serviceaccounts', account.name, account.namespace);
-  else check('', 'users', wanted.user);
-  for (const group of wanted.groups) check('', 'groups', group);
-  if (wanted.uid) check('authentication.k8s.io', 'uids', wanted.uid);
+  if (account) await check('', 'serviceaccounts', account.name, account.namespace);
+  else await check('', 'users', wanted.user);
+  for (const group of wanted.groups) await check('', 'groups', group);
+  if (wanted.uid) await check('authentication.k8s.io', 'uids', wanted.uid);
   for (const [key, list] of Object.entries(wanted.extra)) {
-    for (const value of list) check('authentication.k8s.io', 'userextras', value, '', key);
+    for (const value of list) await check('authentication.k8s.io', 'userextras', value, '', key);
   }
   const groups =
     account && !wanted.groups.length ? serviceAccountGroups(account.namespace) : wanted.groups;

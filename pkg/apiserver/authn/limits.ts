@@ -33,6 +33,3 @@ export const MAX_ISSUER_ANSWER_BYTES = 1024 * 1024;
 export const KEY_FETCH_PAUSE_MS = 1_000;
 /** A verified token of an OpenID issuer is not verified again for this long (upstream: 10 s). */
 export const OIDC_CACHE_MS = 10_000;
-/** Attempts to ask a webhook, and their pauses (upstream util/webhook DefaultRetryBackoff). */
-export const WEBHOOK_TRIES = 5;
-export const WEBHOOK_RETRY = { baseMs: 500, maxMs: 3_000, factor: 1.5, jitter: 0.2 };

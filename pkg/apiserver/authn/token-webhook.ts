@@ -1,11 +1,8 @@
 // Tokens that a webhook judges by TokenReview (upstream plugin/pkg/authenticator/token/webhook).
 import { isJsonObject } from '../../apimachinery/meta/clone.js';
-import { Backoff } from '../../util/backoff/backoff.js';
 import type { Env } from '../../util/env/env.js';
-import { retry } from '../../util/wait/retry.js';
 import type { UserInfo } from '../auth/authenticator.js';
-import type { Callout } from '../webhook/callout.js';
-import { WEBHOOK_RETRY, WEBHOOK_TRIES } from './limits.js';
+import { withRetries, type Callout } from '../webhook/callout.js';
 import type { TokenAuthenticator } from './service-account-tokens.js';
 
 const texts = (value: unknown): string[] =>
@@ -31,7 +28,7 @@ export function tokenWebhook(
   callout: Callout,
   version: string,
   apiAudiences: readonly string[],
-  { clock, random }: Pick<Env, 'clock' | 'random'>,
+  env: Pick<Env, 'clock' | 'random'>,
 ): TokenAuthenticator {
   return async (token, audiences) => {
     const body = JSON.stringify({
@@ -41,15 +38,7 @@ export function tokenWebhook(
       spec: { token, audiences },
       status: { user: {} },
     });
-    const text = await retry(
-      {
-        clock,
-        wait: new Backoff(WEBHOOK_RETRY, random),
-        tries: WEBHOOK_TRIES,
-        again: (error) => callout.mayRetry(error),
-      },
-      () => callout.post(body),
-    );
+    const text = await withRetries(env, () => callout.post(body));
     const review: unknown = JSON.parse(text);
     const status = isJsonObject(review) ? review['status'] : undefined;
     if (!isJsonObject(status)) throw new Error('webhook authenticator: the answer has no status');

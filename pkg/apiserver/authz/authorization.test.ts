@@ -11,14 +11,19 @@ import type { ClusterRole, PolicyRule } from '../../apis/rbac/v1/types.js';
 import { virtualEnv } from '../../../test/support/virtual-env.js';
 import { MemoryReader } from '../../../test/support/memory-reader.js';
 import type { UserInfo } from '../auth/authenticator.js';
-import type { Attributes } from '../auth/authorizer.js';
+import type { Attributes, ReadyAuthorizer } from '../auth/authorizer.js';
 import type { ServerServices } from '../extension/services.js';
 import { NODE_RULES } from '../../registry/rbac/default-policy.js';
-import { createAuthorization } from './authorization.js';
+import { createAuthorization, membersOf } from './authorization.js';
 import { reconciledBinding, reconciledRole } from './bootstrap.js';
 import { forbiddenError } from './forbidden.js';
 import { rbacFor } from './rbac.js';
 import { compactRules, ruleAllows, showRule, uncovered } from './rules.js';
+
+const always = (modes: string[]) => {
+  const members = membersOf(modes);
+  return () => members;
+};
 
 const user = (name: string, ...groups: string[]): UserInfo => ({
   name,
@@ -56,9 +61,9 @@ const pods = (...verbs: string[]): PolicyRule => ({ apiGroups: [''], resources: 
 
 function setup() {
   const reader = new MemoryReader();
-  const { authorizer, creators } = createAuthorization(['Node', 'RBAC'], NODE_RULES);
+  const { authorizer, creators } = createAuthorization(always(['Node', 'RBAC']), NODE_RULES);
   const services = { env: virtualEnv(), reader } as unknown as ServerServices;
-  const authorize = authorizer(services);
+  const authorize = authorizer(services) as ReadyAuthorizer;
   const complete = { ...services, authorize };
   const may = (who: UserInfo, question: string) => authorize(ask(who, question)).allowed;
   const clusterRole = (name: string, rules: PolicyRule[], more: object = {}) =>

@@ -1,6 +1,11 @@
 // SubjectAccessReview and the related kinds: they call the server's authorizer and store nothing
 // (upstream registry/authorization).
-import { fieldErrors, type FieldError, invalid } from '../../apimachinery/errors/status-error.js';
+import {
+  aggregateText,
+  fieldErrors,
+  type FieldError,
+  invalid,
+} from '../../apimachinery/errors/status-error.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type {
   NonResourceAttributes,
@@ -52,16 +57,17 @@ function attributesOf(user: UserInfo, question: Question): Attributes {
   };
 }
 
-function answer(
+async function answer(
   user: UserInfo,
   question: Question,
   services: ServerServices,
-): SubjectAccessReviewStatus {
-  const decision = services.authorize(attributesOf(user, question));
+): Promise<SubjectAccessReviewStatus> {
+  const decision = await services.authorize(attributesOf(user, question));
   return {
     allowed: decision.allowed,
     ...(!decision.allowed && decision.denied ? { denied: true } : {}),
     ...(decision.reason ? { reason: decision.reason } : {}),
+    ...(decision.error ? { evaluationError: decision.error } : {}),
   };
 }
 
@@ -133,7 +139,7 @@ function subjectReview(resource: string, kind: string, isLocal: boolean): Subres
         ...(spec.uid ? { uid: spec.uid } : {}),
         ...(spec.extra ? { extra: spec.extra } : {}),
       };
-      return { ...review, status: answer(user, spec, services) };
+      return { ...review, status: await answer(user, spec, services) };
     },
   };
 }
@@ -145,14 +151,17 @@ const selfReview: SubresourceCreator = {
   async create(object, { context }, services) {
     const { spec } = object as unknown as { spec: Question };
     validate('SelfSubjectAccessReview', spec);
-    return { ...object, status: answer(context.user, spec, services) };
+    return { ...object, status: await answer(context.user, spec, services) };
   },
 };
 
-/** Upstream's text for a chain with the Node authorizer, which cannot list its rules. */
-const NODE_INCOMPLETE = 'node authorizer does not support user rule resolution';
+/** Authorizers that cannot list their rules. */
+const SILENT: Readonly<Record<string, string>> = {
+  Node: 'node authorizer does not support user rule resolution',
+  Webhook: 'webhook authorizer does not support user rule resolution',
+};
 
-function rulesReview(hasNodeAuthorizer: boolean): SubresourceCreator {
+function rulesReview(types: () => readonly string[]): SubresourceCreator {
   return {
     group: GROUP,
     resource: 'selfsubjectrulesreviews',
@@ -173,22 +182,24 @@ function rulesReview(hasNodeAuthorizer: boolean): SubresourceCreator {
           });
         if (nonResourceURLs?.length) nonResourceRules.push({ verbs, nonResourceURLs });
       }
+      const silent = types().flatMap((type) => SILENT[type] ?? []);
       const status = {
-        incomplete: hasNodeAuthorizer,
+        incomplete: silent.length > 0,
         resourceRules,
         nonResourceRules,
-        ...(hasNodeAuthorizer ? { evaluationError: NODE_INCOMPLETE } : {}),
+        ...(silent.length ? { evaluationError: aggregateText(silent) } : {}),
       };
       return { ...review, status };
     },
   };
 }
 
-export function accessReviews(hasNodeAuthorizer: boolean): SubresourceCreator[] {
+/** `types` are the authorizers of the chain. */
+export function accessReviews(types: () => readonly string[]): SubresourceCreator[] {
   return [
     subjectReview('subjectaccessreviews', 'SubjectAccessReview', false),
     subjectReview('localsubjectaccessreviews', 'LocalSubjectAccessReview', true),
     selfReview,
-    rulesReview(hasNodeAuthorizer),
+    rulesReview(types),
   ];
 }

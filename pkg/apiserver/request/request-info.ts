@@ -26,6 +26,9 @@ export interface RequestInfo {
   rest: string;
   /** The equality terms of a collection request's field selector, which authorization reads. */
   fields?: Readonly<Record<string, string>>;
+  /** The selectors of a collection request as they are written. */
+  fieldSelector?: string;
+  labelSelector?: string;
 }
 
 const METHOD_VERBS: Record<string, string> = {
@@ -125,8 +128,10 @@ export function parseRequestInfo(
     name,
     rest,
   };
-  const selector = COLLECTION_VERBS.has(verb) ? query?.get('fieldSelector') : undefined;
-  if (selector) info.fields = exactFields(selector);
+  if (!query || !COLLECTION_VERBS.has(verb)) return info;
+  const [fields, labels] = [query.get('fieldSelector'), query.get('labelSelector')];
+  if (fields) info.fields = exactFields((info.fieldSelector = fields));
+  if (labels) info.labelSelector = labels;
   return info;
 }
 

@@ -7,7 +7,7 @@ import type { Timer } from '../../util/env/env.js';
 import type { Audit } from '../audit/audit.js';
 import type { AuditRecord } from '../audit/record.js';
 import type { Authenticator, UserInfo } from '../auth/authenticator.js';
-import type { Attributes, Authorizer } from '../auth/authorizer.js';
+import type { Attributes, Authorizer, Decision } from '../auth/authorizer.js';
 import { forbiddenError } from '../authz/forbidden.js';
 import { indentJson, wantsPretty } from '../codec/pretty.js';
 import type { ConnectHandler, HandlerRequest, PathHandler } from '../extension/handler.js';
@@ -187,15 +187,19 @@ export class Pipeline {
   ): Promise<void> {
     const user = await this.identify(exchange, info, isLong);
     if (exchange.audit) await received(exchange.audit);
-    this.permit(exchange, info, user);
     const { limiter, core, metrics } = this.options;
     const isRead = READ_VERBS.has(info.verb);
     const resource = info.isResource
       ? core.resources.find(info.group, info.version, info.resource)
       : undefined;
     const arrival = { exchange, info, user, query, resource, isRead };
-    const serve = (): Promise<void> => {
+    const serve = async (): Promise<void> => {
       exchange.throwIfExpired();
+      const permitted = this.permit(exchange, info, user);
+      if (permitted) {
+        await permitted;
+        exchange.throwIfExpired();
+      }
       return this.route(exchange, info, query, user, handler, upgrade);
     };
     if (!isLong) {
@@ -273,8 +277,10 @@ export class Pipeline {
     return answer instanceof Promise ? answer.then(known) : known(answer);
   }
 
-  private permit(exchange: Exchange, info: RequestInfo, user: UserInfo): void {
+  /** Throws or rejects with StatusError unless the user may do this. */
+  private permit(exchange: Exchange, info: RequestInfo, user: UserInfo): void | Promise<void> {
     const { verb, group, version, resource, subresource, namespace, fields } = info;
+    const { fieldSelector, labelSelector } = info;
     const name = info.name || (fields?.['metadata.name'] ?? '');
     const attributes: Attributes = {
       user,
@@ -288,12 +294,25 @@ export class Pipeline {
     };
     if (!info.isResource) attributes.path = info.path;
     if (fields) attributes.fields = fields;
-    const decision = this.options.authorize(attributes);
-    if (exchange.audit) {
-      exchange.annotate('authorization.k8s.io/decision', decision.allowed ? 'allow' : 'forbid');
-      exchange.annotate('authorization.k8s.io/reason', decision.reason ?? '');
-    }
-    if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
+    if (fieldSelector) attributes.fieldSelector = fieldSelector;
+    if (labelSelector) attributes.labelSelector = labelSelector;
+    const enforce = (decision: Decision): void => {
+      const { allowed, reason = '', error } = decision;
+      const isUndecided = !allowed && error !== undefined;
+      if (exchange.audit) {
+        if (!isUndecided)
+          exchange.annotate('authorization.k8s.io/decision', allowed ? 'allow' : 'forbid');
+        exchange.annotate('authorization.k8s.io/reason', isUndecided ? 'internal error' : reason);
+      }
+      if (isUndecided)
+        throw statusError(
+          'InternalError',
+          `Internal Server Error: ${JSON.stringify(exchange.url)}: ${error}`,
+        );
+      if (!allowed) throw forbiddenError(attributes, reason);
+    };
+    const answer = this.options.authorize(attributes);
+    return answer instanceof Promise ? answer.then(enforce) : enforce(answer);
   }
 
   private async route(

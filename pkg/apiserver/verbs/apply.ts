@@ -134,7 +134,7 @@ export async function applyPatch(request: ApiRequest, body: Buffer): Promise<voi
         `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
       );
     }
-    checkMayCreate(request);
+    await checkMayCreate(request);
     created = true;
     const object = merge(undefined);
     checkName(object, info.name);

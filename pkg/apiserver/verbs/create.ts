@@ -155,7 +155,7 @@ async function write(
  * For a PUT or an apply that creates an object: needs the verb create besides its own.
  * @throws StatusError Forbidden
  */
-export function checkMayCreate({ info, user, core }: ApiRequest): void {
+export async function checkMayCreate({ info, user, core }: ApiRequest): Promise<void> {
   const { group, version, resource, namespace, name } = info;
   const attributes = {
     user,
@@ -167,7 +167,7 @@ export function checkMayCreate({ info, user, core }: ApiRequest): void {
     namespace,
     name,
   };
-  const decision = core.services.authorize(attributes);
+  const decision = await core.services.authorize(attributes);
   if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
 }
 

@@ -280,7 +280,7 @@ export async function update(request: ApiRequest): Promise<void> {
       ? {
           missing: async () => {
             if (isVersionSet(body.metadata.resourceVersion)) throw resource.notFound(info.name);
-            checkMayCreate(request);
+            await checkMayCreate(request);
             created = true;
             return createObject(request, cloneJson(body)).catch((error: unknown) => {
               if (isReason(error, 'AlreadyExists')) throw resource.conflict(info.name);

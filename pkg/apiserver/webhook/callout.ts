@@ -3,7 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import { loadKubeconfig } from '../../client/kubeconfig.js';
 import type { Env } from '../../util/env/env.js';
-import { CALLOUT_TIMEOUT_MS } from './limits.js';
+import { Backoff } from '../../util/backoff/backoff.js';
+import { retry } from '../../util/wait/retry.js';
+import { CALLOUT_TIMEOUT_MS, WEBHOOK_RETRY, WEBHOOK_TRIES } from './limits.js';
 import type { ObjectReader } from '../resource/reader.js';
 import { WebhookError } from './answer.js';
 import { createWebhookClient } from './client.js';
@@ -20,6 +22,21 @@ export interface Callout {
 
 const TOO_MANY_REQUESTS = 429;
 const SERVER_ERROR = 500;
+
+/** Failures that pass: a server that is too busy or fails, and a connection that was cut. */
+const isTransient = (error: unknown): boolean =>
+  error instanceof WebhookError &&
+  ([TOO_MANY_REQUESTS, SERVER_ERROR, 504].includes(error.code) || error.message.endsWith(': EOF'));
+
+/** Tries a review again while it may help (upstream util/webhook DefaultShouldRetry). */
+export const withRetries = <T>(
+  { clock, random }: Pick<Env, 'clock' | 'random'>,
+  attempt: () => Promise<T>,
+): Promise<T> =>
+  retry(
+    { clock, wait: new Backoff(WEBHOOK_RETRY, random), tries: WEBHOOK_TRIES, again: isTransient },
+    attempt,
+  );
 
 /** A kubeconfig names a URL, never a service. */
 const NO_SERVICES = { get: () => undefined } as unknown as ObjectReader;

@@ -14,3 +14,6 @@ export const MAX_REVIEW_BYTES = 8 * 1024 * 1024;
 export const MAX_ERROR_TEXT_BYTES = 2_048;
 /** A webhook of the operator answers within this (upstream util/webhook requestTimeout). */
 export const CALLOUT_TIMEOUT_MS = 30_000;
+/** Attempts to ask a webhook, and their pauses (upstream util/webhook DefaultRetryBackoff). */
+export const WEBHOOK_TRIES = 5;
+export const WEBHOOK_RETRY = { baseMs: 500, maxMs: 3_000, factor: 1.5, jitter: 0.2 };

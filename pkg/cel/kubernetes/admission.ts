@@ -14,7 +14,7 @@ import {
   typeText,
 } from '../checker/types.js';
 import { AUTHORIZER_TYPE, RESOURCE_CHECK_TYPE } from './authorizer.js';
-import { checkKubernetes, kubernetesEnvironment } from './environment.js';
+import { checkKubernetes, kubernetesEnvironment, structTypes, texts } from './environment.js';
 import { createProgram, type Program } from '../program/program.js';
 import { CompileError } from '../syntax/source.js';
 import { EvalError } from '../values/value.js';
@@ -22,8 +22,6 @@ import { errorText } from '../../util/errors/error-text.js';
 
 const STRINGS = mapOf(STRING, STRING);
 const struct = (name: string): Type => structOf(`kubernetes.${name}`);
-const texts = (...names: string[]): Record<string, Type> =>
-  Object.fromEntries(names.map((name) => [name, STRING]));
 
 /** Fields by the name of their struct type. */
 const STRUCTS: Readonly<Record<string, Readonly<Record<string, Type>>>> = {
@@ -90,13 +88,7 @@ const joinTypes = (all: readonly TypeProvider[]): TypeProvider => {
 };
 
 /** The struct types of `request` and `namespaceObject`. */
-const ADMISSION_TYPES: TypeProvider = {
-  hasStruct: (name) => Object.hasOwn(STRUCTS, name),
-  fieldType: (name, field) =>
-    Object.hasOwn(STRUCTS, name) && Object.hasOwn(STRUCTS[name]!, field)
-      ? STRUCTS[name]![field]
-      : undefined,
-};
+const ADMISSION_TYPES = structTypes(STRUCTS);
 
 export interface ExpressionScope {
   /** The policy has parameters. */

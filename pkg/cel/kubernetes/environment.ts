@@ -8,7 +8,7 @@ import {
   type Library,
   type TypeProvider,
 } from '../checker/environment.js';
-import type { Type } from '../checker/types.js';
+import { STRING, type Type } from '../checker/types.js';
 import { LISTS, SETS, TWO_VARIABLE_COMPREHENSIONS } from '../library/lists.js';
 import { OPTIONALS } from '../library/optional.js';
 import { STANDARD } from '../library/standard.js';
@@ -41,6 +41,21 @@ const base = (libraries: typeof LIBRARIES): Environment =>
     homogeneousLiterals: true,
     crossTypeComparisons: true,
   });
+
+/** Fields of text. */
+export const texts = (...names: string[]): Record<string, Type> =>
+  Object.fromEntries(names.map((name) => [name, STRING]));
+
+/** Struct types by their names, from the types of their fields. */
+export const structTypes = (
+  structs: Readonly<Record<string, Readonly<Record<string, Type>>>>,
+): TypeProvider => ({
+  hasStruct: (name) => Object.hasOwn(structs, name),
+  fieldType: (name, field) =>
+    Object.hasOwn(structs, name) && Object.hasOwn(structs[name]!, field)
+      ? structs[name]![field]
+      : undefined,
+});
 
 let forNew: Environment | undefined;
 let forStored: Environment | undefined;

@@ -8,7 +8,7 @@ import {
 } from '../../../cel/kubernetes/authorizer.js';
 import type { Activation } from '../../../cel/program/state.js';
 import type { Value } from '../../../cel/values/value.js';
-import type { Authorizer } from '../../auth/authorizer.js';
+import type { ReadyAuthorizer } from '../../auth/authorizer.js';
 import { exactFields } from '../../request/request-info.js';
 import type { ResourceDefinition } from '../../resource/definition.js';
 import { attributesOf } from '../attributes.js';
@@ -18,7 +18,7 @@ export interface ActivationInput {
   /** Its object and old object have the shape of `matched`. */
   readonly request: AdmissionRequest;
   readonly matched: ResourceDefinition;
-  readonly authorize: Authorizer;
+  readonly authorize: ReadyAuthorizer;
   readonly namespaceObject?: ApiObject | undefined;
   readonly params?: ApiObject | undefined;
 }
@@ -26,9 +26,9 @@ export interface ActivationInput {
 const SERVICE_ACCOUNTS = 'system:serviceaccounts';
 
 /** The function behind the variable `authorizer`: it asks for the user of the request. */
-function authorizeFor({ context }: AdmissionRequest, authorize: Authorizer): Authorize {
+function authorizeFor({ context }: AdmissionRequest, authorize: ReadyAuthorizer): Authorize {
   return (check) => {
-    const { serviceAccount: account, path, fieldSelector, ...rest } = check;
+    const { serviceAccount: account, path, fieldSelector, labelSelector, ...rest } = check;
     const user = account
       ? {
           name: `system:serviceaccount:${account.namespace}:${account.name}`,
@@ -44,9 +44,11 @@ function authorizeFor({ context }: AdmissionRequest, authorize: Authorizer): Aut
       user,
       version: '*',
       ...(path === undefined ? {} : { path }),
-      ...(fieldSelector ? { fields: exactFields(fieldSelector) } : {}),
+      ...(fieldSelector ? { fields: exactFields(fieldSelector), fieldSelector } : {}),
+      ...(labelSelector ? { labelSelector } : {}),
     });
-    return { allowed: decision.allowed, reason: decision.reason ?? '' };
+    const { allowed, reason = '', error } = decision;
+    return { allowed, reason, ...(error ? { error } : {}) };
   };
 }
 

@@ -1,25 +1,23 @@
 // Expressions over claims and users (upstream apiserver/pkg/authentication/cel). Load this file
 // with the first expression.
-import type { TypeProvider } from '../../../cel/checker/environment.js';
 import { DYN, listOf, mapOf, STRING, structOf, typeText } from '../../../cel/checker/types.js';
-import { checkKubernetes, kubernetesEnvironment } from '../../../cel/kubernetes/environment.js';
+import {
+  checkKubernetes,
+  kubernetesEnvironment,
+  structTypes,
+  texts,
+} from '../../../cel/kubernetes/environment.js';
 import { createProgram } from '../../../cel/program/program.js';
 import { isError, type Value } from '../../../cel/values/value.js';
 
 const USER = 'kubernetes.UserInfo';
-const FIELDS = {
-  username: STRING,
-  uid: STRING,
-  groups: listOf(STRING),
-  extra: mapOf(STRING, listOf(STRING)),
-};
-const TYPES: TypeProvider = {
-  hasStruct: (name) => name === USER,
-  fieldType: (name, field) =>
-    name === USER && Object.hasOwn(FIELDS, field)
-      ? FIELDS[field as keyof typeof FIELDS]
-      : undefined,
-};
+const TYPES = structTypes({
+  [USER]: {
+    ...texts('username', 'uid'),
+    groups: listOf(STRING),
+    extra: mapOf(STRING, listOf(STRING)),
+  },
+});
 
 const SCOPES = {
   claims: () => kubernetesEnvironment({ claims: mapOf(STRING, DYN) }),
