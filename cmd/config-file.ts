@@ -99,6 +99,9 @@ function* leaves(
 /** In Go's structs these are the zero values, in place of which the defaults stand. */
 const isZero = (value: unknown): boolean => value === null || value === '' || value === '0s';
 
+/** Documents may hold any value where a text belongs. */
+const shown = (value: unknown): string => (isText(value) ? value : (JSON.stringify(value) ?? ''));
+
 /** @throws FlagError that names the file and the field. */
 export function configFlags(kind: ConfigKind, path: string, text: string): Map<string, string> {
   const fail = (message: string): never => failed(kind, path, message);
@@ -111,7 +114,7 @@ export function configFlags(kind: ConfigKind, path: string, text: string): Map<s
   if (!isObject(object)) return fail('the document is not an object');
   const { apiVersion, kind: name, ...fields } = object;
   if (apiVersion !== kind.apiVersion || name !== kind.kind)
-    fail(`no kind "${String(name)}" is registered for version "${String(apiVersion)}"`);
+    fail(`no kind "${shown(name)}" is registered for version "${shown(apiVersion)}"`);
   const foreign = new Set(upstreamFlags(kind.binary).map((flag) => flag.name));
   const flags = new Map<string, string>();
   for (const [field, value] of leaves(kind, fields)) {

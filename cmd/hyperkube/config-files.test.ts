@@ -113,6 +113,22 @@ extenders: []
       assert.throws(() => flags(kind, text), message, text);
   });
 
+  it('of any shape are refused with a text', () => {
+    for (const kind of ['{toString: x}', '[a]', 'null', '1', '{}'])
+      assert.throws(
+        () =>
+          configFlags(KUBELET_CONFIGURATION, 'FILE', `apiVersion: {toString: 1}\nkind: ${kind}\n`),
+        /no kind ".*" is registered for version "\{"toString":1\}"/,
+        kind,
+      );
+    for (const taint of ['{key: {toString: x}}', '{key: k, effect: {valueOf: 1}}', '{key: [k]}'])
+      assert.throws(
+        () => flags(KUBELET_CONFIGURATION, `registerWithTaints: [${taint}]\n`),
+        /registerWithTaints: wrong type/,
+        taint,
+      );
+  });
+
   it('of kubelets take zero values as upstream, and other flags as the command line does', () => {
     assert.deepEqual(
       flags(

@@ -119,4 +119,13 @@ describe('quantities', () => {
       { examples: [[[74718, 75], 'Ki']] },
     );
   });
+
+  it('writes amounts beyond its bound so that they read as the same', () => {
+    for (const text of ['900E719', '7e391', '-12e9999', '1E2147483648', `1${'0'.repeat(450)}`]) {
+      const quantity = parseQuantity(text);
+      const again = parseQuantity(quantity.toString());
+      assert.equal(again.compare(quantity), 0, text);
+      assert.equal(again.toString(), quantity.toString(), text);
+    }
+  });
 });

@@ -40,8 +40,10 @@ const BINARY_SUFFIXES = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
 const NANO = 1_000_000_000n;
 const MAX_NANOS = (2n ** 63n - 1n) * NANO;
-/** Larger exponents count as this, so that amounts stay small enough to calculate with. */
+/** Exponents stop here, so that amounts stay small enough to calculate with. */
 const EXPONENT_LIMIT = 400;
+/** Larger amounts count as this, whatever their exponent. */
+const MOST_NANOS = 10n ** BigInt(EXPONENT_LIMIT);
 
 const absolute = (n: bigint): bigint => (n < 0n ? -n : n);
 
@@ -200,19 +202,21 @@ function decimalSuffix(suffix: string): { exponent: number; format: QuantityForm
 function scaled(digits: bigint, exponent: number): bigint {
   if (digits === 0n) return 0n;
   const shift = Math.max(-EXPONENT_LIMIT, Math.min(EXPONENT_LIMIT, exponent + 9));
-  return shift >= 0 ? digits * 10n ** BigInt(shift) : divideUp(digits, 10n ** BigInt(-shift));
+  if (shift < 0) return within(divideUp(digits, 10n ** BigInt(-shift)), MOST_NANOS);
+  return within(digits * 10n ** BigInt(shift), MOST_NANOS);
 }
 
 function fromBinary(digits: bigint, fractionDigits: number, exponent: number): Quantity {
-  const nanos = cap(divideUp((digits << BigInt(exponent)) * NANO, 10n ** BigInt(fractionDigits)));
+  const nanos = within(
+    divideUp((digits << BigInt(exponent)) * NANO, 10n ** BigInt(fractionDigits)),
+    MAX_NANOS,
+  );
   // Binary suffixes cannot express amounts below one unit.
   return new Quantity(nanos, absolute(nanos) < NANO && nanos !== 0n ? 'DecimalSI' : 'BinarySI');
 }
 
-function cap(nanos: bigint): bigint {
-  if (nanos > MAX_NANOS) return MAX_NANOS;
-  return nanos < -MAX_NANOS ? -MAX_NANOS : nanos;
-}
+const within = (nanos: bigint, most: bigint): bigint =>
+  nanos > most ? most : nanos < -most ? -most : nanos;
 
 /** A quantity of an integer number of units. */
 export function quantityOf(units: number | bigint, format: QuantityFormat = 'DecimalSI'): Quantity {
