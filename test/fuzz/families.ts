@@ -5,6 +5,7 @@ import { json, protobuf, strict, yaml } from './families/documents.js';
 import { cel, definitions } from './families/expressions.js';
 import { files, lines } from './families/files.js';
 import { apply, jsonPatch, mergePatch, strategicPatch } from './families/patches.js';
+import { packets } from './families/packets.js';
 import { streams } from './families/streams.js';
 import { addresses, fields, labels, quantities, times } from './families/texts.js';
 import { dns, etcd, netlink, skydnsRecords, spdy, stored } from './families/wire.js';
@@ -34,5 +35,6 @@ export const FAMILIES: readonly Family[] = [
   spdy,
   files,
   lines,
+  packets,
   streams,
 ];
