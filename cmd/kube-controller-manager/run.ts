@@ -130,6 +130,7 @@ export async function controllerOptions(
     concurrentDaemonSetSyncs: config['concurrent-daemonset-syncs'],
     concurrentStatefulSetSyncs: config['concurrent-statefulset-syncs'],
     concurrentJobSyncs: config['concurrent-job-syncs'],
+    concurrentEphemeralVolumeSyncs: config['concurrent-ephemeralvolume-syncs'],
     concurrentTtlAfterFinishedSyncs: config['concurrent-ttl-after-finished-syncs'],
     concurrentValidatingAdmissionPolicyStatusSyncs:
       config['concurrent-validating-admission-policy-status-syncs'],
@@ -143,6 +144,7 @@ export async function controllerOptions(
     enableGarbageCollector: config['enable-garbage-collector'],
     legacyTokenCleanUpPeriod: cleanUpPeriod(config),
     terminatedPodGcThreshold: config['terminated-pod-gc-threshold'],
+    pvclaimbinderSyncPeriod: config['pvclaimbinder-sync-period'],
     nodeMonitorGracePeriod: config['node-monitor-grace-period'],
     nodeMonitorPeriod: config['node-monitor-period'],
     nodeStartupGracePeriod: config['node-startup-grace-period'],

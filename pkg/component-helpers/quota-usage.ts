@@ -24,6 +24,7 @@ import * as types from '../apis/resource-types.js';
 import { isPodTerminal, templateContainers } from './pods.js';
 import { podQos } from './qos.js';
 import { podLimits, podRequests, type Quantities } from './resources.js';
+import { storageClassOf } from './volumes.js';
 
 /** Amounts by the resource names of a quota's `spec.hard`. */
 export type QuotaUsage = Quantities;
@@ -136,9 +137,7 @@ function claimUsage(claim: PersistentVolumeClaim): QuotaUsage {
   const usage: QuotaUsage = { persistentvolumeclaims: ONE };
   const storage = storageOf(claim);
   if (storage) usage['requests.storage'] = storage;
-  const storageClass =
-    claim.metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] ??
-    claim.spec?.storageClassName;
+  const storageClass = storageClassOf(claim);
   if (!storageClass) return usage;
   const prefix = `${storageClass}.storageclass.storage.k8s.io/`;
   usage[`${prefix}persistentvolumeclaims`] = ONE;

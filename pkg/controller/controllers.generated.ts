@@ -21,14 +21,17 @@ export const CONTROLLER_NAMES = {
 "certificatesigningrequest-signing-controller": ["csrsigning","certificate-controller"],
 "certificatesigningrequest-approving-controller": ["csrapproving","certificate-controller"],
 "certificatesigningrequest-cleaner-controller": ["csrcleaner","certificate-controller"],
+"ttl-controller": ["ttl","ttl-controller"],
 "node-ipam-controller": ["nodeipam","node-controller"],
 "node-lifecycle-controller": ["nodelifecycle","node-controller"],
 "taint-eviction-controller": ["","node-controller"],
+"persistentvolume-binder-controller": ["persistentvolume-binder","persistent-volume-binder"],
 "clusterrole-aggregation-controller": ["clusterrole-aggregation","clusterrole-aggregation-controller"],
 "persistentvolumeclaim-protection-controller": ["pvc-protection","pvc-protection-controller"],
 "persistentvolume-protection-controller": ["pv-protection","pv-protection-controller"],
 "ttl-after-finished-controller": ["ttl-after-finished","ttl-after-finished-controller"],
 "root-ca-certificate-publisher-controller": ["root-ca-cert-publisher","root-ca-cert-publisher"],
+"ephemeral-volume-controller": ["ephemeral-volume","ephemeral-volume-controller"],
 "legacy-serviceaccount-token-cleaner-controller": ["legacy-service-account-token-cleaner","legacy-service-account-token-cleaner"],
 "validatingadmissionpolicy-status-controller": ["validatingadmissionpolicy-status","validatingadmissionpolicy-status-controller"]
 } as const;

@@ -15,6 +15,7 @@ import { createDisruptionController } from './disruption/controller.js';
 import { createEndpointsController } from './endpoint/controller.js';
 import { createEndpointSliceController } from './endpointslice/controller.js';
 import { createEndpointSliceMirroringController } from './endpointslicemirroring/controller.js';
+import { createEphemeralVolumeController } from './ephemeralvolume/controller.js';
 import { createGarbageCollector } from './garbagecollector/controller.js';
 import { createJobController } from './job/controller.js';
 import { createNamespaceController } from './namespace/controller.js';
@@ -24,6 +25,7 @@ import {
   createNodeLifecycleController,
   type NodeLifecycleOptions,
 } from './nodelifecycle/controller.js';
+import { createVolumeBinder } from './persistentvolume/controller.js';
 import { createPodGcController } from './podgc/controller.js';
 import { createPvcProtectionController } from './pvcprotection/controller.js';
 import { createPvProtectionController } from './pvprotection/controller.js';
@@ -41,6 +43,7 @@ import { createTokenCleaner } from './serviceaccounttoken/cleaner.js';
 import { CONTROLLER_NAMES } from './controllers.generated.js';
 import { createStatefulSetController } from './statefulset/controller.js';
 import { createTaintEvictionController } from './tainteviction/controller.js';
+import { createTtlController } from './ttl/controller.js';
 import { createTtlAfterFinishedController } from './ttlafterfinished/controller.js';
 import { createPolicyStatusController } from './validatingadmissionpolicystatus/controller.js';
 
@@ -62,8 +65,11 @@ export interface ControllerOptions
   concurrentDaemonSetSyncs: number;
   concurrentCronJobSyncs: number;
   concurrentTtlAfterFinishedSyncs: number;
+  concurrentEphemeralVolumeSyncs: number;
   concurrentValidatingAdmissionPolicyStatusSyncs: number;
   terminatedPodGcThreshold: number;
+  /** Milliseconds between looks at a claim that waits. */
+  pvclaimbinderSyncPeriod: number;
   /** Milliseconds without use until a token in a Secret is invalidated, and then removed. */
   legacyTokenCleanUpPeriod: number;
   enableGarbageCollector: boolean;
@@ -109,9 +115,11 @@ const CREATE: Readonly<Record<keyof typeof CONTROLLER_NAMES, Create>> = {
   ),
   'certificatesigningrequest-approving-controller': createCsrApprovingController,
   'certificatesigningrequest-cleaner-controller': createCsrCleanerController,
+  'ttl-controller': createTtlController,
   'node-ipam-controller': when((options) => options.allocateNodeCidrs, createNodeIpamController),
   'node-lifecycle-controller': createNodeLifecycleController,
   'taint-eviction-controller': createTaintEvictionController,
+  'persistentvolume-binder-controller': createVolumeBinder,
   'clusterrole-aggregation-controller': createClusterRoleAggregation,
   'persistentvolumeclaim-protection-controller': createPvcProtectionController,
   'persistentvolume-protection-controller': createPvProtectionController,
@@ -120,6 +128,7 @@ const CREATE: Readonly<Record<keyof typeof CONTROLLER_NAMES, Create>> = {
     (options) => options.rootCa,
     createRootCaPublisher,
   ),
+  'ephemeral-volume-controller': createEphemeralVolumeController,
   'legacy-serviceaccount-token-cleaner-controller': createTokenCleaner,
   'validatingadmissionpolicy-status-controller': createPolicyStatusController,
 };

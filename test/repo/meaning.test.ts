@@ -137,6 +137,13 @@ const MEANINGS: readonly Meaning[] = [
     finds: "return isEqual ? 'Guaranteed' : 'Burstable';",
   },
   {
+    question: 'Which class has a volume or a claim, and is its binding complete?',
+    pattern: /volume\.beta\.kubernetes\.io\/storage-class|pv\.kubernetes\.io\/bind-completed/,
+    home: `${HELPERS}/volumes.ts`,
+    why: 'binder, scheduler, quota and printed columns must agree, or a volume is bound twice',
+    finds: "claim.metadata.annotations?.['pv.kubernetes.io/bind-completed']",
+  },
+  {
     question: 'How much of a quota does an object use?',
     pattern: /\b(?:usage|used|total)\[\s*[`'](?:requests|limits|count|services)[./]/,
     home: `${HELPERS}/quota-usage.ts`,

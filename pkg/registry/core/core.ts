@@ -1,6 +1,5 @@
 // The resources of the group core, but for pods and services.
 import { ageSince } from '../../apimachinery/duration/human-duration.js';
-import { copyFields } from '../../apimachinery/meta/copy-fields.js';
 import {
   alignDataSources,
   defaultEndpoints,
@@ -73,11 +72,14 @@ import {
 } from '../../apis/resource-types.js';
 import type { Cell } from '../../apiserver/resource/definition.js';
 import { nodeCondition } from '../../component-helpers/nodes.js';
+import { storageClassOf } from '../../component-helpers/volumes.js';
 import { selectorText } from '../apps/workload-scale.js';
 import { age, containerCells, firstFew, formatLabels, NONE, UNKNOWN, UNSET } from '../cells.js';
 import { defineResource } from '../define.js';
-import { keepStatus } from '../strategy.js';
-import { accessModesText, storageClassOf } from './storage-cells.js';
+import { keepSpec, keepStatus } from '../strategy.js';
+import { timestamp } from '../../util/env/env.js';
+import { copyFields } from '../../apimachinery/meta/copy-fields.js';
+import { accessModesText } from './storage-cells.js';
 
 export const configMaps = defineResource({
   type: CONFIG_MAPS,
@@ -313,16 +315,23 @@ export const persistentVolumes = defineResource({
     ];
   },
   prepareCreate(volume, { now }) {
-    volume.status = {
-      phase: 'Pending',
-      lastPhaseTransitionTime: new Date(now).toISOString().replace(/\.\d+Z$/, 'Z'),
-    };
+    volume.status = { phase: 'Pending', lastPhaseTransitionTime: timestamp(now) };
   },
   validatesTwice: 'all',
   validate: validatePersistentVolume,
   warnings: persistentVolumeWarnings,
   validateUpdate: validatePersistentVolumeUpdate,
-  status: {},
+  status: {
+    prepareUpdate(next, old, { now }) {
+      keepSpec(next, old);
+      const { status } = next;
+      const at = old.status?.lastPhaseTransitionTime;
+      // A writer may give the time of the transition itself.
+      if (!status || (status.lastPhaseTransitionTime ?? at) !== at) return;
+      if (status.phase !== old.status?.phase) status.lastPhaseTransitionTime = timestamp(now);
+      else copyFields(status, old.status ?? {}, 'lastPhaseTransitionTime');
+    },
+  },
 });
 
 export const podTemplates = defineResource({

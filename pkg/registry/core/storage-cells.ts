@@ -1,5 +1,4 @@
 // Cells in the rows of persistent volumes and their claims.
-import type { PersistentVolume, PersistentVolumeClaim } from '../../apis/core/v1/types.js';
 
 const SHORT: Record<string, string> = {
   ReadWriteOnce: 'RWO',
@@ -14,13 +13,4 @@ export function accessModesText(modes: readonly string[] | undefined): string {
     .filter((mode) => modes?.includes(mode))
     .map((mode) => SHORT[mode])
     .join(',');
-}
-
-export function storageClassOf({
-  metadata,
-  spec,
-}: PersistentVolume | PersistentVolumeClaim): string {
-  return (
-    metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? spec.storageClassName ?? ''
-  );
 }
