@@ -104,7 +104,7 @@ const ui = {
 mkdirSync(join(root, 'dist/ui'), { recursive: true });
 for (const file of ['index.html', 'icon.svg', 'app.css'])
   copyFileSync(join(web, file), join(root, 'dist/ui', file));
-const frontend = join(root, 'hack/containers/frontend/main.ts');
+const frontend = join(root, 'examples/guestbook-frontend/main.ts');
 const results = await Promise.allSettled([
   ...names.map(bundleProgram),
   ...DEFERRED.map((name) =>

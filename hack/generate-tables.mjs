@@ -31,7 +31,7 @@ const TABLES = {
   'hack/cluster/components.yaml': [
     '{ [program: string]: { [flag: string]: string | number | boolean } }',
   ],
-  'hack/layers.yaml': ['LayerTables', './layers.js'],
+  'test/repo/layers.yaml': ['LayerTables', './layers.js'],
   'pkg/apimachinery/schema/go-types.yaml': ['{ [type: string]: string }'],
   'pkg/apis/core/v1/go-structs.yaml': ['{ [name: string]: string }'],
   'pkg/admission/webhooks/metrics.yaml': undefined,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { withTable } from '../../hack/resource-table.js';
+import { withTable } from './resource-table.js';
 import { ROOT } from '../support/root.js';
 import { files, read } from './tree.js';
 
@@ -25,7 +25,7 @@ const isPattern = (path: string): boolean =>
   path.split('/').some((part) => /^[A-Z]+(\.ts)?$/.test(part) && part !== 'LICENSE');
 
 describe('documents', () => {
-  it('list the resources that the API server serves (node build/hack/resource-table.js writes them)', async () => {
+  it('list the resources that the API server serves (node build/test/repo/resource-table.js writes them)', async () => {
     const readme = read('README.md');
     assert.equal(readme, await withTable(readme));
   }).timeout(20_000);

@@ -1,8 +1,8 @@
 // The layer law: imports point down only and pure layers stay pure. The reasons are in
-// hack/layers.yaml.
+// test/repo/layers.yaml.
 import assert from 'node:assert/strict';
 import { builtinModules } from 'node:module';
-import { COMMANDS, FLOORS, LAYERS, whyNot } from '../../hack/layers.js';
+import { COMMANDS, FLOORS, LAYERS, whyNot } from './layers.js';
 import { files, importsOf, isGenerated, read } from './tree.js';
 
 const sources = files(/^(pkg|cmd|hack|test)\/.*\.tsx?$/);

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { LAYERS } from '../../hack/test-layers.js';
+import { LAYERS } from '../support/test-layers.js';
 import { ROOT } from '../support/root.js';
 import { files, isGenerated, read } from './tree.js';
 
@@ -121,7 +121,7 @@ describe('tidy', () => {
     try {
       for (const generator of ['generate-api', 'generate-tables'])
         execFileSync(process.execPath, [join(ROOT, `hack/${generator}.mjs`), out]);
-      const generated = files(/^(pkg|cmd|hack)\/.*\.ts$/).filter(isGenerated);
+      const generated = files(/^(pkg|cmd|hack|test)\/.*\.ts$/).filter(isGenerated);
       assert.ok(generated.length > 30);
       assert.deepEqual(
         generated.filter((f) => readFileSync(join(out, f), 'utf8') !== read(f)),
@@ -146,6 +146,7 @@ describe('tidy', () => {
         'cmd',
         'hack',
         'test',
+        'examples/guestbook-frontend',
       ],
       { cwd: ROOT },
     );

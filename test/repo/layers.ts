@@ -76,7 +76,7 @@ function ruleOf(file: string): Rule {
       why: 'tools start the built commands; in their own process they run the published API server only',
     };
   return {
-    imports: [ALL_OF_PKG, 'cmd/', 'hack/', SUPPORT, `test/${second}/`],
+    imports: [ALL_OF_PKG, 'cmd/', 'hack/', 'examples/', SUPPORT, `test/${second}/`],
     why: 'what two layers of tests share lies in test/support',
   };
 }

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const KEPT = join(dirname(fileURLToPath(import.meta.url)), '../../.wheelhouse');
+const KEPT = join(dirname(fileURLToPath(import.meta.url)), '../../../.wheelhouse');
 const MINUTES = 5;
 const FLAGS = ['--no-audit', '--no-fund', '--no-save', '--legacy-peer-deps', '--loglevel=error'];
 

@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { report, type Counts, type LayerResult } from './test-report.js';
+import { report, type Counts, type LayerResult } from './report.js';
 
-const ROOT = resolve(import.meta.dirname, '../..');
+const ROOT = resolve(import.meta.dirname, '../../..');
 const layer = (counts: Partial<Counts>): LayerResult => ({
   layer: 'unit',
   seconds: 1,
@@ -72,7 +72,7 @@ describe('the report of a test run', () => {
         [
           'node_modules/mocha/bin/mocha.js',
           '--reporter',
-          'hack/count-reporter.cjs',
+          'test/run/count-reporter.cjs',
           join(dir, 'a.test.mjs'),
         ],
         { cwd: ROOT, env: { ...process.env, COUNTS_FILE: counts }, stdio: 'pipe' },

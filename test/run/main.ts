@@ -6,11 +6,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { npmPackageFile } from './npm-package.js';
-import { LAYERS, type Layer } from './test-layers.js';
-import { report, type Counts, type LayerResult } from './test-report.js';
+import { npmPackageFile } from '../support/npm-package.js';
+import { LAYERS, type Layer } from '../support/test-layers.js';
+import { report, type Counts, type LayerResult } from './report.js';
 
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 /** Bound of a test that sets none; a shared machine makes seconds of milliseconds. */
 const TEST_LIMIT_MS = 20_000;
 const none = { passes: 0, failed: [], skipped: [] };
@@ -71,7 +71,7 @@ async function runLayer(layer: Layer): Promise<Counts> {
       '--timeout',
       String(TEST_LIMIT_MS),
       '--reporter',
-      'hack/count-reporter.cjs',
+      'test/run/count-reporter.cjs',
     ];
     const code = await run([node, ...mocha, ...files], layer.minutes, { COUNTS_FILE: countsFile });
     if (!existsSync(countsFile)) return broken(`ended with code ${code} before its tests did`);

@@ -1,15 +1,15 @@
 // The README's table of served resources, made from the discovery of an API server. `node
-// build/hack/resource-table.js` writes it into README.md between its markers;
+// build/test/repo/resource-table.js` writes it into README.md between its markers;
 // test/repo/docs.test.ts compares them.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startApiServer } from '../cmd/kube-apiserver/start.js';
-import { RESOURCES } from '../pkg/apis/facts/resources.js';
-import { loadKubeconfig } from '../pkg/client/kubeconfig.js';
-import { createClient } from '../pkg/client/rest-client.js';
-import { realEnv } from '../pkg/system/env.js';
+import { startApiServer } from '../../cmd/kube-apiserver/start.js';
+import { RESOURCES } from '../../pkg/apis/facts/resources.js';
+import { loadKubeconfig } from '../../pkg/client/kubeconfig.js';
+import { createClient } from '../../pkg/client/rest-client.js';
+import { realEnv } from '../../pkg/system/env.js';
 
-const BEGIN = '<!-- resources: written by hack/resource-table.ts -->';
+const BEGIN = '<!-- resources: written by test/repo/resource-table.ts -->';
 const END = '<!-- end of resources -->';
 
 interface GroupVersion {
