@@ -61,11 +61,23 @@ export interface Upgrade {
   readonly head: Buffer;
 }
 
+/** A request on its way through the stages. */
+interface Call {
+  readonly exchange: Exchange;
+  readonly info: RequestInfo;
+  readonly query: URLSearchParams;
+  /** Of a request that is connected to something. */
+  readonly handler: ConnectHandler | undefined;
+  readonly isLong: boolean;
+  readonly upgrade: Upgrade | undefined;
+}
+
 const NO_QUERY = new URLSearchParams();
 const READ_VERBS = new Set(['get', 'list', 'watch', 'head', 'options']);
 const AUDIT_ID = /^[\x21-\x7e]{1,64}$/;
 
 const SWITCHING_PROTOCOLS = 101;
+const PLAIN_TEXT = { 'content-type': 'text/plain; charset=utf-8' };
 
 /** An error of the program itself, which Go would report as a panic. */
 const isFault = (error: unknown): boolean =>
@@ -108,11 +120,12 @@ export class Pipeline {
       info.verb === 'watch' ||
       handler !== undefined ||
       (info.subresource === 'log' && isTrue(query.get('follow')));
+    const call: Call = { exchange, info, query, handler, isLong, upgrade };
     let timer: Timer | undefined;
     let panic: unknown;
     try {
-      if (!isLong) timer = this.limitTime(exchange, info, query);
-      await this.dispatch(exchange, info, query, handler, isLong, upgrade);
+      if (!isLong) timer = this.limitTime(call);
+      await this.dispatch(call);
       if (upgrade && !exchange.sent) exchange.audit?.started(SWITCHING_PROTOCOLS);
     } catch (error) {
       if (isFault(error)) panic = error;
@@ -122,7 +135,7 @@ export class Pipeline {
     else timer?.cancel();
     exchange.audit?.complete(panic);
     this.options.metrics.done(
-      this.routeOf(exchange, info, handler),
+      this.routeOf(call),
       query !== NO_QUERY && query.get('dryRun') === 'All',
       exchange.sent,
       started,
@@ -130,7 +143,7 @@ export class Pipeline {
     );
   }
 
-  private limitTime(exchange: Exchange, info: RequestInfo, query: URLSearchParams): Timer {
+  private limitTime({ exchange, info, query }: Call): Timer {
     const { core, requestTimeoutMs } = this.options;
     const isWrite = info.isResource && !READ_VERBS.has(info.verb);
     const timeout = requestTimeout(query, requestTimeoutMs, isWrite);
@@ -161,38 +174,26 @@ export class Pipeline {
     else exchange.abort();
   }
 
-  private routeOf(
-    exchange: Exchange,
-    info: RequestInfo,
-    handler: ConnectHandler | undefined,
-  ): Route {
-    const resource = info.isResource
-      ? this.options.core.resources.find(info.group, info.version, info.resource)
-      : undefined;
+  private resourceOf({ isResource, group, version, resource }: RequestInfo) {
+    return isResource ? this.options.core.resources.find(group, version, resource) : undefined;
+  }
+
+  private routeOf({ exchange, info, handler }: Call): Route {
     return routeOf(
       info,
-      resource,
+      this.resourceOf(info),
       handler !== undefined,
       info.verb === 'patch' ? exchange.header('content-type') : undefined,
     );
   }
 
-  private async dispatch(
-    exchange: Exchange,
-    info: RequestInfo,
-    query: URLSearchParams,
-    handler: ConnectHandler | undefined,
-    isLong: boolean,
-    upgrade?: Upgrade,
-  ): Promise<void> {
-    const user = await this.identify(exchange, info, isLong);
+  private async dispatch(call: Call): Promise<void> {
+    const { exchange, info, query, isLong } = call;
+    const user = await this.identify(call);
     if (exchange.audit) await received(exchange.audit);
-    const { limiter, core, metrics } = this.options;
+    const { limiter, metrics } = this.options;
     const isRead = READ_VERBS.has(info.verb);
-    const resource = info.isResource
-      ? core.resources.find(info.group, info.version, info.resource)
-      : undefined;
-    const arrival = { exchange, info, user, query, resource, isRead };
+    const arrival = { exchange, info, user, query, resource: this.resourceOf(info), isRead };
     const serve = async (): Promise<void> => {
       exchange.throwIfExpired();
       const permitted = this.permit(exchange, info, user);
@@ -200,7 +201,7 @@ export class Pipeline {
         await permitted;
         exchange.throwIfExpired();
       }
-      return this.route(exchange, info, query, user, handler, upgrade);
+      return this.route(call, user);
     };
     if (!isLong) {
       const kind = isRead ? 'readOnly' : 'mutating';
@@ -213,7 +214,7 @@ export class Pipeline {
         }
       });
     }
-    const route = this.routeOf(exchange, info, handler);
+    const route = this.routeOf(call);
     metrics.open(route, 1);
     try {
       await (info.verb === 'watch' ? begunBy(limiter, arrival, serve) : serve());
@@ -223,11 +224,7 @@ export class Pipeline {
   }
 
   /** The user as which the request acts. Begins the audit when the authenticated user is known. */
-  private identify(
-    exchange: Exchange,
-    info: RequestInfo,
-    isLong: boolean,
-  ): UserInfo | Promise<UserInfo> {
+  private identify({ exchange, info, isLong }: Call): UserInfo | Promise<UserInfo> {
     const { audit } = this.options;
     if (!audit) return this.authenticate(exchange, info);
     let first: UserInfo | undefined;
@@ -315,18 +312,12 @@ export class Pipeline {
     return answer instanceof Promise ? answer.then(enforce) : enforce(answer);
   }
 
-  private async route(
-    exchange: Exchange,
-    info: RequestInfo,
-    query: URLSearchParams,
-    user: UserInfo,
-    handler: ConnectHandler | undefined,
-    upgrade?: Upgrade,
-  ): Promise<void> {
-    if (!info.isResource) return this.servePath(exchange, info, query, user, upgrade);
+  private async route(call: Call, user: UserInfo): Promise<void> {
+    const { exchange, info, query, handler, upgrade } = call;
+    if (!info.isResource) return this.servePath(call, user);
     const { core } = this.options;
     const resource = await this.find(info);
-    if (!resource) return this.serveUnknown(exchange, info, query, user, upgrade);
+    if (!resource) return this.serveUnknown(call, user);
     for (const text of resource.definition.notices ?? []) exchange.warn(text);
     checkScope(resource, info);
     const dryRun = READ_VERBS.has(info.verb) || query === NO_QUERY ? false : isDryRun(query);
@@ -339,12 +330,7 @@ export class Pipeline {
       resource,
       context: contextOf(core.env, user, dryRun),
     };
-    if (handler)
-      return serveConnect(
-        handler,
-        request,
-        this.handlerRequest(exchange, info, query, user, upgrade),
-      );
+    if (handler) return serveConnect(handler, request, this.handlerRequest(call, user));
     const isWebSocket = /^websocket$/i.test(exchange.header('upgrade') ?? '');
     if (upgrade && !(isWebSocket && info.verb === 'watch'))
       throw statusError('BadRequest', 'Upgrade request required');
@@ -355,31 +341,22 @@ export class Pipeline {
   private find(
     info: RequestInfo,
   ): ServedResource | undefined | Promise<ServedResource | undefined> {
-    const { core, settle } = this.options;
-    const find = () => core.resources.find(info.group, info.version, info.resource);
-    const resource = find();
+    const { settle } = this.options;
+    const resource = this.resourceOf(info);
     // Groups of CustomResourceDefinitions have a dot; built-in resources do not come and go.
     if (resource || !settle || !info.group.includes('.')) return resource;
-    return settle().then(find);
+    return settle().then(() => this.resourceOf(info));
   }
 
-  private async servePath(
-    exchange: Exchange,
-    info: RequestInfo,
-    query: URLSearchParams,
-    user: UserInfo,
-    upgrade?: Upgrade,
-  ): Promise<void> {
+  private async servePath(call: Call, user: UserInfo): Promise<void> {
+    const { exchange, info, query } = call;
     const { path } = info;
     const { health, discovery, core } = this.options;
     if (HEALTH_PATH.test(path)) {
       const answer = await health.answer(path, query);
       if (!answer) return this.answerNotFound(exchange);
-      return exchange.respond(
-        answer.code,
-        { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
-        answer.text,
-      );
+      const headers = { ...PLAIN_TEXT, 'x-content-type-options': 'nosniff' };
+      return exchange.respond(answer.code, headers, answer.text);
     }
     if (path === '/metrics')
       return exchange.respond(
@@ -387,12 +364,7 @@ export class Pipeline {
         { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
         await this.metricsText(),
       );
-    if (path === '/version' || path === '/version/')
-      return exchange.respond(
-        200,
-        { 'content-type': 'application/json' },
-        JSON.stringify(VERSION, null, 2),
-      );
+    if (path === '/version' || path === '/version/') return answerJson(exchange, VERSION);
     const document =
       exchange.method === 'GET' || exchange.method === 'HEAD'
         ? discovery.find(path, exchange.header('accept'))
@@ -414,40 +386,25 @@ export class Pipeline {
       this.prefixPaths.find((one) =>
         path.startsWith(one.path.endsWith('/') ? one.path : `${one.path}/`),
       );
-    if (own)
-      return own.handle(this.handlerRequest(exchange, info, query, user, upgrade), core.services);
-    if (path === '/')
-      return exchange.respond(
-        200,
-        { 'content-type': 'application/json' },
-        JSON.stringify({ paths: this.knownPaths() }, null, 2),
-      );
-    return this.serveUnknown(exchange, info, query, user, upgrade);
+    if (own) return own.handle(this.handlerRequest(call, user), core.services);
+    if (path === '/') return answerJson(exchange, { paths: this.knownPaths() });
+    return this.serveUnknown(call, user);
   }
 
   /**
    * Passes a request that no definition and no path handler serves to a delegate, or answers 404.
    */
-  private serveUnknown(
-    exchange: Exchange,
-    info: RequestInfo,
-    query: URLSearchParams,
-    user: UserInfo,
-    upgrade?: Upgrade,
-  ): Promise<void> | void {
+  private serveUnknown(call: Call, user: UserInfo): Promise<void> | void {
+    const { info } = call;
     const { core, delegates } = this.options;
     if (info.isResource && core.resources.hasBuiltIn(info.group, info.version))
       throw pageNotFound();
     const delegate = delegates.find((one) => one.accepts(info));
-    if (delegate)
-      return delegate.handle(
-        this.handlerRequest(exchange, info, query, user, upgrade),
-        core.services,
-      );
+    if (delegate) return delegate.handle(this.handlerRequest(call, user), core.services);
     const [, root, group] = info.path.split('/');
     if (root === 'api' || (root === 'apis' && group && core.resources.hasBuiltIn(group)))
       throw pageNotFound();
-    return this.answerNotFound(exchange);
+    return this.answerNotFound(call.exchange);
   }
 
   private answerNotFound(exchange: Exchange): void {
@@ -495,13 +452,8 @@ export class Pipeline {
     ];
   }
 
-  private handlerRequest(
-    exchange: Exchange,
-    info: RequestInfo,
-    query: URLSearchParams,
-    user: UserInfo,
-    upgrade?: Upgrade,
-  ): HandlerRequest {
+  private handlerRequest(call: Call, user: UserInfo): HandlerRequest {
+    const { exchange, info, query, upgrade } = call;
     const over = new AbortController();
     const { signal } = this.options;
     const onStop = () => over.abort(signal.reason);
@@ -529,6 +481,11 @@ export class Pipeline {
       ...(upgrade ? { upgrade } : {}),
     };
   }
+}
+
+function answerJson(exchange: Exchange, value: unknown): void {
+  const headers = { 'content-type': 'application/json' };
+  exchange.respond(200, headers, JSON.stringify(value, null, 2));
 }
 
 /** A watch needs its turn to begin only: afterwards it costs what its events cost. */
