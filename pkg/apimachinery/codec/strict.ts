@@ -284,17 +284,9 @@ function decodeValue(
   goPath: string,
   walk: Walk,
 ): unknown {
-  switch (type.kind) {
-    case 'scalar':
-      return decodeScalar(value, type.scalar, type, context, goPath, key, walk);
-    case 'struct':
-      if (!isObject(value)) throw mismatch(jsonTypeOf(value), context, join(goPath, key), type);
-      return decodeStruct(value, type.struct, join(path, key), join(goPath, key), walk);
-    case 'list':
-      return decodeList(value, type.item, type, context, join(path, key), join(goPath, key), walk);
-    case 'map':
-      return decodeMap(value, type.value, type, context, join(path, key), join(goPath, key), walk);
-  }
+  return type.kind === 'scalar'
+    ? decodeScalar(value, type.scalar, type, context, goPath, key, walk)
+    : decodeNested(value, type, context, join(path, key), join(goPath, key), walk);
 }
 
 function decodeList(

@@ -5,7 +5,7 @@
 //
 // Invariants: private keys have mode 0600. Files change by rename only. A CA is never replaced,
 // because every certificate that it issued would become invalid (remove its files to start over).
-import { createPublicKey, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { atomicWrite, readIfPresent } from '../files/atomic-write.js';
 import { type CertificateAndKey, createCa, issue, type KeyUsage } from './certificates.js';
@@ -32,16 +32,19 @@ export interface ClusterPkiOptions {
   now?: number;
 }
 
-export interface Credentials {
+/** PEM of sa.key and sa.pub. */
+interface AccountKeys {
+  serviceAccountKey: string;
+  serviceAccountPublicKey: string;
+}
+
+export interface Credentials extends AccountKeys {
   ca: CertificateAndKey;
   /**
    * Certificates by file name without extension: 'apiserver', 'apiserver-kubelet-client',
    * 'etcd/server', 'nodes/NAME/kubelet-client', ...
    */
   certificates: Readonly<Record<string, CertificateAndKey>>;
-  /** PEM of sa.key and sa.pub. */
-  serviceAccountKey: string;
-  serviceAccountPublicKey: string;
 }
 
 export interface ClusterPki extends Credentials {
@@ -74,16 +77,27 @@ export const COMPONENT_IDENTITIES: Readonly<
   flanneld: { commonName: 'flanneld' },
 };
 
+function client(
+  ca: CertificateSpec['ca'],
+  commonName: string,
+  organizations: readonly string[] = [],
+): CertificateSpec {
+  return { ca, commonName, organizations, usages: ['client'] };
+}
+
 function wantedCertificates(options: ClusterPkiOptions): Record<string, CertificateSpec> {
   const domain = options.domain ?? 'cluster.local';
   const names = options.serverNames ?? [];
-  const service = [
-    'kubernetes',
-    'kubernetes.default',
-    'kubernetes.default.svc',
-    `kubernetes.default.svc.${domain}`,
-  ];
+  const service = ['', '.default', '.default.svc', `.default.svc.${domain}`].map(
+    (rest) => `kubernetes${rest}`,
+  );
   const server = [...new Set([...LOCAL_NAMES, ...names])];
+  const member = (commonName: string): CertificateSpec => ({
+    ca: 'etcd/ca',
+    commonName,
+    usages: ['server', 'client'],
+    sans: server,
+  });
   const wanted: Record<string, CertificateSpec> = {
     apiserver: {
       ca: 'ca',
@@ -91,64 +105,23 @@ function wantedCertificates(options: ClusterPkiOptions): Record<string, Certific
       usages: ['server'],
       sans: [...service, ...server, ...(options.serviceIP ? [options.serviceIP] : [])],
     },
-    'apiserver-kubelet-client': {
-      ca: 'ca',
-      commonName: 'kube-apiserver-kubelet-client',
-      usages: ['client'],
-    },
-    'front-proxy-client': {
-      ca: 'front-proxy-ca',
-      commonName: 'front-proxy-client',
-      usages: ['client'],
-    },
-    'etcd/server': {
-      ca: 'etcd/ca',
-      commonName: 'etcd-server',
-      usages: ['server', 'client'],
-      sans: server,
-    },
-    'etcd/peer': {
-      ca: 'etcd/ca',
-      commonName: 'etcd-peer',
-      usages: ['server', 'client'],
-      sans: server,
-    },
-    'etcd/healthcheck-client': {
-      ca: 'etcd/ca',
-      commonName: 'kube-etcd-healthcheck-client',
-      usages: ['client'],
-    },
-    'etcd/root': { ca: 'etcd/ca', commonName: 'root', usages: ['client'] },
-    'apiserver-etcd-client': {
-      ca: 'etcd/ca',
-      commonName: 'kube-apiserver-etcd-client',
-      usages: ['client'],
-    },
-    'flanneld-etcd-client': {
-      ca: 'etcd/ca',
-      commonName: 'flanneld-etcd-client',
-      usages: ['client'],
-    },
-    'skydns-etcd-client': { ca: 'etcd/ca', commonName: 'skydns-etcd-client', usages: ['client'] },
+    'apiserver-kubelet-client': client('ca', 'kube-apiserver-kubelet-client'),
+    'front-proxy-client': client('front-proxy-ca', 'front-proxy-client'),
+    'etcd/server': member('etcd-server'),
+    'etcd/peer': member('etcd-peer'),
+    'etcd/healthcheck-client': client('etcd/ca', 'kube-etcd-healthcheck-client'),
+    'etcd/root': client('etcd/ca', 'root'),
+    'apiserver-etcd-client': client('etcd/ca', 'kube-apiserver-etcd-client'),
+    'flanneld-etcd-client': client('etcd/ca', 'flanneld-etcd-client'),
+    'skydns-etcd-client': client('etcd/ca', 'skydns-etcd-client'),
   };
-  for (const [component, identity] of Object.entries(COMPONENT_IDENTITIES)) {
-    wanted[`components/${component}`] = { ca: 'ca', usages: ['client'], ...identity };
-  }
-  for (const node of options.nodes ?? []) {
-    const commonName = `system:node:${node.name}`;
-    wanted[`nodes/${node.name}/kubelet-client`] = {
-      ca: 'ca',
-      commonName,
-      organizations: ['system:nodes'],
-      usages: ['client'],
-    };
-    wanted[`nodes/${node.name}/kubelet`] = {
-      ca: 'ca',
-      commonName,
-      organizations: ['system:nodes'],
-      usages: ['server'],
-      sans: [node.name, ...node.addresses],
-    };
+  for (const [component, { commonName, organizations }] of Object.entries(COMPONENT_IDENTITIES))
+    wanted[`components/${component}`] = client('ca', commonName, organizations);
+  for (const { name, addresses } of options.nodes ?? []) {
+    const identity = client('ca', `system:node:${name}`, ['system:nodes']);
+    wanted[`nodes/${name}/kubelet-client`] = identity;
+    const sans = [name, ...addresses];
+    wanted[`nodes/${name}/kubelet`] = { ...identity, usages: ['server'], sans };
   }
   return wanted;
 }
@@ -196,7 +169,7 @@ function sameNames(certificate: X509Certificate, sans: readonly string[]): boole
 function isGood(
   pair: Partial<CertificateAndKey>,
   wanted: CertificateSpec,
-  caKey: KeyObject,
+  ca: CertificateAndKey,
   now: number,
 ): pair is CertificateAndKey {
   if (!pair.certPem || !pair.keyPem) return false;
@@ -212,7 +185,7 @@ function isGood(
       certificate.subject === subject &&
       sameNames(certificate, wanted.sans ?? []) &&
       certificate.publicKey.export({ type: 'spki', format: 'der' }).equals(key) &&
-      certificate.verify(caKey)
+      certificate.verify(new X509Certificate(ca.certPem).publicKey)
     );
   } catch {
     return false; // not a certificate: reissue it
@@ -225,22 +198,18 @@ function newServiceAccountKey(): string {
     .toString();
 }
 
-function publicKeyOf(privateKey: string): string {
-  return createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
+function accountKeys(serviceAccountKey: string): AccountKeys {
+  const spki = createPublicKey(serviceAccountKey).export({ type: 'spki', format: 'pem' });
+  return { serviceAccountKey, serviceAccountPublicKey: spki.toString() };
 }
 
-async function ensureServiceAccountKey(
-  dir: string,
-): Promise<{ privateKey: string; publicKey: string }> {
+async function ensureServiceAccountKey(dir: string): Promise<AccountKeys> {
   const path = join(dir, 'sa.key');
-  let privateKey = await readIfPresent(path);
-  if (!privateKey) {
-    privateKey = newServiceAccountKey();
-    await atomicWrite(path, privateKey, 0o600);
-  }
-  const publicKey = publicKeyOf(privateKey);
-  await atomicWrite(join(dir, 'sa.pub'), publicKey, 0o644);
-  return { privateKey, publicKey };
+  const present = await readIfPresent(path);
+  const keys = accountKeys(present || newServiceAccountKey());
+  if (!present) await atomicWrite(path, keys.serviceAccountKey, 0o600);
+  await atomicWrite(join(dir, 'sa.pub'), keys.serviceAccountPublicKey, 0o644);
+  return keys;
 }
 
 /**
@@ -260,13 +229,8 @@ export function createCredentials(
     if (wanted?.ca !== 'ca') throw new Error(`${name} is not a certificate of the cluster CA`);
     certificates[name] = issue({ ...wanted, ca, now });
   }
-  const serviceAccountKey = options.serviceAccountKey ?? newServiceAccountKey();
-  return {
-    ca,
-    certificates,
-    serviceAccountKey,
-    serviceAccountPublicKey: publicKeyOf(serviceAccountKey),
-  };
+  const account = accountKeys(options.serviceAccountKey ?? newServiceAccountKey());
+  return { ca, certificates, ...account };
 }
 
 /**
@@ -284,17 +248,11 @@ export async function ensureClusterPki(
     'etcd/ca': await ensureCa(dir, 'etcd/ca', 'etcd-ca', now),
     'front-proxy-ca': await ensureCa(dir, 'front-proxy-ca', 'front-proxy-ca', now),
   };
-  const keyOf = ({ certPem }: CertificateAndKey) => new X509Certificate(certPem).publicKey;
-  const caKeys = {
-    ca: keyOf(cas.ca),
-    'etcd/ca': keyOf(cas['etcd/ca']),
-    'front-proxy-ca': keyOf(cas['front-proxy-ca']),
-  };
   const certificates: Record<string, CertificateAndKey> = {};
   for (const [file, wanted] of Object.entries(wantedCertificates(options))) {
     const ca = cas[wanted.ca];
     const present = await readPair(join(dir, file));
-    if (isGood(present, wanted, caKeys[wanted.ca], now)) {
+    if (isGood(present, wanted, ca, now)) {
       certificates[file] = present;
       continue;
     }
@@ -304,15 +262,13 @@ export async function ensureClusterPki(
       );
     certificates[file] = await writePair(join(dir, file), issue({ ...wanted, ca, now }));
   }
-  const account = await ensureServiceAccountKey(dir);
   return {
     dir,
     ca: cas.ca,
     etcdCa: cas['etcd/ca'],
     frontProxyCa: cas['front-proxy-ca'],
     certificates,
-    serviceAccountKey: account.privateKey,
-    serviceAccountPublicKey: account.publicKey,
+    ...(await ensureServiceAccountKey(dir)),
   };
 }
 
