@@ -2,6 +2,7 @@
 // pkg/apiserver/resource/definition.ts; registry.ts lists all definitions.
 // Invariant: a definition without facts or a schema stops the process at load, so that every served
 // resource is complete.
+import { COLUMNS } from '../apis/facts/columns.js';
 import { MESSAGES } from '../apis/facts/messages.js';
 import { GATED_RESOURCES } from '../apis/facts/gated-resources.js';
 import { RESOURCES } from '../apis/facts/resources.js';
@@ -14,8 +15,9 @@ import {
   validateObjectMeta,
   validateObjectMetaUpdate,
 } from '../apis/meta/v1/object-meta.js';
-import type { ResourceDefinition } from '../apiserver/resource/definition.js';
+import type { Cell, ResourceDefinition } from '../apiserver/resource/definition.js';
 import { assert } from '../util/assert/assert.js';
+import { age } from './cells.js';
 import { type PodTemplateOf, withPodTemplate } from './pod-template.js';
 import { keepSpec, keepStatus } from './strategy.js';
 
@@ -42,6 +44,8 @@ type ResourceBehaviour<T extends ApiObject> = Omit<ResourceDefinition<T>, 'facts
 export type Behaviour<T extends ApiObject> = ResourceBehaviour<T> & {
   /** The rule for names of this kind; default subdomainName. */
   name?: NameRule;
+  /** A table row without its name and its age; for kinds without `row`. */
+  cells?: (object: T, now: number) => Cell[];
   /** The status of new objects of a kind without prepareCreate. */
   freshStatus?: () => object;
   /** Kinds with a pod template: the API drops its gated fields and warns about it. */
@@ -87,6 +91,22 @@ function validationOf<T extends ApiObject>(
   };
 }
 
+type Row<T extends ApiObject> = NonNullable<ResourceDefinition<T>['row']>;
+
+/** The cells between those that every object has, in the order of the kind's columns. */
+function rowOf<T extends ApiObject>(kind: string, cells: Row<T>): Row<T> {
+  const columns = COLUMNS[kind] ?? [];
+  const [nameAt, ageAt] = ['Name', 'Age'].map((column) =>
+    columns.findIndex(({ name }) => name === column),
+  ) as [number, number];
+  return (object, now) => {
+    const row = [...cells(object, now)];
+    row.splice(nameAt, 0, object.metadata.name);
+    row.splice(ageAt, 0, age(object, now));
+    return row;
+  };
+}
+
 /** Throws at load when the API facts do not know `type`. */
 export function defineResource<T extends ApiObject>(
   definition: { type: ResourceType<T> } & Behaviour<NoInfer<T>>,
@@ -97,10 +117,12 @@ export function defineResource<T extends ApiObject>(
     podTemplate,
     validatesTwice: _twice,
     freshStatus,
+    cells,
     ...given
   } = definition;
   const own: ResourceBehaviour<T> = {
     storage: type.resource,
+    ...(cells ? { row: rowOf<T>(type.kind, cells) } : {}),
     ...(given.status ? { prepareUpdate: keepStatus } : {}),
     ...(freshStatus
       ? { prepareCreate: (object) => void Object.assign(object, { status: freshStatus() }) }

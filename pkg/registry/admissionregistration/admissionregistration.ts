@@ -30,18 +30,14 @@ import {
   VALIDATING_WEBHOOK_CONFIGURATIONS,
 } from '../../apis/resource-types.js';
 import { loadExpressions } from '../../apiserver/admission/expressions/load.js';
-import { age, UNSET } from '../cells.js';
+import { UNSET } from '../cells.js';
 import { defineResource } from '../define.js';
 import { STATUS_ALONE } from '../strategy.js';
 import { checkCondition, loadForConditions, policyChecks } from './conditions.js';
 
 type Configuration = MutatingWebhookConfiguration | ValidatingWebhookConfiguration;
 const WEBHOOKS = {
-  row: (configuration: Configuration, now: number) => [
-    configuration.metadata.name,
-    configuration.webhooks?.length ?? 0,
-    age(configuration, now),
-  ],
+  cells: (configuration: Configuration) => [configuration.webhooks?.length ?? 0],
   load: ({ webhooks }: Configuration) => loadForConditions(webhooks),
   validate: (configuration: Configuration) =>
     validateWebhooks(configuration, checkCondition(false)),
@@ -67,12 +63,7 @@ const paramKindText = (kind: ParamKind | undefined): string =>
 export const mutatingAdmissionPolicies = defineResource({
   type: MUTATING_ADMISSION_POLICIES,
   defaults: defaultMutatingPolicy,
-  row: (policy, now) => [
-    policy.metadata.name,
-    policy.spec.mutations?.length ?? 0,
-    paramKindText(policy.spec.paramKind),
-    age(policy, now),
-  ],
+  cells: (policy) => [policy.spec.mutations?.length ?? 0, paramKindText(policy.spec.paramKind)],
   validate: (policy) => validateMutatingPolicy(policy, policyChecks(policy)),
   ...POLICIES,
 });
@@ -80,12 +71,7 @@ export const mutatingAdmissionPolicies = defineResource({
 export const validatingAdmissionPolicies = defineResource({
   type: VALIDATING_ADMISSION_POLICIES,
   defaults: defaultAdmissionPolicy,
-  row: (policy, now) => [
-    policy.metadata.name,
-    policy.spec.validations?.length ?? 0,
-    paramKindText(policy.spec.paramKind),
-    age(policy, now),
-  ],
+  cells: (policy) => [policy.spec.validations?.length ?? 0, paramKindText(policy.spec.paramKind)],
   freshStatus: () => ({}),
   validate: (policy) => validateAdmissionPolicy(policy, policyChecks(policy)),
   status: STATUS_ALONE,
@@ -98,11 +84,9 @@ interface Binding {
 }
 const BINDINGS = {
   defaults: defaultPolicyBinding,
-  row: ({ metadata, spec }: Binding, now: number) => [
-    metadata.name,
+  cells: ({ spec }: Binding) => [
     spec.policyName ?? '',
     spec.paramRef ? `${spec.paramRef.namespace ?? '*'}/${spec.paramRef.name ?? ''}` : UNSET,
-    age({ metadata }, now),
   ],
   generation: true,
   allowUnconditionalUpdate: false,

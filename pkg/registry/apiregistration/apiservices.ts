@@ -1,7 +1,6 @@
 import { defaultApiService, validateApiService } from '../../apis/apiregistration/v1/apiservice.js';
 import { APISERVICES } from '../../apis/resource-types.js';
 import { findCondition } from '../../component-helpers/conditions.js';
-import { age } from '../cells.js';
 import { defineResource } from '../define.js';
 import { STATUS_ALONE } from '../strategy.js';
 
@@ -18,11 +17,9 @@ export const apiServices = defineResource({
   // The name of the core group's service ends with a dot.
   name: () => [],
   defaults: defaultApiService,
-  row: ({ metadata, spec, status }, now) => [
-    metadata.name,
+  cells: ({ spec, status }) => [
     spec.service ? `${spec.service.namespace}/${spec.service.name}` : 'Local',
     availability(status?.conditions ?? []),
-    age({ metadata }, now),
   ],
   freshStatus: () => ({}),
   validate: validateApiService,

@@ -34,7 +34,7 @@ import {
   STATEFUL_SETS,
 } from '../../apis/resource-types.js';
 import { controllerOf } from '../../component-helpers/owner-references.js';
-import { age, containerCells, formatLabels, NONE } from '../cells.js';
+import { containerCells, formatLabels, NONE } from '../cells.js';
 import { defineResource } from '../define.js';
 import { keepSpec, keepStatus, STATUS_WITHOUT_LABELS } from '../strategy.js';
 import { workloadScale } from './workload-scale.js';
@@ -50,12 +50,7 @@ function controllerText({ metadata }: ControllerRevision): string {
 export const controllerRevisions = defineResource({
   type: CONTROLLER_REVISIONS,
   defaults: defaultControllerRevision,
-  row: (revision, now) => [
-    revision.metadata.name,
-    controllerText(revision),
-    String(revision.revision),
-    age(revision, now),
-  ],
+  cells: (revision) => [controllerText(revision), String(revision.revision)],
   validate: validateControllerRevision,
   validateCreate: validateControllerRevisionCreate,
   validateUpdate: validateControllerRevisionUpdate,
@@ -86,15 +81,13 @@ function keepTemplateGeneration(next: DaemonSet, old: DaemonSet, step: bigint): 
 export const daemonSets = defineResource({
   type: DAEMON_SETS,
   defaults: defaultDaemonSet,
-  row: (set, now) => [
-    set.metadata.name,
+  cells: (set) => [
     set.status?.desiredNumberScheduled ?? 0,
     set.status?.currentNumberScheduled ?? 0,
     set.status?.numberReady ?? 0,
     set.status?.updatedNumberScheduled ?? 0,
     set.status?.numberAvailable ?? 0,
     formatLabels(set.spec.template.spec?.nodeSelector),
-    age(set, now),
     ...containerCells(set.spec.template),
     formatLabelSelector(set.spec.selector),
   ],
@@ -122,12 +115,10 @@ export const daemonSets = defineResource({
 export const deployments = defineResource({
   type: DEPLOYMENTS,
   defaults: defaultDeployment,
-  row: (deployment, now) => [
-    deployment.metadata.name,
+  cells: (deployment) => [
     `${deployment.status?.readyReplicas ?? 0}/${deployment.spec.replicas ?? 0}`,
     String(deployment.status?.updatedReplicas ?? 0),
     String(deployment.status?.availableReplicas ?? 0),
-    age(deployment, now),
     ...containerCells(deployment.spec.template),
     formatLabelSelector(deployment.spec.selector),
   ],
@@ -143,12 +134,10 @@ export const deployments = defineResource({
 export const replicaSets = defineResource({
   type: REPLICA_SETS,
   defaults: defaultReplicaSet,
-  row: (set, now) => [
-    set.metadata.name,
+  cells: (set) => [
     set.spec.replicas ?? 0,
     set.status?.replicas ?? 0,
     set.status?.readyReplicas ?? 0,
-    age(set, now),
     ...containerCells(set.spec.template),
     formatLabelSelector(set.spec.selector),
   ],
@@ -166,10 +155,8 @@ export const statefulSets = defineResource({
   type: STATEFUL_SETS,
   name: labelName,
   defaults: defaultStatefulSet,
-  row: (set, now) => [
-    set.metadata.name,
+  cells: (set) => [
     `${set.status?.readyReplicas ?? 0}/${set.spec.replicas ?? 0}`,
-    age(set, now),
     ...containerCells(set.spec.template),
   ],
   freshStatus: () => ({ replicas: 0, availableReplicas: 0 }),

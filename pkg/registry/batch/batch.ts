@@ -7,20 +7,18 @@ import { validateCronJob, validateJob, validateJobUpdate } from '../../apis/batc
 import { cronJobWarnings, jobSpecWarnings } from '../../apis/batch/v1/warnings.js';
 import { CRON_JOBS, JOBS } from '../../apis/resource-types.js';
 import { isConditionTrue } from '../../component-helpers/conditions.js';
-import { age, containerCells, NONE, optionalBoolean } from '../cells.js';
+import { containerCells, NONE, optionalBoolean } from '../cells.js';
 import { defineResource } from '../define.js';
 
 export const cronJobs = defineResource({
   type: CRON_JOBS,
   defaults: defaultCronJob,
-  row: (cronJob, now) => [
-    cronJob.metadata.name,
+  cells: (cronJob, now) => [
     cronJob.spec.schedule,
     cronJob.spec.timeZone ?? NONE,
     optionalBoolean(cronJob.spec.suspend),
     cronJob.status?.active?.length ?? 0,
     cronJob.status?.lastScheduleTime ? ageSince(cronJob.status.lastScheduleTime, now) : NONE,
-    age(cronJob, now),
     ...containerCells(cronJob.spec.jobTemplate.spec?.template),
     formatLabelSelector(cronJob.spec.jobTemplate.spec?.selector),
   ],
@@ -102,12 +100,10 @@ function selectOwnPods(job: Job): void {
 export const jobs = defineResource({
   type: JOBS,
   defaults: defaultJob,
-  row: (job, now) => [
-    job.metadata.name,
+  cells: (job, now) => [
     state(job),
     completions(job),
     duration(job, now),
-    age(job, now),
     ...containerCells(job.spec.template),
     formatLabelSelector(job.spec.selector),
   ],

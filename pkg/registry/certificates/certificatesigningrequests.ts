@@ -13,7 +13,7 @@ import { invalidText } from '../../apis/meta/v1/go-value.js';
 import { pathSegmentName } from '../../apis/meta/v1/object-meta.js';
 import { CERTIFICATE_SIGNING_REQUESTS } from '../../apis/resource-types.js';
 import { findCondition } from '../../component-helpers/conditions.js';
-import { age, NONE } from '../cells.js';
+import { NONE } from '../cells.js';
 import { defineResource } from '../define.js';
 import { keepSpec, keepStatus } from '../strategy.js';
 
@@ -52,9 +52,7 @@ const DEFINITION = defineResource({
     request.status ??= {};
     for (const entry of request.status.conditions ?? []) entry.status ||= 'True';
   },
-  row: (request, now) => [
-    request.metadata.name,
-    age(request, now),
+  cells: (request) => [
     request.spec.signerName,
     request.spec.username ?? '',
     request.spec.expirationSeconds === undefined

@@ -1,6 +1,5 @@
 import { validateLease } from '../../apis/coordination/v1/lease.js';
 import { LEASES } from '../../apis/resource-types.js';
-import { age } from '../cells.js';
 import { defineResource } from '../define.js';
 
 export const leases = defineResource({
@@ -9,7 +8,7 @@ export const leases = defineResource({
   defaults(lease) {
     lease.spec ??= {};
   },
-  row: (lease, now) => [lease.metadata.name, lease.spec.holderIdentity ?? '', age(lease, now)],
+  cells: (lease) => [lease.spec.holderIdentity ?? ''],
   allowCreateOnUpdate: true,
   allowUnconditionalUpdate: false,
 });

@@ -85,11 +85,7 @@ export const configMaps = defineResource({
   type: CONFIG_MAPS,
   validate: validateConfigMap,
   validateUpdate: validateConfigMapUpdate,
-  row: (map, now) => [
-    map.metadata.name,
-    Object.keys(map.data ?? {}).length + Object.keys(map.binaryData ?? {}).length,
-    age(map, now),
-  ],
+  cells: (map) => [Object.keys(map.data ?? {}).length + Object.keys(map.binaryData ?? {}).length],
 });
 
 const withPort = (ip: string, port: number): string =>
@@ -110,7 +106,7 @@ export const endpoints = defineResource({
   storage: 'services/endpoints',
   validate: validateEndpoints,
   defaults: defaultEndpoints,
-  row: (object, now) => [object.metadata.name, endpointsText(object), age(object, now)],
+  cells: (object) => [endpointsText(object)],
   allowCreateOnUpdate: true,
 });
 
@@ -184,11 +180,7 @@ export const namespaces = defineResource({
   type: NAMESPACES,
   name: labelName,
   defaults: defaultNamespace,
-  row: (namespace, now) => [
-    namespace.metadata.name,
-    namespace.status?.phase ?? '',
-    age(namespace, now),
-  ],
+  cells: (namespace) => [namespace.status?.phase ?? ''],
   selectableFields: { 'status.phase': ({ status }) => status?.phase ?? '' },
   prepareCreate(namespace) {
     namespace.status = { phase: 'Active' };
@@ -351,12 +343,10 @@ export const replicationControllers = defineResource({
   type: REPLICATION_CONTROLLERS,
   storage: 'controllers',
   defaults: defaultReplicationController,
-  row: (controller, now) => [
-    controller.metadata.name,
+  cells: (controller) => [
     controller.spec.replicas ?? 0,
     controller.status?.replicas ?? 0,
     controller.status?.readyReplicas ?? 0,
-    age(controller, now),
     ...containerCells(controller.spec.template),
     formatLabels(controller.spec.selector),
   ],
@@ -409,12 +399,7 @@ export const resourceQuotas = defineResource({
 const SECRET_DEFINITION = defineResource({
   type: SECRETS,
   defaults: defaultSecret,
-  row: (secret, now) => [
-    secret.metadata.name,
-    secret.type ?? '',
-    Object.keys(secret.data ?? {}).length,
-    age(secret, now),
-  ],
+  cells: (secret) => [secret.type ?? '', Object.keys(secret.data ?? {}).length],
   validate: validateSecret,
   validateUpdate: validateSecretUpdate,
   selectableFields: { type: (secret) => secret.type ?? '' },
@@ -433,5 +418,5 @@ export const secrets = ({ checkKeyPair }: KeyPairCheck): typeof SECRET_DEFINITIO
 export const serviceAccounts = defineResource({
   type: SERVICE_ACCOUNTS,
   warnings: serviceAccountWarnings,
-  row: (account, now) => [account.metadata.name, account.secrets?.length ?? 0, age(account, now)],
+  cells: (account) => [account.secrets?.length ?? 0],
 });

@@ -5,7 +5,7 @@ import {
 } from '../../apis/discovery/v1/endpointslice.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
 import { ENDPOINT_SLICES } from '../../apis/resource-types.js';
-import { age, firstFew, UNSET } from '../cells.js';
+import { firstFew, UNSET } from '../cells.js';
 import { defineResource } from '../define.js';
 
 function portsText({ ports }: EndpointSlice): string {
@@ -23,12 +23,6 @@ export const endpointSlices = defineResource({
   validate: validateEndpointSlice,
   validateUpdate: validateEndpointSliceUpdate,
   defaults: defaultEndpointSlice,
-  row: (slice, now) => [
-    slice.metadata.name,
-    slice.addressType,
-    portsText(slice),
-    endpointsText(slice),
-    age(slice, now),
-  ],
+  cells: (slice) => [slice.addressType, portsText(slice), endpointsText(slice)],
   generation: 'labels',
 });

@@ -16,12 +16,10 @@ import { validateMandatory } from './default-flows.js';
 export const flowSchemas = defineResource({
   type: FLOW_SCHEMAS,
   defaults: defaultFlowSchema,
-  row: (schema, now) => [
-    schema.metadata.name,
+  cells: (schema) => [
     schema.spec.priorityLevelConfiguration.name,
     String(schema.spec.matchingPrecedence ?? 0),
     schema.spec.distinguisherMethod?.type ?? NONE,
-    age(schema, now),
     findCondition(schema.status?.conditions, 'Dangling')?.status ?? '?',
   ],
   freshStatus: () => ({}),

@@ -13,7 +13,7 @@ import {
 } from '../../apis/networking/v1/networking.js';
 import type { Ingress, IngressClass } from '../../apis/networking/v1/types.js';
 import { INGRESS_CLASSES, INGRESSES, NETWORK_POLICIES } from '../../apis/resource-types.js';
-import { age, firstFew, NONE } from '../cells.js';
+import { firstFew, NONE } from '../cells.js';
 import { defineResource } from '../define.js';
 
 function parametersText({ spec }: IngressClass): string {
@@ -28,12 +28,7 @@ export const ingressClasses = defineResource({
     ingressClass.spec ??= {};
     if (ingressClass.spec.parameters) ingressClass.spec.parameters.scope ??= 'Cluster';
   },
-  row: (ingressClass, now) => [
-    ingressClass.metadata.name,
-    ingressClass.spec.controller ?? '',
-    parametersText(ingressClass),
-    age(ingressClass, now),
-  ],
+  cells: (ingressClass) => [ingressClass.spec.controller ?? '', parametersText(ingressClass)],
   validate: validateIngressClass,
   validateUpdate: validateIngressClassUpdate,
   generation: true,
@@ -54,13 +49,11 @@ export const ingresses = defineResource({
   type: INGRESSES,
   storage: 'ingress',
   defaults: defaultIngress,
-  row: (ingress, now) => [
-    ingress.metadata.name,
+  cells: (ingress) => [
     ingress.spec.ingressClassName ?? NONE,
     hosts(ingress),
     addresses(ingress),
     ingress.spec.tls?.length ? '80, 443' : '80',
-    age(ingress, now),
   ],
   freshStatus: () => ({ loadBalancer: {} }),
   validate: validateIngress,
@@ -73,11 +66,7 @@ export const ingresses = defineResource({
 export const networkPolicies = defineResource({
   type: NETWORK_POLICIES,
   defaults: defaultNetworkPolicy,
-  row: (policy, now) => [
-    policy.metadata.name,
-    formatLabelSelector(policy.spec.podSelector),
-    age(policy, now),
-  ],
+  cells: (policy) => [formatLabelSelector(policy.spec.podSelector)],
   validatesTwice: 'spec',
   validate: validateNetworkPolicy,
   generation: true,

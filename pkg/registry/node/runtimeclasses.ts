@@ -8,12 +8,11 @@ import { validateTolerations } from '../../apis/core/v1/validation/scheduling.js
 import { movedLabelWarnings } from '../../apis/core/v1/warnings.js';
 import { validateLabels } from '../../apis/meta/v1/object-meta.js';
 import { RUNTIME_CLASSES } from '../../apis/resource-types.js';
-import { age } from '../cells.js';
 import { defineResource } from '../define.js';
 
 export const runtimeClasses = defineResource({
   type: RUNTIME_CLASSES,
-  row: (runtime, now) => [runtime.metadata.name, runtime.handler, age(runtime, now)],
+  cells: (runtime) => [runtime.handler],
   validate: ({ handler, overhead, scheduling }) => [
     ...dnsLabel(handler ?? '', 'handler'),
     ...Object.entries(overhead?.podFixed ?? {}).flatMap(([name, amount]) => [

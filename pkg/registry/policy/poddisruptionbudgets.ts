@@ -6,7 +6,6 @@ import {
   validatePodDisruptionBudgetStatus,
 } from '../../apis/policy/v1/poddisruptionbudget.js';
 import { POD_DISRUPTION_BUDGETS } from '../../apis/resource-types.js';
-import { age } from '../cells.js';
 import { defineResource } from '../define.js';
 
 const orNotAvailable = (value: number | string | undefined): string =>
@@ -17,12 +16,10 @@ export const podDisruptionBudgets = defineResource({
   // Upstream's strategy checks the spec only; what is left is the rule of all names.
   name: pathSegmentName,
   defaults: defaultPodDisruptionBudget,
-  row: (budget, now) => [
-    budget.metadata.name,
+  cells: (budget) => [
     orNotAvailable(budget.spec.minAvailable),
     orNotAvailable(budget.spec.maxUnavailable),
     budget.status?.disruptionsAllowed ?? 0,
-    age(budget, now),
   ],
   freshStatus: () => emptyBudgetStatus(),
   validate: validatePodDisruptionBudget,

@@ -4,17 +4,14 @@ import {
   validatePriorityClass,
   validatePriorityClassUpdate,
 } from '../../apis/scheduling/v1/priorityclass.js';
-import { age } from '../cells.js';
 import { defineResource } from '../define.js';
 
 export const priorityClasses = defineResource({
   type: PRIORITY_CLASSES,
   defaults: defaultPriorityClass,
-  row: (priority, now) => [
-    priority.metadata.name,
+  cells: (priority) => [
     priority.value,
     priority.globalDefault ?? false,
-    age(priority, now),
     priority.preemptionPolicy ?? '',
   ],
   validateCreate: validatePriorityClass,

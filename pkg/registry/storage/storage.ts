@@ -29,15 +29,13 @@ import { STATUS_ALONE } from '../strategy.js';
 export const csiDrivers = defineResource({
   type: CSIDRIVERS,
   defaults: defaultCSIDriver,
-  row: (driver, now) => [
-    driver.metadata.name,
+  cells: (driver) => [
     driver.spec.attachRequired ?? true,
     driver.spec.podInfoOnMount ?? false,
     driver.spec.storageCapacity ?? false,
     (driver.spec.tokenRequests ?? []).map(({ audience }) => audience).join(',') || UNSET,
     driver.spec.requiresRepublish ?? false,
     (driver.spec.volumeLifecycleModes ?? []).join(',') || '<none>',
-    age(driver, now),
   ],
   validate: validateCSIDriver,
   validateUpdate: validateCSIDriverUpdate,
@@ -50,7 +48,7 @@ export const csiNodes = defineResource({
   defaults(node) {
     node.spec ??= { drivers: null };
   },
-  row: (node, now) => [node.metadata.name, node.spec.drivers?.length ?? 0, age(node, now)],
+  cells: (node) => [node.spec.drivers?.length ?? 0],
   validate: validateCSINode,
   validateUpdate: validateCSINodeUpdate,
   allowUnconditionalUpdate: false,
@@ -97,13 +95,11 @@ export const volumeAttachments = defineResource({
     attachment.spec.source ??= {};
     attachment.status ??= { attached: false };
   },
-  row: (attachment, now) => [
-    attachment.metadata.name,
+  cells: (attachment) => [
     attachment.spec.attacher,
     attachment.spec.source.persistentVolumeName ?? '',
     attachment.spec.nodeName,
     attachment.status?.attached ?? false,
-    age(attachment, now),
   ],
   freshStatus: () => ({ attached: false }),
   validate: validateVolumeAttachment,
