@@ -1,7 +1,7 @@
 // NodeRestriction: a kubelet writes only its own node, its own pods and tokens for its own pods
 // (upstream plugin/pkg/admission/noderestriction). The Node authorizer limits verbs and kinds
 // before this plugin runs.
-import { badRequest, notFound } from '../apimachinery/errors/status-error.js';
+import { badRequest, notFound, type StatusError } from '../apimachinery/errors/status-error.js';
 import type { TokenRequest } from '../apis/authentication/v1/types.js';
 import type { Node, PersistentVolumeClaim, Pod } from '../apis/core/v1/types.js';
 import { PODS } from '../apis/resource-types.js';
@@ -65,127 +65,100 @@ function changedLabels(
   );
 }
 
-function createPod(node: string, request: AdmissionRequest): void {
+/** A write by a kubelet. */
+interface Write {
+  readonly node: string;
+  readonly request: AdmissionRequest;
+  readonly reader: ObjectReader;
+  readonly refuse: (why: string) => StatusError;
+  /** As refuse, with the node's name before the reason. */
+  readonly ofNode: (why: string) => StatusError;
+}
+
+function createPod({ node, request, refuse, ofNode }: Write): void {
   const pod = request.object as Pod;
   if (pod.metadata.annotations?.[MIRROR_ANNOTATION] === undefined)
-    throw refusal(
-      request,
+    throw refuse(
       `pod does not have "${MIRROR_ANNOTATION}" annotation, node ${JSON.stringify(node)} can only create mirror pods`,
     );
   if (pod.spec.nodeName !== node)
-    throw refusal(
-      request,
-      `node ${JSON.stringify(node)} can only create pods with spec.nodeName set to itself`,
-    );
+    throw ofNode('can only create pods with spec.nodeName set to itself');
   const owners = pod.metadata.ownerReferences ?? [];
   if (owners.length > 1)
-    throw refusal(
-      request,
-      `node ${JSON.stringify(node)} can only create pods with a single owner reference set to itself`,
-    );
+    throw ofNode('can only create pods with a single owner reference set to itself');
   for (const owner of owners) {
     if (owner.apiVersion !== 'v1' || owner.kind !== 'Node' || owner.name !== node) {
-      throw refusal(
-        request,
-        `node ${JSON.stringify(node)} can only create pods with an owner reference set to itself`,
-      );
+      throw ofNode('can only create pods with an owner reference set to itself');
     }
     if (owner.blockOwnerDeletion)
-      throw refusal(
-        request,
-        `node ${JSON.stringify(node)} must not set blockOwnerDeletion on an owner reference`,
-      );
+      throw ofNode('must not set blockOwnerDeletion on an owner reference');
   }
   const foreign = podRefs(pod).find((ref) => !ref.startsWith('pod/'));
   if (foreign)
-    throw refusal(
-      request,
-      `node ${JSON.stringify(node)} can not create pods that reference a ${foreign.slice(0, foreign.indexOf('/'))}`,
-    );
+    throw ofNode(`can not create pods that reference a ${foreign.slice(0, foreign.indexOf('/'))}`);
 }
 
-async function ownPod(
-  node: string,
-  reader: ObjectReader,
-  request: AdmissionRequest,
-  action: string,
-): Promise<void> {
+async function ownPod({ node, request, reader, ofNode }: Write, action: string): Promise<void> {
   const pod =
     (request.oldObject as Pod | undefined) ??
     reader.get(PODS, request.namespace, request.name) ??
     (await reader.getFresh(PODS, request.namespace, request.name));
   if (!pod) throw notFound(PODS, request.name);
   if (pod.spec.nodeName !== node)
-    throw refusal(
-      request,
-      `node ${JSON.stringify(node)} can only ${action} pods with spec.nodeName set to itself`,
-    );
+    throw ofNode(`can only ${action} pods with spec.nodeName set to itself`);
 }
 
-async function pods(node: string, reader: ObjectReader, request: AdmissionRequest): Promise<void> {
+async function pods(write: Write): Promise<void> {
+  const { node, request, refuse, ofNode } = write;
   if (request.subresource === 'status') {
-    await ownPod(node, reader, request, 'update pod status for');
+    await ownPod(write, 'update pod status for');
     const before = (request.oldObject as Pod).metadata.labels;
     if (changedLabels((request.object as Pod).metadata.labels, before).length)
-      throw refusal(
-        request,
-        `node ${JSON.stringify(node)} cannot update labels through pod status`,
-      );
+      throw ofNode('cannot update labels through pod status');
     return;
   }
-  if (request.subresource === 'eviction') return ownPod(node, reader, request, 'evict');
+  if (request.subresource === 'eviction') return ownPod(write, 'evict');
   if (request.subresource)
-    throw refusal(
-      request,
+    throw refuse(
       `unexpected pod subresource ${JSON.stringify(request.subresource)}, only 'status' and 'eviction' are allowed`,
     );
-  if (request.operation === 'CREATE') createPod(node, request);
-  else if (request.operation === 'DELETE') await ownPod(node, reader, request, 'delete');
+  if (request.operation === 'CREATE') createPod(write);
+  else if (request.operation === 'DELETE') await ownPod(write, 'delete');
   else
-    throw refusal(
-      request,
+    throw refuse(
       `unexpected operation ${JSON.stringify(request.operation)}, node ${JSON.stringify(node)} can only create and delete mirror pods`,
     );
 }
 
-function nodes(node: string, request: AdmissionRequest): void {
+function nodes({ node, request, refuse, ofNode }: Write): void {
   const object = request.object as Node | undefined;
   const name = request.name || (object?.metadata.name ?? '');
-  if (name !== node)
-    throw refusal(
-      request,
-      `node ${JSON.stringify(node)} is not allowed to modify node ${JSON.stringify(name)}`,
-    );
+  if (name !== node) throw ofNode(`is not allowed to modify node ${JSON.stringify(name)}`);
   if (!object) {
     if (request.operation !== 'DELETE') return;
-    throw refusal(
-      request,
-      `node ${JSON.stringify(node)} is not allowed to delete node ${JSON.stringify(name)}`,
-    );
+    throw ofNode(`is not allowed to delete node ${JSON.stringify(name)}`);
   }
   const old = request.oldObject as Node | undefined;
   if (old && !semanticEqual(object.spec?.taints, old.spec?.taints)) {
-    throw refusal(request, `node ${JSON.stringify(node)} is not allowed to modify taints`);
+    throw ofNode('is not allowed to modify taints');
   }
   // An owner that does not exist would have the garbage collector delete the node, and with the
   // node the taints of an administrator.
   if (!semanticEqual(object.metadata.ownerReferences, old?.metadata.ownerReferences))
-    throw refusal(request, `node ${JSON.stringify(node)} is not allowed to modify ownerReferences`);
+    throw ofNode('is not allowed to modify ownerReferences');
   const labels = changedLabels(object.metadata.labels, old?.metadata.labels)
     .filter(isForbiddenLabel)
     .toSorted();
   if (labels.length)
-    throw refusal(
-      request,
+    throw refuse(
       `is not allowed to ${old ? 'modify' : 'set'} the following labels: ${labels.join(', ')}`,
     );
 }
 
-async function token(node: string, reader: ObjectReader, request: AdmissionRequest): Promise<void> {
+async function token({ node, request, reader, refuse }: Write): Promise<void> {
   const ref = (request.object as unknown as TokenRequest).spec?.boundObjectRef;
-  if (ref?.kind !== 'Pod' || !ref.name)
-    throw refusal(request, 'node requested token not bound to a pod');
-  if (!ref.uid) throw refusal(request, 'node requested token with a pod binding without a uid');
+  if (ref?.kind !== 'Pod' || !ref.name) throw refuse('node requested token not bound to a pod');
+  if (!ref.uid) throw refuse('node requested token with a pod binding without a uid');
   const pod = await reader.getFresh(PODS, request.namespace, ref.name);
   if (!pod) throw notFound(PODS, ref.name);
   if (pod.metadata.uid !== ref.uid)
@@ -193,20 +166,19 @@ async function token(node: string, reader: ObjectReader, request: AdmissionReque
       `the UID in the bound object reference (${ref.uid}) does not match the UID in record (${pod.metadata.uid}). The object might have been deleted and then recreated`,
     );
   if (pod.spec.nodeName !== node)
-    throw refusal(request, 'node requested token bound to a pod scheduled on a different node');
+    throw refuse('node requested token bound to a pod scheduled on a different node');
 }
 
-function ownName(node: string, request: AdmissionRequest, what: string): void {
+function ownName({ node, request, refuse }: Write, what: string): void {
   const name = request.name || (request.object?.metadata.name ?? '');
   if (name !== node)
-    throw refusal(request, `can only access ${what} with the same name as the requesting node`);
+    throw refuse(`can only access ${what} with the same name as the requesting node`);
 }
 
 /** A node reports the size of a volume and the progress of a resize; the rest of a claim stays. */
-function claims(node: string, request: AdmissionRequest): void {
+function claims({ request, refuse, ofNode }: Write): void {
   if (request.subresource !== 'status' || request.operation !== 'UPDATE')
-    throw refusal(
-      request,
+    throw refuse(
       `unexpected PVC subresource ${JSON.stringify(request.subresource)}, only 'status' is allowed`,
     );
   const rest = (claim: PersistentVolumeClaim) => {
@@ -222,9 +194,8 @@ function claims(node: string, request: AdmissionRequest): void {
   };
   const [next, old] = [request.object, request.oldObject] as PersistentVolumeClaim[];
   if (!semanticEqual(rest(next!), rest(old!)))
-    throw refusal(
-      request,
-      `node ${JSON.stringify(node)} is not allowed to update fields other than status.capacity and status.conditions`,
+    throw ofNode(
+      'is not allowed to update fields other than status.capacity and status.conditions',
     );
 }
 
@@ -235,15 +206,14 @@ const NODE_SIGNERS = [
 ];
 
 function certificateRequest(
-  node: string,
-  request: AdmissionRequest,
+  { node, request, refuse }: Write,
   parse: AdmissionPluginContext['parseCertificateRequest'],
 ): void {
   const { spec } = request.object as CertificateSigningRequest;
   if (request.operation !== 'CREATE' || request.subresource) return;
   if (!NODE_SIGNERS.includes(spec.signerName)) return;
   if (subjectOf(request, parse).commonName !== `system:node:${node}`)
-    throw refusal(request, `can only create a node CSR with CN=system:node:${node}`);
+    throw refuse(`can only create a node CSR with CN=system:node:${node}`);
 }
 
 export const nodeRestriction: AdmissionPluginFactory = ({ reader, parseCertificateRequest }) => ({
@@ -251,29 +221,29 @@ export const nodeRestriction: AdmissionPluginFactory = ({ reader, parseCertifica
   operations: ['CREATE', 'UPDATE', 'DELETE'],
   async validate(request) {
     const { user } = request.context;
+    const refuse = (why: string): StatusError => refusal(request, why);
     if (!user.groups.includes('system:nodes')) return;
     const node = nodeOf(user);
     const { group, resource } = request.resource.facts;
     if (!node) {
       if (isUnnamedNode(user))
-        throw refusal(request, `could not determine node from user ${JSON.stringify(user.name)}`);
+        throw refuse(`could not determine node from user ${JSON.stringify(user.name)}`);
       return;
     }
-    if (!group && resource === 'pods') return pods(node, reader, request);
-    if (!group && resource === 'nodes') return nodes(node, request);
-    if (!group && resource === 'persistentvolumeclaims') return claims(node, request);
+    const ofNode = (why: string): StatusError => refuse(`node ${JSON.stringify(node)} ${why}`);
+    const write: Write = { node, request, reader, refuse, ofNode };
+    if (!group && resource === 'pods') return pods(write);
+    if (!group && resource === 'nodes') return nodes(write);
+    if (!group && resource === 'persistentvolumeclaims') return claims(write);
     if (group === 'certificates.k8s.io' && resource === 'certificatesigningrequests')
-      return certificateRequest(node, request, parseCertificateRequest);
+      return certificateRequest(write, parseCertificateRequest);
     if (!group && resource === 'serviceaccounts' && request.subresource === 'token')
-      return token(node, reader, request);
+      return token(write);
     if (group === 'coordination.k8s.io' && resource === 'leases') {
       if (request.namespace !== LEASE_NAMESPACE)
-        throw refusal(
-          request,
-          `can only access leases in the "${LEASE_NAMESPACE}" system namespace`,
-        );
-      return ownName(node, request, 'node lease');
+        throw refuse(`can only access leases in the "${LEASE_NAMESPACE}" system namespace`);
+      return ownName(write, 'node lease');
     }
-    if (group === 'storage.k8s.io' && resource === 'csinodes') ownName(node, request, 'CSINode');
+    if (group === 'storage.k8s.io' && resource === 'csinodes') ownName(write, 'CSINode');
   },
 });

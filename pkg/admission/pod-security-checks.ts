@@ -89,6 +89,11 @@ function ofContainers(
   return names.length ? { reason, detail: `${named('container', names)} ${rest}` } : undefined;
 }
 
+/** A violation of the pod or of containers that set a field in their security contexts. */
+function ofSetters(who: string | undefined, reason: string, rest: string): Violation | undefined {
+  return who === undefined ? undefined : { reason, detail: `${who} ${rest}` };
+}
+
 /** Windows pods are exempt by spec.os from checks of Linux alone. */
 const exceptWindows =
   (find: Find): Find =>
@@ -252,12 +257,9 @@ const seccompFields: Find = (spec) => {
     (context) => context.seccompProfile?.type,
     (type) => !SAFE_PROFILES.includes(type),
   );
-  return who
-    ? {
-        reason: 'seccompProfile',
-        detail: `${who} must not set securityContext.seccompProfile.type to ${quote(sorted(values))}`,
-      }
-    : undefined;
+  const types = quote(sorted(values));
+  const rest = `must not set securityContext.seccompProfile.type to ${types}`;
+  return ofSetters(who, 'seccompProfile', rest);
 };
 
 const seccompRequired: Find = (spec, annotations) => {
@@ -309,12 +311,8 @@ const windowsHostProcess: Find = (spec) => {
     (context) => context.windowsOptions?.hostProcess,
     (hostProcess) => hostProcess,
   );
-  return who
-    ? {
-        reason: 'hostProcess',
-        detail: `${who} must not set securityContext.windowsOptions.hostProcess=true`,
-      }
-    : undefined;
+  const rest = 'must not set securityContext.windowsOptions.hostProcess=true';
+  return ofSetters(who, 'hostProcess', rest);
 };
 
 const noEscalation: Find = (spec) =>
@@ -368,7 +366,7 @@ const runAsUser: Find = (spec) => {
     (context) => context.runAsUser,
     (user) => user === 0,
   );
-  return who ? { reason: 'runAsUser=0', detail: `${who} must not set runAsUser=0` } : undefined;
+  return ofSetters(who, 'runAsUser=0', 'must not set runAsUser=0');
 };
 
 const privileged: Find = (spec) =>
