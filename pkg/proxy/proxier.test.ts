@@ -41,7 +41,6 @@ class CountingMetrics implements Metrics {
 }
 
 class ScriptedNft implements Nft {
-  readonly watchesLoads = false;
   readonly scripts: string[] = [];
   readonly deleted: string[] = [];
   failures = 0;

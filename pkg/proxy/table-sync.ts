@@ -159,9 +159,6 @@ export class TableSync {
     await every({ env, signal, periodMs: MONITOR_RESTART_MS, failed }, async () => {
       if (!isFirst) this.requestFull(); // changes between two monitors are not seen
       isFirst = false;
-      // The kernel drops events of a large load, so a `nft monitor` started before the load would
-      // end, again and again.
-      while (this.running && !this.options.nft.watchesLoads) await this.running;
       await this.options.nft.watchTable(this.family, this.options.table, foreign, signal);
     });
   }

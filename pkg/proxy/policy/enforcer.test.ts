@@ -10,7 +10,6 @@ import { MONITOR_RESTART_MS } from '../limits.js';
 const DELETED = 'delete';
 
 class ScriptedNft implements Nft {
-  readonly watchesLoads = false;
   readonly scripts: string[] = [];
   failures = 0;
   monitors: { foreign: () => void; end: () => void }[] = [];

@@ -5,7 +5,6 @@ import { LRUCache } from 'lru-cache';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { tryExec } from '../exec.js';
 import { NftHelper } from './nft-helper.js';
 import { NftWatcher } from './nft-watcher.js';
@@ -33,13 +32,9 @@ export interface Nft {
   /** Deletes a table when it exists. */
   deleteTable(family: string, table: string): Promise<void>;
   /**
-   * Whether watchTable may stay active during large transactions of our own; if not, the kernel
-   * drops events.
-   */
-  readonly watchesLoads: boolean;
-  /**
    * Calls back when another program changed the table. Resolves when the monitor ends (also when it
-   * lost events), so that the caller reads the state and watches again.
+   * lost events), so that the caller reads the state and watches again. Needs nft-helper; rejects
+   * without it.
    */
   watchTable(
     family: string,
@@ -123,10 +118,6 @@ class NftTool implements Nft {
     });
   }
 
-  get watchesLoads(): boolean {
-    return this.watcher !== undefined;
-  }
-
   private isOwn(pid: number): boolean {
     return pid === this.helperPid || this.own.has(pid);
   }
@@ -196,37 +187,10 @@ class NftTool implements Nft {
   ): Promise<void> {
     // Starts the helper early, so that the first small change does not wait for a process.
     if (this.helper?.usable) this.helper.run('').catch(() => {});
-    return this.watcher
-      ? this.watcher.watch(family, table, onForeignChange, signal)
-      : this.monitorTable(family, table, onForeignChange, signal);
-  }
-
-  /** `nft monitor` keeps a copy of all rules of the namespace, so it is only the fallback. */
-  private monitorTable(
-    family: string,
-    table: string,
-    onForeignChange: () => void,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const [file, ...args] = [...this.prefix, 'nft', 'monitor'];
-    const mention = new RegExp(` ${family} ${table}( |$)`);
-    return new Promise((resolve, reject) => {
-      const child = spawn(file!, args, { stdio: ['ignore', 'pipe', 'ignore'], signal });
-      let mentioned = false;
-      createInterface({ input: child.stdout }).on('line', (line) => {
-        // The lines of the changes precede the line with their author.
-        const by = /^# new generation \d+ by process (\d+)/.exec(line);
-        if (!by) {
-          mentioned ||= mention.test(line);
-          return;
-        }
-        const pid = Number(by[1]);
-        if (mentioned && !this.isOwn(pid)) onForeignChange();
-        mentioned = false;
-      });
-      child.on('error', (error) => (signal.aborted ? resolve() : reject(error)));
-      child.on('close', () => resolve());
-    });
+    return (
+      this.watcher?.watch(family, table, onForeignChange, signal) ??
+      Promise.reject(new NftError('nft-helper is not built; run hack/build-native'))
+    );
   }
 }
 
