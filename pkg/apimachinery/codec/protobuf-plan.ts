@@ -1,5 +1,6 @@
 // The wire layout of each message: the schema graph by field numbers, compiled at first use and
 // shared.
+import type { WireReader } from '../../util/protobuf/wire-reader.js';
 import type { SchemaTable } from '../schema/facts.js';
 import {
   messageName,
@@ -10,7 +11,6 @@ import {
   type StructNode,
   type TypeNode,
 } from '../schema/schema.js';
-import { BYTES, VARINT, type WireReader } from './wire.js';
 
 export interface ProtoField {
   /** JSON name. */
@@ -123,12 +123,9 @@ const schemaOrBool =
   (schema: () => ProtoPlan): UnionReader =>
   (reader, nested) => {
     let value: unknown = false;
-    while (!reader.done) {
-      const key = reader.uint();
-      if (key === 1 * 8 + VARINT)
-        value = typeof value === 'object' ? (reader.uint(), value) : reader.uint() !== 0;
-      else if (key === 2 * 8 + BYTES) value = nested(reader.message(), schema());
-      else reader.skip(key & 7);
+    while (reader.next()) {
+      if (reader.field === 1 && typeof value === 'boolean') value = reader.int64() !== 0;
+      else if (reader.field === 2) value = nested(reader.message(), schema());
     }
     return value;
   };
@@ -138,14 +135,13 @@ const schemaOrMany =
   (schema: () => ProtoPlan, read: UnionReader): UnionReader =>
   (reader, nested) => {
     let value: unknown;
-    while (!reader.done) {
-      const key = reader.uint();
-      if (key === 1 * 8 + BYTES) value = nested(reader.message(), schema());
-      else if (key === 2 * 8 + BYTES) {
+    while (reader.next()) {
+      if (reader.field === 1) value = nested(reader.message(), schema());
+      else if (reader.field === 2) {
         const list = Array.isArray(value) ? (value as unknown[]) : [];
         list.push(read(reader, nested));
         value = list;
-      } else reader.skip(key & 7);
+      }
     }
     return value;
   };

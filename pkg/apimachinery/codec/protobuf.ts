@@ -2,16 +2,16 @@
 // The field numbers come from the fact tables. kubectl and client-go from v1.32 on send such bodies
 // and do not retry with JSON. Unknown field numbers are skipped.
 // Format: k8s.io/apimachinery/pkg/runtime/generated.proto, serializer/protobuf.
+import { BYTES, WireError, WireReader } from '../../util/protobuf/wire-reader.js';
 import { badRequest } from '../errors/status-error.js';
 import { setMember } from '../meta/clone.js';
 import type { SchemaTable } from '../schema/facts.js';
 import { schemaNameOf } from '../schema/kinds.js';
-import type { TypeNode } from '../schema/schema.js';
+import type { ScalarNode, TypeNode } from '../schema/schema.js';
 import { encodeBase64 } from './base64.js';
 import { parseTrustedJson } from './json.js';
 import { protoPlan, type ProtoField, type ProtoPlan } from './protobuf-plan.js';
 import { formatMicroTime, formatTime } from './time.js';
-import { BYTES, VARINT, WireError, WireReader } from './wire.js';
 
 type JsonObject = Record<string, unknown>;
 
@@ -62,45 +62,33 @@ export function decodeProtobuf(
 
 function readEnvelope(reader: WireReader): { apiVersion: string; kind: string; raw: Uint8Array } {
   const envelope = { apiVersion: '', kind: '', raw: new Uint8Array(0) as Uint8Array };
-  while (!reader.done) {
-    const key = reader.uint();
-    if (key === 1 * 8 + BYTES) {
+  while (reader.next()) {
+    if (reader.field === 1) {
       const meta = reader.message();
-      while (!meta.done) {
-        const metaKey = meta.uint();
-        if (metaKey === 1 * 8 + BYTES) envelope.apiVersion = meta.text();
-        else if (metaKey === 2 * 8 + BYTES) envelope.kind = meta.text();
-        else meta.skip(metaKey & 7);
+      while (meta.next()) {
+        if (meta.field === 1) envelope.apiVersion = meta.text();
+        else if (meta.field === 2) envelope.kind = meta.text();
       }
-    } else if (key === 2 * 8 + BYTES) envelope.raw = reader.slice();
-    else reader.skip(key & 7);
+    } else if (reader.field === 2) envelope.raw = reader.bytes();
   }
   return envelope;
 }
 
 function readMessage(reader: WireReader, plan: ProtoPlan, into: JsonObject): void {
-  while (!reader.done) {
-    const key = reader.uint();
-    const wireType = key & 7;
-    const field = plan.byNumber.get(key >>> 3);
-    if (!field) reader.skip(wireType);
-    else if (field.inline) readMessage(reader.message(), field.inline(), into);
-    else readField(reader, wireType, field, into);
+  while (reader.next()) {
+    const field = plan.byNumber.get(reader.field);
+    if (field?.inline) readMessage(reader.message(), field.inline(), into);
+    else if (field) readField(reader, field, into);
   }
 }
 
-function readField(
-  reader: WireReader,
-  wireType: number,
-  field: ProtoField,
-  into: JsonObject,
-): void {
+function readField(reader: WireReader, field: ProtoField, into: JsonObject): void {
   const { name, type } = field;
   if (type.kind === 'list') {
     const list = (into[name] ??= []) as unknown[];
     if (field.wrapped) readWrapped(reader.message(), list);
-    else if (wireType === BYTES && isPackable(type.item)) {
-      const packed = reader.message();
+    else if (reader.type === BYTES && isPackable(type.item)) {
+      const packed = reader.packed(type.item.scalar === 'double' ? 'doubles' : 'varints');
       while (!packed.done) list.push(readValue(packed, type.item, field));
     } else list.push(readValue(reader, type.item, field));
     return;
@@ -114,7 +102,7 @@ function readField(
   into[name] = value;
 }
 
-function isPackable(type: TypeNode): boolean {
+function isPackable(type: TypeNode): type is ScalarNode {
   return (
     type.kind === 'scalar' &&
     (type.scalar === 'int32' ||
@@ -130,11 +118,7 @@ function isZero(value: unknown): boolean {
 
 /** ExtraValue and Verbs: a message with the list in field 1. */
 function readWrapped(reader: WireReader, list: unknown[]): void {
-  while (!reader.done) {
-    const key = reader.uint();
-    if (key === 1 * 8 + BYTES) list.push(reader.text());
-    else reader.skip(key & 7);
-  }
+  while (reader.next()) if (reader.field === 1) list.push(reader.text());
 }
 
 function readMapEntry(
@@ -145,13 +129,12 @@ function readMapEntry(
 ): void {
   let name = '';
   let value: unknown;
-  while (!reader.done) {
-    const key = reader.uint();
-    if (key === 1 * 8 + BYTES) name = reader.text();
-    else if (key >>> 3 === 2) {
+  while (reader.next()) {
+    if (reader.field === 1) name = reader.text();
+    else if (reader.field === 2) {
       if (type.kind === 'list') readWrapped(reader.message(), (value = []) as unknown[]);
       else value = readValue(reader, type, field);
-    } else reader.skip(key & 7);
+    }
   }
   setMember(into, name, value ?? (type.kind === 'struct' ? {} : type.kind === 'list' ? [] : ''));
 }
@@ -163,7 +146,7 @@ function readValue(reader: WireReader, type: TypeNode, field: ProtoField): unkno
     case 'string':
       return reader.text();
     case 'boolean':
-      return reader.uint() !== 0;
+      return reader.int64() !== 0;
     case 'int32':
       return reader.int32();
     case 'int64':
@@ -171,7 +154,7 @@ function readValue(reader: WireReader, type: TypeNode, field: ProtoField): unkno
     case 'double':
       return reader.double();
     case 'bytes':
-      return encodeBase64(reader.slice());
+      return encodeBase64(reader.bytes());
     case 'quantity':
       return readSingle(reader.message(), (inner) => inner.text()) ?? '0';
     case 'intOrString':
@@ -189,11 +172,7 @@ function readValue(reader: WireReader, type: TypeNode, field: ProtoField): unkno
 /** Field 1 of a message with one field. */
 function readSingle<T>(reader: WireReader, read: (inner: WireReader) => T): T | undefined {
   let value: T | undefined;
-  while (!reader.done) {
-    const key = reader.uint();
-    if (key >>> 3 === 1) value = read(reader);
-    else reader.skip(key & 7);
-  }
+  while (reader.next()) if (reader.field === 1) value = read(reader);
   return value;
 }
 
@@ -201,12 +180,10 @@ function readIntOrString(reader: WireReader): number | string {
   let isString = false;
   let number = 0;
   let text = '';
-  while (!reader.done) {
-    const key = reader.uint();
-    if (key === 1 * 8 + VARINT) isString = reader.int64() === 1;
-    else if (key === 2 * 8 + VARINT) number = reader.int32();
-    else if (key === 3 * 8 + BYTES) text = reader.text();
-    else reader.skip(key & 7);
+  while (reader.next()) {
+    if (reader.field === 1) isString = reader.int64() === 1;
+    else if (reader.field === 2) number = reader.int32();
+    else if (reader.field === 3) text = reader.text();
   }
   return isString ? text : number;
 }
@@ -216,18 +193,16 @@ function readTime(reader: WireReader, micro: boolean): string | undefined {
   if (reader.done) return undefined;
   let seconds = 0;
   let nanos = 0;
-  while (!reader.done) {
-    const key = reader.uint();
-    if (key === 1 * 8 + VARINT) seconds = Number(reader.int64());
-    else if (key === 2 * 8 + VARINT) nanos = reader.int32();
-    else reader.skip(key & 7);
+  while (reader.next()) {
+    if (reader.field === 1) seconds = Number(reader.int64());
+    else if (reader.field === 2) nanos = reader.int32();
   }
   return micro ? formatMicroTime(seconds, nanos) : formatTime(seconds);
 }
 
 function readAny(reader: WireReader, field: ProtoField): unknown {
   if (field.union) return field.union(reader, readNested);
-  const raw = readSingle(reader, (inner) => inner.slice());
+  const raw = readSingle(reader, (inner) => inner.bytes());
   if (!raw || raw.length === 0) return undefined;
   try {
     return parseTrustedJson(raw);

@@ -72,10 +72,10 @@ describe('etcd wire format', () => {
       [[8, 0x80], id],
       [[0x0a, 1, 0x80, 0], inner],
     ] as const)
-      assert.throws(all(bytes, read), /ends early/, String(bytes));
-    assert.throws(all([8, 1], text), /wire type 0 for field 1/);
-    assert.throws(all([0x0a, 0], number), /wire type 2 for field 1/);
-    assert.throws(all([8, ...Array<number>(9).fill(0xff), 1], number), /beyond 2\^53/);
+      assert.throws(all(bytes, read), /unexpected EOF|integer overflow/, String(bytes));
+    assert.throws(all([8, 1], text), /wireType = 0 for field 1/);
+    assert.throws(all([0x0a, 0], number), /wireType = 2 for field 1/);
+    assert.throws(all([8, ...Array<number>(9).fill(0xff), 1], number), /integer overflow/);
     assert.throws(() => readWatchResponse(new WireReader(Buffer.of(0x5a, 0))), /without a key/);
   });
 

@@ -2,6 +2,10 @@
 // fields, nesting. Chunks are joined once at the end, so that values are copied once. int64 fields
 // of etcd are revisions, counts and versions, all below 2^53, and leases, which use all 63 bits and
 // travel as decimal text.
+import { WireReader as Reader } from '../../util/protobuf/wire-reader.js';
+
+export type WireReader = Reader<Buffer>;
+export const WireReader = Reader<Buffer>;
 
 export class WireWriter {
   readonly chunks: Uint8Array[] = [];
@@ -79,116 +83,4 @@ function bigVarint(value: bigint): Uint8Array {
   }
   out.push(Number(value));
   return Uint8Array.from(out);
-}
-
-/** Bytes of the longest varint. */
-const MAX_VARINT = 10;
-
-const broken = (): Error => new Error('etcd sent a message that ends early');
-
-/**
- * Reads fields in order: `while (reader.next()) switch (reader.field) ...`; unread fields are
- * skipped. Throws for a message that ends within a field.
- */
-export class WireReader {
-  field = 0;
-  private type = 0;
-  private pending = false;
-
-  constructor(
-    private readonly buffer: Buffer,
-    private at = 0,
-    private readonly end = buffer.length,
-  ) {}
-
-  next(): boolean {
-    if (this.pending) this.skip();
-    if (this.at >= this.end) return false;
-    const tag = this.varint();
-    this.field = tag >>> 3;
-    this.type = tag & 7;
-    this.pending = true;
-    return true;
-  }
-
-  private byte(): number {
-    if (this.at >= this.end) throw broken();
-    return this.buffer[this.at++]!;
-  }
-
-  private varint(): number {
-    let byte = this.byte();
-    if (byte < 0x80) return byte;
-    let value = byte & 0x7f;
-    let scale = 128;
-    for (let left = MAX_VARINT - 1; left > 0; left--, scale *= 128) {
-      byte = this.byte();
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-    }
-    throw broken();
-  }
-
-  /** Goes over a field of some bytes; returns where it starts. */
-  private span(length: number): number {
-    const start = this.at;
-    if (length > this.end - start) throw broken();
-    this.at += length;
-    return start;
-  }
-
-  private skip(): void {
-    this.pending = false;
-    if (this.type === 0) this.varint();
-    else if (this.type === 1) this.span(8);
-    else if (this.type === 2) this.span(this.varint());
-    else if (this.type === 5) this.span(4);
-    else throw new Error(`etcd sent wire type ${this.type}`);
-  }
-
-  /** The fields that are read must have the type that the schema gives them. */
-  private expect(type: number): void {
-    this.pending = false;
-    if (this.type !== type)
-      throw new Error(`etcd sent wire type ${this.type} for field ${this.field}`);
-  }
-
-  /** Throws beyond 2^53. */
-  number(): number {
-    this.expect(0);
-    const value = this.varint();
-    if (value > Number.MAX_SAFE_INTEGER) throw new Error('etcd sent a number beyond 2^53');
-    return value;
-  }
-
-  /** Signed 64 bits, for ids that may be -1. */
-  id(): string {
-    this.expect(0);
-    let value = 0n;
-    for (let left = MAX_VARINT, shift = 0n; left > 0; left--, shift += 7n) {
-      const byte = this.byte();
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return BigInt.asIntN(64, value).toString();
-    }
-    throw broken();
-  }
-
-  /** A view that shares the memory of the message. */
-  bytes(): Buffer {
-    this.expect(2);
-    const start = this.span(this.varint());
-    return this.buffer.subarray(start, this.at);
-  }
-
-  text(): string {
-    this.expect(2);
-    const start = this.span(this.varint());
-    return this.buffer.toString('utf8', start, this.at);
-  }
-
-  message(): WireReader {
-    this.expect(2);
-    const start = this.span(this.varint());
-    return new WireReader(this.buffer, start, this.at);
-  }
 }
