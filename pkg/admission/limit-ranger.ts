@@ -76,46 +76,34 @@ function fillPod(pod: Pod, ranges: readonly LimitRange[]): void {
     (pod.metadata.annotations ??= {})[ANNOTATION] = `LimitRanger plugin set: ${notes.join('; ')}`;
 }
 
-function checkMin(
-  type: string,
-  resource: string,
-  bound: string,
-  request?: Quantity,
-  limit?: Quantity,
-): string | undefined {
+/** A bound of a resource, and the amounts that are compared with it. */
+interface Bounded {
+  type: string;
+  resource: string;
+  bound: string;
+  request: Quantity | undefined;
+  limit: Quantity | undefined;
+}
+
+function checkMin({ type, resource, bound, request, limit }: Bounded): string | undefined {
   const min = parseQuantity(bound);
-  if (!request)
-    return `minimum ${resource} usage per ${type} is ${bound}.  No request is specified`;
-  if (request.compare(min) < 0)
-    return `minimum ${resource} usage per ${type} is ${bound}, but request is ${String(request)}`;
-  if (limit && limit.compare(min) < 0)
-    return `minimum ${resource} usage per ${type} is ${bound}, but limit is ${String(limit)}`;
-  return undefined;
+  const head = `minimum ${resource} usage per ${type} is ${bound}`;
+  if (!request) return `${head}.  No request is specified`;
+  if (request.compare(min) < 0) return `${head}, but request is ${String(request)}`;
+  return limit && limit.compare(min) < 0 ? `${head}, but limit is ${String(limit)}` : undefined;
 }
 
-function checkMax(
-  type: string,
-  resource: string,
-  bound: string,
-  request?: Quantity,
-  limit?: Quantity,
-): string | undefined {
+function checkMax({ type, resource, bound, request, limit }: Bounded): string | undefined {
   const max = parseQuantity(bound);
-  if (!limit) return `maximum ${resource} usage per ${type} is ${bound}.  No limit is specified`;
-  if (limit.compare(max) > 0)
-    return `maximum ${resource} usage per ${type} is ${bound}, but limit is ${String(limit)}`;
-  if (request && request.compare(max) > 0)
-    return `maximum ${resource} usage per ${type} is ${bound}, but request is ${String(request)}`;
-  return undefined;
+  const head = `maximum ${resource} usage per ${type} is ${bound}`;
+  if (!limit) return `${head}.  No limit is specified`;
+  if (limit.compare(max) > 0) return `${head}, but limit is ${String(limit)}`;
+  return request && request.compare(max) > 0
+    ? `${head}, but request is ${String(request)}`
+    : undefined;
 }
 
-function checkRatio(
-  type: string,
-  resource: string,
-  bound: string,
-  request?: Quantity,
-  limit?: Quantity,
-): string | undefined {
+function checkRatio({ type, resource, bound, request, limit }: Bounded): string | undefined {
   const head = `${resource} max limit to request ratio per ${type} is ${bound}`;
   if (!request || request.isZero) return `${head}, but no request is specified or request is 0`;
   if (!limit || limit.isZero) return `${head}, but no limit is specified or limit is 0`;
@@ -128,8 +116,8 @@ function violations(item: LimitRangeItem, usage: Usage): string[] {
   const found: string[] = [];
   const check = (bounds: Amounts | undefined, test: typeof checkMin) => {
     for (const [resource, bound] of Object.entries(bounds ?? {})) {
-      const { requests, limits } = usage;
-      const violation = test(item.type, resource, bound, requests[resource], limits[resource]);
+      const [request, limit] = [usage.requests[resource], usage.limits[resource]];
+      const violation = test({ type: item.type, resource, bound, request, limit });
       if (violation) found.push(violation);
     }
   };
@@ -186,15 +174,11 @@ export const limitRanger: AdmissionPluginFactory = ({ reader }) => ({
       if (item.type !== 'PersistentVolumeClaim') return [];
       const { resources } = (request.object as PersistentVolumeClaim).spec ?? {};
       const requests = quantitiesOf(resources?.requests);
-      return violations(
-        { type: item.type, ...(item.min ? { min: item.min } : {}) },
-        { requests, limits: {} },
-      ).concat(
-        violations(
-          { type: item.type, ...(item.max ? { max: item.max } : {}) },
-          { requests: {}, limits: requests },
-        ),
-      );
+      const { type, min = {}, max = {} } = item;
+      return [
+        ...violations({ type, min }, { requests, limits: {} }),
+        ...violations({ type, max }, { requests: {}, limits: requests }),
+      ];
     });
     if (reasons.length) throw refusal(request, aggregate(reasons));
   },

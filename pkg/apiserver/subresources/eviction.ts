@@ -52,19 +52,16 @@ function needsNoBudget(pod: Pod): boolean {
   return !isPodActive(pod) || pod.status?.phase === 'Pending';
 }
 
-function refusal(budget: PodDisruptionBudget): Error {
-  const { status } = budget;
+function refusal(
+  { metadata }: PodDisruptionBudget,
+  why: string,
+  wait?: { retryAfterSeconds: number },
+): Error {
+  const message = `The disruption budget ${metadata.name} ${why}`;
   return statusError(
     'TooManyRequests',
     "Cannot evict pod as it would violate the pod's disruption budget.",
-    {
-      causes: [
-        {
-          reason: 'DisruptionBudget',
-          message: `The disruption budget ${budget.metadata.name} needs ${status?.desiredHealthy ?? 0} healthy pods and has ${status?.currentHealthy ?? 0} currently`,
-        },
-      ],
-    },
+    { ...wait, causes: [{ reason: 'DisruptionBudget', message }] },
   );
 }
 
@@ -99,23 +96,14 @@ async function spend(
     edit(current) {
       const now = current as unknown as PodDisruptionBudget;
       const status = now.status;
-      if (!status || (status.observedGeneration ?? 0) < (now.metadata.generation ?? 0)) {
-        throw statusError(
-          'TooManyRequests',
-          "Cannot evict pod as it would violate the pod's disruption budget.",
-          {
-            retryAfterSeconds: 10,
-            causes: [
-              {
-                reason: 'DisruptionBudget',
-                message: `The disruption budget ${now.metadata.name} is still being processed by the server.`,
-              },
-            ],
-          },
+      if (!status || (status.observedGeneration ?? 0) < (now.metadata.generation ?? 0))
+        throw refusal(now, 'is still being processed by the server.', { retryAfterSeconds: 10 });
+      const { disruptionsAllowed, disruptedPods = {}, desiredHealthy, currentHealthy } = status;
+      if (disruptionsAllowed <= 0 || Object.keys(disruptedPods).length > MAX_DISRUPTED_PODS)
+        throw refusal(
+          now,
+          `needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`,
         );
-      }
-      if (status.disruptionsAllowed <= 0) throw refusal(now);
-      if (Object.keys(status.disruptedPods ?? {}).length > MAX_DISRUPTED_PODS) throw refusal(now);
       status.disruptionsAllowed--;
       status.disruptedPods = {
         ...status.disruptedPods,

@@ -87,6 +87,24 @@ function sendScale(request: ApiRequest, scale: Scale): Promise<void> {
   });
 }
 
+/** Sends the Scale of a stored parent. */
+async function showScale(request: ApiRequest, entry: Entry): Promise<void> {
+  const { resource } = request;
+  const [shown] = await resource.ready([entry]);
+  await sendScale(request, scaleOf(request, resource.object(shown!)));
+}
+
+/** The preconditions of a Scale hold for its parent. */
+function takePreconditions(
+  { resource }: ApiRequest,
+  { metadata }: ApiObject,
+  { metadata: { resourceVersion, uid } }: Scale,
+): void {
+  if (resourceVersion) metadata.resourceVersion = resourceVersion;
+  else if (!resource.definition.codec) delete metadata.resourceVersion;
+  if (uid) metadata.uid = uid;
+}
+
 export async function getScale(request: ApiRequest): Promise<void> {
   const { core, resource, info, query } = request;
   const revision = parseRevision(query.get('resourceVersion'));
@@ -94,8 +112,7 @@ export async function getScale(request: ApiRequest): Promise<void> {
   else if (revision > 0) await core.cacher.waitFor(revision);
   const entry = resource.cache.index.get(resource.keyOf(info.namespace, info.name));
   if (!entry) throw resource.notFound(info.name);
-  const [shown] = await resource.ready([entry]);
-  await sendScale(request, scaleOf(request, resource.object(shown!)));
+  await showScale(request, entry);
 }
 
 /** The Scale of an object as admission sees it: without a zero, as Go writes it. */
@@ -133,15 +150,11 @@ async function change(request: ApiRequest, edit: (scale: Scale) => Scale): Promi
       if (empty && wanted.spec?.replicas === NO_REPLICAS) throw empty;
       checkWanted(request, wanted);
       resource.definition.scale!.write(current, wanted.spec?.replicas ?? 0);
-      if (wanted.metadata.resourceVersion)
-        current.metadata.resourceVersion = wanted.metadata.resourceVersion;
-      else if (!resource.definition.codec) delete current.metadata.resourceVersion;
-      if (wanted.metadata.uid) current.metadata.uid = wanted.metadata.uid;
+      takePreconditions(request, current, wanted);
       return current;
     },
   });
-  const [shown] = await resource.ready([entry]);
-  await sendScale(request, scaleOf(request, resource.object(shown!)));
+  await showScale(request, entry);
 }
 
 export async function updateScale(request: ApiRequest): Promise<void> {
@@ -195,7 +208,6 @@ async function applyScale(request: ApiRequest, body: Buffer): Promise<void> {
     warn,
   );
   checkWanted(request, wanted);
-  const { resourceVersion, uid } = wanted.metadata;
   const replicas = wanted.spec?.replicas;
   const onParent = {
     apiVersion: resource.apiVersion,
@@ -221,12 +233,9 @@ async function applyScale(request: ApiRequest, body: Buffer): Promise<void> {
         mode,
         warn,
       );
-      if (resourceVersion) next.metadata.resourceVersion = resourceVersion;
-      else if (!definition.codec) delete next.metadata.resourceVersion;
-      if (uid) next.metadata.uid = uid;
+      takePreconditions(request, next, wanted);
       return next;
     },
   });
-  const [shown] = await resource.ready([entry]);
-  await sendScale(request, scaleOf(request, resource.object(shown!)));
+  await showScale(request, entry);
 }
