@@ -18,8 +18,7 @@ import {
   MAX_SESSIONS,
   PING_IDLE_MS,
   PING_TIMEOUT_MS,
-  RETRY_BASE_MS,
-  RETRY_MAX_MS,
+  RETRY,
   SESSION_WINDOW_BYTES,
   STREAM_WINDOW_BYTES,
 } from './limits.js';
@@ -56,10 +55,7 @@ export interface Connection {
 /** Opens sessions lazily; `close()` ends them and their streams. */
 export function createConnection(config: ClientConfig, env: ConnectionEnv): Connection {
   const sessions = new Set<Session>();
-  const backoff = new Backoff(
-    { baseMs: RETRY_BASE_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 },
-    env.random,
-  );
+  const backoff = new Backoff(RETRY, env.random);
   const closing = new AbortController();
   let connecting: Promise<Session> | undefined;
   let notBefore = 0;

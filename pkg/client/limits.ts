@@ -10,8 +10,7 @@ export const MAX_TRIES = 6;
 /** Upper bound of the delay that Retry-After sets. */
 export const MAX_RETRY_AFTER_MS = 30_000;
 /** Back-off between attempts of a request that reached no server. */
-export const RETRY_BASE_MS = 50;
-export const RETRY_MAX_MS = 2_000;
+export const RETRY = { baseMs: 50, maxMs: 2_000, jitter: 0.5 } as const;
 /** Timeout of the TCP and TLS handshakes together. */
 export const CONNECT_TIMEOUT_MS = 10_000;
 /**

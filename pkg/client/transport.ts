@@ -12,8 +12,7 @@ import {
   MAX_RETRY_AFTER_MS,
   MAX_TRIES,
   REQUEST_DEADLINE_MS,
-  RETRY_BASE_MS,
-  RETRY_MAX_MS,
+  RETRY,
   TOKEN_FILE_TTL_MS,
 } from './limits.js';
 
@@ -137,10 +136,7 @@ export function transportOver(
 
   return {
     async send(request) {
-      const backoff = new Backoff(
-        { baseMs: RETRY_BASE_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 },
-        env.random,
-      );
+      const backoff = new Backoff(RETRY, env.random);
       for (let tries = 1; ; tries++) {
         let wait: number;
         try {

@@ -22,7 +22,7 @@ import { backendNamed } from './backend/backends.js';
 import { BRIDGE, writeConflist } from './cni.js';
 import { ConfigError, describeConfig, type NetworkConfig } from './config.js';
 import { chooseInterface, type InterfaceChoice } from './interface.js';
-import { CONFIG_RETRY_MS, RETRY_MAX_MS } from './limits.js';
+import { CONFIG_RETRY_MS, RETRY } from './limits.js';
 import { FLANNEL_TABLE6, renderTrafficRules } from './masquerade.js';
 import { PathProber, type PathHealth } from './network/path-prober.js';
 import { Reconciler } from './reconciler.js';
@@ -286,7 +286,7 @@ function trafficRules({ options, config, lease, backend }: Serving): string {
 async function publishUntilDone(serving: Serving, signal: AbortSignal): Promise<void> {
   const { env, status, lease } = serving;
   const failed = 'cannot publish the network to the node, retrying';
-  await every({ env, signal, periodMs: RETRY_MAX_MS, failed }, async () => {
+  await every({ env, signal, periodMs: RETRY.maxMs, failed }, async () => {
     await publish(serving);
     status.subnet = formatNet(lease.subnet);
     if (lease.subnet6) status.subnet6 = formatNet(lease.subnet6);

@@ -2,9 +2,8 @@
 
 /** Milliseconds between reads while the network config is absent or invalid. */
 export const CONFIG_RETRY_MS = 1000;
-/** First and longest back-off after a failed datastore call or watch, milliseconds. */
-export const RETRY_MIN_MS = 200;
-export const RETRY_MAX_MS = 10_000;
+/** Back-off after a failed datastore call or watch. */
+export const RETRY = { baseMs: 200, maxMs: 10_000, jitter: 0.5 } as const;
 /**
  * Number of free subnets, counted from SubnetMin, from which a new lease is drawn at random, as in
  * flannel.

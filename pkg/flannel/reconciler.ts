@@ -7,7 +7,7 @@ import { isGone, type Link, type Netlink, type Route } from '../system/netlink/n
 import { Backoff } from '../util/backoff/backoff.js';
 import type { Env, Timer } from '../util/env/env.js';
 import type { Backend, ExternalInterface } from './backend/backend.js';
-import { RECONCILE_MS, REPAIR_DEBOUNCE_MS, RETRY_MAX_MS, RETRY_MIN_MS } from './limits.js';
+import { RECONCILE_MS, REPAIR_DEBOUNCE_MS, RETRY } from './limits.js';
 import { planChanges, planUpdate, type Actual, type Desired } from './network/desired.js';
 import { formatNet } from '../util/netaddr/net.js';
 import { describeSubnets, type Lease, type Subnets } from './subnet/lease.js';
@@ -35,10 +35,7 @@ export class Reconciler {
     private readonly external: ExternalInterface,
     private readonly signal: AbortSignal,
   ) {
-    this.backoff = new Backoff(
-      { baseMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 },
-      env.random,
-    );
+    this.backoff = new Backoff(RETRY, env.random);
     backend.onBroken?.(() => this.repairSoon());
     signal.addEventListener('abort', () => this.timer?.cancel(), { once: true });
   }

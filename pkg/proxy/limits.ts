@@ -2,9 +2,8 @@
 
 /** Elements in one 'add element' command; larger commands make nft's parser slow. */
 export const ELEMENTS_PER_COMMAND = 2000;
-/** First and longest back-off after a failed transaction, milliseconds. */
-export const RETRY_MIN_MS = 100;
-export const RETRY_MAX_MS = 10_000;
+/** Back-off after a failed transaction. */
+export const RETRY = { baseMs: 100, maxMs: 10_000, jitter: 0.5 } as const;
 /**
  * Stale UDP flows that are deleted one by one; beyond this number they are deleted by service
  * address.

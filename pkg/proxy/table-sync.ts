@@ -8,7 +8,7 @@ import { Backoff } from '../util/backoff/backoff.js';
 import { sleep, type Env } from '../util/env/env.js';
 import { every } from '../util/wait/every.js';
 import { FAMILY_NAMES, type Family } from './family.js';
-import { MONITOR_RESTART_MS, RETRY_MAX_MS, RETRY_MIN_MS } from './limits.js';
+import { MONITOR_RESTART_MS, RETRY } from './limits.js';
 
 /** Pure state that renders itself as nft scripts. */
 export interface TableSource {
@@ -59,10 +59,7 @@ export class TableSync {
     private readonly options: TableSyncOptions,
     private readonly signal: AbortSignal,
   ) {
-    this.backoff = new Backoff(
-      { baseMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 },
-      env.random,
-    );
+    this.backoff = new Backoff(RETRY, env.random);
   }
 
   private get family(): string {

@@ -12,7 +12,7 @@ import { Backoff } from '../../util/backoff/backoff.js';
 import type { Env } from '../../util/env/env.js';
 import { retry, warnOnce } from '../../util/wait/retry.js';
 import { ConfigError, parseNetworkConfig, type NetworkConfig } from '../config.js';
-import { CONFIG_RETRY_MS, RETRY_MAX_MS, RETRY_MIN_MS } from '../limits.js';
+import { CONFIG_RETRY_MS, RETRY } from '../limits.js';
 import { base, containsNet, formatNet, parseNet } from '../../util/netaddr/net.js';
 import { familyOf } from '../../util/netaddr/ip.js';
 import { describeSubnets, sameLease, type Lease, type LeaseAttrs, type Subnets } from './lease.js';
@@ -136,10 +136,7 @@ export class KubeSubnetManager implements LeaseManager {
     signal: AbortSignal,
   ): Promise<Lease> {
     await this.nodes.waitForSync(signal);
-    const backoff = new Backoff(
-      { baseMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 },
-      this.env.random,
-    );
+    const backoff = new Backoff(RETRY, this.env.random);
     const { nodeName, annotationPrefix } = this.options;
     const again = warnOnce(this.env.log, 'cannot acquire a subnet, retrying');
     return retry({ clock: this.env.clock, signal, wait: backoff, again }, async () => {

@@ -18,7 +18,7 @@ import {
   type StorageEvent,
 } from '../../storage/storage.js';
 import { ConfigError, parseNetworkConfig, type NetworkConfig } from '../config.js';
-import { ALLOCATION_ATTEMPTS, CONFIG_RETRY_MS, RETRY_MAX_MS, RETRY_MIN_MS } from '../limits.js';
+import { ALLOCATION_ATTEMPTS, CONFIG_RETRY_MS, RETRY } from '../limits.js';
 import { chooseSubnet, earlierOwner } from './allocate.js';
 import { formatNet } from '../../util/netaddr/net.js';
 import {
@@ -101,10 +101,7 @@ export class SubnetManager implements LeaseManager {
     previous: Partial<Subnets> | undefined,
     signal: AbortSignal,
   ): Promise<Lease> {
-    const backoff = new Backoff(
-      { baseMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 },
-      this.env.random,
-    );
+    const backoff = new Backoff(RETRY, this.env.random);
     const { clock, log } = this.env;
     const again = warnOnce(log, 'cannot acquire a subnet, retrying');
     let races = 0;
@@ -132,10 +129,7 @@ export class SubnetManager implements LeaseManager {
       this.env.log.info('giving up a subnet that the config no longer allows', {
         subnet: describeSubnets(lease),
       });
-      await this.storage.transact(
-        [{ key: lease.key, modRevision: lease.modRevision }],
-        [{ type: 'delete', key: lease.key }],
-      );
+      await this.remove(lease);
     }
     switch (choice.type) {
       case 'none':
@@ -162,11 +156,13 @@ export class SubnetManager implements LeaseManager {
       subnet: describeSubnets(own),
       owner: other.attrs.publicIP,
     });
-    await this.storage.transact(
-      [{ key: own.key, modRevision: own.modRevision }],
-      [{ type: 'delete', key: own.key }],
-    );
+    await this.remove(own);
     return false;
+  }
+
+  /** Deletes the key of a lease that nobody has changed since. */
+  private async remove({ key, modRevision }: Lease): Promise<void> {
+    await this.storage.transact([{ key, modRevision }], [{ type: 'delete', key }]);
   }
 
   /**
@@ -265,10 +261,7 @@ export class SubnetManager implements LeaseManager {
     onLeases: (leases: Leases) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    const backoff = new Backoff(
-      { baseMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 },
-      this.env.random,
-    );
+    const backoff = new Backoff(RETRY, this.env.random);
     const failed = (error: unknown) => {
       if (error instanceof CompactedError) this.env.log.info('leases compacted, listing again');
       else this.env.log.warn('watching the leases failed, listing again', { error });
@@ -318,14 +311,7 @@ class OwnLease {
   /** Handles the current state of the own key in the store. */
   async observe(lease: Lease | undefined): Promise<void> {
     if (!lease) return this.restore();
-    if (lease.attrs.publicIP !== this.lease.attrs.publicIP) {
-      this.env.log.error('our subnet belongs to another node now', {
-        subnet: describeSubnets(lease),
-        owner: lease.attrs.publicIP,
-      });
-      this.to.lost();
-      return;
-    }
+    if (lease.attrs.publicIP !== this.lease.attrs.publicIP) return this.lose(lease.attrs.publicIP);
     if (lease.modRevision >= this.lease.modRevision)
       this.lease = { ...lease, attrs: this.lease.attrs };
   }
@@ -335,11 +321,12 @@ class OwnLease {
    * failed its check.
    */
   yieldTo(other: Lease | undefined): void {
-    if (!other) return;
-    this.env.log.error('our subnet belongs to another node', {
-      subnet: describeSubnets(this.lease),
-      owner: other.attrs.publicIP,
-    });
+    if (other) this.lose(other.attrs.publicIP);
+  }
+
+  private lose(owner: string | undefined): void {
+    const subnet = describeSubnets(this.lease);
+    this.env.log.error('our subnet belongs to another node now', { subnet, owner });
     this.to.lost();
   }
 
@@ -374,11 +361,7 @@ class OwnLease {
     if (leaseId) await this.storage.revokeLease(leaseId);
     const owner = result.results[0] && parseLeaseAttrs(decoder.decode(result.results[0].value));
     if (owner?.publicIP === this.lease.attrs.publicIP) return; // the watch will deliver it
-    this.env.log.error('our subnet belongs to another node now', {
-      subnet: describeSubnets(this.lease),
-      owner: owner?.publicIP,
-    });
-    this.to.lost();
+    this.lose(owner?.publicIP);
   }
 
   /** Renews the etcd lease until abort. Never rejects. */
