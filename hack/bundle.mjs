@@ -3,14 +3,14 @@
 // import() are files in dist/cmd/NAME/chunks, which their first use loads. Those of older builds
 // stay for a week, because a running program may still need them.
 // Packages with native parts are not bundled; they come from node_modules at run time. The web UI
-// goes to dist/ui. dist/cmd/kube-apiserver/start.mjs is the module 'wheelhouse/api-server' for the
-// tests of other projects.
+// goes to dist/ui, the npm package wheelhouse-test to dist/npm.
 import {
   copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -69,23 +69,91 @@ const shared = {
  * esbuild splits ES modules only, and Node takes 12 ms more to start one than to start a CommonJS
  * module: the split modules are translated.
  */
-async function bundleProgram(name) {
+async function bundleSplit(entry, outdir, settings = {}) {
   const modules = mkdtempSync(join(root, 'dist/modules-'));
-  await build({
+  const { metafile } = await build({
     ...shared,
-    entryPoints: [join(root, 'cmd', name, 'main.ts')],
+    ...settings,
+    entryPoints: [join(root, entry)],
     outdir: modules,
+    metafile: true,
   });
   await build({
     ...node,
     bundle: false,
     format: 'cjs',
     supported: { 'dynamic-import': false },
-    entryPoints: [join(modules, '**/*.js')],
+    entryPoints: [join(modules, `**/*${settings.outExtension?.['.js'] ?? '.js'}`)],
     outbase: modules,
-    outdir: join(root, 'dist/cmd', name),
+    outdir: join(root, outdir),
+    ...settings,
   });
   rmSync(modules, { recursive: true });
+  return metafile;
+}
+
+const PACKAGE = 'packages/wheelhouse-test';
+const PACKED = join(root, 'dist/npm/wheelhouse-test');
+
+/** The licenses of the npm packages whose code is in a bundle. */
+function notices({ inputs }) {
+  const packages = Object.keys(inputs).flatMap(
+    (path) => /.*\bnode_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? [],
+  );
+  return [...new Set(packages)].sort().map((found) => {
+    const folder = join(root, 'node_modules', found);
+    const { name, version, license } = JSON.parse(
+      readFileSync(join(folder, 'package.json'), 'utf8'),
+    );
+    const file = readdirSync(folder).find((one) => /^(licen[cs]e|copying)/i.test(one));
+    const text = file ? readFileSync(join(folder, file), 'utf8').trim() : '';
+    return `${name} ${version} (${license})\n\n${text}\n`;
+  });
+}
+
+/**
+ * The npm package, ready for `npm pack`: no dependency, since everything is in the bundles. Its
+ * declarations come from tsc.
+ */
+async function bundlePackage() {
+  const source = (file) => join(root, PACKAGE, 'src', file);
+  const settings = { outExtension: { '.js': '.cjs' }, sourcemap: false };
+  const small = {
+    ...node,
+    ...settings,
+    format: 'cjs',
+    // An old Node.js must be able to say that it is too old.
+    target: 'node14',
+    define: { 'import.meta.dirname': '__dirname' },
+    outdir: PACKED,
+  };
+  const beside = {
+    name: 'beside',
+    setup: ({ onResolve }) =>
+      onResolve({ filter: /\/wheelhouse-test\.js$/ }, () => ({
+        path: './wheelhouse-test.cjs',
+        external: true,
+      })),
+  };
+  rmSync(PACKED, { recursive: true, force: true });
+  const metafile = await bundleSplit(`${PACKAGE}/src/thread.ts`, 'dist/npm/wheelhouse-test', {
+    ...settings,
+    plugins: [],
+  });
+  await build({ ...small, entryPoints: [source('wheelhouse-test.ts')] });
+  await build({ ...small, entryPoints: [source('cli.ts')], plugins: [beside] });
+  const write = (file, text) => writeFileSync(join(PACKED, file), text);
+  write('THIRD-PARTY-NOTICES.txt', notices(metafile).join(`\n${'-'.repeat(80)}\n`));
+  write(
+    'wheelhouse-test.js',
+    `import all from './wheelhouse-test.cjs';\nexport const { startApiServer, startCluster } = all;\n`,
+  );
+  for (const file of ['package.json', 'README.md'])
+    copyFileSync(join(root, PACKAGE, file), join(PACKED, file));
+  copyFileSync(join(root, 'LICENSE'), join(PACKED, 'LICENSE'));
+  const types = join(root, 'build', PACKAGE, 'src/wheelhouse-test.d.ts');
+  for (const name of ['wheelhouse-test.d.ts', 'wheelhouse-test.d.cts'])
+    copyFileSync(types, join(PACKED, name));
 }
 mkdirSync(join(root, 'dist'), { recursive: true });
 // package.json of the checkout says "module".
@@ -106,7 +174,8 @@ for (const file of ['index.html', 'icon.svg', 'app.css'])
   copyFileSync(join(web, file), join(root, 'dist/ui', file));
 const frontend = join(root, 'examples/guestbook-frontend/main.ts');
 const results = await Promise.allSettled([
-  ...names.map(bundleProgram),
+  ...names.map((name) => bundleSplit(`cmd/${name}/main.ts`, `dist/cmd/${name}`)),
+  bundlePackage(),
   ...DEFERRED.map((name) =>
     build({
       ...node,
@@ -114,16 +183,6 @@ const results = await Promise.allSettled([
       outfile: join(root, `dist/packages/${plain(name)}.cjs`),
     }),
   ),
-  build({
-    ...shared,
-    // CommonJS packages call require() for Node's own modules.
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-    entryPoints: [join(root, 'cmd/kube-apiserver/start.ts')],
-    outdir: join(root, 'dist/cmd/kube-apiserver'),
-    outExtension: { '.js': '.mjs' },
-  }),
   build({
     ...node,
     format: 'cjs',

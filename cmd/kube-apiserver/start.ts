@@ -1,7 +1,6 @@
 // A real API server for tests in this process: with TLS certificates of its own, on memory or etcd,
 // with an administrator's kubeconfig. Its files are in a temporary folder that stop() removes.
-// Other projects import this file as 'wheelhouse/api-server' (package.json, exports), so its
-// exports are a public API.
+// packages/wheelhouse-test publishes it for other projects.
 //
 //   const server = await startApiServer({ storage: 'memory' });
 //   ... kubectl --kubeconfig=${server.kubeconfig} ...
@@ -88,15 +87,20 @@ export interface RunningApiServer {
 
 const CREDENTIALS = ['apiserver', 'apiserver-kubelet-client', 'components/admin'];
 
-function openStorage(
+/** Throws StorageUnavailableError when etcd does not answer. */
+async function openStorage(
   wanted: StartOptions['storage'],
   env: Env,
-): { storage: Storage; owned: boolean } {
+): Promise<{ storage: Storage; owned: boolean }> {
   if (wanted === undefined || wanted === 'memory')
     return { storage: createMemoryStorage(env), owned: true };
-  if ('etcd' in wanted)
-    return { storage: openEtcdStorage({ endpoints: wanted.etcd, env }), owned: true };
-  return { storage: wanted, owned: false };
+  if (!('etcd' in wanted)) return { storage: wanted, owned: false };
+  const storage = openEtcdStorage({ endpoints: wanted.etcd, env });
+  await storage.ping().catch(async (error: unknown) => {
+    await storage.close();
+    throw error;
+  });
+  return { storage, owned: true };
 }
 
 /**
@@ -134,20 +138,24 @@ async function establish(
   await server.settled();
 }
 
+/** A start that fails leaves no port, no connection and no file. */
 export async function startApiServer(options: StartOptions = {}): Promise<RunningApiServer> {
   const env = options.env ?? realEnv('kube-apiserver', 'error');
-  const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-apiserver-'));
   const serviceRange = options.serviceClusterIPRange ?? '10.100.0.0/16';
   const pki = createCredentials(
     CREDENTIALS,
     options.serviceAccountKey ? { serviceAccountKey: options.serviceAccountKey } : {},
   );
-  const { storage, owned } = openStorage(options.storage, env);
+  const { storage, owned } = await openStorage(options.storage, env);
   const controller = new AbortController();
   const authorizers = membersOf(options.authorizationModes ?? ['Node', 'RBAC']);
   const certificate = pki.certificates['apiserver']!;
   const toKubelet = pki.certificates['apiserver-kubelet-client']!;
   const ui = options.uiDirectory ? await uiParts(options.uiDirectory) : {};
+  const end = async () => {
+    controller.abort(new Error('server stopped'));
+    if (owned) await storage.close();
+  };
   const server = await joinApiServer(
     {
       env,
@@ -181,11 +189,19 @@ export async function startApiServer(options: StartOptions = {}): Promise<Runnin
       ...ui,
     },
     controller.signal,
-  );
-  await establish(server, options.crds ?? []).catch(async (error: unknown) => {
-    await server.stop();
+  ).catch(async (error: unknown) => {
+    await end();
     throw error;
   });
+  const stop = async () => {
+    await server.stop();
+    await end();
+  };
+  await establish(server, options.crds ?? []).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-apiserver-'));
   const url = `https://127.0.0.1:${server.port}`;
   const admin = pki.certificates['components/admin']!;
   const kubeconfig = join(folder, 'admin.conf');
@@ -209,9 +225,7 @@ export async function startApiServer(options: StartOptions = {}): Promise<Runnin
     },
     ready: () => server.hooksDone,
     async stop() {
-      await server.stop();
-      controller.abort(new Error('server stopped'));
-      if (owned) await storage.close();
+      await stop();
       await rm(folder, { recursive: true, force: true });
     },
   };

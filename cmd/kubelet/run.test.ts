@@ -19,7 +19,7 @@ import { StatusError } from '../../pkg/apimachinery/errors/status-error.js';
 import type { Client } from '../../pkg/client/client.js';
 import { loadKubeconfig } from '../../pkg/client/kubeconfig.js';
 import { createClient } from '../../pkg/client/rest-client.js';
-import { runHollowNode } from '../../test/support/hollow-node.js';
+import { runHollowNode } from '../../pkg/kubelet/hollow-node.js';
 import { realEnv } from '../../pkg/system/env.js';
 import { FlagError } from '../flags.js';
 import { startApiServer, type RunningApiServer } from '../kube-apiserver/start.js';

@@ -1,6 +1,6 @@
 // The real Env: the clock and randomness of the machine, logs as JSON lines on standard error,
 // Prometheus metrics.
-// Only cmd, hack and tests import this file.
+// Only cmd, packages, hack and tests import this file.
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { pino } from 'pino';

@@ -5,7 +5,7 @@ import { builtinModules } from 'node:module';
 import { COMMANDS, FLOORS, LAYERS, whyNot } from './layers.js';
 import { files, importsOf, isGenerated, read } from './tree.js';
 
-const sources = files(/^(pkg|cmd|hack|test)\/.*\.tsx?$/);
+const sources = files(/^(pkg|cmd|packages|hack|test)\/.*\.tsx?$/);
 const layerOf = (path: string): string | undefined => /^pkg\/([^/]+)\//.exec(path)?.[1];
 /** Folder or file directly inside a component: 'pod' of pkg/kubelet/pod/plan.ts. */
 const memberOf = (path: string): string | undefined => /^pkg\/[^/]+\/([^/]+)/.exec(path)?.[1];
@@ -45,6 +45,7 @@ describe('layers', () => {
       'cmd/kubelet/run.test.ts cmd/kube-apiserver/start.ts',
       'cmd/hyperkube/components.ts cmd/kubelet/run.ts',
       'hack/cluster/up.ts cmd/run.ts',
+      'packages/wheelhouse-test/src/cluster.ts cmd/kube-scheduler/run.ts',
       'test/e2e/cluster.ts hack/cluster/start.ts',
       'test/integration/auth/a.test.ts test/integration/apiserver/harness.ts',
     ];
@@ -62,6 +63,9 @@ describe('layers', () => {
       'cmd/leading.ts cmd/kube-scheduler/options.ts',
       'cmd/kubelet/run.ts hack/cluster/start.ts',
       'hack/cluster/up.ts cmd/kubelet/run.ts',
+      'packages/wheelhouse-test/src/cluster.ts hack/cluster/start.ts',
+      'packages/wheelhouse-test/src/cluster.ts packages/other/src/a.ts',
+      'cmd/run.ts packages/wheelhouse-test/src/cluster.ts',
       'hack/cluster/up.ts test/support/skip.ts',
       'test/support/skip.ts test/e2e/cluster.ts',
       'test/e2e/cluster.ts test/privileged/talk.ts',
@@ -164,7 +168,7 @@ describe('layers', () => {
     assert.deepEqual(wrong, []);
   });
 
-  it('imports the real Env in cmd, hack and tests only', () => {
+  it('imports the real Env in cmd, packages, hack and tests only', () => {
     const users = sources.filter(
       (f) => layerOf(f) && !isTest(f) && importsOf(f).some((i) => i.path === 'pkg/system/env.ts'),
     );

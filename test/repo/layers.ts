@@ -28,8 +28,7 @@ export const { layers: LAYERS, floors: FLOORS, commands: COMMANDS } = LAYER_TABL
 const COMMAND_BASE = ['util', 'apimachinery', 'apis', 'component-helpers', 'system', 'client'];
 
 /**
- * The API server in process. Other projects import it as 'wheelhouse/api-server' (package.json), so
- * hack and the tests beside other commands may import it too.
+ * The API server in process, which hack and the tests beside other commands may import, too.
  */
 const TEST_SERVER = 'cmd/kube-apiserver/start.ts';
 
@@ -70,13 +69,18 @@ function ruleOf(file: string): Rule {
       ? { ...rule, imports: [...rule.imports, ALL_OF_PKG, SUPPORT, TEST_SERVER] }
       : rule;
   }
+  if (top === 'packages')
+    return {
+      imports: [ALL_OF_PKG, 'cmd/', `packages/${second}/`],
+      why: 'a package joins what the programs start in processes of their own',
+    };
   if (top === 'hack')
     return {
       imports: [ALL_OF_PKG, 'cmd/*', TEST_SERVER, 'hack/', ...(isTest ? [SUPPORT] : [])],
-      why: 'tools start the built commands; in their own process they run the published API server only',
+      why: 'tools start the built commands; in their own process they run the API server only',
     };
   return {
-    imports: [ALL_OF_PKG, 'cmd/', 'hack/', 'examples/', SUPPORT, `test/${second}/`],
+    imports: [ALL_OF_PKG, 'cmd/', 'packages/', 'hack/', 'examples/', SUPPORT, `test/${second}/`],
     why: 'what two layers of tests share lies in test/support',
   };
 }

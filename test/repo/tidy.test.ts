@@ -144,6 +144,7 @@ describe('tidy', () => {
         '--format=unix',
         'pkg',
         'cmd',
+        'packages',
         'hack',
         'test',
         'examples/guestbook-frontend',

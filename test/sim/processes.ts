@@ -12,7 +12,7 @@ import type { Client } from '../../pkg/client/client.js';
 import { runWithLeadership } from '../../pkg/client/leader-election.js';
 import { createEventRecorder } from '../../pkg/client/record-events.js';
 import { chooseControllers } from '../../pkg/controller/controllers.js';
-import { runHollowNode } from '../support/hollow-node.js';
+import { runHollowNode } from '../../pkg/kubelet/hollow-node.js';
 import { HollowRuntime } from '../../pkg/kubelet/runtime/hollow/hollow-runtime.js';
 import type { Runtime } from '../../pkg/kubelet/runtime/runtime.js';
 import type { PeerCertificate } from '../../pkg/apiserver/http/exchange.js';

@@ -2,7 +2,7 @@
 // annotations of the hollow runtime they finish.
 import { runTerm } from '../../cmd/kube-scheduler/run.js';
 import { createEventRecorder } from '../../pkg/client/record-events.js';
-import { runHollowNode } from './hollow-node.js';
+import { runHollowNode } from '../../pkg/kubelet/hollow-node.js';
 import { realEnv } from '../../pkg/system/env.js';
 import { startControlPlane, type ControlPlane } from './control-plane.js';
 

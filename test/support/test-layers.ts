@@ -12,7 +12,7 @@ export interface Layer {
 }
 
 const LTS = '24';
-const UNIT = ['pkg', 'cmd', 'hack'];
+const UNIT = ['pkg', 'cmd', 'packages', 'hack'];
 const INTEGRATION = ['test/integration'];
 
 export const LAYERS: readonly Layer[] = [

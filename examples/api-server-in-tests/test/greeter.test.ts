@@ -7,7 +7,7 @@ import {
   KubeConfig,
   RbacAuthorizationV1Api,
 } from '@kubernetes/client-node';
-import { startApiServer, type RunningApiServer } from 'wheelhouse/api-server';
+import { startApiServer, type TestServer } from 'wheelhouse-test';
 import { startGreeter } from '../src/greeter.js';
 
 async function until<T>(read: () => Promise<T | undefined>): Promise<T> {
@@ -21,14 +21,13 @@ async function until<T>(read: () => Promise<T | undefined>): Promise<T> {
 }
 
 describe('greeter', () => {
-  let server: RunningApiServer;
+  let server: TestServer;
   let config: KubeConfig;
   let api: CoreV1Api;
   let stop: () => Promise<void>;
 
   before(async () => {
-    server = await startApiServer({ storage: 'memory' });
-    await server.ready(); // the server creates namespaces and default roles before it is ready
+    server = await startApiServer();
     config = new KubeConfig();
     config.loadFromFile(server.kubeconfig);
     api = config.makeApiClient(CoreV1Api);
@@ -68,7 +67,7 @@ describe('greeter', () => {
 
   it('authorizes other users by their roles', async () => {
     const other = new KubeConfig();
-    other.loadFromString(server.kubeconfigFor('system:serviceaccount:default:reader'));
+    other.loadFromString(await server.kubeconfigFor('system:serviceaccount:default:reader'));
     const asOther = other.makeApiClient(CoreV1Api);
     await assert.rejects(
       asOther.listNamespacedConfigMap({ namespace: 'default' }),

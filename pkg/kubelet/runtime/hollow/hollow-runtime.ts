@@ -38,6 +38,11 @@ export interface HollowOptions {
   network6?: string;
   /** Third octet, distinct per node. */
   subnet: number;
+  /**
+   * Milliseconds that a container without annotation runs; undefined: until it is stopped. Absent:
+   * all run until they are stopped.
+   */
+  lifetime?: (pod: SandboxConfig['metadata'], container: string) => number | undefined;
 }
 
 export const HOLLOW_DEFAULTS: HollowOptions = {
@@ -261,7 +266,10 @@ export class HollowRuntime implements Runtime {
     container.status.state = 'CONTAINER_RUNNING';
     container.status.startedAt = this.now();
     this.emit('started', id);
-    const after = seconds(container.annotations[EXIT_AFTER]);
+    const pod = this.sandboxMap.get(container.sandboxId)?.metadata;
+    const after =
+      seconds(container.annotations[EXIT_AFTER]) ??
+      (pod && this.options.lifetime?.(pod, container.status.metadata.name));
     if (after !== undefined)
       this.env.clock.after(after, () =>
         this.exit(container, Number(container.annotations[EXIT_CODE] ?? 0)),

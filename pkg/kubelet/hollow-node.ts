@@ -1,20 +1,20 @@
 // A simulated node: the real kubelet core and node agent on the hollow runtime, without sockets or
 // files. Simulations and scale tests run many of them in one process. No Node API.
-import { PODS } from '../../pkg/apis/resource-types.js';
-import type { Client } from '../../pkg/client/client.js';
-import type { EventRecorder } from '../../pkg/client/event-recorder.js';
-import { createInformer } from '../../pkg/client/informer-factory.js';
-import type { Env } from '../../pkg/util/env/env.js';
-import { HollowHost } from '../../pkg/kubelet/host/hollow-host.js';
-import { Kubelet } from '../../pkg/kubelet/kubelet.js';
-import { NodeAgent } from '../../pkg/kubelet/node/node-agent.js';
-import { resources, type MachineInfo } from '../../pkg/kubelet/node/node-status.js';
-import { admissionRefusal } from '../../pkg/kubelet/pod/admission.js';
-import {
-  HollowRuntime,
-  type HollowOptions,
-} from '../../pkg/kubelet/runtime/hollow/hollow-runtime.js';
-import type { Runtime } from '../../pkg/kubelet/runtime/runtime.js';
+import { keyOf } from '../apimachinery/meta/object.js';
+import { JOBS, PODS } from '../apis/resource-types.js';
+import type { Client } from '../client/client.js';
+import type { EventRecorder } from '../client/event-recorder.js';
+import { createInformer } from '../client/informer-factory.js';
+import { controllerOf, refersTo } from '../component-helpers/owner-references.js';
+import { initContainers, isSidecar } from '../component-helpers/pods.js';
+import type { Env } from '../util/env/env.js';
+import { HollowHost } from './host/hollow-host.js';
+import { Kubelet } from './kubelet.js';
+import { NodeAgent } from './node/node-agent.js';
+import { resources, type MachineInfo } from './node/node-status.js';
+import { admissionRefusal } from './pod/admission.js';
+import { HollowRuntime, type HollowOptions } from './runtime/hollow/hollow-runtime.js';
+import type { Runtime } from './runtime/runtime.js';
 
 export interface HollowNodeOptions {
   env: Env;
@@ -28,6 +28,8 @@ export interface HollowNodeOptions {
   cpus?: number;
   memoryBytes?: number;
   maxPods?: number;
+  /** Milliseconds that the containers of a job's pod run; default: until they are stopped. */
+  jobDuration?: number;
   /** Options of a new runtime, or a runtime whose containers survive a restart of this kubelet. */
   runtime?: Partial<HollowOptions> | Runtime;
 }
@@ -66,7 +68,16 @@ export async function runHollowNode(
   const machine = hollowMachine(options);
   const maxPods = options.maxPods ?? DEFAULT_MAX_PODS;
   const { allocatable } = resources(machine, maxPods);
-  const runtime = given && 'runSandbox' in given ? given : new HollowRuntime(env, given);
+  const lifetime: HollowOptions['lifetime'] = ({ namespace, name: podName }, container) => {
+    const pod = pods.store.get(keyOf({ metadata: { namespace, name: podName } }));
+    if (!pod) return undefined;
+    const init = initContainers(pod.spec).find((one) => one.name === container);
+    if (init) return isSidecar(init) ? undefined : 0;
+    const owner = controllerOf(pod);
+    return owner && refersTo(owner, JOBS) ? options.jobDuration : undefined;
+  };
+  const runtime =
+    given && 'runSandbox' in given ? given : new HollowRuntime(env, { ...given, lifetime });
   const kubelet = new Kubelet(
     {
       env,
