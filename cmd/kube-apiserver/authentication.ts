@@ -24,7 +24,7 @@ import type { Env } from '../../pkg/util/env/env.js';
 import { errorText } from '../../pkg/util/errors/error-text.js';
 import { type Config, type Flag, FlagError } from '../flags.js';
 import { AUTHENTICATION_FLAGS as AUTHENTICATION } from './flags.generated.js';
-import { followFiles } from './follow-file.js';
+import { followTexts } from './follow-files.js';
 import type { KubeApiserverConfig } from './options.js';
 
 export const AUTHENTICATION_FLAGS = {
@@ -123,7 +123,7 @@ export async function openAuthentication(
       };
       const first = await readFile(configFile, 'utf8');
       await apply([first]);
-      follows.push((signal) => followFiles([configFile], [first], apply, env, signal));
+      follows.push((signal) => followTexts([configFile], [first], apply, env, signal));
     }
   } catch (error) {
     if (error instanceof FlagError) throw error;
@@ -140,14 +140,14 @@ export async function openAuthentication(
     const apply = ([text]: string[]) => void (fixed = staticTokenAuthenticator(text!));
     const first = await readFile(tokenFile, 'utf8');
     apply([first]);
-    follows.push((signal) => followFiles([tokenFile], [first], apply, env, signal));
+    follows.push((signal) => followTexts([tokenFile], [first], apply, env, signal));
   }
 
   const keyFiles = config['service-account-key-file'];
   let keys = await Promise.all(keyFiles.map((path) => readFile(path, 'utf8')));
   if (keyFiles.length)
     follows.push((signal) =>
-      followFiles(
+      followTexts(
         keyFiles,
         keys,
         (texts) => {

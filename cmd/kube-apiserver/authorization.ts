@@ -18,7 +18,7 @@ import { errorText } from '../../pkg/util/errors/error-text.js';
 import { registered } from '../../pkg/util/metrics/registered.js';
 import { FlagError } from '../flags.js';
 import { AUTHORIZATION_FLAGS as FLAGS } from './flags.generated.js';
-import { followFiles } from './follow-file.js';
+import { followTexts } from './follow-files.js';
 import type { KubeApiserverConfig } from './options.js';
 
 export interface OpenedAuthorization {
@@ -119,7 +119,7 @@ export async function openAuthorization(
   }
   return {
     members: () => members,
-    follow: async (signal) => (file ? followFiles([file], [text], apply, env, signal) : undefined),
+    follow: async (signal) => (file ? followTexts([file], [text], apply, env, signal) : undefined),
     close,
   };
 }

@@ -1,5 +1,6 @@
 // Follows files that may be replaced while the server runs, as upstream's dynamic file controllers.
 import { watch } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { sleep, type Env } from '../../pkg/util/env/env.js';
 import { Wakeup } from '../../pkg/util/wait/abortable.js';
@@ -35,4 +36,28 @@ export async function followFiles(
     isFirst = false;
     await look();
   });
+}
+
+/**
+ * Calls `apply` with the new texts whenever they differ from those of before, until abort. While
+ * `apply` throws, the old configuration stays, and a warning says so.
+ */
+export async function followTexts(
+  paths: readonly string[],
+  first: readonly string[],
+  apply: (texts: string[]) => void | Promise<void>,
+  env: Pick<Env, 'clock' | 'log'>,
+  signal: AbortSignal,
+): Promise<void> {
+  let known = JSON.stringify(first);
+  const look = async (): Promise<void> => {
+    const texts = await Promise.all(paths.map((path) => readFile(path, 'utf8')));
+    const now = JSON.stringify(texts);
+    if (now === known) return;
+    await apply(texts);
+    known = now;
+    env.log.info('read again', { paths: paths.join(', ') });
+  };
+  const failed = `files were changed and cannot be used: ${paths.join(', ')}`;
+  await followFiles(paths, { env, failed }, look, signal);
 }
