@@ -59,6 +59,7 @@ import {
   messagesOf,
   textOf,
 } from '../../../pkg/system/netlink/socket/wire.js';
+import { WireError } from '../../../pkg/util/protobuf/wire-reader.js';
 import { virtualEnv } from '../../support/virtual-env.js';
 import { sampleOf } from '../../../pkg/registry/samples.test.js';
 import { rule, tried, type Family } from '../family.js';
@@ -398,7 +399,7 @@ export const etcd: Family = {
             readWatchResponse,
             readLeaseResponse,
           ]) {
-            const got = tried<unknown>(() => read(new WireReader(message)), Error);
+            const got = tried<unknown>(() => read(new WireReader(message)), WireError);
             judgeNumbers(got);
           }
         }
