@@ -14,7 +14,14 @@ import {
   type FieldSet,
 } from './field-set.js';
 import { MAX_UPDATE_MANAGERS } from '../limits.js';
-import { managerName, updateManagedFields, type ManagerOptions } from './managed-fields.js';
+import {
+  managerName,
+  updateManagedFields as updateSteps,
+  type ManagerOptions,
+} from './managed-fields.js';
+import { unasked } from '../../../test/support/asking.js';
+
+const updateManagedFields = unasked(updateSteps);
 
 type Json = Record<string, unknown>;
 

@@ -3,8 +3,9 @@
 //
 // Invariants: an update that changes nothing returns entries equal to the live ones, times
 // included, so that writes without a change stay without effect; at most MAX_UPDATE_MANAGERS
-// entries are of operation Update. Sets are not translated between API versions; an entry of
-// another version keeps its paths.
+// entries are of operation Update. The paths of an entry belong to its API version. Where a
+// webhook converts a kind, the objects are compared in that version; elsewhere the versions share
+// their fields.
 // Source: k8s.io/apimachinery/pkg/util/managedfields/internal.
 import { MAX_MANAGER_NAME, MAX_UPDATE_MANAGERS } from '../limits.js';
 import type { ManagedFieldsEntry } from '../meta/types.js';
@@ -26,14 +27,26 @@ import {
   type FieldSet,
 } from './field-set.js';
 import type { JsonObject, Typed } from './structure.js';
+import { typedProblems } from './typed-problems.js';
 
 const ANCIENT = 'ancient-changes';
 
 /** The schema of an object's kind. */
 export type KindSchema =
   | { readonly schemaName: string; readonly table: SchemaTable }
-  /** Kinds outside of the schema tables: custom resources. */
-  | { readonly typed: Typed };
+  /**
+   * Kinds outside of the schema tables: custom resources. `typedIn` has the schemas of the kind's
+   * versions, which may differ.
+   */
+  | { readonly typed: Typed; readonly typedIn?: (apiVersion: string) => Typed | undefined };
+
+/** An object that is needed in another version of its kind, and is not to be changed. */
+export interface Question {
+  readonly object: JsonObject;
+  readonly apiVersion: string;
+}
+/** Asks for objects in other versions; never without `typedIn`. */
+export type Asking<T> = Generator<Question, T, JsonObject>;
 
 export type ManagerOptions = KindSchema & {
   /** fieldManager, or the User-Agent up to its first slash (managerName). */
@@ -79,6 +92,61 @@ export function typedOf(schema: KindSchema): Typed {
   if ('typed' in schema) return schema.typed;
   const struct = structOf(schema.table, schema.schemaName);
   return { type: struct && { kind: 'struct', struct }, facts: undefined };
+}
+
+/** The schema of a version; undefined for one that the kind does not have. */
+export function typedIn(
+  options: ManagerOptions,
+  apiVersion = options.apiVersion,
+): Typed | undefined {
+  const { typedIn: of } = options as { typedIn?: (apiVersion: string) => Typed | undefined };
+  return of && apiVersion !== options.apiVersion ? of(apiVersion) : typedOf(options);
+}
+
+/** `object` in a version that typedIn knows. */
+export function* shownIn(
+  object: JsonObject,
+  apiVersion: string,
+  options: ManagerOptions,
+): Asking<JsonObject> {
+  const isSame = !('typedIn' in options) || object['apiVersion'] === apiVersion;
+  return isSame ? object : yield { object, apiVersion };
+}
+
+/** The changes in the fields of a version; undefined for a version that the kind does not have. */
+export type ChangesIn = (apiVersion: string | undefined) => Comparison | undefined;
+
+export interface Changes {
+  in: ChangesIn;
+  /** A version does not declare a field of the objects; `in` gives its entries the own changes. */
+  isUndeclared: boolean;
+}
+
+/**
+ * Compares `before` and `after` in the versions of `entries`; `own` is their comparison in the
+ * version of the request.
+ */
+export function* changesOf(
+  entries: readonly ManagedFieldsEntry[],
+  before: JsonObject,
+  after: JsonObject,
+  own: Comparison,
+  options: ManagerOptions,
+): Asking<Changes> {
+  const versions = new Map<string | undefined, Comparison | undefined>();
+  let isUndeclared = false;
+  for (const { apiVersion = options.apiVersion } of 'typedIn' in options ? entries : []) {
+    if (versions.has(apiVersion) || apiVersion === options.apiVersion) continue;
+    const typed = typedIn(options, apiVersion);
+    const was = typed && (yield* shownIn(before, apiVersion, options));
+    const is = typed && (yield* shownIn(after, apiVersion, options));
+    const problems = typed ? [was!, is!].flatMap((one) => typedProblems(one, typed)) : [];
+    isUndeclared ||= problems.length > 0;
+    const changes = problems.length > 0 ? own : typed && compareObjects(was!, is!, typed);
+    versions.set(apiVersion, changes);
+  }
+  const changesIn: ChangesIn = (version) => (versions.has(version) ? versions.get(version) : own);
+  return { in: changesIn, isUndeclared };
 }
 
 /** Removes fields without a manager and fields that the endpoint does not change. */
@@ -152,11 +220,11 @@ export function setOf(entry: ManagedFieldsEntry): FieldSet {
  * The new managedFields of `next` after an update (or, with live undefined, a creation). `next` is
  * not changed; the caller sets the result in its metadata, and removes the field for an empty list.
  */
-export function updateManagedFields(
+export function* updateManagedFields(
   live: JsonObject | undefined,
   next: JsonObject,
   options: ManagerOptions,
-): ManagedFieldsEntry[] {
+): Asking<ManagedFieldsEntry[]> {
   const typed = typedOf(options);
   const entries = startingEntries(live, next, options.subresource);
   if (live === undefined && entries.length === 0) {
@@ -165,21 +233,26 @@ export function updateManagedFields(
   }
   // An object that nobody manages stays so until the first apply.
   if (entries.length === 0) return [];
-  const comparison = withoutReset(compareObjects(live ?? {}, next, typed), options.resetFields);
-  const others = releaseChanged(
-    entries.filter((e) => !isSelf(e, options)),
-    comparison,
-  );
+  const before = live ?? {};
+  const comparison = withoutReset(compareObjects(before, next, typed), options.resetFields);
+  const foreign = entries.filter((e) => !isSelf(e, options));
+  const changes = yield* changesOf(foreign, before, next, comparison, options);
+  // So does upstream.
+  if (changes.isUndeclared) return [];
+  const others = releaseChanged(foreign, (version) => {
+    const changed = changes.in(version);
+    return changed === comparison ? changed : changed && withoutReset(changed, options.resetFields);
+  });
   const self = entries.find((e) => isSelf(e, options));
-  const before = self ? setOf(self) : EMPTY_SET;
+  const owned = self ? setOf(self) : EMPTY_SET;
   const taken = union(comparison.modified, comparison.added);
   // Fields that this endpoint does not change stay with their owner, this manager too.
   const after = union(
-    difference(before, comparison.removed),
+    difference(owned, comparison.removed),
     managedPart(taken, options.resetFields),
   );
   if (!isEmptySet(after))
-    others.push(self && equalSets(before, after) ? self : entryOf(options, 'Update', after));
+    others.push(self && equalSets(owned, after) ? self : entryOf(options, 'Update', after));
   return inOrder(capUpdates(others));
 }
 
@@ -209,24 +282,28 @@ function isSelf(entry: ManagedFieldsEntry, options: ManagerOptions): boolean {
   );
 }
 
-/** Removes changed and removed fields from the entries of other managers. */
+/**
+ * Removes changed and removed fields from the entries of other managers, and entries of versions
+ * that the kind does not have.
+ */
 export function releaseChanged(
   entries: readonly ManagedFieldsEntry[],
-  { added, modified, removed }: Comparison,
+  changesIn: ChangesIn,
 ): ManagedFieldsEntry[] {
-  const changed = union(union(modified, added), removed);
-  if (isEmptySet(changed)) return [...entries];
-  const out: ManagedFieldsEntry[] = [];
-  for (const entry of entries) {
+  let seen: Comparison | undefined;
+  let changed = EMPTY_SET;
+  return entries.flatMap((entry) => {
+    const changes = changesIn(entry.apiVersion);
+    if (!changes) return [];
+    if (changes !== seen) changed = union(union(changes.modified, changes.added), changes.removed);
+    seen = changes;
     const set = setOf(entry);
-    if (isEmptySet(intersection(set, changed))) out.push(entry);
-    else {
-      const rest = difference(set, changed);
-      if (!isEmptySet(rest))
-        out.push({ ...entry, fieldsV1: sorted(rest) as Record<string, unknown> });
-    }
-  }
-  return out;
+    if (isEmptySet(changed) || isEmptySet(intersection(set, changed))) return [entry];
+    const rest = difference(set, changed);
+    return isEmptySet(rest)
+      ? []
+      : [{ ...entry, fieldsV1: sorted(rest) as Record<string, unknown> }];
+  });
 }
 
 export function entryOf(

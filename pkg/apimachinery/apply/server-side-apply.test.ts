@@ -4,9 +4,13 @@ import { MESSAGES } from '../../apis/facts/messages.js';
 import { StatusError } from '../errors/status-error.js';
 import { cloneJson } from '../meta/clone.js';
 import type { ManagedFieldsEntry } from '../meta/types.js';
-import { updateManagedFields } from './managed-fields.js';
-import { serverSideApply, type ApplyOptions } from './server-side-apply.js';
+import { updateManagedFields as updateSteps } from './managed-fields.js';
+import { serverSideApply as applySteps, type ApplyOptions } from './server-side-apply.js';
 import { itemElement } from './structure.js';
+import { unasked } from '../../../test/support/asking.js';
+
+const updateManagedFields = unasked(updateSteps);
+const serverSideApply = unasked(applySteps);
 
 type Json = Record<string, unknown>;
 

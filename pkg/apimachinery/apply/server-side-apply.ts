@@ -17,17 +17,23 @@ import {
   members,
   pathText,
   union,
+  unionAll,
   type FieldSet,
 } from './field-set.js';
 import {
   capUpdates,
+  changesOf,
   entryOf,
   inOrder,
   managedPart,
   releaseChanged,
   setOf,
+  shownIn,
+  typedIn,
   typedOf,
   updateManagedFields,
+  type Asking,
+  type ChangesIn,
   type ManagerOptions,
 } from './managed-fields.js';
 import { mergeApplied, removeFields, withNamedFields } from './merge.js';
@@ -54,34 +60,30 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
  * @throws StatusError 409 with upstream's conflict text and causes; 400 for mistyped fields and for
  * fields that the schema does not have (upstream's text, but it answers those with 500).
  */
-export function serverSideApply(
+export function* serverSideApply(
   live: JsonObject | undefined,
   applied: JsonObject,
   options: ApplyOptions,
-): JsonObject {
+): Asking<JsonObject> {
   const typed = typedOf(options);
   const config = checkedConfig(applied, options, typed);
   const base = withoutManagedFields(live ?? identityOf(config));
-  const entries = entriesOf(live, base, options);
+  const entries = yield* entriesOf(live, base, options);
   const self = entries.find((e) => isSelf(e, options));
   const others = entries.filter((e) => e !== self);
   const set = managedPart(fieldSetOf(config, typed), options.resetFields);
   const effective = removeFields(config, resetPart(config, options, typed), typed) ?? config;
   const merged = mergeApplied(base, effective, typed) as JsonObject;
-  const pruned = prune(merged, typed, self ? setOf(self) : EMPTY_SET, set, others);
+  const owners = [...others, entryOf(options, 'Apply', set)];
+  const pruned = yield* prune(merged, self, owners, options);
   // Pruning the last field of an object removes the object too, even an object that was applied as
   // {}.
   const next = pruned === merged ? merged : (mergeApplied(pruned, effective, typed) as JsonObject);
   const comparison = compareObjects(base, next, typed);
-  const conflicts = conflictsOf(
-    others,
-    union(comparison.modified, comparison.added),
-    live,
-    options,
-    typed,
-  );
+  const { in: changesIn } = yield* changesOf(others, base, next, comparison, options);
+  const conflicts = conflictsOf(others, changesIn, live, options, typed);
   if (conflicts.length > 0 && !options.force) throw conflictError(conflicts);
-  const kept = releaseChanged(others, comparison);
+  const kept = releaseChanged(others, changesIn);
   const entry = appliedEntry(options, set, comparison, self);
   if (!isEmptySet(set)) kept.push(entry);
   const result = cloneJson(next);
@@ -126,16 +128,16 @@ function withManagedFields(
 }
 
 /** The manager 'before-first-apply' owns the fields of an object without managers. */
-function entriesOf(
+function* entriesOf(
   live: JsonObject | undefined,
   base: JsonObject,
   options: ApplyOptions,
-): ManagedFieldsEntry[] {
+): Asking<ManagedFieldsEntry[]> {
   if (!live) return [];
   const { managedFields } = live['metadata'] as { managedFields?: ManagedFieldsEntry[] };
   if (managedFields?.length) return managedFields;
   const { subresource: _, ...rest } = options;
-  return updateManagedFields(undefined, base, { ...rest, manager: 'before-first-apply' });
+  return yield* updateManagedFields(undefined, base, { ...rest, manager: 'before-first-apply' });
 }
 
 function isSelf(entry: ManagedFieldsEntry, options: ApplyOptions): boolean {
@@ -231,18 +233,65 @@ function managedKeep(set: FieldSet, resetFields: readonly (readonly string[])[])
 
 /**
  * Removes fields that the manager applied before, does not apply now, and no other manager owns.
+ * `owners` have the entry of this apply too.
  */
-function prune(
+function* prune(
   merged: JsonObject,
-  typed: Typed,
-  last: FieldSet,
-  set: FieldSet,
-  others: readonly ManagedFieldsEntry[],
-): JsonObject {
-  if (isEmptySet(last)) return merged;
-  const owned = others.reduce((all, entry) => union(all, setOf(entry)), set);
-  const gone = difference(withNamedFields(last, typed), withNamedFields(owned, typed));
+  self: ManagedFieldsEntry | undefined,
+  owners: readonly ManagedFieldsEntry[],
+  options: ApplyOptions,
+): Asking<JsonObject> {
+  if (!self || isEmptySet(setOf(self))) return merged;
+  const versions = new Set([self, ...owners].map((entry) => versionOf(entry, options)));
+  if (versions.size > 1) return yield* pruneAcross(merged, self, owners, options);
+  const typed = typedOf(options);
+  const owned = unionAll(owners.map(setOf));
+  const gone = difference(withNamedFields(setOf(self), typed), withNamedFields(owned, typed));
   return (removeFields(merged, gone, typed) ?? {}) as JsonObject;
+}
+
+/** Entries of kinds with one schema count as of the version of the request. */
+const versionOf = ({ apiVersion }: ManagedFieldsEntry, options: ApplyOptions): string =>
+  'typedIn' in options && apiVersion !== undefined ? apiVersion : options.apiVersion;
+
+/** As prune, by the fields that the object has in the version of each owner. */
+function* pruneAcross(
+  merged: JsonObject,
+  self: ManagedFieldsEntry,
+  owners: readonly ManagedFieldsEntry[],
+  options: ApplyOptions,
+): Asking<JsonObject> {
+  const first = versionOf(self, options);
+  const firstTyped = typedIn(options, first);
+  if (!firstTyped) return merged;
+  const last = withNamedFields(setOf(self), firstTyped);
+  const before = yield* shownIn(merged, first, options);
+  let left = without(before, last, firstTyped);
+  const versions = new Set([first, ...owners.map((entry) => versionOf(entry, options))]);
+  for (const version of versions) {
+    const typed = typedIn(options, version);
+    if (!typed) continue;
+    const all = yield* shownIn(merged, version, options);
+    left = yield* shownIn(left, version, options);
+    const here = owners.filter((entry) => versionOf(entry, options) === version);
+    const owned = withNamedFields(unionAll(here.map(setOf)), typed);
+    const kept = union(namedFieldsOf(left, typed), owned);
+    left = without(all, difference(namedFieldsOf(all, typed), kept), typed);
+  }
+  left = yield* shownIn(left, first, options);
+  const lost = difference(namedFieldsOf(before, firstTyped), namedFieldsOf(left, firstTyped));
+  const pruned = without(before, intersection(lost, last), firstTyped);
+  return yield* shownIn(pruned, options.apiVersion, options);
+}
+
+const namedFieldsOf = (object: JsonObject, typed: Typed): FieldSet =>
+  withNamedFields(fieldSetOf(object, typed), typed);
+
+/** A converter needs the identity of what is left. */
+function without(object: JsonObject, gone: FieldSet, typed: Typed): JsonObject {
+  const { apiVersion, kind, metadata } = object;
+  const left = (removeFields(object, gone, typed) ?? {}) as JsonObject;
+  return { metadata, ...left, apiVersion, kind };
 }
 
 interface Conflict {
@@ -252,17 +301,19 @@ interface Conflict {
 
 function conflictsOf(
   others: readonly ManagedFieldsEntry[],
-  changed: FieldSet,
+  changesIn: ChangesIn,
   live: JsonObject | undefined,
   options: ApplyOptions,
   typed: Typed,
 ): Conflict[] {
-  let contested = changed;
   // kubectl may take over the fields that it applied client-side before.
   const lastApplied = options.manager === 'kubectl' ? lastAppliedSet(live, typed) : undefined;
-  if (lastApplied) contested = difference(changed, lastApplied);
   const conflicts: Conflict[] = [];
   for (const entry of others) {
+    const changes = changesIn(entry.apiVersion);
+    if (!changes) continue;
+    const changed = union(changes.modified, changes.added);
+    const contested = lastApplied ? difference(changed, lastApplied) : changed;
     for (const path of members(intersection(setOf(entry), contested)))
       conflicts.push({ entry, path: pathText(path) });
   }

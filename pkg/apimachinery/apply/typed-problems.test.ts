@@ -1,24 +1,8 @@
 import { deepStrictEqual as equal } from 'node:assert/strict';
-import type { FieldFacts } from '../schema/facts.js';
-import type { FieldNode, ScalarNode, StructNode, TypeNode } from '../schema/schema.js';
+import { scalar, struct } from '../../../test/support/type-nodes.js';
+import type { TypeNode } from '../schema/schema.js';
 import type { Typed } from './structure.js';
 import { typedProblems } from './typed-problems.js';
-
-const scalar = (name: ScalarNode['scalar']): TypeNode => ({ kind: 'scalar', scalar: name });
-
-function struct(
-  members: Readonly<Record<string, [TypeNode, FieldFacts?]>>,
-  isOpen = false,
-): TypeNode {
-  const fields = new Map<string, FieldNode>(
-    Object.entries(members).map(([name, [type, facts = {}]]) => [
-      name,
-      { name, type, facts, zero: 'keep' },
-    ]),
-  );
-  const node: StructNode = { schemaName: '', name: '', fields, written: [], facts: {}, isOpen };
-  return { kind: 'struct', struct: node };
-}
 
 const text = scalar('string');
 const untyped: { kind: 'map'; value: TypeNode } = { kind: 'map', value: text };

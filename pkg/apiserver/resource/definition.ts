@@ -114,6 +114,8 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
     convert?: {
       fromStored: (objects: ApiObject[]) => Promise<T[]>;
       toStored: (object: T) => Promise<ApiObject>;
+      /** Any version that the kind has; not pruned. */
+      toVersion: (object: ApiObject, apiVersion: string) => Promise<ApiObject>;
     };
   };
   /** Decodes and describes objects of kinds that the schema table does not have. */

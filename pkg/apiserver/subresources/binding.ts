@@ -54,7 +54,7 @@ export async function createBinding(request: ApiRequest): Promise<void> {
   const pods = resources.find('', 'v1', 'pods')!;
   const bindings = resources.find('', 'v1', 'bindings')!;
   fitNamespace(bindings, sent, info.namespace);
-  trackFields({ ...request, resource: bindings }, sent, undefined, info.subresource);
+  await trackFields({ ...request, resource: bindings }, sent, undefined, info.subresource);
   const admission = admissionRequest(request, 'CREATE', {
     name: info.name || sent.metadata.name,
     object: sent,

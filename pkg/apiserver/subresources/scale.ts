@@ -13,6 +13,7 @@ import { includeObject } from '../verbs/table.js';
 import { sendValue } from '../verbs/answer.js';
 import { applyOptions, checkVersion, parseApplied } from '../verbs/apply.js';
 import { parseRevision } from '../verbs/list-options.js';
+import { answered } from '../verbs/managed-fields.js';
 import { APPLY_PATCH, patchFunction, readPatch } from '../verbs/patch.js';
 import type { ApiRequest } from '../verbs/request.js';
 import { updateObject, type AdmittedPart } from '../verbs/update.js';
@@ -220,12 +221,9 @@ async function applyScale(request: ApiRequest, body: Buffer): Promise<void> {
     checkPreconditions: true,
     admits: admittedScale(request),
     isTracked: true,
-    edit(current) {
-      const value = serverSideApply(
-        current as unknown as Record<string, unknown>,
-        onParent,
-        options,
-      );
+    async edit(current) {
+      const live = current as unknown as Record<string, unknown>;
+      const value = await answered(request, serverSideApply(live, onParent, options));
       const next = toObject(
         { value, duplicates: [] },
         resource.expected,

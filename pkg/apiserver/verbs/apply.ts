@@ -18,7 +18,7 @@ import { toObject, decodeMode } from '../codec/body.js';
 import { isTrue } from '../request/request-info.js';
 import { sendEntry } from './answer.js';
 import { checkMayCreate, createObject } from './create.js';
-import { managerOptions } from './managed-fields.js';
+import { answered, managerOptions } from './managed-fields.js';
 import type { ApiRequest } from './request.js';
 import { updateObject } from './update.js';
 
@@ -115,8 +115,9 @@ export async function applyPatch(request: ApiRequest, body: Buffer): Promise<voi
   if (resource.definition.codec) checkType(applied, resource);
   else checkVersion(applied, resource.apiVersion);
   const { expected } = resource;
-  const merge = (live: ApiObject | undefined): ApiObject => {
-    const value = serverSideApply(live as unknown as Json | undefined, applied, options);
+  const merge = async (live: ApiObject | undefined): Promise<ApiObject> => {
+    const steps = serverSideApply(live as unknown as Json | undefined, applied, options);
+    const value = await answered(request, steps);
     return toObject(
       { value, duplicates: [] },
       expected,
@@ -136,7 +137,7 @@ export async function applyPatch(request: ApiRequest, body: Buffer): Promise<voi
     }
     await checkMayCreate(request);
     created = true;
-    const object = merge(undefined);
+    const object = await merge(undefined);
     checkName(object, info.name);
     return createObject(request, object, { isTracked: true }).catch((error: unknown) => {
       if (isReason(error, 'AlreadyExists'))

@@ -79,7 +79,7 @@ async function prepare(
   // Upstream decodes with defaults, and its audit log shows them.
   exchange.audit?.request(() => encodeStored(decoded).toString('utf8'));
   dropServerMeta(decoded);
-  if (!isTracked) trackFields(request, decoded, undefined, '');
+  if (!isTracked) await trackFields(request, decoded, undefined, '');
   await core.admission.mutate(admission);
   const object = admission.object!;
   fitNamespace(resource, object, request.info.namespace);
@@ -91,7 +91,7 @@ async function prepare(
   if (status) {
     const before = { ...object };
     (object as ApiObject & { status: object }).status = status;
-    trackFields(request, object, before, 'status');
+    await trackFields(request, object, before, 'status');
   }
   return object;
 }

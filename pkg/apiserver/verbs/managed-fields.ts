@@ -2,10 +2,10 @@
 import {
   managerName,
   updateManagedFields,
+  type Asking,
   type KindSchema,
   type ManagerOptions,
 } from '../../apimachinery/apply/managed-fields.js';
-import { typedProblems } from '../../apimachinery/apply/typed-problems.js';
 import { fieldErrors, invalid } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { timestamp } from '../../util/env/env.js';
@@ -32,7 +32,9 @@ function resetFields(
 
 function schemaOf({ definition, schemas }: ApiRequest['resource']): KindSchema {
   const { codec, schema } = definition;
-  return codec ? { typed: codec.typed() } : { schemaName: schema, table: schemas };
+  return codec
+    ? { typed: codec.typed(), typedIn: (apiVersion) => codec.typedOf(apiVersion) }
+    : { schemaName: schema, table: schemas };
 }
 
 /** Throws 422 for a fieldManager that is too long or not printable. */
@@ -60,41 +62,34 @@ export function managerOptions(request: ApiRequest, subresource: string): Manage
 
 type Json = Record<string, unknown>;
 
-/**
- * Owners of fields in another version are compared in that version. Upstream drops all owners when
- * that version does not declare a field of the object.
- */
-function isLost({ resource }: ApiRequest, next: ApiObject, old: ApiObject): boolean {
-  const { codec, stored } = resource.definition;
-  // Fields that a webhook renames cannot be compared; their owners stay.
-  if (!codec || stored?.convert) return false;
-  const versions = new Set(old.metadata.managedFields?.map(({ apiVersion = '' }) => apiVersion));
-  versions.delete(resource.apiVersion);
-  return [...versions].some((version) => {
-    const typed = codec.typedOf(version);
-    return typed !== undefined && [old, next].some((one) => typedProblems(one, typed).length > 0);
-  });
+/** Runs `steps` with the converter of the kind. Throws what the converter's failure causes. */
+export async function answered<T>({ resource }: ApiRequest, steps: Asking<T>): Promise<T> {
+  const convert = resource.definition.stored?.convert;
+  let step = steps.next();
+  while (!step.done) {
+    const { object, apiVersion } = step.value;
+    const shown = convert
+      ? await convert.toVersion(structuredClone(object) as unknown as ApiObject, apiVersion)
+      : { ...object, apiVersion };
+    step = steps.next(shown as Json);
+  }
+  return step.value;
 }
 
 /**
  * Makes the writer the owner of the fields that differ between `old` and `next`; without `old`, of
- * all fields.
+ * all fields. Upstream drops all owners when the version of one does not declare a field of the
+ * object.
  */
-export function trackFields(
+export async function trackFields(
   request: ApiRequest,
   next: ApiObject,
   old: ApiObject | undefined,
   subresource: string,
-): void {
-  if (old && isLost(request, next, old)) {
-    delete next.metadata.managedFields;
-    return;
-  }
-  const managed = updateManagedFields(
-    old as Json | undefined,
-    next as unknown as Json,
-    managerOptions(request, subresource),
-  );
+): Promise<void> {
+  const options = managerOptions(request, subresource);
+  const steps = updateManagedFields(old as Json | undefined, next as unknown as Json, options);
+  const managed = await answered(request, steps);
   if (managed.length) next.metadata.managedFields = managed;
   else delete next.metadata.managedFields;
 }

@@ -167,7 +167,7 @@ async function nextObject(
   checkEdited(request, options, edited, old);
   const sent = carryMeta(edited, old);
   definition.defaults?.(edited);
-  if (!options.isTracked) trackFields(request, edited, old, subresource);
+  if (!options.isTracked) await trackFields(request, edited, old, subresource);
   giveBack(edited, sent);
   const admission = await mutated(request, options, edited, old);
   const next = admission?.object ?? edited;

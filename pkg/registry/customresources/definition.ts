@@ -111,6 +111,7 @@ function storedOf({ definition, version, schemas, convert, hasStatusDefault }: S
       const [converted] = await convert(to, [object], target);
       return pruned(converted!, storage);
     },
+    toVersion: async (object, apiVersion) => (await convert(to, [object], apiVersion))[0]!,
   });
   return {
     ...(conversion?.strategy === 'Webhook' && webhook ? { convert: byWebhook(webhook) } : {}),

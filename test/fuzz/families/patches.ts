@@ -1,7 +1,7 @@
 // Patches of the four kinds. An input is the JSON text of [number of the object, object, patch].
 import { MESSAGES } from '../../../pkg/apis/facts/messages.js';
-import { serverSideApply } from '../../../pkg/apimachinery/apply/server-side-apply.js';
-import { updateManagedFields } from '../../../pkg/apimachinery/apply/managed-fields.js';
+import { serverSideApply as applySteps } from '../../../pkg/apimachinery/apply/server-side-apply.js';
+import { updateManagedFields as updateSteps } from '../../../pkg/apimachinery/apply/managed-fields.js';
 import { parseJson, stringifyJson } from '../../../pkg/apimachinery/codec/json.js';
 import { decodeAsWritten, decodeObject } from '../../../pkg/apimachinery/codec/strict.js';
 import { applyJsonPatch } from '../../../pkg/apimachinery/patch/json-patch.js';
@@ -11,6 +11,10 @@ import { rule, tried, type Family, type Prepared } from '../family.js';
 import { mutateJson, type Json } from '../mutate.js';
 import type { Choice } from '../random.js';
 import { corpus, type CorpusObject } from './corpus.js';
+import { unasked } from '../../support/asking.js';
+
+const updateManagedFields = unasked(updateSteps);
+const serverSideApply = unasked(applySteps);
 
 type Patch = (object: Json, patch: Json, of: CorpusObject) => void;
 

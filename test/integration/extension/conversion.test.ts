@@ -254,6 +254,46 @@ describe('versions of a custom resource', function () {
     );
   });
 
+  it('know the owners of fields that the converter renames', async () => {
+    const group = 'owners.example.com';
+    const path = await served(group, true);
+    const apply = (name: string, manager: string, spec: object, more = '') =>
+      api.patch(
+        `${path(name)}/a?fieldManager=${manager}${more}`,
+        'application/apply-patch+yaml',
+        widget(group, 'a', spec, name),
+      );
+    const owners = ({ metadata }: Json) =>
+      metadata.managedFields?.map((one: Json) => [one.manager, one.fieldsV1['f:spec']]);
+    await api.ok(apply('v1', 'm', { host: 'x', size: 4 }), 201);
+    const refused = await apply('v2', 'n', { address: 'y' });
+    assert.equal(refused.status, 409);
+    assert.equal(
+      refused.json.message,
+      'Apply failed with 1 conflict: conflict with "m": .spec.host',
+    );
+    const shared = await api.ok(apply('v2', 'n', { address: 'x' }));
+    assert.deepEqual(Object.fromEntries(owners(shared)), {
+      m: { 'f:host': {}, 'f:size': {} },
+      n: { 'f:address': {} },
+    });
+    const left = await api.ok(apply('v1', 'm', { size: 4 }));
+    assert.deepEqual(left.spec, { host: 'x', size: 4 });
+    const forced = await api.ok(apply('v2', 'o', { address: 'y', size: 5 }, '&force=true'));
+    assert.deepEqual(owners(forced), [['o', { 'f:address': {}, 'f:size': {} }]]);
+    const merged = await api.ok(
+      api.patch(`${path('v1')}/a?fieldManager=u`, MERGE, { spec: { host: 'z' } }),
+    );
+    assert.deepEqual(Object.fromEntries(owners(merged)), {
+      o: { 'f:size': {} },
+      u: { 'f:host': {} },
+    });
+    answer = () => undefined;
+    assert.equal((await apply('v1', 'p', { host: 'w' }, '&force=true')).status, 500);
+    answer = honest;
+    assert.equal((await api.ok(api.get(`${path('v1')}/a`))).spec.host, 'z');
+  });
+
   it('leave the other version and the deletion of the kind to a broken converter', async () => {
     const group = 'broken.example.com';
     const path = await served(group, true);
