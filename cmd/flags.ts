@@ -94,6 +94,9 @@ const PARSERS: Record<FlagType, (text: string, previous: unknown) => unknown> = 
 
 const EMPTY: Partial<Record<FlagType, unknown>> = { boolean: false, list: [], map: {} };
 
+/** The answer to --version, in the form of upstream's programs. */
+export const PRINTED_VERSION = `Kubernetes ${RELEASE}`;
+
 /** Thrown for --help (`exitCode` 0) and for wrong flags. The message is ready to print. */
 export class FlagError extends Error {
   override name = 'FlagError';
@@ -136,7 +139,7 @@ function addForeign(command: Command, binary: string, warn: Warn, isWanted: IsWa
   }
   command.addOption(new Option('--version [bool]', 'Prints the version, and ends.'));
   command.on('option:version', (text: string | null) => {
-    if (text !== 'false') throw new FlagError(`Kubernetes ${RELEASE}`, 0);
+    if (text !== 'false') throw new FlagError(PRINTED_VERSION, 0);
   });
 }
 
@@ -182,22 +185,42 @@ function addOwn(
  * Parses `argv`, without the node binary and the script. `warn` takes lines about upstream's flags
  * that have no effect here. Throws FlagError for --help, for --version and for wrong flags.
  */
-export function parseFlags<const T extends Record<string, Flag>>(
+export const parseFlags = <const T extends Record<string, Flag>>(
   binary: string,
   about: string,
   table: T,
   argv: readonly string[],
+  warn?: Warn,
+): Config<T> => parseCommand(binary, about, table, argv, [], warn).flags;
+
+/**
+ * parseFlags for a program with operands in commander's notation: `<file>`, `[name]`, `[name...]`.
+ * Throws FlagError for operands that are missing or too many, too.
+ */
+export function parseCommand<const T extends Record<string, Flag>>(
+  binary: string,
+  about: string,
+  table: T,
+  argv: readonly string[],
+  operands: readonly string[],
   warn: Warn = (line) => void process.stderr.write(line),
-): Config<T> {
-  const words = argv.map((word) => word.replace(/^-(v(?=$|=|\d)|[a-z][a-z0-9-]+)/, '--$1'));
+): { flags: Config<T>; operands: string[] } {
+  const words = argv
+    .map((word) => word.replace(/^-(v(?=$|=|\d)|[a-z][a-z0-9-]+)/, '--$1'))
+    // The word after a boolean flag may be an operand, and is no value in pflag either.
+    .map((word) =>
+      operands.length && table[word.slice(2)]?.type === 'boolean' ? `${word}=true` : word,
+    );
   const named = new Set(words.map((word) => word.slice(2).split('=')[0]!));
   let printed = '';
+  let given: string[] = [];
   const parse = (isWanted: IsWanted): Record<string, unknown> => {
     const values: Record<string, unknown> = {};
     const lines: string[] = [];
     printed = '';
     const command = new Command(binary);
     command.description(about).allowExcessArguments(false).exitOverride();
+    for (const operand of operands) command.argument(operand);
     command.configureOutput({ writeOut: (s) => (printed += s), writeErr: (s) => (printed += s) });
     addOwn(command, binary, table, values, isWanted);
     addForeign(
@@ -207,7 +230,7 @@ export function parseFlags<const T extends Record<string, Flag>>(
       (name) => isWanted(name) && !Object.hasOwn(table, name),
     );
     try {
-      command.parse(words, { from: 'user' });
+      given = command.parse(words, { from: 'user' }).args;
     } finally {
       if (!printed) lines.forEach(warn);
     }
@@ -242,5 +265,5 @@ export function parseFlags<const T extends Record<string, Flag>>(
         ? durationFlag(flag.default)
         : (flag.default ?? structuredClone(EMPTY[flag.type]));
   }
-  return Object.freeze(values) as Config<T>;
+  return { flags: Object.freeze(values) as Config<T>, operands: given };
 }

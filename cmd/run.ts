@@ -1,9 +1,11 @@
 // The frame of every binary: flags, signals, one AbortSignal, and a clear error message at the end.
 import { setMaxListeners } from 'node:events';
+import { constants } from 'node:os';
 import { FlagError } from './flags.js';
 
 /**
- * Runs `main` until it resolves or SIGINT or SIGTERM aborts its signal. A second signal ends the
+ * Runs `main` until it resolves or SIGINT or SIGTERM aborts its signal; the reason's cause is the
+ * name of that one. A second signal ends the
  * process at once. Exit codes: 0 done, 1 failed, 2 wrong flags.
  */
 export async function runMain(
@@ -13,9 +15,9 @@ export async function runMain(
   const controller = new AbortController();
   setMaxListeners(0, controller.signal); // every wait of the process adds a listener
   let signals = 0;
-  const onSignal = () => {
+  const onSignal = (cause: NodeJS.Signals) => {
     if (++signals > 1) process.exit(1); // the only other exit: the user asked twice
-    controller.abort(new Error('shutting down'));
+    controller.abort(new Error('shutting down', { cause }));
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
@@ -36,6 +38,10 @@ export async function runMain(
     setTimeout(() => process.exit(), 500).unref();
   }
 }
+
+/** The exit code of a process that the aborted signal's cause ended. */
+export const exitCodeOf = ({ reason }: AbortSignal): number =>
+  128 + constants.signals[(reason as Error).cause as NodeJS.Signals];
 
 /**
  * The message alone for errors that the user can correct; with the stack for programming errors.

@@ -26,5 +26,6 @@ describe('hyperkube options', () => {
     refuses(['skydns', '--'], /missing before or after --/);
     refuses([], /Usage/);
     refuses(['--help'], /Usage/, 0);
+    refuses(['--version'], /^Kubernetes v1\.32\.0/, 0);
   });
 });

@@ -1,5 +1,5 @@
 // hyperkube's command line: components, each followed by its own flags, separated by `--`.
-import { FlagError } from '../flags.js';
+import { FlagError, PRINTED_VERSION } from '../flags.js';
 import { COMPONENTS } from './components.js';
 
 export interface Part {
@@ -24,6 +24,7 @@ Example:
 export function parseOptions(argv: readonly string[]): Part[] {
   if (!argv.length || ['--help', '-h', 'help'].includes(argv[0]!))
     throw new FlagError(usage(), argv.length ? 0 : 2);
+  if (argv[0] === '--version') throw new FlagError(PRINTED_VERSION, 0);
   const parts: Part[] = [];
   for (const word of ['--', ...argv]) {
     const last = parts.at(-1);

@@ -1,6 +1,7 @@
 // hack/bench: runs the benchmarks that are named, or all, and prints a table or JSON.
 import { runMain } from '../../cmd/run.js';
-import { FlagError } from '../../cmd/flags.js';
+import { FlagError, parseCommand } from '../../cmd/flags.js';
+import { OUTPUT, withShortOutput } from '../cluster/output.js';
 import { apiserver } from './apiserver.js';
 import { apiserverScale } from './apiserver-scale.js';
 import { cluster } from './cluster.js';
@@ -20,22 +21,20 @@ const BENCHMARKS: readonly Benchmark[] = [
   apiserverScale,
 ];
 
-const USAGE = `Usage: hack/bench [NAME...] [-o json|text]
+const LIST = BENCHMARKS.map(
+  (b) => `  ${b.name.padEnd(15)} ${b.about}${b.isLong ? ' (only when named)' : ''}`,
+).join('\n');
 
-${BENCHMARKS.map((b) => `  ${b.name.padEnd(15)} ${b.about}${b.isLong ? ' (only when named)' : ''}`).join('\n')}`;
+const FLAGS = { list: { type: 'boolean', help: 'Print the names.' }, output: OUTPUT } as const;
 
 void runMain('hack/bench', async (argv, signal) => {
-  if (argv.includes('--help') || argv.includes('-h') || argv.includes('--list'))
-    throw new FlagError(USAGE, 0);
-  const at = argv.findIndex((word) => word === '-o' || word === '--output');
-  const inline = argv.find((word) => /^(-o|--output)=/.test(word));
-  const format = inline ? inline.split('=')[1]! : at >= 0 ? (argv[at + 1] ?? '') : 'text';
-  if (!['json', 'text'].includes(format))
-    throw new FlagError(`hack/bench: output is text or json, not "${format}"\n\n${USAGE}`, 2);
-  const names = argv.filter((word, i) => !word.startsWith('-') && (at < 0 || i !== at + 1));
+  const about = `Runs benchmarks, and prints a row for each measure.\n\n${LIST}`;
+  const words = withShortOutput(argv);
+  const { flags, operands: names } = parseCommand('hack/bench', about, FLAGS, words, ['[name...]']);
+  if (flags.list) throw new FlagError(LIST, 0);
   const unknown = names.find((name) => !BENCHMARKS.some((b) => b.name === name));
   if (unknown !== undefined)
-    throw new FlagError(`hack/bench: no benchmark "${unknown}"\n\n${USAGE}`, 2);
+    throw new FlagError(`hack/bench: no benchmark "${unknown}"; there are\n${LIST}`, 2);
   const measures: Measure[] = [];
   for (const benchmark of BENCHMARKS) {
     if (names.length ? !names.includes(benchmark.name) : benchmark.isLong) continue;
@@ -44,6 +43,6 @@ void runMain('hack/bench', async (argv, signal) => {
   }
   const rows = measures.map((m) => ({ ...m, ratio: ratioOf(m) }));
   process.stdout.write(
-    `${format === 'json' ? JSON.stringify(rows, null, 2) : renderTable(measures)}\n`,
+    `${flags.output === 'json' ? JSON.stringify(rows, null, 2) : renderTable(measures)}\n`,
   );
 });

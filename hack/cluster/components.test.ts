@@ -83,6 +83,10 @@ describe('cluster components', () => {
     assert.equal(normalizeImage('wheelhouse/skydns:v1'), 'docker.io/wheelhouse/skydns:v1');
     assert.equal(normalizeImage('localhost:5000/a'), 'localhost:5000/a:latest');
     assert.equal(normalizeImage('registry.k8s.io/pause:3.10'), 'registry.k8s.io/pause:3.10');
+    const digest = `sha256:${'a'.repeat(64)}`;
+    assert.equal(normalizeImage(`redis@${digest}`), `docker.io/library/redis@${digest}`);
+    for (const name of ['Redis', 'a b', 'redis:', 'x/../y', ':1', '-x', 'a'.repeat(64)])
+      assert.throws(() => normalizeImage(name), /does not name an image: invalid re/);
   });
 
   it('restricts oom scores in containerd when it may not lower them', () => {

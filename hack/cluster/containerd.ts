@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exec, tryExec } from '../../pkg/system/exec.js';
+import { imageReferenceError, parseImageReference } from '../../pkg/util/image/reference.js';
 import { enterNode, nodeLayoutOf } from './layout.js';
 import { until } from './wait.js';
 
@@ -79,25 +80,30 @@ const ctr = (cluster: string, node: string) => [
   'k8s.io',
 ];
 
-export async function waitForContainerd(cluster: string, node: string): Promise<void> {
+export async function waitForContainerd(
+  cluster: string,
+  node: string,
+  signal?: AbortSignal,
+): Promise<void> {
   let last = '';
   const isUp = async () => {
     const { code, stderr } = await tryExec([...ctr(cluster, node), 'version']);
     last = stderr.trim();
     return code === 0;
   };
-  await until(isUp, START_MS, () => `containerd of ${node} does not answer: ${last}`);
+  await until(isUp, START_MS, () => `containerd of ${node} does not answer: ${last}`, signal);
 }
 
 /**
  * The full name under which containerd and the kubelet know the image that a manifest calls `name`.
+ * Throws for texts that name no image.
  */
 export function normalizeImage(name: string): string {
-  const slash = name.indexOf('/');
-  const first = slash < 0 ? '' : name.slice(0, slash);
-  const hasHost = /[.:]/.test(first) || first === 'localhost';
-  const full = hasHost ? name : `docker.io/${slash < 0 ? 'library/' : ''}${name}`;
-  return /[:@][^/]*$/.test(full) ? full : `${full}:latest`;
+  const parsed = parseImageReference(name);
+  if (!parsed) throw new Error(`"${name}" does not name an image: ${imageReferenceError(name)}`);
+  const { domain, path, tag, digest } = parsed;
+  const suffix = `${tag ? `:${tag}` : ''}${digest ? `@${digest}` : ''}`;
+  return `${domain}/${path}${suffix || ':latest'}`;
 }
 
 /**
@@ -131,4 +137,36 @@ export async function importImage(
     if (normalizeImage(old) !== old) await exec([...ctr(cluster, node), 'images', 'remove', old]);
   }
   return [...new Set(names)];
+}
+
+/** Name, digest and size of each image reference of a node. */
+async function references(cluster: string, node: string): Promise<[string, string, string][]> {
+  const [, ...rows] = (await exec([...ctr(cluster, node), 'images', 'list'])).trim().split('\n');
+  return rows.map((row) => {
+    const [name = '', , digest = '', bytes = '', unit = ''] = row.split(/\s+/);
+    return [name, digest, `${bytes} ${unit}`];
+  });
+}
+
+/** containerd and the kubelet refer to an image by its digest, too. */
+const isByDigest = (name: string): boolean => /^sha256:|@/.test(name);
+
+/** The sizes of a node's images by name. */
+export async function listImages(cluster: string, node: string): Promise<Map<string, string>> {
+  const all = await references(cluster, node);
+  return new Map(all.filter(([name]) => !isByDigest(name)).map(([name, , size]) => [name, size]));
+}
+
+/**
+ * Removes an image's name, and with its last name its content, unless a container uses it. False
+ * when the node does not have it.
+ */
+export async function removeImage(cluster: string, node: string, name: string): Promise<boolean> {
+  const all = await references(cluster, node);
+  const digest = all.find(([other]) => other === name)?.[1];
+  if (!digest) return false;
+  const same = all.filter((reference) => reference[1] === digest).map(([other]) => other);
+  const isLast = same.every((other) => other === name || isByDigest(other));
+  await exec([...ctr(cluster, node), 'images', 'remove', '--sync', ...(isLast ? same : [name])]);
+  return true;
 }

@@ -1,11 +1,12 @@
 // hack/down: stops a cluster and removes it, or with --keep all of it but its folder.
-import { rmSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
 import { parseFlags } from '../../cmd/flags.js';
-import { runMain } from '../../cmd/run.js';
-import { layoutOf } from './layout.js';
+import { exitCodeOf, runMain } from '../../cmd/run.js';
 import { checkName, listRecords, readRecord } from './record.js';
-import { renderFailure, Steps } from './steps.js';
-import { GENTLE_STOP_MS, QUICK_STOP_MS, releaseHost, stopProcesses } from './teardown.js';
+import { withClusterLock } from './reservations.js';
+import { Steps } from './steps.js';
+import { removeCluster } from './teardown.js';
+import { unmergeKubeconfig } from './user-kubeconfig.js';
 
 const FLAGS = {
   name: { type: 'string', default: 'local', help: "The cluster's name." },
@@ -15,7 +16,17 @@ const FLAGS = {
   },
 } as const;
 
-async function main(argv: string[]): Promise<void> {
+/** A kubeconfig that somebody broke does not keep a cluster. */
+async function forgetContext(name: string): Promise<void> {
+  try {
+    const file = await unmergeKubeconfig(name);
+    if (file) process.stdout.write(`${file} no longer has wheelhouse-${name}\n`);
+  } catch (error) {
+    process.stderr.write(`wheelhouse-${name} stays in a kubeconfig: ${(error as Error).message}\n`);
+  }
+}
+
+async function main(argv: string[], signal: AbortSignal): Promise<void> {
   const flags = parseFlags(
     'hack/down',
     'Stops a cluster and removes every trace of it.',
@@ -23,27 +34,25 @@ async function main(argv: string[]): Promise<void> {
     argv,
   );
   checkName(flags.name);
-  const record = readRecord(flags.name);
-  if (!record) {
+  const remove = async () => {
+    const record = readRecord(flags.name);
+    if (record) {
+      await removeCluster(record, flags.keep, new Steps(signal));
+      if (!flags.keep) await forgetContext(record.name);
+      return;
+    }
     const others = listRecords().map(({ name }) => name);
     process.stdout.write(
       `There is no cluster "${flags.name}"${others.length ? `; there are: ${others.join(', ')}` : ''}.\n`,
     );
-    return;
-  }
-  const steps = new Steps();
+  };
   try {
-    await steps.run('processes stopped', () =>
-      stopProcesses(record, flags.keep ? GENTLE_STOP_MS : QUICK_STOP_MS),
-    );
-    await steps.run('devices, namespaces, mounts, cgroups removed', () => releaseHost(record));
-    if (!flags.keep)
-      await steps.run('files removed', () =>
-        Promise.resolve(rmSync(layoutOf(record.name).dir, { recursive: true, force: true })),
-      );
+    await withClusterLock(flags.name, 'hack/down', remove);
   } catch (error) {
-    process.stderr.write(renderFailure(error));
-    process.exitCode = 1;
+    await turn(); // The signal that ended a child may still be on its way to this process.
+    if (!signal.aborted) throw error;
+    process.stderr.write('Interrupted; the next hack/down removes the rest.\n');
+    process.exitCode = exitCodeOf(signal);
   }
 }
 

@@ -1,23 +1,32 @@
-// hack/image imports an image archive into every node of a cluster, or builds and imports the image
-// of a program for Node.js.
+// hack/image: the images in the nodes of a cluster.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { FlagError, parseCommand } from '../../cmd/flags.js';
 import { runMain } from '../../cmd/run.js';
 import { buildImage, writeArchive } from '../containers/archive.js';
 import { programImage } from '../containers/catalog.js';
-import { importImage } from './containerd.js';
+import { importImage, listImages, normalizeImage, removeImage } from './containerd.js';
 import { IMAGE_CACHE } from './layout.js';
-import { checkName, requireRecord } from './record.js';
+import { table } from './output.js';
+import { checkName, requireRecord, type ClusterRecord } from './record.js';
 
-const USAGE = `Usage: hack/image import [--name CLUSTER] FILE.tar [NAME]
-       hack/image build [--name CLUSTER] ENTRY.ts NAME
+const ABOUT = `Imports, builds, lists and removes images in every node of a cluster.
 
-Imports an OCI or docker archive into every node. NAME is what manifests call it; without it the archive's own names count.
+  import FILE.tar [NAME]  imports an OCI or docker archive; NAME is what manifests call its image,
+                          without it the archive's own names count
+  build ENTRY.ts NAME     bundles a program for Node.js (TypeScript or JavaScript) with its npm
+                          packages, and imports an image that runs it
+  list                    prints the images and the nodes that have them
+  remove NAME...          removes images
+
   docker save app:1 -o app.tar && hack/image import app.tar
   hack/image import --name two app.tar registry.example/app:1
-"build" bundles ENTRY (TypeScript or JavaScript) with its npm packages, and imports an image that runs it with Node.js.
-  hack/image build examples/operator/src/main.ts example.com/operator:1
-`;
+  hack/image build examples/operator/src/main.ts example.com/operator:1`;
+
+const FLAGS = {
+  name: { type: 'string', default: 'local', help: "The cluster's name." },
+  'no-build': { type: 'boolean', help: 'Take the bundles as they are.' },
+} as const;
 
 /** CommonJS packages call require() for Node's own modules. */
 const REQUIRE =
@@ -40,30 +49,81 @@ async function buildProgram(entry: string, name: string): Promise<string> {
   return writeArchive(IMAGE_CACHE, [await buildImage(IMAGE_CACHE, image)], 'program-');
 }
 
-async function main(argv: string[]): Promise<void> {
-  const words = argv.filter((word) => word !== '--no-build');
-  let cluster = 'local';
-  const at = words.findIndex((word) => word === '--name' || word.startsWith('--name='));
-  if (at >= 0) {
-    const [flag] = words.splice(at, 1);
-    cluster = flag === '--name' ? (words.splice(at, 1)[0] ?? '') : flag!.slice('--name='.length);
-  }
-  const [verb, file, name, ...more] = words;
-  const isBuild = verb === 'build' && name !== undefined;
-  if ((verb !== 'import' && !isBuild) || !file || file.startsWith('-') || more.length) {
-    const help = verb === '--help' || verb === '-h';
-    (help ? process.stdout : process.stderr).write(USAGE);
-    process.exitCode = help ? 0 : 2;
-    return;
-  }
-  checkName(cluster);
-  const record = requireRecord(cluster);
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function importAll(record: ClusterRecord, archive: string, name?: string): Promise<void> {
+  for (const node of record.nodes)
+    print(`${node.name}: ${(await importImage(record.name, node.name, archive, name)).join(', ')}`);
+}
+
+function existing(file: string): string {
   if (!existsSync(file)) throw new Error(`${file}: no such file`);
-  const archive = isBuild ? await buildProgram(resolve(file), name) : resolve(file);
-  for (const node of record.nodes) {
-    const names = await importImage(cluster, node.name, archive, name);
-    process.stdout.write(`${node.name}: ${names.join(', ')}\n`);
+  return resolve(file);
+}
+
+async function list(record: ClusterRecord): Promise<void> {
+  const found = new Map<string, { size: string; nodes: string[] }>();
+  for (const { name } of record.nodes)
+    for (const [image, size] of await listImages(record.name, name)) {
+      const entry = found.get(image) ?? { size, nodes: [] };
+      found.set(image, { ...entry, nodes: [...entry.nodes, name] });
+    }
+  const isEverywhere = (nodes: string[]) => nodes.length === record.nodes.length;
+  const rows = [...found].map(([image, { size, nodes }]) => [
+    image,
+    size,
+    isEverywhere(nodes) ? 'all' : nodes.join(', '),
+  ]);
+  print(table([['IMAGE', 'SIZE', 'NODES'], ...rows]));
+}
+
+async function remove(record: ClusterRecord, names: readonly string[]): Promise<void> {
+  for (const name of names.map(normalizeImage)) {
+    const nodes: string[] = [];
+    for (const node of record.nodes)
+      if (await removeImage(record.name, node.name, name)) nodes.push(node.name);
+    if (!nodes.length)
+      throw new Error(`no node of "${record.name}" has ${name}; see hack/image list`);
+    print(`${name}: removed from ${nodes.join(', ')}`);
   }
+}
+
+interface Verb {
+  /** The least and the greatest number of words after the verb. */
+  words: readonly [number, number];
+  run(record: ClusterRecord, words: readonly string[]): Promise<void>;
+}
+
+const VERBS: Readonly<Record<string, Verb>> = {
+  import: {
+    words: [1, 2],
+    run: (record, [file, name]) => importAll(record, existing(file!), name),
+  },
+  build: {
+    words: [2, 2],
+    run: async (record, [entry, name]) =>
+      importAll(record, await buildProgram(existing(entry!), name!), name),
+  },
+  list: { words: [0, 0], run: list },
+  remove: { words: [1, Infinity], run: remove },
+};
+
+async function main(argv: string[]): Promise<void> {
+  const { flags, operands } = parseCommand('hack/image', ABOUT, FLAGS, argv, [
+    '<verb>',
+    '[word...]',
+  ]);
+  const [name = '', ...words] = operands;
+  const verb = Object.hasOwn(VERBS, name) ? VERBS[name]! : undefined;
+  const wrong = (why: string) => new FlagError(`hack/image: ${why}\nSee 'hack/image --help'.`, 2);
+  if (!verb) throw wrong(`"${name}" is none of ${Object.keys(VERBS).join(', ')}`);
+  const [least, most] = verb.words;
+  if (words.length < least) throw wrong(`"${name}" needs ${least} words after it`);
+  if (words.length > most) throw wrong(`unexpected argument "${words[most]}"`);
+  checkName(flags.name);
+  // Before anything is built, imported or removed.
+  for (const image of words.slice(name === 'remove' ? 0 : 1)) normalizeImage(image);
+  await verb.run(requireRecord(flags.name), words);
 }
 
 await runMain('hack/image', main);

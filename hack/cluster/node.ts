@@ -91,6 +91,15 @@ export function resolvConf(
   return '';
 }
 
+/** Writes the hosts of all nodes into every node. */
+export async function renewHosts(record: ClusterRecord): Promise<void> {
+  for (const { name } of record.nodes) {
+    const file = join(nodeLayoutOf(record.name, name).config, 'hosts');
+    writeFileSync(file, renderHosts(record, name));
+    await exec([...enterNode(record.name, name), 'cp', file, '/etc/hosts']);
+  }
+}
+
 export async function createNode(record: ClusterRecord, name: string): Promise<void> {
   const files = nodeLayoutOf(record.name, name);
   for (const dir of [files.lib, files.log, files.config]) mkdirSync(dir, { recursive: true });
@@ -111,6 +120,15 @@ export async function createNode(record: ClusterRecord, name: string): Promise<v
   ]);
   await connectNode(record, name);
   await exec([...enterNode(record.name, name), 'sh', '-s'], { input: renderSetup(record, name) });
+}
+
+/** Removes the pins of one node, and with them its namespaces, once its processes have ended. */
+export async function unpinNode(cluster: string, node: string): Promise<void> {
+  const { net, mnt, uts } = nodeLayoutOf(cluster, node);
+  for (const pin of [net, mnt, uts]) {
+    await tryExec(['umount', '-l', pin]);
+    rmSync(pin, { force: true });
+  }
 }
 
 /**

@@ -22,7 +22,8 @@ const read = (pid: number, file: string) => {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ESRCH') return '';
+    // EACCES: memory in detail is for root's eyes only.
+    if (code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES') return '';
     throw error;
   }
 };
@@ -53,20 +54,35 @@ export function usageOf(pid: number): Usage | undefined {
   };
 }
 
+/**
+ * Passes SIGTERM on to our children, as the terminal does with ^C. Daemons in sessions of their own
+ * are spared.
+ */
+export function endChildren(): void {
+  const group = (pid: number) => statOf(pid)[2];
+  const children = read(process.pid, `task/${process.pid}/children`).split(/\s+/).map(Number);
+  signalAll(
+    children.filter((pid) => pid && group(pid) === group(process.pid)),
+    'SIGTERM',
+  );
+}
+
+/** Sends the signal to the processes that still live. */
+function signalAll(pids: readonly number[], name: NodeJS.Signals): void {
+  for (const pid of pids.filter(isAlive)) {
+    try {
+      process.kill(pid, name);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+}
+
 /** Sends SIGTERM, waits, then kills the processes that remain. */
 export async function terminate(pids: Iterable<number>, patienceMs: number): Promise<void> {
   const all = [...pids];
-  const signal = (name: NodeJS.Signals) => {
-    for (const pid of all.filter(isAlive)) {
-      try {
-        process.kill(pid, name);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-      }
-    }
-  };
   if (patienceMs > 0) {
-    signal('SIGTERM');
+    signalAll(all, 'SIGTERM');
     try {
       return void (await until(
         () => !all.some(isAlive),
@@ -77,7 +93,7 @@ export async function terminate(pids: Iterable<number>, patienceMs: number): Pro
       // SIGKILL ends the rest.
     }
   }
-  signal('SIGKILL');
+  signalAll(all, 'SIGKILL');
   await until(
     () => !all.some(isAlive),
     KILL_MS,

@@ -32,6 +32,7 @@ export async function waitFor(
   services: readonly string[],
   ms: number,
   ask: () => Promise<string | undefined>,
+  signal?: AbortSignal,
 ): Promise<void> {
   let reason: string | undefined;
   try {
@@ -39,8 +40,10 @@ export async function waitFor(
       async () => (reason = await ask()) === undefined,
       ms,
       () => '',
+      signal,
     );
   } catch {
+    signal?.throwIfAborted();
     const states = await supervisor.status(services);
     const advice: string[] = [];
     for (const name of services) {
@@ -65,13 +68,18 @@ export function etcdctl(record: ClusterRecord, ...words: string[]): string[] {
   return ['etcdctl', '--endpoints', etcdUrl(record), ...identity, ...words];
 }
 
-const etcdEnv = { ETCDCTL_API: '3' };
+export const etcdEnv = { ETCDCTL_API: '3' };
 
-export function waitForEtcd(record: ClusterRecord, supervisor: Supervisor): Promise<void> {
-  return waitFor(record, supervisor, ['etcd'], ETCD_MS, async () => {
+export function waitForEtcd(
+  record: ClusterRecord,
+  supervisor: Supervisor,
+  signal?: AbortSignal,
+): Promise<void> {
+  const ask = async () => {
     const { code, stderr } = await tryExec(etcdctl(record, 'endpoint', 'health'), { env: etcdEnv });
     return code === 0 ? undefined : lastLine(stderr);
-  });
+  };
+  return waitFor(record, supervisor, ['etcd'], ETCD_MS, ask, signal);
 }
 
 /** Writes flanneld's network configuration to etcd. */
@@ -125,25 +133,30 @@ export function waitForApi(
   record: ClusterRecord,
   supervisor: Supervisor,
   services: readonly string[],
+  signal?: AbortSignal,
 ): Promise<void> {
-  return waitFor(record, supervisor, services, API_MS, () => askReadyz(record));
+  return waitFor(record, supervisor, services, API_MS, () => askReadyz(record), signal);
 }
 
 /**
- * Waits until every node is Ready by a heartbeat after `since` (milliseconds since the epoch), so
- * that conditions of an earlier run do not count.
+ * Waits until every node of the record is Ready by a heartbeat after `since` (milliseconds since
+ * the epoch), so that conditions of an earlier run do not count.
  */
 export function waitForNodes(
   record: ClusterRecord,
   supervisor: Supervisor,
   client: Client,
   since: number,
+  signal?: AbortSignal,
 ): Promise<void> {
   const services = record.nodes.flatMap(({ name }) =>
     ['kubelet', 'flanneld'].map((part) => `${name}.${part}`),
   );
-  return waitFor(record, supervisor, services, NODES_MS, async () => {
-    const { items } = await client.list(NODES);
+  const ours = new Set(record.nodes.map(({ name }) => name));
+  const ask = async () => {
+    const items = (await client.list(NODES)).items.filter(({ metadata }) =>
+      ours.has(metadata.name),
+    );
     const missing = record.nodes
       .filter(({ name }) => !items.some((node) => node.metadata.name === name))
       .map(({ name }) => `${name} has not registered`);
@@ -155,7 +168,8 @@ export function waitForNodes(
         : [`${node.metadata.name} is not Ready: ${ready?.message ?? 'no condition'}`];
     });
     return [...missing, ...unready].join('; ') || undefined;
-  });
+  };
+  return waitFor(record, supervisor, services, NODES_MS, ask, signal);
 }
 
 const lastLine = (text: string) => text.trim().split('\n').at(-1) ?? '';

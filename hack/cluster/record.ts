@@ -114,6 +114,19 @@ function secondFamily(index: number): SecondFamily {
   };
 }
 
+/** The nodes of a cluster that has `count` of them. */
+export function nodesOf(
+  { index, gateway, six }: Pick<ClusterRecord, 'index' | 'gateway' | 'six'>,
+  count: number,
+): NodeRecord[] {
+  return Array.from({ length: count }, (_, i) => ({
+    name: `node-${i + 1}`,
+    address: gateway.replace(/1$/, String(11 + i)),
+    link: `whl${index}n${i + 1}`,
+    ...(six ? { address6: `fd00:31:${index + 1}::${11 + i}` } : {}),
+  }));
+}
+
 /** Chooses ranges and ports that the machine does not use. Throws when none are left. */
 export async function decide(wanted: Wanted, host: HostUse): Promise<ClusterRecord> {
   const isFree = (range: string) => !host.networks.some((used) => overlaps(range, used));
@@ -139,12 +152,7 @@ export async function decide(wanted: Wanted, host: HostUse): Promise<ClusterReco
       serviceRange,
       dnsAddress: `10.${100 + index}.0.10`,
       ports: await freePorts(host),
-      nodes: Array.from({ length: wanted.nodes }, (_, i) => ({
-        name: `node-${i + 1}`,
-        address: `${prefix}.${11 + i}`,
-        link: `whl${index}n${i + 1}`,
-        ...(six ? { address6: `fd00:31:${index + 1}::${11 + i}` } : {}),
-      })),
+      nodes: nodesOf({ index, gateway: `${prefix}.1`, ...(six ? { six } : {}) }, wanted.nodes),
       ...(six ? { six } : {}),
     };
   }

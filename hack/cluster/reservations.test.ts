@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import {
   checkReservation,
+  withClusterLock,
   withDecisionLock,
   removeReservation,
   withReservations,
@@ -96,5 +97,32 @@ describe('reservations of clusters', () => {
       /no/,
     );
     assert.equal(await withDecisionLock(() => Promise.resolve(1), lock), 1);
+  });
+
+  it('let one command at a time change a cluster, and name the one that does', async () => {
+    const name = `lock-${process.pid}`;
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const first = withClusterLock(name, 'hack/up', () => held);
+    await turn();
+    let ran = false;
+    const second = () => withClusterLock(name, 'hack/down', () => Promise.resolve((ran = true)));
+    await assert.rejects(
+      second(),
+      new RegExp(
+        `cluster "${name}" is being changed: hack/up, process ${process.pid}, since \\d\\d:\\d\\d:\\d\\d\\. Wait`,
+      ),
+    );
+    assert.ok(!ran);
+    await withClusterLock(`${name}-b`, 'hack/up', () => Promise.resolve());
+    release();
+    await first;
+    await second();
+    assert.ok(ran);
+    await assert.rejects(
+      withClusterLock(name, 'hack/up', () => Promise.reject(new Error('broken'))),
+      /^Error: broken$/,
+    );
+    await second();
   });
 });

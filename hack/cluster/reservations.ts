@@ -1,11 +1,11 @@
 // Registers the ranges and ports of each cluster for all checkouts of this machine: one file per
 // cluster in /run/wheelhouse, from the choice of addresses until hack/down. One hack/up at a time
-// chooses, under a lock that the kernel releases when its holder dies: a name in the host's table
-// of abstract sockets.
+// chooses, and one command at a time changes a cluster, under locks that the kernel releases when
+// their holder dies: names in the host's table of abstract sockets.
 //
 // A reservation does not count once its record is gone, because its checkout was deleted.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { layoutOf } from './layout.js';
 import type { ClusterRecord, HostUse } from './record.js';
@@ -16,6 +16,8 @@ export const RESERVATION = '.reservation';
 const LOCK = 'wheelhouse-decision';
 /** Choosing addresses takes a fraction of a second. */
 const LOCK_MS = 60_000;
+const ANSWER_MS = 2000;
+const MAX_ANSWER = 200;
 
 interface Reservation {
   /** Path of the cluster's record; it tells checkouts apart. */
@@ -27,14 +29,52 @@ interface Reservation {
 
 const fileOf = (name: string, folder: string): string => join(folder, `${name}${RESERVATION}`);
 
-function tryLock(name: string): Promise<Server | undefined> {
+/** `says` is the answer to everybody who connects to the lock. */
+function tryLock(name: string, says = ''): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
-    const server = createServer();
+    const server = createServer((socket) => socket.on('error', () => {}).end(says));
     server.once('error', (error: NodeJS.ErrnoException) =>
       error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
     );
     server.listen(`\0${name}`, () => resolve(server));
   });
+}
+
+/** The words of a lock's holder; empty when it has gone or says nothing in time. */
+function holderOf(name: string): Promise<string> {
+  return new Promise((resolve) => {
+    let said = '';
+    const socket = connect(`\0${name}`).setTimeout(ANSWER_MS);
+    socket.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(0, MAX_ANSWER)));
+    socket.on('timeout', () => socket.destroy());
+    socket.on('error', () => {}); // 'close' follows
+    socket.on('close', () => resolve(said));
+  });
+}
+
+/**
+ * Runs `work` while no other command changes the cluster. Throws an error that names the holder
+ * when one does.
+ */
+export async function withClusterLock<T>(
+  cluster: string,
+  command: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const name = `wheelhouse-cluster-${cluster}`;
+  const since = new Date().toTimeString().slice(0, 8);
+  const lock = await tryLock(name, `${command}, process ${process.pid}, since ${since}`);
+  if (!lock) {
+    const holder = (await holderOf(name)) || 'another command';
+    throw new Error(
+      `cluster "${cluster}" is being changed: ${holder}. Wait for its end, or stop it.`,
+    );
+  }
+  try {
+    return await work();
+  } finally {
+    lock.close();
+  }
 }
 
 /** Runs `decide` while no other process on the machine runs it. */
@@ -72,6 +112,17 @@ function reservations(folder: string): Reservation[] {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
+}
+
+/** The records of other checkouts' clusters, and their files. */
+export function foreignRecords(
+  folder = RESERVATIONS_FOLDER,
+): { file: string; record: ClusterRecord }[] {
+  const records = reservations(folder).map(({ record: file }) => ({
+    file,
+    record: JSON.parse(readFileSync(file, 'utf8')) as ClusterRecord,
+  }));
+  return records.filter(({ file, record }) => file !== layoutOf(record.name).record);
 }
 
 /** Adds the reservations of all clusters, running or not, to `use`. */

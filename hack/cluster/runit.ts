@@ -112,6 +112,8 @@ export class Runit implements Supervisor {
       SUPERVISE_MS,
       () => 'runsvdir did not take up the services',
     );
+    // Every user may read the state; the pipes that control the service stay root's.
+    for (const { name } of services) chmodSync(join(this.dir, name, 'supervise'), 0o755);
   }
 
   private write(service: Service): void {
@@ -206,6 +208,18 @@ export class Runit implements Supervisor {
     await terminate(processesIn(this.cgroup), 0);
     rmSync(this.dir, { recursive: true, force: true });
     rmSync(this.pidFile, { force: true });
+  }
+
+  async remove(names: readonly string[], patienceMs: number): Promise<void> {
+    const dirs = names.map((name) => join(this.dir, name)).filter(existsSync);
+    if (!dirs.length) return;
+    // runsvdir may start a service's supervisor once more before it sees that the folder is gone.
+    for (const dir of dirs) writeFileSync(join(dir, 'down'), '');
+    const seconds = Math.ceil(patienceMs / 1000);
+    await tryExec(['sv', '-w', String(seconds), 'force-shutdown', ...dirs], {
+      timeoutMs: 2 * patienceMs,
+    });
+    for (const dir of dirs) rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
   }
 
   logHint(name: string): string {

@@ -32,6 +32,8 @@ export interface Supervisor {
    * `last` stop after all others, in this order, because the others need them during shutdown.
    */
   uninstall(patienceMs: number, last?: readonly string[]): Promise<void>;
+  /** Stops these services, waits at most `patienceMs`, and removes their definitions. */
+  remove(names: readonly string[], patienceMs: number): Promise<void>;
   /** The file or command that shows a service's log. */
   logHint(name: string): string;
   /** The last lines of a service's log. */

@@ -34,13 +34,15 @@ import {
 import { grantEtcdRights } from './etcd-rights.js';
 import { buildImages } from './images.js';
 import { IMAGE_CACHE, layoutOf, nodeLayoutOf } from './layout.js';
-import { createNode, mountRun } from './node.js';
+import { giveToCaller } from './caller.js';
+import { createNode, mountRun, renewHosts } from './node.js';
 import { putNetworkConfig, waitFor, waitForApi, waitForEtcd, waitForNodes } from './readiness.js';
-import type { ClusterRecord } from './record.js';
+import type { ClusterRecord, NodeRecord } from './record.js';
 import type { Supervisor } from './service.js';
 import type { Steps } from './steps.js';
 import { supervisorOf } from './supervisor.js';
 import { createBridge, routeToPods } from './underlay.js';
+import { allDone } from './wait.js';
 
 const ADDONS_MS = 120_000;
 
@@ -104,6 +106,7 @@ async function prepareCredentials(record: ClusterRecord): Promise<void> {
     name: 'admin',
     cluster: record.name,
   });
+  giveToCaller(kubeconfig);
   // The components of the control plane reach the API server over loopback.
   for (const component of ['controller-manager', 'scheduler']) {
     await writeKubeconfig(join(credentials, `${component}.conf`), {
@@ -129,27 +132,36 @@ async function chooseSnapshotter(record: ClusterRecord): Promise<'overlayfs' | '
   return code === 0 ? 'overlayfs' : 'native';
 }
 
-async function buildNodes(record: ClusterRecord): Promise<void> {
+async function buildHost(record: ClusterRecord): Promise<void> {
   createCgroup(cgroupOf(record.name, 'control-plane'));
   await mountRun(record.name);
   await createBridge(record);
+  await buildNodes(record, record.nodes);
+  await routeToPods(record);
+}
+
+async function buildNodes(record: ClusterRecord, nodes: readonly NodeRecord[]): Promise<void> {
   const options = {
     mayLowerOomScore: mayLowerOomScore(readFileSync('/proc/self/status', 'utf8')),
     snapshotter: await chooseSnapshotter(record),
   };
-  for (const { name } of record.nodes) {
+  for (const { name } of nodes) {
     await createNode(record, name);
     writeContainerdConfig(record.name, name, options);
   }
-  await routeToPods(record);
 }
 
 /**
- * Gives every node its images, then starts its containerd. A node with older images imports the new
- * ones.
+ * Gives every node of the record its images, then starts its containerd. A node with older images
+ * imports the new ones.
  */
-async function fillNodes(record: ClusterRecord, supervisor: Supervisor): Promise<void> {
+async function fillNodes(
+  record: ClusterRecord,
+  supervisor: Supervisor,
+  signal?: AbortSignal,
+): Promise<void> {
   const { archive } = await buildImages();
+  signal?.throwIfAborted();
   const roots = record.nodes.map(({ name }) =>
     join(nodeLayoutOf(record.name, name).lib, 'containerd'),
   );
@@ -157,16 +169,21 @@ async function fillNodes(record: ClusterRecord, supervisor: Supervisor): Promise
     const store = await buildStore(IMAGE_CACHE, archive, await chooseSnapshotter(record));
     for (const root of roots) if (!existsSync(root)) linkStore(store, root);
   }
-  await supervisor.start(record.nodes.map(({ name }) => `${name}.containerd`));
-  await Promise.all(
+  signal?.throwIfAborted();
+  await supervisor.start(partsOf(record, 'containerd'));
+  await allDone(
     record.nodes.map(async ({ name }, i) => {
-      await waitForContainerd(record.name, name);
+      await waitForContainerd(record.name, name, signal);
       if (isFilledFrom(roots[i]!, archive)) return;
       await importImage(record.name, name, archive);
       markFilled(roots[i]!, archive);
     }),
   );
 }
+
+/** The services of these programs on every node of the record. */
+export const partsOf = (record: ClusterRecord, ...programs: string[]): string[] =>
+  record.nodes.flatMap(({ name }) => programs.map((program) => `${name}.${program}`));
 
 /** A client with the administrator's identity. */
 export async function adminClient(record: ClusterRecord): Promise<Client> {
@@ -189,47 +206,82 @@ export async function startCluster(
   steps: Steps,
   options: StartOptions,
 ): Promise<void> {
+  const { signal } = steps;
   const supervisor = supervisorOf(record.name);
   const services = allServices(record);
-  const parts = (...names: string[]) =>
-    record.nodes.flatMap(({ name }) => names.map((part) => `${name}.${part}`));
   const control = controlPlane(record).map(({ name }) => name);
 
   await steps.run('keys, certificates, kubeconfigs', () => prepareCredentials(record));
   await steps.run(
     `${record.nodes.length} nodes on ${record.bridge}, services (${supervisor.kind})`,
-    () => Promise.all([buildNodes(record), supervisor.install(services)]),
+    () => allDone([buildHost(record), supervisor.install(services)]),
   );
   const begun = Date.now();
   await supervisor.start(['etcd', 'watchdog']);
-  const filled = fillNodes(record, supervisor);
+  const filled = fillNodes(record, supervisor, signal);
   filled.catch(() => {}); // awaited below
-  await steps.run('etcd', async () => {
-    await waitForEtcd(record, supervisor);
-    await putNetworkConfig(record);
-    await grantEtcdRights(record);
-  });
-  await supervisor.start([...control, ...parts('flanneld')]);
   const client = await adminClient(record);
   try {
+    await steps.run('etcd', async () => {
+      await waitForEtcd(record, supervisor, signal);
+      await putNetworkConfig(record);
+      await grantEtcdRights(record);
+    });
+    await supervisor.start([...control, ...partsOf(record, 'flanneld')]);
     await steps.run(`control plane (${control.join(', ')})`, () =>
-      waitForApi(record, supervisor, control),
+      waitForApi(record, supervisor, control, signal),
     );
     await steps.run('images on every node, containerd', () => filled);
-    await supervisor.start(parts('kubelet', 'kube-proxy'));
-    await steps.run('nodes Ready', () => waitForNodes(record, supervisor, client, begun));
-    await steps.run('add-ons (kube-dns, kube-ui) Running', () => startAddons(record, client));
-    if (options.guestbook)
-      await steps.run('guestbook created', () => createAll(client, readManifests('guestbook')));
+    await supervisor.start(partsOf(record, 'kubelet', 'kube-proxy'));
+    await steps.run('nodes Ready', () => waitForNodes(record, supervisor, client, begun, signal));
+    await steps.run('add-ons (kube-dns, kube-ui) Running', () =>
+      startAddons(record, client, signal),
+    );
+    if (options.guestbook) await createGuestbook(client, steps);
   } finally {
+    // An interruption undoes the start, so no step of it may still run.
+    if (signal?.aborted) await Promise.allSettled([filled]);
     await client.close();
   }
 }
 
-async function startAddons(record: ClusterRecord, client: Client): Promise<void> {
+/** Adds the nodes that `grown` has beyond the first `before`. Its record is written. */
+export async function addNodes(
+  grown: ClusterRecord,
+  before: number,
+  steps: Steps,
+  client: Client,
+): Promise<void> {
+  const supervisor = supervisorOf(grown.name);
+  const added = { ...grown, nodes: grown.nodes.slice(before) };
+  const names = added.nodes.map(({ name }) => name).join(', ');
+  await steps.run('keys, certificates, kubeconfigs', () => prepareCredentials(grown));
+  await steps.run(`${names} on ${grown.bridge}`, async () => {
+    await buildNodes(grown, added.nodes);
+    await renewHosts(grown);
+    await supervisor.install(allServices(added).filter(({ node }) => node));
+  });
+  const begun = Date.now();
+  await steps.run(`images on ${names}, containerd`, () =>
+    fillNodes(added, supervisor, steps.signal),
+  );
+  await supervisor.start(partsOf(added, 'flanneld', 'kubelet', 'kube-proxy'));
+  await steps.run(`${names} Ready`, () =>
+    waitForNodes(added, supervisor, client, begun, steps.signal),
+  );
+}
+
+export const createGuestbook = (client: Client, steps: Steps): Promise<number> =>
+  steps.run('guestbook created', () => createAll(client, readManifests('guestbook')));
+
+async function startAddons(
+  record: ClusterRecord,
+  client: Client,
+  signal?: AbortSignal,
+): Promise<void> {
   await createAll(client, readManifests('addons', addonValues(record)));
   const supervisor = supervisorOf(record.name);
-  await waitFor(record, supervisor, [], ADDONS_MS, async () => {
+  const ask = async () => {
     const { items } = await client.list(PODS, { namespace: 'kube-system' });
     const waiting = items.filter(
       (pod) =>
@@ -241,5 +293,6 @@ async function startAddons(record: ClusterRecord, client: Client): Promise<void>
         .map((pod) => `pod kube-system/${pod.metadata.name} is ${pod.status?.phase ?? 'Pending'}`)
         .join('; ') || 'no pods in kube-system yet'
     );
-  });
+  };
+  await waitFor(record, supervisor, [], ADDONS_MS, ask, signal);
 }

@@ -2,6 +2,7 @@
 import { parseFlags } from '../../cmd/flags.js';
 import { runMain } from '../../cmd/run.js';
 import { statusOf, type ClusterStatus } from './cluster-status.js';
+import { OUTPUT, table, withShortOutput } from './output.js';
 import { networkOf, networkRows } from './network-status.js';
 import { checkName, requireRecord } from './record.js';
 
@@ -11,28 +12,11 @@ const FLAGS = {
     type: 'boolean',
     help: 'Show the pod network instead: leases, peers, bytes, drops and the paths between nodes.',
   },
-  output: {
-    type: 'string',
-    default: 'text',
-    choices: ['text', 'json'],
-    help: 'text or json; -o for short.',
-  },
+  output: OUTPUT,
 } as const;
 
 const megabytes = (bytes: number | undefined) =>
   bytes === undefined ? '-' : `${(bytes / 1e6).toFixed(0)} MB`;
-
-function table(rows: readonly string[][]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
 
 const both = (first: string, second: string | undefined) =>
   [first, second].filter(Boolean).join(' and ');
@@ -73,16 +57,15 @@ export function renderStatus(status: ClusterStatus): string {
 }
 
 async function main(argv: string[]): Promise<void> {
-  const words = argv.map((word) =>
-    word === '-o' ? '--output' : word.startsWith('-o=') ? `--output=${word.slice(3)}` : word,
-  );
   const flags = parseFlags(
     'hack/status',
     "Shows a cluster's nodes, addresses and processes.",
     FLAGS,
-    words,
+    withShortOutput(argv),
   );
   checkName(flags.name);
+  if (flags.network && process.getuid?.() !== 0)
+    throw new Error('--network looks into the nodes, which needs root: run it with sudo');
   if (flags.network) {
     const networks = await networkOf(requireRecord(flags.name));
     const { nodes, paths } = networkRows(networks);

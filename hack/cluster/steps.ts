@@ -16,13 +16,20 @@ const NAME_WIDTH = 46;
 
 export class Steps {
   private readonly begun = performance.now();
+  /** The steps that have begun. */
+  count = 0;
 
   constructor(
+    readonly signal?: AbortSignal,
     private readonly write: (text: string) => void = (text) => void process.stdout.write(text),
   ) {}
 
-  /** Runs one step and prints `name` with the duration. */
+  /**
+   * Runs one step and prints `name` with the duration. No step begins once the signal is aborted.
+   */
   async run<T>(name: string, action: () => Promise<T>): Promise<T> {
+    this.signal?.throwIfAborted();
+    this.count++;
     const start = performance.now();
     this.write(`  ${name} `);
     try {
@@ -32,8 +39,9 @@ export class Steps {
       );
       return result;
     } catch (error) {
+      const end = this.signal?.aborted ? 'interrupted' : 'failed';
       this.write(
-        `${'.'.repeat(Math.max(2, NAME_WIDTH - name.length))} failed after ${seconds(performance.now() - start)}\n`,
+        `${'.'.repeat(Math.max(2, NAME_WIDTH - name.length))} ${end} after ${seconds(performance.now() - start)}\n`,
       );
       throw error;
     }

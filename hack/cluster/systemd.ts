@@ -115,6 +115,16 @@ export class Systemd implements Supervisor {
       // Processes that remain are killed by their cgroup.
       if (phase.length) await tryExec(['systemctl', 'stop', ...phase], { timeoutMs: patienceMs });
     }
+    await this.forget(units);
+  }
+
+  async remove(names: readonly string[], patienceMs: number): Promise<void> {
+    const units = names.map((name) => unitOf(this.cluster, name));
+    await tryExec(['systemctl', 'stop', ...units], { timeoutMs: patienceMs });
+    await this.forget(units);
+  }
+
+  private async forget(units: readonly string[]): Promise<void> {
     for (const unit of units) rmSync(join(UNITS, unit), { force: true });
     await exec(['systemctl', 'daemon-reload']);
     await tryExec(['systemctl', 'reset-failed', ...units]);

@@ -1,10 +1,13 @@
 // Stops a cluster: first its processes, then its devices, mounts and cgroups. Needs only the
 // record, works in every state of the cluster, and may be repeated. The files under
 // .wheelhouse/NAME stay; hack/down removes them.
+import { rm } from 'node:fs/promises';
 import { cgroupOf, processesIn, removeCgroup } from './cgroups.js';
+import { layoutOf } from './layout.js';
 import { unmountRun } from './node.js';
 import { terminate } from './processes.js';
 import type { ClusterRecord } from './record.js';
+import type { Steps } from './steps.js';
 import { supervisorOf } from './supervisor.js';
 import { removeUnderlay } from './underlay.js';
 import { until } from './wait.js';
@@ -39,6 +42,20 @@ export async function stopProcesses(record: ClusterRecord, patienceMs: number): 
   );
 }
 
+/** Stops a cluster and removes it, or with `keep` all of it but its folder. */
+export async function removeCluster(
+  record: ClusterRecord,
+  keep: boolean,
+  steps: Steps,
+): Promise<void> {
+  await steps.run('processes stopped', () =>
+    stopProcesses(record, keep ? GENTLE_STOP_MS : QUICK_STOP_MS),
+  );
+  await steps.run('devices, namespaces, mounts, cgroups removed', () => releaseHost(record));
+  const { dir } = layoutOf(record.name);
+  if (!keep) await steps.run('files removed', () => rm(dir, { recursive: true, force: true }));
+}
+
 export async function releaseHost(record: ClusterRecord): Promise<void> {
   await removeUnderlay(record);
   await unmountRun(record.name);
@@ -50,7 +67,7 @@ export async function releaseHost(record: ClusterRecord): Promise<void> {
 }
 
 /** A cgroup stays busy for a moment after its last process died. */
-function tryRemove(group: string): boolean {
+export function tryRemove(group: string): boolean {
   try {
     removeCgroup(group);
     return true;

@@ -1,4 +1,5 @@
-// Every binary that hack/build bundles in dist/ prints --help and rejects an unknown flag.
+// Every binary that hack/build bundles in dist/ prints --help and --version, and rejects an unknown
+// flag.
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,6 +19,12 @@ describe('binaries', function () {
       const { code, stdout } = await tryExec([process.execPath, main, '--help']);
       assert.equal(code, 0);
       assert.match(stdout, new RegExp(`Usage: ${name}`));
+    });
+
+    it(`${name} prints its version`, async () => {
+      const { code, stdout } = await tryExec([process.execPath, main, '--version']);
+      assert.equal(code, 0);
+      assert.match(stdout, /^Kubernetes v1\.32\.0/);
     });
 
     it(`${name} rejects an unknown flag`, async () => {

@@ -1,0 +1,176 @@
+// Other wishes for a cluster that exists: nodes come and go, everything else stays as it was chosen
+// at the first start.
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StatusError } from '../../pkg/apimachinery/errors/status-error.js';
+import { LEASES, NODES, PODS } from '../../pkg/apis/resource-types.js';
+import { MIRROR_ANNOTATION } from '../../pkg/apis/core/v1/validation/pod-annotations.js';
+import type { Client } from '../../pkg/client/client.js';
+import { controllerOf } from '../../pkg/component-helpers/owner-references.js';
+import { parseLeaseAttrs } from '../../pkg/flannel/subnet/lease.js';
+import { exec, tryExec } from '../../pkg/system/exec.js';
+import { cgroupOf, processesIn } from './cgroups.js';
+import { layoutOf, nodeLayoutOf } from './layout.js';
+import { renewHosts, unpinNode } from './node.js';
+import { terminate } from './processes.js';
+import { etcdctl, etcdEnv } from './readiness.js';
+import { nodesOf, writeRecord, type ClusterRecord } from './record.js';
+import { addNodes, partsOf } from './start.js';
+import type { Steps } from './steps.js';
+import { supervisorOf } from './supervisor.js';
+import { GENTLE_STOP_MS, tryRemove } from './teardown.js';
+import { until } from './wait.js';
+
+const DRAIN_MS = 120_000;
+const CGROUP_MS = 10_000;
+
+/** The wishes that hack/up can be given; absent: no wish. */
+export interface Wishes {
+  nodes?: number;
+  backend?: string;
+  dualStack?: boolean;
+  separate?: boolean;
+}
+
+/** Why a cluster cannot become what is wished; undefined when it can. */
+export function refusalOf(record: ClusterRecord, wishes: Wishes): string | undefined {
+  const name = `--name ${record.name}`;
+  const fixed: readonly [flag: string, is: unknown, wish: unknown, reason: string][] = [
+    ['backend', record.backend, wishes.backend, 'leases and devices of every node are made for it'],
+    ['dual-stack', Boolean(record.six), wishes.dualStack, 'addresses are given out at the start'],
+    ['separate', record.separate, wishes.separate, 'its processes are chosen at the first start'],
+  ];
+  const wrong = fixed.find(([, is, wish]) => wish !== undefined && wish !== is);
+  if (!wrong) return undefined;
+  const [flag, is, wish, reason] = wrong;
+  return `cluster "${record.name}" has --${flag}=${String(is)}, which cannot become ${String(wish)}: ${reason}. Remove it with hack/down ${name} first, or choose another --name`;
+}
+
+/** Gives the running cluster as many nodes as wished. `onUndo` takes the steps of an undo. */
+export async function resize(
+  record: ClusterRecord,
+  count: number,
+  steps: Steps,
+  client: Client,
+  onUndo: (undo: ((steps: Steps) => Promise<string>) | undefined) => void,
+): Promise<ClusterRecord> {
+  const wanted = { ...record, nodes: nodesOf(record, count) };
+  const before = record.nodes.length;
+  if (count < before) await removeNodes(record, wanted, steps, client);
+  else {
+    await writeRecord(wanted);
+    onUndo(async (undoing) => {
+      await undoing.run('new nodes removed', () => dropNodes(wanted, record, client));
+      return `Cluster "${record.name}" has its ${before} nodes as before.`;
+    });
+    await addNodes(wanted, before, steps, client);
+    onUndo(undefined);
+  }
+  return wanted;
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof StatusError && error.reason === 'NotFound';
+
+const ignoreMissing = (done: Promise<unknown>): Promise<unknown> =>
+  done.catch((error: unknown) => {
+    if (!isMissing(error)) throw error;
+  });
+
+async function removeNodes(
+  record: ClusterRecord,
+  left: ClusterRecord,
+  steps: Steps,
+  client: Client,
+): Promise<void> {
+  const gone = record.nodes.slice(left.nodes.length).map(({ name }) => name);
+  const cordon = async (unschedulable: boolean | null): Promise<void> => {
+    for (const name of gone)
+      await ignoreMissing(
+        client.patch(NODES, { name }, { spec: { unschedulable } }, { type: 'merge' }),
+      );
+  };
+  try {
+    await steps.run(`${gone.join(', ')} cordoned and drained`, async () => {
+      await cordon(true);
+      const states = await supervisorOf(record.name).status(gone.map((name) => `${name}.kubelet`));
+      for (const name of gone)
+        // Nobody ends the pods of a node without a kubelet; its removal deletes them.
+        if (states.get(`${name}.kubelet`)?.state === 'run') await drain(name, client, steps.signal);
+    });
+  } catch (error) {
+    await cordon(null);
+    throw error;
+  }
+  await steps.run(`${gone.join(', ')} removed`, () => dropNodes(record, left, client));
+}
+
+/** Evicts the pods of a node, within their disruption budgets, and waits until they have ended. */
+async function drain(node: string, client: Client, signal?: AbortSignal): Promise<void> {
+  let reason = '';
+  const isEmpty = async (): Promise<boolean> => {
+    const { items } = await client.list(PODS, { fieldSelector: `spec.nodeName=${node}` });
+    const pods = items.filter(
+      (pod) =>
+        pod.metadata.annotations?.[MIRROR_ANNOTATION] === undefined &&
+        controllerOf(pod)?.kind !== 'DaemonSet',
+    );
+    reason = pods.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).join(', ');
+    for (const { metadata } of pods) {
+      if (metadata.deletionTimestamp) continue;
+      const key = { namespace: metadata.namespace!, name: metadata.name };
+      const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: key };
+      try {
+        await client.createSubresource(PODS, key, 'eviction', eviction);
+      } catch (error) {
+        if (!(error instanceof StatusError)) throw error;
+        if (error.reason !== 'TooManyRequests' && error.reason !== 'NotFound') throw error;
+        reason = `${key.namespace}/${key.name}: ${error.message}`;
+      }
+    }
+    return !pods.length;
+  };
+  const why = () => `${node} still has pods after ${DRAIN_MS / 1000} s, and stays: ${reason}`;
+  await until(isEmpty, DRAIN_MS, why, signal);
+}
+
+/** Removes the nodes that `left` does not have, without regard to what runs there. */
+async function dropNodes(
+  record: ClusterRecord,
+  left: ClusterRecord,
+  client: Client,
+): Promise<void> {
+  const gone = { ...record, nodes: record.nodes.slice(left.nodes.length) };
+  const services = partsOf(gone, 'kubelet', 'kube-proxy', 'flanneld', 'containerd');
+  await supervisorOf(record.name).remove(services, GENTLE_STOP_MS);
+  const { pki, credentials, heartbeats } = layoutOf(record.name);
+  for (const { name, address, link } of gone.nodes) {
+    const group = cgroupOf(record.name, name);
+    await terminate(processesIn(group), 0);
+    await ignoreMissing(client.delete(NODES, { name }));
+    await ignoreMissing(client.delete(LEASES, { namespace: 'kube-node-lease', name }));
+    await deleteSubnet(record, address);
+    await tryExec(['ip', 'link', 'delete', link]);
+    await unpinNode(record.name, name);
+    await until(
+      () => tryRemove(group),
+      CGROUP_MS,
+      () => `cgroup ${group} stays busy`,
+    );
+    const files = [nodeLayoutOf(record.name, name).dir, join(pki, 'nodes', name)];
+    const ofServices = services.map((service) => join(heartbeats, service));
+    for (const file of [...files, join(credentials, `kubelet-${name}.conf`), ...ofServices])
+      await rm(file, { recursive: true, force: true });
+  }
+  await renewHosts(left);
+  await writeRecord(left);
+}
+
+/** Gives flannel's lease of a node back before it expires by itself. */
+async function deleteSubnet(record: ClusterRecord, address: string): Promise<void> {
+  const words = ['get', '--prefix', '/coreos.com/network/subnets/'];
+  const lines = (await exec(etcdctl(record, ...words), { env: etcdEnv })).split('\n');
+  for (const [at, line] of lines.entries())
+    if (parseLeaseAttrs(line)?.publicIP === address)
+      await exec(etcdctl(record, 'del', lines[at - 1]!), { env: etcdEnv });
+}
