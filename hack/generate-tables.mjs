@@ -27,7 +27,7 @@ const TABLES = {
   'cmd/skydns/flags.yaml': undefined,
   'cmd/upstream-flags.yaml': ['FlagRows', './upstream-flags.js'],
   'hack/cluster/audit-policy.yaml': ['object'],
-  'hack/cluster/cis-checks.yaml': ['readonly (readonly string[])[]'],
+  'test/cis/cis-checks.yaml': ['readonly (readonly string[])[]'],
   'hack/cluster/components.yaml': [
     '{ [program: string]: { [flag: string]: string | number | boolean } }',
   ],
@@ -40,6 +40,10 @@ const TABLES = {
   'pkg/apiserver/flowcontrol/metrics.yaml': undefined,
   'pkg/apiserver/metrics/metrics.yaml': undefined,
   'pkg/apiserver/openapi/operations.yaml': ['OperationTable', './names.js'],
+  'pkg/apiserver/openapi/custom-members.yaml': undefined,
+  'pkg/apiserver/discovery/priorities.yaml': ['Readonly<Record<string, number>>'],
+  'pkg/apis/certificates/v1/usages.yaml': ['readonly string[]'],
+  'pkg/dns/wire/codes.yaml': undefined,
   'pkg/controller/controllers.yaml': undefined,
   'pkg/dns/metrics.yaml': undefined,
   'pkg/flannel/config-schema.yaml': undefined,
@@ -48,6 +52,7 @@ const TABLES = {
   'pkg/registry/flowcontrol/default-flows.yaml': ['FlowTable', './default-flows.js'],
   'pkg/registry/rbac/policy.yaml': ['PolicyTable', './default-policy.js'],
   'pkg/scheduler/metrics.yaml': undefined,
+  'pkg/ui/web/words.yaml': undefined,
 };
 
 const escape = (text) => text.replace(/\\/g, '\\\\').replace(/`|\$(?=\{)/g, '\\$&');

@@ -17,7 +17,7 @@ const INTEGRATION = ['test/integration'];
 
 export const LAYERS: readonly Layer[] = [
   { name: 'unit', folders: UNIT, minutes: 5 },
-  { name: 'repo', folders: ['test/repo', 'test/run'], minutes: 3 },
+  { name: 'repo', folders: ['test/repo', 'test/run', 'test/cis'], minutes: 3 },
   { name: 'contract', folders: ['test/contract'], minutes: 5 },
   { name: 'integration', folders: INTEGRATION, minutes: 14 },
   { name: 'fuzz', folders: ['test/fuzz'], minutes: 3 },

@@ -4,6 +4,7 @@
 import type { JSONSchemaProps } from '../../apis/apiextensions/v1/types.js';
 import type { PublishedKind } from '../resource/definition.js';
 import type { Json } from './schemas.js';
+import { SHOWN } from './custom-members.generated.js';
 
 /** The documents' own parts that custom kinds refer to. */
 export interface SharedSchemas {
@@ -36,38 +37,6 @@ function typeFields(shared: SharedSchemas, model: string, meta: string, version:
     metadata: { ...text('metadata'), ...(version === 'v3' ? { allOf: [reference] } : reference) },
   };
 }
-
-/** Members of a schema that documents show, besides the nested schemas. */
-const SHOWN = [
-  'description',
-  'title',
-  'type',
-  'format',
-  'default',
-  'enum',
-  'nullable',
-  'maximum',
-  'exclusiveMaximum',
-  'minimum',
-  'exclusiveMinimum',
-  'multipleOf',
-  'maxLength',
-  'minLength',
-  'pattern',
-  'maxItems',
-  'minItems',
-  'uniqueItems',
-  'maxProperties',
-  'minProperties',
-  'required',
-  'x-kubernetes-preserve-unknown-fields',
-  'x-kubernetes-embedded-resource',
-  'x-kubernetes-int-or-string',
-  'x-kubernetes-list-type',
-  'x-kubernetes-list-map-keys',
-  'x-kubernetes-map-type',
-  'x-kubernetes-validations',
-] as const satisfies readonly (keyof JSONSchemaProps)[];
 
 function ownMembers(schema: JSONSchemaProps): Json {
   const out: Json = {};

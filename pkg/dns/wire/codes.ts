@@ -1,32 +1,8 @@
 // Numbers of the DNS protocol (RFC 1035, RFC 6891; registries of IANA).
 import type { Rcode } from './record.js';
+import { TYPES } from './codes.generated.js';
 
-/** Numbers of record and query types, by name. */
-export const TYPES = {
-  A: 1,
-  NS: 2,
-  CNAME: 5,
-  SOA: 6,
-  PTR: 12,
-  HINFO: 13,
-  MX: 15,
-  TXT: 16,
-  AAAA: 28,
-  SRV: 33,
-  NAPTR: 35,
-  OPT: 41,
-  DS: 43,
-  RRSIG: 46,
-  NSEC: 47,
-  DNSKEY: 48,
-  SVCB: 64,
-  HTTPS: 65,
-  SPF: 99,
-  IXFR: 251,
-  AXFR: 252,
-  ANY: 255,
-  CAA: 257,
-} as const;
+export { TYPES };
 
 const NAMES = new Map<number, string>(Object.entries(TYPES).map(([name, code]) => [code, name]));
 

@@ -6,34 +6,11 @@ import { isDns1123Label, isDns1123Subdomain } from '../../../apimachinery/valida
 import { each, oneOf, optionalOneOf, required, sorted } from '../../core/v1/validation/fields.js';
 import { invalidText } from '../../meta/v1/go-value.js';
 import type { CertificateSigningRequest } from './types.js';
+import { USAGES as ALL_USAGES } from './usages.generated.js';
 
 const PEM_BLOCK = /-----BEGIN ([^-\n]+)-----\r?\n([\s\S]*?)-----END \1-----/;
 const MIN_SECONDS = 600;
-const USAGES = new Set([
-  'signing',
-  'digital signature',
-  'content commitment',
-  'key encipherment',
-  'key agreement',
-  'data encipherment',
-  'cert sign',
-  'crl sign',
-  'encipher only',
-  'decipher only',
-  'any',
-  'server auth',
-  'client auth',
-  'code signing',
-  'email protection',
-  's/mime',
-  'ipsec end system',
-  'ipsec tunnel',
-  'ipsec user',
-  'timestamping',
-  'ocsp signing',
-  'microsoft sgc',
-  'netscape sgc',
-]);
+const USAGES = new Set(ALL_USAGES);
 /** Length of the DER element at the start of `bytes`, with its header; undefined when it is cut. */
 function elementLength(bytes: Uint8Array): number | undefined {
   const first = bytes[1];

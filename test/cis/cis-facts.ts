@@ -11,10 +11,10 @@ import {
   SUBJECT_ACCESS_REVIEWS,
 } from '../../pkg/apis/resource-types.js';
 import { CIS_CHECKS } from './cis-checks.generated.js';
-import { statusOf } from './cluster-status.js';
-import { layoutOf, type Layout } from './layout.js';
-import type { ClusterRecord } from './record.js';
-import { adminClient } from './start.js';
+import { statusOf } from '../../hack/cluster/cluster-status.js';
+import { layoutOf, type Layout } from '../../hack/cluster/layout.js';
+import type { ClusterRecord } from '../../hack/cluster/record.js';
+import { adminClient } from '../../hack/cluster/start.js';
 
 export interface Facts {
   layout: Layout;

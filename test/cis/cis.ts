@@ -5,7 +5,7 @@ import { parseFlags } from '../../cmd/flags.js';
 import { runMain } from '../../cmd/run.js';
 import { CHECKS, type Verdict } from './cis-checks.js';
 import { gatherFacts } from './cis-facts.js';
-import { checkName, requireRecord } from './record.js';
+import { checkName, requireRecord } from '../../hack/cluster/record.js';
 
 const FLAGS = {
   name: { type: 'string', default: 'local', help: "The cluster's name." },

@@ -1,0 +1,32 @@
+// Written by hack/generate-tables.mjs from custom-members.yaml; do not edit.
+
+export const SHOWN = [
+"description",
+"title",
+"type",
+"format",
+"default",
+"enum",
+"nullable",
+"maximum",
+"exclusiveMaximum",
+"minimum",
+"exclusiveMinimum",
+"multipleOf",
+"maxLength",
+"minLength",
+"pattern",
+"maxItems",
+"minItems",
+"uniqueItems",
+"maxProperties",
+"minProperties",
+"required",
+"x-kubernetes-preserve-unknown-fields",
+"x-kubernetes-embedded-resource",
+"x-kubernetes-int-or-string",
+"x-kubernetes-list-type",
+"x-kubernetes-list-map-keys",
+"x-kubernetes-map-type",
+"x-kubernetes-validations"
+] as const;
