@@ -155,53 +155,72 @@ async function bundlePackage() {
   for (const name of ['wheelhouse-test.d.ts', 'wheelhouse-test.d.cts'])
     copyFileSync(types, join(PACKED, name));
 }
-mkdirSync(join(root, 'dist'), { recursive: true });
-// package.json of the checkout says "module".
-const settings = { type: 'commonjs', imports: { '#packages/*': './packages/*.cjs' } };
-writeFileSync(join(root, 'dist/package.json'), JSON.stringify(settings));
-const web = join(root, 'pkg/ui/web');
-const ui = {
-  bundle: true,
-  format: 'esm',
-  target: 'es2022',
-  jsx: 'automatic',
-  jsxImportSource: 'preact',
-  minify: true,
-  logLevel: 'warning',
-};
-mkdirSync(join(root, 'dist/ui'), { recursive: true });
-for (const file of ['index.html', 'icon.svg', 'app.css'])
-  copyFileSync(join(web, file), join(root, 'dist/ui', file));
-const frontend = join(root, 'examples/guestbook-frontend/main.ts');
-const results = await Promise.allSettled([
-  ...names.map((name) => bundleSplit(`cmd/${name}/main.ts`, `dist/cmd/${name}`)),
-  bundlePackage(),
-  ...DEFERRED.map((name) =>
+
+/** Changes of the page need this part only: `node hack/bundle.mjs ui`. */
+async function bundleUi() {
+  const web = join(root, 'pkg/ui/web');
+  const outdir = join(root, 'dist/ui');
+  mkdirSync(outdir, { recursive: true });
+  const fixed = ['index.html', 'icon.svg', 'app.css'];
+  for (const file of fixed) copyFileSync(join(web, file), join(outdir, file));
+  const { metafile } = await build({
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    minify: true,
+    splitting: true,
+    chunkNames: '[name]-[hash]',
+    logLevel: 'warning',
+    absWorkingDir: outdir,
+    entryPoints: { app: join(web, 'main.tsx') },
+    outdir,
+    metafile: true,
+  });
+  // Running servers have the chunks of older builds in memory.
+  for (const file of readdirSync(outdir))
+    if (!fixed.includes(file) && !metafile.outputs[file]) rmSync(join(outdir, file));
+}
+
+async function bundlePrograms() {
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  // package.json of the checkout says "module".
+  const settings = { type: 'commonjs', imports: { '#packages/*': './packages/*.cjs' } };
+  writeFileSync(join(root, 'dist/package.json'), JSON.stringify(settings));
+  const frontend = join(root, 'examples/guestbook-frontend/main.ts');
+  const results = await Promise.allSettled([
+    ...names.map((name) => bundleSplit(`cmd/${name}/main.ts`, `dist/cmd/${name}`)),
+    bundlePackage(),
+    ...DEFERRED.map((name) =>
+      build({
+        ...node,
+        stdin: { contents: `module.exports = require('${name}')`, resolveDir: root },
+        outfile: join(root, `dist/packages/${plain(name)}.cjs`),
+      }),
+    ),
     build({
       ...node,
-      stdin: { contents: `module.exports = require('${name}')`, resolveDir: root },
-      outfile: join(root, `dist/packages/${plain(name)}.cjs`),
+      format: 'cjs',
+      entryPoints: [join(root, 'cmd/watchdog-thread.ts')],
+      outfile: join(root, 'dist/cmd/watchdog-thread.js'),
     }),
-  ),
-  build({
-    ...node,
-    format: 'cjs',
-    entryPoints: [join(root, 'cmd/watchdog-thread.ts')],
-    outfile: join(root, 'dist/cmd/watchdog-thread.js'),
-  }),
-  build({ ...ui, entryPoints: [join(web, 'main.tsx')], outfile: join(root, 'dist/ui/app.js') }),
-  build({
-    ...node,
-    format: 'cjs',
-    entryPoints: [frontend],
-    outfile: join(root, 'dist/images/frontend/main.js'),
-    sourcemap: false,
-  }),
-]);
-for (const name of names) {
-  const chunks = join(root, 'dist/cmd', name, 'chunks');
-  for (const file of existsSync(chunks) ? readdirSync(chunks) : [])
-    if (Date.now() - statSync(join(chunks, file)).mtimeMs > OLD_MS) rmSync(join(chunks, file));
+    bundleUi(),
+    build({
+      ...node,
+      format: 'cjs',
+      entryPoints: [frontend],
+      outfile: join(root, 'dist/images/frontend/main.js'),
+      sourcemap: false,
+    }),
+  ]);
+  for (const name of names) {
+    const chunks = join(root, 'dist/cmd', name, 'chunks');
+    for (const file of existsSync(chunks) ? readdirSync(chunks) : [])
+      if (Date.now() - statSync(join(chunks, file)).mtimeMs > OLD_MS) rmSync(join(chunks, file));
+  }
+  // esbuild printed the reason.
+  if (results.some(({ status }) => status === 'rejected')) process.exitCode = 1;
 }
-// esbuild printed the reason.
-if (results.some(({ status }) => status === 'rejected')) process.exitCode = 1;
+
+await (process.argv[2] === 'ui' ? bundleUi() : bundlePrograms());

@@ -82,7 +82,6 @@ const MEANINGS: readonly Meaning[] = [
     other: {
       'pkg/admission/limit-ranger.ts': 'names the kind of each container that gets a default',
       'pkg/controller/job/pod.ts': 'gives every container of the template its index',
-      'pkg/ui/web/object-view.tsx': 'offers the regular containers first',
     },
     finds: 'for (const c of [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]) {',
   },
@@ -198,8 +197,7 @@ const MEANINGS: readonly Meaning[] = [
       'pkg/proxy/table-sync.ts': 'collects changes for one transaction',
       'pkg/scheduler/scheduler.ts': 'yields between turns while pods wait',
       'pkg/storage/etcd/grpc-connection.ts': 'one deadline over connecting and calling',
-      'pkg/ui/web/live-table.ts': 'the browser has no Env',
-      'pkg/ui/web/object-view.tsx': 'the browser has no Env',
+      'pkg/ui/web/live.ts': 'the browser has no Env',
     },
     finds: 'while (!this.signal.aborted) {',
   },

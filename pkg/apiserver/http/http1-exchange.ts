@@ -2,7 +2,7 @@
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import type { WatchSink } from './watch-sink.js';
-import { watchOverWebSocket } from './watch-web-socket.js';
+import { watchOverWebSocket, withAccept } from './watch-web-socket.js';
 import type { Headers } from '../extension/handler.js';
 import { Exchange, type PeerCertificate } from './exchange.js';
 
@@ -94,7 +94,7 @@ export class UpgradeExchange extends Exchange {
     super();
     this.method = request.method ?? 'GET';
     this.url = request.url ?? '/';
-    this.headers = request.headers;
+    this.headers = withAccept(request.headers);
     socket.on('error', () => {});
   }
 

@@ -1,26 +1,39 @@
 // A watch over a WebSocket (upstream handlers/watch.go HandleWS): one message for each event.
 // Browsers watch in this form. Messages of the client are ignored.
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { MAX_WATCHER_MESSAGE_BYTES } from '../limits.js';
 import type { WatchSink } from './watch-sink.js';
 
 type Encode = (event: Buffer) => Buffer | string;
+const asText: Encode = (event) => event.toString('utf8');
+
+/** Our own subprotocol: events hold rows of tables. Browsers cannot set Accept on a WebSocket. */
+const TABLES = 'table.wheelhouse.io';
 
 /** How a subprotocol sends an event; without a known subprotocol it is text. */
 const ENCODINGS: Readonly<Record<string, Encode>> = {
   'binary.k8s.io': (event) => event,
   'base64.binary.k8s.io': (event) => event.toString('base64'),
+  [TABLES]: asText,
 };
-const asText: Encode = (event) => event.toString('utf8');
+
+const offersOf = (headers: IncomingHttpHeaders): string[] =>
+  (headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
+
+/** The headers of an upgrade, with the Accept that its subprotocol stands for. */
+export function withAccept(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  return offersOf(headers).includes(TABLES)
+    ? { ...headers, accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' }
+    : headers;
+}
 
 /** The subprotocol of the answer: a known one, else the only one that the client offers. */
-function chooseProtocol(offer: string | undefined): string {
-  const offered = (offer ?? '')
-    .split(',')
-    .map((protocol) => protocol.trim())
-    .filter((protocol) => protocol && !protocol.startsWith('base64url.bearer.'));
+function chooseProtocol(headers: IncomingHttpHeaders): string {
+  const offered = offersOf(headers).filter(
+    (protocol) => protocol && !protocol.startsWith('base64url.bearer.'),
+  );
   const known = offered.find((protocol) => Object.hasOwn(ENCODINGS, protocol));
   return known ?? (offered.length === 1 ? offered[0]! : '');
 }
@@ -56,7 +69,7 @@ export function watchOverWebSocket(
   head: Buffer,
   headers: readonly string[],
 ): WatchSink | undefined {
-  const protocol = chooseProtocol(request.headers['sec-websocket-protocol']);
+  const protocol = chooseProtocol(request.headers);
   const encode = ENCODINGS[protocol] ?? asText;
   const webSocket = accept(request, socket, head, protocol, headers);
   if (!webSocket) return undefined;

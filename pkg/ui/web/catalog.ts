@@ -26,10 +26,12 @@ interface Discovery {
   }[];
 }
 
-export const catalog = signal<Kind[]>([]);
+/** Undefined until the server has answered. */
+export const catalog = signal<Kind[] | undefined>(undefined);
 
 const ACCEPT = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
+/** Throws ApiError. */
 export async function loadCatalog(): Promise<void> {
   const [core, groups] = await Promise.all(
     ['/api', '/apis'].map(
@@ -60,6 +62,25 @@ export function pathOf(
   return `${root}${namespace ? `/namespaces/${encodeURIComponent(namespace)}` : ''}/${kind.resource}${name ? `/${encodeURIComponent(name)}` : ''}`;
 }
 
+/** The address of the page of a kind. */
+export const kindPath = (kind: Kind): string =>
+  `/kind/${kind.group || 'core'}/${kind.version}/${kind.resource}`;
+
+/** The path of the page of an object. */
+export const objectPath = (kind: Kind, { name, namespace = '-' }: ObjectName): string =>
+  `/object/${kindPath(kind).slice('/kind/'.length)}/${namespace}/${encodeURIComponent(name)}`;
+
+interface ObjectName {
+  name: string;
+  namespace?: string;
+}
+
+/** The kind in an address; undefined when the server does not serve it. */
+export const kindAt = (group?: string, version?: string, resource?: string): Kind | undefined =>
+  catalog.value?.find(
+    (k) => (k.group || 'core') === group && k.version === version && k.resource === resource,
+  );
+
 const core = (resource: string, kind: string, namespaced = true): Kind => ({
   group: '',
   version: 'v1',
@@ -68,7 +89,10 @@ const core = (resource: string, kind: string, namespaced = true): Kind => ({
   namespaced,
   canWatch: true,
 });
-const apps = (resource: string, kind: string): Kind => ({ ...core(resource, kind), group: 'apps' });
+const apps = (resource: string, kind: string, group = 'apps'): Kind => ({
+  ...core(resource, kind),
+  group,
+});
 
 /** The kinds with an entry of their own in the menu. */
 export const KINDS = {
@@ -83,4 +107,11 @@ export const KINDS = {
   deployments: apps('deployments', 'Deployment'),
   daemonSets: apps('daemonsets', 'DaemonSet'),
   statefulSets: apps('statefulsets', 'StatefulSet'),
+  jobs: apps('jobs', 'Job', 'batch'),
+  claims: core('persistentvolumeclaims', 'PersistentVolumeClaim'),
 } as const;
+
+/** False for a kind that the server is known not to serve. */
+export const isServed = (kind: Kind): boolean =>
+  !catalog.value ||
+  catalog.value.some((k) => k.group === kind.group && k.resource === kind.resource);

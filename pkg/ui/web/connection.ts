@@ -1,29 +1,32 @@
-// Sends requests to the server of the page, with the token of the visitor if there is one.
+// Requests and WebSockets to the server of the page, with the token of the visitor if there is one.
 import { signal } from '@preact/signals';
 
 /**
  * The path before /ui/ or /api/ in the address of the page, so that the prefix of `kubectl proxy`
  * works.
  */
-export const base = location.pathname.replace(/\/(ui|api)\/.*$/, '');
+const base = location.pathname.replace(/\/(ui|api)\/.*$/, '');
 
 const STORED = 'wheelhouse.token';
+const REVIEWS = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
+const BEARER_PROTOCOL = 'base64url.bearer.authorization.k8s.io.';
 
-/** True after the server answered 401. */
-export const needsToken = signal(false);
-
-export function setToken(token: string): void {
-  sessionStorage.setItem(STORED, token.trim());
-  needsToken.value = false;
+export interface User {
+  username: string;
+  groups?: string[];
 }
 
-/** Reads a token from '#token=...', and removes it from the address and the history. */
-export function adoptTokenFromAddress(): void {
-  const found = /^#token=([\w.-]+)$/.exec(location.hash);
-  if (!found) return;
-  setToken(found[1]!);
-  history.replaceState(null, '', '#/');
-}
+/** The reason why the page asks for a token; '' while the server knows the visitor. */
+export const askedBecause = signal<'' | 'unknown' | 'refused' | 'ended' | 'left'>('');
+export const user = signal<User | undefined>(undefined);
+/** False while the tab is hidden: nothing is watched then. */
+export const visible = signal(document.visibilityState === 'visible');
+document.addEventListener('visibilitychange', () => {
+  visible.value = document.visibilityState === 'visible';
+});
+
+const token = (): string => sessionStorage.getItem(STORED) ?? '';
+export const hasToken = (): boolean => token() !== '';
 
 export class ApiError extends Error {
   constructor(
@@ -34,19 +37,24 @@ export class ApiError extends Error {
   }
 }
 
+interface Init {
+  accept?: string;
+  signal?: AbortSignal;
+  /** Posted as JSON. */
+  body?: unknown;
+}
+
 /** Sends a request; throws ApiError with the message of the Status for answers of 400 and above. */
-export async function request(
-  path: string,
-  init: { accept?: string; signal?: AbortSignal } = {},
-): Promise<Response> {
-  const token = sessionStorage.getItem(STORED);
+export async function request(path: string, init: Init = {}): Promise<Response> {
   const headers: Record<string, string> = { accept: init.accept ?? 'application/json' };
-  if (token) headers['authorization'] = `Bearer ${token}`;
+  if (token()) headers['authorization'] = `Bearer ${token()}`;
+  if (init.body) headers['content-type'] = 'application/json';
   // The API server indents answers to browsers unless pretty=false; indented answers are half as
   // large again.
   const response = await fetch(`${base}${path}${path.includes('?') ? '&' : '?'}pretty=false`, {
     headers,
     ...(init.signal ? { signal: init.signal } : {}),
+    ...(init.body ? { method: 'POST', body: JSON.stringify(init.body) } : {}),
   });
   if (response.ok) return response;
   const text = await response.text();
@@ -56,24 +64,58 @@ export async function request(
   } catch {
     // The body is not a Status: show it as text.
   }
-  if (
-    response.status === 401 ||
-    (response.status === 403 && message.includes('"system:anonymous"'))
-  )
-    needsToken.value = true;
+  const isAnonymous = response.status === 403 && message.includes('"system:anonymous"');
+  if (!askedBecause.value && (response.status === 401 || isAnonymous))
+    askedBecause.value = hasToken() && !isAnonymous ? 'ended' : 'unknown';
   throw new ApiError(response.status, message);
 }
 
-/** The lines of a response, as they arrive. */
-export async function* lines(response: Response): AsyncGenerator<string> {
-  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = '';
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) break;
-    const parts = (rest + value).split('\n');
-    rest = parts.pop()!;
-    for (const part of parts) yield part;
+/** Opens a WebSocket. `protocol` names the form of its messages. */
+export function openSocket(path: string, protocol: string): WebSocket {
+  const bytes = new TextEncoder().encode(token());
+  const encoded = btoa(String.fromCharCode(...bytes)).replace(
+    /[+/=]/g,
+    (c) => ({ '+': '-', '/': '_' })[c] ?? '',
+  );
+  return new WebSocket(`${location.origin.replace(/^http/, 'ws')}${base}${path}`, [
+    protocol,
+    ...(encoded ? [`${BEARER_PROTOCOL}${encoded}`] : []),
+  ]);
+}
+
+/** Asks the server for the name of the visitor. Throws ApiError. */
+export async function identify(): Promise<void> {
+  const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
+  const answer = await (await request(REVIEWS, { body })).json();
+  user.value = (answer as { status: { userInfo: User } }).status.userInfo;
+}
+
+/** Keeps the token if the server accepts it. Throws when the server cannot be asked. */
+export async function signIn(pasted: string): Promise<void> {
+  const text = pasted.trim().replace(/^Bearer\s+/i, '');
+  askedBecause.value = 'refused';
+  // Headers hold ASCII only.
+  if (!/^[\x21-\x7e]+$/.test(text)) return;
+  sessionStorage.setItem(STORED, text);
+  try {
+    await identify();
+    if (user.value?.username !== 'system:anonymous') askedBecause.value = '';
+  } catch (error) {
+    sessionStorage.removeItem(STORED);
+    if (!(error instanceof ApiError) || error.code !== 401) throw error;
   }
-  if (rest) yield rest;
+}
+
+export function signOut(): void {
+  sessionStorage.removeItem(STORED);
+  user.value = undefined;
+  askedBecause.value = 'left';
+}
+
+/** Reads a token from '#token=...', and removes it from the address and the history. */
+export function adoptTokenFromAddress(): void {
+  const found = /^#token=([\w.~+/=-]+)$/.exec(location.hash);
+  if (!found) return;
+  sessionStorage.setItem(STORED, found[1]!);
+  location.replace('#/');
 }

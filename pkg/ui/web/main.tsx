@@ -1,23 +1,26 @@
 // The page: a menu, one view chosen by the address, and the sign-in form when the server asks for
 // it.
-import { computed, signal, useSignal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
 import { render } from 'preact';
-import { useEffect, useMemo } from 'preact/hooks';
-import { catalog, KINDS, loadCatalog, pathOf, type Kind } from './catalog.js';
-import { adoptTokenFromAddress, needsToken, setToken } from './connection.js';
-import { openTable } from './live-table.js';
+import { useEffect } from 'preact/hooks';
+import { catalog, isServed, kindAt, kindPath, KINDS, loadCatalog, type Kind } from './catalog.js';
+import {
+  adoptTokenFromAddress,
+  askedBecause,
+  hasToken,
+  identify,
+  signIn,
+  signOut,
+  user,
+} from './connection.js';
+import { change, link, route, setting } from './navigation.js';
 import { ObjectView } from './object-view.js';
 import { Overview } from './overview.js';
+import { Namespace, Title } from './page.js';
 import { TableView } from './table-view.js';
 import { word } from './words.js';
 
 adoptTokenFromAddress();
-
-const address = signal(location.hash.slice(1) || '/');
-addEventListener('hashchange', () => (address.value = location.hash.slice(1) || '/'));
-
-const namespace = signal('');
-const filter = signal('');
 
 const CONTROLLERS: readonly Kind[] = [
   KINDS.replicationControllers,
@@ -28,92 +31,144 @@ const CONTROLLERS: readonly Kind[] = [
 ];
 
 /** The menu: address, title, and the kinds that the view shows one below the other. */
-const MENU = [
+const MENU: readonly { path: string; title: string; kinds: readonly Kind[] }[] = [
   { path: '/', title: word('overview'), kinds: [] },
   { path: '/nodes', title: word('nodes'), kinds: [KINDS.nodes] },
   { path: '/pods', title: word('pods'), kinds: [KINDS.pods] },
   { path: '/controllers', title: word('controllers'), kinds: CONTROLLERS },
   { path: '/services', title: word('services'), kinds: [KINDS.services, KINDS.endpoints] },
   { path: '/events', title: word('events'), kinds: [KINDS.events] },
-] as const;
+  { path: '/kinds', title: word('everything'), kinds: [] },
+];
 
-const served = (kind: Kind): boolean =>
-  !catalog.value.length ||
-  catalog.value.some((k) => k.group === kind.group && k.resource === kind.resource);
+/** The menu entry of the page; pages of kinds and objects belong to the entry of their kind. */
+function entryOf(path: string): string | undefined {
+  const [, page, group, , resource] = path.split('/');
+  if (page !== 'kind' && page !== 'object') return MENU.find((m) => m.path === path)?.path;
+  const isOf = (kind: Kind): boolean =>
+    (kind.group || 'core') === group && kind.resource === resource;
+  return MENU.find(({ kinds }) => kinds.some(isOf))?.path ?? '/kinds';
+}
 
-function NamespaceChoice() {
-  const table = useMemo(() => openTable(pathOf(KINDS.namespaces)), []);
-  const names = computed(() => table.rows.value.map((r) => r.object.metadata.name).sort());
+function FilterField() {
   return (
-    <select
-      aria-label="namespace"
-      value={namespace.value}
-      onChange={(e) => (namespace.value = e.currentTarget.value)}
-    >
-      <option value="">{word('allNamespaces')}</option>
-      {names.value.map((n) => (
-        <option key={n}>{n}</option>
-      ))}
-    </select>
+    <input
+      type="search"
+      placeholder={word('filter')}
+      aria-label={word('filter')}
+      value={setting('filter')}
+      onInput={(e) => change({ filter: e.currentTarget.value })}
+    />
   );
 }
 
-function Kinds({ kinds }: { kinds: readonly Kind[] }) {
+function Kinds({ title, kinds }: { title: string; kinds: readonly Kind[] }) {
+  const namespace = setting('namespace');
   return (
     <>
+      <Title text={title} />
       <div class="tools">
-        {kinds.some((k) => k.namespaced) && <NamespaceChoice />}
-        <input
-          type="search"
-          placeholder={word('filter')}
-          aria-label={word('filter')}
-          value={filter.value}
-          onInput={(e) => (filter.value = e.currentTarget.value)}
-        />
+        {kinds.some((k) => k.namespaced) && <Namespace />}
+        <FilterField />
       </div>
-      {kinds.filter(served).map((kind) => (
+      {kinds.filter(isServed).map((kind) => (
         <div key={kind.resource} class={kinds.length > 1 ? 'part' : 'whole'}>
           {kinds.length > 1 && <h2>{kind.kind}</h2>}
-          <TableView kind={kind} namespace={namespace.value} filter={filter} />
+          <TableView kind={kind} namespace={kind.namespaced ? namespace : ''} />
         </div>
       ))}
     </>
   );
 }
 
-function View() {
-  const path = address.value;
-  const [, what, group, version, resource, ns, name] = path.split('/').map(decodeURIComponent);
-  if (what === 'object' && name) {
-    const kind = catalog.value.find(
-      (k) => (k.group || 'core') === group && k.version === version && k.resource === resource,
-    );
-    if (!kind) return <p class="empty">{word('loading')}</p>;
-    return <ObjectView key={path} kind={kind} namespace={ns === '-' ? '' : ns!} name={name} />;
-  }
-  if (what === 'kind') {
-    const kind = catalog.value.find(
-      (k) => (k.group || 'core') === group && k.version === version && k.resource === resource,
-    );
-    return kind ? <Kinds key={path} kinds={[kind]} /> : <p class="empty">{word('loading')}</p>;
-  }
-  const entry = MENU.find((m) => m.path === path);
-  return entry?.kinds.length ? <Kinds key={path} kinds={entry.kinds} /> : <Overview />;
+function AllKinds() {
+  useEffect(() => void loadCatalog().catch(() => {}), []);
+  const text = setting('filter').toLowerCase();
+  const kinds = (catalog.value ?? []).filter((k) =>
+    `${k.kind} ${k.resource} ${k.group}`.toLowerCase().includes(text),
+  );
+  return (
+    <>
+      <Title text={word('everything')} />
+      <div class="tools">
+        <FilterField />
+      </div>
+      <ul class="kinds">
+        {kinds.map((k) => (
+          <li key={kindPath(k)}>
+            <a href={link(kindPath(k))}>{k.group ? `${k.kind} (${k.group})` : k.kind}</a>
+          </li>
+        ))}
+      </ul>
+      {!kinds.length && <p class="empty">{word(catalog.value ? 'nothing' : 'loading')}</p>}
+    </>
+  );
 }
 
-function SignIn() {
+const Missing = ({ text }: { text: string }) => (
+  <>
+    <Title text={text} />
+    <p>
+      <a href={link('/')}>{word('overview')}</a>
+    </p>
+  </>
+);
+
+function View() {
+  const { path, parts } = route.value;
+  const [page, group, version, resource, namespace, name] = parts;
+  if (page === 'kind' || (page === 'object' && name)) {
+    const kind = kindAt(group, version, resource);
+    if (!kind)
+      return catalog.value ? (
+        <Missing text={word('noSuchKind')} />
+      ) : (
+        <p class="empty">{word('loading')}</p>
+      );
+    return page === 'kind' ? (
+      <Kinds key={path} title={kind.kind} kinds={[kind]} />
+    ) : (
+      <ObjectView
+        key={path}
+        {...{ kind, name: name! }}
+        namespace={namespace === '-' ? '' : namespace!}
+      />
+    );
+  }
+  if (path === '/') return <Overview />;
+  if (path === '/kinds') return <AllKinds />;
+  const entry = MENU.find((m) => m.path === path);
+  return entry ? <Kinds key={path} {...entry} /> : <Missing text={word('noSuchPage')} />;
+}
+
+const ASKED = {
+  unknown: 'askedUnknown',
+  refused: 'askedRefused',
+  ended: 'askedEnded',
+  left: 'askedLeft',
+} as const;
+
+function SignIn({ because }: { because: keyof typeof ASKED }) {
   const token = useSignal('');
+  const failure = useSignal('');
   const submit = (event: Event) => {
     event.preventDefault();
-    setToken(token.value);
-    location.reload();
+    failure.value = '';
+    signIn(token.value).catch((error: Error) => (failure.value = error.message));
   };
+  const title = word(because === 'refused' ? 'signIn' : ASKED[because]);
   return (
     <form class="sign-in" onSubmit={submit}>
-      <h2>{word('notSignedIn')}</h2>
+      <Title text={title} />
+      {(failure.value || because === 'refused') && (
+        <p class="error" role="alert">
+          {failure.value || word('askedRefused')}
+        </p>
+      )}
       <p>{word('howToSignIn')}</p>
       <input
         type="password"
+        autoComplete="off"
         aria-label={word('token')}
         placeholder={word('token')}
         value={token.value}
@@ -124,43 +179,60 @@ function SignIn() {
   );
 }
 
+function Visitor() {
+  if (!user.value) return null;
+  const { username, groups = [] } = user.value;
+  return (
+    <p class="visitor">
+      {word('signedInAs')} <b title={groups.join('\n')}>{username}</b>{' '}
+      {hasToken() && (
+        <button type="button" onClick={signOut}>
+          {word('signOut')}
+        </button>
+      )}
+    </p>
+  );
+}
+
+function toContent(event: Event) {
+  event.preventDefault();
+  document.querySelector<HTMLElement>('main')!.focus();
+}
+
 function App() {
+  const because = askedBecause.value;
   useEffect(() => {
+    if (because) return;
+    identify().catch(() => {});
     loadCatalog().catch((error: unknown) => console.error(error));
-  }, [needsToken.value]);
+  }, [because]);
+  const { path } = route.value;
+  const here = entryOf(path);
   return (
     <>
-      <aside>
-        <h1>
+      <a class="skip" href="#main" onClick={toContent}>
+        {word('skip')}
+      </a>
+      <header>
+        <a class="brand" href={link('/')}>
           <img src="icon.svg" alt="" width="28" height="28" /> Wheelhouse
-        </h1>
-        <nav>
+        </a>
+        <nav aria-label={word('menu')}>
           {MENU.map((m) => (
             <a
               key={m.path}
-              href={`#${m.path}`}
-              aria-current={address.value === m.path ? 'page' : undefined}
+              href={link(m.path)}
+              aria-current={here === m.path ? (path === m.path ? 'page' : 'true') : undefined}
             >
               {m.title}
             </a>
           ))}
         </nav>
-        <label class="all">
-          {word('everything')}
-          <select value="" onChange={(e) => (location.hash = e.currentTarget.value)}>
-            <option value="">…</option>
-            {catalog.value.map((k) => {
-              const path = `/kind/${k.group || 'core'}/${k.version}/${k.resource}`;
-              return (
-                <option key={path} value={path}>
-                  {k.group ? `${k.kind} (${k.group})` : k.kind}
-                </option>
-              );
-            })}
-          </select>
-        </label>
-      </aside>
-      <main>{needsToken.value ? <SignIn /> : <View />}</main>
+        <Visitor />
+      </header>
+      <main id="main" tabIndex={-1}>
+        {because ? <SignIn because={because} /> : <View />}
+      </main>
     </>
   );
 }

@@ -1,95 +1,139 @@
 // A table of any kind, sorted and filtered. Only the visible rows are rendered, so that ten
 // thousand rows cost as much as thirty.
-import { useComputed, useSignal, type ReadonlySignal } from '@preact/signals';
+import { useSignal, type Signal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { pathOf, type Kind } from './catalog.js';
-import { age, readiness, tone } from './format.js';
-import { openTable, type Column, type LiveTable, type Row } from './live-table.js';
+import { objectPath, pathOf, type Kind } from './catalog.js';
+import { age, orderOf, podTone, readiness, tone, type Tone } from './format.js';
+import { useLive, type Column, type Live, type Row, type Source } from './live.js';
+import { change, link, setting } from './navigation.js';
 import { now } from './now.js';
 import { word } from './words.js';
 
 const ROW_HEIGHT = 34;
 const MARGIN_ROWS = 10;
-
-export interface TableViewProps {
-  kind: Kind;
-  namespace: string;
-  filter: ReadonlySignal<string>;
-  query?: Record<string, string>;
-  /** Maximum number of rows, newest first; for the overview. */
-  most?: number;
-}
-
-function useTable(kind: Kind, namespace: string, query: Record<string, string>): LiveTable {
-  const path = pathOf(kind, kind.namespaced ? namespace : '');
-  const id = path + JSON.stringify(query);
-  const table = useMemo(() => openTable(path, query), [id]);
-  useEffect(() => () => table.close(), [table]);
-  return table;
-}
+const FIRST_HEIGHT = 900;
 
 const isEvents = (kind: Kind): boolean => kind.resource === 'events';
-const seenAt = (row: Row): string =>
-  row.object.lastTimestamp ?? row.object.eventTime ?? row.object.metadata.creationTimestamp ?? '';
+
+/** The list of a kind as a table. Events bring the whole object, because their times are in it. */
+export const tableOf = (
+  kind: Kind,
+  namespace: string,
+  query: Record<string, string> = {},
+): Source => ({
+  path: pathOf(kind, kind.namespaced ? namespace : ''),
+  query: isEvents(kind) ? { ...query, includeObject: 'Object' } : query,
+  form: 'table',
+  canWatch: kind.canWatch,
+});
+
+interface EventTimes {
+  lastTimestamp?: string;
+  eventTime?: string;
+  series?: { lastObservedTime?: string };
+}
+
+const bornAt = (row: Row): string => row.object.metadata.creationTimestamp ?? '';
+const seenAt = (row: Row): string => {
+  const { series, lastTimestamp, eventTime } = row.object as EventTimes;
+  return series?.lastObservedTime ?? lastTimestamp ?? eventTime ?? bornAt(row);
+};
+
+/** The time behind a column of ages. */
+const timeOf = (kind: Kind, column: string): ((row: Row) => string) | undefined => {
+  if (column === 'Age') return bornAt;
+  return column === 'Last Seen' && isEvents(kind) ? seenAt : undefined;
+};
 
 /** The text of a cell; ages advance without an update of the row. */
 function cellText(kind: Kind, column: Column, row: Row, index: number): string {
-  if (column.name === 'Age') return age(row.object.metadata.creationTimestamp, now.value);
-  if (column.name === 'Last Seen' && isEvents(kind)) return age(seenAt(row), now.value);
-  const cell = row.cells[index];
-  return cell === null || cell === undefined ? '' : String(cell);
+  const time = timeOf(kind, column.name);
+  return time ? age(time(row), now.value) : String(row.cells[index] ?? '');
 }
 
-function compare(a: Row, b: Row, column: number): number {
-  const [x, y] = [a.cells[column], b.cells[column]];
-  if (typeof x === 'number' && typeof y === 'number') return x - y;
-  return String(x ?? '').localeCompare(String(y ?? ''), undefined, { numeric: true });
+const searched = new WeakMap<Row, string>();
+function searchText(row: Row): string {
+  let text = searched.get(row);
+  if (text === undefined) {
+    text = [row.object.metadata.namespace ?? '', ...row.cells].join(' ').toLowerCase();
+    searched.set(row, text);
+  }
+  return text;
 }
 
-export function TableView({ kind, namespace, filter, query = {}, most }: TableViewProps) {
-  const table = useTable(
-    kind,
-    namespace,
-    isEvents(kind) ? { ...query, includeObject: 'Object' } : query,
+const byText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
+/** `sort` is the name of a column; a '-' before it turns the order. */
+function arrange(kind: Kind, { columns, rows }: Live, filter: string, sort: string): Row[] {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  const kept = rows.value.filter((row) => words.every((w) => searchText(row).includes(w)));
+  const name = sort.replace(/^-/, '') || (isEvents(kind) ? 'Last Seen' : '');
+  const column = columns.value.findIndex((c) => c.name === name);
+  const time = timeOf(kind, name);
+  if (time) kept.sort((a, b) => byText(time(b), time(a)));
+  else if (column < 0)
+    kept.sort(name === 'Namespace' || !name ? (a, b) => byText(a.key, b.key) : () => 0);
+  else {
+    const order = orderOf(kept.map((row) => row.cells[column]));
+    kept.sort((a, b) => order(a.cells[column], b.cells[column]));
+  }
+  return sort.startsWith('-') ? kept.reverse() : kept;
+}
+
+/** The reason why a list cannot be shown, with a way to try again. */
+export function Failure({ live }: { live: Live }) {
+  const failure = live.failure.value;
+  if (!failure) return null;
+  const lead = failure.code === 403 ? word('refusedList') : word('lost');
+  return (
+    <p class="error" role="alert">
+      {`${failure.code === 404 ? '' : `${lead}: `}${failure.message}`}{' '}
+      <button type="button" onClick={() => live.retry()}>
+        {word('retry')}
+      </button>
+    </p>
   );
-  const sort = useSignal<{ column: number; down: boolean }>({ column: -1, down: false });
-  const rows = useComputed(() => {
-    const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const matches = (row: Row) => {
-      const text = [row.object.metadata.namespace ?? '', ...row.cells].join(' ').toLowerCase();
-      return words.every((w) => text.includes(w));
-    };
-    const kept = words.length ? table.rows.value.filter(matches) : [...table.rows.value];
-    const { column, down } = sort.value;
-    const name = table.columns.value[column]?.name;
-    if (column < 0 && isEvents(kind)) kept.sort((a, b) => seenAt(b).localeCompare(seenAt(a)));
-    else if (name === 'Age')
-      kept.sort((a, b) =>
-        (b.object.metadata.creationTimestamp ?? '').localeCompare(
-          a.object.metadata.creationTimestamp ?? '',
-        ),
-      );
-    else if (column >= 0) kept.sort((a, b) => compare(a, b, column));
-    else kept.sort((a, b) => a.key.localeCompare(b.key));
-    if (down) kept.reverse();
-    return most ? kept.slice(0, most) : kept;
-  });
-  const columns = table.columns.value
-    .map((column, index) => ({ column, index }))
-    .filter(({ column }) => !column.priority);
-  const withNamespace = kind.namespaced && !namespace;
+}
+
+interface TableViewProps {
+  kind: Kind;
+  /** '' for all. */
+  namespace: string;
+  query?: Record<string, string>;
+  /** Maximum number of rows; the filter and the order of the address do not apply. */
+  most?: number | undefined;
+}
+
+export function TableView({ kind, namespace, query, most }: TableViewProps) {
+  const source = tableOf(kind, namespace, query);
+  // A new list starts at its top.
+  return <Table key={JSON.stringify(source)} {...{ kind, namespace, source, most }} />;
+}
+
+function Table({ kind, namespace, source, most }: TableViewProps & { source: Source }) {
+  const live = useLive(source);
+  const [filter, sort] = most ? ['', ''] : [setting('filter'), setting('sort')];
+  const rows = useMemo(
+    () => arrange(kind, live, filter, sort).slice(0, most),
+    [live.rows.value, live.columns.value, filter, sort],
+  );
+  const needsNamespace = live.failure.value?.code === 403 && kind.namespaced && !namespace;
   return (
     <section class="table">
-      {table.error.value && (
-        <p class="error" role="alert">{`${word('lost')}: ${table.error.value}`}</p>
+      <Failure live={live} />
+      {needsNamespace && <p class="empty">{word('chooseNamespace')}</p>}
+      {live.columns.value.length > 0 && (
+        <Rows
+          {...{ kind, live, rows }}
+          withNamespace={kind.namespaced && !namespace}
+          fixed={!!most}
+        />
       )}
-      <Rows {...{ kind, table, rows, columns, withNamespace, sort }} />
-      {!most && (
-        <p class="count">
-          {table.loading.value
-            ? word('loading')
-            : `${rows.value.length} ${word('of')} ${table.rows.value.length}`}
-        </p>
+      {!rows.length && !live.failure.value && (
+        <p class="empty">{live.loading.value ? word('loading') : word('nothing')}</p>
+      )}
+      {!most && rows.length > 0 && (
+        <p class="count">{`${rows.length} ${word('of')} ${live.rows.value.length}`}</p>
       )}
     </section>
   );
@@ -97,70 +141,99 @@ export function TableView({ kind, namespace, filter, query = {}, most }: TableVi
 
 interface RowsProps {
   kind: Kind;
-  table: LiveTable;
-  rows: ReadonlySignal<Row[]>;
-  columns: { column: Column; index: number }[];
+  live: Live;
+  rows: Row[];
   withNamespace: boolean;
-  sort: { value: { column: number; down: boolean } };
+  /** The order cannot be changed. */
+  fixed: boolean;
 }
 
-function Rows({ kind, table, rows, columns, withNamespace, sort }: RowsProps) {
+/** The height of an element in view, and where its content is scrolled to. */
+function useWindow(): {
+  box: { current: HTMLDivElement | null };
+  top: Signal<number>;
+  height: Signal<number>;
+} {
   const box = useRef<HTMLDivElement>(null);
   const top = useSignal(0);
-  const height = box.current?.clientHeight ?? 900;
-  const first = Math.max(0, Math.floor(top.value / ROW_HEIGHT) - MARGIN_ROWS);
+  const height = useSignal(FIRST_HEIGHT);
+  useEffect(() => {
+    const observer = new ResizeObserver(() => (height.value = box.current?.clientHeight ?? 0));
+    observer.observe(box.current!);
+    return () => observer.disconnect();
+  }, []);
+  return { box, top, height };
+}
+
+function Rows({ kind, live, rows, withNamespace, fixed }: RowsProps) {
+  const { box, top, height } = useWindow();
+  const columns = live.columns.value
+    .map((column, index) => ({ column, index }))
+    .filter(({ column }) => !column.priority);
+  // Rows may have gone since the last scroll.
+  const start = Math.min(Math.floor(top.value / ROW_HEIGHT), rows.length - 1);
+  const first = Math.max(0, start - MARGIN_ROWS);
   const last = Math.min(
-    rows.value.length,
-    Math.ceil((top.value + height) / ROW_HEIGHT) + MARGIN_ROWS,
+    rows.length,
+    Math.ceil((top.value + height.value) / ROW_HEIGHT) + MARGIN_ROWS,
   );
-  const shown = rows.value.slice(first, last);
-  const order = (index: number) =>
-    (sort.value = { column: index, down: sort.value.column === index && !sort.value.down });
-  if (!rows.value.length)
-    return <p class="empty">{table.loading.value ? word('loading') : word('nothing')}</p>;
   return (
-    <div class="scroll" ref={box} onScroll={(e) => (top.value = e.currentTarget.scrollTop)}>
-      <table>
+    <div
+      class="scroll"
+      ref={box}
+      role="region"
+      aria-label={kind.kind}
+      tabIndex={0}
+      onScroll={(e) => (top.value = e.currentTarget.scrollTop)}
+    >
+      <table aria-label={kind.kind} aria-rowcount={rows.length + 1}>
         <thead>
           <tr>
-            {withNamespace && <th>Namespace</th>}
-            {columns.map(({ column, index }) => (
-              <th
-                key={column.name}
-                aria-sort={
-                  sort.value.column === index
-                    ? sort.value.down
-                      ? 'descending'
-                      : 'ascending'
-                    : 'none'
-                }
-              >
-                <button type="button" onClick={() => order(index)}>
-                  {column.name}
-                </button>
-              </th>
+            {withNamespace && <Head name="Namespace" text={word('namespace')} fixed={fixed} />}
+            {columns.map(({ column: { name } }) => (
+              <Head key={name} name={name} text={name} fixed={fixed} />
             ))}
           </tr>
         </thead>
         <tbody>
-          {first > 0 && <tr style={{ height: first * ROW_HEIGHT }} />}
-          {shown.map((row) => (
-            <tr key={row.key}>
+          {first > 0 && <tr aria-hidden="true" style={{ height: `${first * ROW_HEIGHT}px` }} />}
+          {rows.slice(first, last).map((row, at) => (
+            <tr key={row.key} aria-rowindex={first + at + 2}>
               {withNamespace && <td>{row.object.metadata.namespace}</td>}
               {columns.map(({ column, index }) => (
-                <td key={column.name} title={cellText(kind, column, row, index)}>
-                  <Cell {...{ kind, column, row, index }} />
-                </td>
+                <Cell key={column.name} {...{ kind, column, row, index }} />
               ))}
             </tr>
           ))}
-          {last < rows.value.length && (
-            <tr style={{ height: (rows.value.length - last) * ROW_HEIGHT }} />
+          {last < rows.length && (
+            <tr aria-hidden="true" style={{ height: `${(rows.length - last) * ROW_HEIGHT}px` }} />
           )}
         </tbody>
       </table>
     </div>
   );
+}
+
+function Head({ name, text, fixed }: { name: string; text: string; fixed: boolean }) {
+  if (fixed) return <th scope="col">{text}</th>;
+  const sort = setting('sort');
+  const order = sort === name ? 'ascending' : sort === `-${name}` ? 'descending' : 'none';
+  const next = order === 'none' ? name : order === 'ascending' ? `-${name}` : '';
+  return (
+    <th scope="col" aria-sort={order}>
+      <button type="button" onClick={() => change({ sort: next })}>
+        {text}
+      </button>
+    </th>
+  );
+}
+
+const COLOURED = new Set(['Status', 'Type', 'Reason', 'Phase']);
+
+function toneOf(kind: Kind, column: string, text: string): Tone {
+  if (column === 'Ready') return readiness(text);
+  if (!COLOURED.has(column)) return '';
+  return kind.resource === 'pods' && !kind.group ? podTone(text) : tone(text);
 }
 
 function Cell({
@@ -175,16 +248,15 @@ function Cell({
   index: number;
 }) {
   const text = cellText(kind, column, row, index);
-  if (index === 0 && !isEvents(kind)) return <a href={objectAddress(kind, row)}>{text}</a>;
-  const mood = ['Status', 'Type', 'Reason', 'Phase'].includes(column.name)
-    ? tone(text)
-    : column.name === 'Ready'
-      ? readiness(text)
-      : '';
-  return mood ? <span class={`mark ${mood}`}>{text}</span> : <>{text}</>;
-}
-
-export function objectAddress(kind: Kind, row: Row): string {
-  const { name, namespace = '-' } = row.object.metadata;
-  return `#/object/${kind.group || 'core'}/${kind.version}/${kind.resource}/${namespace}/${encodeURIComponent(name)}`;
+  const isLink = index === 0 && !isEvents(kind);
+  const mood = isLink ? '' : toneOf(kind, column.name, text);
+  return (
+    <td title={text}>
+      {isLink ? (
+        <a href={link(objectPath(kind, row.object.metadata))}>{text}</a>
+      ) : (
+        <span class={mood && `mark ${mood}`}>{text}</span>
+      )}
+    </td>
+  );
 }

@@ -417,6 +417,26 @@ describe('parity of the API server', function () {
         await new Promise((resolve) => socket.once('close', resolve));
       });
 
+    it('send rows of tables to browsers, which cannot set Accept', async () => {
+      const path = `${ns}/configmaps`;
+      const { metadata } = await api.ok(api.get(path));
+      const bearer = 'base64url.bearer.authorization.k8s.io.bm9uZQ';
+      const socket = open(`${path}?watch=1&resourceVersion=${metadata.resourceVersion}`, [
+        'table.wheelhouse.io',
+        bearer,
+      ]);
+      const arriving = received(socket, 1);
+      await api.ok(api.post(path, { ...configMap('a'), data: { k: 'v' } }), 201);
+      const [[data] = []] = await arriving;
+      assert.equal(socket.protocol, 'table.wheelhouse.io');
+      const { type, object } = JSON.parse(data!.toString()) as Json;
+      assert.deepEqual(
+        [type, object.kind, object.rows[0].cells.slice(0, 2), object.rows[0].object.kind],
+        ['ADDED', 'Table', ['a', 1], 'PartialObjectMetadata'],
+      );
+      socket.close();
+    });
+
     it('end with the time-out of the watch, and ignore what the client says', async () => {
       const socket = open(`${ns}/secrets?watch=1&timeoutSeconds=1`);
       socket.on('open', () => socket.send('hello'));
