@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { configured } from './configuration.js';
+import { stringifyJson } from './json.js';
 
 const SHAPE = {
   limits: [{ name: 'text', burst: 'integer', any: 'any' }],
@@ -23,6 +24,8 @@ describe('configuration files', () => {
       { kind: 'L' },
       /^no kind "L" is registered for version "g\/v1"; expected K of g\/v1 or g\/v2$/,
     ],
+    [{ kind: 9007199254740993n }, /^no kind 9007199254740993 is registered for version "g\/v1"/],
+    [{ kind: { toString: 1n } }, /^no kind \{"toString":1\} is registered/],
     [{ apiVersion: 'g/v3' }, /^no kind "K" is registered for version "g\/v3"/],
     [{ limit: [] }, /^strict decoding error: unknown field "limit"$/],
     [{ limits: [{}, { names: 1 }] }, /^strict decoding error: unknown field "limits\[1\]\.names"$/],
@@ -35,7 +38,7 @@ describe('configuration files', () => {
     [{ on: 'true' }, /^on: wrong type$/],
   ];
   for (const [members, message] of refused)
-    it(`refuse ${JSON.stringify(members)}`, () => assert.throws(() => read(members), { message }));
+    it(`refuse ${stringifyJson(members)}`, () => assert.throws(() => read(members), { message }));
 
   it('are objects', () => {
     for (const document of [undefined, null, 'x', []])

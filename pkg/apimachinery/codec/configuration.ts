@@ -1,5 +1,6 @@
 // Strict reading of configuration files (kinds of apiserver.config.k8s.io, audit.k8s.io and the
 // like): every member is known and of its type, or the program does not start.
+import { stringifyJson } from './json.js';
 import { isJsonObject } from '../meta/clone.js';
 
 interface Members {
@@ -70,7 +71,7 @@ export function configured<const S extends Members>(
   const { kind: given = '', apiVersion = '', ...members } = document;
   if (given !== kind || !apiVersions.includes(apiVersion as string))
     throw new Error(
-      `no kind ${JSON.stringify(given)} is registered for version ${JSON.stringify(apiVersion)}; expected ${kind} of ${apiVersions.join(' or ')}`,
+      `no kind ${stringifyJson(given)} is registered for version ${stringifyJson(apiVersion)}; expected ${kind} of ${apiVersions.join(' or ')}`,
     );
   return shaped(members, shape);
 }

@@ -104,6 +104,26 @@ describe('strict decoding', () => {
       { containers: [{ name: 'c', env: [{ name: 'A' }], resources: {} }] },
     ],
     [
+      'drops an empty kind of an object inside another',
+      'apps.v1.StatefulSetSpec',
+      {
+        volumeClaimTemplates: [{ kind: '', apiVersion: '' }],
+        serviceName: '',
+        selector: {},
+        template: {},
+        updateStrategy: {},
+      },
+      {
+        volumeClaimTemplates: [
+          { metadata: { creationTimestamp: null }, spec: { resources: {} }, status: {} },
+        ],
+        serviceName: '',
+        selector: {},
+        template: { metadata: { creationTimestamp: null }, spec: { containers: null } },
+        updateStrategy: {},
+      },
+    ],
+    [
       'keeps zero values behind pointers',
       'apps.v1.DeploymentSpec',
       { replicas: 0, paused: false, minReadySeconds: 0, selector: {}, template: {} },

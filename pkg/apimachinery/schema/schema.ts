@@ -148,28 +148,32 @@ export function structOf(table: SchemaTable, schemaName: string): StructNode | u
   nodes.set(schemaName, node);
   const factsOf = Object.entries(facts.fields ?? {});
   if (isTopLevel(facts)) {
-    for (const name of ['apiVersion', 'kind'])
+    for (const name of TYPE_META)
       fields.set(name, {
         name,
         type: scalarNode('string'),
         facts: { type: 'string' },
-        zero: 'keep',
+        zero: 'drop',
       });
   }
   for (const [name, field] of factsOf) {
     const type = fieldType(table, schemaName, field);
     const isKept = KEPT_EMPTY.has(`${node.name}.${name}`);
+    const isTypeMeta = field.go === undefined && TYPE_META.includes(name);
     fields.set(name, {
       name,
       type,
       facts: field,
-      zero: isKept ? 'keep' : zeroForm(field.go, type),
+      zero: isKept ? 'keep' : isTypeMeta ? 'drop' : zeroForm(field.go, type),
     });
     const zero = writtenZero(field.go, type);
     if (zero !== 'nothing') written.push({ name, zero, type });
   }
   return node;
 }
+
+/** Members of every kind, also inside others; omitempty in Go. */
+const TYPE_META = ['apiVersion', 'kind'];
 
 const isIntOrString = (type: TypeNode): boolean =>
   type.kind === 'scalar' && type.scalar === 'intOrString';
