@@ -48,18 +48,24 @@ export function unstoredEntry(
   return resource.markShown(entry);
 }
 
-/** Chooses free values if the definition allocates any. Throws 422. */
-export function allocate(
+/**
+ * Chooses free values if the definition allocates any. A value that the cache knows as held may be
+ * free since: a refusal waits for the state of the store. Throws 422.
+ */
+export async function allocate(
   request: Pick<ApiRequest, 'core' | 'resource' | 'context'>,
   object: ApiObject,
   old: ApiObject | undefined,
   lost: ReadonlySet<Reservation>,
-): void {
+): Promise<void> {
   const { resource, core, context } = request;
-  const errors = resource.definition.allocate?.(object, old, {
-    ...context,
-    isFree: (reservation) => !lost.has(reservation) && !core.cacher.isReserved(reservation),
-  });
+  const isFree = (reservation: Reservation): boolean =>
+    !lost.has(reservation) && !core.cacher.isReserved(reservation);
+  const attempt = () => resource.definition.allocate?.(object, old, { ...context, isFree });
+  let errors = attempt();
+  if (!errors?.length) return;
+  await core.cacher.fresh();
+  errors = attempt();
   if (errors?.length) throw invalid(resource, object.metadata.name, errors);
 }
 
@@ -129,7 +135,7 @@ async function write(
       object.metadata.name = generateName(prepared.metadata.generateName!, context.random);
     admission.object = object;
     admission.name = object.metadata.name;
-    allocate(request, object, undefined, lost);
+    if (definition.allocate) await allocate(request, object, undefined, lost);
     await check(request, object, admission);
     const key = resource.keyOf(object.metadata.namespace ?? '', object.metadata.name);
     const final = admission.patched ? resource.pruned(object) : object;

@@ -180,7 +180,7 @@ async function nextObject(
   definition.defaults?.(next);
   strategy.prepare?.(next, old);
   if (strategy.bumpsGeneration) bumpGeneration(resource, next, old);
-  if (subresource === '') allocate(request, next, old, lost);
+  if (subresource === '' && definition.allocate) await allocate(request, next, old, lost);
   await definition.load?.(next);
   const errors = [
     ...(strategy.validatesAll ? (definition.validate?.(next) ?? []) : []),
