@@ -48,11 +48,7 @@ interface Flow {
   distinguisher: string;
 }
 
-/** Flows that a user has used. */
-interface KnownFlows {
-  flows: Map<string, Flow>;
-  last: { info: RequestInfo; flow: Flow } | undefined;
-}
+type UsedFlow = { info: RequestInfo; flow: Flow };
 
 /** Whether two requests belong to one flow, when one user makes both. */
 const isSameCall = (a: RequestInfo, b: RequestInfo): boolean =>
@@ -68,7 +64,7 @@ const isSameCall = (a: RequestInfo, b: RequestInfo): boolean =>
 export class FlowControl implements RequestLimiter {
   readonly levels = new Map<string, Level>();
   private schemas: FlowSchema[] = [];
-  private known = new WeakMap<UserInfo, KnownFlows>();
+  private known = new WeakMap<UserInfo, { flows: Map<string, Flow>; last?: UsedFlow }>();
   /** Monotonic ms at which the current turn of the event loop began, as far as is known. */
   private turnBegan: number | undefined;
   private isPumpDue = false;
@@ -175,7 +171,7 @@ export class FlowControl implements RequestLimiter {
 
   private flowOf(info: RequestInfo, user: UserInfo): Flow {
     let known = this.known.get(user);
-    if (!known) this.known.set(user, (known = { flows: new Map(), last: undefined }));
+    if (!known) this.known.set(user, (known = { flows: new Map() }));
     // Users repeat themselves, and comparing costs less than a key.
     if (known.last && isSameCall(known.last.info, info)) return known.last.flow;
     const key = info.isResource

@@ -2,8 +2,8 @@
 import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import type { SilenceLimits } from './http1-connections.js';
 
-/** Ended streams that the list may hold between two looks at it. */
-const SPARE_STREAMS = 64;
+/** Ended streams that the list may hold between two looks at it; each keeps some kilobytes. */
+const SPARE_STREAMS = 4;
 
 /**
  * A session with an open stream, such as a quiet watch, is never closed; without a stream it ends
