@@ -62,10 +62,9 @@ export async function allocate(
   const isFree = (reservation: Reservation): boolean =>
     !lost.has(reservation) && !core.cacher.isReserved(reservation);
   const attempt = () => resource.definition.allocate?.(object, old, { ...context, isFree });
-  let errors = attempt();
-  if (!errors?.length) return;
+  if (!attempt()?.length) return;
   await core.cacher.fresh();
-  errors = attempt();
+  const errors = attempt();
   if (errors?.length) throw invalid(resource, object.metadata.name, errors);
 }
 
@@ -140,6 +139,7 @@ async function write(
     const key = resource.keyOf(object.metadata.namespace ?? '', object.metadata.name);
     const final = admission.patched ? resource.pruned(object) : object;
     if (context.dryRun) {
+      await core.cacher.fresh();
       if (resource.cache.index.get(key)) throw resource.alreadyExists(object.metadata.name);
       return unstoredEntry(resource, final, 0);
     }

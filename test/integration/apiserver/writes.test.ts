@@ -174,8 +174,21 @@ for (const storage of ['memory', 'etcd'] as const) {
         for (let round = 0; round < 20; round++) {
           const holder = round ? 'copy' : first.metadata.name;
           await api.ok(api.delete(`${ns}/services/${holder}`));
+          await api.ok(api.post(`${ns}/services?dryRun=All`, taken), 201);
           await api.ok(api.post(`${ns}/services`, taken), 201);
         }
+        // So is a node port, also for an update.
+        const { ports } = made[1].spec;
+        const port = { port: 80, nodePort: ports[0].nodePort };
+        await api.ok(api.delete(`${ns}/services/${made[1].metadata.name}`));
+        const copy = await api.ok(api.get(`${ns}/services/copy`));
+        const spec = { ...copy.spec, type: 'NodePort', ports: [port] };
+        await api.ok(api.put(`${ns}/services/copy`, { ...copy, spec }));
+        const other = { metadata: { name: 'other' }, spec: { type: 'NodePort', ports: [port] } };
+        assert.match(
+          (await api.post(`${ns}/services`, other)).json.message,
+          /provided port is already allocated/,
+        );
       });
     });
 
