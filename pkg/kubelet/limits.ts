@@ -94,5 +94,7 @@ export const SERVER_BOUNDS: HttpBounds = {
 export const REMOVAL_MS = 10 * 60_000;
 /** Age at which the disk usage of a pod is measured anew. Upstream: --volume-stats-agg-period. */
 export const DISK_USAGE_AGE = 60_000;
+/** Times that a walk's duration passes before the walk is repeated. */
+export const DISK_WALK_REST = 20;
 /** Shortest time over which a CPU rate is taken. */
 export const CPU_RATE_WINDOW = 5_000;

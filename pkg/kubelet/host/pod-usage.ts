@@ -1,6 +1,6 @@
 // Memory and disk usage of pods. Disk usage is the writable layers, the pod directory (local
-// volumes, /etc/hosts, termination logs) and the logs. Walking directories is slow, so only
-// eviction does it.
+// volumes, /etc/hosts, termination logs) and the logs. Walking directories is slow: eviction does
+// it under pressure, and the stats seldom.
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Pod } from '../../apis/core/v1/types.js';

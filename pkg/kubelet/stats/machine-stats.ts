@@ -8,7 +8,7 @@ import type { Clock } from '../../util/env/env.js';
 import { containerCgroup, podCgroupPath, podsCgroup, type CgroupOptions } from '../host/cgroups.js';
 import { diskBytes } from '../host/pod-usage.js';
 import { logDirectory, podDirectory, type Layout } from '../layout.js';
-import { DISK_USAGE_AGE } from '../limits.js';
+import { DISK_USAGE_AGE, DISK_WALK_REST } from '../limits.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { identityOf } from '../types/observed.js';
 import { cgroupReader, deviceOf, type CgroupReader } from './cgroup-files.js';
@@ -86,7 +86,7 @@ async function ofMachine(sample: Sample): Promise<Sample> {
 
 export function machineStats(deps: MachineStatsDeps): StatsHost {
   const { clock, runtime, layout, cgroups, reader = cgroupReader() } = deps;
-  const walks = new Map<string, { at: number; disk: Promise<PodDisk> }>();
+  const walks = new Map<string, { until: number; disk: Promise<PodDisk> }>();
   const usage = (cgroup: string, depth: Depth): Usage | undefined => {
     const sample = reader.read(cgroup, depth);
     if (sample.cpu === undefined) return undefined;
@@ -144,13 +144,16 @@ export function machineStats(deps: MachineStatsDeps): StatsHost {
 
     disk(pod, observed) {
       const now = clock.now();
-      for (const [uid, { at }] of walks) if (now - at > DISK_USAGE_AGE) walks.delete(uid);
+      for (const [uid, { until }] of walks) if (now > until) walks.delete(uid);
       const known = walks.get(observed.uid);
       if (known) return known.disk;
       const names = [...new Set(observed.containers.map(({ name }) => name))];
-      const disk = walk(pod, names);
-      walks.set(observed.uid, { at: now, disk });
-      return disk;
+      const entry = { until: Infinity, disk: walk(pod, names) };
+      walks.set(observed.uid, entry);
+      // A container can write many files: a long walk is repeated as much later.
+      const rest = () => Math.max(DISK_USAGE_AGE, DISK_WALK_REST * (clock.now() - now));
+      void entry.disk.then(() => (entry.until = clock.now() + rest()));
+      return entry.disk;
     },
 
     async fileSystems() {
