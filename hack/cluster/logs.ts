@@ -110,7 +110,9 @@ async function main(argv: string[]): Promise<void> {
     await gather(record, folder);
     const parts = ['cluster.json', 'logs', ...record.nodes.map(({ name }) => `nodes/${name}/log`)];
     const present = parts.filter((part) => existsSync(join(dir, part)));
-    writeFileSync(archive, '', { mode: 0o600 });
+    // A new file: an old one, or a link, would keep its mode or lead elsewhere.
+    rmSync(archive, { force: true });
+    writeFileSync(archive, '', { mode: 0o600, flag: 'wx' });
     const command = ['tar', '-czf', archive, `--transform=s,^\\(\\./\\)\\?,${base}/,S`];
     command.push('--exclude=logs/audit/audit-*', '--warning=no-file-changed');
     const { code, stderr } = await tryExec([...command, '-C', folder, '.', '-C', dir, ...present], {

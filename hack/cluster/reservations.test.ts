@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -97,6 +98,24 @@ describe('reservations of clusters', () => {
       /no/,
     );
     assert.equal(await withDecisionLock(() => Promise.resolve(1), lock), 1);
+  });
+
+  it('show no control characters of a program that holds the name', async () => {
+    const name = `foreign-${process.pid}`;
+    const foreign = createServer((socket) => socket.end('\u001b[2Jme\r\n\u0007\u202e'));
+    await new Promise<void>((resolve) => foreign.listen(`\0wheelhouse-cluster-${name}`, resolve));
+    try {
+      const work = withClusterLock(name, 'hack/up', () => Promise.resolve());
+      await assert.rejects(work, (error: Error) => {
+        assert.equal(
+          error.message,
+          `cluster "${name}" is being changed: [2Jme. Wait for its end, or stop it.`,
+        );
+        return true;
+      });
+    } finally {
+      foreign.close();
+    }
   });
 
   it('let one command at a time change a cluster, and name the one that does', async () => {

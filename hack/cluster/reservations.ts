@@ -40,7 +40,10 @@ function tryLock(name: string, says = ''): Promise<Server | undefined> {
   });
 }
 
-/** The words of a lock's holder; empty when it has gone or says nothing in time. */
+/**
+ * The words of a lock's holder; empty when the holder has gone or says nothing in time. Any program
+ * may hold the name, so its words reach the terminal without control characters.
+ */
 function holderOf(name: string): Promise<string> {
   return new Promise((resolve) => {
     let said = '';
@@ -48,7 +51,7 @@ function holderOf(name: string): Promise<string> {
     socket.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(0, MAX_ANSWER)));
     socket.on('timeout', () => socket.destroy());
     socket.on('error', () => {}); // 'close' follows
-    socket.on('close', () => resolve(said));
+    socket.on('close', () => resolve(said.replace(/[^\x20-\x7e]/g, '')));
   });
 }
 
