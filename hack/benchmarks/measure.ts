@@ -1,4 +1,5 @@
 // A measure and its presentation. Tests never measure speed.
+import { table } from '../cluster/output.js';
 
 export interface Measure {
   name: string;
@@ -48,15 +49,7 @@ export function renderTable(measures: readonly Measure[]): string {
       ratio === undefined ? '-' : `${digits(ratio)}x`,
     ]);
   }
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return table(rows);
 }
 
 export function quantile(values: readonly number[], q: number): number {
