@@ -213,7 +213,7 @@ export const strict: Family = {
   }),
 };
 
-/** Protobuf has no kinds of objects inside others, which are claims of stateful sets. */
+/** Protobuf drops the kind of an object inside another; the claims of stateful sets have one. */
 function withoutInnerKinds(object: Json): Json {
   for (const claim of object?.spec?.volumeClaimTemplates ?? []) {
     delete claim?.kind;

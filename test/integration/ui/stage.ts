@@ -16,7 +16,7 @@ import { exec } from '../../../pkg/system/exec.js';
 import { ROOT } from '../../support/root.js';
 import { Api, type Json } from '../apiserver/harness.js';
 
-const QUIET = [
+export const QUIET = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',

@@ -11,18 +11,9 @@ import { createClient } from '../../../pkg/client/rest-client.js';
 import { realEnv } from '../../../pkg/system/env.js';
 import { exec } from '../../../pkg/system/exec.js';
 import { ROOT } from '../../support/root.js';
+import { QUIET, WAIT } from './stage.js';
 
 const CHROMIUM = '/usr/bin/chromium';
-const QUIET = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-const WAIT = { timeout: 30_000 };
 
 describe('web UI in a browser', function () {
   this.timeout(180_000);
