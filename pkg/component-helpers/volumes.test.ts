@@ -6,7 +6,6 @@ import {
   boundVolume,
   defaultClassOf,
   isFullyBound,
-  isReachableFrom,
   isReservedFor,
   mismatch,
   volumesFor,
@@ -68,20 +67,6 @@ describe('volumes for a claim', () => {
     );
     assert.equal(why(volume('v', '2Gi', { volumeMode: 'Block' })), 'incompatible volumeMode');
     assert.equal(why(volume('v', '2Gi', { accessModes: [] })), 'incompatible accessMode');
-  });
-
-  it('are reachable from the nodes of their affinity', () => {
-    const required = {
-      nodeSelectorTerms: [
-        { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['a'] }] },
-      ],
-    };
-    const local = volume('v', '1Gi', { nodeAffinity: { required } });
-    const node = (name: string) => ({
-      metadata: { name, labels: { 'kubernetes.io/hostname': name } },
-    });
-    assert.ok(isReachableFrom(local, node('a')) && !isReachableFrom(local, node('b')));
-    assert.ok(isReachableFrom(volume('v', '1Gi'), node('b')));
   });
 });
 

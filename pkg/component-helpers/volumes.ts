@@ -1,6 +1,5 @@
-// Persistent volumes, their claims and storage classes: which volume serves a claim, what a binding
-// writes, where a volume is reachable (k8s.io/component-helpers/storage/volume/pv_helpers.go and
-// .../ephemeral). The volume binder and the scheduler decide by the same functions. Pure.
+// Persistent volumes, their claims and storage classes: which volume serves a claim, and what a
+// binding writes (k8s.io/component-helpers/storage/volume/pv_helpers.go and .../ephemeral). Pure.
 import { selectorFromLabelSelector } from '../apimachinery/labels/selector.js';
 import type { ApiObject } from '../apimachinery/meta/object.js';
 import { parseQuantity, type Quantity } from '../apimachinery/quantity/quantity.js';
@@ -11,7 +10,6 @@ import type {
   Pod,
 } from '../apis/core/v1/types.js';
 import type { StorageClass } from '../apis/storage/v1/types.js';
-import { compileNodeSelector, type NodeMatcher, type SelectableNode } from './node-selector.js';
 import { controllerOf } from './owner-references.js';
 
 /** The binding of a claim is complete: from then on a missing volume is lost data. */
@@ -146,17 +144,6 @@ export function volumesFor(
         a.volume.metadata.name.localeCompare(b.volume.metadata.name),
     )
     .map(({ volume }) => volume);
-}
-
-const affinities = new WeakMap<PersistentVolume, NodeMatcher>();
-
-/** True when pods on the node can use the volume (upstream: CheckNodeAffinity). */
-export function isReachableFrom(volume: PersistentVolume, node: SelectableNode): boolean {
-  const { required } = volume.spec.nodeAffinity ?? {};
-  if (!required) return true;
-  let matches = affinities.get(volume);
-  if (!matches) affinities.set(volume, (matches = compileNodeSelector(required)));
-  return matches(node);
 }
 
 /** The object with further annotations; the same object when it has them. */
