@@ -105,8 +105,9 @@ async function readLog(
     }
     await new Promise((resolve) => setTimeout(resolve, visible.peek() ? RETRY_MS : 0));
     const now = statusOf(pod.peek(), container);
-    if (stop.aborted || !id || now?.containerID !== id || now.state?.running) continue;
-    const { terminated } = now.state?.terminated ? now.state : (now.lastState ?? {});
+    // The kubelet may have started the next container already.
+    if (stop.aborted || !id || (now?.containerID === id && now.state?.running)) continue;
+    const { terminated } = now?.state?.terminated ? now.state : (now?.lastState ?? {});
     note(
       `${word('logEnded')}${terminated ? ` (${terminated.reason ?? ''} ${terminated.exitCode})` : ''}`,
     );

@@ -22,7 +22,7 @@ interface Props {
 function useObject({ kind, namespace, name }: Props) {
   const live = useLive({
     path: pathOf(kind, namespace),
-    query: { fieldSelector: `metadata.name=${name}` },
+    query: { fieldSelector: `metadata.name=${name.replace(/[\\,=]/g, '\\$&')}` },
     form: 'object',
     canWatch: kind.canWatch,
   });

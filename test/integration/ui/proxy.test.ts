@@ -1,5 +1,6 @@
 // The UI through `kubectl proxy`: HTTP/1.1, so that the browser opens six connections to the host.
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { parse } from 'yaml';
 import {
@@ -78,6 +79,17 @@ describe('web UI through kubectl proxy', function () {
       document.dispatchEvent(new Event('visibilitychange'));`);
   const focused = (page: Page, property: string): Promise<string> =>
     page.evaluate(`document.activeElement?.${property}?.trim()`);
+  /** The page sets its title, its focus and the mark of the menu after it has painted. */
+  const becomes = async (read: () => Promise<unknown>, wanted: string) => {
+    const until = Date.now() + WAIT.timeout;
+    let is = await read();
+    while (is !== wanted && Date.now() < until) {
+      await delay(20);
+      is = await read();
+    }
+    assert.equal(is, wanted);
+  };
+  const marked = (page: Page) => () => page.locator('nav [aria-current]').textContent(WAIT);
 
   /** Counts the WebSockets that are open. */
   const sockets = (page: Page): { open: number } => {
@@ -170,6 +182,18 @@ describe('web UI through kubectl proxy', function () {
     await page.context().close();
   });
 
+  it('shows objects whose names have marks of selectors', async () => {
+    for (const name of ['team:a,b=c', 'x==y', 'back\\slash,']) {
+      const role = { metadata: { name }, rules: [] };
+      await put(stage.api, '/apis/rbac.authorization.k8s.io/v1/clusterroles', role);
+      const at = `rbac.authorization.k8s.io/v1/clusterroles/-/${encodeURIComponent(name)}`;
+      const page = await open(`#/object/${at}`);
+      await page.locator('pre.yaml').getByText('ClusterRole').waitFor(WAIT);
+      const text = await page.locator('pre.yaml').textContent();
+      assert.equal((parse(text!) as { metadata: { name: string } }).metadata.name, name);
+    }
+  });
+
   it('shows YAML that means the object', async () => {
     const object = {
       metadata: {
@@ -219,22 +243,22 @@ describe('web UI through kubectl proxy', function () {
     await heading(page, 'Overview');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    assert.equal(await focused(page, 'tagName'), 'MAIN');
+    await becomes(() => focused(page, 'tagName'), 'MAIN');
     for (const name of ['Nodes', 'Pods', 'Controllers', 'Services', 'Events', 'All kinds']) {
       await link(page, name).first().click();
       await heading(page, name);
-      assert.equal(await page.title(), `${name} – Wheelhouse`);
-      assert.equal(await focused(page, 'textContent'), name);
-      assert.equal(await page.locator('nav [aria-current]').textContent(), name);
+      await becomes(() => page.title(), `${name} – Wheelhouse`);
+      await becomes(() => focused(page, 'textContent'), name);
+      await becomes(marked(page), name);
     }
     await page.getByLabel('Filter').fill('configmap');
     await page.getByRole('link', { name: 'ConfigMap' }).press('Enter');
     await heading(page, 'ConfigMap');
-    assert.equal(await page.locator('nav [aria-current=true]').textContent(), 'All kinds');
+    await becomes(marked(page), 'All kinds');
     await page.goto(`${url}/ui/#/object/core/v1/pods/shop/web`);
     await heading(page, 'web');
-    assert.equal(await page.title(), 'Pod web – Wheelhouse');
-    assert.equal(await page.locator('nav [aria-current=true]').textContent(), 'Pods');
+    await becomes(() => page.title(), 'Pod web – Wheelhouse');
+    await becomes(marked(page), 'Pods');
     await page.context().close();
   });
 
