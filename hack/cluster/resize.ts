@@ -4,9 +4,11 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StatusError } from '../../pkg/apimachinery/errors/status-error.js';
 import { LEASES, NODES, PODS } from '../../pkg/apis/resource-types.js';
+import type { Pod } from '../../pkg/apis/core/v1/types.js';
 import { MIRROR_ANNOTATION } from '../../pkg/apis/core/v1/validation/pod-annotations.js';
 import type { Client } from '../../pkg/client/client.js';
 import { controllerOf } from '../../pkg/component-helpers/owner-references.js';
+import { isPodActive } from '../../pkg/component-helpers/pods.js';
 import { parseLeaseAttrs } from '../../pkg/flannel/subnet/lease.js';
 import { exec, tryExec } from '../../pkg/system/exec.js';
 import { cgroupOf, processesIn } from './cgroups.js';
@@ -69,12 +71,9 @@ export async function resize(
   return wanted;
 }
 
-const isMissing = (error: unknown): boolean =>
-  error instanceof StatusError && error.reason === 'NotFound';
-
 const ignoreMissing = (done: Promise<unknown>): Promise<unknown> =>
   done.catch((error: unknown) => {
-    if (!isMissing(error)) throw error;
+    if (!(error instanceof StatusError && error.reason === 'NotFound')) throw error;
   });
 
 async function removeNodes(
@@ -93,6 +92,7 @@ async function removeNodes(
   try {
     await steps.run(`${gone.join(', ')} cordoned and drained`, async () => {
       await cordon(true);
+      await refuseToLose(gone, client);
       const states = await supervisorOf(record.name).status(gone.map((name) => `${name}.kubelet`));
       for (const name of gone)
         // Nobody ends the pods of a node without a kubelet; its removal deletes them.
@@ -105,17 +105,33 @@ async function removeNodes(
   await steps.run(`${gone.join(', ')} removed`, () => dropNodes(record, left, client));
 }
 
+/** The pods of a node that its end concerns. */
+async function podsOf(node: string, client: Client): Promise<Pod[]> {
+  const { items } = await client.list(PODS, { fieldSelector: `spec.nodeName=${node}` });
+  return items.filter(
+    (pod) =>
+      pod.metadata.annotations?.[MIRROR_ANNOTATION] === undefined &&
+      controllerOf(pod)?.kind !== 'DaemonSet',
+  );
+}
+
+const namesOf = (pods: Pod[]): string =>
+  pods.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).join(', ');
+
+/** Throws when pods would be gone for good, as `kubectl drain` does without `--force`. */
+async function refuseToLose(nodes: string[], client: Client): Promise<void> {
+  const pods = (await Promise.all(nodes.map((node) => podsOf(node, client)))).flat();
+  const lost = pods.filter((pod) => !controllerOf(pod) && isPodActive(pod));
+  if (lost.length)
+    throw new Error(`no controller starts these pods again; delete them first: ${namesOf(lost)}`);
+}
+
 /** Evicts the pods of a node, within their disruption budgets, and waits until they have ended. */
 async function drain(node: string, client: Client, signal?: AbortSignal): Promise<void> {
   let reason = '';
   const isEmpty = async (): Promise<boolean> => {
-    const { items } = await client.list(PODS, { fieldSelector: `spec.nodeName=${node}` });
-    const pods = items.filter(
-      (pod) =>
-        pod.metadata.annotations?.[MIRROR_ANNOTATION] === undefined &&
-        controllerOf(pod)?.kind !== 'DaemonSet',
-    );
-    reason = pods.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).join(', ');
+    const pods = await podsOf(node, client);
+    reason = namesOf(pods);
     for (const { metadata } of pods) {
       if (metadata.deletionTimestamp) continue;
       const key = { namespace: metadata.namespace!, name: metadata.name };
