@@ -8,11 +8,15 @@ import { until } from '../../hack/cluster/wait.js';
 import { TestCluster } from './cluster.js';
 
 const LINES = 900;
-/** Each run of the container counts itself, writes lines at once and some later, and fails. */
+/**
+ * Each run of the container counts itself, writes lines at once and some later, and fails. The
+ * later lines wait for the test, so that no run ends before the page has shown its beginning.
+ */
 const SCRIPT = [
   'run=$(cat /data/run 2>/dev/null || echo 0)',
   'echo $((run + 1)) > /data/run',
   `i=0; while [ $i -lt ${LINES} ]; do i=$((i + 1)); echo "run $run line $i"; done`,
+  'until [ -e /data/go-$run ]; do sleep 0.2; done',
   'for i in a b c; do sleep 1; echo "run $run late $i"; done',
   'exit 3',
 ].join('\n');
@@ -76,7 +80,11 @@ describe("a pod's log in the web UI", function () {
       () => `the log lacks "${line}"`,
     );
 
+  const goOn = (run: number) => cluster.kubectl('exec', 'talker', '--', 'touch', `/data/go-${run}`);
+
   it('shows the lines as they come, once each and in order', async () => {
+    await waitFor(`run 0 line ${LINES}`);
+    await goOn(0);
     await waitFor('run 0 late c');
     const lines = (await shown()).filter((line) => line.startsWith('run 0 '));
     assert.equal(new Set(lines).size, lines.length, 'a line stands twice');
@@ -89,6 +97,8 @@ describe("a pod's log in the web UI", function () {
   });
 
   it('goes on when the container has restarted, and says so', async () => {
+    await waitFor(`run 1 line ${LINES}`);
+    await goOn(1);
     await waitFor('run 1 late c');
     const lines = await shown();
     const restart = lines.findIndex((line) => line.includes('The container was restarted'));

@@ -1,9 +1,10 @@
 // The UI through `kubectl proxy`: HTTP/1.1, so that the browser opens six connections to the host.
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { parse } from 'yaml';
+import type { Json } from '../apiserver/harness.js';
 import {
+  becomes,
   deployment,
   endpoints,
   node,
@@ -11,6 +12,7 @@ import {
   pod,
   put,
   service,
+  settles,
   WAIT,
   type Stage,
 } from './stage.js';
@@ -79,16 +81,6 @@ describe('web UI through kubectl proxy', function () {
       document.dispatchEvent(new Event('visibilitychange'));`);
   const focused = (page: Page, property: string): Promise<string> =>
     page.evaluate(`document.activeElement?.${property}?.trim()`);
-  /** The page sets its title, its focus and the mark of the menu after it has painted. */
-  const becomes = async (read: () => Promise<unknown>, wanted: string) => {
-    const until = Date.now() + WAIT.timeout;
-    let is = await read();
-    while (is !== wanted && Date.now() < until) {
-      await delay(20);
-      is = await read();
-    }
-    assert.equal(is, wanted);
-  };
   const marked = (page: Page) => () => page.locator('nav [aria-current]').textContent(WAIT);
 
   /** Counts the WebSockets that are open. */
@@ -109,23 +101,29 @@ describe('web UI through kubectl proxy', function () {
     for (let i = 0; i < 10; i++)
       for (const tab of tabs) {
         const [name, row] = i % 2 ? ['Nodes', 'node-a'] : ['Pods', 'plain'];
+        // A browser paints a tab in the background about once a second.
+        await tab.bringToFront();
         await link(tab, name).first().click();
         await heading(tab, name);
         await link(tab, row).waitFor(WAIT);
       }
-    for (const tab of tabs) await link(tab, 'Pods').first().click();
+    for (const tab of tabs) {
+      await tab.bringToFront();
+      await link(tab, 'Pods').first().click();
+    }
     await put(stage.api, `${DEFAULT}/pods`, pod('late', 'node-a'));
     for (const tab of tabs) await link(tab, 'late').waitFor(WAIT);
-    for (const [index, count] of counts.entries()) {
-      // Lists of earlier pages linger for a few seconds.
-      const until = Date.now() + 15_000;
-      while (count.open > 2 && Date.now() < until) await tabs[index]!.waitForTimeout(100);
-      assert.ok(count.open <= 2, `${count.open} sockets are open`);
-    }
+    // Lists of earlier pages linger for a few seconds.
+    await settles(
+      () => counts.map(({ open }) => open),
+      (open) => assert.ok(Math.max(...open) <= 2, `${open.join(' and ')} sockets are open`),
+    );
     await hide(tabs[0]!, true);
+    await becomes(() => counts[0]!.open, 0);
     await stage.api.ok(stage.api.delete(`${DEFAULT}/pods/late`));
     await link(tabs[1]!, 'late').waitFor({ ...WAIT, state: 'detached' });
     assert.equal(counts[0]!.open, 0);
+    assert.equal(await link(tabs[0]!, 'late').count(), 1, 'the hidden tab read the change');
     await hide(tabs[0]!, false);
     await link(tabs[0]!, 'late').waitFor({ ...WAIT, state: 'detached' });
     await context.close();
@@ -142,16 +140,16 @@ describe('web UI through kubectl proxy', function () {
     await page.getByRole('button', { name: 'Name', exact: true }).click();
     const names = () => page.locator('tbody a').allTextContents();
     await page.getByText('3 of 6').waitFor(WAIT);
-    assert.deepEqual(await names(), ['lost-2', 'lost-1', 'lost-0']);
+    await becomes(names, ['lost-2', 'lost-1', 'lost-0']);
     await page.waitForURL(/sort=-Name/);
     await page.reload();
     await page.getByText('3 of 6').waitFor(WAIT);
-    assert.deepEqual(await names(), ['lost-2', 'lost-1', 'lost-0']);
-    assert.equal(await page.getByLabel('Filter').inputValue(), 'lost');
-    assert.equal(await page.getByLabel('Namespace').first().inputValue(), 'shop');
+    await becomes(names, ['lost-2', 'lost-1', 'lost-0']);
+    await becomes(() => page.getByLabel('Filter').inputValue(), 'lost');
+    await becomes(() => page.getByLabel('Namespace').first().inputValue(), 'shop');
     // Other pages keep the namespace, and the way back keeps everything.
     await link(page, 'Services').first().click();
-    await link(page, 'lonely').first().waitFor(WAIT);
+    await becomes(() => link(page, 'lonely').count(), 2);
     assert.equal(await link(page, 'kubernetes').count(), 0);
     await page.goBack();
     await page.getByText('3 of 6').waitFor(WAIT);
@@ -166,19 +164,24 @@ describe('web UI through kubectl proxy', function () {
     await tile('Controllers').getByText('1 failing').waitFor(WAIT);
     await tile('Controllers').getByText('2 ready').waitFor(WAIT);
     await tile('Services').getByText('1 failing').waitFor(WAIT);
-    const items = await page.locator('.attention li').allTextContents();
-    for (const expected of [
+    const expected = [
       /node-dead.*does not answer.*3 pods on it/,
       /shop\/broken.*ImagePullBackOff/,
       /shop\/unready.*Not ready: 0\/1/,
       /shop\/lame.*0\/3/,
       /shop\/lonely.*No ready pod/,
-    ])
-      assert.ok(
-        items.some((item) => expected.test(item)),
-        `${expected} in ${items.join('\n')}`,
-      );
-    assert.equal(items.length, 5, items.join('\n'));
+    ];
+    await settles(
+      () => page.locator('.attention li').allTextContents(),
+      (items) => {
+        for (const one of expected)
+          assert.ok(
+            items.some((item) => one.test(item)),
+            `${one} in ${items.join('\n')}`,
+          );
+        assert.equal(items.length, expected.length, items.join('\n'));
+      },
+    );
     await page.context().close();
   });
 
@@ -188,9 +191,12 @@ describe('web UI through kubectl proxy', function () {
       await put(stage.api, '/apis/rbac.authorization.k8s.io/v1/clusterroles', role);
       const at = `rbac.authorization.k8s.io/v1/clusterroles/-/${encodeURIComponent(name)}`;
       const page = await open(`#/object/${at}`);
-      await page.locator('pre.yaml').getByText('ClusterRole').waitFor(WAIT);
-      const text = await page.locator('pre.yaml').textContent();
-      assert.equal((parse(text!) as { metadata: { name: string } }).metadata.name, name);
+      await settles(
+        () => page.locator('pre.yaml').textContent(WAIT),
+        (text) =>
+          assert.equal((parse(text!) as { metadata: { name: string } }).metadata.name, name),
+      );
+      await page.context().close();
     }
   });
 
@@ -212,12 +218,13 @@ describe('web UI through kubectl proxy', function () {
     };
     await put(stage.api, `${DEFAULT}/configmaps`, object);
     const page = await open('#/object/core/v1/configmaps/default/odd');
-    await page.getByText('last-applied-configuration').waitFor(WAIT);
-    const text = await page.locator('pre.yaml').textContent();
     const stored = await stage.api.ok(stage.api.get(`${DEFAULT}/configmaps/odd`));
     delete stored.metadata.managedFields;
     for (const version of ['1.1', '1.2'] as const)
-      assert.deepEqual(parse(text!, { version }), stored);
+      await becomes(
+        async () => parse((await page.locator('pre.yaml').textContent(WAIT))!, { version }) as Json,
+        stored,
+      );
     await page.context().close();
   });
 
@@ -230,7 +237,7 @@ describe('web UI through kubectl proxy', function () {
     await page.getByText('This object was deleted').waitFor(WAIT);
     await put(stage.api, path, { metadata: { name: 'phoenix' }, data: { life: 'two' } });
     await page.getByText('life: two').waitFor(WAIT);
-    assert.equal(await page.getByText('This object was deleted').count(), 0);
+    await page.getByText('This object was deleted').waitFor({ ...WAIT, state: 'detached' });
     await page.goto(`${url}/ui/#/object/core/v1/configmaps/default/nobody`);
     await page.getByText('There is no such object').waitFor(WAIT);
     await put(stage.api, path, { metadata: { name: 'nobody' }, data: { life: 'three' } });

@@ -1,11 +1,13 @@
 // An API server with the UI, `kubectl proxy` in front of it, and Chromium: what a visitor has. The
 // objects are written as controllers and kubelets would leave them, so that nothing moves between
 // the steps of a test.
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import {
   startApiServer,
@@ -16,7 +18,7 @@ import { exec } from '../../../pkg/system/exec.js';
 import { ROOT } from '../../support/root.js';
 import { Api, type Json } from '../apiserver/harness.js';
 
-export const QUIET = [
+const QUIET = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -27,6 +29,30 @@ export const QUIET = [
 ];
 
 export const WAIT = { timeout: 30_000 };
+
+const NAP_MS = 20;
+
+/**
+ * Reads until the check accepts the value; fails with the last complaint. A page shows a change
+ * some time after its cause, so no value that is read once proves anything.
+ */
+export async function settles<T>(
+  read: () => T | Promise<T>,
+  check: (is: T) => void,
+): Promise<void> {
+  const deadline = performance.now() + WAIT.timeout;
+  for (;;)
+    try {
+      return check(await read());
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await delay(NAP_MS);
+    }
+}
+
+/** Waits until the value that is read equals the wanted one. */
+export const becomes = <T>(read: () => T | Promise<T>, wanted: T): Promise<void> =>
+  settles(read, (is) => assert.deepEqual(is, wanted));
 
 export interface Stage {
   server: RunningApiServer;
