@@ -26,5 +26,5 @@ export const LAYERS: readonly Layer[] = [
   { name: 'parity', folders: ['test/parity'], minutes: 4 },
   { name: 'lts', folders: [...UNIT, ...INTEGRATION], minutes: 16, node: LTS },
   { name: 'privileged', folders: ['test/privileged'], minutes: 14, root: true },
-  { name: 'e2e', folders: ['test/e2e'], minutes: 25, root: true },
+  { name: 'e2e', folders: ['test/e2e'], minutes: 28, root: true },
 ];
