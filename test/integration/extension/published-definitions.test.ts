@@ -85,7 +85,8 @@ const REFUSED: readonly [string, (string | number)[], unknown, string][] = [
 ];
 
 describe('published definitions', function () {
-  this.timeout(120_000);
+  // The first run fetches the packages.
+  this.timeout(600_000);
   let server: RunningApiServer;
   let api: Api;
   const definitions: CustomResourceDefinition[] = [];
