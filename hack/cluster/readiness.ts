@@ -61,14 +61,13 @@ export async function waitFor(
   }
 }
 
-/** The command line of etcdctl with the identity of etcd's administrator. */
+/** etcdctl as etcd's administrator, without variables of the user's shell that name flags too. */
 export function etcdctl(record: ClusterRecord, ...words: string[]): string[] {
   const { ca, cert, key } = etcdRoot(record.name);
   const identity = ['--cacert', ca, '--cert', cert, '--key', key];
-  return ['etcdctl', '--endpoints', etcdUrl(record), ...identity, ...words];
+  const env = ['env', '-i', `PATH=${process.env['PATH']}`, 'ETCDCTL_API=3'];
+  return [...env, 'etcdctl', '--endpoints', etcdUrl(record), ...identity, ...words];
 }
-
-export const etcdEnv = { ETCDCTL_API: '3' };
 
 export function waitForEtcd(
   record: ClusterRecord,
@@ -76,7 +75,7 @@ export function waitForEtcd(
   signal?: AbortSignal,
 ): Promise<void> {
   const ask = async () => {
-    const { code, stderr } = await tryExec(etcdctl(record, 'endpoint', 'health'), { env: etcdEnv });
+    const { code, stderr } = await tryExec(etcdctl(record, 'endpoint', 'health'));
     return code === 0 ? undefined : lastLine(stderr);
   };
   return waitFor(record, supervisor, ['etcd'], ETCD_MS, ask, signal);
@@ -85,9 +84,7 @@ export function waitForEtcd(
 /** Writes flanneld's network configuration to etcd. */
 export async function putNetworkConfig(record: ClusterRecord): Promise<void> {
   const text = networkConfig(record);
-  const { code, stderr } = await tryExec(etcdctl(record, 'put', NETWORK_CONFIG_KEY, text), {
-    env: etcdEnv,
-  });
+  const { code, stderr } = await tryExec(etcdctl(record, 'put', NETWORK_CONFIG_KEY, text));
   if (code !== 0)
     throw new Error(`etcd did not take the network configuration: ${lastLine(stderr)}`);
 }

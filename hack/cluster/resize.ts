@@ -15,7 +15,7 @@ import { cgroupOf, processesIn } from './cgroups.js';
 import { layoutOf, nodeLayoutOf } from './layout.js';
 import { renewHosts, unpinNode } from './node.js';
 import { terminate } from './processes.js';
-import { etcdctl, etcdEnv } from './readiness.js';
+import { etcdctl } from './readiness.js';
 import { nodesOf, writeRecord, type ClusterRecord } from './record.js';
 import { addNodes, partsOf } from './start.js';
 import type { Steps } from './steps.js';
@@ -185,8 +185,8 @@ async function dropNodes(
 /** Gives flannel's lease of a node back before it expires by itself. */
 async function deleteSubnet(record: ClusterRecord, address: string): Promise<void> {
   const words = ['get', '--prefix', '/coreos.com/network/subnets/'];
-  const lines = (await exec(etcdctl(record, ...words), { env: etcdEnv })).split('\n');
+  const lines = (await exec(etcdctl(record, ...words))).split('\n');
   for (const [at, line] of lines.entries())
     if (parseLeaseAttrs(line)?.publicIP === address)
-      await exec(etcdctl(record, 'del', lines[at - 1]!), { env: etcdEnv });
+      await exec(etcdctl(record, 'del', lines[at - 1]!));
 }

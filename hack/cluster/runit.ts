@@ -152,6 +152,8 @@ export class Runit implements Supervisor {
     const child = spawn('/bin/sh', ['-c', `${enter}exec runsvdir -P ${quote(this.dir)}`], {
       detached: true,
       cwd: '/',
+      // As under systemd, variables of the user's shell (ETCD_NAME, FLANNELD_...) stay out.
+      env: { PATH: process.env['PATH'] },
       stdio: ['ignore', out, out],
     });
     closeSync(out);

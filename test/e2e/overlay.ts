@@ -17,9 +17,7 @@ export interface Lease {
 const PREFIX = '/coreos.com/network/subnets/';
 
 export async function leases(cluster: string): Promise<Lease[]> {
-  const text = await exec(etcdctl(requireRecord(cluster), 'get', '--prefix', PREFIX), {
-    env: { ETCDCTL_API: '3' },
-  });
+  const text = await exec(etcdctl(requireRecord(cluster), 'get', '--prefix', PREFIX));
   const lines = text.split('\n').filter(Boolean);
   return Array.from({ length: lines.length / 2 }, (_, i) => {
     const key = lines[2 * i]!;
