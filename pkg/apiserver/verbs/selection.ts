@@ -1,5 +1,6 @@
 // The label and field selectors of a request as one predicate on entries.
 import {
+  escapeFieldValue,
   EVERY_FIELD,
   parseFieldSelector,
   type FieldSelector,
@@ -43,18 +44,15 @@ export function selectionOf(
   name = '',
 ): Selection {
   const labelText = query.get('labelSelector') ?? '';
-  const fieldText = [query.get('fieldSelector') ?? '', name ? `metadata.name=${name}` : '']
-    .filter(Boolean)
-    .join(',');
+  const ofName = name && `metadata.name=${escapeFieldValue(name)}`;
+  const fieldText = [query.get('fieldSelector') ?? '', ofName].filter(Boolean).join(',');
   if (!labelText && !fieldText) return EVERYTHING_SELECTED;
   const labels = labelText ? parseSelector(labelText) : EVERYTHING;
   const fields = fieldText ? parseFieldSelector(fieldText) : EVERY_FIELD;
   resource.checkFields(fields);
   if (labels.empty && !fields.requirements.length) return EVERYTHING_SELECTED;
   const equal = fields.requirements.find(({ operator }) => operator === '=');
-  const wantedName = fields.requirements.find(
-    ({ field, operator }) => field === 'metadata.name' && operator === '=',
-  )?.value;
+  const wantedName = fields.exact('metadata.name');
   const { requirements } = fields;
   const matchesLabels = labelTest(labels);
   const label = equalLabel(labels);

@@ -1,6 +1,7 @@
 // One object: its YAML, its events, and the logs of pods.
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { escapeFieldValue } from '../../apimachinery/fields/selector.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { KINDS, kindPath, pathOf, type Kind } from './catalog.js';
@@ -22,7 +23,7 @@ interface Props {
 function useObject({ kind, namespace, name }: Props) {
   const live = useLive({
     path: pathOf(kind, namespace),
-    query: { fieldSelector: `metadata.name=${name.replace(/[\\,=]/g, '\\$&')}` },
+    query: { fieldSelector: `metadata.name=${escapeFieldValue(name)}` },
     form: 'object',
     canWatch: kind.canWatch,
   });

@@ -83,6 +83,26 @@ for (const storage of ['memory', 'etcd'] as const) {
       }
     });
 
+    it('watches objects whose names have marks of selectors', async () => {
+      const roles = '/apis/rbac.authorization.k8s.io/v1/clusterroles';
+      const odd = ['a,b=c', 'x==y', 'back\\slash,', ',metadata.name!=z'];
+      const watches = odd.flatMap((name) => {
+        const path = encodeURIComponent(name);
+        return [
+          api.watch(`${roles}/${path}?watch=1`),
+          api.watch(`${roles.replace('/v1/', '/v1/watch/')}/${path}`),
+        ];
+      });
+      await Promise.all(watches.map(({ begun }) => begun));
+      for (const name of ['a', 'b', 'x', 'y', 'z', ...odd])
+        await api.ok(api.post(roles, { metadata: { name }, rules: [] }), 201);
+      for (const [at, watch] of watches.entries()) {
+        await watch.until((events) => events.length === 1);
+        assert.deepEqual(watch.events.map(show), [`ADDED ${odd[at >> 1]}`]);
+        watch.close();
+      }
+    });
+
     it("moves an object from one field value's watchers to another's", async () => {
       const unbound = api.watch(`${ns}/pods?watch=1&fieldSelector=spec.nodeName%3D`);
       const bound = api.watch(`${ns}/pods?watch=1&fieldSelector=spec.nodeName%3Dn1`);
