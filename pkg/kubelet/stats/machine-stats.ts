@@ -152,7 +152,7 @@ export function machineStats(deps: MachineStatsDeps): StatsHost {
       walks.set(observed.uid, entry);
       // A container can write many files: a long walk is repeated as much later.
       const rest = () => Math.max(DISK_USAGE_AGE, DISK_WALK_REST * (clock.now() - now));
-      void entry.disk.then(() => (entry.until = clock.now() + rest()));
+      void entry.disk.finally(() => (entry.until = clock.now() + rest())).catch(() => {});
       return entry.disk;
     },
 

@@ -106,8 +106,8 @@ async function readLog(
     await new Promise((resolve) => setTimeout(resolve, visible.peek() ? RETRY_MS : 0));
     const now = statusOf(pod.peek(), container);
     // The kubelet may have started the next container already.
-    if (stop.aborted || !id || (now?.containerID === id && now.state?.running)) continue;
-    const { terminated } = now?.state?.terminated ? now.state : (now?.lastState ?? {});
+    if (stop.aborted || !id || !now || (now.containerID === id && now.state?.running)) continue;
+    const { terminated } = now.state?.terminated ? now.state : (now.lastState ?? {});
     note(
       `${word('logEnded')}${terminated ? ` (${terminated.reason ?? ''} ${terminated.exitCode})` : ''}`,
     );
