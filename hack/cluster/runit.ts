@@ -30,6 +30,8 @@ const CRASH_WINDOW_SECONDS = 30;
 const BACKOFF_MAX_SECONDS = 30;
 const SUPERVISE_MS = 10_000;
 const HANGUP_MS = 500;
+/** Other variables of the user's shell (ETCD_NAME, FLANNELD_...) stay out of the services. */
+const KEPT = /^(PATH|(HTTPS?|NO)_PROXY|(https?|no)_proxy)$/;
 
 /** The run script: enters the cgroup, then becomes the process. */
 export function renderRun(service: Service, files: readonly string[]): string {
@@ -152,8 +154,7 @@ export class Runit implements Supervisor {
     const child = spawn('/bin/sh', ['-c', `${enter}exec runsvdir -P ${quote(this.dir)}`], {
       detached: true,
       cwd: '/',
-      // As under systemd, variables of the user's shell (ETCD_NAME, FLANNELD_...) stay out.
-      env: { PATH: process.env['PATH'] },
+      env: Object.fromEntries(Object.entries(process.env).filter(([name]) => KEPT.test(name))),
       stdio: ['ignore', out, out],
     });
     closeSync(out);
