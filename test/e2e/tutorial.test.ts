@@ -58,7 +58,13 @@ describe('tutorial', function () {
       code === 0 && (block.output === undefined || isAsShown(stdout, block.output));
     let last = await run(block);
     const seen = () =>
-      `line ${block.line} of docs/tutorial.md ended with ${last.code}:\n${block.commands}\n${last.stdout}\nwanted:\n${block.output ?? 'success'}`;
+      [
+        `line ${block.line} of docs/tutorial.md ended with ${last.code}:`,
+        block.commands,
+        last.stdout,
+        'wanted:',
+        block.output ?? 'success',
+      ].join('\n');
     if (block.repeated && !succeeds(last))
       await until(async () => succeeds((last = await run(block))), REPEAT_MS, seen);
     assert.ok(succeeds(last), seen());

@@ -48,19 +48,22 @@ export async function npmArchive(specification: string, sha512: string): Promise
   if (existsSync(unpacked)) return unpacked;
   await mkdir(dirname(kept), { recursive: true });
   const part = await mkdtemp(`${kept}.`);
-  const run = promisify(execFile);
-  const command = ['pack', '--silent', '--pack-destination', part, specification];
-  const { stdout } = await run('npm', command, { timeout: MINUTES * 60_000 });
-  const archive = join(part, stdout.trim());
-  const found = createHash('sha512')
-    .update(await readFile(archive))
-    .digest('base64');
-  if (found !== sha512) throw new Error(`${specification} has the checksum ${found}`);
-  await run('tar', ['-xzf', archive, '-C', part]);
-  await rename(part, kept).catch(async (error: Error) => {
-    // Another process may have been faster.
-    await rm(part, { recursive: true });
-    if (!existsSync(unpacked)) throw error;
-  });
+  try {
+    const run = promisify(execFile);
+    const command = ['pack', '--silent', '--pack-destination', part, specification];
+    const { stdout } = await run('npm', command, { timeout: MINUTES * 60_000 });
+    const archive = join(part, stdout.trim());
+    const found = createHash('sha512')
+      .update(await readFile(archive))
+      .digest('base64');
+    if (found !== sha512) throw new Error(`${specification} has the checksum ${found}`);
+    await run('tar', ['-xzf', archive, '-C', part]);
+    await rename(part, kept).catch((error: Error) => {
+      // Another process may have been faster.
+      if (!existsSync(unpacked)) throw error;
+    });
+  } finally {
+    await rm(part, { recursive: true, force: true });
+  }
   return unpacked;
 }

@@ -1,5 +1,5 @@
-// The CustomResourceDefinitions of well-known projects with the objects of their documents: what
-// the definitions allow is taken, and each of their constraints refuses what breaks it.
+// The CustomResourceDefinitions of well-known projects with typical objects: what the definitions
+// allow is taken, and each of their constraints refuses what breaks it.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
@@ -158,7 +158,7 @@ describe('published definitions', function () {
     }
   });
 
-  it('take the objects of their documents', async () => {
+  it('take typical objects', async () => {
     for (const object of examples) {
       const { spec } = await api.ok(post(object), 201);
       assertWithin(object.spec, spec, object.kind);
