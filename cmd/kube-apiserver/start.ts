@@ -47,6 +47,8 @@ export interface StartOptions {
   featureGates?: { MutatingAdmissionPolicy?: boolean };
   /** Priority and fairness; default true. */
   fairness?: boolean;
+  /** Holds the kubeconfig, and goes with stop(); default: a temporary folder. */
+  folder?: string;
   /** Default: the host's first address. */
   advertiseAddress?: string;
   /** Delegates for API groups that the server does not serve. */
@@ -201,7 +203,7 @@ export async function startApiServer(options: StartOptions = {}): Promise<Runnin
     await stop();
     throw error;
   });
-  const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-apiserver-'));
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'wheelhouse-apiserver-')));
   const url = `https://127.0.0.1:${server.port}`;
   const admin = pki.certificates['components/admin']!;
   const kubeconfig = join(folder, 'admin.conf');

@@ -178,7 +178,9 @@ describe('the npm package', function () {
   });
 
   it('lets a process end that has forgotten to stop, and removes its files', async () => {
-    await script('forgotten.mjs', `${ESM} await startApiServer(); await startCluster();`);
+    const four = '[startApiServer(), startCluster(), startCluster(), startCluster()]';
+    await script('forgotten.mjs', `${ESM} await Promise.all(${four});`);
+    await script('early.mjs', `${ESM} void ${four}; setTimeout(() => process.exit(), 100);`);
   });
 
   it('keeps two clusters of a process apart', async () => {

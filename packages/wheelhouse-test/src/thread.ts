@@ -1,7 +1,12 @@
 // The thread of one server or cluster. Timers, sockets and globals of the tests are not its own:
 // fake clocks do not stop it, and it keeps no process alive. It answers each request of
 // wheelhouse-test.ts by its number.
+import { subscribe } from 'node:diagnostics_channel';
 import { setMaxListeners } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { startApiServer } from '../../../cmd/kube-apiserver/start.js';
 import { StatusError } from '../../../pkg/apimachinery/errors/status-error.js';
@@ -15,11 +20,15 @@ import type { ClusterOptions } from './wheelhouse-test.js';
 export interface ThreadData {
   call: 'startApiServer' | 'startCluster';
   options: string;
+  /** Not 0 once the thread runs no more code. */
+  ended: Int32Array;
 }
 
 export type Request =
   | { id: number; call: 'kubeconfigFor'; user: string; groups: readonly string[] }
-  | { id: number; call: 'stop' };
+  | { id: number; call: 'stop' }
+  /** Has no answer but `ended`. */
+  | { id: number; call: 'exit' };
 
 /** Number 0 answers the start. */
 export interface Answer {
@@ -36,6 +45,8 @@ export interface Started {
 }
 
 const port = parentPort!;
+const { ended } = workerData as ThreadData;
+const folder = mkdtempSync(join(tmpdir(), 'wheelhouse-test-'));
 const ALL = ['*'];
 /** Plugins that refuse or taint, and the controllers without which nobody makes up for it. */
 const SERVED_BY = {
@@ -71,6 +82,7 @@ async function start({ call, options }: ThreadData) {
   const api = await startApiServer({
     ...rest,
     env,
+    folder,
     crds: await readDefinitions(crds),
     disableAdmission: [...disableAdmission, ...without],
   });
@@ -99,29 +111,47 @@ async function start({ call, options }: ThreadData) {
   return { api, stop };
 }
 
+/** Connections of the server. Node.js aborts when a thread ends with a request half read. */
+const sockets = new Set<Socket>();
+subscribe('net.server.socket', (message) => {
+  const { socket } = message as { socket: Socket };
+  sockets.add(socket);
+  socket.once('close', () => sockets.delete(socket));
+});
+process.once('exit', () => {
+  for (const socket of sockets) socket.destroy();
+  rmSync(folder, { recursive: true, force: true });
+  Atomics.store(ended, 0, 1);
+  Atomics.notify(ended, 0);
+});
+
 const answer = (message: Answer): void => port.postMessage(message);
 
-async function main(): Promise<void> {
-  let running: Awaited<ReturnType<typeof start>>;
+async function serve(request: Request, starting: ReturnType<typeof start>): Promise<void> {
+  const { id } = request;
   try {
-    running = await start(workerData as ThreadData);
-  } catch (error) {
-    return answer({ id: 0, error: errorOf(error) });
-  }
-  const { api, stop } = running;
-  const { url, kubeconfig, caPem } = api;
-  port.on('message', (request: Request) => {
+    const { api, stop } = await starting;
+    if (request.call === 'exit') process.exit();
     if (request.call === 'kubeconfigFor')
-      return answer({ id: request.id, value: api.kubeconfigFor(request.user, request.groups) });
-    stop().then(
-      () => {
-        answer({ id: request.id });
-        process.exit();
-      },
-      (error: unknown) => answer({ id: request.id, error: errorOf(error) }),
-    );
-  });
-  answer({ id: 0, value: { url, port: api.port, kubeconfig, caPem } satisfies Started });
+      return answer({ id, value: api.kubeconfigFor(request.user, request.groups) });
+    await stop();
+    answer({ id });
+    process.exit();
+  } catch (error) {
+    answer({ id, error: errorOf(error) });
+  }
+}
+
+async function main(): Promise<void> {
+  const starting = start(workerData as ThreadData);
+  port.on('message', (request: Request) => void serve(request, starting));
+  try {
+    const { url, port, kubeconfig, caPem } = (await starting).api;
+    answer({ id: 0, value: { url, port, kubeconfig, caPem } satisfies Started });
+  } catch (error) {
+    answer({ id: 0, error: errorOf(error) });
+    process.exit();
+  }
 }
 
 void main();

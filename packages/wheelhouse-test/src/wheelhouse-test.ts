@@ -1,8 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // The public API of the package. This file loads nothing but Node's own modules: the server is in a
 // thread (thread.ts), so it is neither slowed by the tests nor seen by their mocks.
-import { rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { checkOptions } from './options.js';
 import type { Answer, Request, Started, ThreadData } from './thread.js';
@@ -76,11 +75,10 @@ function checkNode(): void {
     );
 }
 
-/** Folders of the servers that nobody has stopped. */
-const folders = new Set<string>();
-const removeFolders = (): void => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-};
+/** Functions that end the threads of a process that exits, each before it returns. */
+const ends = new Set<() => void>();
+const endAll = (): void => ends.forEach((end) => end());
+const END_MS = 5_000;
 
 function errorOf({ message, status }: NonNullable<Answer['error']>): StartError {
   const error: StartError = new Error(message);
@@ -91,7 +89,8 @@ function errorOf({ message, status }: NonNullable<Answer['error']>): StartError 
 async function start(call: ThreadData['call'], options: object): Promise<TestServer> {
   checkNode();
   checkOptions(call, options);
-  const workerData: ThreadData = { call, options: JSON.stringify(options) };
+  const ended = new Int32Array(new SharedArrayBuffer(4));
+  const workerData: ThreadData = { call, options: JSON.stringify(options), ended };
   const thread = new Worker(join(import.meta.dirname, 'thread.cjs'), {
     workerData,
     // Loaders and debuggers of the tests are not for this thread.
@@ -103,7 +102,16 @@ async function start(call: ThreadData['call'], options: object): Promise<TestSer
   thread.on('message', (answer: Answer) => {
     waiting.get(answer.id)?.(answer);
   });
-  const exited = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
+  const end = (): void => {
+    thread.postMessage({ id: 0, call: 'exit' } satisfies Request);
+    Atomics.wait(ended, 0, 0, END_MS);
+  };
+  if (ends.size === 0) process.once('exit', endAll);
+  ends.add(end);
+  const exited = new Promise<void>((resolve) => thread.once('exit', () => resolve())).then(() => {
+    ends.delete(end);
+    if (ends.size === 0) process.off('exit', endAll);
+  });
   /** The process stays alive until the answer. */
   const answerOf = async (id: number): Promise<unknown> => {
     thread.ref();
@@ -132,20 +140,16 @@ async function start(call: ThreadData['call'], options: object): Promise<TestSer
   try {
     started = (await answerOf(0)) as Started;
   } catch (error) {
-    await thread.terminate();
+    thread.ref();
+    await exited;
     (error as Error).message = `${call}: ${(error as Error).message}`;
     throw error;
   }
-  const folder = dirname(started.kubeconfig);
-  if (folders.size === 0) process.once('exit', removeFolders);
-  folders.add(folder);
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     await ask({ call: 'stop' });
     thread.ref();
     await exited;
-    folders.delete(folder);
-    if (folders.size === 0) process.off('exit', removeFolders);
   };
   return {
     ...started,
