@@ -123,223 +123,173 @@ function split(prefix: string): { bytes: Uint8Array; length: number; family: num
   };
 }
 
+/** Bytes of a header; the rest of its `size` is zero. */
+function header(size: number, ...bytes: readonly number[]): Buffer {
+  const out = Buffer.alloc(size);
+  out.set(bytes);
+  return out;
+}
+
 function linkHeader(index: number, flags = 0, change = 0): Uint8Array {
-  const out = Buffer.alloc(16);
+  const out = header(16);
   out.writeInt32LE(index, 4);
   out.writeUInt32LE(flags, 8);
   out.writeUInt32LE(change, 12);
   return out;
 }
 
-/** Resolves a device name to its index. */
-export type IndexOf = (device: string) => number;
-
-function addLink(link: LinkSpec, indexOf: IndexOf): MessageWriter {
-  const message = new MessageWriter(
-    RTM.newLink,
-    FLAG.request | FLAG.ack | FLAG.create | FLAG.exclusive,
-    linkHeader(0),
-  ).text(IFLA.name, link.name);
-  if (link.mtu) message.u32(IFLA.mtu, link.mtu);
-  if (link.kind === 'vxlan' && link.mac) message.bytes(IFLA.address, macBytes(link.mac));
-  return message.nested(IFLA.info, (info) => {
-    info.text(INFO.kind, link.kind);
-    if (link.kind === 'veth')
-      info.nested(INFO.data, (data) =>
-        data.nested(VETH_PEER, (peer) => peer.text(IFLA.name, link.peer), linkHeader(0)),
-      );
-    if (link.kind === 'ipip')
-      info.nested(INFO.data, (data) => data.bytes(IPTUN_LOCAL, addressBytes(link.local)));
-    if (link.kind !== 'vxlan') return;
-    const { vxlan } = link;
-    info.nested(INFO.data, (data) => {
-      data.u32(VXLAN.id, vxlan.vni);
-      if (vxlan.device) data.u32(VXLAN.link, indexOf(vxlan.device));
-      if (vxlan.local)
-        data.bytes(
-          vxlan.local.includes(':') ? VXLAN.local6 : VXLAN.local,
-          addressBytes(vxlan.local),
-        );
-      data.u8(VXLAN.learning, vxlan.learning ? 1 : 0).u16be(VXLAN.port, vxlan.port);
-      if (vxlan.gbp) data.flag(VXLAN.gbp);
-    });
-  });
-}
-
-function routeMessage(spec: RouteSpec, isDelete: boolean, indexOf: IndexOf): MessageWriter {
-  const { bytes, length, family } = split(spec.to);
-  const type = spec.type === 'blackhole' ? 6 : spec.type === 'unreachable' ? 7 : 1;
-  const linkScope = type === 1 && !spec.via && family === AF.inet;
-  const header = Buffer.from([
-    family,
-    length,
-    0,
-    0,
-    TABLE_MAIN,
-    isDelete ? 0 : 3,
-    isDelete ? 255 : linkScope ? 253 : 0,
-    isDelete && type === 1 ? 0 : type,
-    spec.onlink ? ONLINK : 0,
-    0,
-    0,
-    0,
-  ]);
-  const flags = isDelete
-    ? FLAG.request | FLAG.ack
-    : FLAG.request | FLAG.ack | FLAG.create | FLAG.replace;
-  const message = new MessageWriter(isDelete ? RTM.delRoute : RTM.newRoute, flags, header);
-  if (length > 0) message.bytes(RTA.destination, bytes);
-  if (spec.via) message.bytes(RTA.gateway, addressBytes(spec.via));
-  if (spec.device) message.u32(RTA.device, indexOf(spec.device));
-  if (spec.source) message.bytes(RTA.source, addressBytes(spec.source));
-  if (spec.metric) message.u32(RTA.priority, spec.metric);
-  return message;
-}
-
-function addressMessage(
-  type: number,
-  flags: number,
-  device: string,
-  address: string,
-  indexOf: IndexOf,
-): MessageWriter {
-  const { bytes, length, family } = split(address);
-  const header = Buffer.alloc(8);
-  header.set([family, length, 0, bytes.length === 4 && bytes[0] === 127 ? 254 : 0]);
-  header.writeUInt32LE(indexOf(device), 4);
-  return new MessageWriter(type, FLAG.request | FLAG.ack | flags, header)
-    .bytes(IFA.local, bytes)
-    .bytes(IFA.address, bytes);
-}
-
-function neighbourHeader(family: number, index: number, state: number, flags: number): Uint8Array {
-  const out = Buffer.alloc(12);
-  out.writeUInt8(family, 0);
+function neighbourHeader(family: number, index = 0, state = 0, flags = 0): Uint8Array {
+  const out = header(12, family);
   out.writeInt32LE(index, 4);
   out.writeUInt16LE(state, 8);
   out.writeUInt8(flags, 10);
   return out;
 }
 
+/** Resolves a device name to its index. */
+export type IndexOf = (device: string) => number;
+
+const familyOf = (address: string): number => (address.includes(':') ? AF.inet6 : AF.inet);
+const REPLACE = FLAG.create | FLAG.replace;
+
+/** A request that the kernel acknowledges. */
+const request = (type: number, fixed: Uint8Array, flags = 0): MessageWriter =>
+  new MessageWriter(type, FLAG.request | FLAG.ack | flags, fixed);
+
+/** The attributes in IFLA_INFO_DATA by kind; other kinds have none. */
+const INFO_DATA: {
+  [K in LinkSpec['kind']]?: (
+    data: MessageWriter,
+    link: Extract<LinkSpec, { kind: K }>,
+    indexOf: IndexOf,
+  ) => MessageWriter;
+} = {
+  veth: (data, { peer }) =>
+    data.nested(VETH_PEER, (inner) => inner.text(IFLA.name, peer), linkHeader(0)),
+  ipip: (data, { local }) => data.bytes(IPTUN_LOCAL, addressBytes(local)),
+  vxlan(data, { vxlan: { device, gbp, learning, local, port, vni } }, indexOf) {
+    const localType = local?.includes(':') ? VXLAN.local6 : VXLAN.local;
+    data
+      .u32(VXLAN.id, vni)
+      .u32(VXLAN.link, device ? indexOf(device) : undefined)
+      .bytes(localType, local ? addressBytes(local) : undefined)
+      .u8(VXLAN.learning, learning ? 1 : 0)
+      .u16be(VXLAN.port, port);
+    return gbp ? data.flag(VXLAN.gbp) : data;
+  },
+};
+
+function addLink(link: LinkSpec, indexOf: IndexOf): MessageWriter {
+  const fill = INFO_DATA[link.kind] as
+    | ((data: MessageWriter, link: LinkSpec, indexOf: IndexOf) => MessageWriter)
+    | undefined;
+  const mac = link.kind === 'vxlan' && link.mac ? macBytes(link.mac) : undefined;
+  return request(RTM.newLink, linkHeader(0), FLAG.create | FLAG.exclusive)
+    .text(IFLA.name, link.name)
+    .u32(IFLA.mtu, link.mtu || undefined)
+    .bytes(IFLA.address, mac)
+    .nested(IFLA.info, (info) => {
+      info.text(INFO.kind, link.kind);
+      if (fill) info.nested(INFO.data, (data) => fill(data, link, indexOf));
+    });
+}
+
+function routeMessage(spec: RouteSpec, isDelete: boolean, indexOf: IndexOf): MessageWriter {
+  const { bytes, length, family } = split(spec.to);
+  const kind = spec.type === 'blackhole' ? 6 : spec.type === 'unreachable' ? 7 : 1;
+  const [protocol, scope, type] = isDelete
+    ? [0, 255, kind === 1 ? 0 : kind]
+    : [3, kind === 1 && !spec.via && family === AF.inet ? 253 : 0, kind];
+  const onlink = spec.onlink ? ONLINK : 0;
+  return request(
+    isDelete ? RTM.delRoute : RTM.newRoute,
+    header(12, family, length, 0, 0, TABLE_MAIN, protocol, scope, type, onlink),
+    isDelete ? 0 : REPLACE,
+  )
+    .bytes(RTA.destination, length > 0 ? bytes : undefined)
+    .bytes(RTA.gateway, spec.via ? addressBytes(spec.via) : undefined)
+    .u32(RTA.device, spec.device ? indexOf(spec.device) : undefined)
+    .bytes(RTA.source, spec.source ? addressBytes(spec.source) : undefined)
+    .u32(RTA.priority, spec.metric || undefined);
+}
+
+function addressMessage(
+  type: number,
+  flags: number,
+  change: { device: string; address: string },
+  indexOf: IndexOf,
+): MessageWriter {
+  const { bytes, length, family } = split(change.address);
+  const isLoopback = bytes.length === 4 && bytes[0] === 127;
+  const fixed = header(8, family, length, 0, isLoopback ? 254 : 0);
+  fixed.writeUInt32LE(indexOf(change.device), 4);
+  return request(type, fixed, flags).bytes(IFA.local, bytes).bytes(IFA.address, bytes);
+}
+
 function fdbMessage(
   type: number,
   flags: number,
-  change: { device: string; mac: string; to?: string },
+  { device, mac, to }: { device: string; mac: string; to?: string },
   indexOf: IndexOf,
 ): MessageWriter {
-  const message = new MessageWriter(
-    type,
-    FLAG.request | FLAG.ack | flags,
-    neighbourHeader(AF.bridge, indexOf(change.device), NUD.permanent, NTF_SELF),
-  ).bytes(NDA.mac, macBytes(change.mac));
-  return change.to ? message.bytes(NDA.destination, addressBytes(change.to)) : message;
+  const fixed = neighbourHeader(AF.bridge, indexOf(device), NUD.permanent, NTF_SELF);
+  return request(type, fixed, flags)
+    .bytes(NDA.mac, macBytes(mac))
+    .bytes(NDA.destination, to ? addressBytes(to) : undefined);
 }
+
+type Encoders = {
+  [T in Change['type']]: (change: Extract<Change, { type: T }>, at: IndexOf) => MessageWriter;
+};
+const ENCODERS: Encoders = {
+  'link-add': ({ link }, at) => addLink(link, at),
+  'link-delete': ({ name }, at) => request(RTM.delLink, linkHeader(at(name))),
+  'link-set'({ gsoMaxSize, mac, master, mtu, name, up }, at) {
+    const flags = up === undefined ? [] : [up ? IFF.up : 0, IFF.up];
+    return request(RTM.newLink, linkHeader(at(name), ...flags))
+      .u32(IFLA.mtu, mtu)
+      .bytes(IFLA.address, mac === undefined ? undefined : macBytes(mac))
+      .u32(IFLA.master, master ? at(master) : master === null ? 0 : undefined)
+      .u32(IFLA.gsoMaxSize, gsoMaxSize);
+  },
+  'address-replace': (change, at) => addressMessage(RTM.newAddress, REPLACE, change, at),
+  'address-delete': (change, at) => addressMessage(RTM.delAddress, 0, change, at),
+  'route-replace': ({ route }, at) => routeMessage(route, false, at),
+  'route-delete': ({ route }, at) => routeMessage(route, true, at),
+  'neigh-replace'({ address, device, mac }, at) {
+    const fixed = neighbourHeader(familyOf(address), at(device), NUD.permanent);
+    return request(RTM.newNeighbour, fixed, REPLACE)
+      .bytes(NDA.destination, addressBytes(address))
+      .bytes(NDA.mac, macBytes(mac));
+  },
+  'neigh-delete': ({ address, device }, at) =>
+    request(RTM.delNeighbour, neighbourHeader(familyOf(address), at(device))).bytes(
+      NDA.destination,
+      addressBytes(address),
+    ),
+  'fdb-replace': (change, at) => fdbMessage(RTM.newNeighbour, REPLACE, change, at),
+  'fdb-delete': (change, at) => fdbMessage(RTM.delNeighbour, 0, change, at),
+};
 
 /** The request for one change. */
 export function encodeChange(change: Change, indexOf: IndexOf): MessageWriter {
-  switch (change.type) {
-    case 'link-add':
-      return addLink(change.link, indexOf);
-    case 'link-delete':
-      return new MessageWriter(
-        RTM.delLink,
-        FLAG.request | FLAG.ack,
-        linkHeader(indexOf(change.name)),
-      );
-    case 'link-set': {
-      const up = change.up === undefined ? [0, 0] : [change.up ? IFF.up : 0, IFF.up];
-      const message = new MessageWriter(
-        RTM.newLink,
-        FLAG.request | FLAG.ack,
-        linkHeader(indexOf(change.name), up[0], up[1]),
-      );
-      if (change.mtu !== undefined) message.u32(IFLA.mtu, change.mtu);
-      if (change.mac !== undefined) message.bytes(IFLA.address, macBytes(change.mac));
-      if (change.master !== undefined)
-        message.u32(IFLA.master, change.master === null ? 0 : indexOf(change.master));
-      if (change.gsoMaxSize !== undefined) message.u32(IFLA.gsoMaxSize, change.gsoMaxSize);
-      return message;
-    }
-    case 'address-replace':
-      return addressMessage(
-        RTM.newAddress,
-        FLAG.create | FLAG.replace,
-        change.device,
-        change.address,
-        indexOf,
-      );
-    case 'address-delete':
-      return addressMessage(RTM.delAddress, 0, change.device, change.address, indexOf);
-    case 'route-replace':
-      return routeMessage(change.route, false, indexOf);
-    case 'route-delete':
-      return routeMessage(change.route, true, indexOf);
-    case 'neigh-replace': {
-      const address = addressBytes(change.address);
-      const header = neighbourHeader(
-        address.length === 4 ? AF.inet : AF.inet6,
-        indexOf(change.device),
-        NUD.permanent,
-        0,
-      );
-      return new MessageWriter(
-        RTM.newNeighbour,
-        FLAG.request | FLAG.ack | FLAG.create | FLAG.replace,
-        header,
-      )
-        .bytes(NDA.destination, address)
-        .bytes(NDA.mac, macBytes(change.mac));
-    }
-    case 'neigh-delete': {
-      const address = addressBytes(change.address);
-      return new MessageWriter(
-        RTM.delNeighbour,
-        FLAG.request | FLAG.ack,
-        neighbourHeader(address.length === 4 ? AF.inet : AF.inet6, indexOf(change.device), 0, 0),
-      ).bytes(NDA.destination, address);
-    }
-    case 'fdb-replace':
-      return fdbMessage(RTM.newNeighbour, FLAG.create | FLAG.replace, change, indexOf);
-    case 'fdb-delete':
-      return fdbMessage(RTM.delNeighbour, 0, change, indexOf);
-  }
+  const encode = ENCODERS[change.type] as (change: Change, indexOf: IndexOf) => MessageWriter;
+  return encode(change, indexOf);
 }
 
-const dump = FLAG.request | FLAG.dump;
+const dump = (type: number, fixed: Uint8Array): MessageWriter =>
+  new MessageWriter(type, FLAG.request | FLAG.dump, fixed);
 
 export const requests = {
-  links: () => new MessageWriter(RTM.getLink, dump, linkHeader(0)),
-  linkNamed: (name: string) =>
-    new MessageWriter(RTM.getLink, FLAG.request | FLAG.ack, linkHeader(0)).text(IFLA.name, name),
-  addresses: () => new MessageWriter(RTM.getAddress, dump, Buffer.alloc(8)),
-  routes: (family: 4 | 6) =>
-    new MessageWriter(
-      RTM.getRoute,
-      dump,
-      Buffer.from([family === 4 ? AF.inet : AF.inet6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
-    ),
-  neighbours: () => new MessageWriter(RTM.getNeighbour, dump, neighbourHeader(AF.unspec, 0, 0, 0)),
-  fdb: () => new MessageWriter(RTM.getNeighbour, dump, neighbourHeader(AF.bridge, 0, 0, 0)),
+  links: () => dump(RTM.getLink, linkHeader(0)),
+  linkNamed: (name: string) => request(RTM.getLink, linkHeader(0)).text(IFLA.name, name),
+  addresses: () => dump(RTM.getAddress, header(8)),
+  routes: (family: 4 | 6) => dump(RTM.getRoute, header(12, family === 4 ? AF.inet : AF.inet6)),
+  neighbours: () => dump(RTM.getNeighbour, neighbourHeader(AF.unspec)),
+  fdb: () => dump(RTM.getNeighbour, neighbourHeader(AF.bridge)),
   routeTo(address: string) {
-    const bytes = addressBytes(address);
-    return new MessageWriter(
-      RTM.getRoute,
-      FLAG.request | FLAG.ack,
-      Buffer.from([
-        bytes.length === 4 ? AF.inet : AF.inet6,
-        bytes.length * 8,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-      ]),
-    ).bytes(RTA.destination, bytes);
+    const { bytes, family, length } = split(address);
+    return request(RTM.getRoute, header(12, family, length)).bytes(RTA.destination, bytes);
   },
 };
 

@@ -42,46 +42,45 @@ export class MessageWriter {
     this.end = next;
   }
 
-  private attribute(type: number, bytes: Uint8Array): this {
+  /** An absent value writes no attribute. */
+  bytes(type: number, value: Uint8Array | undefined): this {
+    if (!value) return this;
     const header = Buffer.alloc(4);
-    header.writeUInt16LE(4 + bytes.length, 0);
+    header.writeUInt16LE(4 + value.length, 0);
     header.writeUInt16LE(type, 2);
     this.append(header);
-    if (bytes.length) this.append(bytes);
+    if (value.length) this.append(value);
     return this;
   }
 
-  bytes(type: number, value: Uint8Array): this {
-    return this.attribute(type, value);
-  }
-
   u8(type: number, value: number): this {
-    return this.attribute(type, Uint8Array.of(value));
+    return this.bytes(type, Uint8Array.of(value));
   }
 
   u16be(type: number, value: number): this {
-    return this.attribute(type, Uint8Array.of(value >> 8, value & 255));
+    return this.bytes(type, Uint8Array.of(value >> 8, value & 255));
   }
 
-  u32(type: number, value: number): this {
+  u32(type: number, value: number | undefined): this {
+    if (value === undefined) return this;
     const bytes = Buffer.alloc(4);
     bytes.writeUInt32LE(value >>> 0);
-    return this.attribute(type, bytes);
+    return this.bytes(type, bytes);
   }
 
   /** Zero-terminated. */
   text(type: number, value: string): this {
-    return this.attribute(type, Buffer.from(`${value}\0`));
+    return this.bytes(type, Buffer.from(`${value}\0`));
   }
 
   flag(type: number): this {
-    return this.attribute(type, new Uint8Array(0));
+    return this.bytes(type, new Uint8Array(0));
   }
 
   /** `fixed` precedes the nested attributes, as in VETH_INFO_PEER. */
   nested(type: number, fill: (writer: this) => void, fixed?: Uint8Array): this {
     const start = this.end;
-    this.attribute(type | NESTED, new Uint8Array(0));
+    this.bytes(type | NESTED, new Uint8Array(0));
     if (fixed) this.append(fixed);
     fill(this);
     this.buffer.writeUInt16LE(this.end - start, start);
