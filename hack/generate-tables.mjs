@@ -23,11 +23,13 @@ const TABLES = {
   'cmd/kube-apiserver/flags.yaml': undefined,
   'cmd/kube-controller-manager/flags.yaml': undefined,
   'cmd/kube-proxy/flags.yaml': undefined,
+  'cmd/kube-scheduler/flags.yaml': undefined,
   'cmd/kubelet/flags.yaml': undefined,
   'cmd/skydns/flags.yaml': undefined,
   'cmd/upstream-flags.yaml': ['FlagRows', './upstream-flags.js'],
   'hack/cluster/audit-policy.yaml': ['object'],
   'test/cis/cis-checks.yaml': ['readonly (readonly string[])[]'],
+  'hack/cluster/flags.yaml': undefined,
   'hack/cluster/components.yaml': [
     '{ [program: string]: { [flag: string]: string | number | boolean } }',
   ],
@@ -52,6 +54,7 @@ const TABLES = {
   'pkg/registry/flowcontrol/default-flows.yaml': ['FlowTable', './default-flows.js'],
   'pkg/registry/rbac/policy.yaml': ['PolicyTable', './default-policy.js'],
   'pkg/scheduler/metrics.yaml': undefined,
+  'pkg/system/netlink/socket/numbers.yaml': undefined,
   'pkg/ui/web/words.yaml': undefined,
 };
 

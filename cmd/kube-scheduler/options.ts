@@ -3,21 +3,10 @@ import { withConfig } from '../config-file.js';
 import { KUBE_SCHEDULER_CONFIGURATION } from '../config-kinds.generated.js';
 import { parseFlags, type Config } from '../flags.js';
 import { leadingFlags } from '../leading.js';
+import { SCHEDULER_FLAGS } from './flags.generated.js';
 
 export const FLAGS = {
-  config: {
-    type: 'string',
-    help: 'File with a KubeSchedulerConfiguration (kubescheduler.config.k8s.io/v1); flags take precedence.',
-  },
-  kubeconfig: {
-    type: 'string',
-    help: 'Path to kubeconfig file with authorization and master location information. Without it the service account of the pod is used.',
-  },
-  'scheduler-name': {
-    type: 'string',
-    default: 'default-scheduler',
-    help: 'Schedules the pods with this spec.schedulerName.',
-  },
+  ...SCHEDULER_FLAGS,
   ...leadingFlags('kube-scheduler', 10259),
 } as const;
 

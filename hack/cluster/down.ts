@@ -2,19 +2,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { parseFlags } from '../../cmd/flags.js';
 import { exitCodeOf, runMain } from '../../cmd/run.js';
+import { DOWN_FLAGS } from './flags.generated.js';
 import { checkName, listRecords, readRecord } from './record.js';
 import { withClusterLock } from './reservations.js';
 import { Steps } from './steps.js';
 import { removeCluster } from './teardown.js';
 import { unmergeKubeconfig } from './user-kubeconfig.js';
-
-const FLAGS = {
-  name: { type: 'string', default: 'local', help: "The cluster's name." },
-  keep: {
-    type: 'boolean',
-    help: "Keep the cluster's folder (etcd's data, keys, logs): hack/up continues from it.",
-  },
-} as const;
 
 /** A kubeconfig that somebody broke does not keep a cluster. */
 async function forgetContext(name: string): Promise<void> {
@@ -30,7 +23,7 @@ async function main(argv: string[], signal: AbortSignal): Promise<void> {
   const flags = parseFlags(
     'hack/down',
     'Stops a cluster and removes every trace of it.',
-    FLAGS,
+    DOWN_FLAGS,
     argv,
   );
   checkName(flags.name);

@@ -5,6 +5,7 @@ import { FlagError, parseCommand } from '../../cmd/flags.js';
 import { runMain } from '../../cmd/run.js';
 import { buildImage, writeArchive } from '../containers/archive.js';
 import { programImage } from '../containers/catalog.js';
+import { IMAGE_FLAGS } from './flags.generated.js';
 import { importImage, listImages, normalizeImage, removeImage } from './containerd.js';
 import { IMAGE_CACHE } from './layout.js';
 import { table } from './output.js';
@@ -22,11 +23,6 @@ const ABOUT = `Imports, builds, lists and removes images in every node of a clus
   docker save app:1 -o app.tar && hack/image import app.tar
   hack/image import --name two app.tar registry.example/app:1
   hack/image build examples/operator/src/main.ts example.com/operator:1`;
-
-const FLAGS = {
-  name: { type: 'string', default: 'local', help: "The cluster's name." },
-  'no-build': { type: 'boolean', help: 'Take the bundles as they are.' },
-} as const;
 
 /** CommonJS packages call require() for Node's own modules. */
 const REQUIRE =
@@ -109,7 +105,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
 };
 
 async function main(argv: string[]): Promise<void> {
-  const { flags, operands } = parseCommand('hack/image', ABOUT, FLAGS, argv, [
+  const { flags, operands } = parseCommand('hack/image', ABOUT, IMAGE_FLAGS, argv, [
     '<verb>',
     '[word...]',
   ]);

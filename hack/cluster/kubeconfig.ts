@@ -2,24 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { FlagError, parseFlags } from '../../cmd/flags.js';
 import { runMain } from '../../cmd/run.js';
+import { KUBECONFIG_FLAGS } from './flags.generated.js';
 import { layoutOf } from './layout.js';
 import { checkName, requireRecord } from './record.js';
 import { mergeKubeconfig, unmergeKubeconfig } from './user-kubeconfig.js';
-
-const FLAGS = {
-  name: { type: 'string', default: 'local', help: "The cluster's name." },
-  merge: {
-    type: 'boolean',
-    help: "Add the cluster to the user's kubeconfig, and make it the current context there.",
-  },
-  remove: { type: 'boolean', help: "Take the cluster out of the user's kubeconfig." },
-} as const;
 
 const ABOUT = `Prints a cluster's kubeconfig, or keeps it in the user's own as wheelhouse-NAME.
 The user's own is the first file of KUBECONFIG, else ~/.kube/config, also with sudo.`;
 
 async function main(argv: string[]): Promise<void> {
-  const { name, merge, remove } = parseFlags('hack/kubeconfig', ABOUT, FLAGS, argv);
+  const { name, merge, remove } = parseFlags('hack/kubeconfig', ABOUT, KUBECONFIG_FLAGS, argv);
   checkName(name);
   if (merge && remove) throw new FlagError('hack/kubeconfig: --merge or --remove, not both', 2);
   const say = (text: string) => void process.stdout.write(text);

@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parseFlags } from '../../cmd/flags.js';
 import { runMain } from '../../cmd/run.js';
 import { tryExec } from '../../pkg/system/exec.js';
+import { LOGS_FLAGS } from './flags.generated.js';
 import { giveToCaller } from './caller.js';
 import { statusOf } from './cluster-status.js';
 import { allServices } from './components.js';
@@ -14,11 +15,6 @@ import { networkOf } from './network-status.js';
 import { checkName, requireRecord, type ClusterRecord } from './record.js';
 import { adminClient } from './start.js';
 import { supervisorOf } from './supervisor.js';
-
-const FLAGS = {
-  name: { type: 'string', default: 'local', help: "The cluster's name." },
-  output: { type: 'string', help: 'The archive; default wheelhouse-NAME-logs.tar.gz here.' },
-} as const;
 
 /** Lines of each service where the journal has the logs. */
 const JOURNAL_LINES = 50_000;
@@ -99,7 +95,7 @@ async function gather(record: ClusterRecord, folder: string): Promise<void> {
 
 async function main(argv: string[]): Promise<void> {
   const about = "Writes a cluster's logs and states into one archive.";
-  const flags = parseFlags('hack/logs', about, FLAGS, argv);
+  const flags = parseFlags('hack/logs', about, LOGS_FLAGS, argv);
   checkName(flags.name);
   const record = requireRecord(flags.name);
   const { dir } = layoutOf(record.name);

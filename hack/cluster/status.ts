@@ -1,19 +1,13 @@
 // hack/status: a cluster's addresses, ports and processes, as text or JSON.
 import { parseFlags } from '../../cmd/flags.js';
 import { runMain } from '../../cmd/run.js';
+import { STATUS_FLAGS } from './flags.generated.js';
 import { statusOf, type ClusterStatus } from './cluster-status.js';
 import { OUTPUT, table, withShortOutput } from './output.js';
 import { networkOf, networkRows } from './network-status.js';
 import { checkName, requireRecord } from './record.js';
 
-const FLAGS = {
-  name: { type: 'string', default: 'local', help: "The cluster's name." },
-  network: {
-    type: 'boolean',
-    help: 'Show the pod network instead: leases, peers, bytes, drops and the paths between nodes.',
-  },
-  output: OUTPUT,
-} as const;
+const FLAGS = { ...STATUS_FLAGS, output: OUTPUT } as const;
 
 const megabytes = (bytes: number | undefined) =>
   bytes === undefined ? '-' : `${(bytes / 1e6).toFixed(0)} MB`;

@@ -7,6 +7,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { parseFlags, type Config } from '../../cmd/flags.js';
 import { exitCodeOf, runMain } from '../../cmd/run.js';
 import { allServices, hostApiUrl } from './components.js';
+import { UP_FLAGS } from './flags.generated.js';
 import { checkMergeable, mergeKubeconfig } from './user-kubeconfig.js';
 import { endChildren } from './processes.js';
 import { refusalOf, resize } from './resize.js';
@@ -38,32 +39,8 @@ import { until } from './wait.js';
 import { GENTLE_STOP_MS, releaseHost, removeCluster, stopProcesses } from './teardown.js';
 
 const FLAGS = {
-  name: {
-    type: 'string',
-    default: 'local',
-    help: "The cluster's name; several clusters run side by side under different names.",
-  },
+  ...UP_FLAGS,
   nodes: { type: 'number', default: 3, help: `How many nodes, 1 to ${MAX_NODES}.` },
-  backend: {
-    type: 'string',
-    default: 'vxlan',
-    choices: ['vxlan', 'udp', 'host-gw'],
-    help: 'How packets travel between nodes: vxlan, udp or host-gw.',
-  },
-  'dual-stack': {
-    type: 'boolean',
-    help: 'Give nodes, pods and services IPv6 addresses beside IPv4; not with the udp backend.',
-  },
-  guestbook: { type: 'boolean', help: 'Create the guestbook of manifests/guestbook too.' },
-  separate: {
-    type: 'boolean',
-    help: 'Run kube-apiserver, kube-controller-manager and kube-scheduler as three processes instead of one hyperkube.',
-  },
-  'merge-kubeconfig': {
-    type: 'boolean',
-    help: "Make the cluster the current one in the user's kubeconfig, as hack/kubeconfig --merge does.",
-  },
-  'no-build': { type: 'boolean', help: 'Start what is built, even when sources are newer.' },
 } as const;
 
 /** Time in which the supervisor restarts a process that was just killed. */

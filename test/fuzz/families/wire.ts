@@ -42,6 +42,7 @@ import {
   readWatchResponse,
 } from '../../../pkg/storage/etcd/messages.js';
 import { WireReader, WireWriter } from '../../../pkg/storage/etcd/wire.js';
+import { RTM } from '../../../pkg/system/netlink/socket/numbers.generated.js';
 import {
   decodeAddress,
   decodeFdb,
@@ -50,7 +51,6 @@ import {
   decodeRoute,
   linkIndexOf,
   linkNameOf,
-  RTM,
 } from '../../../pkg/system/netlink/socket/rtnetlink.js';
 import {
   acknowledgementOf,

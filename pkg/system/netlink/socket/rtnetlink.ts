@@ -1,5 +1,4 @@
-// The rtnetlink codec: requests from Change objects, objects from kernel messages. Pure. Numbers
-// from linux/rtnetlink.h, if_link.h, if_addr.h and neighbour.h.
+// The rtnetlink codec: requests from Change objects, objects from kernel messages. Pure.
 import { formatIp, ipBytes, ipOfBytes, parseIp } from '../../../util/netaddr/ip.js';
 import { parseIpv4 } from '../../../util/netaddr/ipv4.js';
 import type {
@@ -13,81 +12,34 @@ import type {
   Route,
   RouteSpec,
 } from '../netlink.js';
+import {
+  AF,
+  ERRNO,
+  IFA,
+  IFF,
+  IFLA,
+  INFO,
+  IPTUN_LOCAL,
+  NDA,
+  NTF_SELF,
+  NUD,
+  ONLINK,
+  PROTOCOLS,
+  ROUTE_TYPES,
+  RTA,
+  RTM,
+  SCOPES,
+  TABLE_MAIN,
+  VETH_PEER,
+  VXLAN,
+} from './numbers.generated.js';
 import { attributesOf, FLAG, MessageWriter, textOf, u32Of, type Message } from './wire.js';
 
-export const RTM = {
-  newLink: 16,
-  delLink: 17,
-  getLink: 18,
-  newAddress: 20,
-  delAddress: 21,
-  getAddress: 22,
-  newRoute: 24,
-  delRoute: 25,
-  getRoute: 26,
-  newNeighbour: 28,
-  delNeighbour: 29,
-  getNeighbour: 30,
-} as const;
-export const GROUPS = {
-  link: 0x1,
-  neigh: 0x4,
-  address: 0x10 | 0x100,
-  route: 0x40 | 0x400,
-} as const;
-
-const AF = { unspec: 0, inet: 2, bridge: 7, inet6: 10 } as const;
-const IFLA = { address: 1, name: 3, mtu: 4, master: 10, info: 18, gsoMaxSize: 41 } as const;
-const INFO = { kind: 1, data: 2 } as const;
-const VXLAN = { id: 1, link: 3, local: 4, learning: 7, port: 15, local6: 17, gbp: 23 } as const;
-const VETH_PEER = 1;
-const IPTUN_LOCAL = 2;
-const IFA = { address: 1, local: 2, flags: 8 } as const;
-const RTA = { destination: 1, device: 4, gateway: 5, priority: 6, source: 7, table: 15 } as const;
-const NDA = { destination: 1, mac: 2 } as const;
-const IFF = { up: 1, lowerUp: 0x10000 } as const;
-const NUD = { noArp: 0x40, permanent: 0x80 } as const;
-const NTF_SELF = 2;
-const ONLINK = 4;
-const TABLE_MAIN = 254;
-const PROTOCOLS: Record<number, string> = {
-  0: 'unspec',
-  1: 'redirect',
-  2: 'kernel',
-  3: 'boot',
-  4: 'static',
-  9: 'ra',
-  16: 'dhcp',
-};
-const SCOPES: Record<number, Address['scope'] | 'nowhere'> = {
-  0: 'global',
-  200: 'site',
-  253: 'link',
-  254: 'host',
-  255: 'nowhere',
-};
-const ROUTE_TYPES: Record<number, Route['type']> = {
-  1: 'unicast',
-  2: 'local',
-  3: 'broadcast',
-  6: 'blackhole',
-  7: 'unreachable',
-};
-const ERRNO: Record<number, NetlinkCode> = {
-  1: 'EPERM',
-  2: 'ENOENT',
-  3: 'ESRCH',
-  17: 'EEXIST',
-  19: 'ENODEV',
-  22: 'EINVAL',
-  95: 'EOPNOTSUPP',
-  99: 'EADDRNOTAVAIL',
-  101: 'ENETUNREACH',
-  113: 'ENETUNREACH',
-};
+const nameIn = <T>(names: Readonly<Record<string, T>>, number: number): T | undefined =>
+  names[number];
 
 export function codeOfErrno(errno: number): NetlinkCode {
-  return ERRNO[errno] ?? 'EOTHER';
+  return nameIn(ERRNO, errno) ?? 'EOTHER';
 }
 
 /** Throws for texts that are not IP addresses. */
@@ -353,7 +305,7 @@ export function decodeAddress(message: Message, nameOf: NameOf): Address | undef
   return {
     device,
     address: `${address}/${body.readUInt8(1)}`,
-    scope: SCOPES[body.readUInt8(3)] as Address['scope'],
+    scope: nameIn(SCOPES, body.readUInt8(3)) as Address['scope'],
     flags: [
       ...(flags & 0x40 ? (['tentative'] as const) : []),
       ...(flags & 0x20 ? (['deprecated'] as const) : []),
@@ -382,10 +334,10 @@ export function decodeRoute(message: Message, nameOf: NameOf, anyTable = false):
     to: destination ? `${destination}/${length}` : isV6 ? '::/0' : '0.0.0.0/0',
     ...(gateway ? { via: gateway } : {}),
     ...(device ? { device } : {}),
-    type: ROUTE_TYPES[body.readUInt8(7)] ?? 'other',
+    type: nameIn(ROUTE_TYPES, body.readUInt8(7)) ?? 'other',
     onlink: (flags & ONLINK) !== 0,
-    protocol: PROTOCOLS[protocol] ?? String(protocol),
-    scope: SCOPES[body.readUInt8(6)] ?? 'global',
+    protocol: nameIn(PROTOCOLS, protocol) ?? String(protocol),
+    scope: nameIn(SCOPES, body.readUInt8(6)) ?? 'global',
     ...(source ? { source } : {}),
     metric: u32Of(attributes.get(RTA.priority)) ?? 0,
   };

@@ -17,6 +17,7 @@ import {
   type Route,
 } from '../netlink.js';
 import type { NetlinkAddon, NetlinkSocket } from './addon.js';
+import { GROUPS, RTM } from './numbers.generated.js';
 import {
   codeOfErrno,
   decodeAddress,
@@ -25,11 +26,10 @@ import {
   decodeNeighbour,
   decodeRoute,
   encodeChange,
-  GROUPS,
   linkIndexOf,
   linkNameOf,
   requests,
-  RTM,
+  type NameOf,
 } from './rtnetlink.js';
 import {
   acknowledgementOf,
@@ -74,11 +74,14 @@ class SocketNetlink implements Netlink {
     this.socket = addon.open(NETLINK_ROUTE, 0, netns);
   }
 
+  private ask(request: MessageWriter): Message[] {
+    const bytes = request.finish(++this.sequence);
+    return [...messagesOf(this.addon.transact(this.socket, bytes, 1))];
+  }
+
   private dump(request: () => MessageWriter): Message[] {
     for (let attempt = 1; ; attempt++) {
-      const messages = [
-        ...messagesOf(this.addon.transact(this.socket, request().finish(++this.sequence), 1)),
-      ];
+      const messages = this.ask(request());
       const interrupted = messages.some((message) => message.flags & INTERRUPTED);
       if (interrupted && attempt < DUMP_ATTEMPTS) continue;
       const last = messages.at(-1);
@@ -96,84 +99,65 @@ class SocketNetlink implements Netlink {
     }
   }
 
-  private names(): { messages: Message[]; byIndex: Map<number, string> } {
+  /** All links, and the names of devices by index. */
+  private names(): { messages: Message[]; byIndex: Map<number, string>; nameOf: NameOf } {
     const messages = this.dump(requests.links);
-    return {
-      messages,
-      byIndex: new Map(
-        messages.map((message) => [linkIndexOf(message), linkNameOf(message) ?? '']),
-      ),
-    };
+    const byIndex = new Map(messages.map((link) => [linkIndexOf(link), linkNameOf(link) ?? '']));
+    return { messages, byIndex, nameOf: (index) => byIndex.get(index) };
   }
 
   links(): Promise<Link[]> {
-    const { messages, byIndex } = this.names();
-    return Promise.resolve(
-      messages.map((message) => decodeLink(message, (index) => byIndex.get(index))),
-    );
+    const { messages, nameOf } = this.names();
+    return Promise.resolve(messages.map((message) => decodeLink(message, nameOf)));
   }
 
   addresses(device?: string): Promise<Address[]> {
-    const { byIndex } = this.names();
-    const all = this.dump(requests.addresses).map((message) =>
-      decodeAddress(message, (index) => byIndex.get(index)),
-    );
-    return Promise.resolve(
-      all.filter(
-        (address): address is Address =>
-          address !== undefined && (device === undefined || address.device === device),
-      ),
-    );
+    const { nameOf } = this.names();
+    const all = this.dump(requests.addresses)
+      .map((message) => decodeAddress(message, nameOf))
+      .filter((address) => address !== undefined);
+    return Promise.resolve(all.filter(({ device: on }) => device === undefined || on === device));
   }
 
   routes(family?: 4 | 6): Promise<Route[]> {
-    const { byIndex } = this.names();
+    const { nameOf } = this.names();
     const families = family ? [family] : ([4, 6] as const);
-    const all = families.flatMap((f) =>
-      this.dump(() => requests.routes(f)).map((message) =>
-        decodeRoute(message, (index) => byIndex.get(index)),
-      ),
-    );
+    const messages = families.flatMap((f) => this.dump(() => requests.routes(f)));
+    const all = messages.map((message) => decodeRoute(message, nameOf));
     return Promise.resolve(all.filter((route) => route !== undefined));
   }
 
   neighbours(device: string): Promise<Neighbour[]> {
-    const index = this.indexOf(device);
-    return Promise.resolve(
-      this.dump(requests.neighbours)
-        .map((message) => decodeNeighbour(message, index, device))
-        .filter((entry) => entry !== undefined),
-    );
+    return this.entries(device, requests.neighbours, decodeNeighbour);
   }
 
   fdb(device: string): Promise<FdbEntry[]> {
+    return this.entries(device, requests.fdb, decodeFdb);
+  }
+
+  private entries<T extends object>(
+    device: string,
+    request: () => MessageWriter,
+    decode: (message: Message, index: number, device: string) => T | undefined,
+  ): Promise<T[]> {
     const index = this.indexOf(device);
     return Promise.resolve(
-      this.dump(requests.fdb)
-        .map((message) => decodeFdb(message, index, device))
-        .filter((entry) => entry !== undefined),
+      this.dump(request).flatMap((message) => decode(message, index, device) ?? []),
     );
   }
 
   routeTo(address: string): Promise<Route | undefined> {
-    const messages = [
-      ...messagesOf(
-        this.addon.transact(this.socket, requests.routeTo(address).finish(++this.sequence), 1),
-      ),
-    ];
-    const found = messages.find((message) => message.type === RTM.newRoute);
-    const { byIndex } = this.names();
-    return Promise.resolve(found && decodeRoute(found, (index) => byIndex.get(index), true));
+    const found = this.ask(requests.routeTo(address)).find(
+      (message) => message.type === RTM.newRoute,
+    );
+    return Promise.resolve(found && decodeRoute(found, this.names().nameOf, true));
   }
 
   /** Throws NetlinkError ENODEV. */
   private indexOf(device: string): number {
-    const messages = [
-      ...messagesOf(
-        this.addon.transact(this.socket, requests.linkNamed(device).finish(++this.sequence), 1),
-      ),
-    ];
-    const found = messages.find((message) => message.type === RTM.newLink);
+    const found = this.ask(requests.linkNamed(device)).find(
+      (message) => message.type === RTM.newLink,
+    );
     if (!found) throw new NetlinkError('ENODEV', `Cannot find device "${device}"`);
     return linkIndexOf(found);
   }
