@@ -1,23 +1,17 @@
 // The ipip backend: one kernel ipip device without a remote address; the gateway of each peer's
 // route is the remote. IPv4 only.
-import {
-  applyAll,
-  type Change,
-  type Link,
-  type LinkSpec,
-  type Route,
-} from '../../system/netlink/netlink.js';
+import type { LinkSpec, Route } from '../../system/netlink/netlink.js';
 import { ensureSysctl } from '../../system/sysctl/sysctl.js';
 import { checkConfig } from '../config-check.js';
 import { BACKEND_SCHEMAS } from '../config-schema.generated.js';
 import { refuseIpv6, type NetworkConfig } from '../config.js';
 import type { Desired } from '../network/desired.js';
 import { directness } from '../network/direct.js';
-import { addressIn, formatNet, type Net } from '../../util/netaddr/net.js';
+import { addressIn, formatNet } from '../../util/netaddr/net.js';
 import type { Lease } from '../subnet/lease.js';
-import type { Backend, BackendContext, BackendType } from './backend.js';
+import type { Backend, BackendType } from './backend.js';
 import { ownsOverlayRoute } from './overlay-route.js';
-import { makeOrRefuse } from './unsupported.js';
+import { ensureTunnel, makeOrRefuse } from './device.js';
 
 const DEVICE = 'flannel.ipip';
 /** The outer IPv4 header. */
@@ -47,33 +41,6 @@ export function desiredIpip(
   };
 }
 
-async function ensureIpip(
-  { netlink }: BackendContext,
-  spec: LinkSpec,
-  mtu: number,
-  own: Net,
-  links: readonly Link[],
-): Promise<boolean> {
-  const existing = links.find((link) => link.name === DEVICE && link.kind === 'ipip');
-  const address = `${addressIn(own)}/32`;
-  const addresses = existing
-    ? (await netlink.addresses(DEVICE)).filter((a) => !a.address.includes(':'))
-    : [];
-  const changes: Change[] = existing ? [] : [{ type: 'link-add', link: spec }];
-  changes.push(
-    ...addresses
-      .filter((a) => a.address !== address)
-      .map((a): Change => ({ type: 'address-delete', device: DEVICE, address: a.address })),
-  );
-  if (!addresses.some((a) => a.address === address))
-    changes.push({ type: 'address-replace', device: DEVICE, address });
-  if (!existing?.up || existing.mtu !== mtu)
-    changes.push({ type: 'link-set', name: DEVICE, mtu, up: true });
-  await applyAll(netlink, changes);
-  await ensureSysctl(`net/ipv4/conf/${DEVICE}/rp_filter`, 2);
-  return !existing;
-}
-
 export const ipip: BackendType = {
   type: 'ipip',
   async open(context): Promise<Backend> {
@@ -92,7 +59,12 @@ export const ipip: BackendType = {
       needsRoutes: DirectRouting,
       mtu,
       attrs: { backendType: 'ipip' },
-      ensureDevice: (own, links) => ensureIpip(context, spec, mtu, own.subnet, links),
+      async ensureDevice({ subnet }, links) {
+        const wanted = { address: `${addressIn(subnet)}/32`, mtu };
+        const made = await ensureTunnel(netlink, spec, wanted, links);
+        await ensureSysctl(`net/ipv4/conf/${DEVICE}/rp_filter`, 2);
+        return made;
+      },
       accepts: (lease) => lease.attrs.backendType === 'ipip',
       desired: (_own, peers, host) =>
         desiredIpip(DirectRouting, config, external.name, peers, host.routes),

@@ -6,7 +6,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { until } from '../../util/wait/retry.js';
 import { exec } from '../../system/exec.js';
-import { applyAll, type Change, type Link } from '../../system/netlink/netlink.js';
+import { applyAll, type Link } from '../../system/netlink/netlink.js';
 import { ensureSysctl } from '../../system/sysctl/sysctl.js';
 import { refuseIpv6 } from '../config.js';
 import { checkConfig, ConfigError } from '../config-check.js';
@@ -16,6 +16,7 @@ import type { Desired } from '../network/desired.js';
 import { addressIn, formatNet, type Net } from '../../util/netaddr/net.js';
 import type { Lease, Subnets } from '../subnet/lease.js';
 import type { Backend, BackendContext, BackendType } from './backend.js';
+import { addressChanges } from './device.js';
 import { parsePairs, TunControl } from './tun-control.js';
 import { ownsOverlayRoute } from './overlay-route.js';
 
@@ -62,13 +63,7 @@ class Udp implements Backend {
     const { netlink } = this.context;
     const link = (await netlink.links()).find((candidate) => candidate.name === DEVICE);
     if (!link) throw new Error(`flannel-tun runs but ${DEVICE} is not there`);
-    const address = `${addressIn(own)}/32`;
-    const addresses = (await netlink.addresses(DEVICE)).filter((a) => !a.address.includes(':'));
-    const changes: Change[] = addresses
-      .filter((a) => a.address !== address)
-      .map((a) => ({ type: 'address-delete', device: DEVICE, address: a.address }));
-    if (!addresses.some((a) => a.address === address))
-      changes.push({ type: 'address-replace', device: DEVICE, address });
+    const changes = await addressChanges(netlink, DEVICE, `${addressIn(own)}/32`);
     if (!link.up || link.mtu !== this.mtu)
       changes.push({ type: 'link-set', name: DEVICE, mtu: this.mtu, up: true });
     await applyAll(netlink, changes);

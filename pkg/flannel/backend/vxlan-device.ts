@@ -7,6 +7,7 @@ import { atomicWrite } from '../../system/files/atomic-write.js';
 import { setTxChecksumOffload } from '../../system/netlink/offload.js';
 import { ensureSysctl } from '../../system/sysctl/sysctl.js';
 import type { BackendContext } from './backend.js';
+import { addressChanges } from './device.js';
 
 export interface Vtep {
   name: string;
@@ -95,16 +96,7 @@ export async function ensureVtep(
   if (!keep && isV6) await ensureSysctl(`net/ipv6/conf/${name}/accept_dad`, 0);
   if (!isV6) await ensureSysctl(`net/ipv4/conf/${name}/rp_filter`, 2);
 
-  const addresses = keep
-    ? (await netlink.addresses(name)).filter(
-        (a) => a.scope === 'global' && a.address.includes(':') === isV6,
-      )
-    : [];
-  const rest: Change[] = addresses
-    .filter((a) => a.address !== address)
-    .map((a) => ({ type: 'address-delete', device: name, address: a.address }));
-  if (!addresses.some((a) => a.address === address))
-    rest.push({ type: 'address-replace', device: name, address });
+  const rest = await addressChanges(netlink, name, address);
   if (!keep || !existing.up) rest.push({ type: 'link-set', name, up: true });
   await applyAll(netlink, rest);
   return !keep;

@@ -5,16 +5,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exec } from '../../system/exec.js';
 import { atomicWrite } from '../../system/files/atomic-write.js';
-import { applyAll, type Change, type Link } from '../../system/netlink/netlink.js';
 import { checkConfig } from '../config-check.js';
 import { BACKEND_SCHEMAS } from '../config-schema.generated.js';
 import { ConfigError, type NetworkConfig } from '../config.js';
 import type { Desired } from '../network/desired.js';
 import { addressIn, formatNet } from '../../util/netaddr/net.js';
 import type { Lease } from '../subnet/lease.js';
-import type { Backend, BackendContext, BackendType } from './backend.js';
+import type { Backend, BackendType } from './backend.js';
 import { ownsOverlayRoute } from './overlay-route.js';
-import { makeOrRefuse } from './unsupported.js';
+import { ensureTunnel, makeOrRefuse } from './device.js';
 import {
   isKey,
   newPrivateKey,
@@ -42,28 +41,14 @@ interface WireguardFile {
 /** The peers of the device of one family. */
 export function wireguardPeers(peers: readonly Lease[], family: 4 | 6): WireguardPeer[] {
   return peers.flatMap(({ subnet, subnet6, attrs }) => {
-    if (family === 4) {
-      const data = parseWireguardData(attrs.backendData);
-      return data
-        ? [
-            {
-              publicKey: data.publicKey,
-              endpoint: `${attrs.publicIP}:${data.port}`,
-              allowedIPs: formatNet(subnet),
-            },
-          ]
-        : [];
-    }
-    const data = parseWireguardData(attrs.backendV6Data);
-    return data && subnet6 && attrs.publicIPv6
-      ? [
-          {
-            publicKey: data.publicKey,
-            endpoint: `[${attrs.publicIPv6}]:${data.port}`,
-            allowedIPs: formatNet(subnet6),
-          },
-        ]
-      : [];
+    const [net, host, shared] =
+      family === 4
+        ? [subnet, attrs.publicIP, attrs.backendData]
+        : [subnet6, attrs.publicIPv6 && `[${attrs.publicIPv6}]`, attrs.backendV6Data];
+    const data = parseWireguardData(shared);
+    if (!data || !net || !host) return [];
+    const { publicKey, port } = data;
+    return [{ publicKey, endpoint: `${host}:${port}`, allowedIPs: formatNet(net) }];
   });
 }
 
@@ -90,33 +75,6 @@ async function keepKey(path: string): Promise<string> {
   const key = newPrivateKey();
   await atomicWrite(path, `${key}\n`, 0o600);
   return key;
-}
-
-async function ensureAddress(
-  { netlink }: BackendContext,
-  name: string,
-  address: string,
-  mtu: number,
-  links: readonly Link[],
-): Promise<boolean> {
-  const existing = links.find((link) => link.name === name);
-  const changes: Change[] = existing
-    ? []
-    : [{ type: 'link-add', link: { kind: 'wireguard', name } }];
-  const addresses = existing
-    ? (await netlink.addresses(name)).filter((a) => a.scope === 'global')
-    : [];
-  changes.push(
-    ...addresses
-      .filter((a) => a.address !== address)
-      .map((a): Change => ({ type: 'address-delete', device: name, address: a.address })),
-  );
-  if (!addresses.some((a) => a.address === address))
-    changes.push({ type: 'address-replace', device: name, address });
-  if (!existing?.up || existing.mtu !== mtu)
-    changes.push({ type: 'link-set', name, mtu, up: true });
-  await applyAll(netlink, changes);
-  return !existing;
 }
 
 export const wireguard: BackendType = {
@@ -162,11 +120,11 @@ export const wireguard: BackendType = {
         ...(config.ipv6 ? { backendV6Data: { PublicKey, Port: file.ListenPortV6 } } : {}),
       },
       async ensureDevice({ subnet, subnet6 }, links) {
-        const made = await ensureAddress(context, DEVICE, `${addressIn(subnet)}/32`, mtu, links);
+        const ensure = (name: string, address: string) =>
+          ensureTunnel(netlink, { kind: 'wireguard', name }, { address, mtu }, links);
+        const made = await ensure(DEVICE, `${addressIn(subnet)}/32`);
         if (!config.ipv6 || !subnet6) return made;
-        return (
-          (await ensureAddress(context, DEVICE6, `${addressIn(subnet6)}/128`, mtu, links)) || made
-        );
+        return (await ensure(DEVICE6, `${addressIn(subnet6)}/128`)) || made;
       },
       accepts: (lease) =>
         lease.attrs.backendType === 'wireguard' &&
