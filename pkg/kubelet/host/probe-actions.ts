@@ -7,6 +7,9 @@ import { RuntimeError, type Runtime } from '../runtime/runtime.js';
 import { bracket, dialError, httpGet, portNumber, type ProbeTarget } from './http-get.js';
 import type { ProbeOutcome } from './pod-host.js';
 
+const success = (output: string): ProbeOutcome => ({ result: 'success', output });
+const failure = (output: string): ProbeOutcome => ({ result: 'failure', output });
+
 async function http(probe: Probe, target: ProbeTarget, timeoutMs: number): Promise<ProbeOutcome> {
   try {
     const answer = await httpGet(probe.httpGet!, target, timeoutMs, 'kube-probe/1.32');
@@ -15,11 +18,10 @@ async function http(probe: Probe, target: ProbeTarget, timeoutMs: number): Promi
         result: 'warning',
         output: `Probe terminated redirects, Response body: ${answer.body}`,
       };
-    if (answer.status >= 200 && answer.status < 300)
-      return { result: 'success', output: answer.body };
-    return { result: 'failure', output: `HTTP probe failed with statuscode: ${answer.status}` };
+    if (answer.status >= 200 && answer.status < 300) return success(answer.body);
+    return failure(`HTTP probe failed with statuscode: ${answer.status}`);
   } catch (error) {
-    return { result: 'failure', output: (error as Error).message };
+    return failure((error as Error).message);
   }
 }
 
@@ -34,12 +36,12 @@ function tcp(probe: Probe, target: ProbeTarget, timeoutMs: number): Promise<Prob
       resolve(outcome);
     };
     const timer = setTimeout(
-      () => end({ result: 'failure', output: `dial tcp ${bracket(host)}:${port}: i/o timeout` }),
+      () => end(failure(`dial tcp ${bracket(host)}:${port}: i/o timeout`)),
       timeoutMs,
     );
-    socket.once('connect', () => end({ result: 'success', output: '' }));
+    socket.once('connect', () => end(success('')));
     socket.once('error', (error: NodeJS.ErrnoException) =>
-      end({ result: 'failure', output: dialError(error, host, port) }),
+      end(failure(dialError(error, host, port))),
     );
   });
 }
@@ -56,16 +58,12 @@ async function exec(
     const output = Buffer.concat([result.stdout, result.stderr])
       .subarray(0, PROBE_BODY_BYTES)
       .toString();
-    return { result: result.exitCode === 0 ? 'success' : 'failure', output };
+    return result.exitCode === 0 ? success(output) : failure(output);
   } catch (error) {
     const late =
       error instanceof RuntimeError &&
       (error.code === 'DeadlineExceeded' || /timed out|timeout/.test(error.message));
-    if (late)
-      return {
-        result: 'failure',
-        output: `command "${(probe.exec!.command ?? []).join(' ')}" timed out`,
-      };
+    if (late) return failure(`command "${(probe.exec!.command ?? []).join(' ')}" timed out`);
     throw error;
   }
 }
@@ -81,11 +79,17 @@ function health(probe: Probe, target: ProbeTarget, timeoutMs: number): Promise<P
   const body = name.length
     ? Buffer.concat([Buffer.from([0x0a, name.length]), name])
     : Buffer.alloc(0);
+  const outcomeOf = (error: grpc.ServiceError | null, answer: Buffer | undefined) => {
+    if (error?.code === grpc.status.DEADLINE_EXCEEDED)
+      return failure(
+        `timeout: failed to connect service "${address}" within ${timeoutMs}ms: context deadline exceeded`,
+      );
+    if (error) return failure(`error: health rpc failed: ${error.details || error.message}`);
+    if (answer?.[0] === 0x08 && answer[1] === SERVING) return success('service healthy');
+    const state = answer?.[1] === 2 ? 'NOT_SERVING' : 'UNKNOWN';
+    return failure(`service unhealthy (responded with "${state}")`);
+  };
   return new Promise((resolve) => {
-    const end = (outcome: ProbeOutcome) => {
-      client.close();
-      resolve(outcome);
-    };
     client.makeUnaryRequest(
       '/grpc.health.v1.Health/Check',
       (b: Buffer) => b,
@@ -94,23 +98,8 @@ function health(probe: Probe, target: ProbeTarget, timeoutMs: number): Promise<P
       new grpc.Metadata(),
       { deadline: Date.now() + timeoutMs },
       (error, answer) => {
-        if (error?.code === grpc.status.DEADLINE_EXCEEDED)
-          end({
-            result: 'failure',
-            output: `timeout: failed to connect service "${address}" within ${timeoutMs}ms: context deadline exceeded`,
-          });
-        else if (error)
-          end({
-            result: 'failure',
-            output: `error: health rpc failed: ${error.details || error.message}`,
-          });
-        else if (answer?.[0] === 0x08 && answer[1] === SERVING)
-          end({ result: 'success', output: 'service healthy' });
-        else
-          end({
-            result: 'failure',
-            output: `service unhealthy (responded with "${answer?.[1] === 2 ? 'NOT_SERVING' : 'UNKNOWN'}")`,
-          });
+        client.close();
+        resolve(outcomeOf(error, answer));
       },
     );
   });
@@ -126,5 +115,5 @@ export function runProbe(
   if (probe.httpGet) return http(probe, target, timeoutMs);
   if (probe.tcpSocket) return tcp(probe, target, timeoutMs);
   if (probe.grpc) return health(probe, target, timeoutMs);
-  return Promise.resolve({ result: 'success', output: '' });
+  return Promise.resolve(success(''));
 }

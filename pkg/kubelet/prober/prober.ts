@@ -50,6 +50,13 @@ const TITLES: Record<ProbeKind, string> = {
   startup: 'Startup',
 };
 
+/** The events of other results than success. */
+const REPORTED: Partial<Record<ProbeOutcome['result'], { reason: string; word: string }>> = {
+  unknown: { reason: 'Unhealthy', word: 'errored' },
+  failure: { reason: 'Unhealthy', word: 'failed' },
+  warning: { reason: 'ProbeWarning', word: 'warning' },
+};
+
 interface Target {
   pod: Pod;
   container: Container;
@@ -176,10 +183,7 @@ class ProbeWorker {
         this.spec,
       );
     } catch (error) {
-      outcome = {
-        result: 'unknown',
-        output: errorText(error),
-      };
+      outcome = { result: 'unknown', output: errorText(error) };
     } finally {
       this.busy = false;
     }
@@ -208,34 +212,13 @@ class ProbeWorker {
   }
 
   private digest(target: Target, outcome: ProbeOutcome): void {
-    const title = TITLES[this.kind];
     const { pod, container } = target;
-    if (outcome.result === 'unknown') {
-      this.deps.event(
-        pod,
-        container.name,
-        'Warning',
-        'Unhealthy',
-        `${title} probe errored: ${outcome.output}`,
-      );
-      return;
+    const reported = REPORTED[outcome.result];
+    if (reported) {
+      const message = `${TITLES[this.kind]} probe ${reported.word}: ${outcome.output}`;
+      this.deps.event(pod, container.name, 'Warning', reported.reason, message);
     }
-    if (outcome.result === 'failure')
-      this.deps.event(
-        pod,
-        container.name,
-        'Warning',
-        'Unhealthy',
-        `${title} probe failed: ${outcome.output}`,
-      );
-    if (outcome.result === 'warning')
-      this.deps.event(
-        pod,
-        container.name,
-        'Warning',
-        'ProbeWarning',
-        `${title} probe warning: ${outcome.output}`,
-      );
+    if (outcome.result === 'unknown') return;
     const settled = outcome.result === 'failure' ? 'failure' : 'success';
     this.run = settled === this.lastOutcome ? this.run + 1 : 1;
     this.lastOutcome = settled;
@@ -252,11 +235,11 @@ class ProbeWorker {
   }
 }
 
-interface ContainerWorkers {
-  startup?: ProbeWorker;
-  liveness?: ProbeWorker;
-  readiness?: ProbeWorker;
-}
+const KINDS: readonly ProbeKind[] = ['startup', 'liveness', 'readiness'];
+const probeOf = (container: Container, kind: ProbeKind): Probe | undefined =>
+  container[`${kind}Probe`];
+
+type ContainerWorkers = { [K in ProbeKind]?: ProbeWorker };
 
 /** All probe workers of the node, by pod. */
 export class ProberManager {
@@ -274,15 +257,15 @@ export class ProberManager {
   ): void {
     const uid = pod.metadata.uid!;
     for (const container of templateContainers(pod.spec)) {
-      if (!container.startupProbe && !container.livenessProbe && !container.readinessProbe)
-        continue;
+      if (!KINDS.some((kind) => probeOf(container, kind))) continue;
       const seen = containers.find((c) => c.name === container.name);
       if (!seen || starting.has(seen.id)) continue;
       const workers = this.workersOf(uid, container);
       const target: Target = { pod, container, seen, podIP };
-      if (container.startupProbe) workers.startup?.observe(target, container.startupProbe);
-      if (container.livenessProbe) workers.liveness?.observe(target, container.livenessProbe);
-      if (container.readinessProbe) workers.readiness?.observe(target, container.readinessProbe);
+      for (const kind of KINDS) {
+        const probe = probeOf(container, kind);
+        if (probe) workers[kind]?.observe(target, probe);
+      }
     }
   }
 
@@ -294,14 +277,11 @@ export class ProberManager {
     const workers: ContainerWorkers = {};
     const passed = () =>
       !workers.startup || workers.startup.resultOf(this.current(uid, container.name)) === 'success';
-    const make = (kind: ProbeKind, probe: Probe | undefined) =>
-      probe && new ProbeWorker(this.depsFor(workers, kind), kind, probe, passed, this.metrics);
-    const startup = make('startup', container.startupProbe);
-    const liveness = make('liveness', container.livenessProbe);
-    const readiness = make('readiness', container.readinessProbe);
-    if (startup) workers.startup = startup;
-    if (liveness) workers.liveness = liveness;
-    if (readiness) workers.readiness = readiness;
+    for (const kind of KINDS) {
+      const probe = probeOf(container, kind);
+      const deps = this.depsFor(workers, kind);
+      if (probe) workers[kind] = new ProbeWorker(deps, kind, probe, passed, this.metrics);
+    }
     pod.set(container.name, workers);
     return workers;
   }
@@ -350,7 +330,7 @@ export class ProberManager {
 
   remove(uid: string): void {
     for (const [name, workers] of this.pods.get(uid) ?? []) {
-      for (const worker of [workers.startup, workers.liveness, workers.readiness]) worker?.stop();
+      for (const kind of KINDS) workers[kind]?.stop();
       this.currentIds.delete(`${uid}/${name}`);
     }
     this.pods.delete(uid);

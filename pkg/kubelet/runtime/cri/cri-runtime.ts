@@ -23,10 +23,8 @@ import {
   type SandboxStatus,
 } from '../runtime.js';
 import { watchContainerd } from './events.js';
-import { GrpcConnection } from './grpc.js';
+import { GrpcConnection, type CallOptions } from './grpc.js';
 
-const RUNTIME = 'runtime.v1.RuntimeService';
-const IMAGE = 'runtime.v1.ImageService';
 export const POD_UID_LABEL = 'io.kubernetes.pod.uid';
 
 interface WireImageSpec {
@@ -60,6 +58,32 @@ interface WireStats {
   memory: { workingSetBytes: WireValue | null; usageBytes: WireValue | null } | null;
   writableLayer: { usedBytes: WireValue | null } | null;
 }
+
+/** The answers of the calls that tell something. */
+interface Answers {
+  Version: RuntimeVersion;
+  Status: { status: { conditions: RuntimeCondition[] } | null };
+  RunPodSandbox: { podSandboxId: string };
+  ListPodSandbox: { items: Sandbox[] };
+  PodSandboxStatus: { status: WireSandboxStatus | null };
+  CreateContainer: { containerId: string };
+  ListContainers: { containers: WireContainer[] };
+  ContainerStatus: { status: WireStatus | null };
+  ExecSync: ExecResult;
+  ListContainerStats: { stats: WireStats[] };
+  Exec: { url: string };
+  Attach: { url: string };
+  PortForward: { url: string };
+  ImageStatus: { image: WireImage | null };
+  ListImages: { images: WireImage[] };
+  PullImage: { imageRef: string };
+  ImageFsInfo: {
+    imageFilesystems: { fsId: { mountpoint: string } | null; usedBytes: WireValue | null }[];
+  };
+}
+
+/** The calls of the image service. */
+const IMAGE_CALLS = /Image/;
 
 function imageOf(wire: WireImage): RuntimeImage {
   return {
@@ -137,49 +161,44 @@ export class CriRuntime implements Runtime {
     });
   }
 
+  private call<M extends string>(
+    method: M,
+    request: object,
+    options?: CallOptions,
+  ): Promise<M extends keyof Answers ? Answers[M] : unknown> {
+    const service = IMAGE_CALLS.test(method) ? 'ImageService' : 'RuntimeService';
+    return this.connection.unary(`runtime.v1.${service}/${method}`, request, options);
+  }
+
   version(): Promise<RuntimeVersion> {
-    return this.connection.unary(`${RUNTIME}/Version`, { version: 'v1' }, { timeout: 5000 });
+    return this.call('Version', { version: 'v1' }, { timeout: 5000 });
   }
 
   async conditions(): Promise<RuntimeCondition[]> {
-    const answer = await this.connection.unary<{
-      status: { conditions: RuntimeCondition[] } | null;
-    }>(`${RUNTIME}/Status`, {}, { timeout: 10_000 });
-    return present(answer.status, 'status').conditions;
+    const { status } = await this.call('Status', {}, { timeout: 10_000 });
+    return present(status, 'status').conditions;
   }
 
   async runSandbox(config: SandboxConfig, handler = ''): Promise<string> {
-    const answer = await this.connection.unary<{ podSandboxId: string }>(
-      `${RUNTIME}/RunPodSandbox`,
-      { config, runtimeHandler: handler },
-      { timeout: 240_000 },
-    );
-    return present(answer.podSandboxId, 'PodSandboxId');
+    const request = { config, runtimeHandler: handler };
+    const { podSandboxId } = await this.call('RunPodSandbox', request, { timeout: 240_000 });
+    return present(podSandboxId, 'PodSandboxId');
   }
 
   stopSandbox(id: string): Promise<void> {
-    return ignoreNotFound(this.connection.unary(`${RUNTIME}/StopPodSandbox`, { podSandboxId: id }));
+    return ignoreNotFound(this.call('StopPodSandbox', { podSandboxId: id }));
   }
 
   removeSandbox(id: string): Promise<void> {
-    return ignoreNotFound(
-      this.connection.unary(`${RUNTIME}/RemovePodSandbox`, { podSandboxId: id }),
-    );
+    return ignoreNotFound(this.call('RemovePodSandbox', { podSandboxId: id }));
   }
 
   async sandboxes(filter?: { podUid?: string }): Promise<Sandbox[]> {
-    const answer = await this.connection.unary<{ items: Sandbox[] }>(
-      `${RUNTIME}/ListPodSandbox`,
-      filterOf(filter),
-    );
-    return answer.items.map(identified);
+    return (await this.call('ListPodSandbox', filterOf(filter))).items.map(identified);
   }
 
   async sandboxStatus(id: string): Promise<SandboxStatus> {
-    const answer = await this.connection.unary<{ status: WireSandboxStatus | null }>(
-      `${RUNTIME}/PodSandboxStatus`,
-      { podSandboxId: id },
-    );
+    const answer = await this.call('PodSandboxStatus', { podSandboxId: id });
     const status = identified(present(answer.status, 'status'));
     return {
       ...status,
@@ -195,68 +214,47 @@ export class CriRuntime implements Runtime {
     sandbox: SandboxConfig,
   ): Promise<string> {
     const request = { podSandboxId: sandboxId, config, sandboxConfig: sandbox };
-    const answer = await this.connection.unary<{ containerId: string }>(
-      `${RUNTIME}/CreateContainer`,
-      request,
-    );
-    return present(answer.containerId, 'ContainerId');
+    return present((await this.call('CreateContainer', request)).containerId, 'ContainerId');
   }
 
   async startContainer(id: string): Promise<void> {
-    await this.connection.unary(`${RUNTIME}/StartContainer`, { containerId: id });
+    await this.call('StartContainer', { containerId: id });
   }
 
   stopContainer(id: string, timeoutSeconds: number, signal?: AbortSignal): Promise<void> {
+    const request = { containerId: id, timeout: timeoutSeconds };
     const timeout = timeoutSeconds * 1000 + STOP_CALL_SLACK;
-    return ignoreNotFound(
-      this.connection.unary(
-        `${RUNTIME}/StopContainer`,
-        { containerId: id, timeout: timeoutSeconds },
-        { timeout, ...(signal ? { signal } : {}) },
-      ),
-    );
+    const options = { timeout, ...(signal ? { signal } : {}) };
+    return ignoreNotFound(this.call('StopContainer', request, options));
   }
 
   removeContainer(id: string): Promise<void> {
-    return ignoreNotFound(this.connection.unary(`${RUNTIME}/RemoveContainer`, { containerId: id }));
+    return ignoreNotFound(this.call('RemoveContainer', { containerId: id }));
   }
 
   async containers(filter?: { podUid?: string }): Promise<RuntimeContainer[]> {
-    const answer = await this.connection.unary<{ containers: WireContainer[] }>(
-      `${RUNTIME}/ListContainers`,
-      filterOf(filter),
-    );
-    return answer.containers.map((c) => ({ ...identified(c), image: c.image?.image ?? '' }));
+    const { containers } = await this.call('ListContainers', filterOf(filter));
+    return containers.map((c) => ({ ...identified(c), image: c.image?.image ?? '' }));
   }
 
   async containerStatus(id: string): Promise<RuntimeContainerStatus> {
-    const answer = await this.connection.unary<{ status: WireStatus | null }>(
-      `${RUNTIME}/ContainerStatus`,
-      { containerId: id },
-    );
+    const answer = await this.call('ContainerStatus', { containerId: id });
     const status = identified(present(answer.status, 'status'));
     return { ...status, image: present(status.image, 'status.Image').image };
   }
 
   execSync(id: string, cmd: string[], timeoutSeconds: number): Promise<ExecResult> {
     const timeout = timeoutSeconds > 0 ? timeoutSeconds * 1000 + 5000 : 3_600_000;
-    return this.connection.unary(
-      `${RUNTIME}/ExecSync`,
-      { containerId: id, cmd, timeout: timeoutSeconds },
-      { timeout },
-    );
+    return this.call('ExecSync', { containerId: id, cmd, timeout: timeoutSeconds }, { timeout });
   }
 
   async reopenLog(id: string): Promise<void> {
-    await this.connection.unary(`${RUNTIME}/ReopenContainerLog`, { containerId: id });
+    await this.call('ReopenContainerLog', { containerId: id });
   }
 
   async stats(): Promise<ContainerStats[]> {
-    const answer = await this.connection.unary<{ stats: WireStats[] }>(
-      `${RUNTIME}/ListContainerStats`,
-      {},
-    );
-    const known = answer.stats.filter(({ attributes }) => attributes?.metadata);
+    const { stats } = await this.call('ListContainerStats', {});
+    const known = stats.filter(({ attributes }) => attributes?.metadata);
     return known.map(({ attributes, ...s }) => ({
       id: attributes!.id,
       name: attributes!.metadata!.name,
@@ -270,34 +268,24 @@ export class CriRuntime implements Runtime {
   }
 
   async execUrl(request: ExecRequest): Promise<string> {
-    return (await this.connection.unary<{ url: string }>(`${RUNTIME}/Exec`, request)).url;
+    return (await this.call('Exec', request)).url;
   }
 
   async attachUrl(request: Omit<ExecRequest, 'cmd'>): Promise<string> {
-    return (await this.connection.unary<{ url: string }>(`${RUNTIME}/Attach`, request)).url;
+    return (await this.call('Attach', request)).url;
   }
 
   async portForwardUrl(sandboxId: string, ports: number[]): Promise<string> {
-    return (
-      await this.connection.unary<{ url: string }>(`${RUNTIME}/PortForward`, {
-        podSandboxId: sandboxId,
-        port: ports,
-      })
-    ).url;
+    return (await this.call('PortForward', { podSandboxId: sandboxId, port: ports })).url;
   }
 
   async imageStatus(image: string): Promise<RuntimeImage | undefined> {
-    const answer = await this.connection.unary<{ image: WireImage | null }>(
-      `${IMAGE}/ImageStatus`,
-      { image: { image } },
-    );
+    const answer = await this.call('ImageStatus', { image: { image } });
     return answer.image ? imageOf(answer.image) : undefined;
   }
 
   async images(): Promise<RuntimeImage[]> {
-    return (
-      await this.connection.unary<{ images: WireImage[] }>(`${IMAGE}/ListImages`, {})
-    ).images.map(imageOf);
+    return (await this.call('ListImages', {})).images.map(imageOf);
   }
 
   async pullImage(
@@ -312,21 +300,16 @@ export class CriRuntime implements Runtime {
       ...(sandbox ? { sandboxConfig: sandbox } : {}),
     };
     const options = { timeout: PULL_TIMEOUT, ...(signal ? { signal } : {}) };
-    return (
-      await this.connection.unary<{ imageRef: string }>(`${IMAGE}/PullImage`, request, options)
-    ).imageRef;
+    return (await this.call('PullImage', request, options)).imageRef;
   }
 
   removeImage(id: string): Promise<void> {
-    return ignoreNotFound(this.connection.unary(`${IMAGE}/RemoveImage`, { image: { image: id } }));
+    return ignoreNotFound(this.call('RemoveImage', { image: { image: id } }));
   }
 
   async imageFs(): Promise<{ mountpoint: string; usedBytes: number }[]> {
-    interface Answer {
-      imageFilesystems: { fsId: { mountpoint: string } | null; usedBytes: WireValue | null }[];
-    }
-    const answer = await this.connection.unary<Answer>(`${IMAGE}/ImageFsInfo`, {});
-    return answer.imageFilesystems.map((f) => ({
+    const { imageFilesystems } = await this.call('ImageFsInfo', {});
+    return imageFilesystems.map((f) => ({
       mountpoint: f.fsId?.mountpoint ?? '',
       usedBytes: f.usedBytes?.value ?? 0,
     }));
