@@ -1,17 +1,6 @@
 /* Answers the commands of flanneld, text lines over a unix socket. The client is
    pkg/flannel/backend/tun-control.ts. */
-#define _GNU_SOURCE
 #include "tun.h"
-
-#include <errno.h>
-#include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 enum { MAX_CLIENTS = 8, MAX_LINE = 256, MAX_ANSWER = 1024 };
 

@@ -1,28 +1,5 @@
 /* One thread for each direction: TUN to UDP, UDP to TUN. */
-#define _GNU_SOURCE
-#include "packet.h"
 #include "tun.h"
-
-#include <arpa/inet.h>
-#include <errno.h>
-#include <netinet/in.h>
-#include <netinet/udp.h>
-#include <poll.h>
-#include <pthread.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
-#include <unistd.h>
-
-#ifndef UDP_SEGMENT
-#define UDP_SEGMENT 103
-#endif
-#ifndef UDP_GRO
-#define UDP_GRO 104
-#endif
 
 enum {
   READ_ROOM = 66 * 1024,    /* one GSO packet and its header */

@@ -3,13 +3,6 @@
    outlives flanneld. flanneld sets the addresses and routes of the host. */
 #include "tun.h"
 
-#include <errno.h>
-#include <getopt.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 struct options options = {.dev = "flannel0", .mode = "auto", .port = 8285, .mtu = 1472,
     .check_source = 1};
 struct stats stats;

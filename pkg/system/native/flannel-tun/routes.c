@@ -1,12 +1,6 @@
 /* Peers by destination: an array indexed by subnet, replaced atomically. */
 #include "tun.h"
 
-#include <arpa/inet.h>
-#include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 enum { MAX_SLOTS = 1 << 20, MAX_ROUTES = 1 << 20 };
 
 static pthread_rwlock_t lock = PTHREAD_RWLOCK_INITIALIZER;

@@ -7,17 +7,7 @@
                            "set NET IP" lines, "end"
      new starts to carry packets
      new: go               old stops carrying packets, sends its counters and ends */
-#define _GNU_SOURCE
 #include "tun.h"
-
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 enum { FDS = 3, PATIENCE_SECONDS = 5, MAX_LINE = 1024 };
 
