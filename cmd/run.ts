@@ -1,7 +1,17 @@
 // The frame of every binary: flags, signals, one AbortSignal, and a clear error message at the end.
 import { setMaxListeners } from 'node:events';
 import { constants } from 'node:os';
+import type { Env } from '../pkg/util/env/env.js';
 import { FlagError } from './flags.js';
+import type { Watchdog } from './watchdog.js';
+
+/** A component: runs with its flags until abort. */
+export type Run<C> = (
+  config: C,
+  env: Env,
+  signal: AbortSignal,
+  watchdog?: Watchdog,
+) => Promise<void>;
 
 /**
  * Runs `main` until it resolves or SIGINT or SIGTERM aborts its signal; the reason's cause is the

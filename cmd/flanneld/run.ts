@@ -19,7 +19,7 @@ import { loadNetlinkAddon } from '../../pkg/system/netlink/socket/addon.js';
 import { openSocketNetlink } from '../../pkg/system/netlink/socket/socket-netlink.js';
 import { openNft } from '../../pkg/system/nftables/nftables.js';
 import type { Env } from '../../pkg/util/env/env.js';
-import type { Watchdog } from '../watchdog.js';
+import type { Run } from '../run.js';
 import type { FlanneldConfig } from './options.js';
 
 function daemonOptions(config: FlanneldConfig): FlannelOptions {
@@ -58,12 +58,7 @@ async function tlsOf(config: FlanneldConfig) {
   };
 }
 
-export async function runFlanneld(
-  config: FlanneldConfig,
-  env: Env,
-  signal: AbortSignal,
-  watchdog?: Watchdog,
-): Promise<void> {
+export const runFlanneld: Run<FlanneldConfig> = async (config, env, signal, watchdog) => {
   watchdog?.export(env);
   const options = daemonOptions(config);
   const host = {
@@ -92,7 +87,7 @@ export async function runFlanneld(
   } finally {
     host.netlink.close();
   }
-}
+};
 
 async function withEtcd(
   config: FlanneldConfig,

@@ -1,6 +1,7 @@
 // The components that can share a process. Each is imported only when the command line names it, to
 // save memory. A new component is one row here.
 import type { Env } from '../../pkg/util/env/env.js';
+import type { Run } from '../run.js';
 import type { Watchdog } from '../watchdog.js';
 
 /** Parsed flags, ready to run in an Env. */
@@ -13,7 +14,7 @@ export interface Component {
 
 interface Parts<C> {
   parseOptions: (argv: readonly string[]) => C;
-  run: (config: C, env: Env, signal: AbortSignal, watchdog?: Watchdog) => Promise<void>;
+  run: Run<C>;
 }
 
 /** The component's flag --log-level; 'info' for a component without that flag. */

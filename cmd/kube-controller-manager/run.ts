@@ -18,18 +18,18 @@ import { runControllers } from '../../pkg/controller/runtime/run-controllers.js'
 import type { Env } from '../../pkg/util/env/env.js';
 import { FlagError } from '../flags.js';
 import { runLeading } from '../leading.js';
-import type { Watchdog } from '../watchdog.js';
 import { accountClients } from './account-clients.js';
+import type { Run } from '../run.js';
 import { SIGNING_FLAGS, type KubeControllerManagerConfig } from './options.js';
 
 type SigningFlag = 'cluster-signing' | (typeof SIGNING_FLAGS)[number][0];
 
-export async function runKubeControllerManager(
-  config: KubeControllerManagerConfig,
-  env: Env,
-  signal: AbortSignal,
-  watchdog?: Watchdog,
-): Promise<void> {
+export const runKubeControllerManager: Run<KubeControllerManagerConfig> = async (
+  config,
+  env,
+  signal,
+  watchdog,
+) => {
   const chosen = choose(config);
   const clientConfig = {
     ...(await loadClientConfig(config.kubeconfig, process.env)),
@@ -46,7 +46,7 @@ export async function runKubeControllerManager(
     },
     signal,
   );
-}
+};
 
 /**
  * Informers, caches and expectations are dropped with the leadership; a new term lists again.

@@ -12,8 +12,7 @@ import { serveHealth } from '../../pkg/system/health-server.js';
 import { findNativeDir } from '../../pkg/system/native/native-dir.js';
 import { openNft } from '../../pkg/system/nftables/nftables.js';
 import { ensureSysctl, readSysctl } from '../../pkg/system/sysctl/sysctl.js';
-import type { Env } from '../../pkg/util/env/env.js';
-import type { Watchdog } from '../watchdog.js';
+import type { Run } from '../run.js';
 import type { KubeProxyConfig } from './options.js';
 
 /**
@@ -63,12 +62,7 @@ async function prepareKernel(config: KubeProxyConfig): Promise<void> {
     await ensureSysctl('net/netfilter/nf_conntrack_max', wanted);
 }
 
-export async function runKubeProxy(
-  config: KubeProxyConfig,
-  env: Env,
-  signal: AbortSignal,
-  watchdog?: Watchdog,
-): Promise<void> {
+export const runKubeProxy: Run<KubeProxyConfig> = async (config, env, signal, watchdog) => {
   watchdog?.export(env);
   const nft = openNft({ nativeDir: findNativeDir(process.argv[1], process.env) });
   if (config.cleanup) {
@@ -109,4 +103,4 @@ export async function runKubeProxy(
   } finally {
     await client.close();
   }
-}
+};

@@ -8,15 +8,10 @@ import { PLUGINS } from '../../pkg/scheduler/plugins/registry.js';
 import { Scheduler } from '../../pkg/scheduler/scheduler.js';
 import type { Env } from '../../pkg/util/env/env.js';
 import { runLeading } from '../leading.js';
-import type { Watchdog } from '../watchdog.js';
+import type { Run } from '../run.js';
 import type { KubeSchedulerConfig } from './options.js';
 
-export async function runKubeScheduler(
-  config: KubeSchedulerConfig,
-  env: Env,
-  signal: AbortSignal,
-  watchdog?: Watchdog,
-): Promise<void> {
+export const runKubeScheduler: Run<KubeSchedulerConfig> = async (config, env, signal, watchdog) => {
   const clientConfig = {
     ...(await loadClientConfig(config.kubeconfig, process.env)),
     userAgent: 'kube-scheduler',
@@ -26,7 +21,7 @@ export async function runKubeScheduler(
     (term, client) => runTerm(env, client, config['scheduler-name'], term),
     signal,
   );
-}
+};
 
 /** Schedules for one term of leadership; each term starts with empty caches and an empty queue. */
 export async function runTerm(

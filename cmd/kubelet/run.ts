@@ -50,6 +50,7 @@ import { makeEviction } from './eviction.js';
 import { tlsOf } from '../tls-flags.js';
 import type { Watchdog } from '../watchdog.js';
 import { nodeIdentity, parseTaint, servingCertificate, type NodeIdentity } from './node-setup.js';
+import type { Run } from '../run.js';
 import type { KubeletConfig } from './options.js';
 
 interface Parts {
@@ -335,12 +336,7 @@ async function gatherParts(
 }
 
 /** Runs until abort. The node's containers keep running afterwards. */
-export async function runKubelet(
-  config: KubeletConfig,
-  env: Env,
-  signal: AbortSignal,
-  watchdog?: Watchdog,
-): Promise<void> {
+export const runKubelet: Run<KubeletConfig> = async (config, env, signal, watchdog) => {
   watchdog?.export(env);
   const sysctl = unknownSysctl(config['allowed-unsafe-sysctls']);
   if (sysctl !== undefined)
@@ -416,4 +412,4 @@ export async function runKubelet(
     runtime.close();
     await client?.close();
   }
-}
+};

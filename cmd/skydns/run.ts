@@ -17,13 +17,10 @@ import { openEtcdStorage } from '../../pkg/storage/etcd/etcd-storage.js';
 import { serveHealth } from '../../pkg/system/health-server.js';
 import type { Env } from '../../pkg/util/env/env.js';
 import { FlagError } from '../flags.js';
+import type { Run } from '../run.js';
 import type { SkyDnsConfig } from './options.js';
 
-export async function runSkyDns(
-  config: SkyDnsConfig,
-  env: Env,
-  stopping: AbortSignal,
-): Promise<void> {
+export const runSkyDns: Run<SkyDnsConfig> = async (config, env, stopping) => {
   const signal = afterLameduck(env, config.lameduck, stopping);
   const client = createClient(await loadClientConfig(config.kubeconfig, process.env), env);
   const informers = createInformerFactory(client, env);
@@ -79,7 +76,7 @@ export async function runSkyDns(
   } finally {
     await client.close();
   }
-}
+};
 
 /** Aborts `ms` after `stopping`. */
 function afterLameduck(env: Env, ms: number, stopping: AbortSignal): AbortSignal {
