@@ -101,6 +101,19 @@ function cleanUpPeriod(config: KubeControllerManagerConfig): number {
   throw new FlagError('kube-controller-manager: invalid CleanUpPeriod: 0s', 2);
 }
 
+/** The option that a flag sets: concurrentRcSyncs for concurrent-rc-syncs. */
+type OptionOf<F extends string> = F extends `${infer First}-${infer Rest}`
+  ? `${First}${Capitalize<OptionOf<Rest>>}`
+  : F;
+
+const byOption = <C extends object>(config: C) =>
+  Object.fromEntries(
+    Object.entries(config).map(([flag, value]) => [
+      flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
+      value as unknown,
+    ]),
+  ) as { [F in keyof C & string as OptionOf<F>]: C[F] };
+
 export async function controllerOptions(
   config: KubeControllerManagerConfig,
   ca: string | Uint8Array | undefined,
@@ -111,47 +124,17 @@ export async function controllerOptions(
       ? ca
       : new TextDecoder().decode(ca ?? new Uint8Array());
   return {
+    ...byOption(config),
     rootCa,
-    concurrentServiceAccountTokenSyncs: config['concurrent-service-account-token-syncs'],
     signServiceAccountToken: await tokenSigner(config['service-account-private-key-file']),
     clusterSigning: await signingAuthorities(config),
-    clusterSigningDuration: config['cluster-signing-duration'],
-    concurrentEndpointSyncs: config['concurrent-endpoint-syncs'],
-    concurrentServiceEndpointSyncs: config['concurrent-service-endpoint-syncs'],
-    mirroringConcurrentServiceEndpointSyncs: config['mirroring-concurrent-service-endpoint-syncs'],
-    concurrentRcSyncs: config['concurrent-rc-syncs'],
-    concurrentReplicaSetSyncs: config['concurrent-replicaset-syncs'],
-    concurrentDeploymentSyncs: config['concurrent-deployment-syncs'],
-    concurrentNamespaceSyncs: config['concurrent-namespace-syncs'],
-    concurrentServiceAccountSyncs: config['concurrent-serviceaccount-syncs'],
-    concurrentGcSyncs: config['concurrent-gc-syncs'],
-    concurrentResourceQuotaSyncs: config['concurrent-resource-quota-syncs'],
-    concurrentCronJobSyncs: config['concurrent-cron-job-syncs'],
-    concurrentDaemonSetSyncs: config['concurrent-daemonset-syncs'],
-    concurrentStatefulSetSyncs: config['concurrent-statefulset-syncs'],
-    concurrentJobSyncs: config['concurrent-job-syncs'],
-    concurrentEphemeralVolumeSyncs: config['concurrent-ephemeralvolume-syncs'],
-    concurrentTtlAfterFinishedSyncs: config['concurrent-ttl-after-finished-syncs'],
-    concurrentValidatingAdmissionPolicyStatusSyncs:
-      config['concurrent-validating-admission-policy-status-syncs'],
-    allocateNodeCidrs: config['allocate-node-cidrs'],
     clusterCidr: config['cluster-cidr'] ?? '',
     nodeCidrMaskSizes: {
       any: config['node-cidr-mask-size'],
       ipv4: config['node-cidr-mask-size-ipv4'],
       ipv6: config['node-cidr-mask-size-ipv6'],
     },
-    enableGarbageCollector: config['enable-garbage-collector'],
     legacyTokenCleanUpPeriod: cleanUpPeriod(config),
-    terminatedPodGcThreshold: config['terminated-pod-gc-threshold'],
-    pvclaimbinderSyncPeriod: config['pvclaimbinder-sync-period'],
-    nodeMonitorGracePeriod: config['node-monitor-grace-period'],
-    nodeMonitorPeriod: config['node-monitor-period'],
-    nodeStartupGracePeriod: config['node-startup-grace-period'],
-    nodeEvictionRate: config['node-eviction-rate'],
-    secondaryNodeEvictionRate: config['secondary-node-eviction-rate'],
-    unhealthyZoneThreshold: config['unhealthy-zone-threshold'],
-    largeClusterSizeThreshold: config['large-cluster-size-threshold'],
   };
 }
 

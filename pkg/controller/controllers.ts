@@ -54,18 +54,18 @@ export interface ControllerOptions
   concurrentServiceEndpointSyncs: number;
   mirroringConcurrentServiceEndpointSyncs: number;
   concurrentRcSyncs: number;
-  concurrentReplicaSetSyncs: number;
+  concurrentReplicasetSyncs: number;
   concurrentDeploymentSyncs: number;
   concurrentNamespaceSyncs: number;
-  concurrentServiceAccountSyncs: number;
+  concurrentServiceaccountSyncs: number;
   concurrentGcSyncs: number;
   concurrentResourceQuotaSyncs: number;
   concurrentJobSyncs: number;
-  concurrentStatefulSetSyncs: number;
-  concurrentDaemonSetSyncs: number;
+  concurrentStatefulsetSyncs: number;
+  concurrentDaemonsetSyncs: number;
   concurrentCronJobSyncs: number;
   concurrentTtlAfterFinishedSyncs: number;
-  concurrentEphemeralVolumeSyncs: number;
+  concurrentEphemeralvolumeSyncs: number;
   concurrentValidatingAdmissionPolicyStatusSyncs: number;
   terminatedPodGcThreshold: number;
   /** Milliseconds between looks at a claim that waits. */

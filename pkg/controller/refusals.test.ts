@@ -45,7 +45,7 @@ async function creations(
 const KINDS: Record<string, (context: ControllerContext) => Controller> = {
   'the root CA publisher': (context) => createRootCaPublisher(context, { rootCa: 'PEM' }),
   'the service account controller': (context) =>
-    createServiceAccountController(context, { concurrentServiceAccountSyncs: 1 }),
+    createServiceAccountController(context, { concurrentServiceaccountSyncs: 1 }),
 };
 
 for (const [name, create] of Object.entries(KINDS)) {

@@ -44,7 +44,7 @@ interface Parts {
 
 export function createDaemonSetController(
   context: ControllerContext,
-  options: { concurrentDaemonSetSyncs: number },
+  options: { concurrentDaemonsetSyncs: number },
 ): Controller {
   const control = createPodControl(context, {
     type: DAEMON_SETS,
@@ -58,7 +58,7 @@ export function createDaemonSetController(
   const parts: Parts = { context, control, nodes, revisions, finished: new Map() };
   return {
     name: 'daemonset-controller',
-    workers: options.concurrentDaemonSetSyncs,
+    workers: options.concurrentDaemonsetSyncs,
     watches: [
       watch(owners, (set) => [keyOf(set)]),
       watch(pods, (pod, old, change) => control.keysOfPod(pod, old, change)),

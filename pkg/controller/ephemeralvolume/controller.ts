@@ -9,14 +9,14 @@ import { planEphemeral } from './plan.js';
 
 export function createEphemeralVolumeController(
   context: ControllerContext,
-  { concurrentEphemeralVolumeSyncs }: { concurrentEphemeralVolumeSyncs: number },
+  { concurrentEphemeralvolumeSyncs }: { concurrentEphemeralvolumeSyncs: number },
 ): Controller {
   const pods = context.informers.informer(PODS);
   const claims = context.informers.informer(PERSISTENT_VOLUME_CLAIMS);
   const events = context.events('ephemeral_volume');
   return {
     name: 'ephemeral-volume-controller',
-    workers: concurrentEphemeralVolumeSyncs,
+    workers: concurrentEphemeralvolumeSyncs,
     watches: [
       watch(pods, (pod, _old, change) =>
         change !== 'deleted' && pod.spec.volumes?.some(({ ephemeral }) => ephemeral)

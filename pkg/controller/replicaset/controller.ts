@@ -9,13 +9,13 @@ import { createReplicaController } from './replica-controller.js';
 
 export function createReplicaSetController(
   context: ControllerContext,
-  options: { concurrentReplicaSetSyncs: number },
+  options: { concurrentReplicasetSyncs: number },
 ): Controller {
   return createReplicaController(context, {
     name: 'replicaset-controller',
     component: 'replicaset-controller',
     type: REPLICA_SETS,
-    workers: options.concurrentReplicaSetSyncs,
+    workers: options.concurrentReplicasetSyncs,
     selector: (owner) => selectorFromLabelSelector(owner.spec.selector),
     replicas: (owner) => owner.spec.replicas ?? 1,
     minReadySeconds: (owner) => owner.spec.minReadySeconds ?? 0,

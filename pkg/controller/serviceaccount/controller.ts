@@ -8,13 +8,13 @@ import { missingServiceAccounts } from './plan.js';
 
 export function createServiceAccountController(
   context: ControllerContext,
-  options: { concurrentServiceAccountSyncs: number },
+  options: { concurrentServiceaccountSyncs: number },
 ): Controller {
   const namespaces = context.informers.informer(NAMESPACES);
   const accounts = context.informers.informer(SERVICE_ACCOUNTS);
   return {
     name: 'serviceaccount-controller',
-    workers: options.concurrentServiceAccountSyncs,
+    workers: options.concurrentServiceaccountSyncs,
     watches: [
       watch(namespaces, (namespace, _old, change) =>
         change === 'deleted' ? [] : [namespace.metadata.name],

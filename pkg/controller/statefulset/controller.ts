@@ -57,7 +57,7 @@ const MESSAGES: PodMessages<StatefulSet> = {
 
 export function createStatefulSetController(
   context: ControllerContext,
-  options: { concurrentStatefulSetSyncs: number },
+  options: { concurrentStatefulsetSyncs: number },
 ): Controller {
   const control = createPodControl(context, {
     type: STATEFUL_SETS,
@@ -73,7 +73,7 @@ export function createStatefulSetController(
   const parts: Parts = { context, control, claims, revisions };
   return {
     name: 'statefulset-controller',
-    workers: options.concurrentStatefulSetSyncs,
+    workers: options.concurrentStatefulsetSyncs,
     watches: [
       watch(control.owners, (set) => [keyOf(set)]),
       watch(control.pods, (pod, old, change) => control.keysOfPod(pod, old, change)),
