@@ -257,16 +257,17 @@ export class Scheduler {
   }
 
   /** Clears the nomination of a pod because a pod of higher priority is nominated for its node. */
-  private async clearNomination({ key, pod }: PodInfo, signal: AbortSignal): Promise<void> {
+  private clearNomination({ key, pod }: PodInfo, signal: AbortSignal): Promise<void> {
     this.nominations.delete(key);
-    const { name, namespace = '' } = pod.metadata;
+    return this.patchStatus(pod, { nominatedNodeName: null }, signal);
+  }
+
+  /** A pod that is gone needs no status. */
+  private async patchStatus({ metadata }: Pod, status: object, signal: AbortSignal): Promise<void> {
+    const { name, namespace = '' } = metadata;
+    const options = { type: 'strategic', subresource: 'status', signal } as const;
     try {
-      await this.options.client.patch(
-        PODS,
-        { namespace, name },
-        { status: { nominatedNodeName: null } },
-        { type: 'strategic', subresource: 'status', signal },
-      );
+      await this.options.client.patch(PODS, { namespace, name }, { status }, options);
     } catch (error) {
       if (!isReason(error, 'NotFound')) throw error;
     }
@@ -342,17 +343,7 @@ export class Scheduler {
       lastTransitionTime: transitionTime(old, 'False', this.env.clock.now()),
     };
     if (!nomination && sameCondition(old, condition)) return;
-    const { name, namespace = '' } = pod.pod.metadata;
-    try {
-      await this.options.client.patch(
-        PODS,
-        { namespace, name },
-        { status: { conditions: [condition], ...nomination } },
-        { type: 'strategic', subresource: 'status', signal },
-      );
-    } catch (error) {
-      if (!isReason(error, 'NotFound')) throw error;
-    }
+    await this.patchStatus(pod.pod, { conditions: [condition], ...nomination }, signal);
   }
 
   /** The change of status.nominatedNodeName; undefined when the status has the right value. */

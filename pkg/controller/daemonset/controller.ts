@@ -134,20 +134,15 @@ async function changePods(
 
 function reportFinished({ control }: Parts, set: DaemonSet, pod: Pod): void {
   const about = `daemon pod ${keyOf(pod)} on node ${pod.spec.nodeName}`;
-  if (terminalPhase(pod) === 'Failed')
-    control.events.event(
-      set,
-      'Warning',
-      'FailedDaemonPod',
-      `Found failed ${about}, will try to kill it`,
-    );
-  else
-    control.events.event(
-      set,
-      'Normal',
-      'SucceededDaemonPod',
-      `Found succeeded ${about}, will try to delete it`,
-    );
+  const [type, reason, message] =
+    terminalPhase(pod) === 'Failed'
+      ? (['Warning', 'FailedDaemonPod', `Found failed ${about}, will try to kill it`] as const)
+      : ([
+          'Normal',
+          'SucceededDaemonPod',
+          `Found succeeded ${about}, will try to delete it`,
+        ] as const);
+  control.events.event(set, type, reason, message);
 }
 
 function finishedWaitMs({ finished }: Parts, name: string, now: number): number {

@@ -139,17 +139,10 @@ async function changePods(
 }
 
 function reportFinished({ control }: Parts, set: StatefulSet, pod: Pod): void {
-  const recreating = `StatefulSet ${keyOf(set)} is recreating`;
-  const { name } = pod.metadata;
-  if (terminalPhase(pod) === 'Failed')
-    control.events.event(set, 'Warning', 'RecreatingFailedPod', `${recreating} failed Pod ${name}`);
-  else
-    control.events.event(
-      set,
-      'Normal',
-      'RecreatingTerminatedPod',
-      `${recreating} terminated Pod ${name}`,
-    );
+  const failed = terminalPhase(pod) === 'Failed';
+  const message = `StatefulSet ${keyOf(set)} is recreating ${failed ? 'failed' : 'terminated'} Pod ${pod.metadata.name}`;
+  if (failed) control.events.event(set, 'Warning', 'RecreatingFailedPod', message);
+  else control.events.event(set, 'Normal', 'RecreatingTerminatedPod', message);
 }
 
 async function ensureClaims(

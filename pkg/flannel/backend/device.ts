@@ -1,5 +1,5 @@
-// What the backends with a kernel device share: creation, one address, MTU, up. Some kernels lack a
-// device kind; a backend checks when it opens and refuses with the reason.
+// The steps that the backends with a kernel device share: creation, one address, MTU, up. Some
+// kernels lack a device kind; a backend checks when it opens and refuses with the reason.
 import {
   applyAll,
   NetlinkError,

@@ -350,18 +350,11 @@ export class PodWorker {
   private pastDeadline(pod: Pod): boolean {
     const deadline = this.deadline(pod);
     if (deadline === undefined || this.deps.clock.now() < deadline) return false;
-    this.deps.event(
-      pod,
-      undefined,
-      'Normal',
-      'DeadlineExceeded',
-      'Pod was active on the node longer than the specified deadline',
-    );
+    const reason = 'DeadlineExceeded';
     const message = 'Pod was active on the node longer than the specified deadline';
-    this.terminate({
-      graceSeconds: terminationGracePeriod(pod.spec),
-      ended: { reason: 'DeadlineExceeded', message },
-    });
+    this.deps.event(pod, undefined, 'Normal', reason, message);
+    const graceSeconds = terminationGracePeriod(pod.spec);
+    this.terminate({ graceSeconds, ended: { reason, message } });
     return true;
   }
 
