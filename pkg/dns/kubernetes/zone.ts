@@ -177,10 +177,7 @@ export class Zone {
 
   private nameServer(name: string, type: string): Record[] {
     const service = this.entries.get(this.dnsService)?.service;
-    return ofFamily(
-      (service ? clusterIpsOf(service) : []).map((ip) => address(name, ip, CLUSTER_TTL)),
-      type,
-    );
+    return service ? addresses(name, clusterIpsOf(service), type) : [];
   }
 
   /** `labels` are the labels below 'svc', from the zone outwards: namespace, service, then more. */
@@ -193,18 +190,10 @@ export class Zone {
     if (!entry) return undefined;
     const { spec } = entry.service;
     if (spec.type === 'ExternalName') {
+      const data = spec.externalName!.replace(/\.$/, '');
       return inner.length
         ? undefined
-        : {
-            answers: [
-              {
-                type: 'CNAME',
-                name,
-                ttl: CLUSTER_TTL,
-                data: spec.externalName!.replace(/\.$/, ''),
-              },
-            ],
-          };
+        : { answers: [{ type: 'CNAME', name, ttl: CLUSTER_TTL, data }] };
     }
     const headless = spec.clusterIP === HEADLESS;
     if (headless && ![...entry.slices.values()].some((s) => s.length)) return undefined;
@@ -219,25 +208,16 @@ export class Zone {
     if (type === 'SRV') return this.servicePorts(name, entry, () => true);
     const ips =
       entry.service.spec.clusterIP === HEADLESS
-        ? [...new Set(endpoints(entry).map((e) => e.ip))]
+        ? endpoints(entry).map((e) => e.ip)
         : clusterIpsOf(entry.service);
-    return {
-      answers: ofFamily(
-        ips.map((ip) => address(name, ip, CLUSTER_TTL)),
-        type,
-      ),
-    };
+    return { answers: addresses(name, ips, type) };
   }
 
   private oneEndpoint(name: string, entry: Entry, label: string, type: string): Found | undefined {
     const matches = this.endpointsBelow(entry).filter((e) => e.label === label);
     if (!matches.length) return undefined;
-    return {
-      answers: ofFamily(
-        [...new Set(matches.map((e) => e.ip))].map((ip) => address(name, ip, CLUSTER_TTL)),
-        type,
-      ),
-    };
+    const ips = matches.map((e) => e.ip);
+    return { answers: addresses(name, ips, type) };
   }
 
   /** Those of services with a cluster IP are asked for by few clients, so they have no index. */
@@ -316,16 +296,14 @@ export class Zone {
       return { answers: [] };
     if (spelled === undefined || more.length || !this.namespaces.has(namespace)) return undefined;
     const ip = spelled.replaceAll('-', /^\d+(-\d+){3}$/.test(spelled) ? '.' : ':');
-    return parseIp(ip) ? { answers: ofFamily([address(name, ip, CLUSTER_TTL)], type) } : undefined;
+    return parseIp(ip) ? { answers: addresses(name, [ip], type) } : undefined;
   }
 
   private wellKnown(name: string, labels: string[], type: string): Found | undefined {
     const path = labels.join('.');
     if (path === 'dns-version') {
-      return {
-        answers:
-          type === 'TXT' ? [{ type: 'TXT', name, ttl: CLUSTER_TTL, data: SPEC_VERSION }] : [],
-      };
+      if (type !== 'TXT') return { answers: [] };
+      return { answers: [{ type, name, ttl: CLUSTER_TTL, data: SPEC_VERSION }] };
     }
     if (path === 'dns') return { answers: [] };
     return path === 'dns.ns' ? { answers: this.nameServer(name, type) } : undefined;
@@ -346,8 +324,10 @@ function found(answers: Record[], additionals?: Record[]): Reply {
   };
 }
 
-function ofFamily(records: Record[], type: string): Record[] {
-  return records.filter((r) => r.type === type);
+/** The records of the type, each address once. */
+function addresses(name: string, ips: readonly string[], type: string): Record[] {
+  const records = [...new Set(ips)].map((ip) => address(name, ip, CLUSTER_TTL));
+  return records.filter((record) => record.type === type);
 }
 
 function endpoints(entry: Entry): Endpoint[] {
