@@ -1,6 +1,6 @@
 // Applies folders of manifests through the API, as `kubectl create` does, without kubectl. Existing
 // objects stay as they are. Manifests of add-ons contain placeholders for the cluster's addresses.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { StatusError } from '../../pkg/apimachinery/errors/status-error.js';
@@ -10,6 +10,7 @@ import type { Client, Key } from '../../pkg/client/client.js';
 import { CLUSTER_DOMAIN } from './components.js';
 import { ROOT } from './layout.js';
 import type { ClusterRecord } from './record.js';
+import { filledFile } from './template.js';
 
 /** The objects of every *.yaml file of a folder of manifests/, in the order of file names. */
 export function readManifests(
@@ -20,20 +21,11 @@ export function readManifests(
   const files = readdirSync(dir)
     .filter((file) => file.endsWith('.yaml'))
     .sort();
-  return files.flatMap((file) => {
-    const text = readFileSync(join(dir, file), 'utf8').replace(
-      /\$\{(\w+)\}/g,
-      (_all, name: string) => {
-        const value = values[name];
-        if (value === undefined)
-          throw new Error(`${folder}/${file} asks for \${${name}}, which has no value`);
-        return value;
-      },
-    );
-    return parseAllDocuments(text)
+  return files.flatMap((file) =>
+    parseAllDocuments(filledFile(join(dir, file), values))
       .map((document) => document.toJS() as ApiObject | null)
-      .filter((object) => object !== null);
-  });
+      .filter((object) => object !== null),
+  );
 }
 
 function typeOf(object: ApiObject): ResourceType {

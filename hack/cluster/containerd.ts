@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exec, tryExec } from '../../pkg/system/exec.js';
 import { imageReferenceError, parseImageReference } from '../../pkg/util/image/reference.js';
-import { enterNode, nodeLayoutOf } from './layout.js';
+import { enterNode, nodeLayoutOf, ROOT } from './layout.js';
+import { filledFile } from './template.js';
 import { until } from './wait.js';
 
 export const SOCKET = '/run/containerd/containerd.sock';
@@ -22,39 +23,12 @@ export interface ConfigOptions {
 
 /** Paths are those inside the node. */
 export function renderContainerdConfig(options: ConfigOptions): string {
-  return `version = 2
-root = "/var/lib/containerd"
-state = "/run/containerd"
-disabled_plugins = ["io.containerd.snapshotter.v1.aufs", "io.containerd.snapshotter.v1.btrfs", "io.containerd.snapshotter.v1.devmapper", "io.containerd.snapshotter.v1.zfs", "io.containerd.internal.v1.opt", "io.containerd.internal.v1.tracing"]
-
-[grpc]
-  address = "${SOCKET}"
-
-[debug]
-  level = "warn"
-
-[plugins."io.containerd.grpc.v1.cri"]
-  sandbox_image = "${PAUSE_IMAGE}"
-  restrict_oom_score_adj = ${!options.mayLowerOomScore}
-  enable_unprivileged_ports = true
-  enable_unprivileged_icmp = true
-  max_container_log_line_size = 262144
-
-  [plugins."io.containerd.grpc.v1.cri".cni]
-    bin_dir = "/usr/lib/cni"
-    conf_dir = "/etc/cni/net.d"
-    max_conf_num = 1
-
-  [plugins."io.containerd.grpc.v1.cri".containerd]
-    snapshotter = "${options.snapshotter}"
-    default_runtime_name = "runc"
-
-    [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
-      runtime_type = "io.containerd.runc.v2"
-
-  [plugins."io.containerd.grpc.v1.cri".registry]
-    config_path = "/etc/containerd/certs.d"
-`;
+  return filledFile(join(ROOT, 'hack/cluster/containerd.toml.in'), {
+    SOCKET,
+    PAUSE_IMAGE,
+    RESTRICT_OOM_SCORE: String(!options.mayLowerOomScore),
+    SNAPSHOTTER: options.snapshotter,
+  });
 }
 
 /** CAP_SYS_RESOURCE is bit 24. */

@@ -9,8 +9,8 @@ import { etcdUrl, NETWORK_CONFIG_KEY, networkConfig } from './components.js';
 import { etcdRoot } from './etcd-rights.js';
 import { layoutOf } from './layout.js';
 import type { ClusterRecord } from './record.js';
-import type { Supervisor } from './service.js';
 import { StepError } from './steps.js';
+import { supervisorOf } from './supervisor.js';
 import { until } from './wait.js';
 
 const ETCD_MS = 30_000;
@@ -28,7 +28,6 @@ const LINE_LENGTH = 400;
  */
 export async function waitFor(
   record: ClusterRecord,
-  supervisor: Supervisor,
   services: readonly string[],
   ms: number,
   ask: () => Promise<string | undefined>,
@@ -44,6 +43,7 @@ export async function waitFor(
     );
   } catch {
     signal?.throwIfAborted();
+    const supervisor = supervisorOf(record.name);
     const states = await supervisor.status(services);
     const advice: string[] = [];
     for (const name of services) {
@@ -69,16 +69,12 @@ export function etcdctl(record: ClusterRecord, ...words: string[]): string[] {
   return [...env, 'etcdctl', '--endpoints', etcdUrl(record), ...identity, ...words];
 }
 
-export function waitForEtcd(
-  record: ClusterRecord,
-  supervisor: Supervisor,
-  signal?: AbortSignal,
-): Promise<void> {
+export function waitForEtcd(record: ClusterRecord, signal?: AbortSignal): Promise<void> {
   const ask = async () => {
     const { code, stderr } = await tryExec(etcdctl(record, 'endpoint', 'health'));
     return code === 0 ? undefined : lastLine(stderr);
   };
-  return waitFor(record, supervisor, ['etcd'], ETCD_MS, ask, signal);
+  return waitFor(record, ['etcd'], ETCD_MS, ask, signal);
 }
 
 /** Writes flanneld's network configuration to etcd. */
@@ -128,11 +124,10 @@ function askReadyz(record: ClusterRecord): Promise<string | undefined> {
 
 export function waitForApi(
   record: ClusterRecord,
-  supervisor: Supervisor,
   services: readonly string[],
   signal?: AbortSignal,
 ): Promise<void> {
-  return waitFor(record, supervisor, services, API_MS, () => askReadyz(record), signal);
+  return waitFor(record, services, API_MS, () => askReadyz(record), signal);
 }
 
 /**
@@ -141,7 +136,6 @@ export function waitForApi(
  */
 export function waitForNodes(
   record: ClusterRecord,
-  supervisor: Supervisor,
   client: Client,
   since: number,
   signal?: AbortSignal,
@@ -166,7 +160,7 @@ export function waitForNodes(
     });
     return [...missing, ...unready].join('; ') || undefined;
   };
-  return waitFor(record, supervisor, services, NODES_MS, ask, signal);
+  return waitFor(record, services, NODES_MS, ask, signal);
 }
 
 const lastLine = (text: string) => text.trim().split('\n').at(-1) ?? '';

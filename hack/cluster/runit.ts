@@ -17,17 +17,16 @@ import {
 import { join } from 'node:path';
 import { exec, tryExec } from '../../pkg/system/exec.js';
 import { cgroupFiles, cgroupOf, createCgroup, processesIn } from './cgroups.js';
-import { layoutOf } from './layout.js';
+import { layoutOf, ROOT } from './layout.js';
 import { commandOf, isAlive, terminate } from './processes.js';
 import { quote, type Service, type ServiceStatus, type Supervisor } from './service.js';
+import { filledFile } from './template.js';
 import { until } from './wait.js';
 
 /** A file in the services' folder that tells finish scripts that the cluster is stopping. */
 const STOPPING = '.stopping';
 const LOG_BYTES = 10_000_000;
 const LOG_FILES = 5;
-const CRASH_WINDOW_SECONDS = 30;
-const BACKOFF_MAX_SECONDS = 30;
 const SUPERVISE_MS = 10_000;
 const HANGUP_MS = 500;
 /** Other variables of the user's shell (ETCD_NAME, FLANNELD_...) stay out of the services. */
@@ -47,29 +46,8 @@ ${env.join('')}exec ${service.command.map(quote).join(' ')}
 `;
 }
 
-/**
- * The finish script. runit restarts a service after a second; a service that repeatedly ends within
- * half a minute after its start waits 1, 2, 4, ... seconds more. It sleeps a second at a time, so
- * that a stop is not delayed.
- */
-export function renderFinish(): string {
-  return `#!/bin/sh
-now=$(date +%s)
-started=$(cat started 2>/dev/null || echo "$now")
-crashes=$(cat crashes 2>/dev/null || echo 0)
-if [ $((now - started)) -gt ${CRASH_WINDOW_SECONDS} ]; then crashes=0; else crashes=$((crashes + 1)); fi
-echo "$crashes" > crashes
-wait=0
-if [ "$crashes" -gt 1 ]; then wait=1; i=2; while [ $i -lt "$crashes" ] && [ $wait -lt ${BACKOFF_MAX_SECONDS} ]; do wait=$((wait * 2)); i=$((i + 1)); done; fi
-[ $wait -gt ${BACKOFF_MAX_SECONDS} ] && wait=${BACKOFF_MAX_SECONDS}
-while [ $wait -gt 0 ]; do
-  [ -e ../${STOPPING} ] && exit 0
-  sleep 1
-  wait=$((wait - 1))
-done
-exit 0
-`;
-}
+export const renderFinish = (): string =>
+  filledFile(join(ROOT, 'hack/cluster/runit-finish.sh.in'), { STOPPING });
 
 export const renderLogRun = (dir: string) => `#!/bin/sh\nexec svlogd ${quote(dir)}\n`;
 

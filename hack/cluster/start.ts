@@ -223,17 +223,17 @@ export async function startCluster(
   const client = await adminClient(record);
   try {
     await steps.run('etcd', async () => {
-      await waitForEtcd(record, supervisor, signal);
+      await waitForEtcd(record, signal);
       await putNetworkConfig(record);
       await grantEtcdRights(record);
     });
     await supervisor.start([...control, ...partsOf(record, 'flanneld')]);
     await steps.run(`control plane (${control.join(', ')})`, () =>
-      waitForApi(record, supervisor, control, signal),
+      waitForApi(record, control, signal),
     );
     await steps.run('images on every node, containerd', () => filled);
     await supervisor.start(partsOf(record, 'kubelet', 'kube-proxy'));
-    await steps.run('nodes Ready', () => waitForNodes(record, supervisor, client, begun, signal));
+    await steps.run('nodes Ready', () => waitForNodes(record, client, begun, signal));
     await steps.run('add-ons (kube-dns, kube-ui) Running', () =>
       startAddons(record, client, signal),
     );
@@ -266,9 +266,7 @@ export async function addNodes(
     fillNodes(added, supervisor, steps.signal),
   );
   await supervisor.start(partsOf(added, 'flanneld', 'kubelet', 'kube-proxy'));
-  await steps.run(`${names} Ready`, () =>
-    waitForNodes(added, supervisor, client, begun, steps.signal),
-  );
+  await steps.run(`${names} Ready`, () => waitForNodes(added, client, begun, steps.signal));
 }
 
 export const createGuestbook = (client: Client, steps: Steps): Promise<number> =>
@@ -280,7 +278,6 @@ async function startAddons(
   signal?: AbortSignal,
 ): Promise<void> {
   await createAll(client, readManifests('addons', addonValues(record)));
-  const supervisor = supervisorOf(record.name);
   const ask = async () => {
     const { items } = await client.list(PODS, { namespace: 'kube-system' });
     const waiting = items.filter(
@@ -294,5 +291,5 @@ async function startAddons(
         .join('; ') || 'no pods in kube-system yet'
     );
   };
-  await waitFor(record, supervisor, [], ADDONS_MS, ask, signal);
+  await waitFor(record, [], ADDONS_MS, ask, signal);
 }

@@ -41,35 +41,28 @@ function realMetrics(): Metrics {
     if (!registered.has(name)) registered.set(name, make());
     return registered.get(name) as T;
   };
+  const settings = (name: string, help: string, labelNames: readonly string[]) => ({
+    name,
+    help,
+    labelNames: [...labelNames],
+    registers: [registry],
+  });
   return {
     counter: (name, help, labelNames = []) =>
       once(name, () => {
-        const metric = new prometheus.Counter({
-          name,
-          help,
-          labelNames: [...labelNames],
-          registers: [registry],
-        });
+        const metric = new prometheus.Counter(settings(name, help, labelNames));
         return { inc: (labels = {}, by = 1) => metric.inc(labels, by) };
       }),
     gauge: (name, help, labelNames = []) =>
       once(name, () => {
-        const metric = new prometheus.Gauge({
-          name,
-          help,
-          labelNames: [...labelNames],
-          registers: [registry],
-        });
+        const metric = new prometheus.Gauge(settings(name, help, labelNames));
         return { set: (value, labels = {}) => metric.set(labels, value) };
       }),
     histogram: (name, help, buckets, labelNames = []) =>
       once(name, () => {
         const metric = new prometheus.Histogram({
-          name,
-          help,
+          ...settings(name, help, labelNames),
           buckets: [...buckets],
-          labelNames: [...labelNames],
-          registers: [registry],
         });
         return { observe: (value, labels = {}) => metric.observe(labels, value) };
       }),
