@@ -30,6 +30,7 @@ const TABLES = {
   'hack/cluster/audit-policy.yaml': ['object'],
   'test/cis/cis-checks.yaml': ['readonly (readonly string[])[]'],
   'hack/cluster/flags.yaml': undefined,
+  'hack/cluster/logs.yaml': undefined,
   'hack/cluster/components.yaml': [
     '{ [program: string]: { [flag: string]: string | number | boolean } }',
   ],

@@ -11,6 +11,7 @@ import { giveToCaller } from './caller.js';
 import { statusOf } from './cluster-status.js';
 import { allServices } from './components.js';
 import { enterNode, layoutOf, ROOT } from './layout.js';
+import { OBJECTS, ON_EACH, ON_HOST, ON_NODE } from './logs.generated.js';
 import { networkOf } from './network-status.js';
 import { checkName, requireRecord, type ClusterRecord } from './record.js';
 import { adminClient } from './start.js';
@@ -19,37 +20,6 @@ import { supervisorOf } from './supervisor.js';
 /** Lines of each service where the journal has the logs. */
 const JOURNAL_LINES = 50_000;
 const ARCHIVE_MS = 300_000;
-
-const OBJECTS: Readonly<Record<string, readonly string[]>> = {
-  '/api/v1': ['nodes', 'namespaces', 'pods', 'services', 'events', 'replicationcontrollers'],
-  '/apis/apps/v1': ['deployments', 'replicasets', 'daemonsets', 'statefulsets'],
-  '/apis/batch/v1': ['jobs', 'cronjobs'],
-  '/apis/coordination.k8s.io/v1': ['leases'],
-  '/apis/discovery.k8s.io/v1': ['endpointslices'],
-  '/apis/networking.k8s.io/v1': ['networkpolicies'],
-  '/apis/apiregistration.k8s.io/v1': ['apiservices'],
-};
-
-/** Command lines by the name of the file that takes their output. */
-const ON_HOST: Readonly<Record<string, string>> = {
-  doctor: join(ROOT, 'hack/doctor'),
-  versions: 'uname -a; cat /etc/os-release; node --version; containerd --version; runc --version',
-  resources: 'free -m; df -h; df -i; uptime; cat /proc/pressure/* 2>/dev/null',
-  processes: 'ps -eo pid,ppid,stat,etime,time,rss,args',
-  cgroups:
-    'cat /proc/cgroups; mount -t cgroup,cgroup2; find /sys/fs/cgroup -path "*wheelhouse*" -type d',
-  kernel: 'dmesg --ctime | tail -2000',
-};
-const ON_EACH: Readonly<Record<string, string>> = {
-  network: 'ip -d address; ip rule; ip route show table all; ip neighbour; bridge fdb; ss -tulpn',
-  nftables: 'nft list ruleset',
-  iptables: 'iptables-save; ip6tables-save',
-  sysctl: 'sysctl -a',
-};
-const ON_NODE: Readonly<Record<string, string>> = {
-  containers: 'ctr -n k8s.io containers list; ctr -n k8s.io tasks list; ctr -n k8s.io images list',
-  mounts: 'findmnt',
-};
 
 /** Writes what cannot be had as the reason why. */
 async function gather(record: ClusterRecord, folder: string): Promise<void> {
@@ -71,7 +41,7 @@ async function gather(record: ClusterRecord, folder: string): Promise<void> {
         return stdout + stderr;
       });
   };
-  await run('host', [], { ...ON_HOST, ...ON_EACH });
+  await run('host', [], { doctor: join(ROOT, 'hack/doctor'), ...ON_HOST, ...ON_EACH });
   for (const { name } of record.nodes)
     await run(`nodes/${name}`, enterNode(record.name, name), { ...ON_EACH, ...ON_NODE });
   const supervisor = supervisorOf(record.name);
