@@ -1,7 +1,7 @@
 // Texts of files with placeholders such as ${NAME}.
 import { readFileSync } from 'node:fs';
 
-/** The text of a file with values for its placeholders. Throws for a placeholder without a value. */
+/** The text of a file with its placeholders filled. Throws for a placeholder without a value. */
 export function filledFile(file: string, values: Readonly<Record<string, string>>): string {
   return readFileSync(file, 'utf8').replace(/\$\{(\w+)\}/g, (_all, name: string) => {
     const value = values[name];
