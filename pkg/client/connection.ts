@@ -1,7 +1,8 @@
 // HTTP/2 sessions to one API server. Requests and watches are streams of one shared session; a
 // further session is opened only when the server's stream limit is reached. Invariants: a session
 // that closed, was told to go away, or does not answer pings takes no further stream; one
-// connection attempt at a time, spaced by back-off, shared by all who wait.
+// connection attempt at a time, spaced by back-off, shared by all who wait; a session with another
+// certificate than the files of the configuration takes no further stream.
 import {
   connect,
   constants,
@@ -9,13 +10,18 @@ import {
   type ClientHttp2Stream,
   type OutgoingHttpHeaders,
 } from 'node:http2';
+import { readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
 import { Backoff } from '../util/backoff/backoff.js';
 import { sleep, type Env, type Timer } from '../util/env/env.js';
 import { abortable } from '../util/wait/abortable.js';
+import { every } from '../util/wait/every.js';
 import type { ClientConfig } from './kubeconfig.js';
 import {
   CONNECT_TIMEOUT_MS,
   MAX_SESSIONS,
+  PAIR_LOOK_MS,
+  PAIR_RETIRE_MS,
   PING_IDLE_MS,
   PING_TIMEOUT_MS,
   RETRY,
@@ -53,7 +59,8 @@ export interface Connection {
 }
 
 /** Opens sessions lazily; `close()` ends them and their streams. */
-export function createConnection(config: ClientConfig, env: ConnectionEnv): Connection {
+export function createConnection(given: ClientConfig, env: ConnectionEnv): Connection {
+  let config = given;
   const sessions = new Set<Session>();
   const backoff = new Backoff(RETRY, env.random);
   const closing = new AbortController();
@@ -68,14 +75,39 @@ export function createConnection(config: ClientConfig, env: ConnectionEnv): Conn
     );
   };
 
+  const followPair = async ([certFile, keyFile]: readonly [string, string]): Promise<void> => {
+    const [cert, key] = await Promise.all([readFile(certFile), readFile(keyFile)]);
+    if (isSame(cert, config.cert) && isSame(key, config.key)) return;
+    createSecureContext({ cert, key }); // throws for files that do not match, or not yet
+    config = { ...config, cert, key };
+    for (const session of sessions) retire(session, env);
+  };
+  let following: Promise<void> | undefined;
+  const follow = (files: readonly [string, string]) =>
+    every(
+      {
+        env,
+        signal: closing.signal,
+        periodMs: PAIR_LOOK_MS,
+        failed: 'the files of the client certificate cannot be used, keeping the old certificate',
+      },
+      () => followPair(files),
+    );
+
   const start = async (): Promise<Session> => {
+    if (given.pairFiles) {
+      following ??= follow(given.pairFiles);
+      await followPair(given.pairFiles).catch(() => {}); // the loop reports it
+    }
     const wait = notBefore - env.clock.monotonic();
     if (wait > 0) await sleep(env.clock, wait, closing.signal);
     closing.signal.throwIfAborted();
     try {
-      const session = { http2: await handshake(config, env), streams: 0 };
+      const used = config;
+      const session = { http2: await handshake(used, env), streams: 0 };
       closing.signal.throwIfAborted();
       sessions.add(session);
+      if (used !== config) retire(session, env);
       keepAlive(session, env);
       session.http2.once('close', () => sessions.delete(session));
       backoff.reset();
@@ -158,8 +190,18 @@ function describe(error: Error): string {
   return error.message || parts.join(', ') || error.name;
 }
 
-const asBuffer = (bytes: string | Uint8Array): string | Buffer =>
-  typeof bytes === 'string' ? bytes : Buffer.from(bytes);
+const asBuffer = (bytes: string | Uint8Array): Buffer => Buffer.from(bytes as string);
+
+const isSame = (bytes: Buffer, other: string | Uint8Array | undefined): boolean =>
+  other !== undefined && bytes.equals(asBuffer(other));
+
+/** Lets the open streams of the session end, for a while; there are no new ones. */
+function retire({ http2 }: Session, env: ConnectionEnv): void {
+  if (http2.closed || http2.destroyed) return;
+  http2.close();
+  const timer = env.clock.after(PAIR_RETIRE_MS, () => http2.destroy());
+  http2.once('close', () => timer.cancel());
+}
 
 /**
  * Destroys the session when its peer stops answering: a cut cable ends no TCP connection by itself.

@@ -54,6 +54,16 @@ describe('kubeconfig', () => {
     assert.equal(config.namespace, 'n');
   });
 
+  it('follows a pair in files, not one in the text', async () => {
+    for (const file of ['a.pem', 'b.pem']) await writeFile(join(directory, file), file);
+    const inFiles = { 'client-certificate': 'a.pem', 'client-key': 'b.pem' };
+    const { cert, key, pairFiles } = await loadKubeconfig(await write(inFiles));
+    assert.deepEqual([cert, key].map(String), ['a.pem', 'b.pem']);
+    assert.deepEqual(pairFiles, [join(directory, 'a.pem'), join(directory, 'b.pem')]);
+    const half = await loadKubeconfig(await write({ ...inFiles, 'client-key-data': btoa('K') }));
+    assert.equal(half.pairFiles, undefined);
+  });
+
   it('names the missing field', async () => {
     await assert.rejects(loadKubeconfig(await write({}), 'other'), /no context "other"/);
     await assert.rejects(loadKubeconfig(await write({ exec: {} })), /credentials of kind "exec"/);

@@ -11,6 +11,11 @@ export interface ClientConfig {
   ca?: string | Uint8Array;
   cert?: string | Uint8Array;
   key?: string | Uint8Array;
+  /**
+   * The files of `cert` and `key`, perhaps one file. They are read again and again, because
+   * certificates rotate, and connections with an old certificate are replaced.
+   */
+  pairFiles?: readonly [cert: string, key: string];
   /** The name that the server's certificate must carry; default the host of the URL. */
   serverName?: string;
   insecureSkipTlsVerify?: boolean;
@@ -86,11 +91,14 @@ export async function loadKubeconfig(path: string, contextName?: string): Promis
   );
   const cert = await material(user['client-certificate-data'], user['client-certificate']);
   const key = await material(user['client-key-data'], user['client-key']);
+  const [certFile, keyFile] = [user['client-certificate'], user['client-key']];
+  const isInFiles = !user['client-certificate-data'] && !user['client-key-data'];
   return {
     server: server.replace(/\/+$/, ''),
     ...(ca ? { ca } : {}),
     ...(cert ? { cert } : {}),
     ...(key ? { key } : {}),
+    ...(isInFiles && certFile && keyFile ? { pairFiles: [beside(certFile), beside(keyFile)] } : {}),
     ...(cluster['tls-server-name'] ? { serverName: cluster['tls-server-name'] } : {}),
     ...(cluster['insecure-skip-tls-verify'] ? { insecureSkipTlsVerify: true } : {}),
     ...(user.token ? { token: user.token } : {}),

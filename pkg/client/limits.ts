@@ -34,6 +34,10 @@ export const MAX_SESSIONS = 8;
 export const MAX_EVENT_BYTES = 8 << 20;
 /** Interval at which a token file is read again (client-go: 1 min). */
 export const TOKEN_FILE_TTL_MS = 60_000;
+/** Period of the look at the files of a client certificate (client-go: 5 min). */
+export const PAIR_LOOK_MS = 2_000;
+/** Time for the open requests of a connection with an old certificate; then watches begin anew. */
+export const PAIR_RETIRE_MS = 30_000;
 
 /** Back-off between attempts to renew a lease that shows that its holder lives. */
 export const LEASE_RETRY = { baseMs: 100, maxMs: 5_000 } as const;

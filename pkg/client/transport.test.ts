@@ -8,7 +8,11 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import type { Pod } from '../apis/core/v1/types.js';
 import { PODS } from '../apis/resource-types.js';
 import { isReason, StatusError } from '../apimachinery/errors/status-error.js';
@@ -183,6 +187,60 @@ describe('rest client', () => {
       seen.push(event.object.metadata.name);
     assert.deepEqual(seen, ['grün', '雲', 'z']);
   });
+
+  it('follows the files of its certificate, and lets open streams end', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pair-'));
+    const file = join(folder, 'current.pem');
+    const named = (commonName: string) => issue({ ca, commonName, usages: ['client'] });
+    const put = ({ certPem, keyPem }: ReturnType<typeof named>) =>
+      writeFile(file, `${certPem}${keyPem}`);
+    const [old, renewed] = [named('old'), named('renewed')];
+    await put(old);
+    const log = new MemoryLog();
+    const following = createClient(
+      {
+        server: `https://127.0.0.1:${port()}`,
+        ca: ca.certPem,
+        cert: old.certPem,
+        key: old.keyPem,
+        pairFiles: [file, file],
+      },
+      { ...env, log },
+    );
+    const callers: string[] = [];
+    let hold: ServerHttp2Stream | undefined;
+    answer = (stream, path) => {
+      const socket = sessions.find((session) => session === stream.session)!.socket as TLSSocket;
+      callers.push(socket.getPeerCertificate().subject.CN as string);
+      if (path.includes('slow')) hold = stream;
+      else json(stream, 200, { metadata: {} });
+    };
+    const ask = (name = 'p') => following.get(PODS, { namespace: 'default', name });
+    const until = async (what: string, done: () => boolean | Promise<boolean>) => {
+      for (const end = Date.now() + 60_000; !(await done());) {
+        assert.ok(Date.now() < end, what);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    };
+    try {
+      const slow = ask('slow');
+      await until('a held stream', () => hold !== undefined);
+      // A half-written file changes nothing.
+      await writeFile(file, old.certPem + renewed.keyPem);
+      await until('a warning', () => JSON.stringify(log.lines).includes('keeping the old'));
+      await ask();
+      assert.equal(callers.at(-1), 'old');
+      await put(renewed);
+      await until('the renewed name', async () => (await ask(), callers.at(-1) === 'renewed'));
+      assert.equal(sessions.length, 2);
+      json(hold!, 200, { metadata: { name: 'slow' } });
+      assert.equal((await slow).metadata.name, 'slow');
+      await until('the old session gone', () => sessions[0]!.closed);
+    } finally {
+      await following.close();
+      await rm(folder, { recursive: true });
+    }
+  }).timeout(120_000);
 
   it('reads but writes nothing once the fence of its leadership is behind', async () => {
     const fence = openFence();
