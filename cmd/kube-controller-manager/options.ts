@@ -1,5 +1,5 @@
 // The command line of kube-controller-manager; flags.yaml has the flags.
-import { SIGNERS } from '../../pkg/controller/certificates/plan.js';
+import { SIGNERS } from '../../pkg/component-helpers/signers.js';
 import { parseFlags, type Config } from '../flags.js';
 import { MANAGER_FLAGS } from './flags.generated.js';
 import { leadingFlags } from '../leading.js';

@@ -16,6 +16,7 @@ import { isUnnamedNode, nodeOf } from '../apiserver/authz/node.js';
 import { podRefs } from '../apiserver/authz/node-graph.js';
 import { semanticEqual } from '../apis/meta/v1/semantic-equal.js';
 import { MIRROR_ANNOTATION } from '../apis/core/v1/validation/pod-annotations.js';
+import { SIGNERS } from '../component-helpers/signers.js';
 import { subjectOf } from './certificates.js';
 import { refusal } from './refuse.js';
 
@@ -200,10 +201,7 @@ function claims({ request, refuse, ofNode }: Write): void {
 }
 
 /** The signers whose certificates say who a node is. */
-const NODE_SIGNERS = [
-  'kubernetes.io/kubelet-serving',
-  'kubernetes.io/kube-apiserver-client-kubelet',
-];
+const NODE_SIGNERS: readonly string[] = [SIGNERS.kubeletServing, SIGNERS.kubeletClient];
 
 function certificateRequest(
   { node, request, refuse }: Write,

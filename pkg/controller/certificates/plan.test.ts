@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CertificateSigningRequest } from '../../apis/certificates/v1/types.js';
-import {
-  approvalPermissions,
-  cleanInMs,
-  signerProblem,
-  SIGNERS,
-  type RequestNames,
-} from './plan.js';
+import { approvalPermissions, cleanInMs, signerProblem, type RequestNames } from './plan.js';
+import { SIGNERS } from '../../component-helpers/signers.js';
 
 const node: RequestNames = {
   commonName: 'system:node:a',

@@ -3,13 +3,7 @@
 // caller parses the PKCS #10 request inside.
 import type { CertificateSigningRequest } from '../../apis/certificates/v1/types.js';
 import { findCondition } from '../../component-helpers/conditions.js';
-
-export const SIGNERS = {
-  client: 'kubernetes.io/kube-apiserver-client',
-  kubeletClient: 'kubernetes.io/kube-apiserver-client-kubelet',
-  kubeletServing: 'kubernetes.io/kubelet-serving',
-  legacy: 'kubernetes.io/legacy-unknown',
-} as const;
+import { SIGNERS } from '../../component-helpers/signers.js';
 
 /** The parsed PKCS #10 request. */
 export interface RequestNames {
