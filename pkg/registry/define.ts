@@ -10,16 +10,58 @@ import type { ApiObject, ResourceType } from '../apimachinery/meta/object.js';
 import type { FieldError } from '../apimachinery/errors/status-error.js';
 import type { ResourceFacts } from '../apimachinery/schema/facts.js';
 import {
-  type NameRule,
   subdomainName,
   validateObjectMeta,
   validateObjectMetaUpdate,
+  type NameRule,
 } from '../apis/meta/v1/object-meta.js';
 import type { Cell, ResourceDefinition } from '../apiserver/resource/definition.js';
 import { assert } from '../util/assert/assert.js';
 import { age } from './cells.js';
-import { type PodTemplateOf, withPodTemplate } from './pod-template.js';
 import { keepSpec, keepStatus } from './strategy.js';
+import type { PodTemplateSpec } from '../apis/core/v1/types.js';
+import { dnsLabelWarnings, podTemplateWarnings } from '../apis/core/v1/pod-warnings.js';
+import { dropGatedFields } from './pod-gates.js';
+
+// The strategies of all kinds with a pod template drop fields of disabled feature gates and give
+// warnings about the template (upstream pkg/registry/apps/*/strategy.go and others).
+interface PodTemplateOf<T> {
+  of: (object: T) => PodTemplateSpec | undefined;
+  /** Path of the template in warnings: 'spec.template'. */
+  path: string;
+  /** The kind's name is the first part of host names, which are DNS labels. */
+  namesPods?: boolean;
+}
+
+type Strategy<T extends ApiObject> = Pick<
+  ResourceDefinition<T>,
+  'prepareCreate' | 'prepareUpdate' | 'warnings'
+>;
+
+function withPodTemplate<T extends ApiObject>(
+  { of, path, namesPods }: PodTemplateOf<T>,
+  own: Strategy<T>,
+): Strategy<T> {
+  return {
+    prepareCreate(object, context) {
+      own.prepareCreate?.(object, context);
+      dropGatedFields(of(object)?.spec, undefined);
+    },
+    prepareUpdate(next, old, context) {
+      own.prepareUpdate?.(next, old, context);
+      dropGatedFields(of(next)?.spec, of(old)?.spec);
+    },
+    warnings(object, old) {
+      // An update that leaves the spec alone warns about nothing again.
+      if (old && old.metadata.generation === object.metadata.generation) return [];
+      return [
+        ...(namesPods && !old ? dnsLabelWarnings(object.metadata.name) : []),
+        ...podTemplateWarnings(of(object), path),
+        ...(own.warnings?.(object, old) ?? []),
+      ];
+    },
+  };
+}
 
 const schemaByKind = new Map<string, string>();
 for (const [schema, message] of Object.entries(MESSAGES)) {

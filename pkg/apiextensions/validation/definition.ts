@@ -7,6 +7,7 @@ import type {
   CustomResourceDefinitionNames,
   CustomResourceDefinitionSpec,
   CustomResourceDefinitionVersion,
+  CustomResourceSubresources,
 } from '../../apis/apiextensions/v1/types.js';
 import { invalidText } from '../../apis/meta/v1/go-value.js';
 import { utf8Length, validateWith } from '../../apis/meta/v1/object-meta.js';
@@ -15,14 +16,74 @@ import { isConditionTrue } from '../../component-helpers/conditions.js';
 import { MAX_DEPRECATION_WARNING } from '../limits.js';
 import { schemasOf, someSchema } from '../schema/walk.js';
 import { validateApproval } from './approval.js';
-import { validateColumn } from './columns.js';
+import { validateColumn, validateSimplePath } from './columns.js';
 import { validateConversion } from './conversion.js';
-import { hoist, type Hoisted } from './hoist.js';
 import { NEW_OBJECT, optionsOfUpdate, type DefinitionOptions } from './ratchet.js';
 import { validateSchema } from './schema.js';
 import { validateSelectableFields } from './selectable-fields.js';
 import { boundedErrors, validateSize } from './size.js';
-import { validateSubresources } from './subresources.js';
+
+// Validation of the scale subresource's paths (upstream validation.go,
+// ValidateCustomResourceDefinitionSubresources).
+
+/** Where the value at a path may stand, and upstream's words for these places. */
+const PLACES = {
+  specReplicasPath: { under: ['.spec.'], words: 'under .spec' },
+  statusReplicasPath: { under: ['.status.'], words: 'under .status' },
+  labelSelectorPath: { under: ['.spec.', '.status.'], words: 'under either .spec or .status' },
+} as const;
+
+function validateSubresources({ scale }: CustomResourceSubresources, path: string): FieldError[] {
+  if (!scale) return [];
+  return Object.entries(PLACES).flatMap(([name, { under, words }]) => {
+    const text = scale[name as keyof typeof PLACES] ?? '';
+    if (name === 'labelSelectorPath' && !text) return [];
+    const at = `${path}.scale.${name}`;
+    const errors = validateSimplePath(text, at);
+    return errors.length > 0 || under.some((prefix) => text.startsWith(prefix))
+      ? errors
+      : [fieldErrors.invalid(at, text, `should be a json path ${words}`)];
+  });
+}
+
+// The internal form in which upstream validates a definition: parts that are equal in all versions
+// stand once, at the top of the spec. Field errors name that place (upstream
+// apiextensions-apiserver/pkg/apis/apiextensions/v1/conversion.go).
+type Parts = Pick<
+  CustomResourceDefinitionVersion,
+  'additionalPrinterColumns' | 'schema' | 'selectableFields' | 'subresources'
+>;
+
+interface Hoisted {
+  /** The parts of all versions. */
+  readonly shared: Parts;
+  /** The versions without these parts. */
+  readonly versions: readonly CustomResourceDefinitionVersion[];
+}
+
+const PARTS = ['subresources', 'schema', 'additionalPrinterColumns', 'selectableFields'] as const;
+
+function hoist({ versions }: Partial<CustomResourceDefinitionSpec>): Hoisted {
+  const [first, ...others] = versions ?? [];
+  if (!first) return { shared: {}, versions: [] };
+  const isEqual = (part: keyof Parts): boolean =>
+    others.every((version) => semanticEqual(version[part], first[part]));
+  // Selectable fields stay beside their schemas.
+  const parts = PARTS.filter(
+    (part) => isEqual(part) && (part !== 'selectableFields' || isEqual('schema')),
+  );
+  const shared: Parts = {};
+  for (const part of parts)
+    if (first[part] !== undefined) Object.assign(shared, { [part]: first[part] });
+  return {
+    shared,
+    versions: [first, ...others].map((version) => {
+      const rest = { ...version };
+      for (const part of parts) delete rest[part];
+      return rest;
+    }),
+  };
+}
 
 const { invalid, notSupported, required } = fieldErrors;
 

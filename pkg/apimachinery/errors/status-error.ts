@@ -194,55 +194,34 @@ function show(value: unknown): string {
 const withDetail = (head: string, detail?: string): string =>
   detail ? `${head}: ${detail}` : head;
 
+const fieldError = (type: FieldErrorType, field: string, message: string): FieldError => ({
+  type,
+  field,
+  message,
+});
+
 export const fieldErrors = {
-  required: (field: string, detail?: string): FieldError => ({
-    type: 'FieldValueRequired',
-    field,
-    message: withDetail('Required value', detail),
-  }),
-  invalid: (field: string, value: unknown, detail?: string): FieldError => ({
-    type: 'FieldValueInvalid',
-    field,
-    message: withDetail(`Invalid value: ${show(value)}`, detail),
-  }),
-  typeInvalid: (field: string, value: unknown, detail?: string): FieldError => ({
-    type: 'FieldValueTypeInvalid',
-    field,
-    message: withDetail(`Invalid value: ${show(value)}`, detail),
-  }),
-  notSupported: (field: string, value: unknown, supported: readonly string[]): FieldError => ({
-    type: 'FieldValueNotSupported',
-    field,
-    message: withDetail(
-      `Unsupported value: ${show(value)}`,
-      supported.length ? `supported values: ${supported.map(goQuote).join(', ')}` : undefined,
-    ),
-  }),
-  duplicate: (field: string, value: unknown): FieldError => ({
-    type: 'FieldValueDuplicate',
-    field,
-    message: `Duplicate value: ${show(value)}`,
-  }),
-  forbidden: (field: string, detail?: string): FieldError => ({
-    type: 'FieldValueForbidden',
-    field,
-    message: withDetail('Forbidden', detail),
-  }),
-  notFound: (field: string, value: unknown): FieldError => ({
-    type: 'FieldValueNotFound',
-    field,
-    message: `Not found: ${show(value)}`,
-  }),
-  tooLong: (field: string, max: number): FieldError => ({
-    type: 'FieldValueTooLong',
-    field,
-    message: `Too long: may not be more than ${max} bytes`,
-  }),
-  tooMany: (field: string, count: number, max: number): FieldError => ({
-    type: 'FieldValueTooMany',
-    field,
-    message: `Too many: ${count}: must have at most ${max} items`,
-  }),
+  required: (field: string, detail?: string) =>
+    fieldError('FieldValueRequired', field, withDetail('Required value', detail)),
+  invalid: (field: string, value: unknown, detail?: string) =>
+    fieldError('FieldValueInvalid', field, withDetail(`Invalid value: ${show(value)}`, detail)),
+  typeInvalid: (field: string, value: unknown, detail?: string) =>
+    fieldError('FieldValueTypeInvalid', field, withDetail(`Invalid value: ${show(value)}`, detail)),
+  notSupported: (field: string, value: unknown, supported: readonly string[]) => {
+    const list = supported.length && `supported values: ${supported.map(goQuote).join(', ')}`;
+    const message = withDetail(`Unsupported value: ${show(value)}`, list || undefined);
+    return fieldError('FieldValueNotSupported', field, message);
+  },
+  duplicate: (field: string, value: unknown) =>
+    fieldError('FieldValueDuplicate', field, `Duplicate value: ${show(value)}`),
+  forbidden: (field: string, detail?: string) =>
+    fieldError('FieldValueForbidden', field, withDetail('Forbidden', detail)),
+  notFound: (field: string, value: unknown) =>
+    fieldError('FieldValueNotFound', field, `Not found: ${show(value)}`),
+  tooLong: (field: string, max: number) =>
+    fieldError('FieldValueTooLong', field, `Too long: may not be more than ${max} bytes`),
+  tooMany: (field: string, count: number, max: number) =>
+    fieldError('FieldValueTooMany', field, `Too many: ${count}: must have at most ${max} items`),
 };
 
 /** Several errors as one text: equal ones appear once (upstream utilerrors.Aggregate). */

@@ -4,14 +4,14 @@ import { errorText } from '../../util/errors/error-text.js';
 import {
   jsonTypeOf,
   parseJson,
-  type ParsedJson,
   stringifyJson,
+  type ParsedJson,
 } from '../../apimachinery/codec/json.js';
 import {
   cannotBeHandled,
-  type Decoded,
   decodeObject,
   strictDecodingError,
+  type Decoded,
   type DecodeMode,
 } from '../../apimachinery/codec/strict.js';
 import { parseYaml, warningsOf } from '../../apimachinery/codec/yaml.js';
@@ -23,7 +23,21 @@ import type { SchemaTable } from '../../apimachinery/schema/facts.js';
 import type { ObjectCodec } from '../resource/definition.js';
 import type { Exchange } from '../http/exchange.js';
 import { bodyFormat, unsupportedMedia, type BodyFormat } from './negotiate.js';
-import { decodeProtobufBody } from './protobuf-body.js';
+import { decodeProtobuf } from '../../apimachinery/codec/protobuf.js';
+
+// Protobuf bodies: kubectl and client-go from 1.32 on send them, and do not fall back to JSON.
+
+/**
+ * The object as JSON values; kind and apiVersion come from the envelope. Throws 400 for a damaged
+ * body.
+ */
+function decodeProtobufBody(body: Buffer, expected: ExpectedKind, schemas: SchemaTable): unknown {
+  return decodeProtobuf(body, schemas, {
+    apiVersion: apiVersionOf(expected),
+    kind: expected.kind,
+    schemaName: expected.schema,
+  }).object;
+}
 
 /** The kind that a body must have. */
 export interface ExpectedKind {

@@ -17,14 +17,13 @@ import { findCondition } from '../../component-helpers/conditions.js';
 import { Backoff } from '../../util/backoff/backoff.js';
 import { errorText } from '../../util/errors/error-text.js';
 import type { ResourceCache } from '../cache/resource-cache.js';
-import { CUSTOM_RESOURCE_RETRY_MS } from '../limits.js';
+import { CUSTOM_RESOURCE_RETRY_MS, DELETION_WORKERS } from '../limits.js';
 import type { CacheChange } from '../resource/reader.js';
 import type { ResourceDefinition } from '../resource/definition.js';
 import type { FolderRegistration } from '../served/registration.js';
 import type { Core } from '../verbs/request.js';
 import type { WebhookClient } from '../extension/webhooks.js';
 import { createConverter, type Convert } from './conversion.js';
-import { removeObjects } from './removal.js';
 import {
   CLEANUP_FINALIZER,
   isTrue,
@@ -34,6 +33,70 @@ import {
   type Claim,
   type UsedNames,
 } from './status.js';
+import { ServedResource } from '../served/served.js';
+import { deleteObject } from '../verbs/delete.js';
+import { localRequest } from '../verbs/local-client.js';
+
+// Removes all objects of a deleted CustomResourceDefinition, as they are stored: a broken
+// conversion webhook and admission cannot keep them.
+
+/** The stored objects without schema and versions. */
+function rawResource(
+  core: Core,
+  { spec }: CustomResourceDefinition,
+  cache: ResourceCache,
+): ServedResource {
+  const { group, names, scope, versions } = spec;
+  const version = versions.find(({ storage }) => storage)!.name;
+  const facts = {
+    group,
+    version,
+    kind: names.kind,
+    resource: names.plural,
+    singular: names.singular ?? '',
+    namespaced: scope === 'Namespaced',
+    verbs: [],
+  };
+  return new ServedResource(
+    { facts, schema: '', storage: cache.folder },
+    {},
+    cache,
+    core.cacher.root,
+  );
+}
+
+/**
+ * Deletes the objects. Objects with finalizers stay until their finalizers are gone. Throws the
+ * first error of a deletion after all were tried.
+ */
+async function removeObjects(
+  core: Core,
+  definition: CustomResourceDefinition,
+  cache: ResourceCache,
+): Promise<void> {
+  const resource = rawResource(core, definition, cache);
+  const { name, uid } = definition.metadata;
+  // A definition that was created again meanwhile has objects of its own. The caches change in the
+  // order of the store, so objects and definition are of one moment here.
+  if (core.services.reader.get(CUSTOM_RESOURCE_DEFINITIONS, '', name)?.metadata.uid !== uid) return;
+  const left = cache.index
+    .view()
+    .collect('')
+    .filter((entry) => entry.object().metadata.deletionTimestamp === undefined);
+  const errors: unknown[] = [];
+  const work = async (): Promise<void> => {
+    for (let entry = left.pop(); entry; entry = left.pop()) {
+      const request = localRequest(core, resource, 'delete', entry.namespace, entry.name);
+      const own = entry.object().metadata.uid;
+      const options = own ? { preconditions: { uid: own } } : {};
+      await deleteObject(request, entry.name, options, 'nothing').catch((error: unknown) => {
+        if (!isReason(error, 'NotFound') && !isReason(error, 'Conflict')) errors.push(error);
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: DELETION_WORKERS }, work));
+  if (errors.length) throw errors[0];
+}
 
 export interface CustomResourcesOptions {
   readonly core: Core;

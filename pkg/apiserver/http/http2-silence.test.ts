@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import type { ServerHttp2Session } from 'node:http2';
-import { endSilentSession } from './http2-silence.js';
+import { endSilentSession } from './listeners.js';
 
 describe('silent HTTP/2 sessions', () => {
   const sessionOf = () => {

@@ -1,9 +1,56 @@
 // Calls of functions: the overload is chosen by the values, from those that the checker left.
 import type { Overload } from '../checker/declarations.js';
 import { callCost, JOIN_COST, type CallCost } from '../cost/run-time.js';
-import { EvalError, type Value } from '../values/value.js';
-import { guardsOf, type Guards } from './guards.js';
+import { EvalError, isInt, kindOf, Opaque, Optional, Uint, type Value } from '../values/value.js';
 import { charge, type Eval, type State } from './state.js';
+import type { Type } from '../checker/types.js';
+
+// Which values an overload takes at run time. Parameters of lists and maps are not looked at.
+type Guard = (v: Value) => boolean;
+
+const anything: Guard = () => true;
+const ofKind =
+  (kind: string): Guard =>
+  (v) =>
+    kindOf(v) === kind;
+
+const GUARDS: Readonly<Record<string, Guard>> = {
+  bool: (v) => typeof v === 'boolean',
+  int: isInt,
+  uint: (v) => v instanceof Uint,
+  double: ofKind('double'),
+  string: (v) => typeof v === 'string',
+  bytes: (v) => v instanceof Uint8Array,
+  duration: ofKind('duration'),
+  timestamp: ofKind('timestamp'),
+  list: ofKind('list'),
+  map: ofKind('map'),
+  type: ofKind('type'),
+  null: (v) => v === null,
+};
+
+function guardOf(type: Type): Guard {
+  const { kind, name } = type;
+  if (kind !== 'opaque' && kind !== 'struct') return GUARDS[kind] ?? anything;
+  if (name === 'optional_type') {
+    const inner = guardOf(type.params[0]!);
+    return (v) => v instanceof Optional && (v.value === undefined || inner(v.value));
+  }
+  return (v) => v instanceof Opaque && v.typeName === name;
+}
+
+type Guards = readonly Guard[];
+
+const known = new WeakMap<Overload, Guards>();
+
+function guardsOf(overload: Overload): Guards {
+  let guards = known.get(overload);
+  if (!guards) {
+    guards = overload.args.map(guardOf);
+    known.set(overload, guards);
+  }
+  return guards;
+}
 
 type Function1 = (a: Value) => Value;
 type Function2 = (a: Value, b: Value) => Value;

@@ -7,6 +7,8 @@ import {
   validateAdmissionPolicy,
   validatePolicyBinding,
   validateWebhooks,
+  type ConditionCheck,
+  type PolicyChecks,
 } from '../../apis/admissionregistration/v1/admissionregistration.js';
 import type { ObjectMeta } from '../../apimachinery/meta/types.js';
 import type {
@@ -15,6 +17,7 @@ import type {
   ParamKind,
   ParamRef,
   ValidatingWebhookConfiguration,
+  MatchCondition,
 } from '../../apis/admissionregistration/v1/types.js';
 import {
   defaultMutatingPolicy,
@@ -29,11 +32,43 @@ import {
   VALIDATING_ADMISSION_POLICY_BINDINGS,
   VALIDATING_WEBHOOK_CONFIGURATIONS,
 } from '../../apis/resource-types.js';
-import { loadExpressions } from '../../apiserver/admission/expressions/load.js';
+import {
+  loadExpressions,
+  loadedExpressions,
+  type Expressions,
+} from '../../apiserver/admission/expressions/load.js';
 import { UNSET } from '../cells.js';
 import { defineResource } from '../define.js';
 import { STATUS_ALONE } from '../strategy.js';
-import { checkCondition, loadForConditions, policyChecks } from './conditions.js';
+
+// The expressions of webhooks and policies are compiled when they are written.
+type PolicySpec = Parameters<Expressions['policyCompiler']>[0];
+
+interface Conditional {
+  readonly matchConditions?: readonly MatchCondition[];
+}
+
+/** Loads the expression language when one of the parts has conditions. */
+async function loadForConditions(parts: readonly Conditional[] | undefined): Promise<void> {
+  if (parts?.some(({ matchConditions }) => matchConditions?.length)) await loadExpressions();
+}
+
+const checkCondition =
+  (hasParams: boolean): ConditionCheck =>
+  (expression) =>
+    loadedExpressions().conditionError(expression, { hasParams });
+
+/** Checks in the order of the policy's expressions; the language has to be loaded. */
+function policyChecks({ spec }: { readonly spec: PolicySpec }): PolicyChecks {
+  const compiler = loadedExpressions().policyCompiler(spec);
+  const errorOf = (compiled: ReturnType<typeof compiler.variable>): string | undefined =>
+    'error' in compiled ? compiled.error : undefined;
+  return {
+    condition: checkCondition(spec.paramKind !== undefined),
+    variable: (name, expression) => errorOf(compiler.variable(name, expression)),
+    expression: (part, expression) => errorOf(compiler.expression(part, expression)),
+  };
+}
 
 type Configuration = MutatingWebhookConfiguration | ValidatingWebhookConfiguration;
 const WEBHOOKS = {

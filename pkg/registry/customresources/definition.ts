@@ -2,7 +2,7 @@
 // with the structural schemas in the place of the fact tables. Schemas are compiled at first use.
 // Source: apiextensions-apiserver, customresource_handler.go, and the strategies of its registry.
 import { cloneJson } from '../../apimachinery/meta/clone.js';
-import type { SchemaProgram } from '../../apiextensions/values/program.js';
+import { compileSchema, type SchemaProgram } from '../../apiextensions/values/program.js';
 import { apiVersionOf, type ApiObject } from '../../apimachinery/meta/object.js';
 import { statusError, type FieldError } from '../../apimachinery/errors/status-error.js';
 import type { ResourceFacts, SubresourceFacts } from '../../apimachinery/schema/facts.js';
@@ -10,6 +10,7 @@ import type {
   CustomResourceDefinition,
   CustomResourceDefinitionVersion,
   WebhookConversion,
+  JSONSchemaProps,
 } from '../../apis/apiextensions/v1/types.js';
 import {
   isStandardFinalizer,
@@ -22,10 +23,79 @@ import type { PublishedKind, ResourceDefinition } from '../../apiserver/resource
 import { isConditionTrue } from '../../component-helpers/conditions.js';
 import { keepStatus, STATUS_ALONE } from '../strategy.js';
 import { columnsOf } from './columns.js';
-import { deprecationOf } from './deprecation.js';
 import { parseJsonPath, type JsonPath } from '../../apiextensions/jsonpath/json-path.js';
 import { scaleOfCustomResource, validateScaleOf } from './scale.js';
-import { createSchemas, type Schemas } from './schemas.js';
+import { loadEngine } from '../../apiextensions/rules/engine.js';
+import { compareVersions } from '../../apimachinery/meta/versions.js';
+
+// The warnings of deprecated versions (apiextensions-apiserver
+// pkg/apiserver/customresource_handler.go).
+
+/** The author's text, or one that names a better version where one is served. */
+function deprecationOf(
+  { spec }: CustomResourceDefinition,
+  version: CustomResourceDefinitionVersion,
+): string[] {
+  if (!version.deprecated) return [];
+  if (version.deprecationWarning !== undefined) return [version.deprecationWarning];
+  const { group, names } = spec;
+  const nameOf = (name: string) => `${apiVersionOf({ group, version: name })} ${names.kind}`;
+  const better = spec.versions
+    .filter(
+      ({ name, served, deprecated }) =>
+        served && !deprecated && compareVersions(name, version.name) < 0,
+    )
+    .map(({ name }) => name)
+    .sort(compareVersions)[0];
+  const advice = better === undefined ? '' : `; use ${nameOf(better)}`;
+  return [`${nameOf(version.name)} is deprecated${advice}`];
+}
+
+// The compiled schemas of a definition's versions. A schema is read and compiled at first use.
+interface Schemas {
+  of(version: string): SchemaProgram;
+  ofApiVersion(apiVersion: string): SchemaProgram | undefined;
+  /** The schema of a version as the definition has it. */
+  source(version: string): JSONSchemaProps | undefined;
+  /** Loads what the rules of a version need. */
+  load(version: string): Promise<void> | undefined;
+}
+
+/** `current` reads the definition, which may be gone by then. */
+function createSchemas(
+  { spec }: Pick<CustomResourceDefinition, 'spec'>,
+  current: () => CustomResourceDefinition | undefined,
+): Schemas {
+  const programs = new Map<string, SchemaProgram>();
+  const loaded = new Set<string>();
+  const source = (version: string): JSONSchemaProps | undefined =>
+    current()?.spec.versions.find(({ name }) => name === version)?.schema?.openAPIV3Schema;
+  const of = (version: string): SchemaProgram => {
+    let program = programs.get(version);
+    if (!program) {
+      program = compileSchema(source(version), spec.names.kind);
+      programs.set(version, program);
+    }
+    return program;
+  };
+  return {
+    of,
+    source,
+    ofApiVersion(apiVersion) {
+      const found = spec.versions.find(
+        ({ name }) => apiVersionOf({ group: spec.group, version: name }) === apiVersion,
+      );
+      return found && of(found.name);
+    },
+    load(version) {
+      if (loaded.has(version)) return undefined;
+      const schema = source(version);
+      const loading = schema && loadEngine([schema]);
+      if (!loading) loaded.add(version);
+      return loading?.then(() => void loaded.add(version));
+    },
+  };
+}
 
 type WithStatus = ApiObject & { status?: unknown };
 

@@ -1,6 +1,6 @@
 // The storage contract over etcd v3 (3.4 and later). Reads are linearizable; concurrent reads of
 // the current revision share a round trip. Values are opaque.
-import type { Env } from '../../util/env/env.js';
+import type { Env, Clock } from '../../util/env/env.js';
 import { BatchQueue } from '../memory/batch-queue.js';
 import {
   CompactedError,
@@ -13,7 +13,7 @@ import {
   type TransactionResult,
   type WatchBatch,
 } from '../storage.js';
-import { CALL_TIMEOUT_MS } from '../limits.js';
+import { CALL_TIMEOUT_MS, LAST_QUESTION_MS } from '../limits.js';
 import { GrpcConnection, GrpcError, type TlsFiles } from './grpc-connection.js';
 import {
   compactRequest,
@@ -29,9 +29,41 @@ import {
   type RangeOptions,
   type RangeResponse,
 } from './messages.js';
-import { SharedCheck } from './shared-check.js';
 import { EtcdWatch, type WatchOptions } from './watch.js';
 import { WireReader, type WireWriter } from './wire.js';
+
+// Lets concurrent callers share one call with a fresh result. A caller never gets the result of a
+// call that started before it: callers wait for the end of the previous call and one turn of the
+// event loop, and then share the next call. A caller waits for both calls together no longer than
+// the limit plus LAST_QUESTION_MS.
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+export class SharedCheck<T> {
+  private gathering: Promise<T> | undefined;
+  private asked: Promise<unknown> = Promise.resolve();
+
+  /** `ask` must settle within the given milliseconds. */
+  constructor(
+    private readonly ask: (timeoutMs: number) => Promise<T>,
+    private readonly clock: Pick<Clock, 'monotonic'>,
+    private readonly limitMs: number,
+  ) {}
+
+  get(): Promise<T> {
+    this.gathering ??= this.gather();
+    return this.gathering;
+  }
+
+  private async gather(): Promise<T> {
+    const deadline = this.clock.monotonic() + this.limitMs;
+    await this.asked;
+    await nextTurn();
+    this.gathering = undefined;
+    const question = this.ask(Math.max(LAST_QUESTION_MS, deadline - this.clock.monotonic()));
+    this.asked = question.catch(() => {});
+    return question;
+  }
+}
 
 const KV = '/etcdserverpb.KV';
 const LEASE = '/etcdserverpb.Lease';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { VirtualClock } from '../../../test/support/virtual-env.js';
-import { SharedCheck } from './shared-check.js';
+import { SharedCheck } from './etcd-storage.js';
 
 const turns = async (count: number): Promise<void> => {
   for (let turn = 0; turn < count; turn++)
