@@ -200,7 +200,7 @@ const fieldError = (type: FieldErrorType, field: string, message: string): Field
   message,
 });
 
-export const fieldErrors = {
+const makers = {
   required: (field: string, detail?: string) =>
     fieldError('FieldValueRequired', field, withDetail('Required value', detail)),
   invalid: (field: string, value: unknown, detail?: string) =>
@@ -222,6 +222,27 @@ export const fieldErrors = {
     fieldError('FieldValueTooLong', field, `Too long: may not be more than ${max} bytes`),
   tooMany: (field: string, count: number, max: number) =>
     fieldError('FieldValueTooMany', field, `Too many: ${count}: must have at most ${max} items`),
+};
+
+type Makers = typeof makers;
+type Lists = { readonly [K in keyof Makers]: (...args: Parameters<Makers[K]>) => FieldError[] };
+
+const lists = (of: (make: () => FieldError) => FieldError[]): Lists =>
+  Object.fromEntries(
+    Object.entries<(...args: never[]) => FieldError>(makers).map(([kind, make]) => [
+      kind,
+      (...args: never[]) => of(() => make(...args)),
+    ]),
+  ) as Lists;
+const ONE = lists((make) => [make()]);
+const NONE = lists(() => []);
+
+export const fieldErrors = {
+  ...makers,
+  /** A list with the error if the condition holds: `fieldErrors.when(port < 1).invalid(...)`. */
+  when: (isWrong: unknown): Lists => (isWrong ? ONE : NONE),
+  /** A list with the error if the condition does not hold. */
+  unless: (isRight: unknown): Lists => (isRight ? NONE : ONE),
 };
 
 /** Several errors as one text: equal ones appear once (upstream utilerrors.Aggregate). */

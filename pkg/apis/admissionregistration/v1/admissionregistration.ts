@@ -82,9 +82,9 @@ function validateMembers(
   path: string,
 ): FieldError[] {
   if (!list?.length) return [fieldErrors.required(path)];
-  return list.length > 1 && list.includes('*')
-    ? [fieldErrors.invalid(path, list, `if '*' is present, must not specify other ${what}`)]
-    : [];
+  return fieldErrors
+    .when(list.length > 1 && list.includes('*'))
+    .invalid(path, list, `if '*' is present, must not specify other ${what}`);
 }
 
 /** 'pods', 'pods/status', '*', 'pods/*', '*' + '/scale', '*' + '/*'. */
@@ -187,15 +187,9 @@ function validateHookName(name: string | undefined, path: string): FieldError[] 
   if (!name) return [fieldErrors.required(path)];
   const problems = isDns1123Subdomain(name);
   if (problems.length) return [fieldErrors.invalid(path, name, problems.join(','))];
-  return name.split('.').length >= 3
-    ? []
-    : [
-        fieldErrors.invalid(
-          path,
-          name,
-          'should be a domain with at least three segments separated by dots',
-        ),
-      ];
+  return fieldErrors
+    .unless(name.split('.').length >= 3)
+    .invalid(path, name, 'should be a domain with at least three segments separated by dots');
 }
 
 /** Why the expression of a match condition does not compile; undefined when it does. */
@@ -220,7 +214,7 @@ export function validateExpression(
 ): FieldError[] {
   if (!expression?.trim()) return [fieldErrors.required(path, 'expression is not specified')];
   const problem = compile(expression);
-  return problem === undefined ? [] : [fieldErrors.invalid(path, expression, problem)];
+  return fieldErrors.unless(problem === undefined).invalid(path, expression, problem);
 }
 
 /** Conditions by CEL, which `check` compiles. */
@@ -230,8 +224,9 @@ function validateMatchConditions(
   check: ConditionCheck,
 ): FieldError[] {
   const count = conditions?.length ?? 0;
-  const errors =
-    count > MAX_MATCH_CONDITIONS ? [fieldErrors.tooMany(path, count, MAX_MATCH_CONDITIONS)] : [];
+  const errors = fieldErrors
+    .when(count > MAX_MATCH_CONDITIONS)
+    .tooMany(path, count, MAX_MATCH_CONDITIONS);
   const seen = new Set<string>();
   return [
     ...errors,
@@ -240,7 +235,7 @@ function validateMatchConditions(
       const problem = text ? check(text) : undefined;
       const found = [
         ...required(text, `${at}.expression`),
-        ...(problem === undefined ? [] : [fieldErrors.invalid(`${at}.expression`, text, problem)]),
+        ...fieldErrors.unless(problem === undefined).invalid(`${at}.expression`, text, problem),
         ...requiredWith(isQualifiedName, name, `${at}.name`),
       ];
       if (name && seen.has(name)) found.push(fieldErrors.duplicate(`${at}.name`, name));
@@ -261,15 +256,13 @@ function validateWebhook(webhook: Webhook, path: string, check: ConditionCheck):
     ...(webhook.sideEffects === undefined || webhook.sideEffects === null
       ? [fieldErrors.required(`${path}.sideEffects`, policies)]
       : optionalOneOf(webhook.sideEffects, SIDE_EFFECTS, `${path}.sideEffects`)),
-    ...(seconds < 1 || seconds > MAX_TIMEOUT_SECONDS
-      ? [
-          fieldErrors.invalid(
-            `${path}.timeoutSeconds`,
-            seconds,
-            `the timeout value must be between 1 and ${MAX_TIMEOUT_SECONDS} seconds`,
-          ),
-        ]
-      : []),
+    ...fieldErrors
+      .when(seconds < 1 || seconds > MAX_TIMEOUT_SECONDS)
+      .invalid(
+        `${path}.timeoutSeconds`,
+        seconds,
+        `the timeout value must be between 1 and ${MAX_TIMEOUT_SECONDS} seconds`,
+      ),
     ...validateLabelSelector(webhook.namespaceSelector, `${path}.namespaceSelector`),
     ...validateLabelSelector(webhook.objectSelector, `${path}.objectSelector`),
     ...('reinvocationPolicy' in webhook
@@ -439,24 +432,22 @@ function validateAuditAnnotations(
     ...each(annotations, field, ({ key, valueExpression }, path) => {
       const text = (valueExpression ?? '').trim();
       const problem = text ? checks.expression('auditAnnotation', text) : undefined;
-      const repeated = seen.has(key) ? [fieldErrors.duplicate(`${path}.key`, key)] : [];
+      const repeated = fieldErrors.when(seen.has(key)).duplicate(`${path}.key`, key);
       seen.add(key);
       return [
         ...(policy
           ? validateWith(isQualifiedName, `${policy}/${key}`, `${path}.key`)
           : [fieldErrors.invalid(`${path}.key`, key, 'requires metadata.name be non-empty')]),
         ...required(text, `${path}.valueExpression`, 'valueExpression is not specified'),
-        ...(utf8Length(text) > MAX_AUDIT_EXPRESSION
-          ? [
-              fieldErrors.required(
-                `${path}.valueExpression`,
-                `must not exceed ${MAX_AUDIT_EXPRESSION} bytes in length`,
-              ),
-            ]
-          : []),
-        ...(problem !== undefined
-          ? [fieldErrors.invalid(`${path}.valueExpression`, text, problem)]
-          : []),
+        ...fieldErrors
+          .when(utf8Length(text) > MAX_AUDIT_EXPRESSION)
+          .required(
+            `${path}.valueExpression`,
+            `must not exceed ${MAX_AUDIT_EXPRESSION} bytes in length`,
+          ),
+        ...fieldErrors
+          .when(problem !== undefined)
+          .invalid(`${path}.valueExpression`, text, problem),
         ...repeated,
       ];
     }),
@@ -476,9 +467,7 @@ export function validatePolicyParts(
   return [
     ...(spec.paramKind ? validateParamKind(spec.paramKind, 'spec.paramKind') : []),
     ...(match ? validateMatch(match, path) : [fieldErrors.required(path)]),
-    ...(match && !match.resourceRules?.length
-      ? [fieldErrors.required(`${path}.resourceRules`)]
-      : []),
+    ...fieldErrors.when(match && !match.resourceRules?.length).required(`${path}.resourceRules`),
     ...validateMatchConditions(spec.matchConditions, 'spec.matchConditions', checks.condition),
     ...each(spec.variables, 'spec.variables', (variable, at) =>
       validateVariable(variable, at, checks),
@@ -513,17 +502,17 @@ function validateParamRef(ref: ParamRef | undefined, path: string): FieldError[]
   if (!ref) return [];
   const { name, selector, parameterNotFoundAction: action } = ref;
   const exclusive = (field: string): FieldError[] =>
-    name && selector
-      ? [fieldErrors.forbidden(`${path}.${field}`, 'name and selector are mutually exclusive')]
-      : [];
+    fieldErrors
+      .when(name && selector)
+      .forbidden(`${path}.${field}`, 'name and selector are mutually exclusive');
   return [
     ...(name ? validateWith(isPathSegmentName, name, `${path}.name`) : []),
     ...exclusive('name'),
     ...validateLabelSelector(selector, `${path}.selector`),
     ...exclusive('selector'),
-    ...(!name && !selector
-      ? [fieldErrors.required(path, 'one of name or selector must be specified')]
-      : []),
+    ...fieldErrors
+      .when(!name && !selector)
+      .required(path, 'one of name or selector must be specified'),
     ...oneOf(action, ['Deny', 'Allow'], `${path}.parameterNotFoundAction`),
   ];
 }

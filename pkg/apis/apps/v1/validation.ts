@@ -56,8 +56,7 @@ function workloadSelector(
 ): { errors: FieldError[]; matches?: Matches } {
   const path = 'spec.selector';
   // A missing selector selects nothing.
-  if (!selector)
-    return { errors: required ? [fieldErrors.required(path)] : [], matches: () => false };
+  if (!selector) return { errors: fieldErrors.when(required).required(path), matches: () => false };
   const errors = validateLabelSelector(selector, path);
   const isBad = errors.length > 0;
   if (isEmptySelector(selector)) {
@@ -95,14 +94,12 @@ function validateDeploymentStrategy({ strategy }: DeploymentSpec): FieldError[] 
   const path = 'spec.strategy';
   const rolling = strategy?.rollingUpdate;
   if (strategy?.type === 'Recreate') {
-    return rolling
-      ? [
-          fieldErrors.forbidden(
-            `${path}.rollingUpdate`,
-            "may not be specified when strategy `type` is 'Recreate'",
-          ),
-        ]
-      : [];
+    return fieldErrors
+      .when(rolling)
+      .forbidden(
+        `${path}.rollingUpdate`,
+        "may not be specified when strategy `type` is 'Recreate'",
+      );
   }
   if (strategy?.type !== 'RollingUpdate')
     return [notSupportedText(path, goDeploymentStrategy(strategy), DEPLOYMENT_STRATEGIES)];
@@ -278,15 +275,13 @@ function validateStatefulStrategy({ spec }: StatefulSet): FieldError[] {
   const { type, rollingUpdate } = spec.updateStrategy ?? {};
   if (!type) return [fieldErrors.required(path)];
   if (type === 'OnDelete') {
-    return rollingUpdate
-      ? [
-          fieldErrors.invalid(
-            `${path}.rollingUpdate`,
-            rollingUpdate,
-            `only allowed for updateStrategy 'RollingUpdate'`,
-          ),
-        ]
-      : [];
+    return fieldErrors
+      .when(rollingUpdate)
+      .invalid(
+        `${path}.rollingUpdate`,
+        rollingUpdate,
+        `only allowed for updateStrategy 'RollingUpdate'`,
+      );
   }
   if (type !== 'RollingUpdate')
     return [
@@ -300,9 +295,9 @@ const CLAIM_RETENTION = ['Retain', 'Delete'];
 function validateManagement(policy: string | undefined): FieldError[] {
   const path = 'spec.podManagementPolicy';
   if (!policy) return [fieldErrors.required(path)];
-  return policy === 'OrderedReady' || policy === 'Parallel'
-    ? []
-    : [fieldErrors.invalid(path, policy, "must be 'OrderedReady' or 'Parallel'")];
+  return fieldErrors
+    .unless(policy === 'OrderedReady' || policy === 'Parallel')
+    .invalid(path, policy, "must be 'OrderedReady' or 'Parallel'");
 }
 
 /**
@@ -362,9 +357,9 @@ export function validateStatefulSetUpdate(next: StatefulSet, old: StatefulSet): 
 export function validateControllerRevisionCreate({ data }: ControllerRevision): FieldError[] {
   if (data === undefined || data === null)
     return [fieldErrors.required('data', 'data is mandatory')];
-  return isJsonObject(data)
-    ? []
-    : [fieldErrors.required('data', 'data must be a valid JSON object')];
+  return fieldErrors
+    .unless(isJsonObject(data))
+    .required('data', 'data must be a valid JSON object');
 }
 
 export function validateControllerRevision({ revision }: ControllerRevision): FieldError[] {

@@ -93,9 +93,9 @@ function validateIdentifier(metric: MetricIdentifier | undefined, path: string):
 
 function validateTarget(target: MetricTarget | undefined, path: string): FieldError[] {
   const { type = '', averageUtilization } = target ?? {};
-  const errors = type
-    ? []
-    : [fieldErrors.required(`${path}.type`, 'must specify a metric target type')];
+  const errors = fieldErrors
+    .unless(type)
+    .required(`${path}.type`, 'must specify a metric target type');
   if (!TARGET_TYPES.includes(type))
     errors.push(
       fieldErrors.invalid(
@@ -166,14 +166,9 @@ const SOURCES: { [K in SourceName]: (source: Source<K>, path: string) => FieldEr
   pods: ({ metric, target }, path) => [
     ...validateIdentifier(metric, `${path}.metric`),
     ...validateTarget(target, `${path}.target`),
-    ...((tryParseQuantity(target?.averageValue)?.sign ?? 0) > 0
-      ? []
-      : [
-          fieldErrors.required(
-            `${path}.target.averageValue`,
-            'must specify a positive target averageValue',
-          ),
-        ]),
+    ...fieldErrors
+      .unless((tryParseQuantity(target?.averageValue)?.sign ?? 0) > 0)
+      .required(`${path}.target.averageValue`, 'must specify a positive target averageValue'),
   ],
   resource: ({ name, target }, path) => [
     ...required(name, `${path}.name`, 'must specify a resource name'),
@@ -204,14 +199,14 @@ function validateSource<K extends SourceName>(
 
 function validateMetric(metric: MetricSpec, path: string): FieldError[] {
   const type = metric.type ?? '';
-  const unknown = METRIC_TYPES.includes(type)
-    ? []
-    : [fieldErrors.notSupported(`${path}.type`, type, METRIC_TYPES)];
+  const unknown = fieldErrors
+    .unless(METRIC_TYPES.includes(type))
+    .notSupported(`${path}.type`, type, METRIC_TYPES);
   const present = SOURCE_NAMES.filter((name) => metric[name] !== undefined);
   const [first] = present;
   const expected = `${type.charAt(0).toLowerCase()}${type.slice(1)}`;
   const errors = [
-    ...(type ? [] : [fieldErrors.required(`${path}.type`, 'must specify a metric source type')]),
+    ...fieldErrors.unless(type).required(`${path}.type`, 'must specify a metric source type'),
     // Upstream refuses an unknown type twice.
     ...unknown,
     ...(first ? validateSource(metric, first, `${path}.${first}`) : []),
@@ -291,14 +286,12 @@ function validateScaleToZero({
 }: HorizontalPodAutoscaler['spec']): FieldError[] {
   if (minReplicas !== 0) return [];
   const wakes = (metrics ?? []).some(({ type }) => type === 'Object' || type === 'External');
-  return wakes
-    ? []
-    : [
-        fieldErrors.forbidden(
-          'spec.metrics',
-          'must specify at least one Object or External metric to support scaling to zero replicas',
-        ),
-      ];
+  return fieldErrors
+    .unless(wakes)
+    .forbidden(
+      'spec.metrics',
+      'must specify at least one Object or External metric to support scaling to zero replicas',
+    );
 }
 
 export function validateHorizontalPodAutoscaler({ spec }: HorizontalPodAutoscaler): FieldError[] {

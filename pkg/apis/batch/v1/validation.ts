@@ -119,7 +119,7 @@ function validateGeneratedSelector({ metadata, spec }: Job): FieldError[] {
   const expected = { 'batch.kubernetes.io/controller-uid': uid, 'controller-uid': uid };
   const isBad = validateLabelSelector(spec.selector, '').length > 0;
   return [
-    ...(uid ? [] : [fieldErrors.required('metadata.uid')]),
+    ...fieldErrors.unless(uid).required('metadata.uid'),
     ...hasLabel(labels, 'batch.kubernetes.io/controller-uid', uid),
     ...hasLabel(labels, 'batch.kubernetes.io/job-name', name),
     ...(isBad || selectorFromLabelSelector(spec.selector).matches(expected)
@@ -138,15 +138,13 @@ function validateGeneratedSelector({ metadata, spec }: Job): FieldError[] {
 function validateHostName({ metadata, spec }: Job): FieldError[] {
   if (spec.completionMode !== 'Indexed' || !((spec.completions ?? 0) > 0)) return [];
   const last = `${metadata.name ?? ''}-${(spec.completions ?? 0) - 1}`;
-  return isDns1123Label(last).length
-    ? [
-        fieldErrors.invalid(
-          'metadata.name',
-          metadata.name ?? '',
-          `will not able to create pod with invalid DNS label: ${last}`,
-        ),
-      ]
-    : [];
+  return fieldErrors
+    .when(isDns1123Label(last).length)
+    .invalid(
+      'metadata.name',
+      metadata.name ?? '',
+      `will not able to create pod with invalid DNS label: ${last}`,
+    );
 }
 
 function validateSpecAndSelector({ spec }: Job): FieldError[] {
@@ -201,15 +199,13 @@ function validateCompletions({ spec }: Job, old: Job): FieldError[] {
   if (completions === old.spec.completions) return [];
   if (spec.completionMode !== 'Indexed')
     return [fieldErrors.invalid('spec.completions', completions, IMMUTABLE)];
-  return completions === undefined || completions === spec.parallelism
-    ? []
-    : [
-        fieldErrors.invalid(
-          'spec.completions',
-          completions,
-          'can only be modified in tandem with spec.parallelism',
-        ),
-      ];
+  return fieldErrors
+    .unless(completions === undefined || completions === spec.parallelism)
+    .invalid(
+      'spec.completions',
+      completions,
+      'can only be modified in tandem with spec.parallelism',
+    );
 }
 
 /** Upstream validates the new spec once more in an update, so its errors come twice. */
@@ -240,7 +236,7 @@ function validateSchedule(schedule: string | undefined): FieldError[] {
   const path = 'spec.schedule';
   if (!schedule) return [fieldErrors.required(path)];
   const error = cronError(schedule);
-  const errors = error ? [fieldErrors.invalid(path, schedule, error)] : [];
+  const errors = fieldErrors.when(error).invalid(path, schedule, error);
   if (schedule.includes('TZ'))
     errors.push(
       fieldErrors.invalid(
@@ -273,7 +269,7 @@ function validateTimeZone(zone: string | undefined): FieldError[] {
       : zone.toLowerCase() === 'local'
         ? 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones'
         : zoneError(zone);
-  return detail ? [fieldErrors.invalid('spec.timeZone', zone, detail)] : [];
+  return fieldErrors.when(detail).invalid('spec.timeZone', zone, detail);
 }
 
 export function validateCronJob({ metadata, spec }: CronJob): FieldError[] {

@@ -48,14 +48,9 @@ function validateSubject(subject: Subject, path: string): FieldError[] {
   const own = SUBJECTS[subject.kind as keyof typeof SUBJECTS];
   if (!own) return optionalOneOf(subject.kind ?? '', Object.keys(SUBJECTS), `${path}.kind`);
   const errors = Object.entries(SUBJECTS).flatMap(([kind, field]) =>
-    field === own || subject[field] === undefined
-      ? []
-      : [
-          fieldErrors.forbidden(
-            `${path}.${field}`,
-            `${field} is forbidden when subject kind is not '${kind}'`,
-          ),
-        ],
+    fieldErrors
+      .unless(field === own || subject[field] === undefined)
+      .forbidden(`${path}.${field}`, `${field} is forbidden when subject kind is not '${kind}'`),
   );
   const named = subject[own];
   if (!named) {
@@ -78,9 +73,9 @@ function validateSubject(subject: Subject, path: string): FieldError[] {
 
 /** A list in which '*' must be alone; `what` names its members in the message. */
 function validateAlone(list: readonly string[], what: string, path: string): FieldError[] {
-  return list.length > 1 && list.includes('*')
-    ? [fieldErrors.invalid(path, list, `if '*' is present, must not specify other ${what}`)]
-    : [];
+  return fieldErrors
+    .when(list.length > 1 && list.includes('*'))
+    .invalid(path, list, `if '*' is present, must not specify other ${what}`);
 }
 
 function validateVerbs(verbs: readonly string[] | undefined, path: string): FieldError[] {
@@ -208,7 +203,7 @@ export function validateFlowSchema({ metadata, spec, status }: FlowSchema): Fiel
 function validateConditions(conditions: readonly { type?: string }[] | undefined): FieldError[] {
   const seen = new Set<string>();
   return each(conditions, 'status.conditions', ({ type = '' }, path) => {
-    const errors = seen.has(type) ? [fieldErrors.duplicate(`${path}.type`, type)] : [];
+    const errors = fieldErrors.when(seen.has(type)).duplicate(`${path}.type`, type);
     seen.add(type);
     return [...errors, ...required(type, `${path}.type`, 'must not be empty')];
   });
@@ -283,9 +278,9 @@ type Shares = Pick<
 function validateShares(given: Shares, path: string): FieldError[] {
   const outside = (field: keyof Shares, high: number, detail: string): FieldError[] => {
     const value = given[field] ?? 0;
-    return value >= 0 && value <= high
-      ? []
-      : [fieldErrors.invalid(`${path}.${field}`, value, detail)];
+    return fieldErrors
+      .unless(value >= 0 && value <= high)
+      .invalid(`${path}.${field}`, value, detail);
   };
   return [
     ...outside('nominalConcurrencyShares', Infinity, 'must be a non-negative integer'),

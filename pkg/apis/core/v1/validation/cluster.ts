@@ -83,25 +83,17 @@ export function validateNamespace(namespace: Namespace): FieldError[] {
 export function validateNamespaceStatus({ metadata, status }: Namespace): FieldError[] {
   const phase = status?.phase ?? '';
   if (!metadata.deletionTimestamp) {
-    return phase === 'Active'
-      ? []
-      : [
-          fieldErrors.invalid(
-            'status.Phase',
-            phase,
-            "may only be 'Active' if `deletionTimestamp` is empty",
-          ),
-        ];
+    return fieldErrors
+      .unless(phase === 'Active')
+      .invalid('status.Phase', phase, "may only be 'Active' if `deletionTimestamp` is empty");
   }
-  return phase === 'Terminating'
-    ? []
-    : [
-        fieldErrors.invalid(
-          'status.Phase',
-          phase,
-          "may only be 'Terminating' if `deletionTimestamp` is not empty",
-        ),
-      ];
+  return fieldErrors
+    .unless(phase === 'Terminating')
+    .invalid(
+      'status.Phase',
+      phase,
+      "may only be 'Terminating' if `deletionTimestamp` is not empty",
+    );
 }
 
 function validateAddress({ ip, hostname, nodeName }: EndpointAddress, path: string): FieldError[] {
@@ -119,9 +111,7 @@ function validateEndpointPort(
 ): FieldError[] {
   const errors = port.name
     ? dnsLabel(port.name, `${path}.name`)
-    : nameRequired
-      ? [fieldErrors.required(`${path}.name`)]
-      : [];
+    : fieldErrors.when(nameRequired).required(`${path}.name`);
   errors.push(
     ...portNumber(port.port ?? 0, `${path}.port`),
     ...oneOf(port.protocol, PROTOCOLS, `${path}.protocol`),

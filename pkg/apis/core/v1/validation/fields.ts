@@ -25,7 +25,7 @@ export function oneOf(
   path: string,
 ): FieldError[] {
   if (!value) return [fieldErrors.required(path)];
-  return supported.includes(value) ? [] : [fieldErrors.notSupported(path, value, supported)];
+  return fieldErrors.unless(supported.includes(value)).notSupported(path, value, supported);
 }
 
 export function optionalOneOf(
@@ -33,9 +33,9 @@ export function optionalOneOf(
   supported: readonly string[],
   path: string,
 ): FieldError[] {
-  return value === undefined || supported.includes(value)
-    ? []
-    : [fieldErrors.notSupported(path, value, supported)];
+  return fieldErrors
+    .unless(value === undefined || supported.includes(value))
+    .notSupported(path, value, supported);
 }
 
 /** The errors of all items of a list, each checked below its own path. */
@@ -77,33 +77,21 @@ export function portNumberOrName(port: number | string, path: string): FieldErro
 }
 
 export function userOrGroupId(id: number | undefined, path: string): FieldError[] {
-  return id === undefined || (id >= 0 && id <= MAX_ID)
-    ? []
-    : [fieldErrors.invalid(path, id, `must be between 0 and ${MAX_ID}, inclusive`)];
+  return fieldErrors
+    .unless(id === undefined || (id >= 0 && id <= MAX_ID))
+    .invalid(path, id, `must be between 0 and ${MAX_ID}, inclusive`);
 }
 
 export function validIp(value: string, path: string): FieldError[] {
-  return parseIp(value)
-    ? []
-    : [
-        fieldErrors.invalid(
-          path,
-          value,
-          'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
-        ),
-      ];
+  return fieldErrors
+    .unless(parseIp(value))
+    .invalid(path, value, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)');
 }
 
 export function validCidr(value: string, path: string): FieldError[] {
-  return parseCidr(value)
-    ? []
-    : [
-        fieldErrors.invalid(
-          path,
-          value,
-          'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)',
-        ),
-      ];
+  return fieldErrors
+    .unless(parseCidr(value))
+    .invalid(path, value, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)');
 }
 
 /** Refuses addresses that no service or endpoint can have. */
@@ -125,15 +113,15 @@ export function nonSpecialIp(value: string, path: string): FieldError[] {
 
 /** Refuses '..' in a path, which would leave the mount. */
 export function noBacksteps(value: string, path: string): FieldError[] {
-  return value.split('/').includes('..')
-    ? [fieldErrors.invalid(path, value, "must not contain '..'")]
-    : [];
+  return fieldErrors
+    .when(value.split('/').includes('..'))
+    .invalid(path, value, "must not contain '..'");
 }
 
 export function localDescendingPath(value: string, path: string): FieldError[] {
-  const errors = value.startsWith('/')
-    ? [fieldErrors.invalid(path, value, 'must be a relative path')]
-    : [];
+  const errors = fieldErrors
+    .when(value.startsWith('/'))
+    .invalid(path, value, 'must be a relative path');
   return [...errors, ...noBacksteps(value, path)];
 }
 
@@ -146,9 +134,9 @@ export function localNonReservedPath(value: string, path: string): FieldError[] 
 }
 
 export function required(value: unknown, path: string, detail?: string): FieldError[] {
-  return value === undefined || value === '' || value === null
-    ? [fieldErrors.required(path, detail)]
-    : [];
+  return fieldErrors
+    .when(value === undefined || value === '' || value === null)
+    .required(path, detail);
 }
 
 /** Sorted, as upstream prints sets. */

@@ -41,7 +41,7 @@ const NOT_A_SOURCE: ReadonlySet<string> = new Set([
 export function validateCsiDriverName(name: string, path: string): FieldError[] {
   return [
     ...required(name, path),
-    ...(name.length > MAX_DRIVER_NAME ? [fieldErrors.tooLong(path, MAX_DRIVER_NAME)] : []),
+    ...fieldErrors.when(name.length > MAX_DRIVER_NAME).tooLong(path, MAX_DRIVER_NAME),
     ...isDns1123Subdomain(name.toLowerCase()).map((text) => fieldErrors.invalid(path, name, text)),
   ];
 }
@@ -99,7 +99,7 @@ function validateSources(volume: PersistentVolume): FieldError[] {
 function validateCapacity(capacity: Record<string, string> | undefined): FieldError[] {
   const path = 'spec.capacity';
   const names = Object.keys(capacity ?? {});
-  const errors = names.length ? [] : [fieldErrors.required(path)];
+  const errors = fieldErrors.unless(names.length).required(path);
   if (names.length !== 1 || names[0] !== 'storage') {
     const shown = capacity
       ? `core.ResourceList{${names.map((name) => JSON.stringify(name)).join(', ')}}`
@@ -126,7 +126,7 @@ export function validatePersistentVolume(volume: PersistentVolume): FieldError[]
   const { spec } = volume;
   const policy = spec.persistentVolumeReclaimPolicy;
   const errors = [
-    ...(spec.accessModes?.length ? [] : [fieldErrors.required('spec.accessModes')]),
+    ...fieldErrors.unless(spec.accessModes?.length).required('spec.accessModes'),
     ...validateAccessModes(spec.accessModes ?? [], 'spec.accessModes'),
     ...validateCapacity(spec.capacity),
     ...optionalOneOf(policy || undefined, RECLAIM_POLICIES, 'spec.persistentVolumeReclaimPolicy'),
@@ -156,14 +156,9 @@ export function validatePersistentVolume(volume: PersistentVolume): FieldError[]
             'spec.volumeAttributesClassName',
             'an empty string is disallowed',
           ),
-          ...(spec.csi
-            ? []
-            : [
-                fieldErrors.required(
-                  'spec.csi',
-                  'has to be specified when using volumeAttributesClassName',
-                ),
-              ]),
+          ...fieldErrors
+            .unless(spec.csi)
+            .required('spec.csi', 'has to be specified when using volumeAttributesClassName'),
         ]),
   ];
 }

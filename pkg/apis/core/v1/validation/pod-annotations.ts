@@ -136,14 +136,9 @@ function disagreement(
     return [
       fieldErrors.forbidden(`${path}.type`, `${what} type in annotation and field must match`),
     ];
-  return type === 'Localhost' && text.slice(LOCALHOST.length) !== localhostProfile
-    ? [
-        fieldErrors.forbidden(
-          `${path}.localhostProfile`,
-          `${what} profile in annotation and field must match`,
-        ),
-      ]
-    : [];
+  return fieldErrors
+    .when(type === 'Localhost' && text.slice(LOCALHOST.length) !== localhostProfile)
+    .forbidden(`${path}.localhostProfile`, `${what} profile in annotation and field must match`);
 }
 
 /** For new pods: an annotation and the field that replaced the annotation agree. */

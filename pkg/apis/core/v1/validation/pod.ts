@@ -80,21 +80,15 @@ function validateDeadline(next: PodSpec, old: PodSpec): FieldError[] {
   const path = 'spec.activeDeadlineSeconds';
   const [deadline, before] = [next.activeDeadlineSeconds, old.activeDeadlineSeconds];
   if (deadline === undefined) {
-    return before === undefined
-      ? []
-      : [
-          fieldErrors.invalid(
-            path,
-            undefined,
-            'must not update from a positive integer to nil value',
-          ),
-        ];
+    return fieldErrors
+      .unless(before === undefined)
+      .invalid(path, undefined, 'must not update from a positive integer to nil value');
   }
   if (deadline < 0 || deadline > MAX_INT32)
     return [fieldErrors.invalid(path, deadline, `must be between 0 and ${MAX_INT32}, inclusive`)];
-  return before !== undefined && before < deadline
-    ? [fieldErrors.invalid(path, deadline, 'must be less than or equal to previous value')]
-    : [];
+  return fieldErrors
+    .when(before !== undefined && before < deadline)
+    .invalid(path, deadline, 'must be less than or equal to previous value');
 }
 
 function validateTolerationsKept(
@@ -106,26 +100,22 @@ function validateTolerationsKept(
       semanticEqual({ ...toleration, tolerationSeconds: candidate.tolerationSeconds }, candidate),
     ),
   );
-  return kept
-    ? []
-    : [
-        fieldErrors.forbidden(
-          'spec.tolerations',
-          'existing toleration can not be modified except its tolerationSeconds',
-        ),
-      ];
+  return fieldErrors
+    .unless(kept)
+    .forbidden(
+      'spec.tolerations',
+      'existing toleration can not be modified except its tolerationSeconds',
+    );
 }
 
 function validateGatesOnlyRemoved(next: PodSpec, old: PodSpec): FieldError[] {
   return (next.schedulingGates ?? []).flatMap(({ name }, index) =>
-    old.schedulingGates?.some((gate) => gate.name === name)
-      ? []
-      : [
-          fieldErrors.forbidden(
-            `spec.schedulingGates[${index}].name`,
-            `only deletion is allowed, but found new scheduling gate '${name}'`,
-          ),
-        ],
+    fieldErrors
+      .unless(old.schedulingGates?.some((gate) => gate.name === name))
+      .forbidden(
+        `spec.schedulingGates[${index}].name`,
+        `only deletion is allowed, but found new scheduling gate '${name}'`,
+      ),
   );
 }
 
@@ -187,15 +177,9 @@ function validateAffinityNarrowing(
       (term[list] ?? []).every((requirement, at) => semanticEqual(requirement, now[list]?.[at])),
     );
     const stays = wasEmpty ? semanticEqual(now, term) : grows;
-    return stays
-      ? []
-      : [
-          fieldErrors.invalid(
-            `${field}[${index}]`,
-            now,
-            'only additions are allowed (no mutations or deletions)',
-          ),
-        ];
+    return fieldErrors
+      .unless(stays)
+      .invalid(`${field}[${index}]`, now, 'only additions are allowed (no mutations or deletions)');
   });
 }
 
@@ -230,7 +214,7 @@ function mungedSpec(next: PodSpec, old: PodSpec): PodSpec {
 /** Upstream validates the images and tolerations once more here, so their errors come twice. */
 function validateImages({ spec }: Pod, list: 'containers' | 'initContainers'): FieldError[] {
   return (spec[list] ?? []).flatMap((container, index) => [
-    ...(container.image ? [] : [fieldErrors.required(`spec.${list}[${index}].image`)]),
+    ...fieldErrors.unless(container.image).required(`spec.${list}[${index}].image`),
     ...validateImageSpace(container, `spec.${list}[${index}]`),
   ]);
 }
@@ -304,14 +288,9 @@ function validateStates(
     if (!state?.terminated || (state.terminated.exitCode !== 0 && policy === 'OnFailure'))
       return [];
     const revived = next.some((status) => status.name === name && !status.state?.terminated);
-    return revived
-      ? [
-          fieldErrors.forbidden(
-            `${path}[${index}].state`,
-            'may not be transitioned to non-terminated state',
-          ),
-        ]
-      : [];
+    return fieldErrors
+      .when(revived)
+      .forbidden(`${path}[${index}].state`, 'may not be transitioned to non-terminated state');
   });
 }
 

@@ -131,7 +131,7 @@ export function validateLimitRange({ spec }: LimitRange): FieldError[] {
   const seen = new Set<string>();
   return (spec?.limits ?? []).flatMap((item, index) => {
     const path = `spec.limits[${index}]`;
-    const errors = seen.has(item.type) ? [fieldErrors.duplicate(`${path}.type`, item.type)] : [];
+    const errors = fieldErrors.when(seen.has(item.type)).duplicate(`${path}.type`, item.type);
     seen.add(item.type);
     return [...errors, ...validateLimitItem(item, path)];
   });
@@ -210,14 +210,12 @@ function validateScopeValues({
 }: ScopedResourceSelectorRequirement): FieldError[] {
   const path = `${SELECTOR_PATH}.values`;
   if (operator === 'In' || operator === 'NotIn')
-    return values.length
-      ? []
-      : [
-          fieldErrors.required(
-            path,
-            "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector",
-          ),
-        ];
+    return fieldErrors
+      .unless(values.length)
+      .required(
+        path,
+        "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector",
+      );
   if (operator !== 'Exists' && operator !== 'DoesNotExist')
     return [
       fieldErrors.invalid(
@@ -226,15 +224,13 @@ function validateScopeValues({
         'not a valid selector operator',
       ),
     ];
-  return values.length
-    ? [
-        fieldErrors.invalid(
-          path,
-          values,
-          "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector",
-        ),
-      ]
-    : [];
+  return fieldErrors
+    .when(values.length)
+    .invalid(
+      path,
+      values,
+      "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector",
+    );
 }
 
 /** Upstream's paths carry no index here. */
@@ -245,9 +241,9 @@ function validateScopeSelector({ scopeSelector, hard = {} }: ResourceQuota['spec
   return [
     ...requirements.flatMap((requirement) => {
       const { scopeName: scope, operator } = requirement;
-      const errors = QUOTA_SCOPES.includes(scope)
-        ? []
-        : [fieldErrors.invalid(`${SELECTOR_PATH}.scopeName`, scope, 'unsupported scope')];
+      const errors = fieldErrors
+        .unless(QUOTA_SCOPES.includes(scope))
+        .invalid(`${SELECTOR_PATH}.scopeName`, scope, 'unsupported scope');
       errors.push(...misfits(scope, hard, complain('unsupported scope applied to resource')));
       if (QUOTA_SCOPES.includes(scope) && scope !== 'PriorityClass' && operator !== 'Exists') {
         errors.push(
@@ -272,5 +268,5 @@ export function validateResourceQuotaUpdate(next: ResourceQuota, old: ResourceQu
     [...(next.spec.scopes ?? [])].sort(),
     [...(old.spec.scopes ?? [])].sort(),
   );
-  return same ? [] : [fieldErrors.invalid('spec.scopes', next.spec.scopes, 'field is immutable')];
+  return fieldErrors.unless(same).invalid('spec.scopes', next.spec.scopes, 'field is immutable');
 }

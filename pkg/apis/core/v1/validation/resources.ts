@@ -113,14 +113,9 @@ function validateRequest(
   const limit = tryParseQuantity(limits[name]);
   const amount = tryParseQuantity(request);
   if (!limit) {
-    return isOvercommitAllowed(name)
-      ? []
-      : [
-          fieldErrors.required(
-            `${path}.limits`,
-            'Limit must be set for non overcommitable resources',
-          ),
-        ];
+    return fieldErrors
+      .unless(isOvercommitAllowed(name))
+      .required(`${path}.limits`, 'Limit must be set for non overcommitable resources');
   }
   const order = amount?.compare(limit) ?? 0;
   const complain = (relation: string): FieldError[] => [

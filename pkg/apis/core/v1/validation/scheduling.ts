@@ -165,15 +165,13 @@ function validateLabelKeys(term: PodAffinityTerm, path: string): FieldError[] {
     ...keyList(mismatchLabelKeys, labelSelector, `${path}.mismatchLabelKeys`),
     ...doubled,
     ...matchLabelKeys.flatMap((key, index) =>
-      mismatchLabelKeys.includes(key)
-        ? [
-            fieldErrors.invalid(
-              `${path}.matchLabelKeys[${index}]`,
-              key,
-              'exists in both matchLabelKeys and mismatchLabelKeys',
-            ),
-          ]
-        : [],
+      fieldErrors
+        .when(mismatchLabelKeys.includes(key))
+        .invalid(
+          `${path}.matchLabelKeys[${index}]`,
+          key,
+          'exists in both matchLabelKeys and mismatchLabelKeys',
+        ),
     ),
   ];
 }
@@ -186,7 +184,7 @@ function validatePodTerm(term: PodAffinityTerm, path: string): FieldError[] {
       validateWith(isDns1123Label, name, `${path}.namespace`),
     ),
     ...validateLabelKeys(term, path),
-    ...(term.topologyKey ? [] : [fieldErrors.required(`${path}.topologyKey`, 'can not be empty')]),
+    ...fieldErrors.unless(term.topologyKey).required(`${path}.topologyKey`, 'can not be empty'),
     ...labelKey(term.topologyKey, `${path}.topologyKey`),
   ];
 }
@@ -203,9 +201,7 @@ function validatePodTerms(
     ),
     ...(terms?.[PREFERRED_LATER] ?? []).flatMap(({ weight, podAffinityTerm }, index) => {
       const field = `${path}.${PREFERRED_LATER}[${index}]`;
-      const errors = badWeight(weight)
-        ? [fieldErrors.invalid(`${field}.weight`, weight, WEIGHT)]
-        : [];
+      const errors = fieldErrors.when(badWeight(weight)).invalid(`${field}.weight`, weight, WEIGHT);
       return [...errors, ...validatePodTerm(podAffinityTerm ?? {}, `${field}.podAffinityTerm`)];
     }),
   ];
@@ -219,9 +215,7 @@ export function validateAffinity(affinity: Affinity | undefined, path: string): 
     ...(required ? validateNodeSelector(required, `${path}.nodeAffinity.${REQUIRED_LATER}`) : []),
     ...(nodes?.[PREFERRED_LATER] ?? []).flatMap(({ weight, preference }, index) => {
       const field = `${path}.nodeAffinity.${PREFERRED_LATER}[${index}]`;
-      const errors = badWeight(weight)
-        ? [fieldErrors.invalid(`${field}.weight`, weight, WEIGHT)]
-        : [];
+      const errors = fieldErrors.when(badWeight(weight)).invalid(`${field}.weight`, weight, WEIGHT);
       return [...errors, ...validateNodeTerm(preference ?? {}, true, `${field}.preference`)];
     }),
     ...validatePodTerms(affinity.podAffinity, `${path}.podAffinity`),
@@ -235,9 +229,9 @@ function validateTolerationValue({ operator, value = '' }: Toleration, path: str
     return texts.length ? [fieldErrors.invalid(path, value, texts.join(';'))] : [];
   }
   if (operator !== 'Exists') return [fieldErrors.notSupported(path, operator, ['Equal', 'Exists'])];
-  return value
-    ? [fieldErrors.invalid(path, value, "value must be empty when `operator` is 'Exists'")]
-    : [];
+  return fieldErrors
+    .when(value)
+    .invalid(path, value, "value must be empty when `operator` is 'Exists'");
 }
 
 export function validateTolerations(
@@ -298,9 +292,9 @@ export function validateTaints(taints: readonly Taint[] | undefined, path: strin
 }
 
 function validatePositive(value: number | undefined, path: string): FieldError[] {
-  return value === undefined || value > 0
-    ? []
-    : [fieldErrors.invalid(path, value, 'must be greater than zero')];
+  return fieldErrors
+    .unless(value === undefined || value > 0)
+    .invalid(path, value, 'must be greater than zero');
 }
 
 const SPREAD_ACTIONS = ['DoNotSchedule', 'ScheduleAnyway'];
@@ -316,20 +310,14 @@ function validateSpreadKeys(
     ...(labelSelector?.matchExpressions ?? []).map(({ key }) => key),
   ]);
   return [
-    ...(labelSelector
-      ? []
-      : [fieldErrors.forbidden(path, 'must not be specified when labelSelector is not set')]),
+    ...fieldErrors
+      .unless(labelSelector)
+      .forbidden(path, 'must not be specified when labelSelector is not set'),
     ...matchLabelKeys.flatMap((key, index) => [
       ...labelKey(key, `${path}[${index}]`),
-      ...(taken.has(key)
-        ? [
-            fieldErrors.invalid(
-              `${path}[${index}]`,
-              key,
-              'exists in both matchLabelKeys and labelSelector',
-            ),
-          ]
-        : []),
+      ...fieldErrors
+        .when(taken.has(key))
+        .invalid(`${path}[${index}]`, key, 'exists in both matchLabelKeys and labelSelector'),
     ]),
   ];
 }
@@ -360,18 +348,12 @@ export function validateTopologySpread(
       ...(topologyKey
         ? labelKey(topologyKey, `${field}.topologyKey`)
         : [fieldErrors.required(`${field}.topologyKey`, 'can not be empty')]),
-      ...(SPREAD_ACTIONS.includes(whenUnsatisfiable ?? '')
-        ? []
-        : [
-            fieldErrors.notSupported(
-              `${field}.whenUnsatisfiable`,
-              whenUnsatisfiable ?? '',
-              SPREAD_ACTIONS,
-            ),
-          ]),
-      ...(identities.includes(identity, index + 1)
-        ? [fieldErrors.duplicate(`${field}.{topologyKey, whenUnsatisfiable}`, identity)]
-        : []),
+      ...fieldErrors
+        .unless(SPREAD_ACTIONS.includes(whenUnsatisfiable ?? ''))
+        .notSupported(`${field}.whenUnsatisfiable`, whenUnsatisfiable ?? '', SPREAD_ACTIONS),
+      ...fieldErrors
+        .when(identities.includes(identity, index + 1))
+        .duplicate(`${field}.{topologyKey, whenUnsatisfiable}`, identity),
       ...validateMinDomains(constraint, `${field}.minDomains`),
       ...optionalOneOf(constraint.nodeAffinityPolicy, INCLUSION, `${field}.nodeAffinityPolicy`),
       ...optionalOneOf(constraint.nodeTaintsPolicy, INCLUSION, `${field}.nodeTaintsPolicy`),

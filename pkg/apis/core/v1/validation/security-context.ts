@@ -60,34 +60,22 @@ function validateAppArmor(profile: AppArmorProfile | undefined, path: string): F
           'must be set when AppArmor type is Localhost',
         ),
       ];
-    return local.trim() === local
-      ? []
-      : [
-          fieldErrors.invalid(
-            `${path}.localhostProfile`,
-            local,
-            'must not be padded with whitespace',
-          ),
-        ];
+    return fieldErrors
+      .unless(local.trim() === local)
+      .invalid(`${path}.localhostProfile`, local, 'must not be padded with whitespace');
   }
-  return local === undefined
-    ? []
-    : [
-        fieldErrors.invalid(
-          `${path}.localhostProfile`,
-          local,
-          'can only be set when AppArmor type is Localhost',
-        ),
-      ];
+  return fieldErrors
+    .unless(local === undefined)
+    .invalid(`${path}.localhostProfile`, local, 'can only be set when AppArmor type is Localhost');
 }
 
 function hostNamespaceConflict(name: string, spec: PodSpec, path: string): FieldError[] {
   if (spec.hostNetwork && name.startsWith('net.'))
     return [fieldErrors.invalid(path, name, "may not be specified when 'hostNetwork' is true")];
   const ipc = /^(kernel\.(shm|msg)|kernel\.sem$|fs\.mqueue\.)/.test(name);
-  return spec.hostIPC && ipc
-    ? [fieldErrors.invalid(path, name, "may not be specified when 'hostIPC' is true")]
-    : [];
+  return fieldErrors
+    .when(spec.hostIPC && ipc)
+    .invalid(path, name, "may not be specified when 'hostIPC' is true");
 }
 
 function validateSysctls(

@@ -134,9 +134,7 @@ function validateProjection(
       if (!file) return [];
       const known = taken.has(file);
       taken.add(file);
-      return known
-        ? [fieldErrors.invalid(volume, name ?? file, 'conflicting duplicate paths')]
-        : [];
+      return fieldErrors.when(known).invalid(volume, name ?? file, 'conflicting duplicate paths');
     });
   const named = [
     ['secret', secret],
@@ -187,14 +185,9 @@ export function validateHostPath(
 function validateEmptyDir({ sizeLimit }: EmptyDirVolumeSource, path: string): FieldError[] {
   if (sizeLimit === undefined) return [];
   const limit = tryParseQuantity(sizeLimit);
-  return limit && limit.sign >= 0
-    ? []
-    : [
-        fieldErrors.forbidden(
-          `${path}.sizeLimit`,
-          'SizeLimit field must be a valid resource quantity',
-        ),
-      ];
+  return fieldErrors
+    .unless(limit && limit.sign >= 0)
+    .forbidden(`${path}.sizeLimit`, 'SizeLimit field must be a valid resource quantity');
 }
 
 export function validateNfs(
@@ -211,7 +204,7 @@ function validateDriver(name: string | undefined, path: string): FieldError[] {
   const driver = name ?? '';
   return [
     ...required(driver, path),
-    ...(driver.length > MAX_DRIVER ? [fieldErrors.tooLong(path, MAX_DRIVER)] : []),
+    ...fieldErrors.when(driver.length > MAX_DRIVER).tooLong(path, MAX_DRIVER),
     ...isDns1123Subdomain(driver.toLowerCase()).map((text) =>
       fieldErrors.invalid(path, driver, text),
     ),
@@ -254,14 +247,14 @@ function validateIscsi(source: ISCSIVolumeSource, path: string): FieldError[] {
   const bad = (field: string, value: string): FieldError[] => {
     const format = ISCSI_NAMES.find(([prefix]) => value.startsWith(prefix))?.[1];
     const detail = format ? 'must be valid format' : ISCSI_START;
-    return format?.test(value) ? [] : [fieldErrors.invalid(`${path}.${field}`, value, detail)];
+    return fieldErrors.unless(format?.test(value)).invalid(`${path}.${field}`, value, detail);
   };
   const needsSecret = source.chapAuthDiscovery || source.chapAuthSession;
   return [
     ...required(targetPortal, `${path}.targetPortal`),
     ...(iqn ? bad('iqn', iqn) : [fieldErrors.required(`${path}.iqn`)]),
     ...inRange(lun ?? 0, `${path}.lun`),
-    ...(needsSecret && !secretRef ? [fieldErrors.required(`${path}.secretRef`)] : []),
+    ...fieldErrors.when(needsSecret && !secretRef).required(`${path}.secretRef`),
     ...(secretRef ? required(secretRef.name, `${path}.secretRef.name`) : []),
     ...(initiatorName === undefined ? [] : bad('initiatorname', initiatorName)),
   ];
@@ -289,15 +282,15 @@ function validateFc({ targetWWNs = [], wwids = [], lun }: FCVolumeSource, path: 
 }
 
 function inRange(value: number, path: string): FieldError[] {
-  return value >= 0 && value <= 255
-    ? []
-    : [fieldErrors.invalid(path, value, 'must be between 0 and 255, inclusive')];
+  return fieldErrors
+    .unless(value >= 0 && value <= 255)
+    .invalid(path, value, 'must be between 0 and 255, inclusive');
 }
 
 const diskPartition = (value: number | undefined, path: string): FieldError[] =>
-  (value ?? 0) >= 0 && (value ?? 0) <= 255
-    ? []
-    : [fieldErrors.invalid(path, value, 'must be between 0 and 255, inclusive')];
+  fieldErrors
+    .unless((value ?? 0) >= 0 && (value ?? 0) <= 255)
+    .invalid(path, value, 'must be between 0 and 255, inclusive');
 
 /** Requires each named member. */
 const needs =
@@ -341,18 +334,16 @@ const SOURCES: { [K in Exclude<keyof Volume, 'name' | 'image'>]-?: Check<K> } = 
     if (!datasetName && !datasetUUID)
       return [fieldErrors.required(path, 'one of datasetName and datasetUUID is required')];
     return [
-      ...(datasetName && datasetUUID
-        ? [
-            fieldErrors.invalid(
-              path,
-              'resource',
-              'datasetName and datasetUUID can not be specified simultaneously',
-            ),
-          ]
-        : []),
-      ...(datasetName.includes('/')
-        ? [fieldErrors.invalid(`${path}.datasetName`, datasetName, "must not contain '/'")]
-        : []),
+      ...fieldErrors
+        .when(datasetName && datasetUUID)
+        .invalid(
+          path,
+          'resource',
+          'datasetName and datasetUUID can not be specified simultaneously',
+        ),
+      ...fieldErrors
+        .when(datasetName.includes('/'))
+        .invalid(`${path}.datasetName`, datasetName, "must not contain '/'"),
     ];
   },
   persistentVolumeClaim: needs('claimName'),
@@ -371,15 +362,13 @@ const SOURCES: { [K in Exclude<keyof Volume, 'name' | 'image'>]-?: Check<K> } = 
   flexVolume: (source, path) => [
     ...required(source.driver, `${path}.driver`),
     ...Object.keys(source.options ?? {}).flatMap((key) =>
-      /(^|\.)(kubernetes|k8s)\.io$/.test((key.split('/')[0] ?? '').toLowerCase())
-        ? [
-            fieldErrors.invalid(
-              `${path}.options[${key}]`,
-              key,
-              'kubernetes.io and k8s.io namespaces are reserved',
-            ),
-          ]
-        : [],
+      fieldErrors
+        .when(/(^|\.)(kubernetes|k8s)\.io$/.test((key.split('/')[0] ?? '').toLowerCase()))
+        .invalid(
+          `${path}.options[${key}]`,
+          key,
+          'kubernetes.io and k8s.io namespaces are reserved',
+        ),
     ),
   ],
   configMap: (source, path) => [
