@@ -91,6 +91,63 @@ for (const [source, typed] of Object.entries(TABLES)) {
   write(source.replace('.yaml', '.generated.ts'), basename(source), imports, constants);
 }
 
+/**
+ * The facts of a folder by name. A constant has the type that the row gives to its name, or literal
+ * types.
+ */
+const FACTS = {
+  'pkg/apis/core/v1/validation/facts.yaml': {
+    SIZE_DIVISORS: 'readonly string[]',
+    MOVED_TOPOLOGY: 'Readonly<Record<string, string>>',
+    HOST_PATH_TYPES: 'readonly string[]',
+    QUOTA_SCOPES: 'readonly string[]',
+  },
+  'pkg/apis/core/v1/facts.yaml': {
+    MOVED_LABELS: 'Readonly<Record<string, string>>',
+    OLD_ANNOTATIONS: 'Readonly<Record<string, string>>',
+  },
+  'pkg/apis/events/v1/facts.yaml': {},
+  'pkg/apis/flowcontrol/v1/facts.yaml': {
+    VERBS: 'readonly string[]',
+  },
+  'pkg/apis/apps/v1/facts.yaml': {},
+  'pkg/apiserver/authn/oidc/facts.yaml': {},
+  'pkg/apiserver/audit/facts.yaml': {},
+  'pkg/apiserver/authz/facts.yaml': {},
+  'pkg/admission/facts.yaml': {},
+  'pkg/admission/policy/facts.yaml': {
+    EXCLUDED: 'Readonly<Record<string, readonly string[]>>',
+  },
+  'pkg/apiserver/metrics/facts.yaml': {
+    VERBS: 'Record<string, string>',
+  },
+  'pkg/apiserver/verbs/facts.yaml': {
+    CARRIED: 'readonly string[]',
+  },
+  'pkg/apiserver/webhook/facts.yaml': {
+    MESSAGES_BY_CODE: 'Readonly<Record<number, string>>',
+  },
+  'pkg/client/facts.yaml': {
+    PLAIN_REASONS: 'Record<number, string>',
+  },
+  'pkg/apiextensions/validation/facts.yaml': {},
+  'pkg/apiserver/dial/facts.yaml': {
+    DIAL_TEXTS: 'Readonly<Record<string, string>>',
+  },
+  'pkg/apiserver/request/facts.yaml': {
+    METHOD_VERBS: 'Record<string, string>',
+  },
+};
+
+for (const [source, types] of Object.entries(FACTS)) {
+  const constants = Object.entries(parse(read(source))).map(([name, value]) =>
+    types[name]
+      ? `export const ${name}: ${types[name]} = ${lines(value, 1)};\n`
+      : `export const ${name} = ${lines(value, 1)} as const;\n`,
+  );
+  write(source.replace('.yaml', '.generated.ts'), basename(source), '', constants);
+}
+
 /** The messages of a .proto file as protobufjs JSON (Root.toJSON), without original names. */
 function schemaOf(file) {
   const parsed = protobuf.parse(read(file), new protobuf.Root(), { keepCase: false });

@@ -27,6 +27,7 @@ import { allContainers } from '../component-helpers/pods.js';
 import { MAX_PODS_CHECKED } from './limits.js';
 import { type Level, violationsOf } from './pod-security-checks.js';
 import { aggregate, refusal } from './refuse.js';
+import { CONFIGURATION } from './facts.generated.js';
 
 const PREFIX = 'pod-security.kubernetes.io/';
 const MODES = ['enforce', 'audit', 'warn'] as const;
@@ -55,17 +56,6 @@ interface Configuration {
 const API_VERSIONS = ['v1', 'v1beta1'].map(
   (version) => `pod-security.admission.config.k8s.io/${version}`,
 );
-const CONFIGURATION = {
-  defaults: {
-    enforce: 'text',
-    'enforce-version': 'text',
-    audit: 'text',
-    'audit-version': 'text',
-    warn: 'text',
-    'warn-version': 'text',
-  },
-  exemptions: { usernames: ['text'], runtimeClasses: ['text'], namespaces: ['text'] },
-} as const;
 
 /**
  * Reads a PodSecurityConfiguration of pod-security.admission.config.k8s.io/v1; without one,

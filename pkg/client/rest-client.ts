@@ -32,6 +32,7 @@ import {
   type HttpResponse,
   type Transport,
 } from './transport.js';
+import { PLAIN_REASONS } from './facts.generated.js';
 
 // Splits a byte stream into lines of JSON. Chunk boundaries may split lines and UTF-8 characters,
 // so only complete lines are decoded.
@@ -311,24 +312,5 @@ function errorOf(code: number, text: string): StatusError {
 
 const statusErrorFrom = (status: Status, code: number): StatusError =>
   new StatusError({ ...status, message: status.message ?? 'unknown', code: status.code ?? code });
-
-/**
- * Reasons of responses without a Status body (NewGenericServerResponse in apimachinery's
- * errors.go).
- */
-const PLAIN_REASONS: Record<number, string> = {
-  400: 'BadRequest',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'NotFound',
-  405: 'MethodNotAllowed',
-  409: 'Conflict',
-  410: 'Gone',
-  422: 'Invalid',
-  429: 'TooManyRequests',
-  500: 'InternalError',
-  503: 'ServiceUnavailable',
-  504: 'Timeout',
-};
 
 const reasonOf = (code: number): string => PLAIN_REASONS[code] ?? '';

@@ -80,7 +80,10 @@ function unusedExports(code: ReadonlyMap<string, string>): string[] {
 
 describe('exports', () => {
   it('are imported, or used in their own file', () => {
-    const generated = new Set(sources.filter(isGenerated));
+    // Generated facts obey the law, so that it finds unused ones.
+    const generated = new Set(
+      sources.filter((f) => isGenerated(f) && !f.endsWith('/facts.generated.ts')),
+    );
     const code = new Map(
       sources.map((f) => [f, generated.has(f) ? read(f) : sourceOf(f).code] as const),
     );

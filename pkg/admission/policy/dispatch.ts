@@ -13,23 +13,7 @@ import { errorText } from '../../util/errors/error-text.js';
 import type { ShapeCache } from '../webhooks/call.js';
 import { collectParams, paramObjects } from './params.js';
 import type { AnyBinding, AnyPolicy, BoundPolicy } from './policies.js';
-
-/** Reviews are questions, not objects; and a policy could lock its own removal out. */
-const EXCLUDED: Readonly<Record<string, readonly string[]>> = {
-  'admissionregistration.k8s.io': [
-    'validatingadmissionpolicies',
-    'validatingadmissionpolicybindings',
-    'mutatingadmissionpolicies',
-    'mutatingadmissionpolicybindings',
-  ],
-  'authentication.k8s.io': ['selfsubjectreviews', 'tokenreviews'],
-  'authorization.k8s.io': [
-    'localsubjectaccessreviews',
-    'selfsubjectaccessreviews',
-    'selfsubjectrulesreviews',
-    'subjectaccessreviews',
-  ],
-};
+import { EXCLUDED } from './facts.generated.js';
 
 export const isExcluded = ({ resource: { facts } }: AdmissionRequest): boolean =>
   EXCLUDED[facts.group]?.includes(facts.resource) ?? false;

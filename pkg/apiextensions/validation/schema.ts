@@ -19,6 +19,7 @@ import {
   type RuleContext,
 } from './rules.js';
 import { isBeyondStructure, validateStructural } from './structural.js';
+import { UNSUPPORTED } from './facts.generated.js';
 
 /** Checks that an update may leave out, because the stored object does not pass them. */
 export interface SchemaOptions {
@@ -205,16 +206,6 @@ function validateInner(
       walk,
     );
 }
-
-/** Keywords of JSON Schema that custom resources do not have. */
-const UNSUPPORTED = [
-  'id',
-  'additionalItems',
-  'patternProperties',
-  'definitions',
-  'dependencies',
-  '$ref',
-] as const;
 
 function validateKeywords(
   schema: JSONSchemaProps,

@@ -8,6 +8,7 @@ import { errorText } from '../../util/errors/error-text.js';
 import type { UserInfo } from '../auth/authenticator.js';
 import { type Level, LEVELS, type Stage, STAGES } from './event.js';
 import type { AuditRule } from './record.js';
+import { SHAPE } from './facts.generated.js';
 
 interface GroupResources {
   group?: string;
@@ -41,25 +42,6 @@ export interface AuditAttributes {
 }
 
 export type AuditPolicy = (attributes: AuditAttributes) => AuditRule;
-
-const SHAPE = {
-  metadata: 'any',
-  omitStages: ['text'],
-  omitManagedFields: 'boolean',
-  rules: [
-    {
-      level: 'text',
-      users: ['text'],
-      userGroups: ['text'],
-      verbs: ['text'],
-      resources: [{ group: 'text', resources: ['text'], resourceNames: ['text'] }],
-      namespaces: ['text'],
-      nonResourceURLs: ['text'],
-      omitStages: ['text'],
-      omitManagedFields: 'boolean',
-    },
-  ],
-} as const;
 
 const badUrl = (url: string): string | undefined => {
   if (url === '*') return undefined;

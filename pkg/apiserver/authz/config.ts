@@ -14,27 +14,10 @@ import { formatDuration, parseDuration } from '../../util/duration/go-duration.j
 import { AUTHORIZATION_MODES, type AuthorizationMode } from './authorization.js';
 import { MAX_MATCH_CONDITIONS } from './limits.js';
 import type { WebhookRules } from './webhook.js';
+import { SHAPE } from './facts.generated.js';
 
 const { duplicate, invalid, notSupported, required, tooMany } = fieldErrors;
 
-const SHAPE = {
-  authorizers: [
-    {
-      type: 'text',
-      name: 'text',
-      webhook: {
-        authorizedTTL: 'text',
-        unauthorizedTTL: 'text',
-        timeout: 'text',
-        subjectAccessReviewVersion: 'text',
-        matchConditionSubjectAccessReviewVersion: 'text',
-        failurePolicy: 'text',
-        connectionInfo: { type: 'text', kubeConfigFile: 'text' },
-        matchConditions: [{ expression: 'text' }],
-      },
-    },
-  ],
-} as const;
 const API_VERSIONS = ['v1', 'v1beta1', 'v1alpha1'].map(
   (version) => `apiserver.config.k8s.io/${version}`,
 );

@@ -2,14 +2,7 @@
 
 import { familyOf } from '../../util/netaddr/ip.js';
 import { NOT_ALLOWED } from './dial-rule.js';
-
-/** By code of Node. */
-const DIAL_TEXTS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'connect: connection refused',
-  EHOSTUNREACH: 'connect: no route to host',
-  ENETUNREACH: 'connect: network is unreachable',
-  ETIMEDOUT: 'i/o timeout',
-};
+import { DIAL_TEXTS } from './facts.generated.js';
 
 /** Why a connection could not be made; undefined for errors of later stages. */
 const dialText = ({ code }: NodeJS.ErrnoException): string | undefined => DIAL_TEXTS[code ?? ''];

@@ -9,25 +9,7 @@ import { registered } from '../../util/metrics/registered.js';
 import { SERVER_METRICS } from './metrics.generated.js';
 import { RequestSeries } from './request-series.js';
 import type { ServedResource } from '../served/served.js';
-
-/** Upstream's upper-case verb: GET, LIST, WATCH, POST, ... */
-const VERBS: Record<string, string> = {
-  get: 'GET',
-  list: 'LIST',
-  watch: 'WATCH',
-  create: 'POST',
-  update: 'PUT',
-  patch: 'PATCH',
-  delete: 'DELETE',
-  deletecollection: 'DELETECOLLECTION',
-  head: 'HEAD',
-  post: 'POST',
-  put: 'PUT',
-  options: 'OPTIONS',
-  connect: 'CONNECT',
-  trace: 'TRACE',
-  proxy: 'CONNECT',
-};
+import { VERBS } from './facts.generated.js';
 
 const COLLECTION_VERBS = new Set(['list', 'create', 'deletecollection']);
 

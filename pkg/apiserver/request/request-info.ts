@@ -3,6 +3,7 @@
 // audit and routing read only the result. Parsing is pure syntax: the router finds out whether the
 // resource exists.
 import { parseFieldSelector } from '../../apimachinery/fields/selector.js';
+import { METHOD_VERBS } from './facts.generated.js';
 
 export interface RequestInfo {
   isResource: boolean;
@@ -30,15 +31,6 @@ export interface RequestInfo {
   fieldSelector?: string;
   labelSelector?: string;
 }
-
-const METHOD_VERBS: Record<string, string> = {
-  POST: 'create',
-  GET: 'get',
-  HEAD: 'get',
-  PUT: 'update',
-  PATCH: 'patch',
-  DELETE: 'delete',
-};
 
 /**
  * Subresources of namespaces; any other third segment after a namespace is a resource in that

@@ -12,6 +12,7 @@ import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { timestamp } from '../../util/env/env.js';
 import type { RequestContext } from '../resource/definition.js';
 import type { ServedResource } from '../served/served.js';
+import { CARRIED } from './facts.generated.js';
 
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 const RANDOM_LENGTH = 5;
@@ -136,19 +137,6 @@ export function checkVersion(resource: ServedResource, next: ApiObject, old: Api
     ]);
   }
 }
-
-/** The metadata that an update may not change. */
-const CARRIED = [
-  'name',
-  'namespace',
-  'uid',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-  'generation',
-  'generateName',
-  'resourceVersion',
-];
 
 type Meta = Record<string, unknown>;
 

@@ -8,6 +8,7 @@ import type { SchemaTable } from '../../apimachinery/schema/facts.js';
 import { errorText } from '../../util/errors/error-text.js';
 import { decodingReason, headProblem, type ExpectedKind } from '../codec/body.js';
 import { MAX_ERROR_TEXT_BYTES } from './limits.js';
+import { MESSAGES_BY_CODE } from './facts.generated.js';
 
 /** A webhook could not be asked, or its answer cannot be used. The message has upstream's words. */
 export class WebhookError extends Error {
@@ -28,17 +29,6 @@ export class WebhookSetupError extends WebhookError {
   }
 }
 
-const MESSAGES_BY_CODE: Readonly<Record<number, string>> = {
-  400: 'the server rejected our request for an unknown reason',
-  401: 'the server has asked for the client to provide credentials',
-  404: 'the server could not find the requested resource',
-  405: 'the server does not allow this method on the requested resource',
-  409: 'the server reported a conflict',
-  422: 'the server rejected our request due to an error in our request',
-  429: 'the server has received too many requests and has asked us to try again later',
-  503: 'the server is currently unable to handle the request',
-  504: 'the server was unable to return a response in the time allotted, but may still be processing the request',
-};
 /** Answers with these codes keep the webhook's own text. */
 const OWN_TEXT = new Set([403, 406, 415]);
 

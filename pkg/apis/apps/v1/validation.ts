@@ -33,6 +33,7 @@ import type {
   ReplicaSet,
   StatefulSet,
 } from './types.js';
+import { STATEFUL_SET_MUTABLE } from './facts.generated.js';
 
 const MAX_INT32 = 2_147_483_647;
 
@@ -329,15 +330,6 @@ export function validateStatefulSet(set: StatefulSet): FieldError[] {
     ...restartsAlways('StatefulSet', spec.template, 'spec.template'),
   ];
 }
-
-const STATEFUL_SET_MUTABLE = [
-  'replicas',
-  'ordinals',
-  'template',
-  'updateStrategy',
-  'persistentVolumeClaimRetentionPolicy',
-  'minReadySeconds',
-] as const;
 
 export function validateStatefulSetUpdate(next: StatefulSet, old: StatefulSet): FieldError[] {
   const munged = { ...next.spec } as Record<string, unknown>;

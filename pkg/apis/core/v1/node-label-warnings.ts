@@ -2,17 +2,7 @@
 // (upstream pkg/api/node/util.go).
 import { isValidLabelValue } from '../../../apimachinery/validation/names.js';
 import type { NodeSelectorTerm } from './types.js';
-
-const MOVED_LABELS: Readonly<Record<string, string>> = {
-  'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
-  'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
-  'failure-domain.beta.kubernetes.io/region':
-    'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
-  'failure-domain.beta.kubernetes.io/zone':
-    'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
-  'beta.kubernetes.io/instance-type':
-    'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
-};
+import { MOVED_LABELS } from './facts.generated.js';
 
 /** Upstream's text about the label's successor; undefined for labels that did not move. */
 export function movedLabel(key: string | undefined): string | undefined {

@@ -21,6 +21,7 @@ import {
   SECCOMP_PREFIX,
 } from './validation/pod-annotations.js';
 import { overlappingPathWarnings } from './volume-path-warnings.js';
+import { OLD_ANNOTATIONS } from './facts.generated.js';
 
 const quote = (text: string | undefined): string => JSON.stringify(text ?? '');
 const REQUIRED_LATER = 'requiredDuringSchedulingIgnoredDuringExecution';
@@ -28,14 +29,6 @@ const PREFERRED_LATER = 'preferredDuringSchedulingIgnoredDuringExecution';
 const SECCOMP_FIELD = 'non-functional in v1.27+; use the "seccompProfile" field instead';
 const APPARMOR_FIELD = 'deprecated since v1.30; use the "appArmorProfile" field instead';
 const NO_SELECTOR = 'a null labelSelector results in matching no pod';
-const OLD_ANNOTATIONS: Readonly<Record<string, string>> = {
-  'scheduler.alpha.kubernetes.io/critical-pod':
-    'non-functional in v1.16+; use the "priorityClassName" field instead',
-  'security.alpha.kubernetes.io/sysctls':
-    'non-functional in v1.11+; use the "sysctls" field instead',
-  'security.alpha.kubernetes.io/unsafe-sysctls':
-    'non-functional in v1.11+; use the "sysctls" field instead',
-};
 /** Sources by their field, in upstream's order. */
 const OLD_SOURCES: readonly [source: keyof Volume, text: string, field?: string][] = [
   ['photonPersistentDisk', 'deprecated in v1.11, non-functional in v1.16+'],

@@ -8,20 +8,10 @@ import { invalidText } from '../../meta/v1/go-value.js';
 import { IMMUTABLE, utf8Length, validateWith } from '../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../meta/v1/semantic-equal.js';
 import type { Event } from './types.js';
+import { FIXED, RENAMED } from './facts.generated.js';
 
 const FIELD_LIMIT = 128;
 const NOTE_LIMIT = 1024;
-
-/** Field names of events.k8s.io and of core events. */
-const RENAMED = {
-  regarding: 'involvedObject',
-  note: 'message',
-  reportingController: 'reportingComponent',
-  deprecatedSource: 'source',
-  deprecatedFirstTimestamp: 'firstTimestamp',
-  deprecatedLastTimestamp: 'lastTimestamp',
-  deprecatedCount: 'count',
-} as const;
 
 function renamed(object: object, names: Readonly<Record<string, string>>): Record<string, unknown> {
   return Object.fromEntries(
@@ -124,23 +114,6 @@ export function validateNewEvent(event: CoreEvent): FieldError[] {
   ];
 }
 
-/** Fields by their names in core events; upstream compares the reason twice. */
-const FIXED = [
-  'involvedObject',
-  'reason',
-  'message',
-  'source',
-  'firstTimestamp',
-  'lastTimestamp',
-  'count',
-  'reason',
-  'type',
-  'eventTime',
-  'action',
-  'related',
-  'reportingComponent',
-  'reportingInstance',
-] as const;
 const OBJECTS: ReadonlySet<string> = new Set(['involvedObject', 'source', 'related']);
 
 /** An update by events.k8s.io may change the series and the metadata, not the event itself. */

@@ -14,6 +14,7 @@ import type {
   ResourcePolicyRule,
   Subject,
 } from './types.js';
+import { VERBS } from './facts.generated.js';
 
 const DEFAULT_PRECEDENCE = 1000;
 const MAX_PRECEDENCE = 10_000;
@@ -23,17 +24,6 @@ const MAX_QUEUES = 10_000_000;
 const MAX_HASH_BITS = 60;
 const EXEMPT = 'exempt';
 const DISTINGUISHERS = ['ByNamespace', 'ByUser'];
-const VERBS = [
-  'create',
-  'delete',
-  'deletecollection',
-  'get',
-  'list',
-  'patch',
-  'proxy',
-  'update',
-  'watch',
-];
 /** Kinds of subjects, each with the field that it needs, and the name of the others. */
 const SUBJECTS = { Group: 'group', ServiceAccount: 'serviceAccount', User: 'user' } as const;
 

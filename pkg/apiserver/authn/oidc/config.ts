@@ -3,6 +3,7 @@
 import { configured } from '../../../apimachinery/codec/configuration.js';
 import { parseYaml } from '../../../apimachinery/codec/yaml.js';
 import { errorText } from '../../../util/errors/error-text.js';
+import { SHAPE } from './facts.generated.js';
 
 export interface ClaimOrExpression {
   claim?: string;
@@ -49,30 +50,6 @@ export const SIGNING_ALGORITHMS: readonly string[] = ['RS', 'ES', 'PS'].flatMap(
   ['256', '384', '512'].map((bits) => family + bits),
 );
 
-const SHAPE = {
-  jwt: [
-    {
-      issuer: {
-        url: 'text',
-        discoveryURL: 'text',
-        certificateAuthority: 'text',
-        audiences: ['text'],
-        audienceMatchPolicy: 'text',
-      },
-      claimValidationRules: [
-        { claim: 'text', requiredValue: 'text', expression: 'text', message: 'text' },
-      ],
-      claimMappings: {
-        username: { claim: 'text', prefix: 'text', expression: 'text' },
-        groups: { claim: 'text', prefix: 'text', expression: 'text' },
-        uid: { claim: 'text', expression: 'text' },
-        extra: [{ key: 'text', valueExpression: 'text' }],
-      },
-      userValidationRules: [{ expression: 'text', message: 'text' }],
-    },
-  ],
-  anonymous: { enabled: 'boolean', conditions: [{ path: 'text' }] },
-} as const;
 const API_VERSIONS = ['v1alpha1', 'v1beta1'].map((version) => `apiserver.config.k8s.io/${version}`);
 
 const bad = (at: string, value: unknown, why: string): string =>

@@ -9,18 +9,10 @@ import { validateHooks } from './handlers.js';
 import { validateVolumeDevices, validateVolumeMounts } from './mounts.js';
 import { validateResourceRequirements } from './resources.js';
 import { validateSecurityContext } from './security-context.js';
+import { EPHEMERAL_FORBIDDEN } from './facts.generated.js';
 
 const NOT_FOR_INIT = 'may not be set for init containers without restartPolicy=Always';
 const NOT_FOR_EPHEMERAL = 'cannot be set for an Ephemeral Container';
-const EPHEMERAL_FORBIDDEN = [
-  'ports',
-  'livenessProbe',
-  'readinessProbe',
-  'startupProbe',
-  'lifecycle',
-  'restartPolicy',
-  'resizePolicy',
-] as const;
 
 export interface ContainerContext {
   volumes: ReadonlyMap<string, Volume>;

@@ -6,6 +6,7 @@ import { isQualifiedName } from '../../../../apimachinery/validation/names.js';
 import { validateWith } from '../../../meta/v1/object-meta.js';
 import type { ObjectFieldSelector, ResourceFieldSelector } from '../types.js';
 import { sorted } from './fields.js';
+import { SIZE_DIVISORS } from './facts.generated.js';
 
 export const ENV_FIELDS = sorted([
   'metadata.name',
@@ -47,21 +48,6 @@ const RESOURCES = sorted([
   'requests.memory',
   'requests.ephemeral-storage',
 ]);
-const SIZE_DIVISORS = [
-  '1',
-  '1k',
-  '1M',
-  '1G',
-  '1T',
-  '1P',
-  '1E',
-  '1Ki',
-  '1Mi',
-  '1Gi',
-  '1Ti',
-  '1Pi',
-  '1Ei',
-];
 const SUBSCRIPT = /^(.*)\['(.*)'\]$/;
 
 /** `supported` is ENV_FIELDS or VOLUME_FIELDS. */

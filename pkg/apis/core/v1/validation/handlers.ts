@@ -4,6 +4,7 @@ import { isHttpHeaderName } from '../../../../apimachinery/validation/names.js';
 import { validateNonnegative } from '../../../meta/v1/object-meta.js';
 import type { Container, HTTPGetAction, LifecycleHandler, Probe } from '../types.js';
 import { portNumber, portNumberOrName } from './fields.js';
+import { TIMINGS } from './facts.generated.js';
 
 type Handler = LifecycleHandler & Pick<Probe, 'grpc'>;
 
@@ -55,14 +56,6 @@ function validateHandler(
       : [fieldErrors.forbidden(`${path}.${name}`, 'may not specify more than 1 handler type')],
   );
 }
-
-const TIMINGS = [
-  'initialDelaySeconds',
-  'timeoutSeconds',
-  'periodSeconds',
-  'successThreshold',
-  'failureThreshold',
-] as const;
 
 function validateProbe(probe: Probe, path: string): FieldError[] {
   const errors = validateHandler(probe, undefined, path);

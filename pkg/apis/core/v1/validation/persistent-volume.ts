@@ -20,6 +20,7 @@ import { validateAccessModes, VOLUME_MODES } from './persistent-volume-claim.js'
 import { validateNonnegativeQuantity } from './resources.js';
 import { validateNodeSelector } from './scheduling.js';
 import { validateHostPath, validateNfs } from './volumes.js';
+import { MOVED_TOPOLOGY } from './facts.generated.js';
 
 const MAX_DRIVER_NAME = 63;
 const RECLAIM_POLICIES = ['Delete', 'Recycle', 'Retain'];
@@ -162,15 +163,6 @@ export function validatePersistentVolume(volume: PersistentVolume): FieldError[]
         ]),
   ];
 }
-
-/** Labels of nodes that moved: an affinity may follow them although it is immutable. */
-const MOVED_TOPOLOGY: Readonly<Record<string, string>> = {
-  'beta.kubernetes.io/arch': 'kubernetes.io/arch',
-  'beta.kubernetes.io/os': 'kubernetes.io/os',
-  'beta.kubernetes.io/instance-type': 'node.kubernetes.io/instance-type',
-  'failure-domain.beta.kubernetes.io/region': 'topology.kubernetes.io/region',
-  'failure-domain.beta.kubernetes.io/zone': 'topology.kubernetes.io/zone',
-};
 
 /** The old affinity with the keys that `next` moved. */
 function followed(old: VolumeNodeAffinity, next: VolumeNodeAffinity | undefined): unknown {

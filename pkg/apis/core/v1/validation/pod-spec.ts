@@ -15,6 +15,7 @@ import { validateResourceAmount, validateResourceName } from './resources.js';
 import { validateAffinity, validateTolerations, validateTopologySpread } from './scheduling.js';
 import { validatePodSecurityContext } from './security-context.js';
 import { validateVolumes } from './volumes.js';
+import { LINUX_POD_CONTEXT, LINUX_CONTEXT } from './facts.generated.js';
 
 const MAX_INT32 = 2_147_483_647;
 const MAX_NAMESERVERS = 3;
@@ -180,32 +181,7 @@ function validateClasses(spec: PodSpec, path: string): FieldError[] {
 }
 
 const SYSTEMS = ['linux', 'windows'];
-/** Fields that mean nothing on windows, in upstream's order. */
-const LINUX_POD_CONTEXT = [
-  'appArmorProfile',
-  'seLinuxOptions',
-  'seccompProfile',
-  'fsGroup',
-  'fsGroupChangePolicy',
-  'sysctls',
-  'runAsUser',
-  'runAsGroup',
-  'supplementalGroups',
-  'supplementalGroupsPolicy',
-] as const;
 const LINUX_SPEC = ['hostUsers', 'hostPID', 'hostIPC', 'shareProcessNamespace'] as const;
-const LINUX_CONTEXT = [
-  'appArmorProfile',
-  'seLinuxOptions',
-  'seccompProfile',
-  'capabilities',
-  'readOnlyRootFilesystem',
-  'privileged',
-  'allowPrivilegeEscalation',
-  'procMount',
-  'runAsUser',
-  'runAsGroup',
-] as const;
 
 /** The fields of the other operating system are refused. */
 function validateOs(spec: PodSpec, path: string): FieldError[] {

@@ -21,16 +21,9 @@ import {
   validateResourceAmount,
   validateResourceName,
 } from './resources.js';
+import { QUOTA_SCOPES } from './facts.generated.js';
 
 const LIMIT_TYPES = ['Container', 'PersistentVolumeClaim', 'Pod'];
-const QUOTA_SCOPES = [
-  'BestEffort',
-  'CrossNamespacePodAffinity',
-  'NotBestEffort',
-  'NotTerminating',
-  'PriorityClass',
-  'Terminating',
-];
 type Side = 'min' | 'max' | 'default' | 'defaultRequest' | 'maxLimitRequestRatio';
 const SIDES: readonly Side[] = ['max', 'min', 'default', 'defaultRequest', 'maxLimitRequestRatio'];
 

@@ -30,6 +30,7 @@ import {
   required,
 } from './fields.js';
 import { validateClaimSpec } from './persistent-volume-claim.js';
+import { HOST_PATH_TYPES } from './facts.generated.js';
 
 const MAX_MODE = 0o777;
 const MAX_DRIVER = 63;
@@ -43,16 +44,6 @@ const MANAGED_DISK =
   '/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}';
 const BLOB_DISK = 'https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd';
 const MIN_TOKEN_SECONDS = 600;
-const HOST_PATH_TYPES = [
-  '',
-  'BlockDevice',
-  'CharDevice',
-  'Directory',
-  'DirectoryOrCreate',
-  'File',
-  'FileOrCreate',
-  'Socket',
-];
 
 function validateMode(mode: number | undefined, path: string): FieldError[] {
   if (mode === undefined || (mode >= 0 && mode <= MAX_MODE)) return [];

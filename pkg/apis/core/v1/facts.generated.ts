@@ -1,0 +1,15 @@
+// Written by hack/generate-tables.mjs from facts.yaml; do not edit.
+
+export const MOVED_LABELS: Readonly<Record<string, string>> = {
+"beta.kubernetes.io/arch": "deprecated since v1.14; use \"kubernetes.io/arch\" instead",
+"beta.kubernetes.io/os": "deprecated since v1.14; use \"kubernetes.io/os\" instead",
+"failure-domain.beta.kubernetes.io/region": "deprecated since v1.17; use \"topology.kubernetes.io/region\" instead",
+"failure-domain.beta.kubernetes.io/zone": "deprecated since v1.17; use \"topology.kubernetes.io/zone\" instead",
+"beta.kubernetes.io/instance-type": "deprecated since v1.17; use \"node.kubernetes.io/instance-type\" instead"
+};
+
+export const OLD_ANNOTATIONS: Readonly<Record<string, string>> = {
+"scheduler.alpha.kubernetes.io/critical-pod": "non-functional in v1.16+; use the \"priorityClassName\" field instead",
+"security.alpha.kubernetes.io/sysctls": "non-functional in v1.11+; use the \"sysctls\" field instead",
+"security.alpha.kubernetes.io/unsafe-sysctls": "non-functional in v1.11+; use the \"sysctls\" field instead"
+};
