@@ -101,49 +101,49 @@ const FACTS = {
     MOVED_TOPOLOGY: 'Readonly<Record<string, string>>',
     HOST_PATH_TYPES: 'readonly string[]',
     QUOTA_SCOPES: 'readonly string[]',
+    NOT_A_SOURCE: 'ReadonlySet<string>',
+    COUNTED_QUOTA: 'ReadonlySet<string>',
   },
   'pkg/apis/core/v1/facts.yaml': {
     MOVED_LABELS: 'Readonly<Record<string, string>>',
     OLD_ANNOTATIONS: 'Readonly<Record<string, string>>',
   },
   'pkg/apis/events/v1/facts.yaml': {},
-  'pkg/apis/flowcontrol/v1/facts.yaml': {
-    VERBS: 'readonly string[]',
-  },
+  'pkg/apis/flowcontrol/v1/facts.yaml': { VERBS: 'readonly string[]' },
   'pkg/apis/apps/v1/facts.yaml': {},
   'pkg/apiserver/authn/oidc/facts.yaml': {},
   'pkg/apiserver/audit/facts.yaml': {},
   'pkg/apiserver/authz/facts.yaml': {},
-  'pkg/admission/facts.yaml': {},
-  'pkg/admission/policy/facts.yaml': {
-    EXCLUDED: 'Readonly<Record<string, readonly string[]>>',
-  },
-  'pkg/apiserver/metrics/facts.yaml': {
-    VERBS: 'Record<string, string>',
-  },
+  'pkg/admission/facts.yaml': { KUBELET_LABELS: 'ReadonlySet<string>' },
+  'pkg/admission/policy/facts.yaml': { EXCLUDED: 'Readonly<Record<string, readonly string[]>>' },
+  'pkg/apiserver/metrics/facts.yaml': { VERBS: 'Record<string, string>' },
   'pkg/apiserver/verbs/facts.yaml': {
     CARRIED: 'readonly string[]',
+    RETURNS_OBJECT: 'ReadonlySet<string>',
   },
-  'pkg/apiserver/webhook/facts.yaml': {
-    MESSAGES_BY_CODE: 'Readonly<Record<number, string>>',
-  },
-  'pkg/client/facts.yaml': {
-    PLAIN_REASONS: 'Record<number, string>',
-  },
+  'pkg/apiserver/webhook/facts.yaml': { MESSAGES_BY_CODE: 'Readonly<Record<number, string>>' },
+  'pkg/client/facts.yaml': { PLAIN_REASONS: 'Record<number, string>' },
   'pkg/apiextensions/validation/facts.yaml': {},
-  'pkg/apiserver/dial/facts.yaml': {
-    DIAL_TEXTS: 'Readonly<Record<string, string>>',
+  'pkg/apiserver/dial/facts.yaml': { DIAL_TEXTS: 'Readonly<Record<string, string>>' },
+  'pkg/apiserver/request/facts.yaml': { METHOD_VERBS: 'Record<string, string>' },
+  'pkg/apiserver/streaming/facts.yaml': {
+    CONNECTION_HEADERS: 'ReadonlySet<string>',
+    DEFAULT_ADDRESS_TYPES: 'readonly string[]',
   },
-  'pkg/apiserver/request/facts.yaml': {
-    METHOD_VERBS: 'Record<string, string>',
-  },
+  'pkg/apiserver/proxy/facts.yaml': { HOP_BY_HOP: 'readonly string[]' },
+  'pkg/admission/webhooks/facts.yaml': { EXEMPT: 'ReadonlySet<string>' },
+  'pkg/cel/library/facts.yaml': { DATE_IDS: 'Readonly<Record<string, string>>' },
+  'pkg/apis/meta/v1/facts.yaml': {},
+  'pkg/apis/batch/v1/facts.yaml': {},
 };
 
 for (const [source, types] of Object.entries(FACTS)) {
   const constants = Object.entries(parse(read(source))).map(([name, value]) =>
-    types[name]
-      ? `export const ${name}: ${types[name]} = ${lines(value, 1)};\n`
-      : `export const ${name} = ${lines(value, 1)} as const;\n`,
+    types[name]?.startsWith('ReadonlySet')
+      ? `export const ${name}: ${types[name]} = new Set(${lines(value, 1)});\n`
+      : types[name]
+        ? `export const ${name}: ${types[name]} = ${lines(value, 1)};\n`
+        : `export const ${name} = ${lines(value, 1)} as const;\n`,
   );
   write(source.replace('.yaml', '.generated.ts'), basename(source), '', constants);
 }

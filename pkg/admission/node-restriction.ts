@@ -19,28 +19,11 @@ import { MIRROR_ANNOTATION } from '../apis/core/v1/validation/pod-annotations.js
 import { SIGNERS } from '../component-helpers/signers.js';
 import { subjectOf } from './certificates.js';
 import { refusal } from './refuse.js';
+import { KUBELET_LABELS } from './facts.generated.js';
 
 const LEASE_NAMESPACE = 'kube-node-lease';
 const RESTRICTED_PREFIX = 'node-restriction.kubernetes.io';
 
-/**
- * Labels below kubernetes.io that a kubelet may set on its node (upstream
- * kubelet/pkg/apis/well_known_labels.go).
- */
-const KUBELET_LABELS = new Set([
-  'kubernetes.io/hostname',
-  'topology.kubernetes.io/zone',
-  'topology.kubernetes.io/region',
-  'failure-domain.beta.kubernetes.io/zone',
-  'failure-domain.beta.kubernetes.io/region',
-  'beta.kubernetes.io/instance-type',
-  'node.kubernetes.io/instance-type',
-  'beta.kubernetes.io/os',
-  'beta.kubernetes.io/arch',
-  'kubernetes.io/os',
-  'kubernetes.io/arch',
-  'node.kubernetes.io/windows-build',
-]);
 const KUBELET_LABEL_DOMAINS = ['kubelet.kubernetes.io', 'node.kubernetes.io'];
 
 const within = (domain: string, parent: string): boolean =>

@@ -18,6 +18,7 @@ import { refusal } from '../refuse.js';
 import type { Hook } from './hooks.js';
 import type { HookMetrics } from './metrics.js';
 import { rejection, reviewText, reviewVersion, verify, type Verdict } from './review.js';
+import { EXEMPT } from './facts.generated.js';
 
 type AnyHook = Hook<ValidatingWebhook | MutatingWebhook>;
 
@@ -65,16 +66,6 @@ export function shapesOf(
       }),
   };
 }
-
-/** Configurations of admission are never sent to webhooks, or a webhook could lock itself in. */
-const EXEMPT = new Set([
-  'validatingwebhookconfigurations',
-  'mutatingwebhookconfigurations',
-  'validatingadmissionpolicies',
-  'validatingadmissionpolicybindings',
-  'mutatingadmissionpolicies',
-  'mutatingadmissionpolicybindings',
-]);
 
 export const isExempt = ({ resource }: AdmissionRequest): boolean =>
   resource.facts.group === 'admissionregistration.k8s.io' && EXEMPT.has(resource.facts.resource);

@@ -19,17 +19,9 @@ import {
 } from '../streaming/upgrade.js';
 import { rewriteHtml, rewriteLocation } from './rewrite.js';
 import { nodeTarget, podTarget, type ProxyConfig, serviceTarget } from './target.js';
+import { HOP_BY_HOP } from './facts.generated.js';
 
 const BODILESS = new Set(['GET', 'HEAD']);
-const HOP_BY_HOP = [
-  'connection',
-  'keep-alive',
-  'transfer-encoding',
-  'upgrade',
-  'proxy-connection',
-  'te',
-  'trailer',
-];
 /** Links in HTML pages up to this size are rewritten; longer pages pass unchanged. */
 const MAX_HTML_BYTES = 1024 * 1024;
 

@@ -7,6 +7,7 @@ import { allContainers } from '../../component-helpers/pods.js';
 import type { ServerServices } from '../extension/services.js';
 import type { DialRule } from '../dial/dial-rule.js';
 import type { Backend } from './upgrade.js';
+import { DEFAULT_ADDRESS_TYPES } from './facts.generated.js';
 
 export interface KubeletClientConfig {
   /** PEM, --kubelet-client-certificate and --kubelet-client-key. */
@@ -25,13 +26,6 @@ export interface KubeletClientConfig {
   port?: number;
 }
 
-const DEFAULT_ADDRESS_TYPES = [
-  'InternalIP',
-  'ExternalIP',
-  'InternalDNS',
-  'ExternalDNS',
-  'Hostname',
-];
 const DEFAULT_PORT = 10250;
 
 function addressOf(node: Node, types: readonly string[]): string | undefined {

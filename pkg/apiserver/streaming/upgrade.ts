@@ -23,6 +23,7 @@ import {
 import { callText } from '../dial/go-errors.js';
 import { ANSWER_TIMEOUT_MS, DIAL_TIMEOUT_MS, MAX_REFUSAL_BYTES } from './limits.js';
 import { offeredProtocols } from './subprotocols.js';
+import { CONNECTION_HEADERS } from './facts.generated.js';
 
 export interface Backend {
   host: string;
@@ -207,19 +208,6 @@ export function relay(a: Duplex, b: Duplex): Promise<void> {
     }
   });
 }
-
-const CONNECTION_HEADERS = new Set([
-  'connection',
-  'upgrade',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'host',
-  'authorization',
-  'content-length',
-]);
 
 /** The client's headers that are forwarded to a backend. */
 export function forwardedHeaders(headers: Headers): Headers {

@@ -20,17 +20,7 @@ import { parseListOptions } from './list-options.js';
 import { listPage } from './list.js';
 import { contextOf, isDryRun, type ApiRequest } from './request.js';
 import { selectionOf } from './selection.js';
-
-/** Kinds for which upstream answers a deletion with the object; other kinds get a Status. */
-const RETURNS_OBJECT = new Set([
-  'pods',
-  'services',
-  'serviceaccounts',
-  'persistentvolumes',
-  'persistentvolumeclaims',
-  'podtemplates',
-  'resourcequotas',
-]);
+import { RETURNS_OBJECT } from './facts.generated.js';
 
 /** Throws 409 when the object is not the one, or not in the state, that the options ask for. */
 export function checkPreconditions(

@@ -11,3 +11,13 @@ export const CARRIED: readonly string[] = [
 "generateName",
 "resourceVersion"
 ];
+
+export const RETURNS_OBJECT: ReadonlySet<string> = new Set([
+"pods",
+"services",
+"serviceaccounts",
+"persistentvolumes",
+"persistentvolumeclaims",
+"podtemplates",
+"resourcequotas"
+]);

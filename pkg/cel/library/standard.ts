@@ -63,6 +63,7 @@ import {
   type Uint,
   type Value,
 } from '../values/value.js';
+import { DATE_IDS } from './facts.generated.js';
 
 type Int = number | bigint;
 type Bytes = Uint8Array;
@@ -276,19 +277,6 @@ const STRINGS: readonly Row[] = [
   ['matches', '~matches(string, string) bool', matches],
   ['matches_string', 'string.matches(string) bool', matches],
 ];
-
-/** `timestamp_to_hours` and the like, after the field that they read. */
-const DATE_IDS: Readonly<Record<string, string>> = {
-  getFullYear: 'year',
-  getMonth: 'month',
-  getDate: 'day_of_month_1_based',
-  getDayOfMonth: 'day_of_month',
-  getDayOfWeek: 'day_of_week',
-  getDayOfYear: 'day_of_year',
-  getHours: 'hours',
-  getMinutes: 'minutes',
-  getSeconds: 'seconds',
-};
 
 const DATES: readonly Row[] = [
   ...DATE_FIELDS.flatMap((field): Row[] => {

@@ -16,18 +16,10 @@ import {
   validateSuccessPolicy,
 } from './policy-validation.js';
 import type { CronJob, Job, JobSpec } from './types.js';
+import { COUNTS } from './facts.generated.js';
 
 /** Characters that a cron job appends to the names of its jobs. */
 const MAX_CRON_JOB_NAME = 52;
-const COUNTS = [
-  'parallelism',
-  'completions',
-  'activeDeadlineSeconds',
-  'backoffLimit',
-  'ttlSecondsAfterFinished',
-  'backoffLimitPerIndex',
-  'maxFailedIndexes',
-] as const;
 const JOB_RESTARTS = ['OnFailure', 'Never'];
 const MAX_MANAGER_NAME = 63;
 const PATH_CHARACTERS = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";

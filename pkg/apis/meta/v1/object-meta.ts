@@ -9,6 +9,7 @@ import {
   isQualifiedName,
   isValidLabelValue,
 } from '../../../apimachinery/validation/names.js';
+import { FIXED } from './facts.generated.js';
 
 /** Errors of a name. `prefix` is true for a generateName, to which the server appends a suffix. */
 export type NameRule = (name: string, prefix: boolean) => string[];
@@ -210,14 +211,6 @@ export function validateForeignObjectMeta(
 }
 
 export const IMMUTABLE = 'field is immutable';
-const FIXED = [
-  'name',
-  'namespace',
-  'uid',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-] as const;
 
 /**
  * Refuses changes of immutable metadata. validateObjectMeta checks the new values, and the update

@@ -87,3 +87,35 @@ export const TIMINGS = [
 "successThreshold",
 "failureThreshold"
 ] as const;
+
+export const NOT_A_SOURCE: ReadonlySet<string> = new Set([
+"accessModes",
+"capacity",
+"claimRef",
+"mountOptions",
+"nodeAffinity",
+"persistentVolumeReclaimPolicy",
+"storageClassName",
+"volumeAttributesClassName",
+"volumeMode"
+]);
+
+export const COUNTED_QUOTA: ReadonlySet<string> = new Set([
+"pods",
+"services",
+"replicationcontrollers",
+"resourcequotas",
+"secrets",
+"configmaps",
+"persistentvolumeclaims",
+"services.nodeports",
+"services.loadbalancers"
+]);
+
+export const COUNTS = [
+"replicas",
+"fullyLabeledReplicas",
+"readyReplicas",
+"availableReplicas",
+"observedGeneration"
+] as const;

@@ -20,23 +20,11 @@ import { validateAccessModes, VOLUME_MODES } from './persistent-volume-claim.js'
 import { validateNonnegativeQuantity } from './resources.js';
 import { validateNodeSelector } from './scheduling.js';
 import { validateHostPath, validateNfs } from './volumes.js';
-import { MOVED_TOPOLOGY } from './facts.generated.js';
+import { MOVED_TOPOLOGY, NOT_A_SOURCE } from './facts.generated.js';
 
 const MAX_DRIVER_NAME = 63;
 const RECLAIM_POLICIES = ['Delete', 'Recycle', 'Retain'];
 const ONE_SOURCE = 'may not specify more than 1 volume type';
-
-const NOT_A_SOURCE: ReadonlySet<string> = new Set([
-  'accessModes',
-  'capacity',
-  'claimRef',
-  'mountOptions',
-  'nodeAffinity',
-  'persistentVolumeReclaimPolicy',
-  'storageClassName',
-  'volumeAttributesClassName',
-  'volumeMode',
-]);
 
 /** The name of a CSI driver, a domain of at most 63 characters in any case. */
 export function validateCsiDriverName(name: string, path: string): FieldError[] {

@@ -4,6 +4,7 @@ import { goStringMap, invalidText } from '../../../meta/v1/go-value.js';
 import { validateNonnegative } from '../../../meta/v1/object-meta.js';
 import type { PodTemplateSpec, ReplicationController } from '../types.js';
 import { validatePodTemplateSpec } from './pod-spec.js';
+import { COUNTS } from './facts.generated.js';
 
 /** The labels of the template are those that the controller's selector asks for. */
 export function templateMatches(
@@ -82,14 +83,6 @@ export interface ReplicaCounts {
   availableReplicas?: number;
   observedGeneration?: number;
 }
-
-const COUNTS = [
-  'replicas',
-  'fullyLabeledReplicas',
-  'readyReplicas',
-  'availableReplicas',
-  'observedGeneration',
-] as const;
 
 /** Validates the status of a replication controller or replica set. */
 export function validateReplicaCounts(status: ReplicaCounts | undefined): FieldError[] {

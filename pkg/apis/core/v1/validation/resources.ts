@@ -5,22 +5,12 @@ import { isQualifiedName } from '../../../../apimachinery/validation/names.js';
 import { invalidText } from '../../../meta/v1/go-value.js';
 import { validateWith } from '../../../meta/v1/object-meta.js';
 import type { ResourceRequirements } from '../types.js';
+import { COUNTED_QUOTA } from './facts.generated.js';
 
 const BAD_QUANTITY =
   "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 const HUGE_PAGES = 'hugepages-';
 const CONTAINER_RESOURCES = new Set(['cpu', 'memory', 'ephemeral-storage']);
-const COUNTED_QUOTA = new Set([
-  'pods',
-  'services',
-  'replicationcontrollers',
-  'resourcequotas',
-  'secrets',
-  'configmaps',
-  'persistentvolumeclaims',
-  'services.nodeports',
-  'services.loadbalancers',
-]);
 const STANDARD = new Set([
   ...CONTAINER_RESOURCES,
   ...COUNTED_QUOTA,
