@@ -135,6 +135,7 @@ const FACTS = {
   'pkg/cel/library/facts.yaml': { DATE_IDS: 'Readonly<Record<string, string>>' },
   'pkg/apis/meta/v1/facts.yaml': {},
   'pkg/apis/batch/v1/facts.yaml': {},
+  'pkg/apimachinery/errors/facts.yaml': {},
 };
 
 for (const [source, types] of Object.entries(FACTS)) {

@@ -6,27 +6,7 @@ import { jsonText } from '../../util/json/json-text.js';
 import { errorText } from '../../util/errors/error-text.js';
 import { goQuote } from './go-quote.js';
 import type { Status, StatusCause, StatusDetails } from '../meta/types.js';
-
-export const REASON_CODES = {
-  BadRequest: 400,
-  Unauthorized: 401,
-  Forbidden: 403,
-  NotFound: 404,
-  MethodNotAllowed: 405,
-  NotAcceptable: 406,
-  AlreadyExists: 409,
-  Conflict: 409,
-  Gone: 410,
-  Expired: 410,
-  RequestEntityTooLarge: 413,
-  UnsupportedMediaType: 415,
-  Invalid: 422,
-  TooManyRequests: 429,
-  InternalError: 500,
-  ServerTimeout: 500,
-  ServiceUnavailable: 503,
-  Timeout: 504,
-} as const;
+import { REASON_CODES } from './facts.generated.js';
 
 export type Reason = keyof typeof REASON_CODES;
 

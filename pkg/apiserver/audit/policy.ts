@@ -1,6 +1,6 @@
 // The audit policy: which level and stages a request gets (upstream apiserver/pkg/audit/policy,
 // apis/audit/validation). The first rule that matches decides; no rule means no event.
-import { shaped } from '../../apimachinery/codec/configuration.js';
+import { shaped, type Shaped } from '../../apimachinery/codec/configuration.js';
 import { parseYaml } from '../../apimachinery/codec/yaml.js';
 import { isJsonObject } from '../../apimachinery/meta/clone.js';
 import { isDns1123Subdomain } from '../../apimachinery/validation/names.js';
@@ -10,23 +10,12 @@ import { type Level, LEVELS, type Stage, STAGES } from './event.js';
 import type { AuditRule } from './record.js';
 import { SHAPE } from './facts.generated.js';
 
-interface GroupResources {
-  group?: string;
-  resources?: string[];
-  resourceNames?: string[];
-}
-
-interface PolicyRule {
+type Rule = (typeof SHAPE.rules)[0];
+type GroupResources = Shaped<Rule['resources'][0]>;
+type PolicyRule = Omit<Shaped<Rule>, 'level' | 'omitStages'> & {
   level: Level;
-  users?: string[];
-  userGroups?: string[];
-  verbs?: string[];
-  resources?: GroupResources[];
-  namespaces?: string[];
-  nonResourceURLs?: string[];
   omitStages?: Stage[];
-  omitManagedFields?: boolean;
-}
+};
 
 /** The part of a request that rules look at. */
 export interface AuditAttributes {

@@ -1,23 +1,14 @@
 // The structured authentication configuration (upstream apiserver/pkg/apis/apiserver
 // AuthenticationConfiguration and its validation), which the --oidc-* flags are turned into, too.
-import { configured } from '../../../apimachinery/codec/configuration.js';
+import { configured, type Shaped } from '../../../apimachinery/codec/configuration.js';
 import { parseYaml } from '../../../apimachinery/codec/yaml.js';
 import { errorText } from '../../../util/errors/error-text.js';
 import { SHAPE } from './facts.generated.js';
 
-export interface ClaimOrExpression {
-  claim?: string;
-  /** Goes before the claim's value. */
-  prefix?: string;
-  expression?: string;
-}
-
-export interface ValidationRule {
-  claim?: string;
-  requiredValue?: string;
-  expression?: string;
-  message?: string;
-}
+type Jwt = (typeof SHAPE.jwt)[0];
+/** The prefix goes before the claim's value. */
+export type ClaimOrExpression = Shaped<Jwt['claimMappings']['username']>;
+type ValidationRule = Shaped<Jwt['claimValidationRules'][0]>;
 
 export interface JwtAuthenticator {
   issuer: {
