@@ -15,6 +15,8 @@ export const KUBELET_CONFIGURATION = /* @__PURE__ */ JSON.parse(
 "healthzPort": ["healthz-port","number"],
 "tlsCertFile": ["tls-cert-file","string"],
 "tlsPrivateKeyFile": ["tls-private-key-file","string"],
+"rotateCertificates": ["rotate-certificates","boolean"],
+"serverTLSBootstrap": ["rotate-server-certificates","boolean"],
 "authentication.x509.clientCAFile": ["client-ca-file","string"],
 "authentication.webhook.enabled": ["authentication-token-webhook","boolean"],
 "containerRuntimeEndpoint": ["container-runtime-endpoint","string"],
@@ -56,7 +58,6 @@ export const KUBELET_CONFIGURATION = /* @__PURE__ */ JSON.parse(
 "fixed": {
 "authentication.anonymous.enabled": false,
 "authorization.mode": "Webhook",
-"serverTLSBootstrap": false,
 "shutdownGracePeriod": "0s",
 "shutdownGracePeriodCriticalPods": "0s",
 "enableSystemLogHandler": true,

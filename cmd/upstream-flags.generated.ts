@@ -227,17 +227,6 @@ export const UPSTREAM_FLAGS = /* @__PURE__ */ JSON.parse(
 },
 {
 "of": ["kubelet"],
-"why": "the node is registered with --kubeconfig",
-"flags": "bootstrap-kubeconfig"
-},
-{
-"of": ["kubelet"],
-"why": "certificates are renewed by whoever wrote them",
-"refused": true,
-"flags": "rotate-certificates! rotate-server-certificates!"
-},
-{
-"of": ["kubelet"],
 "why": "one file holds the configuration",
 "refused": true,
 "flags": "config-dir"

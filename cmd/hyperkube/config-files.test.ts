@@ -100,7 +100,8 @@ extenders: []
       [KUBE_PROXY_CONFIGURATION, 'detectLocalMode: NodeCIDR', /only "ClusterCIDR" is supported/],
       [KUBE_PROXY_CONFIGURATION, 'conntrack: {max: 1}', /unknown field "conntrack.max"/],
       [KUBELET_CONFIGURATION, 'shutdownGracePeriod: 30s', /shutdownGracePeriod: only "0s"/],
-      [KUBELET_CONFIGURATION, 'serverTLSBootstrap: true', /serverTLSBootstrap: only false/],
+      [KUBELET_CONFIGURATION, 'serverTLSBootstrap: 1', /serverTLSBootstrap: wrong type/],
+      [KUBELET_CONFIGURATION, 'rotateCertificates: sometimes', /rotateCertificates: wrong type/],
       ...['{effect: NoSchedule}', '{key: {toString: 1}, effect: a}', '{key: a, effect: [b]}'].map(
         (taint) =>
           [

@@ -73,7 +73,7 @@ describe("upstream's flags", () => {
       assert.deepEqual(warnings('kubelet', ...argv), verbose('4'));
     assert.deepEqual(warnings('kubelet', '--serialize-image-pulls', '--sync-frequency=60s'), []);
     assert.throws(() => warnings('kubelet', '--pods-per-core', '10'), /is not supported/);
-    assert.throws(() => warnings('kubelet', '--rotate-certificates'), /is not supported/);
+    assert.throws(() => warnings('kubelet', '--runonce'), /is not supported/);
   });
 
   it('refuse what somebody would rely on', () => {

@@ -24,7 +24,7 @@ import type { Env } from '../../pkg/util/env/env.js';
 import { errorText } from '../../pkg/util/errors/error-text.js';
 import { type Config, type Flag, FlagError } from '../flags.js';
 import { AUTHENTICATION_FLAGS as AUTHENTICATION } from './flags.generated.js';
-import { followTexts } from './follow-files.js';
+import { followTexts } from '../follow-files.js';
 import type { KubeApiserverConfig } from './options.js';
 
 export const AUTHENTICATION_FLAGS = {

@@ -18,7 +18,7 @@ import { errorText } from '../../pkg/util/errors/error-text.js';
 import { registered } from '../../pkg/util/metrics/registered.js';
 import { FlagError } from '../flags.js';
 import { AUTHORIZATION_FLAGS as FLAGS } from './flags.generated.js';
-import { followTexts } from './follow-files.js';
+import { followTexts } from '../follow-files.js';
 import type { KubeApiserverConfig } from './options.js';
 
 export interface OpenedAuthorization {

@@ -12,7 +12,7 @@ import { createProviders, type Providers } from '../../pkg/apiserver/encryption/
 import type { Storage } from '../../pkg/storage/storage.js';
 import type { Env } from '../../pkg/util/env/env.js';
 import { FlagError } from '../flags.js';
-import { followFiles } from './follow-files.js';
+import { followFiles } from '../follow-files.js';
 
 /** Requests that began with the old providers may still use them for so long. */
 const CLOSE_AFTER_MS = 60_000;

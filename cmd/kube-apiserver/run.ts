@@ -14,7 +14,7 @@ import { readAdmissionConfig } from './admission-config.js';
 import { openAudit } from './audit.js';
 import { openAuthentication } from './authentication.js';
 import { openAuthorization } from './authorization.js';
-import { followCertificates, type Certificates } from './certificate-files.js';
+import { followCertificates, type Certificates } from '../certificate-files.js';
 import { openEncryption } from './encryption.js';
 import { servesMutatingPolicies } from './gates.js';
 import { advertised } from './host-address.js';

@@ -3,6 +3,9 @@
 export const KUBELET_FLAGS = {
 "config": {"type":"string","help":"The kubelet will load its initial configuration from this file (KubeletConfiguration, kubelet.config.k8s.io/v1beta1). Flags of the command line override it."},
 "kubeconfig": {"type":"string","help":"Path to a kubeconfig file, specifying how to connect to the API server. Without it the kubelet runs alone, with static pods only."},
+"bootstrap-kubeconfig": {"type":"string","help":"Path to a kubeconfig file with which the kubelet asks for its client certificate when the file of --kubeconfig does not exist or has expired; then the kubelet writes that file."},
+"rotate-certificates": {"type":"boolean","default":false,"help":"Renew the client certificate of --kubeconfig before it expires, by a certificate signing request."},
+"rotate-server-certificates": {"type":"boolean","default":false,"help":"Ask the API server for the serving certificate instead of self-signing one, and renew it before it expires. Somebody must approve the requests."},
 "hostname-override": {"type":"string","help":"If non-empty, use this string as identification instead of the actual hostname."},
 "node-ip": {"type":"list","help":"IP address (or comma-separated dual-stack IP addresses) of the node; default: the first address of the default route."},
 "runtime": {"type":"string","default":"cri","choices":["cri","hollow"],"help":"The container runtime: cri, or hollow for simulated containers."},
@@ -10,7 +13,7 @@ export const KUBELET_FLAGS = {
 "pod-infra-container-image": {"type":"string","default":"registry.k8s.io/pause:3.10","help":"The image that image garbage collection never removes because sandboxes use it."},
 "root-dir": {"type":"string","default":"/var/lib/kubelet","help":"Directory path for managing kubelet files (volume mounts, etc.)."},
 "pod-log-dir": {"type":"string","default":"/var/log/pods","help":"Directory of container logs."},
-"cert-dir": {"type":"string","help":"Directory of the self-signed certificate, used without --tls-cert-file; default ROOT-DIR/pki."},
+"cert-dir": {"type":"string","help":"Directory of the self-signed certificate, used without --tls-cert-file, and of certificates that the API server issues; default ROOT-DIR/pki."},
 "tls-cert-file": {"type":"string","help":"File containing the x509 certificate used for serving HTTPS."},
 "tls-private-key-file": {"type":"string","help":"File containing the x509 private key matching --tls-cert-file."},
 "client-ca-file": {"type":"string","help":"Requests with a client certificate signed by one of the authorities of this file are authenticated by it."},

@@ -81,23 +81,24 @@ export function parseTaint(text: string): Taint {
   return { key: match[1]!, effect: match[3]!, ...(match[2] ? { value: match[2] } : {}) };
 }
 
+export const certificateFolder = (config: KubeletConfig): string =>
+  config['cert-dir'] ?? path.join(config['root-dir'], 'pki');
+
 /** The configured certificate, or a self-signed one that is stored in --cert-dir. */
 export async function servingCertificate(
   config: KubeletConfig,
   node: NodeIdentity,
-): Promise<{ cert: string; key: string; ca?: string }> {
-  const caFile = config['client-ca-file'];
-  const ca = caFile ? { ca: await readFile(caFile, 'utf8') } : {};
+): Promise<{ cert: string; key: string }> {
   const [certFile, keyFile] = [config['tls-cert-file'], config['tls-private-key-file']];
   if (certFile && keyFile)
-    return { cert: await readFile(certFile, 'utf8'), key: await readFile(keyFile, 'utf8'), ...ca };
-  const directory = config['cert-dir'] ?? path.join(config['root-dir'], 'pki');
+    return { cert: await readFile(certFile, 'utf8'), key: await readFile(keyFile, 'utf8') };
+  const directory = certificateFolder(config);
   const [certPath, keyPath] = [
     path.join(directory, 'kubelet.crt'),
     path.join(directory, 'kubelet.key'),
   ];
   const [cert, key] = [await readIfPresent(certPath), await readIfPresent(keyPath)];
-  if (cert && key) return { cert, key, ...ca };
+  if (cert && key) return { cert, key };
   const authority = createCa(`${node.name}-ca`);
   const made = issue({
     commonName: node.name,
@@ -107,5 +108,5 @@ export async function servingCertificate(
   });
   await atomicWrite(certPath, made.certPem, 0o644);
   await atomicWrite(keyPath, made.keyPem, 0o600);
-  return { cert: made.certPem, key: made.keyPem, ...ca };
+  return { cert: made.certPem, key: made.keyPem };
 }

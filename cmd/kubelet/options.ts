@@ -19,9 +19,20 @@ export const FLAGS = {
 
 export type KubeletConfig = Config<typeof FLAGS>;
 
+/** Certificates come from the API server. */
+const NEED_API = [
+  'bootstrap-kubeconfig',
+  'rotate-certificates',
+  'rotate-server-certificates',
+] as const;
+
 function checked(config: KubeletConfig): KubeletConfig {
   if (config['pod-max-pids'] > 0 && config['cgroup-driver'] === 'systemd')
     throw new FlagError('kubelet: --pod-max-pids needs --cgroup-driver=cgroupfs', 2);
+  for (const flag of NEED_API) {
+    if (config[flag] && !config.kubeconfig)
+      throw new FlagError(`kubelet: --${flag} needs --kubeconfig`, 2);
+  }
   return config;
 }
 

@@ -8,7 +8,7 @@ import type { Client } from '../../pkg/client/client.js';
 import type { EventRecorder } from '../../pkg/client/event-recorder.js';
 import { createInformer } from '../../pkg/client/informer-factory.js';
 import type { Informer } from '../../pkg/client/informer.js';
-import { loadKubeconfig, type ClientConfig } from '../../pkg/client/kubeconfig.js';
+import type { ClientConfig } from '../../pkg/client/kubeconfig.js';
 import { createEventRecorder } from '../../pkg/client/record-events.js';
 import { createClient } from '../../pkg/client/rest-client.js';
 import type { EvictionManager } from '../../pkg/kubelet/eviction/eviction-manager.js';
@@ -49,7 +49,8 @@ import { retry, warnOnce } from '../../pkg/util/wait/retry.js';
 import { makeEviction } from './eviction.js';
 import { tlsOf } from '../tls-flags.js';
 import type { Watchdog } from '../watchdog.js';
-import { nodeIdentity, parseTaint, servingCertificate, type NodeIdentity } from './node-setup.js';
+import { clientConfigOf, firstServing, keepCertificates } from './certificates.js';
+import { nodeIdentity, parseTaint, type NodeIdentity } from './node-setup.js';
 import type { Run } from '../run.js';
 import type { KubeletConfig } from './options.js';
 
@@ -286,7 +287,12 @@ function usageOf({ config, env, layout, machine, runtime }: Parts, kubelet: Kube
   return statsCollector({ clock, host, pods: () => kubelet.observedWithPods() });
 }
 
-async function serve(parts: Parts, kubelet: Kubelet, signal: AbortSignal): Promise<number> {
+/** Resolves to the bound port, and the task that keeps the certificates. */
+async function serve(
+  parts: Parts,
+  kubelet: Kubelet,
+  signal: AbortSignal,
+): Promise<{ port: number; keeping: Promise<unknown> }> {
   const { config, env, node, runtime, client } = parts;
   const delegate =
     client && config['authentication-token-webhook']
@@ -311,12 +317,14 @@ async function serve(parts: Parts, kubelet: Kubelet, signal: AbortSignal): Promi
   }
   if (config['read-only-port'] > 0)
     await server.listenReadOnly(config.address, config['read-only-port']);
-  if (config.port === 0 && !config.kubeconfig) return 0;
-  return server.listen({
+  if (config.port === 0 && !config.kubeconfig) return { port: 0, keeping: Promise.resolve() };
+  const serving = await firstServing(config, node, env);
+  const port = await server.listen({
     address: config.address,
     port: config.port,
-    tls: { ...(await servingCertificate(config, node)), ...tlsOf('kubelet', config) },
+    tls: { ...serving, ...tlsOf('kubelet', config) },
   });
+  return { port, keeping: keepCertificates(parts, serving, server, signal) };
 }
 
 async function gatherParts(
@@ -345,7 +353,7 @@ export const runKubelet: Run<KubeletConfig> = async (config, env, signal, watchd
   const layout: Layout = { root: config['root-dir'], podLogs: config['pod-log-dir'] };
   await mkdir(layout.root, { recursive: true });
   const runtime = makeRuntime(config, env, node);
-  const clientConfig = config.kubeconfig ? await loadKubeconfig(config.kubeconfig) : undefined;
+  const clientConfig = await clientConfigOf(config, node, env, signal);
   const client = clientConfig && createClient(clientConfig, env);
   try {
     await waitForRuntime(runtime, env, signal);
@@ -386,13 +394,14 @@ export const runKubelet: Run<KubeletConfig> = async (config, env, signal, watchd
       },
       signal,
     );
-    const port = await serve(parts, kubelet, signal);
+    const { port, keeping } = await serve(parts, kubelet, signal);
     let known = () => {};
     const nodeKnown = new Promise<void>((resolve) => (known = resolve));
     agent = client && makeAgent(parts, client, kubelet, eviction, port, known, signal);
     env.log.info('kubelet started', { node: node.name, port, runtime: config.runtime });
     const tasks: Promise<unknown>[] = [
       kubelet.run(),
+      keeping,
       eviction.run(signal),
       housekeeping(parts, kubelet, collector, tokens, signal),
       runManifestSource(parts, kubelet, signal),

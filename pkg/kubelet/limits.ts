@@ -98,3 +98,12 @@ export const DISK_USAGE_AGE = 60_000;
 export const DISK_WALK_REST = 20;
 /** Shortest time over which a CPU rate is taken. */
 export const CPU_RATE_WINDOW = 5_000;
+/** The part of its life after which a certificate is renewed, by chance between these. */
+export const RENEWAL_WINDOW = { earliest: 0.7, latest: 0.9 } as const;
+/** Longest time between two looks at the age of a certificate. */
+export const RENEWAL_LOOK_MS = 3_600_000;
+/** Back-off after a request for a certificate that was refused or not answered. */
+export const RENEWAL_RETRY = { baseMs: 2_000, maxMs: 300_000, jitter: 0.1 } as const;
+/** Back-off of the look at an open request, and the time after which it counts as a failure. */
+export const REQUEST_LOOK = { baseMs: 100, maxMs: 10_000, jitter: 0.5 } as const;
+export const REQUEST_WAIT_MS = 15 * 60_000;

@@ -36,6 +36,8 @@ export interface HttpServerOptions {
   /** 0 lets the system choose the port. */
   port: number;
   tls?: TlsOptions;
+  /** Called once with a function that replaces `tls` for new connections. */
+  replaceable?: (replace: (tls: TlsOptions) => void) => void;
   /** Default: SMALL_SERVER. */
   bounds?: HttpBounds;
   request: RequestListener;
@@ -69,9 +71,10 @@ export async function serveHttp(options: HttpServerOptions, signal: AbortSignal)
   const listener: RequestListener = (request, response) => {
     if (!refused(request, request.socket)) options.request(request, response);
   };
-  const server = tls
-    ? createTlsServer({ ...tls, ...times, handshakeTimeout: bounds.headerMs }, listener)
-    : createServer(times, listener);
+  const secure =
+    tls && createTlsServer({ ...tls, ...times, handshakeTimeout: bounds.headerMs }, listener);
+  if (secure) options.replaceable?.((renewed) => secure.setSecureContext(renewed));
+  const server = secure ?? createServer(times, listener);
   boundFields(server, bounds.fields);
   if (upgrade)
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {

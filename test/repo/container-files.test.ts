@@ -9,6 +9,10 @@ const OPENERS =
   /^(?:open|readFile|writeFile|appendFile|copyFile|cp|realpath|truncate|utimes|createReadStream|createWriteStream|atomicWrite|readIfPresent|opendir)(?:Sync)?$/;
 
 const BY_NAME: Record<string, { calls: readonly string[]; why: string }> = {
+  'pkg/kubelet/certificates/pair-store.ts': {
+    calls: ['atomicWrite', 'readIfPresent'],
+    why: "the node's own keys in --cert-dir",
+  },
   'pkg/kubelet/host/cgroups.ts': { calls: ['writeFile'], why: 'the cgroup file system' },
   'pkg/kubelet/host/machine-host.ts': {
     calls: ['readFile'],

@@ -182,7 +182,7 @@ const MEANINGS: readonly Meaning[] = [
     home: 'pkg/util/',
     why: 'loops written by hand overlapped, spun, or logged the failure that the abort itself makes',
     other: {
-      'cmd/kube-apiserver/follow-files.ts': 'lets a pair of files settle',
+      'cmd/follow-files.ts': 'lets a pair of files settle',
       'cmd/kube-apiserver/run.ts': 'serves on for the shutdown delay',
       'pkg/admission/service-account.ts': 'reads a bounded number of times within one request',
       'pkg/client/connection.ts': 'waits out the back-off that all callers share',

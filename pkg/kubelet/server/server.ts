@@ -44,7 +44,8 @@ export interface ServerDeps {
 export interface ServerOptions {
   address: string;
   port: number;
-  tls: { cert: string; key: string; ca?: string } & TlsSettings;
+  /** Without a certificate every handshake fails until there is one. */
+  tls: { cert?: string; key?: string; ca?: string } & TlsSettings;
   /** Default: limits.ts. */
   bounds?: HttpBounds;
 }
@@ -87,6 +88,7 @@ function logOptions(query: URLSearchParams, now: number): LogOptions {
 
 export class KubeletServer {
   private streams = 0;
+  private replaceTls?: (renewed: Partial<ServerOptions['tls']>) => void;
 
   constructor(
     private readonly deps: ServerDeps,
@@ -100,6 +102,9 @@ export class KubeletServer {
       {
         ...options,
         bounds,
+        replaceable: (replace) => {
+          this.replaceTls = (renewed) => replace({ ...tls, ...renewed });
+        },
         tls: { ...tls, requestCert: true, rejectUnauthorized: false },
         request: (request, response) => this.request(request, response, true),
         upgrade: (request, socket, head) => {
@@ -108,6 +113,11 @@ export class KubeletServer {
       },
       this.signal,
     );
+  }
+
+  /** New connections use the renewed parts of `tls`; open ones stay as they are. */
+  setCertificate(renewed: Pick<ServerOptions['tls'], 'cert' | 'key' | 'ca'>): void {
+    this.replaceTls?.(renewed);
   }
 
   /** Plain HTTP without authentication: /healthz, /pods, /metrics, /stats/summary. */

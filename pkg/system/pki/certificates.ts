@@ -14,6 +14,7 @@ import {
   X509Certificate,
 } from 'node:crypto';
 import * as der from './der.js';
+import { publicKeyBytes } from './key-pair.js';
 import { ipBytes, parseIp, unmapped } from '../../util/netaddr/ip.js';
 
 export interface CertificateAndKey {
@@ -190,7 +191,7 @@ function certificate(contents: Contents): string {
 }
 
 /** A new P-256 key: its PKCS #8 PEM and its SubjectPublicKeyInfo. */
-function newKey(): { keyPem: string; key: KeyObject; spki: Buffer } {
+export function newKey(): { keyPem: string; key: KeyObject; spki: Buffer } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return {
     key: privateKey,
@@ -328,6 +329,28 @@ export interface CertificateRequest {
   subject: Buffer;
   spki: Buffer;
   altNames?: Buffer;
+}
+
+/** The PEM of a PKCS #10 request, signed by the key (PEM) that the certificate is asked for. */
+export function createCertificateRequest(names: SubjectNames, keyPem: string): string {
+  const key = createPrivateKey(keyPem);
+  const sans = names.sans?.length
+    ? [extension(OIDS.subjectAltName, false, altNames(names.sans))]
+    : [];
+  const requested = der.encode(der.TAG.set, der.sequence(...sans));
+  const info = der.sequence(
+    der.integer(Buffer.from([0])),
+    name(names),
+    publicKeyBytes(keyPem),
+    der.context(
+      0,
+      ...(sans.length ? [der.sequence(der.oid(OIDS.extensionRequest), requested)] : []),
+    ),
+  );
+  return der.pem(
+    'CERTIFICATE REQUEST',
+    der.sequence(info, signatureAlgorithm(key), der.bitString(sign('sha256', info, key))),
+  );
 }
 
 function readAltNames(body: Buffer): string[] {

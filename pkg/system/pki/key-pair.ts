@@ -1,5 +1,5 @@
 // Whether a certificate and a private key belong together (Go's crypto/tls X509KeyPair).
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 
 /** The names of Node for the public keys that TLS servers use. */
 const KEY_TYPES = new Set(['rsa', 'ec', 'ed25519']);
@@ -12,6 +12,10 @@ function read<T>(make: () => T): T | undefined {
     return undefined;
   }
 }
+
+/** The SubjectPublicKeyInfo of a private key in PEM; throws for other texts. */
+export const publicKeyBytes = (keyPem: string): Buffer =>
+  createPublicKey(createPrivateKey(keyPem)).export({ type: 'spki', format: 'der' });
 
 /** Go's complaint about two PEM blocks; undefined when a server can use them. */
 export function keyPairProblem(certificatePem: string, keyPem: string): string | undefined {

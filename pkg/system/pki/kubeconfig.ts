@@ -6,8 +6,12 @@ export interface KubeconfigOptions {
   /** 'https://10.0.0.1:6443' */
   server: string;
   caPem: string;
+  /** The name in the server's certificate; default the host of the URL. */
+  serverName?: string;
   certPem?: string;
   keyPem?: string;
+  /** A file with certificate and key, instead of their texts. */
+  pairFile?: string;
   /** A bearer token instead of a certificate. */
   token?: string;
   /** User name in the file; default 'default'. */
@@ -25,16 +29,22 @@ export function renderKubeconfig(options: KubeconfigOptions): string {
   const context = `${user}@${cluster}`;
   const credentials = options.token
     ? { token: options.token }
-    : {
-        'client-certificate-data': base64(options.certPem ?? ''),
-        'client-key-data': base64(options.keyPem ?? ''),
-      };
+    : options.pairFile
+      ? { 'client-certificate': options.pairFile, 'client-key': options.pairFile }
+      : {
+          'client-certificate-data': base64(options.certPem ?? ''),
+          'client-key-data': base64(options.keyPem ?? ''),
+        };
   const config = {
     apiVersion: 'v1',
     clusters: [
       {
         name: cluster,
-        cluster: { server: options.server, 'certificate-authority-data': base64(options.caPem) },
+        cluster: {
+          server: options.server,
+          'certificate-authority-data': base64(options.caPem),
+          ...(options.serverName ? { 'tls-server-name': options.serverName } : {}),
+        },
       },
     ],
     contexts: [

@@ -8,7 +8,9 @@ import { parse } from 'yaml';
 import { exec, tryExec } from '../exec.js';
 import {
   createCa,
+  createCertificateRequest,
   issue,
+  newKey,
   parseCertificateRequest,
   signCertificateRequest,
 } from './certificates.js';
@@ -24,6 +26,23 @@ describe('pki', () => {
 
   const NODES = [{ name: 'node-1', addresses: ['172.31.0.11'] }];
   const OPTIONS = { serverNames: ['192.0.2.7', 'master'], serviceIP: '10.100.0.1', nodes: NODES };
+
+  it('writes requests that openssl accepts and shows', async () => {
+    const file = join(dir, 'request.pem');
+    const sans = ['paper', '192.0.2.1', '2001:db8::1'];
+    const names = { commonName: 'system:node:paper', organizations: ['system:nodes'] };
+    for (const wanted of [{ ...names, sans }, names]) {
+      const pem = createCertificateRequest(wanted, newKey().keyPem);
+      await writeFile(file, pem);
+      const { stdout, stderr } = await tryExec(['openssl', 'req', '-verify', '-text', '-in', file]);
+      assert.match(stdout + stderr, /verify OK/);
+      assert.match(stdout, /Subject: O\s*=\s*system:nodes, CN\s*=\s*system:node:paper/);
+      assert.equal(/DNS:paper, IP Address:192.0.2.1, IP A/.test(stdout), 'sans' in wanted);
+      const read = parseCertificateRequest(pem);
+      assert.deepEqual(read.organizations, names.organizations);
+      assert.equal(read.sans.length, 'sans' in wanted ? 3 : 0);
+    }
+  });
 
   it('issues chains that openssl accepts for their purpose', async () => {
     await ensureClusterPki(dir, OPTIONS);

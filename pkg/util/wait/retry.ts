@@ -14,6 +14,8 @@ export interface RetryOptions {
   again?: (error: unknown, tries: number) => boolean | void;
 }
 
+const pauseOf = (wait: number | Backoff) => (typeof wait === 'number' ? wait : wait.next());
+
 /**
  * The value of the first try that succeeds. Rejects with the last error, or the signal's reason.
  */
@@ -26,7 +28,7 @@ export async function retry<T>(options: RetryOptions, attempt: () => T | Promise
     } catch (error) {
       if (signal?.aborted || options.again?.(error, count) === false || count >= tries) throw error;
     }
-    await sleep(clock, typeof wait === 'number' ? wait : wait.next(), signal);
+    await sleep(clock, pauseOf(wait), signal);
   }
 }
 
@@ -48,7 +50,7 @@ export function warnOnce(log: Log, event: string): (error: unknown) => void {
  * first question is asked at once.
  */
 export async function until<T>(
-  options: { clock: Clock; signal?: AbortSignal; periodMs: number; limitMs: number },
+  options: { clock: Clock; signal?: AbortSignal; periodMs: number | Backoff; limitMs: number },
   ask: () => T | Promise<T>,
 ): Promise<Exclude<T, false | undefined> | undefined> {
   const { clock, signal } = options;
@@ -57,6 +59,6 @@ export async function until<T>(
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer as Exclude<T, false | undefined>;
     if (signal?.aborted || clock.monotonic() >= end) return undefined;
-    await sleep(clock, options.periodMs, signal).catch(() => {});
+    await sleep(clock, pauseOf(options.periodMs), signal).catch(() => {});
   }
 }

@@ -2,9 +2,9 @@
 import { watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { sleep, type Env } from '../../pkg/util/env/env.js';
-import { Wakeup } from '../../pkg/util/wait/abortable.js';
-import { every } from '../../pkg/util/wait/every.js';
+import { sleep, type Env } from '../pkg/util/env/env.js';
+import { Wakeup } from '../pkg/util/wait/abortable.js';
+import { every } from '../pkg/util/wait/every.js';
 
 /** Poll interval for a folder that cannot be watched, as in upstream. */
 const LOOK_MS = 60_000;

@@ -3,7 +3,7 @@
 // keep theirs. Files that do not match one another are ignored until they match.
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
-import type { Env } from '../../pkg/util/env/env.js';
+import type { Env } from '../pkg/util/env/env.js';
 import { followFiles } from './follow-files.js';
 
 export interface CertificateFiles {
