@@ -104,6 +104,7 @@ export const COMPONENT_FLAGS = /* @__PURE__ */ JSON.parse(
 "client-ca-file": "{pki}/ca.crt",
 "tls-cert-file": "{pki}/nodes/{node}/kubelet.crt",
 "tls-private-key-file": "{pki}/nodes/{node}/kubelet.key",
+"rotate-certificates": true,
 "tls-cipher-suites": "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
 "pod-max-pids": 4096,
 "eviction-hard": "memory.available<100Mi",

@@ -294,7 +294,7 @@ export const CIS_CHECKS = /* @__PURE__ */ JSON.parse(
 "1.3.6",
 "rotation of serving certificates",
 "choice",
-"hack/up renews certificates when it starts a cluster; the kubelet does not ask for its own"
+"hack/up renews serving certificates when it starts a cluster; nobody approves requests for them"
 ],
 [
 "1.3.7",
@@ -477,14 +477,13 @@ export const CIS_CHECKS = /* @__PURE__ */ JSON.parse(
 [
 "4.2.10",
 "rotation of client certificates",
-"choice",
-"hack/up renews certificates when it starts a cluster; the kubelet does not ask for its own"
+"flag kubelet rotate-certificates is true"
 ],
 [
 "4.2.11",
 "rotation of serving certificates",
 "choice",
-"hack/up renews certificates when it starts a cluster; the kubelet does not ask for its own"
+"hack/up renews serving certificates when it starts a cluster; nobody approves requests for them"
 ],
 [
 "4.2.12",

@@ -1,8 +1,15 @@
 // Nodes come to a running cluster and go again, and pods are lost only when somebody deletes them.
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { readFile, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { layoutOf, nodeLayoutOf } from '../../hack/cluster/layout.js';
 import { until } from '../../hack/cluster/wait.js';
+import { loadKubeconfig } from '../../pkg/client/kubeconfig.js';
+import { pairStore } from '../../pkg/kubelet/certificates/pair-store.js';
 import { exec, tryExec } from '../../pkg/system/exec.js';
+import { issue } from '../../pkg/system/pki/certificates.js';
+import { writeKubeconfig } from '../../pkg/system/pki/kubeconfig.js';
 import { isReady, TestCluster } from './cluster.js';
 import { ROOT } from '../support/root.js';
 
@@ -52,6 +59,18 @@ const SPREAD = {
   },
 };
 
+/** A pod whose node must read an object before it starts it. */
+const READER = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'reader' },
+  spec: {
+    ...spec,
+    nodeName: 'node-2',
+    containers: [{ ...container, envFrom: [{ configMapRef: { name: 'read' } }] }],
+  },
+};
+
 describe('nodes of a running cluster', function () {
   this.timeout(300_000);
   const cluster = new TestCluster();
@@ -84,6 +103,54 @@ describe('nodes of a running cluster', function () {
     assert.equal(await cluster.jsonPath('node node-2', '{.spec.unschedulable}'), '');
     assert.equal(await cluster.jsonPath('pod lonely', '{.status.phase}'), 'Running');
     assert.deepEqual(await nodesOfPods(), ['node-1', 'node-2']);
+  });
+
+  it('renew their client certificates, under running pods', async () => {
+    // A certificate of three hours with ten minutes to go, in place of the one of hack/up.
+    const [hour, minute] = [3_600_000, 60_000];
+    const now = Date.now() - 3 * hour;
+    const { credentials, pki, auditLog } = layoutOf(cluster.name);
+    const [certPem, keyPem] = await Promise.all(
+      ['ca.crt', 'ca.key'].map((name) => readFile(join(pki, name), 'utf8')),
+    );
+    const name = 'system:node:node-2';
+    const old = issue({
+      ca: { certPem: certPem!, keyPem: keyPem! },
+      commonName: name,
+      organizations: ['system:nodes'],
+      usages: ['client'],
+      days: (3 * hour + 10 * minute) / (24 * hour),
+      now,
+    });
+    const conf = join(credentials, 'kubelet-node-2.conf');
+    const { server } = await loadKubeconfig(conf);
+    await writeKubeconfig(conf, { server, caPem: certPem!, ...old, name });
+    const folder = join(nodeLayoutOf(cluster.name, 'node-2').lib, 'kubelet/pki');
+    const store = pairStore(folder, 'client', Date.now);
+    await store.save(old.certPem, old.keyPem);
+    await utimes(store.path, now / 1000, now / 1000);
+    const kubelet = (await cluster.status()).processes.find(
+      ({ service }) => service === 'node-2.kubelet',
+    );
+    process.kill(kubelet!.pid!, 'SIGKILL');
+    const current = async () =>
+      new X509Certificate((await store.current())!.pem).fingerprint256.replaceAll(':', '');
+    const first = new X509Certificate(old.certPem).fingerprint256.replaceAll(':', '');
+    const isRenewed = async () => (await current()) !== first;
+    await until(isRenewed, WAIT_MS, () => 'the kubelet has not renewed its certificate');
+
+    await cluster.kubectl('create', 'configmap', 'read', '--from-literal=a=b');
+    await cluster.create(JSON.stringify(READER));
+    await cluster.kubectl('wait', '--for=condition=Ready', 'pod/reader', '--timeout=60s');
+    const credential = `X509SHA256=${(await current()).toLowerCase()}`;
+    const reads = async () => (await readFile(auditLog, 'utf8')).includes(credential);
+    await until(reads, WAIT_MS, () => 'no request of the node with the new certificate');
+    await cluster.kubectl('exec', 'lonely', '--', 'true');
+    assert.match(
+      await cluster.jsonPath('pod lonely', '{.status.containerStatuses[0].restartCount}'),
+      /^0$/,
+    );
+    await cluster.kubectl('delete', 'pod', 'reader');
   });
 
   it('go when their pods can start elsewhere, and leave nothing behind', async () => {
