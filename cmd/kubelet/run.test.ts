@@ -428,6 +428,15 @@ describe('kubelet with hollow containers', function () {
     await Promise.all(names.map((nodeName) => run(`on-${nodeName}`, { nodeName })));
     for (const name of names)
       await until(`a pod on ${name}`, async () => isReady(await get(`on-${name}`)));
+    for (const path of [
+      '/api/v1/namespaces/default/pods/on-sheet-1/log',
+      '/api/v1/nodes/sheet-1/proxy/pods',
+      '/api/v1/nodes/sheet-1:10250/proxy/stats/summary',
+    ]) {
+      const { status, body } = await client.raw('GET', path);
+      assert.equal(status, 400, path);
+      assert.match(String(body), /node sheet-1 is simulated: it has no logs, exec/);
+    }
     stop.abort(new Error('enough'));
     await Promise.all(nodes);
   });

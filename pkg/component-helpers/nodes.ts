@@ -2,6 +2,9 @@
 import type { Node, NodeCondition } from '../apis/core/v1/types.js';
 import { findCondition, isConditionTrue } from './conditions.js';
 
+/** Nodes with this kernel are simulated inside another process. */
+export const SIMULATED_KERNEL = 'hollow';
+
 export function nodeCondition(node: Node, type: string): NodeCondition | undefined {
   return findCondition(node.status?.conditions, type);
 }

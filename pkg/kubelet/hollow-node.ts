@@ -5,6 +5,7 @@ import { JOBS, PODS } from '../apis/resource-types.js';
 import type { Client } from '../client/client.js';
 import type { EventRecorder } from '../client/event-recorder.js';
 import { createInformer } from '../client/informer-factory.js';
+import { SIMULATED_KERNEL } from '../component-helpers/nodes.js';
 import { controllerOf, refersTo } from '../component-helpers/owner-references.js';
 import { initContainers, isSidecar } from '../component-helpers/pods.js';
 import type { Env } from '../util/env/env.js';
@@ -46,7 +47,7 @@ function hollowMachine(options: HollowNodeOptions): MachineInfo {
       machineID: options.name,
       systemUUID: options.name,
       bootID: options.name,
-      kernelVersion: 'hollow',
+      kernelVersion: SIMULATED_KERNEL,
       osImage: 'Hollow',
       containerRuntimeVersion: 'hollow://1.0.0',
       kubeletVersion: 'v1.32.0',

@@ -363,6 +363,15 @@ describe('the npm package', function () {
       for (const group of ['a.example', 'b.example'])
         assert.equal((await client.raw('GET', `/apis/${group}/v1/widgets`)).status, 200);
       assert.ok((await client.list(NAMESPACES)).items.length >= 4);
+      const kubectl = (words: string) =>
+        outcome('kubectl', [`--kubeconfig=${file}`, ...words.split(' ')]);
+      await kubectl('run a --image=a');
+      await kubectl('wait --for=condition=Ready pod/a --timeout=30s');
+      for (const words of ['logs a', 'exec a -- ls', 'attach a', 'port-forward a 0:80']) {
+        const { code, stderr } = await kubectl(words);
+        assert.equal(code, 1, words);
+        assert.match(stderr, /node node-[01] is simulated: it has no logs, exec/, words);
+      }
       await client.close();
     } finally {
       child.stdin!.end();

@@ -18,6 +18,7 @@ import { runHollowNode } from '../../../pkg/kubelet/hollow-node.js';
 import { issue } from '../../../pkg/system/pki/certificates.js';
 import { signingKey, signJwt } from '../../../pkg/system/pki/jwt.js';
 import type { Env, Timer } from '../../../pkg/util/env/env.js';
+import { nodeName } from './options.js';
 import type { NodeOptions } from './wheelhouse-test.js';
 
 export interface Parts {
@@ -96,7 +97,7 @@ export async function joinCluster(
   }
   run.push(runScheduler(env, clientOf('system:kube-scheduler'), 'default-scheduler', signal));
   nodes.forEach((node, at) => {
-    const name = node.name ?? `node-${at}`;
+    const name = nodeName(node, at);
     const client = clientOf(`system:node:${name}`, ['system:nodes']);
     const recorder = createEventRecorder(client, env, { component: 'kubelet', host: name }, signal);
     const ip = `127.1.${Math.floor(at / 250)}.${(at % 250) + 1}`;

@@ -12,7 +12,13 @@ describe('options of wheelhouse-test', () => {
     { port: 0, storage: 'memory', logLevel: 'debug', disableAdmission: ['PodSecurity'] },
     { storage: { etcd: ['http://127.0.0.1:2379'] }, crds: ['a.yaml', { kind: 'x' }] },
     { nodes: 0, controllers: false },
-    { nodes: [{}, { name: 'a', labels: { zone: 'b' }, cpus: 1, memoryBytes: 1, maxPods: 0 }] },
+    { nodes: [{ name: 'node-1.a' }, { name: undefined }, { name: 'node-2', labels: {} }] },
+    {
+      nodes: [
+        {},
+        { name: 'a', labels: { zone: 'b', 'x.y/z': '' }, cpus: 1, memoryBytes: 1, maxPods: 0 },
+      ],
+    },
     { controllers: ['*', '-job'] },
   ];
   const wrong: [unknown, RegExp][] = [
@@ -34,7 +40,12 @@ describe('options of wheelhouse-test', () => {
     [{ nodes: 1.5 }, /nodes must be/],
     [{ nodes: 1001 }, /nodes must be/],
     [{ nodes: [{ cpus: 0 }] }, /nodes\[0\]: cpus must be/],
-    [{ nodes: [{}, { labels: { a: 1 } }] }, /nodes\[1\]: labels must be an object of strings/],
+    [{ nodes: [{}, { labels: { a: 1 } }] }, /nodes\[1\]: labels must be an object of labels/],
+    [{ nodes: [{ labels: { 'a b': 'c' } }] }, /nodes\[0\]: labels must be/],
+    [{ nodes: [{ labels: { a: '-' } }] }, /nodes\[0\]: labels must be/],
+    [{ nodes: [{ name: 'Node_1' }] }, /nodes\[0\]: name must be a DNS name .*, not "Node_1"/],
+    [{ nodes: [{ name: 'a' }, {}, { name: 'a' }] }, /two nodes have the name "a"/],
+    [{ nodes: [{ name: 'node-1' }, {}] }, /two nodes have the name "node-1"/],
     [{ controllers: 'all' }, /controllers must be true, false, or a list/],
     [{ disableAdmission: [() => {}] }, /disableAdmission must be a list of names/],
   ];

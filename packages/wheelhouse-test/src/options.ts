@@ -1,5 +1,11 @@
 // Checks the options of the public functions. Nothing is ignored: a name or a value that means
 // nothing is an error that lists what would.
+import {
+  isDns1123Subdomain,
+  isQualifiedName,
+  isValidLabelValue,
+} from '../../../pkg/apimachinery/validation/names.js';
+
 interface Rule {
   expected: string;
   holds: (value: unknown) => boolean;
@@ -10,7 +16,7 @@ type Rules = Readonly<Record<string, Rule>>;
 const MAX_NODES = 1000;
 
 const rule = (expected: string, holds: Rule['holds']): Rule => ({ expected, holds });
-const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isListOf = (value: unknown, holds: Rule['holds']): boolean =>
@@ -42,10 +48,18 @@ const API_SERVER: Rules = {
 };
 
 const NODE: Rules = {
-  name: rule('a name', isText),
+  name: rule(
+    'a DNS name in lower case',
+    (value) => isText(value) && !isDns1123Subdomain(value).length,
+  ),
   labels: rule(
-    'an object of strings',
-    (value) => isObject(value) && Object.values(value).every((one) => typeof one === 'string'),
+    'an object of labels',
+    (value) =>
+      isObject(value) &&
+      Object.entries(value).every(
+        ([key, one]) =>
+          typeof one === 'string' && ![...isQualifiedName(key), ...isValidLabelValue(one)].length,
+      ),
   ),
   cpus: whole(1, 1024),
   memoryBytes: whole(1, Number.MAX_SAFE_INTEGER),
@@ -82,10 +96,19 @@ function check(where: string, rules: Rules, options: unknown): void {
 const textOf = (value: unknown): string =>
   (JSON.stringify(value) ?? String(value)).replace(/^(.{80}).+$/s, '$1...');
 
+export const nodeName = ({ name }: { name?: string }, at: number): string => name ?? `node-${at}`;
+
 /** Throws TypeError for the first option that is unknown or has a wrong value. */
 export function checkOptions(call: 'startApiServer' | 'startCluster', options: unknown): void {
   if (call === 'startApiServer') return check(call, API_SERVER, options);
   check(call, CLUSTER, options);
   const { nodes } = options as { nodes?: unknown };
-  if (Array.isArray(nodes)) nodes.forEach((node, at) => check(`${call}: nodes[${at}]`, NODE, node));
+  if (!Array.isArray(nodes)) return;
+  const taken = new Set<string>();
+  nodes.forEach((node: { name?: string }, at) => {
+    check(`${call}: nodes[${at}]`, NODE, node);
+    const name = nodeName(node, at);
+    if (taken.has(name)) throw new TypeError(`${call}: two nodes have the name "${name}"`);
+    taken.add(name);
+  });
 }

@@ -3,6 +3,7 @@
 import { badRequest, notFound, statusError } from '../../apimachinery/errors/status-error.js';
 import type { Node, Pod } from '../../apis/core/v1/types.js';
 import { NODES, PODS } from '../../apis/resource-types.js';
+import { SIMULATED_KERNEL } from '../../component-helpers/nodes.js';
 import { allContainers } from '../../component-helpers/pods.js';
 import type { ServerServices } from '../extension/services.js';
 import type { DialRule } from '../dial/dial-rule.js';
@@ -36,7 +37,10 @@ function addressOf(node: Node, types: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** The kubelet of a node. Throws NotFound, or ServiceUnavailable for a node without an address. */
+/**
+ * The kubelet of a node. Throws NotFound, ServiceUnavailable for a node without an address, or
+ * BadRequest for a simulated one, where nothing listens.
+ */
 export function kubeletOf(
   nodeName: string,
   services: ServerServices,
@@ -44,6 +48,10 @@ export function kubeletOf(
 ): Backend {
   const node = services.reader.get(NODES, '', nodeName);
   if (!node) throw notFound(NODES, nodeName);
+  if (node.status?.nodeInfo?.kernelVersion === SIMULATED_KERNEL)
+    throw badRequest(
+      `node ${nodeName} is simulated: it has no logs, exec, attach, port-forward or proxy`,
+    );
   const host = addressOf(
     node,
     config.addressTypes?.length ? config.addressTypes : DEFAULT_ADDRESS_TYPES,
