@@ -47,7 +47,8 @@ interface Init {
 /** Sends a request; throws ApiError with the message of the Status for answers of 400 and above. */
 export async function request(path: string, init: Init = {}): Promise<Response> {
   const headers: Record<string, string> = { accept: init.accept ?? 'application/json' };
-  if (token()) headers['authorization'] = `Bearer ${token()}`;
+  const sent = token();
+  if (sent) headers['authorization'] = `Bearer ${sent}`;
   if (init.body) headers['content-type'] = 'application/json';
   // The API server indents answers to browsers unless pretty=false; indented answers are half as
   // large again.
@@ -65,7 +66,7 @@ export async function request(path: string, init: Init = {}): Promise<Response> 
     // The body is not a Status: show it as text.
   }
   const isAnonymous = response.status === 403 && message.includes('"system:anonymous"');
-  if (!askedBecause.value && (response.status === 401 || isAnonymous))
+  if (sent === token() && !askedBecause.value && (response.status === 401 || isAnonymous))
     askedBecause.value = hasToken() && !isAnonymous ? 'ended' : 'unknown';
   throw new ApiError(response.status, message);
 }
@@ -85,24 +86,26 @@ export function openSocket(path: string, protocol: string): WebSocket {
 
 /** Asks the server for the name of the visitor. Throws ApiError. */
 export async function identify(): Promise<void> {
+  const asked = token();
   const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
   const answer = await (await request(REVIEWS, { body })).json();
-  user.value = (answer as { status: { userInfo: User } }).status.userInfo;
+  // The visitor may have left before the answer.
+  if (asked === token()) user.value = (answer as { status: { userInfo: User } }).status.userInfo;
 }
 
 /** Keeps the token if the server accepts it. Throws when the server cannot be asked. */
 export async function signIn(pasted: string): Promise<void> {
   const text = pasted.trim().replace(/^Bearer\s+/i, '');
-  askedBecause.value = 'refused';
-  // Headers hold ASCII only.
-  if (!/^[\x21-\x7e]+$/.test(text)) return;
-  sessionStorage.setItem(STORED, text);
   try {
+    // Headers hold ASCII only.
+    if (!/^[\x21-\x7e]+$/.test(text)) throw new ApiError(401, text);
+    sessionStorage.setItem(STORED, text);
     await identify();
-    if (user.value?.username !== 'system:anonymous') askedBecause.value = '';
+    askedBecause.value = user.value?.username === 'system:anonymous' ? 'refused' : '';
   } catch (error) {
     sessionStorage.removeItem(STORED);
     if (!(error instanceof ApiError) || error.code !== 401) throw error;
+    askedBecause.value = 'refused';
   }
 }
 

@@ -66,6 +66,13 @@ const FINAL = new Set([401, 403, 404, 405]);
 
 const shared = new Map<string, { live: Live; users: number; stop: AbortController }>();
 
+// Nothing that a visitor may see stays for the next one.
+askedBecause.subscribe((because) => {
+  if (!because) return;
+  for (const { stop } of shared.values()) stop.abort();
+  shared.clear();
+});
+
 /** The live list of a source, for as long as the component is shown. */
 export function useLive(source: Source): Live {
   const id = JSON.stringify(source);

@@ -34,14 +34,18 @@ function writer(box: HTMLElement, follows: () => boolean) {
     timer = undefined;
     const lines = pending.slice(-MAX_LINES);
     pending = [];
-    let last = blocks.at(-1);
-    if (!last || last.lines + lines.length > BLOCK_LINES) {
-      blocks.push((last = { element: document.createElement('div'), lines: 0 }));
-      box.append(last.element);
+    while (lines.length) {
+      const part = lines.splice(0, BLOCK_LINES);
+      let last = blocks.at(-1);
+      if (!last || last.lines + part.length > BLOCK_LINES) {
+        blocks.push((last = { element: document.createElement('div'), lines: 0 }));
+        box.append(last.element);
+      }
+      last.element.append(`${part.join('\n')}\n`);
+      last.lines += part.length;
+      total += part.length;
     }
-    last.element.append(`${lines.join('\n')}\n`);
-    last.lines += lines.length;
-    for (total += lines.length; total > MAX_LINES && blocks.length > 1;) {
+    while (total > MAX_LINES) {
       const oldest = blocks.shift()!;
       oldest.element.remove();
       total -= oldest.lines;
