@@ -19,7 +19,10 @@ export function change(settings: Record<string, string>): void {
   route.value = { ...route.value, settings: { ...route.value.settings, ...settings } };
   clearTimeout(writing);
   writing = setTimeout(() => {
-    history.replaceState(null, '', formatRoute(route.value.path, route.value.settings));
+    const { path, settings: all } = route.value;
+    // The visitor may be on the way to another page, whose event has not come yet.
+    if (parseRoute(location.hash).path === path)
+      history.replaceState(null, '', formatRoute(path, all));
   }, WRITE_MS);
 }
 

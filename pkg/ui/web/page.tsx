@@ -46,7 +46,7 @@ export function Namespace() {
   const own = ownNamespace();
   useEffect(() => {
     if (mustType && !chosen && own) change({ namespace: own });
-  }, [mustType, own]);
+  }, [mustType, own, chosen]);
   const label = word('namespace');
   if (mustType)
     return (

@@ -156,6 +156,26 @@ describe('web UI through kubectl proxy', function () {
     await page.context().close();
   });
 
+  it('goes where the visitor clicks while it writes its address', async () => {
+    const page = await stage.page();
+    await page.addInitScript(`{
+      const wait = window.setTimeout;
+      window.due = [];
+      window.setTimeout = (work, ms) => (ms === 250 && due.push(work), wait(work, ms));
+    }`);
+    await page.goto(`${url}/ui/#/pods`);
+    await page.getByLabel('Filter').fill('lost');
+    // A busy page writes its address between a click and the event that tells of it.
+    await page.evaluate(`{
+      location.hash = document.querySelector('nav a[href^="#/nodes"]').hash;
+      due.forEach((write) => write());
+    }`);
+    await heading(page, 'Nodes');
+    await page.waitForURL(/#\/nodes/);
+    await becomes(() => page.getByLabel('Filter').inputValue(), '');
+    await page.context().close();
+  });
+
   it('calls nothing ready that is not, and says why', async () => {
     const page = await open('#/');
     const tile = (name: string) => page.locator('.tile', { hasText: name });
