@@ -2,6 +2,8 @@
 // its clients.
 import assert from 'node:assert/strict';
 import { until } from '../../hack/cluster/wait.js';
+import { layoutOf } from '../../hack/cluster/layout.js';
+import { testBlocks } from '../support/page-shell.js';
 import { Guestbook, TestCluster } from './cluster.js';
 
 const policy = (name: string, spec: object) =>
@@ -111,5 +113,14 @@ describe('NetworkPolicy on a cluster', function () {
     await cluster.kubectl('delete', 'networkpolicies', '--all');
     await until(guestReads, 20_000, () => 'the guest cannot read');
     await book.works();
+    await cluster.kubectl('delete', 'pod', 'guest');
   });
+
+  describe('by the page to try', () =>
+    testBlocks('try/network-policy.md', (text) =>
+      text
+        .replace(/^hack\/(up|down).*$/gm, '')
+        .replace('$PWD/.wheelhouse/local/kubeconfig', layoutOf(cluster.name).kubeconfig)
+        .replace('hack/node-exec', `hack/node-exec --name ${cluster.name}`),
+    ));
 });

@@ -1,6 +1,6 @@
 // The tutorial in both languages: the same commands with the same outputs. test/e2e runs them.
 import assert from 'node:assert/strict';
-import { blocksOf, isAsShown, readPage } from '../support/tutorial.js';
+import { blocksOf, isAsShown, readPage } from '../support/page.js';
 
 describe('tutorial', () => {
   it('has the same commands and outputs in both languages', () => {

@@ -52,6 +52,8 @@ function ended(): Promise<void> {
   return new Promise((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
       process.once(name, () => resolve());
+    // Neither a handler of signals nor the cluster keeps a process alive.
+    setInterval(() => {}, 2 ** 30);
     // Shells give /dev/null to programs in the background: its end means nothing.
     const input = fstatSync(0);
     if (!input.isFIFO() && !input.isSocket()) return;
