@@ -40,4 +40,20 @@ describe('documents', () => {
     );
     assert.deepEqual(missing, []);
   });
+
+  it('quote only texts that a program prints, as symptoms', () => {
+    const rows = read('docs/troubleshooting.md').matchAll(/^\| (.*?) \| .* \| .* \| .* \|$/gm);
+    const texts = [...rows].flatMap(([, symptom]) =>
+      [...symptom!.matchAll(/`([^`]+)`/g)].map(([, text]) => text!),
+    );
+    assert.ok(texts.length > 40);
+    const sources = files(/^(pkg|cmd|packages|hack)\/(?!.*\.(test\.tsx?|md)$)/)
+      .map(read)
+      .join('\n');
+    const isCommand = (text: string): boolean => /^(hack|kubectl)\b/.test(text);
+    assert.deepEqual(
+      texts.filter((text) => !isCommand(text) && !sources.includes(text)),
+      [],
+    );
+  });
 });
