@@ -1,4 +1,4 @@
-// How the pages of the web UI look: on a desk and on a phone, light and dark, in both languages, and
+// How the pages of the web UI look on a desk and on a phone, light and dark, in both languages, and
 // to a screen reader; and tables that are long.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -91,7 +91,10 @@ describe('looks of the web UI', function () {
     await put(stage.api, `${DEFAULT}/events`, {
       metadata: { name: `plain.${reason.toLowerCase()}` },
       involvedObject: { kind: 'Pod', namespace: 'default', name: 'plain', uid: metadata.uid },
-      ...{ reason, type, count: 1, message: `About ${reason}` },
+      reason,
+      type,
+      count: 1,
+      message: `About ${reason}`,
       lastTimestamp: lastTimestamp.replace(/\.\d+/, ''),
     });
   };

@@ -132,7 +132,7 @@ describe('visitors of the web UI', function () {
     const late = page.waitForEvent('requestfinished', WAIT);
     await held[0]!();
     await late;
-    // Whatever the answer changes has happened when the page has another one.
+    // The changes of that answer are done when the page has another one.
     await page.evaluate(`fetch('icon.svg').then((answer) => answer.text())`);
     assert.equal(await page.locator('.visitor').count(), 0);
     await page.context().close();
