@@ -220,7 +220,8 @@ spec:
     assert.match(await k('get', 'rc', 'many'), /many +3 +3 +3 /);
     await k('scale', 'rc', 'many', '--replicas=1');
     await cluster.readyPods('app=many', 1);
-    await k('delete', 'rc/many', 'pod/two', 'service/two', '--wait=false');
+    // The server of pod two ignores SIGTERM.
+    await k('delete', 'rc/many', 'pod/two', 'service/two', '--wait=false', '--grace-period=2');
     await until(
       async () => (await cluster.pods('app in (many, two)')).length === 0,
       40_000,

@@ -85,15 +85,16 @@ describe('tidy', () => {
   });
 
   it('runs every test in a layer', () => {
-    const folders = LAYERS.flatMap((layer) => layer.folders);
-    const outside = sources.filter(
-      (f) => f.endsWith('.test.ts') && !folders.some((folder) => f.startsWith(`${folder}/`)),
-    );
-    assert.deepEqual(outside, []);
+    const places = LAYERS.flatMap((layer) => layer.places);
+    const isIn = (f: string, place: string) =>
+      f.startsWith(`${place}/`) || f === `${place}.test.ts`;
+    const tests = sources.filter((f) => f.endsWith('.test.ts'));
     assert.deepEqual(
-      folders.filter(
-        (folder) => !sources.some((f) => f.endsWith('.test.ts') && f.startsWith(`${folder}/`)),
-      ),
+      tests.filter((f) => !places.some((place) => isIn(f, place))),
+      [],
+    );
+    assert.deepEqual(
+      places.filter((place) => !tests.some((f) => isIn(f, place))),
       [],
     );
   });

@@ -38,20 +38,21 @@ function run(
 }
 
 /** Compiled tests whose source still exists. */
-function testsIn(folder: string): string[] {
-  const dir = join(ROOT, 'build', folder);
+function testsIn(place: string): string[] {
+  if (existsSync(join(ROOT, `${place}.test.ts`))) return [join('build', `${place}.test.js`)];
+  const dir = join(ROOT, 'build', place);
   if (!existsSync(dir)) return [];
   const files = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.test.js'),
   );
   return files
-    .filter((file) => existsSync(join(ROOT, folder, file.replace(/js$/, 'ts'))))
+    .filter((file) => existsSync(join(ROOT, place, file.replace(/js$/, 'ts'))))
     .sort()
-    .map((file) => join('build', folder, file));
+    .map((file) => join('build', place, file));
 }
 
 async function runLayer(layer: Layer): Promise<Counts> {
-  const files = layer.folders.flatMap(testsIn);
+  const files = layer.places.flatMap(testsIn);
   const scratch = mkdtempSync(join(tmpdir(), 'wheelhouse-test-'));
   const countsFile = join(scratch, 'counts.json');
   const broken = (why: string, counts: Counts = none): Counts => ({

@@ -6,13 +6,13 @@ import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserv
 import { Api } from '../apiserver/harness.js';
 import { fuzz, sendRaw } from './fuzz.js';
 
-const REQUESTS = 20_000;
+const REQUESTS = 8_000;
 const SEED = 20_250_101;
 /**
  * Allows for objects, their history in the memory store and event rings; a leak of 4 KB a request
- * would be 80.
+ * would be 32.
  */
-const MAX_GROWTH_BYTES = 60_000_000;
+const MAX_GROWTH_BYTES = 24_000_000;
 
 function heapAfterCollection(): number {
   setFlagsFromString('--expose-gc');
