@@ -29,7 +29,7 @@ import { parseOptions } from './options.js';
 import { runKubelet } from './run.js';
 
 async function until<T>(what: string, check: () => Promise<T | undefined | false>): Promise<T> {
-  const end = Date.now() + 15_000;
+  const end = Date.now() + 40_000;
   for (;;) {
     const value = await check().catch(() => undefined);
     if (value !== undefined && value !== false) return value;
@@ -162,7 +162,7 @@ resolvConf: null
 });
 
 describe('kubelet with hollow containers', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let server: RunningApiServer;
   let client: Client;
   let folder: string;

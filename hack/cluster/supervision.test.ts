@@ -122,7 +122,7 @@ describe('supervision', () => {
     } finally {
       for (const child of spare) child.kill('SIGKILL');
     }
-  }).timeout(20_000);
+  }).timeout(60_000);
 
   it('renders a systemd unit that restarts with back-off and leaves containers alone', () => {
     const unit = renderUnit('local', service, ['/sys/fs/cgroup/pids/x/cgroup.procs']);

@@ -276,5 +276,5 @@ describe('dns forward', () => {
       stop.abort();
       silent.close();
     }
-  }).timeout(10_000);
+  }).timeout(60_000);
 });

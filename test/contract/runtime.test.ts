@@ -28,7 +28,7 @@ interface Subject {
 
 function suite(name: string, start: (context: Context) => Promise<Subject>): void {
   describe(`runtime contract: ${name}`, function () {
-    this.timeout(30_000);
+    this.timeout(60_000);
     let subject: Subject;
     let runtime: Runtime;
     let count = 0;

@@ -45,7 +45,7 @@ function collect(storage: Storage, prefix: string, fromRevision: number, previou
     }
   })();
   const until = async (holds: () => boolean) => {
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 40_000;
     while (!holds()) {
       if (Date.now() > deadline)
         throw new Error(
@@ -78,7 +78,7 @@ function collect(storage: Storage, prefix: string, fromRevision: number, previou
 
 for (const implementation of ['memory', 'etcd', 'encrypted'] as const) {
   describe(`storage contract: ${implementation}`, function () {
-    this.timeout(30_000);
+    this.timeout(60_000);
     let storage: Storage;
     let etcd: EtcdProcess | undefined;
     let run = 0;

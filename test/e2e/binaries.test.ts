@@ -11,7 +11,7 @@ const names = readdirSync(join(ROOT, 'cmd')).filter((name) =>
 );
 
 describe('binaries', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   for (const name of names) {
     const main = join(ROOT, 'dist/cmd', name, 'main.js');
 

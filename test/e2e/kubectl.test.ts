@@ -259,7 +259,7 @@ spec:
         () => 'port-forward does not listen',
       );
       const answer = await fetch(`http://127.0.0.1:${port}/hostname`, {
-        signal: AbortSignal.timeout(10_000),
+        signal: AbortSignal.timeout(60_000),
       });
       assert.equal((await answer.text()).trim(), 'one');
     } finally {

@@ -8,7 +8,7 @@ import { createKubectl, type Kubectl } from '../support/kubectl-process.js';
 const AMOUNTS = 500;
 
 describe('quantities beside kubectl', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let kubectl: Kubectl;
   before(async () => {
     kubectl = await createKubectl(undefined);

@@ -56,7 +56,7 @@ export interface Scenario {
 const PLACE = 'zzrunzzz';
 
 /** Waiting for something to come takes this long at most. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 40_000;
 const POLL_MS = 20;
 
 export const readScenarios = (file: string): Scenario[] =>

@@ -76,7 +76,7 @@ async function udp(ip: string, port: number, sizes: readonly number[]): Promise<
  */
 function flood(ip: string, port: number, count: number): void {
   const WINDOW = 16;
-  const QUIET_MS = 3000;
+  const QUIET_MS = 10_000;
   const socket = createSocket('udp4');
   const seen = new Set<number>();
   let sent = 0;
@@ -121,7 +121,7 @@ function talk(ip: string, port: number): void {
   process.stdin.resume().on('end', () => {
     clearInterval(timer);
     over = true;
-    setTimeout(finish, 5000);
+    setTimeout(finish, 15_000);
     if (back === sent) finish();
   });
 }

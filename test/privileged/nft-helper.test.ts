@@ -10,7 +10,7 @@ import { NftError, openNft, type Nft } from '../../pkg/system/nftables/nftables.
 import { needNetworks, eventually } from './overlay-lab.js';
 
 describe('nft-helper', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const nativeDir = findNativeDir(process.argv[1], process.env);
   let netns: Netns;
   let nft: Nft;

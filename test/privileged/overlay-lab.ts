@@ -31,7 +31,7 @@ export function needNetworks(context: Context, more: readonly string[] = []): vo
 export async function eventually<T>(
   what: string,
   condition: () => Promise<T | undefined | false>,
-  ms = 15_000,
+  ms = 40_000,
 ): Promise<T> {
   const end = Date.now() + ms;
   for (let last = ''; ;) {

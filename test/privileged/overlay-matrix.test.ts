@@ -10,7 +10,7 @@ import { Agent } from './policy-lab.js';
 import { ProxyProcess } from './proxy-process.js';
 
 const PORT = 9090;
-const WAIT_MS = 2000;
+const WAIT_MS = 10_000;
 const OUTSIDE = '172.30.7.1';
 const VIPS = {
   web: '10.100.0.20',

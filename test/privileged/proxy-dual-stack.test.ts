@@ -15,7 +15,7 @@ import { eventually, needNetworks } from './overlay-lab.js';
 import { OUTSIDE, POD_NETWORK, PolicyLab, type Agent } from './policy-lab.js';
 
 const PORT = 8080;
-const WAIT_MS = 2000;
+const WAIT_MS = 10_000;
 
 describe('kube-proxy, dual stack', function () {
   this.timeout(60_000);

@@ -9,7 +9,7 @@ import { PolicyLab, type Agent } from './policy-lab.js';
 import { ProxyProcess } from './proxy-process.js';
 
 const PORT = 8080;
-const WAIT_MS = 2000;
+const WAIT_MS = 10_000;
 const VIPS = {
   sticky: '10.100.0.10',
   plain: '10.100.0.11',

@@ -28,7 +28,7 @@ describe('documents', () => {
   it('list the resources that the API server serves (node build/test/repo/resource-table.js writes them)', async () => {
     const readme = read('README.md');
     assert.equal(readme, await withTable(readme));
-  }).timeout(20_000);
+  }).timeout(60_000);
 
   it('name only files that exist', () => {
     assert.ok(documents.length > 10);

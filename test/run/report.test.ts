@@ -90,5 +90,5 @@ describe('the report of a test run', () => {
     } finally {
       rmSync(dir, { recursive: true });
     }
-  }).timeout(20_000);
+  }).timeout(60_000);
 });

@@ -16,7 +16,7 @@ import { NAMESPACES, PODS } from '../../pkg/apis/resource-types.js';
 import type { Pod } from '../../pkg/apis/core/v1/types.js';
 import { realEnv } from '../../pkg/system/env.js';
 
-export const BOUND_MS = 15_000;
+export const BOUND_MS = 40_000;
 
 /**
  * Calls `check` until its result is truthy; throws with the last result at the time limit.

@@ -36,12 +36,12 @@ export interface FlagServer {
 
 const READY_MS = 60_000;
 
-/** Resolves once `check` gives a value; fails after ten seconds. */
+/** Resolves once `check` gives a value; fails after forty seconds. */
 export async function eventually<T>(
   check: () => T | undefined | false | Promise<T | undefined | false>,
   why: string,
 ): Promise<T> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 40_000;
   for (;;) {
     const value = await check();
     if (value !== undefined && value !== false) return value;

@@ -14,9 +14,9 @@ export interface Layer {
 const LTS = '24';
 const UNIT = ['pkg', 'cmd', 'packages', 'hack'];
 /**
- * What a release of Node.js can change: HTTP/1, HTTP/2, TLS and WebSocket at both ends, streams and
+ * A release of Node.js can change HTTP/1, HTTP/2, TLS and WebSocket at both ends, streams and their
  * backpressure, child processes and signals, worker threads, datagrams, timers, cryptography, and
- * the module systems. Rules of objects and controllers are the unit tests' there.
+ * the module systems. The unit tests hold the rules of objects and controllers.
  */
 const NODE_MATTERS = [
   'test/integration/apiserver',

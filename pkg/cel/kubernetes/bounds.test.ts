@@ -59,7 +59,7 @@ const SHAPES: Record<string, (n: number) => string> = {
 };
 
 describe('CEL expressions', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
 
   for (const [name, make] of Object.entries(SHAPES)) {
     it(`may nest ${name} to the bound, and are refused beyond it`, () => {

@@ -76,7 +76,7 @@ describe('container logs', () => {
     })();
     await reader;
     assert.deepEqual(seen, ['one', 'two', 'three']);
-  }).timeout(10_000);
+  }).timeout(60_000);
 
   it('are rotated and compressed, up to a bounded number of files', async () => {
     const env = realEnv('test', 'error');

@@ -465,7 +465,7 @@ describe('proxy nftables table', () => {
   });
 
   it('arrives at the same table by transactions as by a full load', function () {
-    this.timeout(30_000);
+    this.timeout(60_000);
     const arbitraryModel = fc
       .record({
         at: fc.integer({ min: 0, max: 3 }),

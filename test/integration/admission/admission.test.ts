@@ -17,7 +17,7 @@ interface Body {
 }
 
 describe('admission on a server', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let server: RunningApiServer;
   let api: Api;
 

@@ -64,7 +64,7 @@ describe('certificates of a running server', function () {
   }
 
   async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 40_000;
     while (!(await holds().catch(() => false))) {
       assert.ok(Date.now() < deadline, `not in time: ${what}`);
       await new Promise((resolve) => setTimeout(resolve, 50));

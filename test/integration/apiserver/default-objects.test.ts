@@ -39,7 +39,7 @@ async function runOnce(storage: Storage): Promise<void> {
 }
 
 describe('the default objects of a server', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const storage = createMemoryStorage(realEnv('test', 'error'));
   after(() => storage.close());
   const revisions = async () => {

@@ -75,7 +75,7 @@ describe('encryption at rest', function () {
   });
   const read = (name: string) => running!.client.get(SECRETS, { name, namespace: 'default' });
   const until = async (ask: () => Promise<unknown>) => {
-    const end = Date.now() + 20_000;
+    const end = Date.now() + 40_000;
     for (;;) {
       try {
         return await ask();

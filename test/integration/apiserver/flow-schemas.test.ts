@@ -7,7 +7,7 @@ import { serve } from './serve.js';
 const GROUP = '/apis/flowcontrol.apiserver.k8s.io/v1';
 
 describe('the status of flow schemas', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let api: Api;
   serve((_server, made) => (api = made), 'memory');
 

@@ -79,7 +79,7 @@ describe('metrics of requests', function () {
       api.watch(`/api/v1/${name}?watch=1`),
     );
     const until = async (pods: string, maps: string) => {
-      const deadline = Date.now() + 10_000;
+      const deadline = Date.now() + 40_000;
       while ((await open('pods')) !== pods || (await open('configmaps')) !== maps)
         assert.ok(Date.now() < deadline, `${await open('pods')} ${await open('configmaps')}`);
     };

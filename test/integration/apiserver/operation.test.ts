@@ -437,7 +437,7 @@ describe('the apiserver program', function () {
         outgoing.on('error', () => resolve({ status: 0, text: '' }));
         outgoing.end();
       });
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 40_000;
     while ((await ask('/readyz')).status !== 200) assert.ok(Date.now() < deadline);
     // A watch without a timeout lasts between one and two seconds.
     assert.match((await ask('/api/v1/namespaces?watch=1')).text, /kube-system/);
@@ -520,7 +520,7 @@ describe('apiservers on one etcd', function () {
     await etcd.kill();
     assert.equal((await one.get('/readyz/etcd')).status, 500);
     await etcd.start();
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 40_000;
     for (;;) {
       const answer = await one.post(`${ns}/configmaps`, configMap('after'));
       if (answer.status === 201 || answer.status === 409) break;

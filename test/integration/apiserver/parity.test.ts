@@ -10,7 +10,7 @@ const MERGE = 'application/merge-patch+json';
 const JSON_PATCH = 'application/json-patch+json';
 
 describe('parity of the API server', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let server: RunningApiServer;
   let api: Api;
   let ns = '';
@@ -453,7 +453,7 @@ describe('parity of the API server', function () {
 });
 
 describe('a store that upstream wrote', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let server: RunningApiServer;
   let api: Api;
   serve((...made) => ([server, api] = made), 'memory');

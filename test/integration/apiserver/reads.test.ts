@@ -10,7 +10,7 @@ const names = (list: Json) => list.items.map((item: Json) => item.metadata.name)
 
 for (const storage of ['memory', 'etcd'] as const) {
   describe(`apiserver reads on ${storage}`, function () {
-    this.timeout(30_000);
+    this.timeout(60_000);
     let server: RunningApiServer;
     let api: Api;
     let ns = '';

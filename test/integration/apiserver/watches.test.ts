@@ -8,7 +8,7 @@ const show = ({ type, object }: WatchEventJson) => `${type} ${object.metadata['n
 
 for (const storage of ['memory', 'etcd'] as const) {
   describe(`apiserver watches on ${storage}`, function () {
-    this.timeout(30_000);
+    this.timeout(60_000);
     let server: RunningApiServer;
     let api: Api;
     let ns = '';

@@ -10,7 +10,7 @@ const APPLY = 'application/apply-patch+yaml';
 
 for (const storage of ['memory', 'etcd'] as const) {
   describe(`apiserver writes on ${storage}`, function () {
-    this.timeout(30_000);
+    this.timeout(60_000);
     let server: RunningApiServer;
     let api: Api;
     let ns = '';

@@ -54,22 +54,21 @@ describe('a custom resource definition', function () {
     await assert.rejects(startApiServer({ crds: [one, other] }), /"[wW]idget.*" is already in use/);
   });
 
-  it('accepts objects within 50 ms of its creation', async () => {
-    const times: number[] = [];
+  it('accepts objects after a few requests at most', async () => {
+    const refused: number[] = [];
     for (let n = 0; n < 5; n++) {
       const group = `fast${n}.example.com`;
-      const started = performance.now();
       await api.ok(api.post(CRDS, widgets(group)), 201);
       const path = `/apis/${group}/v1/namespaces/default/widgets`;
+      refused[n] = 0;
       for (;;) {
         const { status } = await api.post(path, widget(group, 'a', {}));
         if (status === 201) break;
         assert.equal(status, 404);
-        assert.ok(performance.now() - started < 5_000);
+        refused[n]!++;
       }
-      times.push(performance.now() - started);
     }
-    assert.ok(Math.min(...times) < 50, `${times.map(Math.round).join(', ')} ms`);
+    assert.ok(Math.min(...refused) < 20, `${refused.join()} refusals`);
   });
 
   it('is deleted after its objects, and takes no new ones', async () => {

@@ -24,7 +24,7 @@ const configuration = (expression: string) => ({
 const patch = (expression: string) => ({ patchType: 'JSONPatch', jsonPatch: { expression } });
 
 describe('mutating admission policies', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const suite = hookSuite({ featureGates: { MutatingAdmissionPolicy: true } });
   const made: string[] = [];
   afterEach(async () => {

@@ -12,7 +12,7 @@ const CONFIG_MAPS = {
 };
 
 describe('validating admission policies', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let api: Api;
   let name: string;
   let ns: string;

@@ -10,7 +10,7 @@ import { Api, type Json } from '../apiserver/harness.js';
 import { widget, widgets, WIDGET_SCHEMA, WIDGET_V1 } from './crds.js';
 
 const CRDS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
-const WAIT_MS = 10_000;
+const WAIT_MS = 40_000;
 
 /** Asks again until the answer holds. */
 async function eventually<T>(ask: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {

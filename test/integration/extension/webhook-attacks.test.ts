@@ -1,5 +1,6 @@
 // Webhooks that lie, hang and flood: each costs its own request and nothing else.
 import assert from 'node:assert/strict';
+import { eventually } from '../../support/control-plane.js';
 import { configMap, type Json } from '../apiserver/harness.js';
 import { hookSuite, patchOf, refusal, type Behaviour } from './webhook-suite.js';
 
@@ -78,7 +79,7 @@ describe('hostile admission webhooks', function () {
     // More than the places of all writes together.
     const hanging = 60;
     await suite.add('validating', 'hang', () => undefined, {
-      timeoutSeconds: 3,
+      timeoutSeconds: 8,
       rules: [
         { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['secrets'] },
       ],
@@ -87,14 +88,18 @@ describe('hostile admission webhooks', function () {
       api.post(`${ns}/secrets`, { metadata: { name: `s${at}` } }),
     );
     while (suite.asked.length < hanging) await new Promise((resolve) => setTimeout(resolve, 10));
-    const started = Date.now();
+    let answered = 0;
+    for (const answer of held) void answer.then(() => answered++);
     for (let at = 0; at < 20; at++)
       await api.ok(api.post(`${ns}/configmaps`, configMap(`c${at}`)), 201);
-    assert.ok(Date.now() - started < 2_000, 'other writes waited for the webhook');
+    assert.equal(answered, 0, 'other writes waited for the webhook');
     for (const answer of held)
-      assert.match(await refusal(answer, 500), /\?timeout=3s": context deadline exceeded$/);
-    const metrics = (await api.get('/metrics')).bytes.toString();
-    assert.match(metrics, /apiserver_current_inflight_requests\{request_kind="mutating"\} 0/);
+      assert.match(await refusal(answer, 500), /\?timeout=8s": context deadline exceeded$/);
+    await eventually('no write in flight', async () =>
+      /apiserver_current_inflight_requests\{request_kind="mutating"\} 0/.test(
+        (await api.get('/metrics')).bytes.toString(),
+      ),
+    );
   });
 
   it('cannot lead the server elsewhere', async () => {
@@ -271,7 +276,7 @@ describe('hostile admission webhooks', function () {
     const started = Date.now();
     const answer = await api.post(`${ns}/configmaps?timeout=1s`, configMap('a'));
     assert.equal(answer.status, 504);
-    assert.ok(Date.now() - started < 5_000);
+    assert.ok(Date.now() - started < 25_000);
     assert.deepEqual(
       suite.asked.map(({ query }) => query),
       ['?timeout=1s'],

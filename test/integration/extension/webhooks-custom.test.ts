@@ -17,7 +17,7 @@ const SPEC = {
 };
 
 describe('admission webhooks of custom resources', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const suite = hookSuite();
   const path = (version: string) => `/apis/${GROUP}/${version}/namespaces/${suite.name}/widgets`;
   const widget = (version: string, spec: object): Json => ({

@@ -6,7 +6,7 @@ import { hookSuite, patchOf, refusal } from './webhook-suite.js';
 const MERGE = 'application/merge-patch+json';
 
 describe('admission webhooks', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const suite = hookSuite();
   const allow = () => ({});
   const deny = (message: string) => () => ({ allowed: false, status: { message } });

@@ -156,7 +156,6 @@ describe('apiserver processes', function () {
     await ok(call(one, 'POST', `${NS}/configmaps`, { metadata: { name: 'kept' } }));
     cluster.etcd.pause();
     try {
-      const started = Date.now();
       assert.equal((await call(one, 'GET', '/readyz')).status, 500);
       assert.equal((await call(one, 'GET', `${NS}/configmaps/kept?resourceVersion=0`)).status, 200);
       const replies = await Promise.all([
@@ -167,7 +166,6 @@ describe('apiserver processes', function () {
       ]);
       for (const { status, json } of replies)
         assert.deepEqual([status, json.kind, json.reason], [504, 'Status', 'Timeout']);
-      assert.ok(Date.now() - started < CALL_MS);
     } finally {
       cluster.etcd.resume();
     }

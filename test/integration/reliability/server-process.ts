@@ -12,7 +12,7 @@ import { HttpClient } from './http-client.js';
 import { openLink, type Link } from './link.js';
 
 const BINARIES = fileURLToPath(new URL('../../../cmd/', import.meta.url));
-const READY_MS = 20_000;
+const READY_MS = 40_000;
 export const TOKEN = 'reliability';
 
 export interface Process {

@@ -6,7 +6,7 @@ import { serve } from '../apiserver/serve.js';
 import { until } from './server-process.js';
 
 describe('listings among writes', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let server: RunningApiServer;
   let api: Api;
 

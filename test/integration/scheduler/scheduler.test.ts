@@ -23,7 +23,7 @@ const env = realEnv('scheduler-test', 'error');
 const NAMESPACE = 'default';
 
 describe('kube-scheduler with a real apiserver', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const folder = mkdtempSync(join(tmpdir(), 'scheduler-test-'));
   const stop = new AbortController();
   let server: RunningApiServer;
@@ -88,7 +88,7 @@ describe('kube-scheduler with a real apiserver', function () {
   async function until(name: string, wanted: (pod: Pod) => boolean): Promise<Pod> {
     const first = await client.get(PODS, { namespace: NAMESPACE, name });
     if (wanted(first)) return first;
-    const signal = AbortSignal.timeout(15_000);
+    const signal = AbortSignal.timeout(60_000);
     const options = {
       namespace: NAMESPACE,
       fieldSelector: `metadata.name=${name}`,
@@ -108,7 +108,7 @@ describe('kube-scheduler with a real apiserver', function () {
   };
 
   async function event(name: string, expected: string): Promise<void> {
-    const end = Date.now() + 10_000;
+    const end = Date.now() + 40_000;
     let seen: string[] = [];
     while (Date.now() < end) {
       seen = await eventsOf(name);

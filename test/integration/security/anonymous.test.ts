@@ -45,7 +45,7 @@ describe('requests without credentials', function () {
           .end();
       });
     try {
-      const deadline = Date.now() + 20_000;
+      const deadline = Date.now() + 40_000;
       while ((await ask('/readyz', 'good')) !== 200)
         assert.ok(Date.now() < deadline, 'the server is not ready in time');
       return await Promise.all(tokens.map((token) => ask(SECRETS, token)));

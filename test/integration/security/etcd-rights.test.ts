@@ -61,7 +61,7 @@ describe('rights at etcd', function () {
   });
 
   const watchOnce = async (storage: Storage, prefix: string) => {
-    const signal = AbortSignal.timeout(10_000);
+    const signal = AbortSignal.timeout(60_000);
     for await (const { events } of storage.watch(prefix, { fromRevision: 1, signal }))
       if (events.length) return;
   };

@@ -16,7 +16,7 @@ const fields = (count: number): [string, string][] =>
   Array.from({ length: count }, (_, index) => [`x-${index}`, 'v']);
 
 describe('attacks by the form of a request', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let server: RunningApiServer;
   let api: Api;
 

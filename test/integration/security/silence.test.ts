@@ -11,7 +11,7 @@ import { KubeletServer, type ServerDeps } from '../../../pkg/kubelet/server/serv
 import { serveHttp, SMALL_SERVER } from '../../../pkg/system/http-server.js';
 import { createCa, issue } from '../../../pkg/system/pki/certificates.js';
 
-const BOUND_MS = 10_000;
+const BOUND_MS = 40_000;
 const REQUEST = 'GET / HTTP/1.1\r\nhost: x\r\n\r\n';
 
 /** Resolves when the server closes the connection; the test's bound is its timeout. */

@@ -28,7 +28,7 @@ const safePod = (name: string) => ({
 });
 
 describe('attacks of a tenant', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let server: RunningApiServer;
   let api: Api;
 

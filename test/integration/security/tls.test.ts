@@ -52,7 +52,7 @@ describe('the flags of the secure port', function () {
       '--strict-transport-security-directives=max-age=31536000,includeSubDomains',
     );
     running = runKubeApiserver(config, realEnv('test', 'error'), stop.signal);
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 40_000;
     while ((await ask('/readyz', 'good'))[0] !== 200) assert.ok(Date.now() < deadline);
   });
   after(async () => {

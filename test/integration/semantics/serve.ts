@@ -31,7 +31,7 @@ export function withServer(
 ): void {
   for (const storage of storages) {
     describe(`${title} on ${storage}`, function () {
-      this.timeout(30_000);
+      this.timeout(60_000);
       const suite = {
         in: (groupVersion: string) => `/apis/${groupVersion}/namespaces/${suite.name}`,
       } as Suite;
