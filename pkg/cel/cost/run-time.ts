@@ -116,69 +116,42 @@ const validation: CallCost = ([format, text]) =>
 /** The only cost that depends on the result. */
 export const JOIN_COST: CallCost = (_args, result) => traversal(sizeOf(result), 2);
 
-const BY_FUNCTION: Readonly<Record<string, CallCost>> = {
-  check: constant(AUTHORIZATION_COST),
-  fieldSelector: selectorCost,
-  labelSelector: selectorCost,
-  isSorted: ([list]) => treeCost(list!),
-  sum: ([list]) => treeCost(list!),
-  max: ([list]) => treeCost(list!),
-  min: ([list]) => treeCost(list!),
-  indexOf: ([list]) => treeCost(list!),
-  lastIndexOf: ([list]) => treeCost(list!),
-  url: traversalOf(0),
-  lowerAscii: traversalOf(0),
-  upperAscii: traversalOf(0),
-  substring: traversalOf(0),
-  trim: traversalOf(0),
-  'jsonpatch.escapeKey': traversalOf(0),
-  replace: traversalOf(0, 2),
-  split: traversalOf(0, 2),
-  join: JOIN_COST,
-  find: regexCost,
-  findAll: regexCost,
-  cidr: traversalOf(0),
-  isIP: traversalOf(0),
-  isCIDR: traversalOf(0),
-  'ip.isCanonical': traversalOf(0, 2),
-  quantity: traversalOf(0),
-  isQuantity: traversalOf(0),
-  validate: validation,
-};
+const named = (names: string, cost: CallCost): [string, CallCost][] =>
+  names.split(' ').map((name) => [name, cost]);
 
-const BY_OVERLOAD: Readonly<Record<string, CallCost>> = {
-  starts_with_string: traversalOf(0),
-  ends_with_string: traversalOf(0),
-  string_to_bytes: traversalOf(0),
-  bytes_to_string: traversalOf(0),
-  in_list: ([, list]) => sizeOf(list!),
-  less_string: smaller,
-  less_equals_string: smaller,
-  greater_string: smaller,
-  greater_equals_string: smaller,
-  less_bytes: smaller,
-  less_equals_bytes: smaller,
-  greater_bytes: smaller,
-  greater_equals_bytes: smaller,
-  add_string: ([a, b]) => traversal(sizeOf(a!) + sizeOf(b!)),
-  add_bytes: ([a, b]) => traversal(sizeOf(a!) + sizeOf(b!)),
-  matches_string: regexCost,
-  contains_string: ([a, b]) => traversal(sizeOf(a!)) * traversal(sizeOf(b!)),
-  string_format: traversalOf(0),
-  list_sets_contains_list: setsCost(1),
-  list_sets_intersects_list: setsCost(1),
-  list_sets_equivalent_list: setsCost(2),
-  ip: traversalOf(0),
-  cidr_ip: one,
-  cidr_contains_ip_string: contains(false, true),
-  cidr_contains_ip_ip: contains(false, false),
-  cidr_contains_cidr_string: contains(true, true),
-  cidr_contains_cidr: contains(true, false),
-};
+const BY_FUNCTION: ReadonlyMap<string, CallCost> = new Map([
+  ...named('check', constant(AUTHORIZATION_COST)),
+  ...named('fieldSelector labelSelector', selectorCost),
+  ...named('isSorted sum max min indexOf lastIndexOf', ([list]) => treeCost(list!)),
+  ...named('url lowerAscii upperAscii substring trim jsonpatch.escapeKey', traversalOf(0)),
+  ...named('cidr isIP isCIDR quantity isQuantity', traversalOf(0)),
+  ...named('replace split ip.isCanonical', traversalOf(0, 2)),
+  ...named('join', JOIN_COST),
+  ...named('find findAll', regexCost),
+  ...named('validate', validation),
+]);
+
+const BY_OVERLOAD: ReadonlyMap<string, CallCost> = new Map([
+  ...named('starts_with_string ends_with_string string_to_bytes bytes_to_string', traversalOf(0)),
+  ...named('string_format ip', traversalOf(0)),
+  ...named('in_list', ([, list]) => sizeOf(list!)),
+  ...named('less_string less_equals_string greater_string greater_equals_string', smaller),
+  ...named('less_bytes less_equals_bytes greater_bytes greater_equals_bytes', smaller),
+  ...named('add_string add_bytes', ([a, b]) => traversal(sizeOf(a!) + sizeOf(b!))),
+  ...named('matches_string', regexCost),
+  ...named('contains_string', ([a, b]) => traversal(sizeOf(a!)) * traversal(sizeOf(b!))),
+  ...named('list_sets_contains_list list_sets_intersects_list', setsCost(1)),
+  ...named('list_sets_equivalent_list', setsCost(2)),
+  ...named('cidr_ip', one),
+  ...named('cidr_contains_ip_string', contains(false, true)),
+  ...named('cidr_contains_ip_ip', contains(false, false)),
+  ...named('cidr_contains_cidr_string', contains(true, true)),
+  ...named('cidr_contains_cidr', contains(true, false)),
+]);
 
 /**
  * The cost of a call; undefined for one unit. `overloadId` is the only overload that the checker
  * left, or empty: then the cost does not depend on the overload, as upstream.
  */
 export const callCost = (fn: string, overloadId: string): CallCost | undefined =>
-  BY_FUNCTION[fn] ?? BY_OVERLOAD[overloadId];
+  BY_FUNCTION.get(fn) ?? BY_OVERLOAD.get(overloadId);
