@@ -204,6 +204,32 @@ const makers = {
     fieldError('FieldValueTooMany', field, `Too many: ${count}: must have at most ${max} items`),
 };
 
+class Complaints {
+  constructor(
+    private readonly errors: FieldError[],
+    private readonly path: string,
+  ) {}
+
+  private at(field: string): string {
+    return field ? `${this.path}.${field}` : this.path;
+  }
+  required(field: string, detail?: string): void {
+    this.errors.push(makers.required(this.at(field), detail));
+  }
+  invalid(field: string, value: unknown, detail?: string): void {
+    this.errors.push(makers.invalid(this.at(field), value, detail));
+  }
+  notSupported(field: string, value: unknown, supported: readonly string[]): void {
+    this.errors.push(makers.notSupported(this.at(field), value, supported));
+  }
+  duplicate(field: string, value: unknown): void {
+    this.errors.push(makers.duplicate(this.at(field), value));
+  }
+  forbidden(field: string, detail?: string): void {
+    this.errors.push(makers.forbidden(this.at(field), detail));
+  }
+}
+
 type Makers = typeof makers;
 type Lists = { readonly [K in keyof Makers]: (...args: Parameters<Makers[K]>) => FieldError[] };
 
@@ -223,6 +249,8 @@ export const fieldErrors = {
   when: (isWrong: unknown): Lists => (isWrong ? ONE : NONE),
   /** A list with the error if the condition does not hold. */
   unless: (isRight: unknown): Lists => (isRight ? NONE : ONE),
+  /** Adds errors of fields below `path` to the list; the field '' is the path itself. */
+  below: (path: string, errors: FieldError[]): Complaints => new Complaints(errors, path),
 };
 
 /** Several errors as one text: equal ones appear once (upstream utilerrors.Aggregate). */

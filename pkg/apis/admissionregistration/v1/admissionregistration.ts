@@ -544,16 +544,14 @@ export function validatePolicyBinding({ spec }: ValidatingAdmissionPolicyBinding
       return found;
     }),
   ];
+  const complain = fieldErrors.below(path, errors);
   if (seen.has('Deny') && seen.has('Warn')) {
-    errors.push(
-      fieldErrors.invalid(
-        path,
-        actions,
-        'must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)',
-      ),
+    complain.invalid(
+      '',
+      actions,
+      'must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)',
     );
   }
-  if (!actions.length)
-    errors.push(fieldErrors.required(path, 'at least one validation action is required'));
+  if (!actions.length) complain.required('', 'at least one validation action is required');
   return errors;
 }

@@ -74,6 +74,7 @@ export function validateApiService({
 }: Pick<APIService, 'metadata'> & { spec?: Partial<APIServiceSpec> }): FieldError[] {
   const { group = '', version = '' } = spec;
   const errors: FieldError[] = [];
+  const complain = fieldErrors.below('spec', errors);
   const name = apiServiceName(spec);
   if (metadata.name !== name)
     errors.push(
@@ -85,16 +86,8 @@ export function validateApiService({
     );
   if (group === '') {
     if (version !== 'v1')
-      errors.push(
-        fieldErrors.required(
-          'spec.group',
-          'only v1 may have an empty group and it better be legacy kube',
-        ),
-      );
-  } else
-    for (const text of isDns1123Subdomain(group))
-      errors.push(fieldErrors.invalid('spec.group', group, text));
-  for (const text of isDns1035Label(version))
-    errors.push(fieldErrors.invalid('spec.version', version, text));
+      complain.required('group', 'only v1 may have an empty group and it better be legacy kube');
+  } else for (const text of isDns1123Subdomain(group)) complain.invalid('group', group, text);
+  for (const text of isDns1035Label(version)) complain.invalid('version', version, text);
   return [...errors, ...validatePriorities(spec), ...validateTarget(spec)];
 }

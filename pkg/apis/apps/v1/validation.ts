@@ -164,37 +164,24 @@ export function validateDeploymentStatus({ status }: Deployment, old: Deployment
     'collisionCount',
   ] as const;
   const errors = counts.flatMap((count) => validateNonnegative(status?.[count], `status.${count}`));
+  const complain = fieldErrors.below('status', errors);
   for (const count of ['updatedReplicas', 'readyReplicas', 'availableReplicas'] as const) {
     if ((status?.[count] ?? 0) > (status?.replicas ?? 0)) {
-      errors.push(
-        fieldErrors.invalid(
-          `status.${count}`,
-          status?.[count],
-          'cannot be greater than status.replicas',
-        ),
-      );
+      complain.invalid(count, status?.[count], 'cannot be greater than status.replicas');
     }
   }
   if ((status?.availableReplicas ?? 0) > (status?.readyReplicas ?? 0)) {
-    errors.push(
-      fieldErrors.invalid(
-        'status.availableReplicas',
-        status?.availableReplicas,
-        'cannot be greater than readyReplicas',
-      ),
+    complain.invalid(
+      'availableReplicas',
+      status?.availableReplicas,
+      'cannot be greater than readyReplicas',
     );
   }
   if (
     old.status?.collisionCount !== undefined &&
     (status?.collisionCount ?? 0) < old.status.collisionCount
   ) {
-    errors.push(
-      fieldErrors.invalid(
-        'status.collisionCount',
-        status?.collisionCount ?? 0,
-        'cannot be decremented',
-      ),
-    );
+    complain.invalid('collisionCount', status?.collisionCount ?? 0, 'cannot be decremented');
   }
   return errors;
 }

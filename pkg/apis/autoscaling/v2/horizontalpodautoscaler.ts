@@ -96,27 +96,16 @@ function validateTarget(target: MetricTarget | undefined, path: string): FieldEr
   const errors = fieldErrors
     .unless(type)
     .required(`${path}.type`, 'must specify a metric target type');
+  const complain = fieldErrors.below(path, errors);
   if (!TARGET_TYPES.includes(type))
-    errors.push(
-      fieldErrors.invalid(
-        `${path}.type`,
-        type,
-        'must be either Utilization, Value, or AverageValue',
-      ),
-    );
+    complain.invalid('type', type, 'must be either Utilization, Value, or AverageValue');
   for (const field of ['value', 'averageValue'] as const) {
     const amount = tryParseQuantity(target?.[field]);
     if (amount && amount.sign <= 0)
       errors.push(invalidText(`${path}.${field}`, amount.toString(), 'must be positive'));
   }
   if (averageUtilization !== undefined && averageUtilization < 1)
-    errors.push(
-      fieldErrors.invalid(
-        `${path}.averageUtilization`,
-        averageUtilization,
-        'must be greater than 0',
-      ),
-    );
+    complain.invalid('averageUtilization', averageUtilization, 'must be greater than 0');
   return errors;
 }
 
@@ -212,13 +201,9 @@ function validateMetric(metric: MetricSpec, path: string): FieldError[] {
     ...(first ? validateSource(metric, first, `${path}.${first}`) : []),
     ...unknown,
   ];
+  const complain = fieldErrors.below(path, errors);
   if (!unknown.length && metric[expected as SourceName] === undefined)
-    errors.push(
-      fieldErrors.required(
-        `${path}.${expected}`,
-        'must populate information for the given metric source',
-      ),
-    );
+    complain.required(expected, 'must populate information for the given metric source');
   if (present.length < 2) return errors;
   const others = present.filter((name) => name !== expected);
   return [
@@ -232,27 +217,19 @@ function validateMetric(metric: MetricSpec, path: string): FieldError[] {
 function validateRules(rules: HPAScalingRules | undefined, path: string): FieldError[] {
   if (!rules) return [];
   const errors: FieldError[] = [];
+  const complain = fieldErrors.below(path, errors);
   const window = rules.stabilizationWindowSeconds;
   if (window !== undefined && window < 0)
-    errors.push(
-      fieldErrors.invalid(
-        `${path}.stabilizationWindowSeconds`,
-        window,
-        'must be greater than or equal to zero',
-      ),
-    );
+    complain.invalid('stabilizationWindowSeconds', window, 'must be greater than or equal to zero');
   if (window !== undefined && window > MAX_WINDOW_SECONDS) {
-    errors.push(
-      fieldErrors.invalid(
-        `${path}.stabilizationWindowSeconds`,
-        window,
-        `must be less than or equal to ${MAX_WINDOW_SECONDS}`,
-      ),
+    complain.invalid(
+      'stabilizationWindowSeconds',
+      window,
+      `must be less than or equal to ${MAX_WINDOW_SECONDS}`,
     );
   }
   errors.push(...optionalOneOf(rules.selectPolicy, SELECT_POLICIES, `${path}.selectPolicy`));
-  if (!rules.policies?.length)
-    errors.push(fieldErrors.required(`${path}.policies`, 'must specify at least one Policy'));
+  if (!rules.policies?.length) complain.required('policies', 'must specify at least one Policy');
   for (const [index, policy] of (rules.policies ?? []).entries()) {
     const field = `${path}.policies[${index}]`;
     if (policy.type !== 'Pods' && policy.type !== 'Percent')
@@ -296,22 +273,14 @@ function validateScaleToZero({
 
 export function validateHorizontalPodAutoscaler({ spec }: HorizontalPodAutoscaler): FieldError[] {
   const errors: FieldError[] = [];
+  const complain = fieldErrors.below('spec', errors);
   const { minReplicas = 1, scaleTargetRef } = spec;
   const maxReplicas = spec.maxReplicas || 0;
   if (minReplicas < 1)
-    errors.push(
-      fieldErrors.invalid('spec.minReplicas', minReplicas, 'must be greater than or equal to 1'),
-    );
-  if (maxReplicas < 1)
-    errors.push(fieldErrors.invalid('spec.maxReplicas', maxReplicas, 'must be greater than 0'));
+    complain.invalid('minReplicas', minReplicas, 'must be greater than or equal to 1');
+  if (maxReplicas < 1) complain.invalid('maxReplicas', maxReplicas, 'must be greater than 0');
   if (maxReplicas < minReplicas)
-    errors.push(
-      fieldErrors.invalid(
-        'spec.maxReplicas',
-        maxReplicas,
-        'must be greater than or equal to `minReplicas`',
-      ),
-    );
+    complain.invalid('maxReplicas', maxReplicas, 'must be greater than or equal to `minReplicas`');
   errors.push(
     ...validateReference(scaleTargetRef, 'spec.scaleTargetRef'),
     ...validateScaleToZero(spec),

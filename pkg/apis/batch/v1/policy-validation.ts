@@ -34,18 +34,15 @@ function above(path: string, value: number | undefined, limit: number, when: str
 export function validateIndexes(spec: JobSpec, path: string): FieldError[] {
   const { backoffLimitPerIndex, completions, maxFailedIndexes, parallelism } = spec;
   const errors: FieldError[] = [];
+  const complain = fieldErrors.below(path, errors);
   if (maxFailedIndexes !== undefined && backoffLimitPerIndex === undefined)
-    errors.push(
-      fieldErrors.required(`${path}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified'),
-    );
+    complain.required('backoffLimitPerIndex', 'when maxFailedIndexes is specified');
   if (spec.completionMode !== 'Indexed') {
     if (spec.completionMode !== 'NonIndexed') return errors;
     if (backoffLimitPerIndex !== undefined)
-      errors.push(
-        fieldErrors.invalid(`${path}.backoffLimitPerIndex`, backoffLimitPerIndex, INDEXED_ONLY),
-      );
+      complain.invalid('backoffLimitPerIndex', backoffLimitPerIndex, INDEXED_ONLY);
     if (maxFailedIndexes !== undefined)
-      errors.push(fieldErrors.invalid(`${path}.maxFailedIndexes`, maxFailedIndexes, INDEXED_ONLY));
+      complain.invalid('maxFailedIndexes', maxFailedIndexes, INDEXED_ONLY);
     return errors;
   }
   errors.push(
@@ -61,12 +58,10 @@ export function validateIndexes(spec: JobSpec, path: string): FieldError[] {
     maxFailedIndexes !== undefined &&
     maxFailedIndexes > completions
   ) {
-    errors.push(
-      fieldErrors.invalid(
-        `${path}.maxFailedIndexes`,
-        maxFailedIndexes,
-        'must be less than or equal to completions',
-      ),
+    complain.invalid(
+      'maxFailedIndexes',
+      maxFailedIndexes,
+      'must be less than or equal to completions',
     );
   }
   errors.push(...above(`${path}.maxFailedIndexes`, maxFailedIndexes, MAX_FAILED_INDEXES, ''));
@@ -77,11 +72,9 @@ export function validateIndexes(spec: JobSpec, path: string): FieldError[] {
   ) {
     const when = ` when completions are above ${COMPLETIONS_SOFT_LIMIT} and used with backoff limit per index`;
     if (maxFailedIndexes === undefined)
-      errors.push(
-        fieldErrors.required(
-          `${path}.maxFailedIndexes`,
-          `must be specified when completions is above ${COMPLETIONS_SOFT_LIMIT}`,
-        ),
+      complain.required(
+        'maxFailedIndexes',
+        `must be specified when completions is above ${COMPLETIONS_SOFT_LIMIT}`,
       );
     errors.push(...above(`${path}.parallelism`, parallelism, MAX_PARALLELISM_ABOVE, when));
     errors.push(
@@ -114,13 +107,11 @@ function validateFailureRule(
 ): FieldError[] {
   const { action, onExitCodes, onPodConditions = [] } = rule;
   const errors: FieldError[] = [];
-  if (!action) errors.push(fieldErrors.required(`${path}.action`, quoted(ACTIONS)));
-  else if (!ACTIONS.includes(action))
-    errors.push(fieldErrors.notSupported(`${path}.action`, action, ACTIONS));
+  const complain = fieldErrors.below(path, errors);
+  if (!action) complain.required('action', quoted(ACTIONS));
+  else if (!ACTIONS.includes(action)) complain.notSupported('action', action, ACTIONS);
   else if (action === 'FailIndex' && spec.backoffLimitPerIndex === undefined)
-    errors.push(
-      fieldErrors.invalid(`${path}.action`, action, 'requires the backoffLimitPerIndex to be set'),
-    );
+    complain.invalid('action', action, 'requires the backoffLimitPerIndex to be set');
   if (onExitCodes) errors.push(...validateExitCodes(onExitCodes, `${path}.onExitCodes`, names));
   if (onPodConditions.length > MAX_RULES)
     errors.push(fieldErrors.tooMany(`${path}.onPodConditions`, onPodConditions.length, MAX_RULES));
@@ -154,16 +145,14 @@ function validateExitCodes(
   const values = listed(codes.values);
   const shown = `[]int32{${values.join(', ')}}`;
   const errors: FieldError[] = [];
-  if (!operator) errors.push(fieldErrors.required(`${path}.operator`, quoted(OPERATORS)));
-  else if (!OPERATORS.includes(operator))
-    errors.push(fieldErrors.notSupported(`${path}.operator`, operator, OPERATORS));
+  const complain = fieldErrors.below(path, errors);
+  if (!operator) complain.required('operator', quoted(OPERATORS));
+  else if (!OPERATORS.includes(operator)) complain.notSupported('operator', operator, OPERATORS);
   if (containerName !== undefined && !names.has(containerName)) {
-    errors.push(
-      fieldErrors.invalid(
-        `${path}.containerName`,
-        containerName,
-        'must be one of the container or initContainer names in the pod template',
-      ),
+    complain.invalid(
+      'containerName',
+      containerName,
+      'must be one of the container or initContainer names in the pod template',
     );
   }
   if (!values.length)
@@ -172,11 +161,8 @@ function validateExitCodes(
     errors.push(fieldErrors.tooMany(`${path}.values`, values.length, MAX_EXIT_CODES));
   for (const [at, value] of values.entries()) {
     if (operator === 'In' && value === 0)
-      errors.push(
-        fieldErrors.invalid(`${path}.values[${at}]`, value, 'must not be 0 for the In operator'),
-      );
-    if (values.indexOf(value) < at)
-      errors.push(fieldErrors.duplicate(`${path}.values[${at}]`, value));
+      complain.invalid(`values[${at}]`, value, 'must not be 0 for the In operator');
+    if (values.indexOf(value) < at) complain.duplicate(`values[${at}]`, value);
   }
   if (values.some((value, at) => at > 0 && value < values[at - 1]!))
     errors.push(invalidText(`${path}.values`, shown, 'must be ordered'));

@@ -49,12 +49,13 @@ function validateManager(name: string, path: string): FieldError[] {
 
 function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
   const errors = COUNTS.flatMap((count) => validateNonnegative(spec[count], `${path}.${count}`));
+  const complain = fieldErrors.below(path, errors);
   if (spec.completionMode !== undefined) {
     errors.push(
       ...optionalOneOf(spec.completionMode, ['NonIndexed', 'Indexed'], `${path}.completionMode`),
     );
     if (spec.completionMode === 'Indexed' && spec.completions === undefined) {
-      errors.push(fieldErrors.required(`${path}.completions`, 'when completion mode is Indexed'));
+      complain.required('completions', 'when completion mode is Indexed');
     }
   }
   errors.push(
@@ -73,23 +74,14 @@ function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
   errors.push(...validatePodTemplateSpec(spec.template, `${path}.template`));
   const policy = spec.template.spec?.restartPolicy ?? '';
   if (policy === 'Always') {
-    errors.push(
-      fieldErrors.required(
-        `${path}.template.spec.restartPolicy`,
-        'valid values: "OnFailure", "Never"',
-      ),
-    );
+    complain.required('template.spec.restartPolicy', 'valid values: "OnFailure", "Never"');
   } else if (!JOB_RESTARTS.includes(policy)) {
-    errors.push(
-      fieldErrors.notSupported(`${path}.template.spec.restartPolicy`, policy, JOB_RESTARTS),
-    );
+    complain.notSupported('template.spec.restartPolicy', policy, JOB_RESTARTS);
   } else if (spec.podFailurePolicy && spec.template.spec?.restartPolicy !== 'Never') {
-    errors.push(
-      fieldErrors.invalid(
-        `${path}.template.spec.restartPolicy`,
-        spec.template.spec?.restartPolicy,
-        'only "Never" is supported when podFailurePolicy is specified',
-      ),
+    complain.invalid(
+      'template.spec.restartPolicy',
+      spec.template.spec?.restartPolicy,
+      'only "Never" is supported when podFailurePolicy is specified',
     );
   }
   return errors;

@@ -158,19 +158,16 @@ export function validateCertificateStatusUpdate(
   endpoint: Endpoint,
 ): FieldError[] {
   const errors: FieldError[] = [];
+  const complain = fieldErrors.below('status', errors);
   const before = old.status?.certificate;
   if (before && next.status?.certificate !== before)
-    errors.push(
-      fieldErrors.forbidden('status.certificate', 'updates may not clear or replace a certificate'),
-    );
+    complain.forbidden('certificate', 'updates may not clear or replace a certificate');
   for (const [type, adder] of Object.entries(ADDED_BY)) {
     const more = countOf(next, type) - countOf(old, type);
     if (more === 0 || (more > 0 && adder === endpoint)) continue;
-    errors.push(
-      fieldErrors.forbidden(
-        'status.conditions',
-        `updates may not ${more > 0 ? 'add' : 'remove'} a condition of type "${type}"`,
-      ),
+    complain.forbidden(
+      'conditions',
+      `updates may not ${more > 0 ? 'add' : 'remove'} a condition of type "${type}"`,
     );
   }
   errors.push(...validateConditions(next.status));

@@ -149,13 +149,9 @@ function validateRule(rule: PolicyRulesWithSubjects, path: string): FieldError[]
   const errors = rule.subjects?.length
     ? each(rule.subjects, `${path}.subjects`, validateSubject)
     : [fieldErrors.required(`${path}.subjects`, 'subjects must contain at least one value')];
+  const complain = fieldErrors.below(path, errors);
   if (!rule.resourceRules?.length && !rule.nonResourceRules?.length)
-    errors.push(
-      fieldErrors.required(
-        path,
-        'at least one of resourceRules and nonResourceRules has to be non-empty',
-      ),
-    );
+    complain.required('', 'at least one of resourceRules and nonResourceRules has to be non-empty');
   return [
     ...errors,
     ...each(rule.resourceRules, `${path}.resourceRules`, validateResourceRule),
@@ -287,29 +283,21 @@ export function validatePriorityLevel({
   const { exempt, limited } = spec;
   const type = spec.type ?? '';
   const errors: FieldError[] = [];
+  const complain = fieldErrors.below('spec', errors);
   if ((metadata.name === EXEMPT) !== (type === 'Exempt'))
-    errors.push(
-      fieldErrors.invalid(
-        'spec.type',
-        type,
-        "type must be 'Exempt' if and only if name is 'exempt'",
-      ),
-    );
+    complain.invalid('type', type, "type must be 'Exempt' if and only if name is 'exempt'");
   if (type === 'Exempt') {
-    if (limited)
-      errors.push(fieldErrors.forbidden('spec.limited', 'must be nil if the type is not Limited'));
+    if (limited) complain.forbidden('limited', 'must be nil if the type is not Limited');
     if (exempt) errors.push(...validateShares(exempt, 'spec.exempt'));
-    else errors.push(fieldErrors.required('spec.exempt', 'must not be empty if type is Exempt'));
+    else complain.required('exempt', 'must not be empty if type is Exempt');
   } else if (type === 'Limited') {
-    if (exempt)
-      errors.push(fieldErrors.forbidden('spec.exempt', 'must be nil if the type is Limited'));
+    if (exempt) complain.forbidden('exempt', 'must be nil if the type is Limited');
     if (limited)
       errors.push(
         ...validateShares(limited, 'spec.limited'),
         ...validateLimitResponse(limited.limitResponse, 'spec.limited.limitResponse'),
       );
-    else
-      errors.push(fieldErrors.required('spec.limited', 'must not be empty when type is Limited'));
+    else complain.required('limited', 'must not be empty when type is Limited');
   } else errors.push(...optionalOneOf(type, ['Exempt', 'Limited'], 'spec.type'));
   return [...errors, ...validateConditions(status?.conditions)];
 }

@@ -9,24 +9,17 @@ function validateRequirement(
   path: string,
 ): FieldError[] {
   const errors: FieldError[] = [];
+  const complain = fieldErrors.below(path, errors);
   if (operator === 'In' || operator === 'NotIn') {
     if (!values?.length)
-      errors.push(
-        fieldErrors.required(
-          `${path}.values`,
-          "must be specified when `operator` is 'In' or 'NotIn'",
-        ),
-      );
+      complain.required('values', "must be specified when `operator` is 'In' or 'NotIn'");
   } else if (operator === 'Exists' || operator === 'DoesNotExist') {
     if (values?.length)
-      errors.push(
-        fieldErrors.forbidden(
-          `${path}.values`,
-          "may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
-        ),
+      complain.forbidden(
+        'values',
+        "may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
       );
-  } else
-    errors.push(fieldErrors.invalid(`${path}.operator`, operator, 'not a valid selector operator'));
+  } else complain.invalid('operator', operator, 'not a valid selector operator');
   errors.push(...validateWith(isQualifiedName, key, `${path}.key`));
   for (const [index, value] of (values ?? []).entries()) {
     errors.push(...validateWith(isValidLabelValue, value, `${path}.values[${index}]`));

@@ -92,25 +92,15 @@ export function utf8Length(text: string): number {
 
 function validateOwner(owner: OwnerReference, path: string): FieldError[] {
   const errors: FieldError[] = [];
+  const complain = fieldErrors.below(path, errors);
   const slash = (owner.apiVersion ?? '').split('/');
   if (!slash[slash.length - 1])
-    errors.push(
-      fieldErrors.invalid(
-        `${path}.apiVersion`,
-        owner.apiVersion ?? '',
-        'version must not be empty',
-      ),
-    );
+    complain.invalid('apiVersion', owner.apiVersion ?? '', 'version must not be empty');
   for (const field of ['kind', 'name', 'uid'] as const) {
-    if (!owner[field])
-      errors.push(
-        fieldErrors.invalid(`${path}.${field}`, owner[field] ?? '', `${field} must not be empty`),
-      );
+    if (!owner[field]) complain.invalid(field, owner[field] ?? '', `${field} must not be empty`);
   }
   if (owner.kind === 'Event' && owner.apiVersion === 'v1') {
-    errors.push(
-      fieldErrors.invalid(path, owner, '/v1, Kind=Event is disallowed from being an owner'),
-    );
+    complain.invalid('', owner, '/v1, Kind=Event is disallowed from being an owner');
   }
   return errors;
 }
@@ -151,14 +141,9 @@ function validateFinalizers(finalizers: readonly string[] | undefined, path: str
   const errors = (finalizers ?? []).flatMap((finalizer) =>
     validateWith(isQualifiedName, finalizer, path),
   );
+  const complain = fieldErrors.below(path, errors);
   if (finalizers?.includes('orphan') && finalizers.includes('foregroundDeletion')) {
-    errors.push(
-      fieldErrors.invalid(
-        path,
-        finalizers,
-        'finalizer orphan and foregroundDeletion cannot be both set',
-      ),
-    );
+    complain.invalid('', finalizers, 'finalizer orphan and foregroundDeletion cannot be both set');
   }
   return errors;
 }
@@ -186,18 +171,15 @@ export function validateForeignObjectMeta(
   path = 'metadata',
 ): FieldError[] {
   const errors: FieldError[] = [];
+  const complain = fieldErrors.below(path, errors);
   if (meta.generateName) {
     for (const text of name(meta.generateName, true))
-      errors.push(fieldErrors.invalid(`${path}.generateName`, meta.generateName, text));
+      complain.invalid('generateName', meta.generateName, text);
   }
-  if (!meta.name)
-    errors.push(fieldErrors.required(`${path}.name`, 'name or generateName is required'));
-  else
-    for (const text of name(meta.name, false))
-      errors.push(fieldErrors.invalid(`${path}.name`, meta.name, text));
-  if (!namespaced && meta.namespace)
-    errors.push(fieldErrors.forbidden(`${path}.namespace`, 'not allowed on this type'));
-  if (namespaced && !meta.namespace) errors.push(fieldErrors.required(`${path}.namespace`));
+  if (!meta.name) complain.required('name', 'name or generateName is required');
+  else for (const text of name(meta.name, false)) complain.invalid('name', meta.name, text);
+  if (!namespaced && meta.namespace) complain.forbidden('namespace', 'not allowed on this type');
+  if (namespaced && !meta.namespace) complain.required('namespace');
   if (namespaced && meta.namespace)
     errors.push(...validateWith(isDns1123Label, meta.namespace, `${path}.namespace`));
   return [

@@ -96,19 +96,16 @@ function validateRoleRef(ref: RoleRef, kinds: readonly string[]): FieldError[] {
 
 function validateSubject(subject: Subject, namespaced: boolean, path: string): FieldError[] {
   const errors = subject.name ? [] : [fieldErrors.required(`${path}.name`)];
+  const complain = fieldErrors.below(path, errors);
   const group = subject.apiGroup ?? '';
   if (subject.kind === 'ServiceAccount') {
     if (subject.name)
       errors.push(...validateWith(isDns1123Subdomain, subject.name, `${path}.name`));
-    if (group) errors.push(fieldErrors.notSupported(`${path}.apiGroup`, group, ['']));
-    if (!namespaced && !subject.namespace) errors.push(fieldErrors.required(`${path}.namespace`));
+    if (group) complain.notSupported('apiGroup', group, ['']);
+    if (!namespaced && !subject.namespace) complain.required('namespace');
   } else if (subject.kind === 'User' || subject.kind === 'Group') {
-    if (group !== RBAC_GROUP)
-      errors.push(fieldErrors.notSupported(`${path}.apiGroup`, group, [RBAC_GROUP]));
-  } else
-    errors.push(
-      fieldErrors.notSupported(`${path}.kind`, subject.kind, ['ServiceAccount', 'User', 'Group']),
-    );
+    if (group !== RBAC_GROUP) complain.notSupported('apiGroup', group, [RBAC_GROUP]);
+  } else complain.notSupported('kind', subject.kind, ['ServiceAccount', 'User', 'Group']);
   return errors;
 }
 

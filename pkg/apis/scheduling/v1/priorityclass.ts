@@ -23,21 +23,18 @@ export function validatePriorityClass({
   preemptionPolicy,
 }: PriorityClass): FieldError[] {
   const errors: FieldError[] = [];
+  const complain = fieldErrors.below('metadata', errors);
   const name = metadata.name ?? '';
   if (name.startsWith(SYSTEM_PREFIX)) {
     if (SYSTEM_PRIORITY_CLASSES[name] === undefined) {
-      errors.push(
-        fieldErrors.forbidden(
-          'metadata.name',
-          `priority class names with '${SYSTEM_PREFIX}' prefix are reserved for system use only. error: ${name} is not a known system priority class`,
-        ),
+      complain.forbidden(
+        'name',
+        `priority class names with '${SYSTEM_PREFIX}' prefix are reserved for system use only. error: ${name} is not a known system priority class`,
       );
     } else if (SYSTEM_PRIORITY_CLASSES[name] !== value) {
-      errors.push(
-        fieldErrors.forbidden(
-          'metadata.name',
-          `priority class names with '${SYSTEM_PREFIX}' prefix are reserved for system use only. error: value of ${name} PriorityClass must be ${SYSTEM_PRIORITY_CLASSES[name]}`,
-        ),
+      complain.forbidden(
+        'name',
+        `priority class names with '${SYSTEM_PREFIX}' prefix are reserved for system use only. error: value of ${name} PriorityClass must be ${SYSTEM_PRIORITY_CLASSES[name]}`,
       );
     }
   } else if (value > HIGHEST_USER_PRIORITY) {

@@ -93,14 +93,12 @@ export function validateContainers(context: ContainerContext, path: string): Fie
   const errors = containers.flatMap((container, index) => {
     const field = `${path}[${index}]`;
     const found = validateCommon(container, context, field);
-    if (names.has(container.name))
-      found.push(fieldErrors.duplicate(`${field}.name`, container.name));
+    const complain = fieldErrors.below(field, found);
+    if (names.has(container.name)) complain.duplicate('name', container.name);
     names.add(container.name);
     found.push(...validateHooks(container, terminationGracePeriodSeconds, field));
     if (container.restartPolicy !== undefined)
-      found.push(
-        fieldErrors.forbidden(`${field}.restartPolicy`, 'may not be set for non-init containers'),
-      );
+      complain.forbidden('restartPolicy', 'may not be set for non-init containers');
     return found;
   });
   return [...errors, ...hostPortConflicts(containers, path)];
@@ -112,20 +110,18 @@ export function validateInitContainers(context: ContainerContext, path: string):
   return (initContainers ?? []).flatMap((container, index) => {
     const field = `${path}[${index}]`;
     const errors = validateCommon(container, context, field);
+    const complain = fieldErrors.below(field, errors);
     const sidecar = container.restartPolicy === 'Always';
     if (container.restartPolicy !== undefined && !sidecar) {
-      errors.push(
-        fieldErrors.notSupported(`${field}.restartPolicy`, container.restartPolicy, ['Always']),
-      );
+      complain.notSupported('restartPolicy', container.restartPolicy, ['Always']);
     }
-    if (names.has(container.name))
-      errors.push(fieldErrors.duplicate(`${field}.name`, container.name));
+    if (names.has(container.name)) complain.duplicate('name', container.name);
     names.add(container.name);
     errors.push(...hostPortConflicts([container], path));
     if (sidecar)
       return [...errors, ...validateHooks(container, terminationGracePeriodSeconds, field)];
     for (const hook of ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const) {
-      if (container[hook]) errors.push(fieldErrors.forbidden(`${field}.${hook}`, NOT_FOR_INIT));
+      if (container[hook]) complain.forbidden(hook, NOT_FOR_INIT);
     }
     return errors;
   });
@@ -137,21 +133,18 @@ function validateEphemeral(
   path: string,
 ): FieldError[] {
   const errors: FieldError[] = [];
+  const complain = fieldErrors.below(path, errors);
   if (container.targetContainerName && !others.has(container.targetContainerName)) {
     errors.push(fieldErrors.notFound(`${path}.targetContainerName`, container.targetContainerName));
   }
   for (const field of EPHEMERAL_FORBIDDEN) {
-    if (container[field] !== undefined)
-      errors.push(fieldErrors.forbidden(`${path}.${field}`, NOT_FOR_EPHEMERAL));
+    if (container[field] !== undefined) complain.forbidden(field, NOT_FOR_EPHEMERAL);
   }
   if (Object.keys(container.resources ?? {}).length)
-    errors.push(fieldErrors.forbidden(`${path}.resources`, NOT_FOR_EPHEMERAL));
+    complain.forbidden('resources', NOT_FOR_EPHEMERAL);
   for (const [index, mount] of (container.volumeMounts ?? []).entries()) {
     for (const field of ['subPath', 'subPathExpr'] as const) {
-      if (mount[field])
-        errors.push(
-          fieldErrors.forbidden(`${path}.volumeMounts[${index}].${field}`, NOT_FOR_EPHEMERAL),
-        );
+      if (mount[field]) complain.forbidden(`volumeMounts[${index}].${field}`, NOT_FOR_EPHEMERAL);
     }
   }
   return errors;

@@ -22,6 +22,7 @@ function validateValueFrom(variable: EnvVar, path: string): FieldError[] {
   const source = variable.valueFrom;
   if (!source) return [];
   const errors: FieldError[] = [];
+  const complain = fieldErrors.below(path, errors);
   let sources = 0;
   if (source.fieldRef && ++sources)
     errors.push(...validateFieldRef(source.fieldRef, ENV_FIELDS, `${path}.fieldRef`));
@@ -34,19 +35,15 @@ function validateValueFrom(variable: EnvVar, path: string): FieldError[] {
   if (source.secretKeyRef && ++sources)
     errors.push(...validateKeyRef(source.secretKeyRef, `${path}.secretKeyRef`));
   if (sources === 0) {
-    errors.push(
-      fieldErrors.invalid(
-        path,
-        '',
-        'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`',
-      ),
+    complain.invalid(
+      '',
+      '',
+      'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`',
     );
   } else if (variable.value)
-    errors.push(fieldErrors.invalid(path, '', 'may not be specified when `value` is not empty'));
+    complain.invalid('', '', 'may not be specified when `value` is not empty');
   else if (sources > 1)
-    errors.push(
-      fieldErrors.invalid(path, '', 'may not have more than one field specified at a time'),
-    );
+    complain.invalid('', '', 'may not have more than one field specified at a time');
   return errors;
 }
 
@@ -76,18 +73,15 @@ export function validateEnvFrom(
     const errors = source.prefix
       ? validateWith(isRelaxedEnvVarName, source.prefix, `${field}.prefix`)
       : [];
+    const complain = fieldErrors.below(path, errors);
     if (source.configMapRef)
       errors.push(...validateSourceName(source.configMapRef.name, `${field}.configMapRef`));
     if (source.secretRef)
       errors.push(...validateSourceName(source.secretRef.name, `${field}.secretRef`));
     if (!source.configMapRef && !source.secretRef) {
-      errors.push(
-        fieldErrors.invalid(path, '', 'must specify one of: `configMapRef` or `secretRef`'),
-      );
+      complain.invalid('', '', 'must specify one of: `configMapRef` or `secretRef`');
     } else if (source.configMapRef && source.secretRef) {
-      errors.push(
-        fieldErrors.invalid(path, '', 'may not have more than one field specified at a time'),
-      );
+      complain.invalid('', '', 'may not have more than one field specified at a time');
     }
     return errors;
   });

@@ -82,15 +82,10 @@ function validateOnceProbe(probe: Probe | undefined, path: string): FieldError[]
 function validateReadinessProbe(probe: Probe | undefined, path: string): FieldError[] {
   if (!probe) return [];
   const errors = validateProbe(probe, path);
+  const complain = fieldErrors.below(path, errors);
   const grace = probe.terminationGracePeriodSeconds;
   if (grace !== undefined)
-    errors.push(
-      fieldErrors.invalid(
-        `${path}.terminationGracePeriodSeconds`,
-        grace,
-        'must not be set for readinessProbes',
-      ),
-    );
+    complain.invalid('terminationGracePeriodSeconds', grace, 'must not be set for readinessProbes');
   return errors;
 }
 

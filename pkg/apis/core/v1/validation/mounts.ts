@@ -40,15 +40,10 @@ function validateRecursiveReadOnly(mount: VolumeMount, path: string): FieldError
   if (mode !== 'Enabled' && mode !== 'IfPossible')
     return [fieldErrors.notSupported(path, mode, ['Disabled', 'Enabled', 'IfPossible'])];
   const errors: FieldError[] = [];
-  if (!mount.readOnly)
-    errors.push(fieldErrors.forbidden(path, 'may only be specified when readOnly is true'));
+  const complain = fieldErrors.below(path, errors);
+  if (!mount.readOnly) complain.forbidden('', 'may only be specified when readOnly is true');
   if (mount.mountPropagation !== undefined && mount.mountPropagation !== 'None') {
-    errors.push(
-      fieldErrors.forbidden(
-        path,
-        'may only be specified when mountPropagation is None or not specified',
-      ),
-    );
+    complain.forbidden('', 'may only be specified when mountPropagation is None or not specified');
   }
   return errors;
 }

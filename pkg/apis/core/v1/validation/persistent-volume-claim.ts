@@ -91,6 +91,7 @@ export function validatePersistentVolumeClaimUpdate(
   old: PersistentVolumeClaim,
 ): FieldError[] {
   const errors: FieldError[] = [];
+  const complain = fieldErrors.below('spec', errors);
   const bound = next.status?.phase === 'Bound';
   const munged = structuredClone(next.spec);
   if (!old.spec.volumeName) delete munged.volumeName;
@@ -110,12 +111,7 @@ export function validatePersistentVolumeClaimUpdate(
     parseQuantity(size ?? '0'),
   );
   if (to!.compare(from!) < 0 && to!.compare(actual!) <= 0) {
-    errors.push(
-      fieldErrors.forbidden(
-        'spec.resources.requests.storage',
-        'field can not be less than status.capacity',
-      ),
-    );
+    complain.forbidden('resources.requests.storage', 'field can not be less than status.capacity');
   }
   if (next.spec.volumeMode !== old.spec.volumeMode)
     errors.push(fieldErrors.invalid('volumeMode', next.spec.volumeMode, IMMUTABLE));

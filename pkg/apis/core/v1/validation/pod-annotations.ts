@@ -36,16 +36,11 @@ function seccompText(profile: string, path: string): FieldError[] {
 function appArmorText(key: string, profile: string, spec: PodSpec, path: string): FieldError[] {
   const name = key.slice(APP_ARMOR_PREFIX.length);
   const errors: FieldError[] = [];
+  const complain = fieldErrors.below(path, errors);
   if (!containersOf(spec).some(([container]) => container.name === name))
-    errors.push(fieldErrors.invalid(path, name, 'container not found'));
+    complain.invalid('', name, 'container not found');
   if (!['', 'runtime/default', 'unconfined'].includes(profile) && !profile.startsWith(LOCALHOST))
-    errors.push(
-      fieldErrors.invalid(
-        path,
-        profile,
-        `invalid AppArmor profile name: ${JSON.stringify(profile)}`,
-      ),
-    );
+    complain.invalid('', profile, `invalid AppArmor profile name: ${JSON.stringify(profile)}`);
   return errors;
 }
 

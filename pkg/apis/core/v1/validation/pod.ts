@@ -63,15 +63,11 @@ export function validatePod(pod: Pod): FieldError[] {
 export function validatePodCreate(pod: Pod): FieldError[] {
   const { spec } = pod;
   const errors: FieldError[] = [];
+  const complain = fieldErrors.below('spec', errors);
   if (spec.ephemeralContainers?.length)
-    errors.push(fieldErrors.forbidden('spec.ephemeralContainers', 'cannot be set on create'));
+    complain.forbidden('ephemeralContainers', 'cannot be set on create');
   if (spec.nodeName && spec.schedulingGates?.length) {
-    errors.push(
-      fieldErrors.forbidden(
-        'spec.nodeName',
-        'cannot be set until all schedulingGates have been cleared',
-      ),
-    );
+    complain.forbidden('nodeName', 'cannot be set until all schedulingGates have been cleared');
   }
   return [...errors, ...validateProfilesAgree(pod)];
 }

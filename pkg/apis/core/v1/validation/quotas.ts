@@ -88,14 +88,13 @@ function validateLimitType(type: string | undefined, path: string): FieldError[]
 function validateLimitItem(item: LimitRangeItem, path: string): FieldError[] {
   const { type } = item;
   const errors = validateLimitType(type, `${path}.type`);
+  const complain = fieldErrors.below(path, errors);
   const names = new Set<string>();
   const forbidden: readonly Side[] = type === 'Pod' ? ['default', 'defaultRequest'] : [];
   for (const side of SIDES) {
     if (forbidden.includes(side)) {
       if (Object.keys(item[side] ?? {}).length)
-        errors.push(
-          fieldErrors.forbidden(`${path}.${side}`, "may not be specified when `type` is 'Pod'"),
-        );
+        complain.forbidden(side, "may not be specified when `type` is 'Pod'");
       continue;
     }
     for (const name of Object.keys(item[side] ?? {})) {
@@ -104,11 +103,9 @@ function validateLimitItem(item: LimitRangeItem, path: string): FieldError[] {
     }
   }
   if (type === 'PersistentVolumeClaim' && !item.min?.['storage'] && !item.max?.['storage']) {
-    errors.push(
-      fieldErrors.required(
-        `${path}.limits`,
-        'either minimum or maximum storage value is required, but neither was provided',
-      ),
+    complain.required(
+      'limits',
+      'either minimum or maximum storage value is required, but neither was provided',
     );
   }
   return [

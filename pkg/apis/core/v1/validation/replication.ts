@@ -88,24 +88,17 @@ export interface ReplicaCounts {
 export function validateReplicaCounts(status: ReplicaCounts | undefined): FieldError[] {
   if (!status) return [];
   const errors = COUNTS.flatMap((count) => validateNonnegative(status[count], `status.${count}`));
+  const complain = fieldErrors.below('status', errors);
   for (const count of ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'] as const) {
     if ((status[count] ?? 0) > (status.replicas ?? 0)) {
-      errors.push(
-        fieldErrors.invalid(
-          `status.${count}`,
-          status[count],
-          'cannot be greater than status.replicas',
-        ),
-      );
+      complain.invalid(count, status[count], 'cannot be greater than status.replicas');
     }
   }
   if ((status.availableReplicas ?? 0) > (status.readyReplicas ?? 0)) {
-    errors.push(
-      fieldErrors.invalid(
-        'status.availableReplicas',
-        status.availableReplicas,
-        'cannot be greater than readyReplicas',
-      ),
+    complain.invalid(
+      'availableReplicas',
+      status.availableReplicas,
+      'cannot be greater than readyReplicas',
     );
   }
   return errors;

@@ -37,35 +37,21 @@ function validateExpression(
   path: string,
 ): FieldError[] {
   const errors: FieldError[] = [];
+  const complain = fieldErrors.below(path, errors);
   const count = values?.length ?? 0;
   if (operator === 'In' || operator === 'NotIn') {
     if (count === 0)
-      errors.push(
-        fieldErrors.required(
-          `${path}.values`,
-          "must be specified when `operator` is 'In' or 'NotIn'",
-        ),
-      );
+      complain.required('values', "must be specified when `operator` is 'In' or 'NotIn'");
   } else if (operator === 'Exists' || operator === 'DoesNotExist') {
     if (count > 0)
-      errors.push(
-        fieldErrors.forbidden(
-          `${path}.values`,
-          "may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
-        ),
+      complain.forbidden(
+        'values',
+        "may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
       );
   } else if (operator === 'Gt' || operator === 'Lt') {
     if (count !== 1)
-      errors.push(
-        fieldErrors.required(
-          `${path}.values`,
-          "must be specified single value when `operator` is 'Lt' or 'Gt'",
-        ),
-      );
-  } else
-    errors.push(
-      fieldErrors.invalid(`${path}.operator`, operator ?? '', 'not a valid selector operator'),
-    );
+      complain.required('values', "must be specified single value when `operator` is 'Lt' or 'Gt'");
+  } else complain.invalid('operator', operator ?? '', 'not a valid selector operator');
   errors.push(...labelKey(key, `${path}.key`));
   if (lenient) return errors;
   return [
@@ -81,16 +67,13 @@ function validateFieldExpression(
   path: string,
 ): FieldError[] {
   const errors: FieldError[] = [];
+  const complain = fieldErrors.below(path, errors);
   if (operator !== 'In' && operator !== 'NotIn')
-    errors.push(
-      fieldErrors.invalid(`${path}.operator`, operator ?? '', 'not a valid selector operator'),
-    );
+    complain.invalid('operator', operator ?? '', 'not a valid selector operator');
   else if (values?.length !== 1) {
-    errors.push(
-      fieldErrors.required(
-        `${path}.values`,
-        "must be only one value when `operator` is 'In' or 'NotIn' for node field selector",
-      ),
+    complain.required(
+      'values',
+      "must be only one value when `operator` is 'In' or 'NotIn' for node field selector",
     );
   }
   if (key !== 'metadata.name')
@@ -242,27 +225,24 @@ export function validateTolerations(
     const field = `${path}[${index}]`;
     const { key, operator = '', effect = '', tolerationSeconds } = toleration;
     const errors = key ? labelKey(key, `${field}.key`) : [];
+    const complain = fieldErrors.below(field, errors);
     if (!key && operator !== 'Exists') {
-      errors.push(
-        fieldErrors.invalid(
-          `${field}.operator`,
-          operator,
-          'operator must be Exists when `key` is empty, which means "match all values and all keys"',
-        ),
+      complain.invalid(
+        'operator',
+        operator,
+        'operator must be Exists when `key` is empty, which means "match all values and all keys"',
       );
     }
     if (tolerationSeconds !== undefined && effect !== 'NoExecute') {
-      errors.push(
-        fieldErrors.invalid(
-          `${field}.effect`,
-          effect,
-          "effect must be 'NoExecute' when `tolerationSeconds` is set",
-        ),
+      complain.invalid(
+        'effect',
+        effect,
+        "effect must be 'NoExecute' when `tolerationSeconds` is set",
       );
     }
     errors.push(...validateTolerationValue(toleration, `${field}.operator`));
     if (effect && !TAINT_EFFECTS.includes(effect))
-      errors.push(fieldErrors.notSupported(`${field}.effect`, effect, TAINT_EFFECTS));
+      complain.notSupported('effect', effect, TAINT_EFFECTS);
     return errors;
   });
 }

@@ -18,29 +18,16 @@ const sysctlRe = new RegExp(SYSCTL);
 function validateSeccomp(profile: SeccompProfile | undefined, path: string): FieldError[] {
   if (!profile) return [];
   const errors: FieldError[] = [];
-  if (!profile.type)
-    errors.push(
-      fieldErrors.required(`${path}.type`, 'type is required when seccompProfile is set'),
-    );
+  const complain = fieldErrors.below(path, errors);
+  if (!profile.type) complain.required('type', 'type is required when seccompProfile is set');
   else errors.push(...optionalOneOf(profile.type, PROFILE_TYPES, `${path}.type`));
   const local = profile.localhostProfile;
   if (profile.type === 'Localhost') {
     if (local === undefined)
-      errors.push(
-        fieldErrors.required(
-          `${path}.localhostProfile`,
-          'must be set when seccomp type is Localhost',
-        ),
-      );
+      complain.required('localhostProfile', 'must be set when seccomp type is Localhost');
     else errors.push(...localDescendingPath(local, `${path}.localhostProfile`));
   } else if (local !== undefined) {
-    errors.push(
-      fieldErrors.invalid(
-        `${path}.localhostProfile`,
-        profile,
-        'can only be set when seccomp type is Localhost',
-      ),
-    );
+    complain.invalid('localhostProfile', profile, 'can only be set when seccomp type is Localhost');
   }
   return errors;
 }
@@ -158,33 +145,24 @@ export function validateSecurityContext(
     ...userOrGroupId(context.runAsGroup, `${path}.runAsGroup`),
     ...optionalOneOf(context.procMount, ['Default', 'Unmasked'], `${path}.procMount`),
   ];
+  const complain = fieldErrors.below(path, errors);
   if (context.procMount === 'Unmasked' && hostUsers) {
-    errors.push(
-      fieldErrors.invalid(
-        `${path}.procMount`,
-        context.procMount,
-        '`hostUsers` must be false to use `Unmasked`',
-      ),
-    );
+    complain.invalid('procMount', context.procMount, '`hostUsers` must be false to use `Unmasked`');
   }
   errors.push(...validateSeccomp(context.seccompProfile, `${path}.seccompProfile`));
   if (context.allowPrivilegeEscalation === false) {
     if (context.privileged) {
-      errors.push(
-        fieldErrors.invalid(
-          path,
-          context,
-          'cannot set `allowPrivilegeEscalation` to false and `privileged` to true',
-        ),
+      complain.invalid(
+        '',
+        context,
+        'cannot set `allowPrivilegeEscalation` to false and `privileged` to true',
       );
     }
     if (context.capabilities?.add?.some(isSysAdmin)) {
-      errors.push(
-        fieldErrors.invalid(
-          path,
-          context,
-          'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN',
-        ),
+      complain.invalid(
+        '',
+        context,
+        'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN',
       );
     }
   }

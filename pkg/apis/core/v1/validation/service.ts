@@ -31,12 +31,10 @@ const needsHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec): boolean
 
 function validateExternalName(spec: ServiceSpec): FieldError[] {
   const errors: FieldError[] = [];
-  if (spec.clusterIPs?.length)
-    errors.push(fieldErrors.forbidden('spec.clusterIPs', NOT_EXTERNAL_NAME));
-  if (spec.ipFamilies?.length)
-    errors.push(fieldErrors.forbidden('spec.ipFamilies', NOT_EXTERNAL_NAME));
-  if (spec.ipFamilyPolicy !== undefined)
-    errors.push(fieldErrors.forbidden('spec.ipFamilyPolicy', NOT_EXTERNAL_NAME));
+  const complain = fieldErrors.below('spec', errors);
+  if (spec.clusterIPs?.length) complain.forbidden('clusterIPs', NOT_EXTERNAL_NAME);
+  if (spec.ipFamilies?.length) complain.forbidden('ipFamilies', NOT_EXTERNAL_NAME);
+  if (spec.ipFamilyPolicy !== undefined) complain.forbidden('ipFamilyPolicy', NOT_EXTERNAL_NAME);
   const name = (spec.externalName ?? '').replace(/\.$/, '');
   return [
     ...errors,
@@ -48,16 +46,11 @@ function validateExternalName(spec: ServiceSpec): FieldError[] {
 
 function validateType(spec: ServiceSpec): FieldError[] {
   const errors: FieldError[] = [];
+  const complain = fieldErrors.below('spec', errors);
   if (!spec.ports?.length && !hasHeadlessIPs(spec) && spec.type !== 'ExternalName')
-    errors.push(fieldErrors.required('spec.ports'));
+    complain.required('ports');
   if ((spec.type === 'LoadBalancer' || spec.type === 'NodePort') && hasHeadlessIPs(spec)) {
-    errors.push(
-      fieldErrors.invalid(
-        'spec.clusterIPs[0]',
-        'None',
-        `may not be set to 'None' for ${spec.type} services`,
-      ),
-    );
+    complain.invalid('clusterIPs[0]', 'None', `may not be set to 'None' for ${spec.type} services`);
   }
   return spec.type === 'ExternalName' ? [...errors, ...validateExternalName(spec)] : errors;
 }
@@ -146,35 +139,32 @@ function validateLoadBalancerFields(spec: ServiceSpec): FieldError[] {
 function validatePolicies(service: Service): FieldError[] {
   const { spec } = service;
   const errors: FieldError[] = [];
+  const complain = fieldErrors.below('spec', errors);
   if (externallyAccessible(service))
     errors.push(...oneOf(spec.externalTrafficPolicy, POLICIES, 'spec.externalTrafficPolicy'));
   else if (spec.externalTrafficPolicy) {
-    errors.push(
-      fieldErrors.invalid(
-        'spec.externalTrafficPolicy',
-        spec.externalTrafficPolicy,
-        'may only be set for externally-accessible services',
-      ),
+    complain.invalid(
+      'externalTrafficPolicy',
+      spec.externalTrafficPolicy,
+      'may only be set for externally-accessible services',
     );
   }
   const port = spec.healthCheckNodePort ?? 0;
   if (needsHealthCheck(spec)) {
-    if (!port) errors.push(fieldErrors.required('spec.healthCheckNodePort'));
+    if (!port) complain.required('healthCheckNodePort');
     else errors.push(...portNumber(port, 'spec.healthCheckNodePort'));
   } else if (port) {
-    errors.push(
-      fieldErrors.invalid(
-        'spec.healthCheckNodePort',
-        port,
-        "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'",
-      ),
+    complain.invalid(
+      'healthCheckNodePort',
+      port,
+      "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'",
     );
   }
   if (
     spec.internalTrafficPolicy === undefined &&
     ['ClusterIP', 'LoadBalancer', 'NodePort'].includes(spec.type ?? '')
   )
-    errors.push(fieldErrors.required('spec.internalTrafficPolicy'));
+    complain.required('internalTrafficPolicy');
   errors.push(...optionalOneOf(spec.internalTrafficPolicy, POLICIES, 'spec.internalTrafficPolicy'));
   return [
     ...errors,

@@ -69,23 +69,21 @@ function validateItems(items: readonly KeyToPath[] | undefined, path: string): F
 
 function validateDownwardFile(file: DownwardAPIVolumeFile, path: string): FieldError[] {
   const errors = validatePath(file.path, `${path}.path`);
+  const complain = fieldErrors.below(path, errors);
   if (file.fieldRef) {
     errors.push(...validateFieldRef(file.fieldRef, VOLUME_FIELDS, `${path}.fieldRef`));
     if (file.resourceFieldRef) {
-      errors.push(
-        fieldErrors.invalid(
-          path,
-          'resource',
-          'fieldRef and resourceFieldRef can not be specified simultaneously',
-        ),
+      complain.invalid(
+        '',
+        'resource',
+        'fieldRef and resourceFieldRef can not be specified simultaneously',
       );
     }
   } else if (file.resourceFieldRef) {
     errors.push(
       ...validateResourceFieldRef(file.resourceFieldRef, true, `${path}.resourceFieldRef`),
     );
-  } else
-    errors.push(fieldErrors.required(path, 'one of fieldRef and resourceFieldRef is required'));
+  } else complain.required('', 'one of fieldRef and resourceFieldRef is required');
   return [...errors, ...validateMode(file.mode, `${path}.mode`)];
 }
 
