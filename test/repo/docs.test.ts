@@ -24,6 +24,13 @@ function pathsIn(text: string): string[] {
 const isPattern = (path: string): boolean =>
   path.split('/').some((part) => /^[A-Z]+(\.ts)?$/.test(part) && part !== 'LICENSE');
 
+/** The line from `it(` on whose title begins with these words. */
+const found = (tests: string, title: string): string =>
+  tests
+    .split('\n')
+    .map((line) => line.trim())
+    .find((line) => line.startsWith(title, "it('".length)) ?? '';
+
 describe('documents', () => {
   it('list the resources that the API server serves (node build/test/repo/resource-table.js writes them)', async () => {
     const readme = read('README.md');
@@ -38,6 +45,37 @@ describe('documents', () => {
         .filter((path) => !exists(path) && !exists(posix.join(posix.dirname(document), path)))
         .map((path) => `${document}: ${path}`),
     );
+    assert.deepEqual(missing, []);
+  });
+
+  it('say the same in both languages: headings, rows of tables, and the numbers in them', () => {
+    const shape = (page: string): unknown => {
+      const lines = read(page).split('\n');
+      const rows = lines.filter((line) => line.startsWith('|'));
+      return {
+        headings: lines.filter((line) => line.startsWith('#')).map((line) => line.indexOf(' ')),
+        rows: rows.map((row) => row.match(/\d[\d.,]*/g)),
+        pictures: lines.filter((line) => line.startsWith('![')).map((line) => line.split('](')[1]),
+      };
+    };
+    for (const page of ['comparison', 'packets'])
+      assert.deepEqual(shape(`docs/${page}.zh.md`), shape(`docs/${page}.md`), page);
+  });
+
+  it('name a test for every ability of the UI', () => {
+    const page = read('docs/ui.md');
+    const ours = [...page.matchAll(/^\| [^|]+ \| yes([^|]*)\|/gm)].map(([, named]) => named!);
+    assert.ok(ours.length > 12);
+    const tests = files(/^test\/(integration\/ui|e2e)\/.*\.test\.ts$/)
+      .map(read)
+      .join('\n')
+      .replace('${MANY}', '5000');
+    const titles = ours.map((named) => named.split(/", "|: "|"\s*$/).filter((t) => t.trim()));
+    assert.deepEqual(
+      titles.filter((all) => !all.length),
+      [],
+    );
+    const missing = titles.flat().filter((title) => !/^it\([`']/.test(found(tests, title)));
     assert.deepEqual(missing, []);
   });
 
