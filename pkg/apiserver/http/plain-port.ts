@@ -10,7 +10,8 @@ const hostOf = (authority: string): string =>
 /**
  * Throws 403 for requests that a browser may have sent for a page of somebody else. A name in Host
  * may be the page's own name that now resolves to this address (DNS rebinding); Origin names the
- * page.
+ * page. Images, links and frames of a page send no Origin; Sec-Fetch-Site tells where they come
+ * from (W3C Fetch Metadata).
  */
 export function refusePages(headers: Headers): void {
   const host = String(headers.host ?? '');
@@ -20,7 +21,11 @@ export function refusePages(headers: Headers): void {
       'Forbidden',
       'the plain port answers requests to an IP address or to localhost only',
     );
-  const { origin } = headers;
-  if (origin !== undefined && String(origin).toLowerCase() !== `http://${host}`.toLowerCase())
+  const { origin, 'sec-fetch-site': site = 'none' } = headers;
+  const isForeign = !['none', 'same-origin'].includes(String(site));
+  if (
+    isForeign ||
+    (origin !== undefined && String(origin).toLowerCase() !== `http://${host}`.toLowerCase())
+  )
     throw statusError('Forbidden', 'the plain port answers no pages of other origins');
 }

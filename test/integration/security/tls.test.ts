@@ -3,7 +3,7 @@ import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request, type RequestOptions } from 'node:https';
-import { request as plainRequest, type IncomingHttpHeaders } from 'node:http';
+import { type ClientRequest, request as plainRequest, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type ConnectionOptions } from 'node:tls';
@@ -115,15 +115,11 @@ describe('the flags of the secure port', function () {
     }
   });
 
+  /** The status code on the plain port. */
+  const answer = (headers: Record<string, string>, path = '/api/v1/secrets'): Promise<number> =>
+    statusOf(plainRequest({ host: '127.0.0.1', port: plain, path, headers, agent: false }));
+
   it('answers no pages of browsers on the plain port', async () => {
-    const answer = (headers: Record<string, string>, path = '/api/v1/secrets'): Promise<number> =>
-      new Promise((resolve, reject) => {
-        plainRequest({ host: '127.0.0.1', port: plain, path, headers, agent: false }, (response) =>
-          response.resume().on('close', () => resolve(response.statusCode!)),
-        )
-          .on('error', reject)
-          .end();
-      });
     const own = `127.0.0.1:${plain}`;
     for (const host of [own, `localhost:${plain}`, 'LOCALHOST', '[::1]:8080', '10.1.2.3'])
       assert.equal(await answer({ host }), 200, host);
@@ -138,4 +134,81 @@ describe('the flags of the secure port', function () {
       for (const path of ['/api/v1/secrets', '/version', '/metrics'])
         assert.equal(await answer({ host: own, origin }, path), 403, origin);
   });
+
+  const POD = '/api/v1/namespaces/default/pods/p';
+  /** Paths of WebSockets, and the answer to a caller who may open them. */
+  const SOCKETS: readonly (readonly [string, number])[] = [
+    ['/api/v1/namespaces/default/configmaps?watch=true', 101],
+    ['/api/v1/watch/namespaces/default/configmaps', 101],
+    [`${POD}/exec?command=id&stdout=true`, 404],
+    [`${POD}/attach?stdout=true`, 404],
+    [`${POD}/portforward?ports=80`, 404],
+    [`${POD}/proxy/`, 404],
+    ['/api/v1/proxy/namespaces/default/pods/p/', 404],
+    ['/api/v1/namespaces/default/services/s/proxy/', 404],
+  ];
+  const UPGRADE = {
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+    'sec-websocket-protocol': 'v4.channel.k8s.io',
+  };
+
+  it('opens no WebSocket of a page on the plain port', async () => {
+    const own = `127.0.0.1:${plain}`;
+    for (const [path, open] of SOCKETS) {
+      assert.equal(await answer({ ...UPGRADE, host: own }, path), open, path);
+      assert.equal(await answer({ ...UPGRADE, host: own, origin: `http://${own}` }, path), open);
+      for (const origin of ['http://evil.example', 'null', `http://localhost:${plain}`])
+        assert.equal(await answer({ ...UPGRADE, host: own, origin }, path), 403, path + origin);
+      const host = `evil.example:${plain}`; // its name leads here now
+      assert.equal(await answer({ ...UPGRADE, host, origin: `http://${host}` }, path), 403, path);
+    }
+  });
+
+  it('answers no image, link or frame of a page on the plain port', async () => {
+    // These requests have no Origin; browsers say where they come from in another header.
+    const host = `127.0.0.1:${plain}`;
+    for (const [site, code] of [
+      ['cross-site', 403],
+      ['same-site', 403],
+      ['Cross-Site', 403],
+      ['same-origin', 200],
+      ['none', 200],
+    ] as const)
+      for (const path of ['/api/v1/secrets', '/version'])
+        assert.equal(await answer({ host, 'sec-fetch-site': site }, path), code, site);
+  });
+
+  it('asks WebSockets of a page for their own credentials on the secure port, as upstream', async () => {
+    const open = (path: string, headers: Record<string, string>): Promise<number> => {
+      const sent = { ...UPGRADE, origin: 'https://elsewhere.example', ...headers };
+      const options = { rejectUnauthorized: false, agent: false };
+      return statusOf(request({ host: '127.0.0.1', port, path, headers: sent, ...options }));
+    };
+    // The form in which browsers send a token; a page cannot make them send somebody else's.
+    const bearer = `base64url.bearer.authorization.k8s.io.${Buffer.from('good').toString('base64url')}`;
+    const protocols = `${bearer}, v4.channel.k8s.io`;
+    for (const [path, code] of SOCKETS) {
+      assert.equal(await open(path, {}), 403, path);
+      assert.equal(await open(path, { 'sec-websocket-protocol': protocols }), code, path);
+      const wrong = protocols.replace(bearer, `${bearer}x`);
+      assert.equal(await open(path, { 'sec-websocket-protocol': wrong }), 401, path);
+    }
+  });
 });
+
+/** The status code of an answer, or 101. */
+function statusOf(sent: ClientRequest): Promise<number> {
+  return new Promise((resolve, reject) => {
+    sent.on('response', (response) =>
+      response.resume().on('close', () => resolve(response.statusCode!)),
+    );
+    sent.on('upgrade', (response, socket) => {
+      socket.destroy();
+      resolve(response.statusCode!);
+    });
+    sent.on('error', reject).end();
+  });
+}
