@@ -133,6 +133,37 @@ describe('a stuck event loop', function () {
     });
   });
 
+  it('of an API server is told on its health port, where nothing else is', async () => {
+    const [secure, health] = [await freePort(), await freePort()];
+    const file = (name: string) => join(cluster.folder, name);
+    const one = binary(
+      'kube-apiserver',
+      [
+        '--etcd-servers=memory',
+        '--bind-address=127.0.0.1',
+        `--secure-port=${secure}`,
+        `--health-port=${health}`,
+        `--tls-cert-file=${file('apiserver.crt')}`,
+        `--tls-private-key-file=${file('apiserver.key')}`,
+        '--log-level=warn',
+      ],
+      {
+        node,
+        env: { BLOCK_MS: String(SHORT_MS), WHEELHOUSE_HANG_SECONDS: '60' },
+      },
+    );
+    started.push(one);
+    const isReady = async () => (await ask(health, '/readyz')).code === 200;
+    one.start();
+    await until('it is ready', isReady, 30_000);
+    for (const path of ['/version', '/metrics', '/api/v1/secrets', '/'])
+      assert.equal((await ask(health, path)).code, 404, path);
+    one.send('SIGUSR2');
+    await isStuck(health);
+    assert.deepEqual(await ask(health, '/livez'), { code: 200, text: 'ok' });
+    await until('it is ready again', isReady, 30_000);
+  });
+
   it('leaves its heartbeat file alone when all of the process is stopped', async () => {
     const { one, heartbeat } = await manager(SHORT_MS);
     const age = async () => (await stat(heartbeat).catch(() => undefined))?.mtimeMs ?? 0;
