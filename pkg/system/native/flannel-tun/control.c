@@ -34,6 +34,13 @@ static void print_stats(char *out) {
 #undef ONE
 }
 
+/* One successor at a time: two would carry packets side by side for good. */
+static int has_successor(void) {
+  int found = handed_over;
+  for (int n = 0; n < MAX_CLIENTS; n++) found |= clients[n].successor;
+  return found;
+}
+
 static void obey(struct client *client, char *line) {
   char answer[MAX_ANSWER];
   const char *text = "ok";
@@ -54,7 +61,7 @@ static void obey(struct client *client, char *line) {
   } else if (!strcmp(line, "stop")) {
     stopping = 1;
   } else if (!strcmp(line, "upgrade 1")) {
-    client->successor = give_over(client->fd, listener) == 0;
+    client->successor = !has_successor() && give_over(client->fd, listener) == 0;
     if (!client->successor) shutdown(client->fd, SHUT_RDWR);
     return;
   } else if (!strcmp(line, "go") && client->successor) {
