@@ -118,24 +118,24 @@ describe('kubectl reads', function () {
   });
 
   it('watches a list', async () => {
-    const watching = kubectl.run([
-      'get',
-      'pods',
-      '-w',
-      '-l',
-      'app=w',
-      '--request-timeout=3s',
-      '--output-watch-events',
-    ]);
-    await kubectl.ok(['create', '-f', '-'], JSON.stringify(pod('w', { app: 'w' })));
-    await k('label', 'pod', 'w', 'more=1');
-    await k('delete', 'pod', 'w');
-    const { stdout } = await watching;
-    assert.match(
-      stdout,
-      /^EVENT +NAME +READY[^]*ADDED +w [^]*(MODIFIED +w [^]*)?DELETED +w /,
-      stdout,
-    );
+    const wanted = /^EVENT +NAME +READY[^]*ADDED +w [^]*(MODIFIED +w [^]*)?DELETED +w /;
+    let seen = '';
+    const watching = kubectl
+      .run(
+        ['get', 'pods', '-w', '-l', 'app=w', '--request-timeout=50s', '--output-watch-events'],
+        '',
+        {},
+        wanted,
+      )
+      .then(({ stdout }) => (seen = stdout));
+    // kubectl may begin to watch after the first changes.
+    while (!seen) {
+      await kubectl.ok(['create', '-f', '-'], JSON.stringify(pod('w', { app: 'w' })));
+      await k('label', 'pod', 'w', 'more=1');
+      await k('delete', 'pod', 'w');
+    }
+    await watching;
+    assert.match(seen, wanted);
   });
 
   it('describes one object of every kind', async () => {
@@ -211,8 +211,8 @@ describe('kubectl reads', function () {
   });
 
   it('waits for conditions, values and deletion', async () => {
-    const waiting = k('wait', '--for=jsonpath={.status.phase}=Running', 'pod/a', '--timeout=20s');
-    const gone = k('wait', '--for=delete', 'pod/c', '--timeout=20s');
+    const waiting = k('wait', '--for=jsonpath={.status.phase}=Running', 'pod/a', '--timeout=60s');
+    const gone = k('wait', '--for=delete', 'pod/c', '--timeout=60s');
     await k(
       'patch',
       'pod',

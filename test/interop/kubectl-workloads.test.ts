@@ -169,7 +169,7 @@ describe('kubectl and controllers', function () {
     await runPods('app=web', rolledOut);
     await k('set', 'image', 'deployment/web', 'nginx=nginx:2');
     await k('annotate', 'deployment/web', 'kubernetes.io/change-cause=second');
-    const status = k('rollout', 'status', 'deployment/web', '--timeout=30s');
+    const status = k('rollout', 'status', 'deployment/web', '--timeout=60s');
     await runPods('app=web', rolledOut);
     assert.match(await status, /successfully rolled out/);
     assert.match(
@@ -398,7 +398,7 @@ describe('kubectl and controllers', function () {
       'budget',
       async () => (await get('pdb/pdb', '{.status.disruptionsAllowed}')) === '2',
     );
-    const draining = k('drain', name, '--ignore-daemonsets', '--grace-period=1', '--timeout=20s');
+    const draining = k('drain', name, '--ignore-daemonsets', '--grace-period=1', '--timeout=60s');
     // The kubelet's part: terminating pods are deleted.
     await eventually('evicted pods go', async () => {
       const going = (await plane.pods(ns, 'app=web')).filter(
@@ -507,7 +507,7 @@ describe('kubectl and controllers', function () {
       (await kubectl.run(['-n', ns, 'delete', 'configmap', 'none'])).stderr,
       /configmaps "none" not found/,
     );
-    await kubectl.ok(['delete', 'namespace', ns, '--timeout=20s']);
+    await kubectl.ok(['delete', 'namespace', ns, '--timeout=60s']);
     assert.match((await kubectl.run(['get', 'namespace', ns])).stderr, /not found/);
   });
 });

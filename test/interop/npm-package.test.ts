@@ -366,7 +366,7 @@ describe('the npm package', function () {
       const kubectl = (words: string) =>
         outcome('kubectl', [`--kubeconfig=${file}`, ...words.split(' ')]);
       await kubectl('run a --image=a');
-      await kubectl('wait --for=condition=Ready pod/a --timeout=30s');
+      await kubectl('wait --for=condition=Ready pod/a --timeout=60s');
       for (const words of ['logs a', 'exec a -- ls', 'attach a', 'port-forward a 0:80']) {
         const { code, stderr } = await kubectl(words);
         assert.equal(code, 1, words);

@@ -11,11 +11,15 @@ export interface KubectlResult {
 }
 
 export interface Kubectl {
-  /** Does not throw for a non-zero exit code. `more` is added to the environment. */
+  /**
+   * Does not throw for a non-zero exit code. `more` is added to the environment. The command ends
+   * once its output matches `enough`.
+   */
   run(
     args: readonly string[],
     input?: string,
     more?: Readonly<Record<string, string>>,
+    enough?: RegExp,
   ): Promise<KubectlResult>;
   /** stdout; throws with stderr when kubectl fails. */
   ok(args: readonly string[], input?: string): Promise<string>;
@@ -30,12 +34,16 @@ export async function createKubectl(kubeconfig: string | undefined): Promise<Kub
     args: readonly string[],
     input = '',
     more: Readonly<Record<string, string>> = {},
+    enough?: RegExp,
   ): Promise<KubectlResult> =>
     new Promise((resolve, reject) => {
       const child = spawn('kubectl', args, { env: { ...env, ...more } });
       let stdout = '';
       let stderr = '';
-      child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+      child.stdout.on('data', (chunk: Buffer) => {
+        stdout += chunk.toString();
+        if (enough?.test(stdout)) child.kill();
+      });
       child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
       // A command that reads no input may exit before the input is written.
       child.stdin.on('error', () => undefined);

@@ -264,7 +264,7 @@ describe('encryption at rest', function () {
     });
 
     it('its absence costs the secrets, until it is back', async () => {
-      await start(kms('200ms'));
+      await start(kms());
       await running!.client.create(SECRETS, secret('a'));
       await running!.stop();
       await plugin.halt();

@@ -128,7 +128,7 @@ describe('examples that extend the API', function () {
     });
 
     it('cleans the index up before a website goes', async () => {
-      await kubectl.ok(['delete', 'website', 'hello', '--timeout=20s']);
+      await kubectl.ok(['delete', 'website', 'hello', '--timeout=60s']);
       assert.equal((await index()).hello, undefined);
       assert.equal((await api.get(SITE)).status, 404);
     });
@@ -157,7 +157,7 @@ describe('examples that extend the API', function () {
         'wait',
         '--for=condition=Available',
         'apiservice/v1.pantry.example.com',
-        '--timeout=20s',
+        '--timeout=60s',
       ]);
     });
 
@@ -178,11 +178,11 @@ describe('examples that extend the API', function () {
         'wait',
         '--for=jsonpath={.spec.grams}=400',
         'jar/plums',
-        '--timeout=20s',
+        '--timeout=60s',
       ]);
       await kubectl.ok(['patch', 'jar', 'plums', '--type=merge', '-p', '{"spec":{"grams":400}}']);
       assert.match(await waiting, /condition met/);
-      await kubectl.ok(['delete', 'jar', 'plums', '--timeout=20s']);
+      await kubectl.ok(['delete', 'jar', 'plums', '--timeout=60s']);
       const { stderr } = await kubectl.run(['get', 'jar', 'plums']);
       assert.match(stderr, /\(NotFound\): jars\.pantry\.example\.com "plums" not found/);
     });

@@ -26,7 +26,7 @@ describe('kubectl on custom resources', function () {
       '--for=condition=Established',
       'crd',
       `widgets.${G}`,
-      '--timeout=10s',
+      '--timeout=60s',
     ]);
   });
   after(async () => {
@@ -59,7 +59,7 @@ describe('kubectl on custom resources', function () {
       'wait',
       '--for=jsonpath={.status.phase}=Done',
       'widget/ball',
-      '--timeout=20s',
+      '--timeout=60s',
     ]);
     const done = { status: { phase: 'Done', replicas: 3 } };
     await api.ok(api.patch(`${PATH}/ball/status`, 'application/merge-patch+json', done));
@@ -216,7 +216,7 @@ describe('kubectl on custom resources', function () {
     });
 
     it('waits for a field, for deletion, and while a version is served no more', async () => {
-      const gone = kubectl.ok(['wait', '--for=delete', `widgets.${G2}/c`, '--timeout=20s']);
+      const gone = kubectl.ok(['wait', '--for=delete', `widgets.${G2}/c`, '--timeout=60s']);
       await kubectl.ok(['delete', `widgets.${G2}`, 'c']);
       await gone;
       await kubectl.ok(['apply', '-f', '-'], text(widgets(G2, [WIDGET_V1])));

@@ -18,7 +18,7 @@ describe('hostile admission webhooks', function () {
     object: object = configMap('a', { a: 'b' }),
   ): Promise<string> {
     const name = `h${suite.asked.length}`;
-    await suite.add(kind, name, behaviour, { timeoutSeconds: 1 });
+    await suite.add(kind, name, behaviour, { timeoutSeconds: 30 });
     const message = await refusal(suite.api.post(`${suite.ns}/configmaps`, object), code);
     await suite.api.ok(
       suite.api.delete(
