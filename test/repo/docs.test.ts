@@ -79,6 +79,16 @@ describe('documents', () => {
     assert.deepEqual(missing, []);
   });
 
+  it('list every command of hack/', () => {
+    const manual = read('hack/README.md');
+    const commands = files(/^hack\/[a-z-]+$/).filter((file) => read(file).startsWith('#!'));
+    assert.ok(commands.length > 15);
+    assert.deepEqual(
+      commands.filter((command) => !manual.includes(`\`${command}`)),
+      [],
+    );
+  });
+
   it('quote only texts that a program prints, as symptoms', () => {
     const rows = read('docs/troubleshooting.md').matchAll(/^\| (.*?) \| .* \| .* \| .* \|$/gm);
     const texts = [...rows].flatMap(([, symptom]) =>

@@ -30,6 +30,8 @@ export interface Parts {
 const FAST = { sandboxDelay: 2, startDelay: 2, stopDelay: 2 };
 const JOB_MS = 10;
 const READY_MS = 30_000;
+/** Each node adds this much, so that a large cluster may start on a busy machine. */
+const READY_PER_NODE_MS = 250;
 
 /** Resolves when `count` objects satisfy `holds`. */
 function counted<T>(
@@ -126,8 +128,9 @@ export async function joinCluster(
   );
   let timer: Timer | undefined;
   const late = new Promise<void>((_resolve, reject) => {
-    const fail = () => reject(new Error(`the cluster is not ready after ${READY_MS / 1000} s`));
-    timer = env.clock.after(READY_MS, fail);
+    const limit = READY_MS + nodes.length * READY_PER_NODE_MS;
+    const fail = () => reject(new Error(`the cluster is not ready after ${limit / 1000} s`));
+    timer = env.clock.after(limit, fail);
   });
   const withAccounts = chosen.some(({ name }) => name === 'serviceaccount-controller');
   const ready = Promise.all([
