@@ -16,7 +16,7 @@ export function struct(
   const fields = new Map<string, FieldNode>(
     Object.entries(members).map(([name, [type, facts = {}]]) => [
       name,
-      { name, type, facts, zero: 'keep' },
+      { name, element: `f:${name}`, type, facts, zero: 'keep' },
     ]),
   );
   const node: StructNode = { schemaName: '', name: '', fields, written: [], facts: {}, isOpen };

@@ -34,7 +34,7 @@ const INT_OR_STRING = scalarNode('intOrString');
 
 const field = (name: string, type: TypeNode, facts: FieldFacts): [string, FieldNode] => [
   name,
-  { name, type, facts, zero: 'keep' },
+  { name, element: `f:${name}`, type, facts, zero: 'keep' },
 ];
 
 let meta: readonly [string, FieldNode][] | undefined;

@@ -10,6 +10,7 @@ import {
   type FieldSet,
 } from './field-set.js';
 import {
+  fieldElement,
   itemElement,
   itemOf,
   itemsByElement,
@@ -43,8 +44,10 @@ function addedNode(value: unknown, typed: Typed): FieldSet {
     const object = value as JsonObject;
     for (const key in object) {
       const member = object[key];
-      if (member !== undefined)
-        (node ??= memberNode())[`f:${key}`] = addedNode(member, memberOf(typed, key));
+      if (member === undefined) continue;
+      const memberType = memberOf(typed, key);
+      node ??= memberNode();
+      node[fieldElement(memberType, key)] = addedNode(member, memberType);
     }
   } else if (structure.kind === 'list') {
     const item = itemOf(typed);
@@ -79,15 +82,15 @@ function createdIn(object: JsonObject, typed: Typed): Children {
     // Go structs that are values are there in an empty object too.
     if (go?.startsWith('s') && structureOf(memberType, member).kind === 'map') {
       const node = nodeOf(false, createdIn(member as JsonObject, memberType));
-      if (node) children[`f:${key}`] = node;
+      if (node) children[fieldElement(memberType, key)] = node;
     } else {
       const implied =
         Array.isArray(member) &&
         memberType.facts?.required === true &&
         structureOf(memberType, member).kind === 'list';
       const node = addedNode(member, memberType);
-      if (!implied) children[`f:${key}`] = node;
-      else if (!isEmptySet(node)) children[`f:${key}`] = childrenOf(node);
+      if (!implied) children[fieldElement(memberType, key)] = node;
+      else if (!isEmptySet(node)) children[fieldElement(memberType, key)] = childrenOf(node);
     }
   }
   return children;

@@ -141,15 +141,18 @@ function covers(a: FieldSet, b: FieldSet): boolean {
 
 /** The set with keys in upstream's order, for storage; itself when it is in order. */
 export function sorted(set: FieldSet): FieldSet {
+  if (set === MEMBER) return set;
   const keys = Object.keys(set);
-  let isInOrder = true;
-  for (let i = 1; i < keys.length && isInOrder; i++) isInOrder = keys[i - 1]! < keys[i]!;
-  if (!isInOrder) keys.sort();
-  const nodes = keys.map((key) => sorted(set[key]!));
-  if (isInOrder && nodes.every((node, i) => node === set[keys[i]!])) return set;
+  let isSame = true;
+  for (let i = 1; i < keys.length && isSame; i++) isSame = keys[i - 1]! < keys[i]!;
+  if (!isSame) keys.sort();
   const out: Record<string, FieldSet> = {};
-  for (let i = 0; i < keys.length; i++) out[keys[i]!] = nodes[i]!;
-  return out;
+  for (const key of keys) {
+    const node = set[key]!;
+    out[key] = sorted(node);
+    if (out[key] !== node) isSame = false;
+  }
+  return isSame ? set : out;
 }
 
 /** Paths of all members, each as a list of elements, in order. */

@@ -4,7 +4,7 @@
 import { jsonText } from '../../util/json/json-text.js';
 import { isJsonObject } from '../meta/clone.js';
 import type { FieldFacts } from '../schema/facts.js';
-import type { FieldNode, ListNode, MapNode, StructNode, TypeNode } from '../schema/schema.js';
+import type { ListNode, MapNode, StructNode, TypeNode } from '../schema/schema.js';
 
 export type JsonObject = Record<string, unknown>;
 
@@ -12,6 +12,8 @@ export type JsonObject = Record<string, unknown>;
 export interface Typed {
   readonly type: TypeNode | undefined;
   readonly facts: FieldFacts | undefined;
+  /** The path element of a struct's field. */
+  readonly element?: string;
 }
 
 export type Structure =
@@ -44,24 +46,19 @@ export function structureOf({ type, facts }: Typed, value: unknown): Structure {
   return type === undefined || type.kind === 'map' ? MAP : LEAF;
 }
 
-const typedFields = new WeakMap<FieldNode, Typed>();
 const UNTYPED: Typed = { type: undefined, facts: undefined };
 
-export function memberOf(typed: Typed, key: string): Typed {
-  const { type } = typed;
-  if (type?.kind === 'struct') {
-    const field = type.struct.fields.get(key);
-    if (!field) return UNTYPED;
-    let known = typedFields.get(field);
-    if (!known) typedFields.set(field, (known = { type: field.type, facts: field.facts }));
-    return known;
-  }
+export function memberOf({ type }: Typed, key: string): Typed {
+  if (type?.kind === 'struct') return type.struct.fields.get(key) ?? UNTYPED;
   return type?.kind === 'map' ? elementOf(type, type.value) : UNTYPED;
 }
 
 export function itemOf({ type }: Typed): Typed {
   return type?.kind === 'list' ? elementOf(type, type.item) : UNTYPED;
 }
+
+/** The path element of the member `key`, which has the type `member`. */
+export const fieldElement = ({ element }: Typed, key: string): string => element ?? `f:${key}`;
 
 const elements = new WeakMap<ListNode | MapNode, Typed>();
 

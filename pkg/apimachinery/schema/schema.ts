@@ -50,6 +50,8 @@ export type TypeNode = ScalarNode | ListNode | MapNode | StructRef;
 
 export interface FieldNode {
   readonly name: string;
+  /** 'f:' and the name: the element of paths in managed fields. */
+  readonly element: string;
   readonly type: TypeNode;
   readonly facts: FieldFacts;
   /** The fate of a zero value in Go: pointers keep it, other fields drop it or write null. */
@@ -151,6 +153,7 @@ export function structOf(table: SchemaTable, schemaName: string): StructNode | u
     for (const name of TYPE_META)
       fields.set(name, {
         name,
+        element: `f:${name}`,
         type: scalarNode('string'),
         facts: { type: 'string' },
         zero: 'drop',
@@ -162,6 +165,7 @@ export function structOf(table: SchemaTable, schemaName: string): StructNode | u
     const isTypeMeta = field.go === undefined && TYPE_META.includes(name);
     fields.set(name, {
       name,
+      element: `f:${name}`,
       type,
       facts: field,
       zero: isKept ? 'keep' : isTypeMeta ? 'drop' : zeroForm(field.go, type),
