@@ -19,8 +19,7 @@ export function validateColumn(
   else if (!TYPES.includes(type)) errors.push(invalid(`${path}.type`, type, oneOf(TYPES)));
   if (format && !FORMATS.includes(format))
     errors.push(invalid(`${path}.format`, format, oneOf(FORMATS)));
-  errors.push(...validateSimplePath(jsonPath, `${path}.JSONPath`));
-  return errors;
+  return [...errors, ...validateSimplePath(jsonPath, `${path}.JSONPath`)];
 }
 
 /** A path as `.spec.replicas`. Its parts are not looked at. */

@@ -81,8 +81,7 @@ function validateMapItems(
   }
   if (item.type !== 'object') {
     const detail = "must be object if parent array's x-kubernetes-list-type is map";
-    errors.push(invalid(`${path}.items.type`, item.type ?? '', detail));
-    return errors;
+    return [...errors, invalid(`${path}.items.type`, item.type ?? '', detail)];
   }
   const seen = new Set<string>();
   // Upstream repeats both errors for each such key.

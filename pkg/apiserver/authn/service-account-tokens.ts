@@ -308,22 +308,19 @@ export function serviceAccountTokenAuthenticator(
 
 function validateRequest(request: TokenRequest, name: string): FieldError[] {
   const errors: FieldError[] = [];
+  const complain = fieldErrors.below('spec', errors);
   const seconds = request.spec.expirationSeconds!;
   if (seconds < MIN_TOKEN_SECONDS)
-    errors.push(
-      fieldErrors.invalid(
-        'spec.expirationSeconds',
-        seconds,
-        'may not specify a duration less than 10 minutes',
-      ),
+    complain.invalid(
+      'expirationSeconds',
+      seconds,
+      'may not specify a duration less than 10 minutes',
     );
   if (seconds > MAX_TOKEN_SECONDS)
-    errors.push(
-      fieldErrors.invalid(
-        'spec.expirationSeconds',
-        seconds,
-        'may not specify a duration larger than 2^32 seconds',
-      ),
+    complain.invalid(
+      'expirationSeconds',
+      seconds,
+      'may not specify a duration larger than 2^32 seconds',
     );
   const given = request.metadata?.name;
   if (given && given !== name)

@@ -73,22 +73,19 @@ async function answer(
 
 function validate(kind: string, question: Question, others: FieldError[] = []): void {
   const errors = [...others];
+  const complain = fieldErrors.below('spec', errors);
   if (question?.resourceAttributes && question.nonResourceAttributes) {
-    errors.push(
-      fieldErrors.invalid(
-        'spec.nonResourceAttributes',
-        question.nonResourceAttributes,
-        'cannot be specified in combination with resourceAttributes',
-      ),
+    complain.invalid(
+      'nonResourceAttributes',
+      question.nonResourceAttributes,
+      'cannot be specified in combination with resourceAttributes',
     );
   }
   if (!question?.resourceAttributes && !question?.nonResourceAttributes) {
-    errors.push(
-      fieldErrors.invalid(
-        'spec.resourceAttributes',
-        question?.nonResourceAttributes ?? null,
-        'exactly one of nonResourceAttributes or resourceAttributes must be specified',
-      ),
+    complain.invalid(
+      'resourceAttributes',
+      question?.nonResourceAttributes ?? null,
+      'exactly one of nonResourceAttributes or resourceAttributes must be specified',
     );
   }
   if (errors.length) throw invalid({ group: GROUP, kind }, '', errors);
@@ -103,34 +100,29 @@ function subjectReview(resource: string, kind: string, isLocal: boolean): Subres
       const review = object as unknown as SubjectAccessReview;
       const { spec } = review;
       const errors: FieldError[] = [];
+      const complain = fieldErrors.below('spec', errors);
       if (!spec?.user && !spec?.groups?.length)
-        errors.push(
-          fieldErrors.invalid(
-            'spec.user',
-            spec?.user ?? '',
-            'at least one of user or group must be specified',
-          ),
+        complain.invalid(
+          'user',
+          spec?.user ?? '',
+          'at least one of user or group must be specified',
         );
       if (
         isLocal &&
         spec?.resourceAttributes &&
         spec.resourceAttributes.namespace !== target.namespace
       ) {
-        errors.push(
-          fieldErrors.invalid(
-            'spec.resourceAttributes.namespace',
-            spec.resourceAttributes.namespace ?? '',
-            'must match metadata.namespace',
-          ),
+        complain.invalid(
+          'resourceAttributes.namespace',
+          spec.resourceAttributes.namespace ?? '',
+          'must match metadata.namespace',
         );
       }
       if (isLocal && spec?.nonResourceAttributes)
-        errors.push(
-          fieldErrors.invalid(
-            'spec.nonResourceAttributes',
-            spec.nonResourceAttributes,
-            'disallowed on this kind of request',
-          ),
+        complain.invalid(
+          'nonResourceAttributes',
+          spec.nonResourceAttributes,
+          'disallowed on this kind of request',
         );
       validate(kind, spec, errors);
       const user: UserInfo = {

@@ -220,23 +220,20 @@ function validateSuccessRule(
   }
   if (succeededCount === undefined) return errors;
   const field = `${path}.succeededCount`;
+  const complain = fieldErrors.below(field, errors);
   if (succeededCount < 0)
-    errors.push(fieldErrors.invalid(field, succeededCount, 'must be greater than or equal to 0'));
+    complain.invalid('', succeededCount, 'must be greater than or equal to 0');
   if (succeededCount > completions)
-    errors.push(
-      fieldErrors.invalid(
-        field,
-        succeededCount,
-        `must be less than or equal to ${completions} (the number of specified completions)`,
-      ),
+    complain.invalid(
+      '',
+      succeededCount,
+      `must be less than or equal to ${completions} (the number of specified completions)`,
     );
   if (succeededIndexes !== undefined && succeededCount > total) {
-    errors.push(
-      fieldErrors.invalid(
-        field,
-        succeededCount,
-        `must be less than or equal to ${total} (the number of indexes in the specified succeededIndexes field)`,
-      ),
+    complain.invalid(
+      '',
+      succeededCount,
+      `must be less than or equal to ${total} (the number of indexes in the specified succeededIndexes field)`,
     );
   }
   return errors;

@@ -63,8 +63,6 @@ function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
     ...validateIndexes(spec, path),
     ...validatePodFailurePolicy(spec, `${path}.podFailurePolicy`),
     ...validateSuccessPolicy(spec, `${path}.successPolicy`),
-  );
-  errors.push(
     ...optionalOneOf(
       spec.podReplacementPolicy,
       spec.podFailurePolicy ? ['Failed'] : ['Failed', 'TerminatingOrFailed'],

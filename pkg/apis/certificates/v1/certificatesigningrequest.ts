@@ -170,6 +170,5 @@ export function validateCertificateStatusUpdate(
       `updates may not ${more > 0 ? 'add' : 'remove'} a condition of type "${type}"`,
     );
   }
-  errors.push(...validateConditions(next.status));
-  return errors;
+  return [...errors, ...validateConditions(next.status)];
 }

@@ -130,8 +130,6 @@ export function validateEndpoints({ subsets }: Endpoints): FieldError[] {
       errors.push(fieldErrors.required(path, 'must specify `addresses` or `notReadyAddresses`'));
     errors.push(
       ...addresses.flatMap((address, at) => validateAddress(address, `${path}.addresses[${at}]`)),
-    );
-    errors.push(
       ...notReadyAddresses.flatMap((address, at) =>
         validateAddress(address, `${path}.notReadyAddresses[${at}]`),
       ),

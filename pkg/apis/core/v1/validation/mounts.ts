@@ -58,25 +58,21 @@ export function validateVolumeMounts(
   const devices = container.volumeDevices ?? [];
   for (const [index, mount] of (container.volumeMounts ?? []).entries()) {
     const field = `${path}[${index}]`;
+    const complain = fieldErrors.below(field, errors);
     errors.push(...required(mount.name, `${field}.name`));
     if (!volumes.has(mount.name))
       errors.push(fieldErrors.notFound(`${field}.name`, mount.name ?? ''));
     errors.push(...required(mount.mountPath, `${field}.mountPath`));
-    if (seen.has(mount.mountPath))
-      errors.push(fieldErrors.invalid(`${field}.mountPath`, mount.mountPath, 'must be unique'));
+    if (seen.has(mount.mountPath)) complain.invalid('mountPath', mount.mountPath, 'must be unique');
     seen.add(mount.mountPath);
     if (devices.some(({ name }) => name === mount.name)) {
-      errors.push(
-        fieldErrors.invalid(`${field}.name`, mount.name, 'must not already exist in volumeDevices'),
-      );
+      complain.invalid('name', mount.name, 'must not already exist in volumeDevices');
     }
     if (devices.some(({ devicePath }) => devicePath === mount.mountPath)) {
-      errors.push(
-        fieldErrors.invalid(
-          `${field}.mountPath`,
-          mount.mountPath,
-          'must not already exist as a path in volumeDevices',
-        ),
+      complain.invalid(
+        'mountPath',
+        mount.mountPath,
+        'must not already exist as a path in volumeDevices',
       );
     }
     errors.push(
@@ -98,31 +94,23 @@ export function validateVolumeDevices(
   const paths = new Set<string>();
   for (const [index, device] of (container.volumeDevices ?? []).entries()) {
     const field = `${path}[${index}]`;
+    const complain = fieldErrors.below(field, errors);
     const volume = volumes.get(device.name);
     errors.push(...required(device.name, `${field}.name`));
-    if (names.has(device.name))
-      errors.push(fieldErrors.invalid(`${field}.name`, device.name, 'must be unique'));
+    if (names.has(device.name)) complain.invalid('name', device.name, 'must be unique');
     if (volume && !volume.persistentVolumeClaim && !volume.ephemeral) {
-      errors.push(
-        fieldErrors.invalid(
-          `${field}.name`,
-          device.name,
-          'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode',
-        ),
+      complain.invalid(
+        'name',
+        device.name,
+        'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode',
       );
     }
     if (!volume) errors.push(fieldErrors.notFound(`${field}.name`, device.name ?? ''));
     errors.push(...required(device.devicePath, `${field}.devicePath`));
     if (paths.has(device.devicePath))
-      errors.push(fieldErrors.invalid(`${field}.devicePath`, device.devicePath, 'must be unique'));
+      complain.invalid('devicePath', device.devicePath, 'must be unique');
     if ((device.devicePath ?? '').split('/').includes('..')) {
-      errors.push(
-        fieldErrors.invalid(
-          `${field}.devicePath`,
-          device.devicePath,
-          "can not contain backsteps ('..')",
-        ),
-      );
+      complain.invalid('devicePath', device.devicePath, "can not contain backsteps ('..')");
     }
     names.add(device.name);
     paths.add(device.devicePath);
