@@ -103,6 +103,9 @@ const FACTS = {
     QUOTA_SCOPES: 'readonly string[]',
     NOT_A_SOURCE: 'ReadonlySet<string>',
     COUNTED_QUOTA: 'ReadonlySet<string>',
+    ENV_FIELDS: 'readonly string[]',
+    VOLUME_FIELDS: 'readonly string[]',
+    CONTAINER_RESOURCES: 'readonly string[]',
   },
   'pkg/apis/core/v1/facts.yaml': {
     MOVED_LABELS: 'Readonly<Record<string, string>>',
@@ -114,7 +117,10 @@ const FACTS = {
   'pkg/apiserver/authn/oidc/facts.yaml': {},
   'pkg/apiserver/audit/facts.yaml': {},
   'pkg/apiserver/authz/facts.yaml': {},
-  'pkg/admission/facts.yaml': { KUBELET_LABELS: 'ReadonlySet<string>' },
+  'pkg/admission/facts.yaml': {
+    KUBELET_LABELS: 'ReadonlySet<string>',
+    POD_SECURITY_RESOURCES: 'readonly string[]',
+  },
   'pkg/admission/policy/facts.yaml': { EXCLUDED: 'Readonly<Record<string, readonly string[]>>' },
   'pkg/apiserver/metrics/facts.yaml': { VERBS: 'Record<string, string>' },
   'pkg/apiserver/verbs/facts.yaml': {
@@ -123,7 +129,7 @@ const FACTS = {
   },
   'pkg/apiserver/webhook/facts.yaml': { MESSAGES_BY_CODE: 'Readonly<Record<number, string>>' },
   'pkg/client/facts.yaml': { PLAIN_REASONS: 'Record<number, string>' },
-  'pkg/apiextensions/validation/facts.yaml': {},
+  'pkg/apiextensions/validation/facts.yaml': { TYPES: 'readonly string[]' },
   'pkg/apiserver/dial/facts.yaml': { DIAL_TEXTS: 'Readonly<Record<string, string>>' },
   'pkg/apiserver/request/facts.yaml': { METHOD_VERBS: 'Record<string, string>' },
   'pkg/apiserver/streaming/facts.yaml': {
@@ -136,6 +142,19 @@ const FACTS = {
   'pkg/apis/meta/v1/facts.yaml': {},
   'pkg/apis/batch/v1/facts.yaml': {},
   'pkg/apimachinery/errors/facts.yaml': {},
+  'pkg/apimachinery/schema/facts.yaml': {
+    JSON_SCALARS: 'Readonly<Record<string, keyof typeof GO_SCALARS>>',
+    PROTO_SCALARS: 'Readonly<Record<string, keyof typeof GO_SCALARS>>',
+  },
+  'pkg/kubelet/pod/facts.yaml': { SAFE_SYSCTLS: 'readonly string[]' },
+  'pkg/kubelet/container/facts.yaml': {
+    MASKED: 'readonly string[]',
+    READONLY: 'readonly string[]',
+  },
+  'pkg/system/pki/facts.yaml': {
+    USAGE_BITS: 'Readonly<Record<string, number>>',
+    PURPOSES: 'Readonly<Record<string, string>>',
+  },
 };
 
 for (const [source, types] of Object.entries(FACTS)) {

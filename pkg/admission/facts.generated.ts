@@ -19,3 +19,16 @@ export const KUBELET_LABELS: ReadonlySet<string> = new Set([
 "kubernetes.io/arch",
 "node.kubernetes.io/windows-build"
 ]);
+
+export const POD_SECURITY_RESOURCES: readonly string[] = [
+"namespaces",
+"pods",
+"replicationcontrollers",
+"podtemplates",
+"deployments.apps",
+"replicasets.apps",
+"daemonsets.apps",
+"statefulsets.apps",
+"jobs.batch",
+"cronjobs.batch"
+];

@@ -27,7 +27,7 @@ import { allContainers } from '../component-helpers/pods.js';
 import { MAX_PODS_CHECKED } from './limits.js';
 import { type Level, violationsOf } from './pod-security-checks.js';
 import { aggregate, refusal } from './refuse.js';
-import { CONFIGURATION } from './facts.generated.js';
+import { CONFIGURATION, POD_SECURITY_RESOURCES } from './facts.generated.js';
 
 const PREFIX = 'pod-security.kubernetes.io/';
 const MODES = ['enforce', 'audit', 'warn'] as const;
@@ -313,18 +313,7 @@ export function podSecurityWith(configuration: unknown): AdmissionPluginFactory 
 const pluginOf = (scope: Scope): AdmissionPlugin => ({
   name: 'PodSecurity',
   operations: ['CREATE', 'UPDATE'],
-  resources: [
-    'namespaces',
-    'pods',
-    'replicationcontrollers',
-    'podtemplates',
-    'deployments.apps',
-    'replicasets.apps',
-    'daemonsets.apps',
-    'statefulsets.apps',
-    'jobs.batch',
-    'cronjobs.batch',
-  ],
+  resources: POD_SECURITY_RESOURCES,
   validate(request) {
     const { resource } = request.resource.facts;
     if (resource === 'namespaces') return checkNamespace(request, scope);

@@ -10,7 +10,8 @@ import { schemasOf, someSchema } from '../schema/walk.js';
 import { isCaBundle, knowsReview, type ConversionOptions } from './conversion.js';
 import { hasUnprunedDefaults } from './defaults.js';
 import { validateListMapKeys, validateSetItems } from './list-type.js';
-import { TYPES, type SchemaOptions } from './schema.js';
+import type { SchemaOptions } from './schema.js';
+import { TYPES } from './facts.generated.js';
 
 export interface DefinitionOptions extends ConversionOptions, Omit<SchemaOptions, 'isUnchanged'> {
   /** Each version has a schema; else each served one. */

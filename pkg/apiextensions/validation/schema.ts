@@ -19,7 +19,7 @@ import {
   type RuleContext,
 } from './rules.js';
 import { isBeyondStructure, validateStructural } from './structural.js';
-import { UNSUPPORTED } from './facts.generated.js';
+import { UNSUPPORTED, TYPES } from './facts.generated.js';
 
 /** Checks that an update may leave out, because the stored object does not pass them. */
 export interface SchemaOptions {
@@ -34,14 +34,6 @@ export interface SchemaOptions {
 
 const { forbidden, invalid, notSupported, required } = fieldErrors;
 
-export const TYPES: readonly string[] = [
-  'array',
-  'boolean',
-  'integer',
-  'number',
-  'object',
-  'string',
-];
 /** Properties that belong to every object. */
 const META: ReadonlySet<string> = new Set(['metadata', 'kind', 'apiVersion']);
 

@@ -6,6 +6,7 @@ import type { JSONSchemaProps } from '../../apis/apiextensions/v1/types.js';
 import { EvalError } from '../../cel/values/value.js';
 import { celEngine } from '../rules/engine.js';
 import { someSchema } from '../schema/walk.js';
+import { FORBIDDEN_IN_BRANCHES } from './facts.generated.js';
 
 type Level = 'root' | 'field' | 'item';
 type Report = (error: FieldError) => void;
@@ -163,23 +164,6 @@ function validateValue(
       ),
     );
 }
-
-/** Parts that a branch of a junctor may not have, and upstream's word for their absence. */
-const FORBIDDEN_IN_BRANCHES = {
-  type: 'empty',
-  additionalProperties: 'undefined',
-  default: 'undefined',
-  title: 'empty',
-  description: 'empty',
-  nullable: 'false',
-  'x-kubernetes-preserve-unknown-fields': 'false',
-  'x-kubernetes-embedded-resource': 'false',
-  'x-kubernetes-int-or-string': 'false',
-  'x-kubernetes-list-map-keys': 'empty',
-  'x-kubernetes-list-type': 'undefined',
-  'x-kubernetes-map-type': 'undefined',
-  'x-kubernetes-validations': 'empty',
-} as const satisfies Partial<Record<keyof JSONSchemaProps, string>>;
 
 const FORBIDDEN_NAMES = Object.keys(
   FORBIDDEN_IN_BRANCHES,

@@ -1,6 +1,7 @@
 // Texts in error messages as Go's %q prints them (strconv.Quote).
 
-const NAMED: Readonly<Record<string, string>> = {
+/** The characters that Go writes with a letter, and the quotes. */
+export const GO_ESCAPES: Readonly<Record<string, string>> = {
   '\u0007': '\\a',
   '\b': '\\b',
   '\f': '\\f',
@@ -16,7 +17,7 @@ const NAMED: Readonly<Record<string, string>> = {
 const ESCAPED = /["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
 
 function escape(character: string): string {
-  const named = NAMED[character];
+  const named = GO_ESCAPES[character];
   if (named !== undefined) return named;
   const code = character.codePointAt(0)!;
   const hex = (digits: number): string => code.toString(16).padStart(digits, '0');

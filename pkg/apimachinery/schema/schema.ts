@@ -3,22 +3,10 @@
 // behaviour. Nodes are shared and never change.
 import { assert } from '../../util/assert/assert.js';
 import type { FieldFacts, MessageFacts, SchemaTable } from './facts.js';
+import { JSON_SCALARS, PROTO_SCALARS, GO_SCALARS } from './facts.generated.js';
 
-export type Scalar =
-  | 'string'
-  | 'boolean'
-  | 'int32'
-  | 'int64'
-  | 'double'
-  /** base64 text in JSON. */
-  | 'bytes'
-  | 'quantity'
-  | 'intOrString'
-  | 'time'
-  | 'microTime'
-  | 'duration'
-  /** Any JSON: RawExtension, FieldsV1, JSON. */
-  | 'any';
+/** 'bytes' is base64 text in JSON; 'any' is any JSON: RawExtension, FieldsV1, JSON. */
+export type Scalar = keyof typeof GO_SCALARS;
 
 export interface ScalarNode {
   readonly kind: 'scalar';
@@ -99,26 +87,6 @@ const SCHEMA_OR: Readonly<Record<string, SchemaOr['other']>> = {
   [`${APIEXTENSIONS}.JSONSchemaPropsOrArray`]: 'schemas',
   [`${APIEXTENSIONS}.JSONSchemaPropsOrBool`]: 'boolean',
   [`${APIEXTENSIONS}.JSONSchemaPropsOrStringArray`]: 'strings',
-};
-
-const JSON_SCALARS: Readonly<Record<string, Scalar>> = {
-  string: 'string',
-  boolean: 'boolean',
-  'integer:int32': 'int32',
-  'integer:int64': 'int64',
-  integer: 'int64',
-  'string:byte': 'bytes',
-  byte: 'bytes',
-  number: 'double',
-  'number:double': 'double',
-};
-const PROTO_SCALARS: Readonly<Record<string, Scalar>> = {
-  string: 'string',
-  bool: 'boolean',
-  int32: 'int32',
-  int64: 'int64',
-  double: 'double',
-  bytes: 'bytes',
 };
 
 const scalarNodes = new Map<Scalar, ScalarNode>();
@@ -303,18 +271,3 @@ export function goTypeName(type: TypeNode): string {
       return GO_SCALARS[type.scalar];
   }
 }
-
-const GO_SCALARS: Readonly<Record<Scalar, string>> = {
-  string: 'string',
-  boolean: 'bool',
-  int32: 'int32',
-  int64: 'int64',
-  double: 'float64',
-  bytes: '[]uint8',
-  quantity: 'resource.Quantity',
-  intOrString: 'intstr.IntOrString',
-  time: 'v1.Time',
-  microTime: 'v1.MicroTime',
-  duration: 'v1.Duration',
-  any: 'runtime.RawExtension',
-};

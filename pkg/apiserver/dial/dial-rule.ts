@@ -12,18 +12,9 @@ import {
   parseIp,
   unmapped,
 } from '../../util/netaddr/ip.js';
+import { FORBIDDEN_RANGES } from './facts.generated.js';
 
-/** Ranges that may only be the API server's own host or link, and groups of hosts. */
-const FORBIDDEN = [
-  '0.0.0.0/8',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '224.0.0.0/3',
-  '::/128',
-  '::1/128',
-  'fe80::/10',
-  'ff00::/8',
-].map((text) => parseCidr(text)!);
+const FORBIDDEN = FORBIDDEN_RANGES.map((text) => parseCidr(text)!);
 
 /** IPv4 addresses inside of IPv6: translation (RFC 6052) and 6to4 (RFC 3056), by their bits. */
 const EMBEDDING = [

@@ -1,4 +1,5 @@
 // The extended strings library, version 2 (cel-go ext/strings.go). Positions count code points.
+import { GO_ESCAPES } from '../../apimachinery/errors/go-quote.js';
 import { declare } from '../checker/declarations.js';
 import type { Library } from '../checker/environment.js';
 import { MAX_TEXT_SIZE } from '../limits.js';
@@ -110,21 +111,9 @@ function trim(text: string): string {
   return text.slice(0, end).replace(LEADING, '');
 }
 
-const QUOTED: Readonly<Record<string, string>> = {
-  '\u0007': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-  '\\': '\\\\',
-  '"': '\\"',
-};
-
 const quote = (text: string): string =>
   // oxlint-disable-next-line no-control-regex -- these characters are what is escaped
-  `"${text.replace(/[\u0007\b\f\n\r\t\v\\"]/g, (c) => QUOTED[c]!)}"`;
+  `"${text.replace(/[\u0007\b\f\n\r\t\v\\"]/g, (c) => GO_ESCAPES[c]!)}"`;
 
 const lowerAscii = (text: string): string => text.replace(/[A-Z]+/g, (c) => c.toLowerCase());
 const upperAscii = (text: string): string => text.replace(/[a-z]+/g, (c) => c.toUpperCase());

@@ -11,21 +11,7 @@ import type {
 } from '../runtime/runtime.js';
 import { appArmor, appArmorText } from './apparmor.js';
 import { SyncError } from '../types/sync-error.js';
-
-const MASKED = [
-  '/proc/asound',
-  '/proc/acpi',
-  '/proc/kcore',
-  '/proc/keys',
-  '/proc/latency_stats',
-  '/proc/timer_list',
-  '/proc/timer_stats',
-  '/proc/sched_debug',
-  '/proc/scsi',
-  '/sys/firmware',
-  '/sys/devices/virtual/powercap',
-];
-const READONLY = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
+import { MASKED, READONLY } from './facts.generated.js';
 
 export function namespaceOptions(pod: Pod): NamespaceOption {
   return {

@@ -2,21 +2,7 @@
 // --allowed-unsafe-sysctls adds (upstream: pkg/kubelet/sysctl/allowlist.go, safe_sysctls.go,
 // k8s.io/component-helpers/node/util/sysctl/namespace.go). Pure.
 import type { PodSpec } from '../../apis/core/v1/types.js';
-
-const SAFE = [
-  'kernel.shm_rmid_forced',
-  'net.ipv4.ip_local_port_range',
-  'net.ipv4.tcp_syncookies',
-  'net.ipv4.ping_group_range',
-  'net.ipv4.ip_unprivileged_port_start',
-  'net.ipv4.ip_local_reserved_ports',
-  'net.ipv4.tcp_keepalive_time',
-  'net.ipv4.tcp_fin_timeout',
-  'net.ipv4.tcp_keepalive_intvl',
-  'net.ipv4.tcp_keepalive_probes',
-  'net.ipv4.tcp_rmem',
-  'net.ipv4.tcp_wmem',
-];
+import { SAFE_SYSCTLS } from './facts.generated.js';
 
 type Namespace = 'ipc' | 'net';
 
@@ -61,7 +47,7 @@ export function sysctlRefusal(
     reason: 'SysctlForbidden',
     message: `forbidden sysctl: ${why}`,
   });
-  const allowed = [...SAFE, ...unsafe.map(dottedSysctl)];
+  const allowed = [...SAFE_SYSCTLS, ...unsafe.map(dottedSysctl)];
   for (const sysctl of spec.securityContext?.sysctls ?? []) {
     const name = dottedSysctl(sysctl.name);
     if (!allowed.some((pattern) => matches(pattern, name)))

@@ -134,8 +134,8 @@ export interface ContainerSecurityContext {
   readonlyRootfs?: boolean;
   supplementalGroups?: number[];
   noNewPrivs?: boolean;
-  maskedPaths?: string[];
-  readonlyPaths?: string[];
+  maskedPaths?: readonly string[];
+  readonlyPaths?: readonly string[];
   seccomp?: SecurityProfile;
   selinuxOptions?: SELinuxOptions;
   apparmor?: SecurityProfile;

@@ -13,6 +13,7 @@ import type { Runtime } from '../runtime/runtime.js';
 import { identityOf } from '../types/observed.js';
 import { cgroupReader, deviceOf, type CgroupReader } from './cgroup-files.js';
 import type { Depth, FileSystem, Interface, PodDisk, Sample, StatsHost, Usage } from './usage.js';
+import { DEVICE_COLUMNS } from './tables.generated.js';
 
 interface MachineStatsDeps {
   clock: Clock;
@@ -34,18 +35,6 @@ export function memoryInfo(text: string): Record<string, number> {
   );
 }
 
-/** The columns of /proc/net/dev after the name of the device. */
-const COLUMNS = {
-  receive_bytes: 0,
-  receive_packets: 1,
-  receive_errors: 2,
-  receive_packets_dropped: 3,
-  transmit_bytes: 8,
-  transmit_packets: 9,
-  transmit_errors: 10,
-  transmit_packets_dropped: 11,
-} as const;
-
 /** Devices that repeat what others count (cAdvisor's ignored prefixes). */
 const IGNORED_DEVICE = /^(lo$|veth|docker|nerdctl)/;
 
@@ -54,7 +43,7 @@ export function networkDevices(text: string): Interface[] {
     .filter(([, name]) => !IGNORED_DEVICE.test(name!))
     .map(([, name, counts]) => {
       const columns = counts!.trim().split(/\s+/).map(Number);
-      const entries = Object.entries(COLUMNS).map(([key, at]) => [key, columns[at] ?? 0]);
+      const entries = Object.entries(DEVICE_COLUMNS).map(([key, at]) => [key, columns[at] ?? 0]);
       return { name: name!, ...Object.fromEntries(entries) } as Interface;
     });
 }

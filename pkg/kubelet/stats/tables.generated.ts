@@ -110,3 +110,14 @@ export const DEVICE_ROWS = [
 ["fs_writes_bytes_total","counter","writeBytes",1,"Cumulative count of bytes written",{}],
 ["fs_writes_total","counter","writes",1,"Cumulative count of writes completed",{}]
 ] as const;
+
+export const DEVICE_COLUMNS = {
+"receive_bytes": 0,
+"receive_packets": 1,
+"receive_errors": 2,
+"receive_packets_dropped": 3,
+"transmit_bytes": 8,
+"transmit_packets": 9,
+"transmit_errors": 10,
+"transmit_packets_dropped": 11
+} as const;

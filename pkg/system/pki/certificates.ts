@@ -16,6 +16,7 @@ import {
 import * as der from './der.js';
 import { publicKeyBytes } from './key-pair.js';
 import { ipBytes, parseIp, unmapped } from '../../util/netaddr/ip.js';
+import { OIDS, USAGE_BITS, PURPOSES } from './facts.generated.js';
 
 export interface CertificateAndKey {
   /** PEM. */
@@ -48,51 +49,6 @@ const CA_DAYS = 3650;
 const LEAF_DAYS = 365;
 /** Certificates start in the past, for peers with slow clocks. */
 const BACKDATE_MS = 300_000;
-
-const OIDS = {
-  commonName: '2.5.4.3',
-  organization: '2.5.4.10',
-  ecdsaWithSha256: '1.2.840.10045.4.3.2',
-  rsaWithSha256: '1.2.840.113549.1.1.11',
-  subjectKeyIdentifier: '2.5.29.14',
-  keyUsage: '2.5.29.15',
-  subjectAltName: '2.5.29.17',
-  basicConstraints: '2.5.29.19',
-  authorityKeyIdentifier: '2.5.29.35',
-  extendedKeyUsage: '2.5.29.37',
-  extensionRequest: '1.2.840.113549.1.9.14',
-} as const;
-
-/** The bits of the extension keyUsage (RFC 5280, section 4.2.1.3), by Kubernetes' names. */
-const USAGE_BITS: Readonly<Record<string, number>> = {
-  signing: 0,
-  'digital signature': 0,
-  'content commitment': 1,
-  'key encipherment': 2,
-  'data encipherment': 3,
-  'key agreement': 4,
-  'cert sign': 5,
-  'crl sign': 6,
-  'encipher only': 7,
-  'decipher only': 8,
-};
-
-/** Extended key usages (RFC 5280, section 4.2.1.12, and older ones), by Kubernetes' names. */
-const PURPOSES: Readonly<Record<string, string>> = {
-  any: '2.5.29.37.0',
-  'server auth': '1.3.6.1.5.5.7.3.1',
-  'client auth': '1.3.6.1.5.5.7.3.2',
-  'code signing': '1.3.6.1.5.5.7.3.3',
-  'email protection': '1.3.6.1.5.5.7.3.4',
-  's/mime': '1.3.6.1.5.5.7.3.4',
-  'ipsec end system': '1.3.6.1.5.5.7.3.5',
-  'ipsec tunnel': '1.3.6.1.5.5.7.3.6',
-  'ipsec user': '1.3.6.1.5.5.7.3.7',
-  timestamping: '1.3.6.1.5.5.7.3.8',
-  'ocsp signing': '1.3.6.1.5.5.7.3.9',
-  'microsoft sgc': '1.3.6.1.4.1.311.10.3.3',
-  'netscape sgc': '2.16.840.1.113730.4.1',
-};
 
 /** The digests of signature algorithms in requests; null: the algorithm digests by itself. */
 const SIGNATURES: readonly (readonly [oid: string, digest: string | null])[] = [

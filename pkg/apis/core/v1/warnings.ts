@@ -12,6 +12,7 @@ import type {
   Service,
   ServiceAccount,
 } from './types.js';
+import { OLD_SOURCES, OLD_VOLUME_ANNOTATIONS } from './facts.generated.js';
 
 /** Why Go's netip refuses an address without colons; undefined when it does not (ParseAddr). */
 function ipv4Problem(text: string): string | undefined {
@@ -103,25 +104,10 @@ export function serviceWarnings(service: Service): string[] {
   ];
 }
 
-const OLD_SOURCES: Readonly<Partial<Record<keyof PersistentVolumeSpec, string>>> = {
-  cephfs: 'deprecated in v1.28, non-functional in v1.31+',
-  photonPersistentDisk: 'deprecated in v1.11, non-functional in v1.16+',
-  rbd: 'deprecated in v1.28, non-functional in v1.31+',
-  scaleIO: 'deprecated in v1.16, non-functional in v1.22+',
-  storageos: 'deprecated in v1.22, non-functional in v1.25+',
-  glusterfs: 'deprecated in v1.25, non-functional in v1.26+',
-};
-const OLD_ANNOTATIONS: Readonly<Record<string, string>> = {
-  'volume.beta.kubernetes.io/storage-class':
-    'deprecated since v1.8; use "storageClassName" attribute instead',
-  'volume.beta.kubernetes.io/mount-options':
-    'deprecated since v1.31; use "mountOptions" attribute instead',
-};
-
 export function persistentVolumeWarnings({ metadata, spec }: PersistentVolume): string[] {
   const terms = spec.nodeAffinity?.required?.nodeSelectorTerms ?? [];
   return [
-    ...Object.entries(OLD_ANNOTATIONS).flatMap(([key, text]) =>
+    ...Object.entries(OLD_VOLUME_ANNOTATIONS).flatMap(([key, text]) =>
       metadata.annotations?.[key] === undefined ? [] : [`metadata.annotations[${key}]: ${text}`],
     ),
     ...(spec.persistentVolumeReclaimPolicy === 'Recycle'

@@ -7,7 +7,8 @@ import {
 } from '../../../../apimachinery/validation/names.js';
 import { validateWith } from '../../../meta/v1/object-meta.js';
 import type { EnvFromSource, EnvVar } from '../types.js';
-import { ENV_FIELDS, validateFieldRef, validateResourceFieldRef } from './field-refs.js';
+import { validateFieldRef, validateResourceFieldRef } from './field-refs.js';
+import { ENV_FIELDS } from './facts.generated.js';
 
 function validateKeyRef(ref: { name?: string; key: string }, path: string): FieldError[] {
   return [

@@ -119,3 +119,32 @@ export const COUNTS = [
 "availableReplicas",
 "observedGeneration"
 ] as const;
+
+export const ENV_FIELDS: readonly string[] = [
+"metadata.name",
+"metadata.namespace",
+"metadata.uid",
+"spec.nodeName",
+"spec.serviceAccountName",
+"status.hostIP",
+"status.hostIPs",
+"status.podIP",
+"status.podIPs"
+];
+
+export const VOLUME_FIELDS: readonly string[] = [
+"metadata.annotations",
+"metadata.labels",
+"metadata.name",
+"metadata.namespace",
+"metadata.uid"
+];
+
+export const CONTAINER_RESOURCES: readonly string[] = [
+"limits.cpu",
+"limits.ephemeral-storage",
+"limits.memory",
+"requests.cpu",
+"requests.ephemeral-storage",
+"requests.memory"
+];

@@ -5,28 +5,12 @@ import { tryParseQuantity } from '../../../../apimachinery/quantity/quantity.js'
 import { isQualifiedName } from '../../../../apimachinery/validation/names.js';
 import { validateWith } from '../../../meta/v1/object-meta.js';
 import type { ObjectFieldSelector, ResourceFieldSelector } from '../types.js';
-import { sorted } from './fields.js';
-import { SIZE_DIVISORS } from './facts.generated.js';
-
-export const ENV_FIELDS = sorted([
-  'metadata.name',
-  'metadata.namespace',
-  'metadata.uid',
-  'spec.nodeName',
-  'spec.serviceAccountName',
-  'status.hostIP',
-  'status.hostIPs',
-  'status.podIP',
-  'status.podIPs',
-]);
-
-export const VOLUME_FIELDS = sorted([
-  'metadata.name',
-  'metadata.namespace',
-  'metadata.labels',
-  'metadata.annotations',
-  'metadata.uid',
-]);
+import {
+  SIZE_DIVISORS,
+  ENV_FIELDS,
+  VOLUME_FIELDS,
+  CONTAINER_RESOURCES,
+} from './facts.generated.js';
 
 /**
  * Field labels of pods (upstream AddFieldLabelConversionsForPod in pkg/apis/core/v1/conversion.go).
@@ -40,14 +24,6 @@ const KNOWN_FIELDS = new Set([
   'spec.host',
 ]);
 
-const RESOURCES = sorted([
-  'limits.cpu',
-  'limits.memory',
-  'limits.ephemeral-storage',
-  'requests.cpu',
-  'requests.memory',
-  'requests.ephemeral-storage',
-]);
 const SUBSCRIPT = /^(.*)\['(.*)'\]$/;
 
 /** `supported` is ENV_FIELDS or VOLUME_FIELDS. */
@@ -115,10 +91,10 @@ export function validateResourceFieldRef(
   if (inVolume && !ref.containerName) errors.push(fieldErrors.required(`${path}.containerName`));
   else if (!ref.resource) errors.push(fieldErrors.required(`${path}.resource`));
   else if (
-    !RESOURCES.includes(ref.resource) &&
+    !CONTAINER_RESOURCES.includes(ref.resource) &&
     !/^(requests|limits)\.hugepages-/.test(ref.resource)
   ) {
-    errors.push(fieldErrors.notSupported(`${path}.resource`, ref.resource, RESOURCES));
+    errors.push(fieldErrors.notSupported(`${path}.resource`, ref.resource, CONTAINER_RESOURCES));
   }
   return [...errors, ...validateDivisor(ref.resource ?? '', ref.divisor, path)];
 }

@@ -20,7 +20,7 @@ import type {
   Volume,
   VolumeProjection,
 } from '../types.js';
-import { validateFieldRef, validateResourceFieldRef, VOLUME_FIELDS } from './field-refs.js';
+import { validateFieldRef, validateResourceFieldRef } from './field-refs.js';
 import {
   dnsLabel,
   localDescendingPath,
@@ -30,7 +30,7 @@ import {
   required,
 } from './fields.js';
 import { validateClaimSpec } from './persistent-volume-claim.js';
-import { HOST_PATH_TYPES } from './facts.generated.js';
+import { HOST_PATH_TYPES, VOLUME_FIELDS } from './facts.generated.js';
 
 const MAX_MODE = 0o777;
 const MAX_DRIVER = 63;
