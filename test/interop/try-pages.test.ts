@@ -15,7 +15,7 @@ describe('pages to try', function () {
   describe('hollow nodes', () =>
     testBlocks('try/hollow-nodes.md', (text) =>
       // A few nodes show that the commands are right.
-      text.replace(/\b100\b/g, '5').replace(/\b2000\b/g, '50'),
+      text.replace(/\b100\b/g, '5').replace(/\b1000\b/g, '50'),
     ));
 
   describe('a cluster inside a test', () => testBlocks('try/test-cluster.md', (text) => text));

@@ -224,6 +224,7 @@ function openLive({ path, query = {}, form, canWatch }: Source): {
     let failures = 0;
     while (!stop.signal.aborted) {
       await until(() => visible.value && !askedBecause.value);
+      if (stop.signal.aborted) return;
       let wait = Math.min(FIRST_PAUSE_MS * 2 ** failures, MAX_PAUSE_MS);
       try {
         version ||= await list();

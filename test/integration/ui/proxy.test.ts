@@ -129,6 +129,28 @@ describe('web UI through kubectl proxy', function () {
     await context.close();
   });
 
+  it('opens nothing again that the visitor left before the page was hidden', async () => {
+    const page = await stage.page();
+    const opened: string[] = [];
+    page.on('websocket', (socket) => opened.push(new URL(socket.url()).pathname));
+    await page.clock.install();
+    await page.goto(`${url}/ui/#/pods`);
+    await link(page, 'plain').waitFor(WAIT);
+    await becomes(() => opened.includes('/api/v1/pods'), true);
+    await link(page, 'Nodes').first().click();
+    await link(page, 'node-a').waitFor(WAIT);
+    await hide(page, true);
+    // The lists of the page before linger for a while.
+    await page.clock.fastForward(60_000);
+    opened.length = 0;
+    await hide(page, false);
+    await put(stage.api, '/api/v1/nodes', node('node-new'));
+    await link(page, 'node-new').waitFor(WAIT);
+    assert.deepEqual([...new Set(opened)], ['/api/v1/nodes']);
+    await stage.api.ok(stage.api.delete('/api/v1/nodes/node-new'));
+    await page.context().close();
+  });
+
   it('shows the rows of the chosen namespace, and keeps the choices over a reload', async () => {
     const page = await open('#/pods');
     await link(page, 'plain').waitFor(WAIT);
