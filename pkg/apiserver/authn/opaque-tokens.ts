@@ -1,7 +1,7 @@
 // Opaque tokens, which are looked up: the static token file (--token-auth-file) and bootstrap
 // tokens (secrets kube-system/bootstrap-token-ID; upstream
 // plugin/pkg/auth/authenticator/token/bootstrap).
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { statusError } from '../../apimachinery/errors/status-error.js';
 import { SECRETS } from '../../apis/resource-types.js';
 import type { Env } from '../../util/env/env.js';
@@ -9,7 +9,7 @@ import type { ObjectReader } from '../resource/reader.js';
 import type { UserInfo } from '../auth/authenticator.js';
 import type { TokenAuthenticator } from './service-account-tokens.js';
 
-const digest = (text: string) => createHash('sha256').update(text).digest('base64');
+const digest = (text: string) => hash('sha256', text, 'base64');
 
 /** Splits one CSV line; quoted fields may hold commas and doubled quotes. */
 function csvFields(line: string): string[] {

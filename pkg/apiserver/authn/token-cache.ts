@@ -1,6 +1,6 @@
 // Remembers the answers of authenticators that ask others or verify signatures (upstream
 // apiserver/pkg/authentication/token/cache).
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../util/env/env.js';
 import { TOKEN_CACHE_ENTRIES } from './limits.js';
@@ -24,9 +24,7 @@ export function cachedTokens(
   const entries = new LRUCache<string, Entry>({ max: TOKEN_CACHE_ENTRIES });
   return (token, audiences) => {
     // The cache holds no token, so that a dump of the memory shows none.
-    const key = createHash('sha256')
-      .update(JSON.stringify([token, audiences]))
-      .digest('base64');
+    const key = hash('sha256', JSON.stringify([token, audiences]), 'base64');
     const known = entries.get(key);
     if (known && clock.monotonic() < known.until) return known.answer;
     const pending = inner(token, audiences);

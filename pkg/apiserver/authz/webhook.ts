@@ -1,6 +1,6 @@
 // Authorization by a webhook that answers SubjectAccessReviews (upstream
 // apiserver/plugin/pkg/authorizer/webhook). A cached answer costs no promise.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { parseFieldSelector } from '../../apimachinery/fields/selector.js';
 import type { LabelOperator } from '../../apimachinery/labels/requirement.js';
@@ -227,7 +227,7 @@ export function webhookAuthorizer(
     const skipped = excluded(spec);
     if (skipped) return skipped;
     const text = JSON.stringify(spec);
-    const key = createHash('sha256').update(text).digest('base64');
+    const key = hash('sha256', text, 'base64');
     const known = cache.get(key);
     if (known && clock.monotonic() < known.until) return known.decision;
     const pending = asking.get(key);
