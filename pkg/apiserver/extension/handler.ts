@@ -51,8 +51,9 @@ export interface HandlerRequest {
 export interface ConnectHandler {
   readonly group: string;
   readonly resource: string;
-  /** '' serves the v1.0 paths below /api/v1/proxy. */
   readonly subresource: string;
+  /** Verbs of requests; without the list each but watch. Others than upstream's give no access. */
+  readonly verbs?: readonly string[];
   /** Resolves when the answer ended. */
   handle(request: HandlerRequest, services: ServerServices): Promise<void>;
 }

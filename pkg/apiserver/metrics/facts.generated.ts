@@ -14,6 +14,5 @@ export const VERBS: Record<string, string> = {
 "put": "PUT",
 "options": "OPTIONS",
 "connect": "CONNECT",
-"trace": "TRACE",
-"proxy": "CONNECT"
+"trace": "TRACE"
 };

@@ -37,9 +37,7 @@ function isRoute(
   const served: SubresourceFacts | typeof facts | undefined = info.subresource
     ? facts.subresources?.find(({ name }) => name === info.subresource)
     : facts;
-  const isLegacyProxy =
-    info.verb === 'proxy' && facts.subresources?.some(({ name }) => name === 'proxy');
-  if (!served || !(isLegacyProxy || served.verbs.includes(info.verb))) return false;
+  if (!served?.verbs.includes(info.verb)) return false;
   const ofCollection = !info.subresource && COLLECTION_VERBS.has(info.verb);
   if (ofCollection ? info.name !== '' : info.name === '' && info.verb !== 'watch') return false;
   if (!namespaced)

@@ -211,13 +211,12 @@ export function forward(
 
 function handler(
   resource: string,
-  subresource: string,
   find: (request: HandlerRequest, services: ServerServices) => Promise<Backend>,
 ): ConnectHandler {
   return {
     group: '',
     resource,
-    subresource,
+    subresource: 'proxy',
     async handle(request, services) {
       const backend = await find(request, services);
       const { rest } = request.info;
@@ -232,17 +231,15 @@ function handler(
   };
 }
 
-/** Both forms of the three proxies. */
+/** Serve the v1.0 paths below /api/v1/proxy too. */
 export function proxyHandlers(config: ProxyConfig): ConnectHandler[] {
-  return ['proxy', ''].flatMap((subresource) => [
-    handler('pods', subresource, ({ info }, services) =>
-      podTarget(info.namespace, info.name, services, config),
-    ),
-    handler('services', subresource, ({ info }, services) =>
+  return [
+    handler('pods', ({ info }, services) => podTarget(info.namespace, info.name, services, config)),
+    handler('services', ({ info }, services) =>
       serviceTarget(info.namespace, info.name, services, config),
     ),
-    handler('nodes', subresource, ({ info }, services) =>
+    handler('nodes', ({ info }, services) =>
       Promise.resolve(nodeTarget(info.name, services, config)),
     ),
-  ]);
+  ];
 }

@@ -18,7 +18,7 @@ const CASES: [string, string, string][] = [
   ['DELETE', '/apis/apps/v1/namespaces/a/deployments/d', 'delete|apps|v1|a|deployments||d|'],
   ['GET', '/api/v1/watch/namespaces/a/pods/p', 'watch||v1|a|pods||p|'],
   ['GET', '/api/v1/watch/pods', 'watch||v1||pods|||'],
-  ['GET', '/api/v1/proxy/namespaces/a/services/s/x/y', 'proxy||v1|a|services||s|/x/y'],
+  ['GET', '/api/v1/proxy/namespaces/a/services/s/x/y', 'get||v1|a|services|proxy|s|/x/y'],
   ['GET', '/api/v1/namespaces/a/pods/p/proxy/x%2fy/', 'get||v1|a|pods|proxy|p|/x%2fy/'],
   ['GET', '/api/v1/namespaces/a/pods/p/proxy/', 'get||v1|a|pods|proxy|p|/'],
   ['GET', '/api/v1/namespaces/a/pods/p/log?follow=1', 'get||v1|a|pods|log|p|'],

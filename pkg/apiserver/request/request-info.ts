@@ -8,8 +8,7 @@ import { METHOD_VERBS } from './facts.generated.js';
 export interface RequestInfo {
   isResource: boolean;
   /**
-   * get, list, watch, create, update, patch, delete, deletecollection, proxy; else the lower-case
-   * method.
+   * get, list, watch, create, update, patch, delete, deletecollection; else the lower-case method.
    */
   verb: string;
   /** The decoded path without query. */
@@ -63,9 +62,9 @@ function nonResource(method: string, path: string): RequestInfo {
 }
 
 /**
- * `path` is the request target without query, still percent-encoded. The legacy prefixes
- * /api/v1/watch/... and /api/v1/proxy/... give the verbs watch and proxy. `query` decides between
- * get, list and watch; writes ignore the query.
+ * `path` is the request target without query, still percent-encoded. /api/v1/watch/... gives the
+ * verb watch. /api/v1/proxy/... is the subresource proxy, so that the old path opens to nobody what
+ * the new one does not. `query` decides between get, list and watch; writes ignore the query.
  */
 export function parseRequestInfo(
   method: string,
@@ -86,7 +85,7 @@ export function parseRequestInfo(
   const legacy = parts[0] === 'watch' || parts[0] === 'proxy' ? parts[0] : '';
   if (legacy) {
     if (parts.length < 2) return nonResource(method, path);
-    verb = legacy;
+    if (legacy === 'watch') verb = legacy;
     parts = parts.slice(1);
   }
   let namespace = '';
@@ -96,12 +95,13 @@ export function parseRequestInfo(
   }
   const resource = parts[0] ?? '';
   const name = parts[1] ?? '';
-  const subresource = legacy === 'proxy' ? '' : (parts[2] ?? '');
+  if (legacy === 'proxy' && !name) return nonResource(method, path);
+  const subresource = legacy === 'proxy' ? legacy : (parts[2] ?? '');
   const restFrom = legacy === 'proxy' ? 2 : 3;
   const rest =
     parts.length > restFrom
       ? `/${segments.slice(segments.length - trailing(segments, parts.length - restFrom)).join('/')}`
-      : trailingSlash(path, subresource === 'proxy' || legacy === 'proxy');
+      : trailingSlash(path, subresource === 'proxy');
   if (!name && !legacy) {
     if (verb === 'get') verb = isTrue(query?.get('watch')) ? 'watch' : 'list';
     else if (verb === 'delete') verb = 'deletecollection';

@@ -85,8 +85,7 @@ function subresourceVerbs(
   const path = `${resource.resource}/${subresource}`;
   if (isPartialUpdate(resource.resource, subresource)) return PART_VERBS;
   if (path === 'pods/binding') return { create: createBinding };
-  if (path === 'pods/eviction') return { create: createEviction };
-  return undefined;
+  return path === 'pods/eviction' ? { create: createEviction } : {};
 }
 
 /** The verb of a POST to a creator: tokens and reviews. */
@@ -208,8 +207,10 @@ export class ConnectRoutes {
   }
 
   find(info: RequestInfo): ConnectHandler | undefined {
-    if (!info.isResource || (!info.subresource && info.verb !== 'proxy')) return undefined;
-    return this.byPath.get(`${info.group}/${info.resource}/${info.subresource}`);
+    const { isResource, group, resource, subresource, verb } = info;
+    if (!isResource || !subresource || verb === 'watch') return undefined;
+    const handler = this.byPath.get(`${group}/${resource}/${subresource}`);
+    return handler?.verbs?.includes(verb) === false ? undefined : handler;
   }
 }
 
@@ -222,10 +223,8 @@ export async function serveConnect(
   const { core, info } = request;
   const object = connectOptions(request);
   if (object) {
-    const subresource = info.subresource || 'proxy';
-    await core.admission.admit(
-      admissionRequest(request, 'CONNECT', { name: info.name, subresource, object }),
-    );
+    const { name, subresource } = info;
+    await core.admission.admit(admissionRequest(request, 'CONNECT', { name, subresource, object }));
   }
   await handler.handle(handlerRequest, core.services);
 }

@@ -86,6 +86,7 @@ export function logHandler(config: KubeletClientConfig): ConnectHandler {
     group: '',
     resource: 'pods',
     subresource: 'log',
+    verbs: ['get'],
     async handle(request, services) {
       const { namespace, name } = request.info;
       const query = logQuery(request.query);

@@ -147,6 +147,7 @@ export function portForwardHandler(config: KubeletClientConfig): ConnectHandler 
     group: '',
     resource: 'pods',
     subresource: 'portforward',
+    verbs: ['get', 'create'],
     async handle(request, services) {
       const { namespace, name } = request.info;
       const pod = await podOf(namespace, name, services);

@@ -234,6 +234,7 @@ function remoteCommand(action: 'exec' | 'attach', config: KubeletClientConfig): 
     group: '',
     resource: 'pods',
     subresource: action,
+    verbs: ['get', 'create'],
     async handle(request: HandlerRequest, services: ServerServices) {
       const { namespace, name } = request.info;
       const wanted = wantedStreams(request.query);

@@ -17,7 +17,7 @@ const listOf = (values: readonly unknown[]): readonly unknown[] | undefined =>
 
 /** undefined for requests that upstream serves as plain reads: logs. */
 export function connectOptions({ resource, info, query }: ApiRequest): ApiObject | undefined {
-  const subresource = info.subresource || 'proxy';
+  const { subresource } = info;
   if (subresource === 'log') return undefined;
   const kind = resource.definition.facts.subresources?.find(
     ({ name }) => name === subresource,

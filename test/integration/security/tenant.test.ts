@@ -95,6 +95,58 @@ describe('attacks of a tenant', function () {
     known.close();
   });
 
+  it('reaches no backend by the old proxy path that the new one closes', async () => {
+    const base = await namespace('old-paths');
+    const all = { apiGroups: [''], resources: ['pods', 'services', 'nodes'], verbs: ['*'] };
+    const owner = await grant('old-paths-owner', all);
+    const caller = await grant('old-paths-caller', {
+      apiGroups: [''],
+      resources: ['pods/proxy', 'services/proxy', 'nodes/proxy'],
+      verbs: ['get'],
+    });
+    for (const target of [
+      'nodes/n',
+      'nodes/n:10250/run/a/b/c',
+      'namespaces/old-paths/pods/p/',
+      'namespaces/old-paths/pods/http:p:80/x',
+      'namespaces/old-paths/services/s:80/exec/y',
+    ]) {
+      const path = `/api/v1/proxy/${target}`;
+      await refused(owner('GET', path), 403, /cannot get resource "\w+\/proxy"/);
+      await refused(owner('DELETE', path), 403, /cannot delete resource "\w+\/proxy"/);
+      await refused(caller('POST', path), 403, /cannot create resource "\w+\/proxy"/);
+      assert.notEqual((await caller('GET', path)).status, 403, path);
+    }
+    assert.equal((await caller('GET', `${base}/pods/p/proxy/`)).status, 404);
+  });
+
+  it('runs no command in a pod with the rights to change and watch it', async () => {
+    const base = await namespace('verbs');
+    const verbs = ['update', 'patch', 'delete', 'watch', 'options'];
+    const cleaner = await grant('verbs-cleaner', { apiGroups: [''], resources: ['*'], verbs });
+    const reader = await grant('verbs-reader', {
+      apiGroups: [''],
+      resources: ['pods/log', 'pods/exec'],
+      verbs: ['get'],
+    });
+    const actions = ['exec?command=id&stdout=true', 'attach?stdout=true', 'portforward', 'log'];
+    for (const action of actions) {
+      for (const method of ['PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+        await refused(
+          cleaner(method, `${base}/pods/p/${action}`),
+          405,
+          /does not allow this method/,
+        );
+      const watched = `/api/v1/watch/namespaces/verbs/pods/p/${action}`;
+      await refused(cleaner('GET', watched), 405, /does not allow this method/);
+    }
+    const proxied = '/api/v1/watch/namespaces/verbs/pods/p/proxy/';
+    await refused(cleaner('GET', proxied), 405, /does not allow this method/);
+    await refused(api.call('POST', `${base}/pods/p/log`), 405, /does not allow this method/);
+    assert.equal((await reader('GET', `${base}/pods/p/log`)).status, 404);
+    assert.equal((await reader('GET', `${base}/pods/p/${actions[0]}`)).status, 404);
+  });
+
   describe('the mirror annotation', () => {
     let base: string;
     before(async () => {
