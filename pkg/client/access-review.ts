@@ -4,6 +4,7 @@
 //
 // Invariant: without an answer there is no access; an error of the API server is an error to the
 // caller.
+import type { TLSSocket } from 'node:tls';
 import { LRUCache } from 'lru-cache';
 import type { SubjectAccessReviewSpec } from '../apis/authorization/v1/types.js';
 import { SUBJECT_ACCESS_REVIEWS, TOKEN_REVIEWS } from '../apis/resource-types.js';
@@ -33,6 +34,28 @@ export interface AccessReviewer {
   authenticate(token: string): Promise<Caller | undefined>;
   /** Rejects without an answer. */
   isAllowed(caller: Caller, attributes: AccessAttributes): Promise<boolean>;
+}
+
+const list = (value: string | string[] | undefined): string[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value];
+
+/** The subject of a connection's verified client certificate. */
+export function certificateCaller(socket: TLSSocket): Caller | undefined {
+  if (!socket.authorized) return undefined;
+  const subject = socket.getPeerCertificate()?.subject as
+    | { CN?: string | string[]; O?: string | string[] }
+    | undefined;
+  const name = list(subject?.CN)[0];
+  return name ? { name, groups: [...list(subject?.O), 'system:authenticated'] } : undefined;
+}
+
+/** The owner of a bearer token, by the value of the field Authorization. */
+export async function bearerCaller(
+  authorization: string | undefined,
+  reviewer: Pick<AccessReviewer, 'authenticate'> | undefined,
+): Promise<Caller | undefined> {
+  const token = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1];
+  return token ? reviewer?.authenticate(token) : undefined;
 }
 
 export function reviewAccess(client: Client, clock: Clock, signal: AbortSignal): AccessReviewer {

@@ -9,6 +9,12 @@ export function nodeCondition(node: Node, type: string): NodeCondition | undefin
   return findCondition(node.status?.conditions, type);
 }
 
+/** The address of the first type that the node has. */
+export const preferredAddress = ({ status }: Node, types: readonly string[]): string | undefined =>
+  types
+    .map((wanted) => status?.addresses?.find(({ type }) => type === wanted)?.address)
+    .find(Boolean);
+
 export function isNodeReady(node: Node): boolean {
   return isConditionTrue(node.status?.conditions, 'Ready');
 }

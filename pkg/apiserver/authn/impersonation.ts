@@ -3,7 +3,7 @@
 import { forbidden, statusError } from '../../apimachinery/errors/status-error.js';
 import type { Credentials, UserInfo } from '../auth/authenticator.js';
 import type { Authorizer } from '../auth/authorizer.js';
-import { forbiddenReason } from '../authz/forbidden.js';
+import { forbiddenReason } from '../../apimachinery/errors/forbidden.js';
 import { serviceAccountGroups, splitServiceAccount } from './service-account-tokens.js';
 
 interface Wanted {

@@ -16,7 +16,7 @@ import type { ServerServices } from '../extension/services.js';
 import { NODE_RULES } from '../../registry/rbac/default-policy.js';
 import { createAuthorization, membersOf } from './authorization.js';
 import { reconciledBinding, reconciledRole } from './bootstrap.js';
-import { forbiddenError } from './forbidden.js';
+import { forbiddenError } from '../../apimachinery/errors/forbidden.js';
 import { rbacFor } from './rbac.js';
 import { compactRules, ruleAllows, showRule, uncovered } from './rules.js';
 

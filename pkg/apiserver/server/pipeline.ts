@@ -8,7 +8,7 @@ import type { Audit } from '../audit/audit.js';
 import type { AuditRecord } from '../audit/record.js';
 import type { Authenticator, UserInfo } from '../auth/authenticator.js';
 import type { Attributes, Authorizer, Decision } from '../auth/authorizer.js';
-import { forbiddenError } from '../authz/forbidden.js';
+import { forbiddenError } from '../../apimachinery/errors/forbidden.js';
 import { indentJson, wantsPretty } from '../codec/pretty.js';
 import type { ConnectHandler, HandlerRequest, PathHandler } from '../extension/handler.js';
 import { PAGE_NOT_FOUND, type Delegate } from '../extension/delegation.js';

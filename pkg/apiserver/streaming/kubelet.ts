@@ -1,9 +1,9 @@
 // The kubelet of a pod: its address and the API server's connection to it (upstream
 // pkg/kubelet/client and registry/core/pod/strategy.go for the choice of the container).
 import { badRequest, notFound, statusError } from '../../apimachinery/errors/status-error.js';
-import type { Node, Pod } from '../../apis/core/v1/types.js';
+import type { Pod } from '../../apis/core/v1/types.js';
 import { NODES, PODS } from '../../apis/resource-types.js';
-import { SIMULATED_KERNEL } from '../../component-helpers/nodes.js';
+import { preferredAddress, SIMULATED_KERNEL } from '../../component-helpers/nodes.js';
 import { allContainers } from '../../component-helpers/pods.js';
 import type { ServerServices } from '../extension/services.js';
 import type { DialRule } from '../dial/dial-rule.js';
@@ -29,14 +29,6 @@ export interface KubeletClientConfig {
 
 const DEFAULT_PORT = 10250;
 
-function addressOf(node: Node, types: readonly string[]): string | undefined {
-  for (const type of types) {
-    const found = node.status?.addresses?.find((address) => address.type === type);
-    if (found?.address) return found.address;
-  }
-  return undefined;
-}
-
 /**
  * The kubelet of a node. Throws NotFound, ServiceUnavailable for a node without an address, or
  * BadRequest for a simulated one, where nothing listens.
@@ -52,7 +44,7 @@ export function kubeletOf(
     throw badRequest(
       `node ${nodeName} is simulated: it has no logs, exec, attach, port-forward or proxy`,
     );
-  const host = addressOf(
+  const host = preferredAddress(
     node,
     config.addressTypes?.length ? config.addressTypes : DEFAULT_ADDRESS_TYPES,
   );

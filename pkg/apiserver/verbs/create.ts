@@ -9,7 +9,7 @@ import {
 import { cloneJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { AdmissionRequest } from '../admission/plugin.js';
-import { forbiddenError } from '../authz/forbidden.js';
+import { forbiddenError } from '../../apimachinery/errors/forbidden.js';
 import { Entry, entryOf } from '../cache/entry.js';
 import { decodeMode, readObject } from '../codec/body.js';
 import { encodeStored } from '../codec/object-bytes.js';

@@ -3,7 +3,12 @@
 // The API server decides by access to the node's subresource; no name and no group is trusted here,
 // so that a certificate with a lucky group is worth nothing.
 import type { TLSSocket } from 'node:tls';
-import type { AccessReviewer, Caller } from '../../client/access-review.js';
+import {
+  bearerCaller,
+  certificateCaller,
+  type AccessReviewer,
+  type Caller,
+} from '../../client/access-review.js';
 
 export type Decision =
   | { allow: true; caller: Caller }
@@ -66,18 +71,6 @@ export function subresourceOf(path: string): string {
       : 'proxy';
 }
 
-const list = (value: string | string[] | undefined): string[] =>
-  value === undefined ? [] : Array.isArray(value) ? value : [value];
-
-function certificateCaller(socket: TLSSocket): Caller | undefined {
-  if (!socket.authorized) return undefined;
-  const subject = socket.getPeerCertificate()?.subject as
-    | { CN?: string | string[]; O?: string | string[] }
-    | undefined;
-  const name = list(subject?.CN)[0];
-  return name ? { name, groups: [...list(subject?.O), 'system:authenticated'] } : undefined;
-}
-
 function forbidden(caller: Caller, verb: string, path: string): Decision {
   return {
     allow: false,
@@ -93,10 +86,7 @@ export async function authorize(
   path: string,
   delegate: Delegate | undefined,
 ): Promise<Decision> {
-  const token = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1];
-  const caller =
-    certificateCaller(socket) ??
-    (token && delegate ? await delegate.authenticate(token) : undefined);
+  const caller = certificateCaller(socket) ?? (await bearerCaller(authorization, delegate));
   if (!caller) return { allow: false, code: 401, message: 'Unauthorized' };
   const allowed = delegate && (await delegate.isAllowed(caller, verb, subresourceOf(path)));
   return allowed ? { allow: true, caller } : forbidden(caller, verb, path);
