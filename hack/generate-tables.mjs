@@ -25,6 +25,7 @@ const TABLES = {
   'cmd/kube-proxy/flags.yaml': undefined,
   'cmd/kube-scheduler/flags.yaml': undefined,
   'cmd/kubelet/flags.yaml': undefined,
+  'cmd/metrics-server/flags.yaml': undefined,
   'cmd/skydns/flags.yaml': undefined,
   'cmd/upstream-flags.yaml': ['FlagRows', './upstream-flags.js'],
   'hack/cluster/audit-policy.yaml': ['object'],

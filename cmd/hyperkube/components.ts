@@ -61,6 +61,10 @@ export const COMPONENTS: Readonly<Record<string, Component>> = {
     ...(await import('../skydns/options.js')),
     run: (await import('../skydns/run.js')).runSkyDns,
   })),
+  'metrics-server': component(async () => ({
+    ...(await import('../metrics-server/options.js')),
+    run: (await import('../metrics-server/run.js')).runMetricsServer,
+  })),
   'kube-ui': component(async () => ({
     ...(await import('../kube-ui/options.js')),
     run: (await import('../kube-ui/run.js')).runKubeUi,

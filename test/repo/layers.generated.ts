@@ -22,6 +22,7 @@ export const LAYER_TABLES = /* @__PURE__ */ JSON.parse(
 "proxy": {"level":3,"imports":["util","apimachinery","apis","component-helpers","client","system"],"why":"services in nftables"},
 "flannel": {"level":3,"imports":["util","apimachinery","apis","client","system","storage"],"why":"keeps its leases in etcd, as flannel does"},
 "dns": {"level":3,"imports":["util","apimachinery","apis","client","system","storage"],"why":"reads SkyDNS records from etcd"},
+"metrics": {"level":3,"imports":["util","apimachinery","apis","component-helpers","client","system"],"why":"metrics.k8s.io: usage that it scrapes from kubelets"},
 "ui": {"level":3,"imports":["util","apimachinery","apis","component-helpers","client","system"],"why":"a page over the API"}
 },
 "floors": {
@@ -36,8 +37,9 @@ export const LAYER_TABLES = /* @__PURE__ */ JSON.parse(
 "kube-proxy": {"imports":["proxy"],"why":"runs the service proxy"},
 "flanneld": {"imports":["flannel","storage"],"why":"runs the overlay; opens etcd for its leases"},
 "skydns": {"imports":["dns","storage"],"why":"runs the DNS server; opens etcd for its records"},
+"metrics-server": {"imports":["metrics"],"why":"serves metrics.k8s.io"},
 "kube-ui": {"imports":["ui"],"why":"serves the UI by itself"},
-"hyperkube": {"imports":[],"commands":["kube-apiserver","kube-controller-manager","kube-scheduler","kubelet","kube-proxy","flanneld","skydns","kube-ui"],"why":"one binary for all of them"}
+"hyperkube": {"imports":[],"commands":["kube-apiserver","kube-controller-manager","kube-scheduler","kubelet","kube-proxy","flanneld","skydns","metrics-server","kube-ui"],"why":"one binary for all of them"}
 }
 }`,
 ) as LayerTables;

@@ -71,7 +71,7 @@ import {
   SERVICE_ACCOUNTS,
 } from '../../apis/resource-types.js';
 import type { Cell } from '../../apiserver/resource/definition.js';
-import { nodeCondition } from '../../component-helpers/nodes.js';
+import { nodeCondition, preferredAddress } from '../../component-helpers/nodes.js';
 import { storageClassOf } from '../../component-helpers/volumes.js';
 import { selectorText } from '../apps/workload-scale.js';
 import { age, containerCells, firstFew, formatLabels, NONE, UNKNOWN, UNSET } from '../cells.js';
@@ -221,10 +221,6 @@ function nodeStatus(node: Node): string {
   return words.join(',');
 }
 
-function addressOf(node: Node, wanted: string): string {
-  return (node.status?.addresses ?? []).find(({ type }) => type === wanted)?.address ?? NONE;
-}
-
 function nodeRow(node: Node, now: number): Cell[] {
   const info = node.status?.nodeInfo;
   return [
@@ -233,8 +229,8 @@ function nodeRow(node: Node, now: number): Cell[] {
     roles(node),
     age(node, now),
     info?.kubeletVersion ?? '',
-    addressOf(node, 'InternalIP'),
-    addressOf(node, 'ExternalIP'),
+    preferredAddress(node, ['InternalIP']) ?? NONE,
+    preferredAddress(node, ['ExternalIP']) ?? NONE,
     info?.osImage || UNKNOWN,
     info?.kernelVersion || UNKNOWN,
     info?.containerRuntimeVersion || UNKNOWN,

@@ -1,0 +1,120 @@
+// Reads /metrics/resource of every kubelet, round by round.
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { Agent, request, type AgentOptions } from 'node:https';
+import type { Node } from '../apis/core/v1/types.js';
+import { preferredAddress } from '../component-helpers/nodes.js';
+import type { Env } from '../util/env/env.js';
+import { every } from '../util/wait/every.js';
+import { FORGET_AFTER_ROUNDS, SCRAPE_BYTES, SCRAPES_AT_ONCE, SECOND_SAMPLE } from './limits.js';
+import { parseSamples } from './samples.js';
+import type { UsageStore } from './usage-store.js';
+
+export interface KubeletAccess {
+  /** Types of node addresses, the preferred ones first (--kubelet-preferred-address-types). */
+  addressTypes: readonly string[];
+  /** Of every kubelet, or of those whose node's status has none. */
+  port: number;
+  usesStatusPort: boolean;
+  tls: Pick<AgentOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized'>;
+  /** Bearer token of each request. */
+  token(): Promise<string | undefined>;
+  timeoutMs: number;
+}
+
+/** Gives the text of a node's answer. */
+export function kubeletReader(access: KubeletAccess, signal: AbortSignal) {
+  const agent = new Agent({ keepAlive: true, ...access.tls });
+  signal.addEventListener('abort', () => agent.destroy(), { once: true });
+  return async (node: Node): Promise<string> => {
+    const host = preferredAddress(node, access.addressTypes);
+    if (!host) throw new Error(`node ${node.metadata.name} has no address to scrape`);
+    const { Port = 0 } = node.status?.daemonEndpoints?.kubeletEndpoint ?? {};
+    const token = await access.token();
+    const call = request({
+      host,
+      port: (access.usesStatusPort && Port) || access.port,
+      agent,
+      path: '/metrics/resource',
+      headers: token ? { authorization: `Bearer ${token}` } : {},
+      signal: AbortSignal.any([signal, AbortSignal.timeout(access.timeoutMs)]),
+    }).end();
+    const [response] = (await once(call, 'response')) as [IncomingMessage];
+    // The error of a broken answer ends the answer too.
+    call.on('error', () => {});
+    if (response.statusCode !== 200) {
+      response.resume();
+      throw new Error(`request failed, status: ${response.statusCode}`);
+    }
+    const chunks: Buffer[] = [];
+    let length = 0;
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > SCRAPE_BYTES) throw new Error('the answer is too long');
+    }
+    return Buffer.concat(chunks).toString();
+  };
+}
+
+export interface ScraperDeps {
+  env: Env;
+  store: UsageStore;
+  nodes(): readonly Node[];
+  read(node: Node): Promise<string>;
+  periodMs: number;
+}
+
+/** Runs until abort. */
+export function runScraper(deps: ScraperDeps, signal: AbortSignal): Promise<void> {
+  const { env, store, periodMs } = deps;
+  const { clock, log, metrics } = env;
+  const requests = metrics.counter(
+    'metrics_server_kubelet_request_total',
+    'Number of requests sent to Kubelet API',
+    ['success'],
+  );
+  const round = metrics.histogram(
+    'metrics_server_manager_tick_duration_seconds',
+    'The total time spent collecting and storing metrics in seconds.',
+    [0.1, 0.3, 1, 2.5, 5, 10, 15, 30],
+  );
+  let nextAt = 0;
+  let seen: ReadonlySet<string> = new Set();
+
+  async function scrape(node: Node): Promise<void> {
+    const { name } = node.metadata;
+    try {
+      const text = await deps.read(node);
+      store.put(name, parseSamples(text, clock.now()), clock.now());
+      requests.inc({ success: 'true' });
+    } catch (error) {
+      requests.inc({ success: 'false' });
+      if (!signal.aborted) log.warn('Failed to scrape node', { node: name, error });
+    }
+  }
+
+  return every(
+    {
+      env,
+      signal,
+      periodMs: () => Math.max(0, nextAt - clock.monotonic()),
+      failed: 'scrape failed',
+    },
+    async () => {
+      const begun = clock.monotonic();
+      nextAt = begun + periodMs;
+      const nodes = [...deps.nodes()];
+      const names = new Set(nodes.map(({ metadata }) => metadata.name));
+      if (nodes.some(({ metadata }) => !seen.has(metadata.name))) nextAt = begun + SECOND_SAMPLE;
+      seen = names;
+      store.prune(names, clock.now() - FORGET_AFTER_ROUNDS * periodMs);
+      const queue = nodes[Symbol.iterator]();
+      const worker = async () => {
+        for (const node of queue) await scrape(node);
+      };
+      await Promise.all(Array.from({ length: SCRAPES_AT_ONCE }, worker));
+      round.observe((clock.monotonic() - begun) / 1000);
+    },
+  );
+}
