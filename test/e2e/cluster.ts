@@ -111,10 +111,15 @@ export class TestCluster {
   }
 
   /** Waits for exactly `count` pods, all Ready and none terminating. */
-  async readyPods(selector: string, count: number, ms = 60_000): Promise<Pod[]> {
+  async readyPods(
+    selector: string,
+    count: number,
+    ms = 60_000,
+    namespace = 'default',
+  ): Promise<Pod[]> {
     let pods: Pod[] = [];
     const asWanted = async () => {
-      pods = await this.pods(selector).catch(() => []);
+      pods = await this.pods(selector, namespace).catch(() => []);
       return pods.length === count && pods.every(isReady);
     };
     await until(

@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { layoutOf, ROOT } from '../../hack/cluster/layout.js';
 import { until } from '../../hack/cluster/wait.js';
+import { parseQuantity } from '../../pkg/apimachinery/quantity/quantity.js';
+import { parseDuration } from '../../pkg/util/duration/go-duration.js';
+import { recordUsage, type ContainerUsage } from './cgroup-usage.js';
 import { TestCluster } from './cluster.js';
 
 const pod = (name: string, more = '') => `apiVersion: v1
@@ -22,21 +25,67 @@ spec:
     ports: [{containerPort: 80}]
 ${more}`;
 
+/** One container spins within its limit and holds 40 MiB; the other sleeps. */
+const BUSY = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: busy, namespace: kube-public}
+spec:
+  selector: {matchLabels: {app: busy}}
+  template:
+    metadata: {labels: {app: busy}}
+    spec:
+      terminationGracePeriodSeconds: 1
+      containers:
+      - name: main
+        image: busybox:1
+        command: [sh, -c, 'head -c 41943040 /dev/zero | tail & while :; do :; done']
+        resources: {requests: {cpu: 100m}, limits: {cpu: 100m, memory: 128Mi}}
+      - name: idle
+        image: busybox:1
+        command: [sleep, '3600']
+        resources: {requests: {cpu: 10m}}
+`;
+
+interface PodUsage {
+  timestamp: string;
+  window: string;
+  containers: { name: string; usage: { cpu: string; memory: string } }[];
+}
+
 describe('kubectl', function () {
   this.timeout(90_000);
   const cluster = new TestCluster();
   let dir: string;
+  let busy: string;
+  let usage: ContainerUsage | undefined;
   const k = (...words: string[]) => cluster.kubectl(...words);
 
   before(async function () {
     this.timeout(300_000);
     dir = mkdtempSync(join(tmpdir(), 'wheelhouse-kubectl-'));
     await cluster.up('--nodes', '1');
+    await k('create', '-f', join(ROOT, 'manifests/metrics-server'));
+    await cluster.create(BUSY);
     await cluster.create(pod('one'));
     await k('wait', '--for=condition=Ready', 'pod/one', '--timeout=60s');
+    const [found] = await cluster.readyPods('app=busy', 1, 60_000, 'kube-public');
+    busy = found!.metadata.name;
+    const main = '{.status.containerStatuses[?(@.name=="main")].containerID}';
+    const id = (await cluster.jsonPath(`pod ${busy}`, main, '-n', 'kube-public')).replace(
+      'containerd://',
+      '',
+    );
+    await k(
+      'wait',
+      '--for=condition=Available',
+      'apiservice/v1beta1.metrics.k8s.io',
+      '--timeout=60s',
+    );
+    usage = recordUsage(cluster.name, found!.metadata.uid, id);
   });
 
   after(async () => {
+    usage?.stop();
     rmSync(dir, { recursive: true, force: true });
     await cluster.down();
   });
@@ -309,6 +358,33 @@ spec:
       assert.match(stderr, pattern);
     });
   }
+
+  it('shows the usage that the cgroup of a container counts', async () => {
+    let last = 'no usage';
+    const isNear = (found: string, wanted: number, slack: number) =>
+      Math.abs(parseQuantity(found).approximate() - wanted) <= wanted / 10 + slack;
+    await until(
+      async () => {
+        const path = `/apis/metrics.k8s.io/v1beta1/namespaces/kube-public/pods/${busy}`;
+        const { stdout } = await cluster.tryKubectl(['get', '--raw', path]);
+        if (!stdout) return false;
+        const { timestamp, window, containers } = JSON.parse(stdout) as PodUsage;
+        const { cpu, memory } = containers.find(({ name }) => name === 'main')!.usage;
+        const end = Date.parse(timestamp);
+        const cores = usage!.cores(end - parseDuration(window), end);
+        if (cores === undefined) return false;
+        const bytes = usage!.workingSet();
+        last = `${cpu} and ${memory}, the cgroup says ${cores} cores and ${bytes} bytes`;
+        return isNear(cpu, cores, 0) && isNear(memory, bytes, 2 ** 20);
+      },
+      60_000,
+      () => `metrics and cgroup differ: ${last}`,
+    );
+    const rows = await k('top', 'pod', busy, '-n', 'kube-public', '--containers', '--no-headers');
+    assert.match(rows, new RegExp(`^${busy} +idle +\\d+m +\\d+Mi`, 'm'));
+    assert.match(await k('top', 'node', '--no-headers'), /^node-1 +\d+m +\d+% +\d+Mi +\d+%/);
+    assert.match(await k('top', 'pods', '-n', 'kube-system', '--no-headers'), /metrics-server-/);
+  });
 
   it('runs the samples', async () => {
     await k('create', '-f', join(ROOT, 'manifests/samples'));
