@@ -68,8 +68,8 @@ export class UsageStore {
   }
 
   /**
-   * Forgets nodes that `keep` does not name, or that have been silent since `oldest`, and what their
-   * last samples lack.
+   * Forgets nodes that `keep` does not name, or that have been silent since `oldest`, and all that
+   * their last samples lack.
    */
   prune(keep: ReadonlySet<string>, oldest: number): void {
     for (const [name, seenAt] of this.nodes)
