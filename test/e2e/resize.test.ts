@@ -60,16 +60,16 @@ const SPREAD = {
 };
 
 /** A pod whose node must read an object before it starts it. */
-const READER = {
+const reader = (name: string) => ({
   apiVersion: 'v1',
   kind: 'Pod',
-  metadata: { name: 'reader' },
+  metadata: { name },
   spec: {
     ...spec,
     nodeName: 'node-2',
     containers: [{ ...container, envFrom: [{ configMapRef: { name: 'read' } }] }],
   },
-};
+});
 
 describe('nodes of a running cluster', function () {
   this.timeout(300_000);
@@ -140,17 +140,22 @@ describe('nodes of a running cluster', function () {
     await until(isRenewed, WAIT_MS, () => 'the kubelet has not renewed its certificate');
 
     await cluster.kubectl('create', 'configmap', 'read', '--from-literal=a=b');
-    await cluster.create(JSON.stringify(READER));
-    await cluster.kubectl('wait', '--for=condition=Ready', 'pod/reader', '--timeout=60s');
     const credential = `X509SHA256=${(await current()).toLowerCase()}`;
-    const reads = async () => (await readFile(auditLog, 'utf8')).includes(credential);
+    let readers = 0;
+    // The connection with the old certificate serves for some seconds more.
+    const reads = async () => {
+      const pod = `reader-${++readers}`;
+      await cluster.create(JSON.stringify(reader(pod)));
+      await cluster.kubectl('wait', '--for=condition=Ready', `pod/${pod}`, '--timeout=60s');
+      await cluster.kubectl('delete', 'pod', pod);
+      return (await readFile(auditLog, 'utf8')).includes(credential);
+    };
     await until(reads, WAIT_MS, () => 'no request of the node with the new certificate');
     await cluster.kubectl('exec', 'lonely', '--', 'true');
     assert.match(
       await cluster.jsonPath('pod lonely', '{.status.containerStatuses[0].restartCount}'),
       /^0$/,
     );
-    await cluster.kubectl('delete', 'pod', 'reader');
   });
 
   it('go when their pods can start elsewhere, and leave nothing behind', async () => {
