@@ -115,7 +115,10 @@ export class Scheduler {
     informers.informer(NODES).addHandler({
       added: (node) => this.onNode(node),
       updated: (node) => this.onNode(node),
-      deleted: (node) => this.cache.removeNode(node.metadata.name),
+      deleted: (node) => {
+        this.cache.removeNode(node.metadata.name);
+        this.queue.requeueOn('NodeDelete');
+      },
     });
     this.pods.addHandler({
       added: (pod) => this.onPod(pod),

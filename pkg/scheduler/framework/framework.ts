@@ -25,6 +25,7 @@ export interface Scorer {
 /** Changes of the cluster after which a rejected pod may fit. */
 export type ClusterEvent =
   | 'NodeAdd'
+  | 'NodeDelete'
   | 'NodeAllocatableGrew'
   | 'NodeLabelsChanged'
   | 'NodeTaintsChanged'

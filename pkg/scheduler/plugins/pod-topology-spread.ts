@@ -200,5 +200,12 @@ export const podTopologySpread: Plugin = {
   prepareFilter,
   prepareScore,
   weight: 2,
-  events: ['AssignedPodAdd', 'AssignedPodDelete', 'NodeAdd', 'NodeLabelsChanged'],
+  events: [
+    'AssignedPodAdd',
+    'AssignedPodDelete',
+    'NodeAdd',
+    'NodeDelete',
+    'NodeLabelsChanged',
+    'NodeTaintsChanged',
+  ],
 };

@@ -210,6 +210,53 @@ describe('kube-scheduler with a real apiserver', function () {
     assert.equal((await until('thief', (p) => p.spec.nodeName !== undefined)).spec.nodeName, 'c');
   });
 
+  for (const [change, nodeTaintsPolicy, leave] of [
+    ['is deleted', 'Ignore', (name: string) => client.delete(NODES, { name })],
+    [
+      'is tainted',
+      'Honor',
+      (name: string) => {
+        const taints = [{ key: 'closed', effect: 'NoSchedule' as const }];
+        return client.patch(NODES, { name }, { spec: { taints } }, { type: 'merge' });
+      },
+    ],
+  ] as const)
+    it(`binds a pod that only the balance with a full node kept pending when that node ${change}`, async () => {
+      const label = nodeTaintsPolicy.toLowerCase();
+      const [open, full] = [`open-${label}`, `full-${label}`];
+      await node(open, '2');
+      await node(full, '100m');
+      for (const name of [open, full])
+        await client.patch(NODES, { name }, { metadata: { labels: { label } } }, { type: 'merge' });
+      const spread = (name: string) =>
+        client.create(PODS, {
+          apiVersion: 'v1',
+          kind: 'Pod',
+          metadata: { name, namespace: NAMESPACE, labels: { label } },
+          spec: {
+            containers: [{ name: 'c', image: 'i', resources: { requests: { cpu: '500m' } } }],
+            nodeSelector: { label },
+            topologySpreadConstraints: [
+              {
+                maxSkew: 1,
+                topologyKey: 'kubernetes.io/hostname',
+                whenUnsatisfiable: 'DoNotSchedule',
+                labelSelector: { matchLabels: { label } },
+                nodeTaintsPolicy,
+              },
+            ],
+          },
+        });
+      await spread(`first-${label}`);
+      await until(`first-${label}`, ({ spec }) => spec.nodeName === open);
+      await spread(`second-${label}`);
+      await until(`second-${label}`, ({ status }) =>
+        Boolean(status?.conditions?.some(({ reason }) => reason === 'Unschedulable')),
+      );
+      await leave(full);
+      await until(`second-${label}`, ({ spec }) => spec.nodeName === open);
+    });
+
   it('ignores pods of other schedulers', async () => {
     await pod('foreign', '10m', { schedulerName: 'another' });
     await pod('ours', '10m');
