@@ -61,6 +61,7 @@ describe('the scripts of hack/', function () {
     it(`${name} refuses a flag that it does not know with exit code 2`, async function () {
       if (isOfCluster(name) || name === 'bench') {
         needRoot(this);
+        this.timeout(240_000); // it may build what has changed
         path = process.env['PATH']!; // it may look whether the packages are installed
       }
       const { code, stdout, stderr } = await run([name, '--no-such-flag']);
