@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { until } from '../../hack/cluster/wait.js';
 import { Guestbook, TestCluster } from './cluster.js';
+import { pauseProcess } from '../support/pause-process.js';
 
 const BACK_MS = 30_000;
 /** The service `watchdog` ends a process after 35 s without a sign of life, and looks twice. */
@@ -59,7 +60,7 @@ describe('kill -9', function () {
     const stopped = ['kube-controller-manager', 'node-1.kubelet', 'node-1.kube-proxy'];
     const pids = () => Promise.all(stopped.map(pidOf));
     const before = await pids();
-    for (const pid of before) process.kill(pid!, 'SIGSTOP');
+    for (const pid of before) pauseProcess(pid!);
     let after: (number | undefined)[] = [];
     const areNew = async () => {
       after = await pids();

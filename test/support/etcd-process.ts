@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { openEtcdStorage } from '../../pkg/storage/etcd/etcd-storage.js';
 import type { TlsFiles } from '../../pkg/storage/etcd/grpc-connection.js';
 import { realEnv } from '../../pkg/system/env.js';
+import { pauseProcess } from './pause-process.js';
 
 export interface EtcdProcess {
   endpoint: string;
@@ -95,7 +96,7 @@ export async function startEtcd(tls?: EtcdTls): Promise<EtcdProcess> {
     dataDir,
     start,
     kill,
-    pause: () => void child?.kill('SIGSTOP'),
+    pause: () => child && pauseProcess(child.pid!),
     resume: () => void child?.kill('SIGCONT'),
     async restart() {
       await kill();

@@ -10,6 +10,7 @@ import { ensureClusterPki, type ClusterPki } from '../../../pkg/system/pki/clust
 import { freePort, startEtcd, type EtcdProcess } from '../../support/etcd-process.js';
 import { HttpClient } from './http-client.js';
 import { openLink, type Link } from './link.js';
+import { pauseProcess } from '../../support/pause-process.js';
 
 const BINARIES = fileURLToPath(new URL('../../../cmd/', import.meta.url));
 const READY_MS = 40_000;
@@ -69,7 +70,7 @@ export function binary(
       await gone;
     },
     send: (signal) => void child?.kill(signal),
-    pause: () => void child?.kill('SIGSTOP'),
+    pause: () => child && pauseProcess(child.pid!),
     resume: () => void child?.kill('SIGCONT'),
   };
 }
