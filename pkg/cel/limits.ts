@@ -1,7 +1,7 @@
 // Every bound of the engine. The numbers are upstream's (k8s.io/apiserver/pkg/cel/limits.go,
 // pkg/apis/cel/config.go; cel-go's common/cost.go).
 
-/** Code points of an expression. */
+/** Code points of an expression, and its nodes with the copies that macros make. */
 export const MAX_EXPRESSION_SIZE = 100_000;
 
 /** Nested expressions, and nodes on one path through the expression, each macro as one. */

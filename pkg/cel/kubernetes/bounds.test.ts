@@ -85,6 +85,23 @@ describe('CEL expressions', function () {
     for (const [name, text] of Object.entries(chains)) throws(() => run(text), CompileError, name);
   });
 
+  it('may copy their targets a few times, and are refused when copies grow without end', () => {
+    const shapes: Record<string, (n: number) => string> = {
+      targets: (n) => `optional.of(1)${'.optMap(x, x + 1)'.repeat(n)}.hasValue()`,
+      'flat targets': (n) =>
+        `optional.of(1)${'.optFlatMap(x, optional.of(x))'.repeat(n)}.hasValue()`,
+      'targets of other targets': (n) =>
+        `${'optional.of('.repeat(n)}1${').optMap(x, x)'.repeat(n)}.hasValue()`,
+      'targets in lists': (n) =>
+        `${'optional.of(['.repeat(n)}1${']).optMap(x, x)'.repeat(n)}.hasValue()`,
+    };
+    for (const [name, make] of Object.entries(shapes)) {
+      run(make(8));
+      for (const n of [30, 120])
+        throws(() => run(make(n)), /expression node count exceeds limit: 100000/, name);
+    }
+  });
+
   it('may be wide', () => {
     run(Array(10_000).fill('true').join(' && '));
     run(`[${Array(20_000).fill('1').join(',')}].size() > 0`);

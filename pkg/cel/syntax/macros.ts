@@ -85,6 +85,8 @@ export interface Macro {
   readonly name: string;
   /** Called on a receiver. */
   readonly isMember: boolean;
+  /** The expansion holds the target twice. */
+  readonly copiesTarget?: boolean;
   /** Numbers of arguments that it takes. */
   readonly arity: readonly number[];
   /**
@@ -247,6 +249,7 @@ function optionalMacro(name: string, wrap: (make: NodeFactory, mapped: Expr) => 
   return {
     name,
     isMember: true,
+    copiesTarget: true,
     arity: [2],
     expand(make, target, [first, mapped]) {
       const iterVar = variable(first!, `${name}() variable name must be a simple identifier`);

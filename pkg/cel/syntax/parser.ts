@@ -210,12 +210,18 @@ function createParser(tokens: readonly Token[], options: ParseOptions, issues: I
   const builder = createBuilder(positions);
   /** Nodes on the longest path below a node, each macro as one: all later walks recurse so deep. */
   const depths: number[] = [];
+  /** Nodes below a node and itself, each macro as one, with the copies that macros make. */
+  const sizes: number[] = [];
   const maxNesting = options.maxNesting ?? MAX_NESTING;
   let nesting = 0;
 
   const depthOf = (e: Expr): number => depths[e.id] ?? 0;
   const deepen = (e: Expr, below: readonly Expr[]): Expr => {
     depths[e.id] = 1 + below.reduce((most, one) => Math.max(most, depthOf(one)), 0);
+    const size = below.reduce((sum, one) => sum + (sizes[one.id] ?? 1), 1);
+    if (size > MAX_EXPRESSION_SIZE)
+      throw new Abort(`expression node count exceeds limit: ${MAX_EXPRESSION_SIZE}`);
+    sizes[e.id] = size;
     return e;
   };
   const refuse = (offset: number, message: string): void => void issues.push({ offset, message });
@@ -375,7 +381,7 @@ function createParser(tokens: readonly Token[], options: ParseOptions, issues: I
     if (macro) {
       try {
         const expanded = macro.expand(builder.at(offset), target, args);
-        if (expanded) return deepen(expanded, below);
+        if (expanded) return deepen(expanded, macro.copiesTarget ? [target!, ...below] : below);
       } catch (error) {
         if (!(error instanceof MacroError)) throw error;
         refuse(positions[error.at.id] ?? offset, error.message);

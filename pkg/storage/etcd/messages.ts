@@ -1,5 +1,6 @@
 // The messages of etcd's rpc.proto and kv.proto (etcdserverpb, mvccpb; v3.4 and later) that the
 // storage contract needs, with the field numbers of those files.
+import { WireError } from '../../util/protobuf/wire-reader.js';
 import type { Compare, KeyValue, Operation, StorageEvent } from '../storage.js';
 import { WireReader, WireWriter } from './wire.js';
 
@@ -198,7 +199,7 @@ function readEvent(reader: WireReader): StorageEvent {
     else if (reader.field === 2) kv = readKeyValue(reader.message());
     else if (reader.field === 3) previous = readKeyValue(reader.message());
   }
-  if (!kv) throw new Error('etcd sent an event without a key');
+  if (!kv) throw new WireError('etcd sent an event without a key');
   return { type: isDelete ? 'delete' : 'put', kv, ...(previous ? { previous } : {}) };
 }
 
