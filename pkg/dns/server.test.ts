@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
-import { connect } from 'node:net';
+import { once, setMaxListeners } from 'node:events';
+import { connect, createServer } from 'node:net';
 import packet, { type Packet, type RecordType } from 'dns-packet';
 import { realEnv } from '../system/env.js';
 import { parseUpstream, upstreamsOf } from './forward/exchange.js';
@@ -197,6 +198,23 @@ describe('dns forward', () => {
       { host: 'fd00::1', port: 53 },
     ]);
     assert.deepEqual(parseUpstream('[::1]:5353'), { host: '::1', port: 5353 });
+  });
+
+  it('finds a port that is free for TCP too, and refuses a given port that is not', async () => {
+    const stop = new AbortController();
+    const open = (port: number) =>
+      serveDns(env, { address: '127.0.0.1', port, plugins: [], recursive: false }, stop.signal);
+    setMaxListeners(0, stop.signal);
+    const taken = Array.from({ length: 1000 }, () => createServer().listen(0, '127.0.0.1'));
+    await Promise.all(taken.map((server) => once(server, 'listening')));
+    const ports: number[] = [];
+    try {
+      for (let n = 0; n < 200; n++) ports.push(await open(0));
+      await assert.rejects(open(ports[0]!), { code: 'EADDRINUSE' });
+    } finally {
+      for (const server of taken) server.close();
+      stop.abort();
+    }
   });
 
   it('asks the next server when one is dead, fetches large answers over TCP, and caches them', async () => {

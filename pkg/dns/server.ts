@@ -3,8 +3,9 @@
 //
 // Invariants: one answer per query. A malformed packet never ends the server. A UDP answer never
 // exceeds the size that the client accepts (RFC 6891); a longer answer is truncated and marked TC.
-import { createSocket } from 'node:dgram';
-import { createServer, type Socket } from 'node:net';
+import { createSocket, type Socket as UdpSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
 import type { Env } from '../util/env/env.js';
 import { familyOf } from '../util/netaddr/ip.js';
 import { refusal, type Plugin, type Question } from './answer.js';
@@ -19,6 +20,7 @@ import { bareReply, encodeReply, MAX_MESSAGE_BYTES } from './wire/reply.js';
 
 /** Smallest message that every client accepts by UDP (RFC 1035 4.2.1). */
 const MIN_UDP_ANSWER = 512;
+const PORT_TRIES = 10;
 
 export interface ServerOptions {
   address: string;
@@ -36,21 +38,13 @@ export async function serveDns(
   signal: AbortSignal,
 ): Promise<number> {
   const handler = new Handler(env, options, signal);
-  const udp = createSocket(familyOf(options.address) === 6 ? 'udp6' : 'udp4');
-  await new Promise<void>((resolve, reject) => {
-    udp.once('error', reject);
-    udp.bind(options.port, options.address, resolve);
-  });
+  const tcp = createServer((socket) => serveTcp(handler, socket, signal));
+  tcp.maxConnections = MAX_TCP_CONNECTIONS;
+  const udp = await bindBoth(tcp, options);
   const { port } = udp.address();
   udp.on('error', (error) => env.log.warn('UDP socket failed', { error }));
   udp.on('message', (message, from) => {
     handler.answer(message, 'udp', (bytes) => udp.send(bytes, from.port, from.address));
-  });
-  const tcp = createServer((socket) => serveTcp(handler, socket, signal));
-  tcp.maxConnections = MAX_TCP_CONNECTIONS;
-  await new Promise<void>((resolve, reject) => {
-    tcp.once('error', reject);
-    tcp.listen(port, options.address, resolve);
   });
   const stop = () => {
     udp.close();
@@ -59,6 +53,27 @@ export async function serveDns(
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop, { once: true });
   return port;
+}
+
+/** Listens on one port with both. A port that the system chose for UDP may be taken for TCP. */
+async function bindBoth(
+  tcp: Server,
+  { address, port }: Pick<ServerOptions, 'address' | 'port'>,
+  triesLeft = PORT_TRIES,
+): Promise<UdpSocket> {
+  const udp = createSocket(familyOf(address) === 6 ? 'udp6' : 'udp4');
+  try {
+    udp.bind(port, address);
+    await once(udp, 'listening');
+    tcp.listen(udp.address().port, address);
+    await once(tcp, 'listening');
+    return udp;
+  } catch (error) {
+    udp.close();
+    const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    if (port !== 0 || !isTaken || triesLeft === 0) throw error;
+    return bindBoth(tcp, { address, port }, triesLeft - 1);
+  }
 }
 
 function serveTcp(handler: Handler, socket: Socket, signal: AbortSignal): void {
