@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { keyOf, type ApiObject } from '../../pkg/apimachinery/meta/object.js';
-import type { Node } from '../../pkg/apis/core/v1/types.js';
+import type { Node, Pod } from '../../pkg/apis/core/v1/types.js';
 import { CONFIG_MAPS, NODES, PODS } from '../../pkg/apis/resource-types.js';
 import { reviewAccess } from '../../pkg/client/access-review.js';
 import { createInformerFactory } from '../../pkg/client/informer-factory.js';
@@ -19,11 +19,14 @@ import { every } from '../../pkg/util/wait/every.js';
 import type { Run } from '../run.js';
 import type { MetricsServerConfig } from './options.js';
 
-/** Only what selectors read: pods without their specs. */
+/** The part of an object that selectors read. */
 const onlyMetadata = <T extends ApiObject>({ apiVersion, kind, metadata }: T): T => {
   const { name, namespace, labels, uid, resourceVersion } = metadata;
   return { apiVersion, kind, metadata: { name, namespace, labels, uid, resourceVersion } } as T;
 };
+
+const placed = (pod: Pod): Pod =>
+  ({ ...onlyMetadata(pod), spec: { nodeName: pod.spec.nodeName } }) as Pod;
 
 /** Addresses and the port are all that a scrape needs of a node's status. */
 const addressed = (node: Node): Node => {
@@ -76,7 +79,7 @@ export const runMetricsServer: Run<MetricsServerConfig> = async (config, env, si
   const client = createClient(clientConfig, env);
   const informers = createInformerFactory(client, env);
   const nodes = informers.informer(NODES, { transform: addressed });
-  const pods = informers.informer(PODS, { transform: onlyMetadata });
+  const pods = informers.informer(PODS, { transform: placed });
   const trusts = informers.informer(CONFIG_MAPS, {
     namespace: TRUST_MAP.namespace,
     fieldSelector: `metadata.name=${TRUST_MAP.name}`,
@@ -127,10 +130,17 @@ export const runMetricsServer: Run<MetricsServerConfig> = async (config, env, si
   const serving = { env, signal, periodMs: TRUST_LOOK, wakeup: changed, failed };
 
   const scrape = async () => {
-    await nodes.waitForSync(signal);
+    await Promise.all([nodes.waitForSync(signal), pods.waitForSync(signal)]);
     const read = kubeletReader(await kubeletAccess(config, clientConfig), signal);
     await runScraper(
-      { env, store, read, nodes: () => nodes.store.list(), periodMs: config['metric-resolution'] },
+      {
+        env,
+        store,
+        read,
+        nodes: () => nodes.store.list(),
+        isOn: (node, pod) => pods.store.get(pod)?.spec.nodeName === node,
+        periodMs: config['metric-resolution'],
+      },
       signal,
     );
   };

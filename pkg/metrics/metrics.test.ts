@@ -1,11 +1,47 @@
 import assert from 'node:assert/strict';
+import { virtualEnv } from '../../test/support/virtual-env.js';
 import { StatusError } from '../apimachinery/errors/status-error.js';
+import type { Node } from '../apis/core/v1/types.js';
 import { answer, targetOf, type Source } from './answer.js';
+import { runScraper } from './scrape.js';
 import { parseSamples, type Sample } from './samples.js';
 import { advance, usageOf, UsageStore } from './usage-store.js';
 
 const AT = 1_700_000_000_000;
 const MIB = 2 ** 20;
+
+describe('scrapes', () => {
+  it('take the word of a kubelet for its own pods alone', async () => {
+    const env = virtualEnv();
+    const store = new UsageStore(60_000);
+    const stop = new AbortController();
+    const series = (pod: string, cpu: number) =>
+      `container_cpu_usage_seconds_total{container="a",namespace="ns",pod="${pod}"} ${cpu}\n` +
+      `container_memory_working_set_bytes{container="a",namespace="ns",pod="${pod}"} 9\n`;
+    let round = 0;
+    const answers: Record<string, () => string> = {
+      good: () => series('web', ++round),
+      liar: () => series('web', 900 * round) + series('own', round) + series('nobody', round),
+    };
+    const ended = runScraper(
+      {
+        env,
+        store,
+        nodes: () => Object.keys(answers).map((name) => ({ metadata: { name } }) as Node),
+        isOn: (node, pod) => ({ 'ns/web': 'good', 'ns/own': 'liar' })[pod] === node,
+        read: ({ metadata: { name } }) => Promise.resolve(answers[name!]!()),
+        periodMs: 60_000,
+      },
+      stop.signal,
+    );
+    for (let seconds = 0; seconds < 5; seconds++) await env.clock.advance(1_000);
+    stop.abort();
+    await ended.catch(() => {});
+    assert.equal(store.get('ns/web')!.containers[0]!.usage.cpu, 1);
+    assert.equal(store.get('ns/own')!.containers[0]!.usage.cpu, 1);
+    assert.equal(store.get('ns/nobody'), undefined);
+  });
+});
 
 describe('samples of a kubelet', () => {
   const text = `# HELP node_cpu_usage_seconds_total help

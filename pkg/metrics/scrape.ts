@@ -61,6 +61,8 @@ export interface ScraperDeps {
   env: Env;
   store: UsageStore;
   nodes(): readonly Node[];
+  /** Whether the pod 'namespace/name' is bound to the node: a kubelet speaks for no other pod. */
+  isOn(node: string, pod: string): boolean;
   read(node: Node): Promise<string>;
   periodMs: number;
 }
@@ -85,8 +87,9 @@ export function runScraper(deps: ScraperDeps, signal: AbortSignal): Promise<void
   async function scrape(node: Node): Promise<void> {
     const { name } = node.metadata;
     try {
-      const text = await deps.read(node);
-      store.put(name, parseSamples(text, clock.now()), clock.now());
+      const samples = parseSamples(await deps.read(node), clock.now());
+      for (const pod of samples.keys()) if (pod && !deps.isOn(name, pod)) samples.delete(pod);
+      store.put(name, samples, clock.now());
       requests.inc({ success: 'true' });
     } catch (error) {
       requests.inc({ success: 'false' });
