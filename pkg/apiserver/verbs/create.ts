@@ -31,8 +31,15 @@ import {
 } from './object-meta.js';
 import type { ApiRequest } from './request.js';
 
+/** The object as a read would show it if it were stored; uses up its argument. */
+function asStored({ definition: { stored } }: ServedResource, object: ApiObject): ApiObject {
+  if (!stored || stored.isOwnShape) return object;
+  return stored.fromStored(stored.convert ? object : stored.toStored(object));
+}
+
 /**
  * An entry of an object that is not stored, for the answer of a dry run. `revision` 0 means none.
+ * Uses up the object.
  */
 export function unstoredEntry(
   resource: ServedResource,
@@ -41,7 +48,7 @@ export function unstoredEntry(
 ): Entry {
   const { namespace = '', name } = object.metadata;
   const key = resource.keyOf(namespace, name);
-  const bytes = encodeStored(object);
+  const bytes = encodeStored(asStored(resource, object));
   const entry = revision
     ? entryOf(key, resource.namespaced, bytes, revision)
     : new Entry(key, namespace, name, 0, undefined, { bytes, revisionAt: 0 });

@@ -221,7 +221,97 @@ const RULES = list(
   },
 );
 
+const NAME_PART = '[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?';
+const ORIGINS = list(8, text({ pattern: '^(\\*|https?://[^/]+)$' }), {
+  'x-kubernetes-list-type': 'set',
+  ...rules(['any origin stands alone', "self.size() < 2 || !('*' in self)"]),
+});
+const sameParent =
+  'a.kind == b.kind && a.name == b.name && ' +
+  '(has(a.__namespace__) ? a.__namespace__ : "") == (has(b.__namespace__) ? b.__namespace__ : "")';
+const LINK = object(
+  {
+    owner: text({ ...rules(['the owner stays', 'self == oldSelf']) }),
+    parents: list(
+      32,
+      object(
+        {
+          kind: text({ default: 'Gate' }),
+          name: text({ minLength: 1 }),
+          namespace: text({ minLength: 1, maxLength: 63 }),
+          section: text({ minLength: 1 }),
+        },
+        { required: ['name'] },
+      ),
+      rules(
+        [
+          'all or none of the links to a parent name a section',
+          `self.all(a, self.all(b, ${sameParent} ? has(a.section) == has(b.section) : true))`,
+        ],
+        [
+          'links differ',
+          `self.all(a, self.exists_one(b, ${sameParent} && ` +
+            '(has(a.section) ? a.section : "") == (has(b.section) ? b.section : "")))',
+        ],
+      ),
+    ),
+    addresses: list(
+      16,
+      object(
+        { type: text({ default: 'IP', pattern: '^IP|Name|[a-z.]+\\/[A-Z]+$' }), value: text() },
+        {
+          oneOf: [
+            {
+              properties: {
+                type: { enum: ['IP'] },
+                value: { anyOf: [{ format: 'ipv4' }, { format: 'ipv6' }] },
+              },
+            },
+            { properties: { type: { not: { enum: ['IP'] } } } },
+          ],
+          ...rules([
+            'a name is a host',
+            `self.type == 'Name' && has(self.value) ? self.value.matches(r"""${HOST}""") : true`,
+          ]),
+        },
+      ),
+      rules([
+        'addresses of a type differ',
+        'self.all(a, !has(a.value) || ' +
+          'self.exists_one(b, b.type == a.type && has(b.value) && b.value == a.value))',
+      ]),
+    ),
+    labels: {
+      type: 'object',
+      maxProperties: 8,
+      additionalProperties: text({ maxLength: 63, pattern: '^[-A-Za-z0-9_.]*$' }),
+      ...rules(
+        [
+          'keys are names with a domain or without',
+          `self.all(key, key.matches(r"""^([-a-z0-9.]+/)?${NAME_PART}$"""))`,
+        ],
+        ['domains are short', "self.all(key, key.split('/')[0].size() < 64)"],
+      ),
+    },
+    protocol: text({
+      ...rules(['only the web', "self.matches('(?i)^(HTTP|HTTPS)$')"]),
+    }),
+    retries: { ...list(8, { type: 'integer' }), 'x-kubernetes-list-type': 'set' },
+    origins: ORIGINS,
+    timeouts: object(
+      { whole: text({ maxLength: 24 }), try: text({ maxLength: 24 }) },
+      rules([
+        'a try fits into the whole',
+        '!has(self.whole) || !has(self.try) || duration(self.whole) == duration("0s") || ' +
+          'duration(self.try) <= duration(self.whole)',
+      ]),
+    ),
+  },
+  { required: ['owner'] },
+);
+
 const MONITOR = object({
+  strategy: text({ pattern: '^(?i)(stop|go)?$' }),
   replicas: { type: 'integer', format: 'int32' },
   interval: text({
     pattern:
@@ -295,6 +385,11 @@ const DEFINED = {
     object({ hostnames: list(16, text({ pattern: HOST })), rules: RULES }),
     [['Hostnames', 'string', '.spec.hostnames']],
   ),
+  links: definition('Link', LINK, [
+    ['Address', 'string', '.spec.addresses[*].value'],
+    ['Origins', 'string', '.spec.origins'],
+    ['Owner', 'string', '.spec.owner'],
+  ]),
   monitors: definition('Monitor', MONITOR, [['Desired', 'integer', '.spec.replicas']]),
 };
 
@@ -305,6 +400,9 @@ const route = (rule: object) => ({ rules: [rule] });
 const service = { name: 's', port: 80 };
 const redirect = { type: 'Redirect', redirect: {} };
 const rewrite = { type: 'Rewrite', rewrite: { prefix: '/' } };
+const link = (more: object) => ({ owner: 'o', ...more });
+const parents = (...all: object[]) => link({ parents: all.map((one) => ({ name: 'g', ...one })) });
+const addresses = (...all: object[]) => link({ addresses: all });
 const path = (value: string, type = 'Prefix') => route({ matches: [{ path: { type, value } }] });
 
 /** Specs that are accepted where `error` is absent. */
@@ -361,9 +459,59 @@ const CASES: [resource: keyof typeof DEFINED, spec: object, error?: RegExp][] = 
   ['paths', { rules: [{ name: 'a' }, {}, { name: 'b' }, {}] }],
   ['paths', { rules: [{ name: 'a' }, {}, { name: 'a' }] }, /names are unique/],
   ['paths', { rules: [0, 1].map(() => ({ matches: Array(64).fill({}) })) }],
+  [
+    'gates',
+    gate({ ...https, tls: { mode: 'Terminate' } }),
+    /spec\.listeners\[0\]\.tls: Invalid value: "object": no such key: certificates evaluating rule: a certificate or options/,
+  ],
+  ['gates', gate({ ...https, tls: { options: {}, certificates: [] } }), /a certificate or options/],
+  ['gates', gate({ ...https, tls: { options: { a: '' } } })],
+  ['paths', { rules: [64, 65].map((length) => ({ matches: Array(length - 1).fill({}) })) }],
+  ['links', parents({}, { name: 'h' }, { kind: 'Mesh' }, { namespace: 'a' }, { namespace: 'b' })],
+  ['links', parents({ section: 'a' }, { section: 'b' })],
+  ['links', parents({}, {}), /spec\.parents: Invalid value: "array": links differ$/],
+  [
+    'links',
+    parents({ section: 'a' }, {}),
+    /: all or none of the links to a parent name a section$/,
+  ],
+  ['links', parents({ namespace: 'a' }, { namespace: 'a' }), /: links differ$/],
+  ['links', parents(...Array.from({ length: 32 }, (_, n) => ({ name: `g${n}` })))],
+  [
+    'links',
+    addresses(
+      { value: '10.0.0.1' },
+      { value: '::1' },
+      { type: 'Name', value: '*.a.com' },
+      { type: 'Name' },
+      { type: 'x.y/Z', value: 'any' },
+    ),
+  ],
+  [
+    'links',
+    addresses({ value: '10.0.0.256' }),
+    /\[<nil>: Invalid value: "": "spec\.addresses\[0\]" must validate one and only one schema \(oneOf\)\. Found none valid, <nil>: Invalid value: "": "spec\.addresses\[0\]\.value" must validate at least one schema \(anyOf\), .*must be of type ipv4: "10\.0\.0\.256", <nil>: Invalid value: "null": some validation rules were not checked/,
+  ],
+  ['links', addresses({ value: '::1' }, { value: '::1' }), /: addresses of a type differ$/],
+  ['links', addresses({ type: 'Name', value: 'a_b' }), /addresses\[0\]: .*: a name is a host$/],
+  ['links', link({ labels: { 'a.com/b': 'c', b: '' } })],
+  ['links', link({ labels: { '-': '' } }), /spec\.labels: Invalid value: "object": keys are names/],
+  ['links', link({ labels: { [`${'a'.repeat(64)}/b`]: '' } }), /: domains are short$/],
+  ['links', link({ labels: { b: 'c d' } }), /spec\.labels\.b in body should match/],
+  ['links', link({ protocol: 'Https' })],
+  ['links', link({ protocol: 'FTP' }), /spec\.protocol: Invalid value: "string": only the web$/],
+  ['links', link({ retries: [500, 500] }), /spec\.retries\[1\]: Duplicate value: 500$/],
+  ['links', link({ origins: ['*'] })],
+  ['links', link({ origins: ['*', 'http://a'] }), /: any origin stands alone$/],
+  ['links', link({ origins: ['*', '*'] }), /origins\[1\]: Duplicate value: "\*", .*stands alone/],
+  ['links', link({ timeouts: { whole: '1m2s', try: '62s' } })],
+  ['links', link({ timeouts: { whole: '0s', try: '62s' } })],
+  ['links', link({ timeouts: { whole: '1s', try: '1001ms' } }), /: a try fits into the whole$/],
   ['monitors', { interval: '1h30m', targetPort: 80, memory: '1.5Gi', key: { key: 'k' } }],
   ['monitors', { targetPort: 'http', memory: 100, replicas: 2 }],
   ['monitors', { interval: '30 s' }, /should match/],
+  ['monitors', { strategy: 'STOP' }],
+  ['monitors', { strategy: 'no' }, /should match '\^\(\?i\)\(stop\|go\)\?\$'/],
   ['monitors', { memory: 'much' }, /should match/],
   ['monitors', { targetPort: true }, /must be of type integer|int-or-string|Invalid value/],
   ['monitors', { key: { name: 'n' } }, /spec\.key\.key: Required value/],
@@ -425,7 +573,13 @@ describe('custom resources in the form of published ones', function () {
       { matches, backends: [{ group: '', kind: 'Service', weight: 1, ...service }] },
     ]);
     const read = await api.ok(api.get(`${root}/paths/defaults`));
-    for (const one of [status, read.status]) assert.equal(one?.conditions[0].type, 'Accepted');
+    const dry = await api.ok(
+      api.post(`${root}/paths?dryRun=All`, { ...one, metadata: { name: 'dry' } }),
+      201,
+    );
+    assert.equal(dry.metadata.resourceVersion, undefined);
+    for (const one of [status, read.status, dry.status])
+      assert.equal(one?.conditions[0].type, 'Accepted');
   });
 
   it('are shown in their columns', async () => {
@@ -438,6 +592,20 @@ describe('custom resources in the form of published ones', function () {
       api.get(`${root}/gates/shown`, { accept: 'application/json;as=Table;g=meta.k8s.io;v=v1' }),
     );
     assert.deepEqual(rows[0].cells.slice(0, 4), ['shown', 'c', 'True', null]);
+  });
+
+  it('keep what may not change', async () => {
+    const spec = link({ addresses: [{ value: '::1' }, { value: '::2' }], origins: ['*'] });
+    const stored = await api.ok(api.post(`${root}/links`, made('links', 'kept', spec)), 201);
+    const changed = (more: object) =>
+      api.put(`${root}/links/kept`, { ...stored, spec: { ...stored.spec, ...more } });
+    const { message } = await api.ok(changed({ owner: 'p' }), 422);
+    assert.match(message, /: spec\.owner: Invalid value: "string": the owner stays$/);
+    await api.ok(changed({ retries: [500] }));
+    const { rows } = await api.ok(
+      api.get(`${root}/links/kept`, { accept: 'application/json;as=Table;g=meta.k8s.io;v=v1' }),
+    );
+    assert.deepEqual(rows[0].cells, ['kept', '::1', '["*"]', 'o']);
   });
 
   it('are merged by the keys of their lists when two managers apply', async () => {
