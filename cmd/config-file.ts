@@ -40,13 +40,13 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 type Renderer = (value: unknown) => string | undefined;
 
 const pairs =
-  (sign: string): Renderer =>
-  (value) =>
-    isObject(value) && Object.values(value).every(isText)
-      ? Object.entries(value)
-          .map(([key, text]) => `${key}${sign}${String(text)}`)
-          .join(',')
-      : undefined;
+  (sign: string, type: 'string' | 'boolean' = 'string'): Renderer =>
+  (value) => {
+    if (!isObject(value)) return undefined;
+    const entries = Object.entries(value);
+    if (!entries.every(([, given]) => typeof given === type)) return undefined;
+    return entries.map(([key, given]) => `${key}${sign}${String(given)}`).join(',');
+  };
 
 const RENDERERS: Readonly<Record<FieldKind, Renderer>> = {
   string: (value) => (isText(value) ? value : undefined),
@@ -54,12 +54,7 @@ const RENDERERS: Readonly<Record<FieldKind, Renderer>> = {
   boolean: (value) => (typeof value === 'boolean' ? String(value) : undefined),
   strings: (value) => (Array.isArray(value) && value.every(isText) ? value.join(',') : undefined),
   map: pairs('='),
-  gates: (value) =>
-    isObject(value) && Object.values(value).every((on) => typeof on === 'boolean')
-      ? Object.entries(value)
-          .map(([gate, on]) => `${gate}=${String(on)}`)
-          .join(',')
-      : undefined,
+  gates: pairs('=', 'boolean'),
   thresholds: pairs('<'),
   taints: (value) => {
     if (!Array.isArray(value) || !value.every(isObject)) return undefined;
@@ -134,7 +129,7 @@ export function configFlags(kind: ConfigKind, path: string, text: string): Map<s
 }
 
 function failed({ binary, what }: ConfigKind, path: string, message: string): never {
-  throw new FlagError(`${binary}: failed to load ${what}, path: ${path}, error: ${message}`, 2);
+  throw new FlagError(`${binary}: failed to load ${what}, path: ${path}, error: ${message}`);
 }
 
 /** The words of the file's flags which `argv` does not have, before those of `argv`. */

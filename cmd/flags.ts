@@ -97,12 +97,12 @@ const EMPTY: Partial<Record<FlagType, unknown>> = { boolean: false, list: [], ma
 /** The answer to --version, in the form of upstream's programs. */
 export const PRINTED_VERSION = `Kubernetes ${RELEASE}`;
 
-/** Thrown for --help (`exitCode` 0) and for wrong flags. The message is ready to print. */
+/** Thrown for --help (`exitCode` 0) and for wrong flags (2). The message is ready to print. */
 export class FlagError extends Error {
   override name = 'FlagError';
   constructor(
     message: string,
-    readonly exitCode: number,
+    readonly exitCode = 2,
   ) {
     super(message);
   }
@@ -123,7 +123,7 @@ function judge(binary: string, flag: UpstreamFlag, text: string | null, warn: Wa
   const value = flag.boolean ? String(PARSERS.boolean(text ?? 'true', undefined)) : (text ?? '');
   if (sameValue(value, flag.default)) return;
   const given = `--${flag.name}=${value}`;
-  if (flag.refused) throw new FlagError(`${binary}: ${given} is not supported: ${flag.why}`, 2);
+  if (flag.refused) throw new FlagError(`${binary}: ${given} is not supported: ${flag.why}`);
   warn(`${binary}: ${given} has no effect: ${flag.why}\n`);
 }
 
@@ -172,10 +172,7 @@ function addOwn(
             ? true
             : PARSERS[flag.type](text, values[name]);
       } catch (error) {
-        throw new FlagError(
-          `${binary}: invalid value for --${name}: ${(error as Error).message}`,
-          2,
-        );
+        throw new FlagError(`${binary}: invalid value for --${name}: ${(error as Error).message}`);
       }
     });
   }
@@ -259,7 +256,7 @@ export function parseCommand<const T extends Record<string, Flag>>(
   for (const [name, flag] of Object.entries(table)) {
     if (values[name] !== undefined) continue;
     if (flag.required)
-      throw new FlagError(`${binary}: --${name} is required\nSee '${binary} --help'.`, 2);
+      throw new FlagError(`${binary}: --${name} is required\nSee '${binary} --help'.`);
     values[name] =
       flag.type === 'duration' && typeof flag.default === 'string'
         ? durationFlag(flag.default)

@@ -87,10 +87,7 @@ async function serveOwnHealth(
   if (config['secure-port'] <= 0) return;
   const [cert, key] = [config['tls-cert-file'], config['tls-private-key-file']];
   const settings = tlsOf(config['leader-elect-resource-name'], config);
-  const tls =
-    cert && key
-      ? { tls: { cert: await readFile(cert), key: await readFile(key), ...settings } }
-      : {};
+  const tls = cert && key && { cert: await readFile(cert), key: await readFile(key), ...settings };
   const reviewer = reviewAccess(client, env.clock, signal);
   await serveHealth(
     env,
@@ -105,7 +102,7 @@ async function serveOwnHealth(
         const nonResourceAttributes = { path: '/metrics', verb: 'get' };
         return (await reviewer.isAllowed(caller, { nonResourceAttributes })) ? 200 : 403;
       },
-      ...tls,
+      ...(tls ? { tls } : {}),
     },
     signal,
   );

@@ -1,4 +1,6 @@
-// The flags --tls-min-version and --tls-cipher-suites of every program with a secure port.
+// The flags --tls-min-version and --tls-cipher-suites of every program with a secure port, and the
+// files of clients of etcd.
+import { readFile } from 'node:fs/promises';
 import { TLS_VERSIONS, tlsSettings, type TlsSettings } from '../pkg/system/tls-settings.js';
 import { FlagError, type Flag } from './flags.js';
 
@@ -23,6 +25,19 @@ export function tlsOf(
   try {
     return tlsSettings(config['tls-min-version'], config['tls-cipher-suites']);
   } catch (error) {
-    throw new FlagError(`${binary}: --tls-cipher-suites: ${(error as Error).message}`, 2);
+    throw new FlagError(`${binary}: --tls-cipher-suites: ${(error as Error).message}`);
   }
+}
+
+type TlsPart = 'ca' | 'cert' | 'key';
+
+/** The content of the files of a client of etcd; no TLS without an authority or a certificate. */
+export async function etcdTls(
+  paths: Record<TlsPart, string | undefined>,
+): Promise<{ tls?: Partial<Record<TlsPart, Buffer>> }> {
+  if (!paths.ca && !paths.cert) return {};
+  const tls: Partial<Record<TlsPart, Buffer>> = {};
+  for (const part of ['ca', 'cert', 'key'] as const)
+    if (paths[part]) tls[part] = await readFile(paths[part]);
+  return { tls };
 }

@@ -40,9 +40,12 @@ function watchLoop({ counter, hangMs }: FirstMessage, env: Env): Loop {
   const measure = measureStall();
   let stalled = 0;
   let traced = false;
-  const end = async () => {
+  const report = async (level: 'warn' | 'error', event: string): Promise<void> => {
     const stack = await traceMainThread().catch(String);
-    env.log.error('the event loop hangs; the process ends', { ms: Math.round(stalled), stack });
+    env.log[level](event, { ms: Math.round(stalled), stack });
+  };
+  const end = async () => {
+    await report('error', 'the event loop hangs; the process ends');
     process.kill(process.pid, 'SIGKILL');
   };
   const timer = setInterval(() => {
@@ -53,11 +56,7 @@ function watchLoop({ counter, hangMs }: FirstMessage, env: Env): Loop {
     } else if (stalled < TRACE_MS) traced = false;
     else if (!traced) {
       traced = true;
-      void traceMainThread()
-        .catch(String)
-        .then((stack) =>
-          env.log.warn('the event loop is stuck', { ms: Math.round(stalled), stack }),
-        );
+      void report('warn', 'the event loop is stuck');
     }
   }, LOOK_MS);
   return { stalled: () => stalled, isHealthy: () => stalled < UNHEALTHY_FRACTION * hangMs };

@@ -19,6 +19,7 @@ import { lastWork } from '../pkg/system/env.js';
 import { HANG_MS } from '../pkg/system/loop/limits.js';
 import { startPulse, type Pulse } from '../pkg/system/loop/pulse.js';
 import type { Env } from '../pkg/util/env/env.js';
+import { onAbort } from '../pkg/util/wait/abortable.js';
 import type { Asked, Ended, FirstMessage, Listening, Task } from './watchdog-tasks.js';
 
 export interface Watchdog {
@@ -125,8 +126,6 @@ function listenInThread(
         .catch((error: Error): HealthAnswer => ({ code: 503, text: error.message }))
         .then((given) => port.postMessage({ id: message.id, answer: given }));
     });
-    const stop = () => port.close();
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
+    onAbort(signal, () => port.close());
   });
 }

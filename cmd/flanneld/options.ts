@@ -26,18 +26,15 @@ export function parseOptions(
   );
   const margin = config['subnet-lease-renew-margin'];
   if (margin < 1 || margin > 1439)
-    throw new FlagError('flanneld: --subnet-lease-renew-margin must be between 1 and 1439', 2);
+    throw new FlagError('flanneld: --subnet-lease-renew-margin must be between 1 and 1439');
   if (!(config['subnet-lease-ttl'] >= 5))
-    throw new FlagError('flanneld: --subnet-lease-ttl must be at least 5 seconds', 2);
+    throw new FlagError('flanneld: --subnet-lease-ttl must be at least 5 seconds');
   if (config['public-ip'] !== undefined && familyOf(config['public-ip']) !== 4)
-    throw new FlagError(`flanneld: --public-ip=${config['public-ip']} is not an IPv4 address`, 2);
+    throw new FlagError(`flanneld: --public-ip=${config['public-ip']} is not an IPv4 address`);
   if (config['public-ipv6'] !== undefined && familyOf(config['public-ipv6']) !== 6)
-    throw new FlagError(
-      `flanneld: --public-ipv6=${config['public-ipv6']} is not an IPv6 address`,
-      2,
-    );
+    throw new FlagError(`flanneld: --public-ipv6=${config['public-ipv6']} is not an IPv6 address`);
   if (Boolean(config['etcd-keyfile']) !== Boolean(config['etcd-certfile'])) {
-    throw new FlagError('flanneld: --etcd-keyfile and --etcd-certfile must be given together', 2);
+    throw new FlagError('flanneld: --etcd-keyfile and --etcd-certfile must be given together');
   }
   return config;
 }

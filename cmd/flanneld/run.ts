@@ -1,6 +1,5 @@
 // Wires flanneld together.
 import type { RequestListener } from 'node:http';
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { PODS } from '../../pkg/apis/resource-types.js';
 import type { Client } from '../../pkg/client/client.js';
@@ -20,6 +19,7 @@ import { openSocketNetlink } from '../../pkg/system/netlink/socket/socket-netlin
 import { openNft } from '../../pkg/system/nftables/nftables.js';
 import type { Env } from '../../pkg/util/env/env.js';
 import type { Run } from '../run.js';
+import { etcdTls } from '../tls-flags.js';
 import type { FlanneldConfig } from './options.js';
 
 function daemonOptions(config: FlanneldConfig): FlannelOptions {
@@ -44,31 +44,15 @@ function daemonOptions(config: FlanneldConfig): FlannelOptions {
   };
 }
 
-async function tlsOf(config: FlanneldConfig) {
-  const [key, cert, ca] = [config['etcd-keyfile'], config['etcd-certfile'], config['etcd-cafile']];
-  const read = (path: string | undefined) => (path ? readFile(path) : undefined);
-  const [keyText, certText, caText] = await Promise.all([read(key), read(cert), read(ca)]);
-  if (!caText && !certText) return {};
-  return {
-    tls: {
-      ...(caText ? { ca: caText } : {}),
-      ...(keyText ? { key: keyText } : {}),
-      ...(certText ? { cert: certText } : {}),
-    },
-  };
-}
-
 export const runFlanneld: Run<FlanneldConfig> = async (config, env, signal, watchdog) => {
   watchdog?.export(env);
   const options = daemonOptions(config);
-  const host = {
-    netlink: openSocketNetlink(loadNetlinkAddon(options.nativeDir)),
-    nft: openNft(),
-  };
+  const netlink = openSocketNetlink(loadNetlinkAddon(options.nativeDir));
+  const host = { netlink, nft: openNft() };
   if (config['list-owned']) {
     for (const line of describeOwned(await findOwned(host, options.subnetFile)))
       process.stdout.write(`${line}\n`);
-    return host.netlink.close();
+    return netlink.close();
   }
   if (config.cleanup) return cleanUp(env, host, options.subnetFile);
   const status: FlannelStatus = {
@@ -85,7 +69,7 @@ export const runFlanneld: Run<FlanneldConfig> = async (config, env, signal, watc
       ? withNodes(config, env, signal, run)
       : withEtcd(config, env, run));
   } finally {
-    host.netlink.close();
+    netlink.close();
   }
 };
 
@@ -94,11 +78,9 @@ async function withEtcd(
   env: Env,
   run: (leases: LeaseManager) => Promise<void>,
 ): Promise<void> {
-  const storage = openEtcdStorage({
-    endpoints: config['etcd-endpoints'],
-    env,
-    ...(await tlsOf(config)),
-  });
+  const [ca, cert, key] = [config['etcd-cafile'], config['etcd-certfile'], config['etcd-keyfile']];
+  const tls = await etcdTls({ ca, cert, key });
+  const storage = openEtcdStorage({ endpoints: config['etcd-endpoints'], env, ...tls });
   const options = {
     prefix: config['etcd-prefix'].replace(/\/+$/, ''),
     leaseTtlSeconds: config['subnet-lease-ttl'],
@@ -150,10 +132,8 @@ async function withNodes(
     setNodeNetworkUnavailable: config['set-node-network-unavailable'],
   };
   try {
-    await Promise.all([
-      run(new KubeSubnetManager(env, client, informers, options)),
-      informers.run(signal),
-    ]);
+    const leases = new KubeSubnetManager(env, client, informers, options);
+    await Promise.all([run(leases), informers.run(signal)]);
   } finally {
     await client.close();
   }

@@ -34,13 +34,12 @@ export function parseOptions(argv: readonly string[]): Part[] {
   }
   const seen = new Set<string>();
   for (const { name } of parts) {
-    if (!name) throw new FlagError('hyperkube: a component is missing before or after --', 2);
+    if (!name) throw new FlagError('hyperkube: a component is missing before or after --');
     if (!COMPONENTS[name])
       throw new FlagError(
         `hyperkube: unknown component "${name}"; there are ${names().join(', ')}`,
-        2,
       );
-    if (seen.has(name)) throw new FlagError(`hyperkube: ${name} is named twice`, 2);
+    if (seen.has(name)) throw new FlagError(`hyperkube: ${name} is named twice`);
     seen.add(name);
   }
   return parts;

@@ -3,6 +3,7 @@
 // ends or fails, the others stop too and the process ends with its error; the supervisor restarts
 // them together.
 import type { Env } from '../../pkg/util/env/env.js';
+import { onAbort } from '../../pkg/util/wait/abortable.js';
 import { COMPONENTS, type Component } from './components.js';
 import type { Watchdog } from '../watchdog.js';
 import type { Part } from './options.js';
@@ -48,8 +49,7 @@ export async function runHyperkube(
   let failure: Error | undefined;
   let running: Running[] = [];
   const over = new Promise<unknown>((resolve) => {
-    if (signal.aborted) resolve(signal.reason);
-    else signal.addEventListener('abort', () => resolve(signal.reason), { once: true });
+    onAbort(signal, () => resolve(signal.reason));
     running = prepared.map(({ name, start, logLevel }): Running => {
       const controller = new AbortController();
       const ended = start(envOf(name, logLevel), controller.signal, watchdog)

@@ -1,13 +1,5 @@
-import { realEnv } from '../../pkg/system/env.js';
-import { runMain } from '../run.js';
-import { watched } from '../watchdog.js';
+import { runWatched } from '../daemon.js';
 import { parseOptions } from './options.js';
 import { runKubeApiserver } from './run.js';
 
-void runMain('kube-apiserver', (argv, signal) => {
-  const config = parseOptions(argv);
-  const env = realEnv('kube-apiserver', config['log-level']);
-  return watched('kube-apiserver', env, (watchdog) =>
-    runKubeApiserver(config, env, signal, watchdog),
-  );
-});
+void runWatched('kube-apiserver', parseOptions, runKubeApiserver);

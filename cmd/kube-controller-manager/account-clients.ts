@@ -25,24 +25,18 @@ export function accountClients(
   const { cert: _cert, key: _key, token: _token, tokenFile: _file, ...server } = config;
   const issue = async (name: string): Promise<string> => {
     const key = { namespace: NAMESPACE, name };
-    const request = { spec: { expirationSeconds: TOKEN_SECONDS } };
-    const ask = () =>
-      root.createSubresource<TokenRequest>(SERVICE_ACCOUNTS, key, 'token', {
-        apiVersion: 'authentication.k8s.io/v1',
-        kind: 'TokenRequest',
-        ...request,
-      });
+    const request = {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenRequest',
+      spec: { expirationSeconds: TOKEN_SECONDS },
+    };
+    const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: key } as const;
+    const ask = () => root.createSubresource<TokenRequest>(SERVICE_ACCOUNTS, key, 'token', request);
     const answer = await ask().catch(async (error: unknown) => {
       if (!isReason(error, 'NotFound')) throw error;
-      await root
-        .create(SERVICE_ACCOUNTS, {
-          apiVersion: 'v1',
-          kind: 'ServiceAccount',
-          metadata: { namespace: NAMESPACE, name },
-        })
-        .catch((failure: unknown) => {
-          if (!isReason(failure, 'AlreadyExists')) throw failure;
-        });
+      await root.create(SERVICE_ACCOUNTS, account).catch((failure: unknown) => {
+        if (!isReason(failure, 'AlreadyExists')) throw failure;
+      });
       return ask();
     });
     return answer.status!.token;
@@ -62,16 +56,9 @@ export function accountClients(
   return (account) => {
     let client = clients.get(account);
     if (!client) {
-      client = createClient(
-        {
-          ...server,
-          userAgent: `kube-controller-manager/${account}`,
-          tokenSource: tokenSource(account),
-        },
-        env,
-      );
-      const made = client;
-      clients.set(account, made);
+      const userAgent = `kube-controller-manager/${account}`;
+      const made = createClient({ ...server, userAgent, tokenSource: tokenSource(account) }, env);
+      clients.set(account, (client = made));
       term.addEventListener('abort', () => void made.close(), { once: true });
     }
     return client;

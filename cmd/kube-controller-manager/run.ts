@@ -76,10 +76,9 @@ export async function runTerm(
     };
   };
   const shared = contextWith(client);
-  const controllers = chosen.flatMap((descriptor) => {
-    const account = descriptor.account;
+  const controllers = chosen.flatMap(({ account, create }) => {
     const context = clientOf && account ? contextWith(clientOf(account)) : shared;
-    return descriptor.create(context, options) ?? [];
+    return create(context, options) ?? [];
   });
   await Promise.all([informers.run(term), runControllers(env, controllers, term)]);
 }
@@ -90,7 +89,6 @@ function choose(config: KubeControllerManagerConfig): ControllerDescriptor[] {
   } catch (error) {
     throw new FlagError(
       `kube-controller-manager: invalid value for --controllers: ${(error as Error).message}`,
-      2,
     );
   }
 }
@@ -98,7 +96,7 @@ function choose(config: KubeControllerManagerConfig): ControllerDescriptor[] {
 function cleanUpPeriod(config: KubeControllerManagerConfig): number {
   const period = config['legacy-service-account-token-clean-up-period'];
   if (period > 0) return period;
-  throw new FlagError('kube-controller-manager: invalid CleanUpPeriod: 0s', 2);
+  throw new FlagError('kube-controller-manager: invalid CleanUpPeriod: 0s');
 }
 
 /** The option that a flag sets: concurrentRcSyncs for concurrent-rc-syncs. */
@@ -153,16 +151,11 @@ async function pairOf(
 ): Promise<CertificateAndKey | undefined> {
   const [certificate, key] = [config[`${prefix}-cert-file`], config[`${prefix}-key-file`]];
   if (!certificate && !key) return undefined;
-  if (!certificate || !key)
-    throw new FlagError(
-      `kube-controller-manager: --${prefix}-cert-file and --${prefix}-key-file go together`,
-      2,
-    );
-  const [certPem, keyPem] = await Promise.all([
-    readFile(certificate, 'utf8'),
-    readFile(key, 'utf8'),
-  ]);
-  return { certPem, keyPem };
+  if (certificate && key)
+    return { certPem: await readFile(certificate, 'utf8'), keyPem: await readFile(key, 'utf8') };
+  throw new FlagError(
+    `kube-controller-manager: --${prefix}-cert-file and --${prefix}-key-file go together`,
+  );
 }
 
 /** One authority for all signers, or one for each that signs (upstream csrsigning options). */
@@ -176,7 +169,6 @@ export async function signingAuthorities(
     if (own && all)
       throw new FlagError(
         'kube-controller-manager: cannot specify --cluster-signing-{cert,key}-file and other --cluster-signing-*-file flags at the same time',
-        2,
       );
     const authority = own ?? all;
     if (authority) authorities.set(signer, authority);

@@ -1,7 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import { realEnv } from '../../pkg/system/env.js';
-import { runMain } from '../run.js';
-import { watched } from '../watchdog.js';
+import { runWatched } from '../daemon.js';
 import { parseOptions } from './options.js';
 import { runKubeProxy } from './run.js';
 
@@ -9,8 +7,4 @@ import { runKubeProxy } from './run.js';
 // CPU in the first load. The rules of the previous run work until that load.
 setFlagsFromString('--optimize-for-size');
 
-void runMain('kube-proxy', (argv, signal) => {
-  const config = parseOptions(argv);
-  const env = realEnv('kube-proxy', config['log-level']);
-  return watched('kube-proxy', env, (watchdog) => runKubeProxy(config, env, signal, watchdog));
-});
+void runWatched('kube-proxy', parseOptions, runKubeProxy);

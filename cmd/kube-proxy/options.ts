@@ -25,28 +25,22 @@ function checked(config: KubeProxyConfig): KubeProxyConfig {
   if (config['proxy-mode'] !== 'nftables')
     throw new FlagError(
       `kube-proxy: --proxy-mode=${config['proxy-mode']} is not supported; this kube-proxy supports only nftables`,
-      2,
     );
   const cidr = config['cluster-cidr'];
   const families = cidr ? cidr.split(',').map((part) => parseCidr(part)?.network.family) : [];
   if (families.includes(undefined))
-    throw new FlagError(`kube-proxy: --cluster-cidr=${cidr} is not a list of CIDRs`, 2);
+    throw new FlagError(`kube-proxy: --cluster-cidr=${cidr} is not a list of CIDRs`);
   if (new Set(families).size < families.length)
-    throw new FlagError(
-      `kube-proxy: --cluster-cidr=${cidr} has two CIDRs of one address family`,
-      2,
-    );
+    throw new FlagError(`kube-proxy: --cluster-cidr=${cidr} has two CIDRs of one address family`);
   for (const range of config['nodeport-addresses']) {
     if (range !== 'primary' && !parseCidr(range))
       throw new FlagError(
         `kube-proxy: --nodeport-addresses: "${range}" is neither a CIDR nor "primary"`,
-        2,
       );
   }
   if (config['nodeport-addresses'].includes('primary') && config['nodeport-addresses'].length > 1) {
     throw new FlagError(
       'kube-proxy: --nodeport-addresses: "primary" cannot be combined with CIDRs',
-      2,
     );
   }
   return config;

@@ -1,4 +1,5 @@
 // The eviction manager with this machine's observations, usage and disk reclaim.
+import { keyOf } from '../../pkg/apimachinery/meta/object.js';
 import { EvictionManager } from '../../pkg/kubelet/eviction/eviction-manager.js';
 import { parseThresholds, type Threshold } from '../../pkg/kubelet/eviction/thresholds.js';
 import { podStorage, podUsage } from '../../pkg/kubelet/host/pod-usage.js';
@@ -15,14 +16,10 @@ import type { KubeletConfig } from './options.js';
 export function evictionThresholds(
   config: Pick<KubeletConfig, 'eviction-hard' | 'eviction-soft' | 'eviction-soft-grace-period'>,
 ): Threshold[] {
-  const grace = (text: string) => durationFlag(text);
+  const periods: Record<string, number> = {};
   try {
-    const periods = Object.fromEntries(
-      Object.entries(config['eviction-soft-grace-period']).map(([signal, text]) => [
-        signal,
-        grace(text),
-      ]),
-    );
+    for (const [signal, text] of Object.entries(config['eviction-soft-grace-period']))
+      periods[signal] = durationFlag(text);
     return [
       ...parseThresholds(config['eviction-hard']),
       ...parseThresholds(config['eviction-soft'], periods),
@@ -30,7 +27,6 @@ export function evictionThresholds(
   } catch (error) {
     throw new FlagError(
       `kubelet: invalid value for --eviction-hard, --eviction-soft: ${(error as Error).message}`,
-      2,
     );
   }
 }
@@ -71,11 +67,7 @@ export function makeEviction(
     ended: (pod) => (kubelet().worker(pod.metadata.uid!)?.mode ?? 'terminated') === 'terminated',
     evicted: (pod, signal, message) => {
       evictions.inc({ eviction_signal: signal });
-      env.log.warn('pod evicted', {
-        pod: `${pod.metadata.namespace}/${pod.metadata.name}`,
-        signal,
-        message,
-      });
+      env.log.warn('pod evicted', { pod: keyOf(pod), signal, message });
     },
   });
 }

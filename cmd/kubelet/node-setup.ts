@@ -31,25 +31,22 @@ const UNSPECIFIED = new Map<string, 4 | 6>([
 
 /** Throws unless there is one address, or one of each family. */
 function checkNodeIPs(ips: readonly string[]): string[] {
+  const refuse = (why: string): never => {
+    throw new FlagError(`kubelet: bad --node-ip "${ips.join(',')}": ${why}`);
+  };
   const bad = ips.find((ip) => !familyOf(ip));
-  if (bad !== undefined) throw new FlagError(`kubelet: bad --node-ip "${bad}"`, 2);
+  if (bad !== undefined) throw new FlagError(`kubelet: bad --node-ip "${bad}"`);
   const families = new Set(ips.map(familyOf));
   if (ips.length > 2 || families.size < ips.length)
-    throw new FlagError(
-      `kubelet: bad --node-ip "${ips.join(',')}": must contain either a single IP or a dual-stack pair of IPs`,
-      2,
-    );
+    refuse('must contain either a single IP or a dual-stack pair of IPs');
   if (ips.length > 1 && ips.some((ip) => UNSPECIFIED.has(ip)))
-    throw new FlagError(
-      `kubelet: bad --node-ip "${ips.join(',')}": dual-stack IPs cannot include '0.0.0.0' or '::'`,
-      2,
-    );
+    refuse("dual-stack IPs cannot include '0.0.0.0' or '::'");
   return ips.map((ip) => {
     const family = UNSPECIFIED.get(ip);
     if (!family) return ip;
     const own = firstAddress(family);
     if (!own)
-      throw new FlagError(`kubelet: --node-ip=${ip}: this host has no IPv${family} address`, 2);
+      throw new FlagError(`kubelet: --node-ip=${ip}: this host has no IPv${family} address`);
     return own;
   });
 }
@@ -76,7 +73,6 @@ export function parseTaint(text: string): Taint {
   if (!match)
     throw new FlagError(
       `kubelet: invalid value for --register-with-taints: "${text}" is not key=value:effect`,
-      2,
     );
   return { key: match[1]!, effect: match[3]!, ...(match[2] ? { value: match[2] } : {}) };
 }
@@ -99,13 +95,9 @@ export async function servingCertificate(
   ];
   const [cert, key] = [await readIfPresent(certPath), await readIfPresent(keyPath)];
   if (cert && key) return { cert, key };
-  const authority = createCa(`${node.name}-ca`);
-  const made = issue({
-    commonName: node.name,
-    sans: [node.name, ...node.ips],
-    usages: ['server'],
-    ca: authority,
-  });
+  const { name, ips } = node;
+  const ca = createCa(`${name}-ca`);
+  const made = issue({ commonName: name, sans: [name, ...ips], usages: ['server'], ca });
   await atomicWrite(certPath, made.certPem, 0o644);
   await atomicWrite(keyPath, made.keyPem, 0o600);
   return { cert: made.certPem, key: made.keyPem };

@@ -28,10 +28,10 @@ const NEED_API = [
 
 function checked(config: KubeletConfig): KubeletConfig {
   if (config['pod-max-pids'] > 0 && config['cgroup-driver'] === 'systemd')
-    throw new FlagError('kubelet: --pod-max-pids needs --cgroup-driver=cgroupfs', 2);
+    throw new FlagError('kubelet: --pod-max-pids needs --cgroup-driver=cgroupfs');
   for (const flag of NEED_API) {
     if (config[flag] && !config.kubeconfig)
-      throw new FlagError(`kubelet: --${flag} needs --kubeconfig`, 2);
+      throw new FlagError(`kubelet: --${flag} needs --kubeconfig`);
   }
   return config;
 }

@@ -1,7 +1,7 @@
 // Assembles the kubelet: runtime, host, core, pod sources, node agent, servers, housekeeping.
 import { mkdir, statfs } from 'node:fs/promises';
 import { parseQuantity } from '../../pkg/apimachinery/quantity/quantity.js';
-import type { Service } from '../../pkg/apis/core/v1/types.js';
+import type { Pod, Service } from '../../pkg/apis/core/v1/types.js';
 import { PODS, SERVICES } from '../../pkg/apis/resource-types.js';
 import { reviewAccess } from '../../pkg/client/access-review.js';
 import type { Client } from '../../pkg/client/client.js';
@@ -40,7 +40,7 @@ import { machineStats } from '../../pkg/kubelet/stats/machine-stats.js';
 import { statsCollector } from '../../pkg/kubelet/stats/snapshot.js';
 import { claimResolver } from '../../pkg/kubelet/volumes/claims.js';
 import { prepareMemory } from '../../pkg/kubelet/volumes/volumes.js';
-import { serveHealth } from '../../pkg/system/health-server.js';
+import { serveHealth, type HealthServerOptions } from '../../pkg/system/health-server.js';
 import type { Env } from '../../pkg/util/env/env.js';
 import { abortable } from '../../pkg/util/wait/abortable.js';
 import { every } from '../../pkg/util/wait/every.js';
@@ -71,13 +71,10 @@ interface Parts {
 /** Logs events, for a kubelet without an API server. */
 function logRecorder(env: Env): EventRecorder {
   return {
-    event: (about, type, reason, message) =>
-      env.log.info('event', {
-        about: 'name' in about ? about.name : about.metadata.name,
-        type,
-        reason,
-        message,
-      }),
+    event(subject, type, reason, message) {
+      const about = 'name' in subject ? subject.name : subject.metadata.name;
+      env.log.info('event', { about, type, reason, message });
+    },
     flush: () => Promise.resolve(),
   };
 }
@@ -112,12 +109,8 @@ function makeHost(
 ): { host: PodHost; tokens: TokenManager | undefined } {
   const { config, env, node, layout, runtime, client, machine } = parts;
   if (config.runtime === 'hollow') return { host: new HollowHost(), tokens: undefined };
-  const objects = new ReferencedObjects(
-    env,
-    client,
-    (uid) => kubelet().worker(uid)?.refreshVolumes(),
-    signal,
-  );
+  const refresh = (uid: string) => kubelet().worker(uid)?.refreshVolumes();
+  const objects = new ReferencedObjects(env, client, refresh, signal);
   const tokens = new TokenManager(env.clock, client, signal);
   const { allocatable } = resources(machine, config['max-pods']);
   const host = new MachineHost({
@@ -145,28 +138,6 @@ function makeHost(
   return { host, tokens };
 }
 
-/** Delivers this node's pods from the API to the kubelet. */
-async function runApiSource(
-  parts: Parts,
-  client: Client,
-  kubelet: Kubelet,
-  signal: AbortSignal,
-): Promise<void> {
-  const pods = createInformer(parts.env, client, PODS, {
-    fieldSelector: `spec.nodeName=${parts.node.name}`,
-  });
-  pods.addHandler({
-    added: (p) => kubelet.setApiPod(p),
-    updated: (p) => kubelet.setApiPod(p),
-    deleted: (p) => kubelet.removeApiPod(p),
-  });
-  const synced = pods.waitForSync(signal).then(
-    () => kubelet.apiSynced(),
-    () => undefined,
-  );
-  await Promise.all([pods.run(signal), synced]);
-}
-
 /** Delivers static pods from this node's manifest files to the kubelet. */
 async function runManifestSource(
   { config, env, node }: Parts,
@@ -175,13 +146,9 @@ async function runManifestSource(
 ): Promise<void> {
   const path = config['pod-manifest-path'];
   if (!path) return kubelet.setStaticPods([]);
-  await watchManifests(
-    { path, nodeName: node.name },
-    env.clock,
-    env.log,
-    (pods) => kubelet.setStaticPods(pods),
-    signal,
-  );
+  const options = { path, nodeName: node.name };
+  const deliver = (pods: Pod[]) => kubelet.setStaticPods(pods);
+  await watchManifests(options, env.clock, env.log, deliver, signal);
 }
 
 function makeAgent(
@@ -213,7 +180,7 @@ function makeAgent(
       pressure: () => eviction.pressure,
       keepLease: parts.watchdog?.keepLease?.(parts.clientConfig!),
       registered: (object) => {
-        kubelet.setNodeUid(object.metadata.uid!);
+        kubelet.mirrors.nodeUid = object.metadata.uid;
         known();
       },
     },
@@ -243,25 +210,19 @@ function housekeeping(
     maxFiles: Math.max(2, config['container-log-max-files']),
   };
   const rotate = async () => {
-    for (const pod of kubelet.observedPods()) {
-      for (const c of pod.containers)
-        if (c.state === 'running')
-          await rotateIfLarge(runtime, c.id, c.logPath, limits, env.clock.now());
-    }
+    for (const { id, logPath, state } of kubelet.observedPods().flatMap((pod) => pod.containers))
+      if (state === 'running') await rotateIfLarge(runtime, id, logPath, limits, env.clock.now());
   };
   const collect = async () => {
-    const disk = await statfs(layout.root);
-    await collector.collect(
-      { totalBytes: disk.blocks * disk.bsize, usedBytes: (disk.blocks - disk.bavail) * disk.bsize },
-      env.clock.now(),
-    );
+    const { blocks, bavail, bsize } = await statfs(layout.root);
+    const disk = { totalBytes: blocks * bsize, usedBytes: (blocks - bavail) * bsize };
+    await collector.collect(disk, env.clock.now());
   };
-  const refresh = () => {
+  const refresh = async () => {
     for (const pod of kubelet.observedPods()) {
       const at = tokens?.nextRefresh(pod.uid);
       if (at !== undefined && at <= env.clock.now()) kubelet.worker(pod.uid)?.refreshVolumes();
     }
-    return Promise.resolve();
   };
   const periodically = (periodMs: number, failed: string, work: () => Promise<void>) =>
     every({ env, signal, periodMs, firstMs: periodMs, failed }, work);
@@ -302,19 +263,14 @@ async function serve(
     { env, kubelet, runtime, nodeName: node.name, usage: usageOf(parts, kubelet), ...delegate },
     signal,
   );
-  if (config['healthz-port'] > 0) {
-    await serveHealth(
-      env,
-      {
-        address: config['healthz-bind-address'],
-        port: config['healthz-port'],
-        paths: { '/healthz/ping': () => 'ok', '/healthz/syncloop': () => 'ok' },
-        listen: parts.watchdog?.listen,
-        metrics: 'nobody',
-      },
-      signal,
-    );
-  }
+  const health: HealthServerOptions = {
+    address: config['healthz-bind-address'],
+    port: config['healthz-port'],
+    paths: { '/healthz/ping': () => 'ok', '/healthz/syncloop': () => 'ok' },
+    listen: parts.watchdog?.listen,
+    metrics: 'nobody',
+  };
+  if (health.port > 0) await serveHealth(env, health, signal);
   if (config['read-only-port'] > 0)
     await server.listenReadOnly(config.address, config['read-only-port']);
   if (config.port === 0 && !config.kubeconfig) return { port: 0, keeping: Promise.resolve() };
@@ -406,15 +362,17 @@ export const runKubelet: Run<KubeletConfig> = async (config, env, signal, watchd
       housekeeping(parts, kubelet, collector, tokens, signal),
       runManifestSource(parts, kubelet, signal),
     ];
-    if (client)
-      tasks.push(
-        // Admission reads the node's labels and taints.
-        abortable(nodeKnown, signal).then(
-          () => runApiSource(parts, client, kubelet!, signal),
-          () => undefined,
-        ),
-        agent!.run(),
+    if (client) {
+      const pods = createInformer(env, client, PODS, {
+        fieldSelector: `spec.nodeName=${node.name}`,
+      });
+      // Admission reads the node's labels and taints.
+      const follow = abortable(nodeKnown, signal).then(
+        () => kubelet!.follow(pods),
+        () => undefined,
       );
+      tasks.push(follow, agent!.run());
+    }
     if (services) tasks.push(services.run(signal));
     await Promise.all(tasks);
   } finally {

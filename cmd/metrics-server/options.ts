@@ -11,9 +11,6 @@ const MINIMUM_RESOLUTION = 10_000;
 export function parseOptions(argv: readonly string[]): MetricsServerConfig {
   const config = parseFlags('metrics-server', 'Serves metrics.k8s.io.', FLAGS, argv);
   if (config['metric-resolution'] < MINIMUM_RESOLUTION)
-    throw new FlagError(
-      'metrics-server: metric-resolution should be a time duration at least 10s',
-      2,
-    );
+    throw new FlagError('metrics-server: metric-resolution should be a time duration at least 10s');
   return config;
 }

@@ -14,10 +14,11 @@ import { serveDns } from '../../pkg/dns/server.js';
 import { skydns, type SkyDns } from '../../pkg/dns/skydns/skydns.js';
 import { StaticNames } from '../../pkg/dns/static/static.js';
 import { openEtcdStorage } from '../../pkg/storage/etcd/etcd-storage.js';
-import { serveHealth } from '../../pkg/system/health-server.js';
+import { serveHealth, type HealthServerOptions } from '../../pkg/system/health-server.js';
 import type { Env } from '../../pkg/util/env/env.js';
 import { FlagError } from '../flags.js';
 import type { Run } from '../run.js';
+import { etcdTls } from '../tls-flags.js';
 import type { SkyDnsConfig } from './options.js';
 
 export const runSkyDns: Run<SkyDnsConfig> = async (config, env, stopping) => {
@@ -52,23 +53,13 @@ export const runSkyDns: Run<SkyDnsConfig> = async (config, env, stopping) => {
     return 'OK';
   };
   const { address, port } = parseAddress(config.addr);
-  await serveHealth(
-    env,
-    { address, port: config['health-port'], paths: { '/health': () => 'OK' }, metrics: 'nobody' },
-    signal,
-  );
-  await serveHealth(
-    env,
-    {
-      address,
-      port: config['ready-port'],
-      paths: { '/ready': ready },
-      checks: { plugins: () => void ready() },
-      metrics: 'nobody',
-    },
-    signal,
-  );
-  await serveHealth(env, { address, port: config['metrics-port'], metrics: 'everybody' }, signal);
+  const checks = { plugins: () => void ready() };
+  const pages: Omit<HealthServerOptions, 'address'>[] = [
+    { port: config['health-port'], paths: { '/health': () => 'OK' }, metrics: 'nobody' },
+    { port: config['ready-port'], paths: { '/ready': ready }, checks, metrics: 'nobody' },
+    { port: config['metrics-port'], metrics: 'everybody' },
+  ];
+  for (const page of pages) await serveHealth(env, { address, ...page }, signal);
   await serveDns(env, { address, port, plugins, recursive: upstreams.length > 0 }, signal);
   env.log.info('serving', { addr: config.addr, domain: zone.domain, upstreams: upstreams.length });
   try {
@@ -94,27 +85,14 @@ const domainName = (text: string): string => text.toLowerCase().replace(/\.$/, '
 
 function parseAddress(text: string): { address: string; port: number } {
   const found = /^(?:\[([0-9a-fA-F:]+)\]|([^:]*)):(\d+)$/.exec(text);
-  if (!found)
-    throw new FlagError(`skydns: --addr must have the form address:port, not "${text}"`, 2);
+  if (!found) throw new FlagError(`skydns: --addr must have the form address:port, not "${text}"`);
   return { address: found[1] ?? (found[2] || '0.0.0.0'), port: Number(found[3]) };
 }
 
 async function etcdRecords(config: SkyDnsConfig, env: Env): Promise<SkyDns> {
-  const read = async (path: string | undefined) => (path ? await readFile(path) : undefined);
-  const [ca, cert, key] = await Promise.all([
-    read(config['ca-cert']),
-    read(config['tls-pem']),
-    read(config['tls-key']),
-  ]);
-  const tls =
-    ca || cert
-      ? { tls: { ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}) } }
-      : {};
+  const [ca, cert, key] = [config['ca-cert'], config['tls-pem'], config['tls-key']];
+  const tls = await etcdTls({ ca, cert, key });
   const storage = openEtcdStorage({ endpoints: config.machines, env, ...tls });
-  return skydns({
-    storage,
-    prefix: `/${config['path-prefix']}/`,
-    domains: config['skydns-domain'].map(domainName),
-    env,
-  });
+  const domains = config['skydns-domain'].map(domainName);
+  return skydns({ storage, prefix: `/${config['path-prefix']}/`, domains, env });
 }

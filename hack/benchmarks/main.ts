@@ -34,7 +34,7 @@ void runMain('hack/bench', async (argv, signal) => {
   if (flags.list) throw new FlagError(LIST, 0);
   const unknown = names.find((name) => !BENCHMARKS.some((b) => b.name === name));
   if (unknown !== undefined)
-    throw new FlagError(`hack/bench: no benchmark "${unknown}"; there are\n${LIST}`, 2);
+    throw new FlagError(`hack/bench: no benchmark "${unknown}"; there are\n${LIST}`);
   const measures: Measure[] = [];
   for (const benchmark of BENCHMARKS) {
     if (names.length ? !names.includes(benchmark.name) : benchmark.isLong) continue;

@@ -111,7 +111,7 @@ async function main(argv: string[]): Promise<void> {
   ]);
   const [name = '', ...words] = operands;
   const verb = Object.hasOwn(VERBS, name) ? VERBS[name]! : undefined;
-  const wrong = (why: string) => new FlagError(`hack/image: ${why}\nSee 'hack/image --help'.`, 2);
+  const wrong = (why: string) => new FlagError(`hack/image: ${why}\nSee 'hack/image --help'.`);
   if (!verb) throw wrong(`"${name}" is none of ${Object.keys(VERBS).join(', ')}`);
   const [least, most] = verb.words;
   if (words.length < least) throw wrong(`"${name}" needs ${least} words after it`);

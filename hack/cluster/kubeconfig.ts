@@ -13,7 +13,7 @@ The user's own is the first file of KUBECONFIG, else ~/.kube/config, also with s
 async function main(argv: string[]): Promise<void> {
   const { name, merge, remove } = parseFlags('hack/kubeconfig', ABOUT, KUBECONFIG_FLAGS, argv);
   checkName(name);
-  if (merge && remove) throw new FlagError('hack/kubeconfig: --merge or --remove, not both', 2);
+  if (merge && remove) throw new FlagError('hack/kubeconfig: --merge or --remove, not both');
   const say = (text: string) => void process.stdout.write(text);
   if (remove) {
     const file = await unmergeKubeconfig(name);

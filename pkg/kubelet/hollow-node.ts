@@ -121,20 +121,11 @@ export async function runHollowNode(
       statusFrequency: 10_000,
       machine: () => Promise.resolve(machine),
       pressure: () => ({ memory: false, disk: false }),
-      registered: (node) => kubelet.setNodeUid(node.metadata.uid!),
+      registered: (node) => (kubelet.mirrors.nodeUid = node.metadata.uid),
     },
     signal,
   );
   const pods = createInformer(env, client, PODS, { fieldSelector: `spec.nodeName=${name}` });
-  pods.addHandler({
-    added: (p) => kubelet.setApiPod(p),
-    updated: (p) => kubelet.setApiPod(p),
-    deleted: (p) => kubelet.removeApiPod(p),
-  });
   kubelet.setStaticPods([]);
-  const synced = pods.waitForSync(signal).then(
-    () => kubelet.apiSynced(),
-    () => undefined,
-  );
-  await Promise.all([kubelet.run(), agent.run(), pods.run(signal), synced]);
+  await Promise.all([kubelet.run(), agent.run(), kubelet.follow(pods)]);
 }

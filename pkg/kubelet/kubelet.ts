@@ -9,6 +9,7 @@ import type { Pod } from '../apis/core/v1/types.js';
 import { RUNTIME_CLASSES } from '../apis/resource-types.js';
 import type { Client } from '../client/client.js';
 import type { EventRecorder } from '../client/event-recorder.js';
+import type { Informer } from '../client/informer.js';
 import {
   deletionGracePeriod,
   isTerminalPhase,
@@ -61,7 +62,7 @@ export class Kubelet {
   readonly status: StatusManager;
   private readonly workers = new Map<string, PodWorker>();
   private readonly workerDeps: WorkerDeps;
-  private readonly mirrors: MirrorPods;
+  readonly mirrors: MirrorPods;
   /** Pods of this node in the API by uid, mirror pods included. */
   private readonly apiPods = new Map<string, Pod>();
   private readonly staticPods = new Map<string, Pod>();
@@ -91,8 +92,7 @@ export class Kubelet {
       clock: env.clock,
       random: env.random,
       log: env.log,
-      probe: (pod, container, seen, podIP, probe) =>
-        host.probe(pod, container, seen.id, podIP, probe),
+      probe: (probe, target) => host.probe(probe, target),
       changed: (uid) => this.workers.get(uid)?.wake(),
       event,
     });
@@ -151,11 +151,6 @@ export class Kubelet {
       const status = this.status.get(w.identity.uid);
       return [status ? { ...w.pod, status } : w.pod];
     });
-  }
-
-  /** Sets the uid of the registered node, which is the owner reference of mirror pods. */
-  setNodeUid(uid: string): void {
-    this.mirrors.nodeUid = uid;
   }
 
   /** The latest observation of every pod. */
@@ -228,6 +223,17 @@ export class Kubelet {
     worker.orphan(deletionGracePeriod(pod));
   }
 
+  /** Runs the API source, which is an informer of this node's pods, until abort. */
+  async follow(pods: Informer<Pod>): Promise<void> {
+    const added = (pod: Pod) => this.setApiPod(pod);
+    pods.addHandler({ added, updated: added, deleted: (pod) => this.removeApiPod(pod) });
+    const synced = pods.waitForSync(this.signal).then(
+      () => this.apiSynced(),
+      () => undefined,
+    );
+    await Promise.all([pods.run(this.signal), synced]);
+  }
+
   /** The API source has delivered its initial list. */
   apiSynced(): void {
     this.sources.api = true;
@@ -256,11 +262,8 @@ export class Kubelet {
     const uid = pod.metadata.uid!;
     const existing = this.workers.get(uid);
     if (existing) {
-      if (
-        existing.pod?.metadata.resourceVersion !== pod.metadata.resourceVersion ||
-        isStaticPod(pod)
-      )
-        existing.update(pod);
+      const isNew = existing.pod?.metadata.resourceVersion !== pod.metadata.resourceVersion;
+      if (isNew || isStaticPod(pod)) existing.update(pod);
       return;
     }
     // One pod of a name at a time: an edited manifest waits for the end of its predecessor.
@@ -329,7 +332,7 @@ export class Kubelet {
   private sourcesChanged(): void {
     if (!this.sourcesReady) return;
     this.mirrors.reconcile(this.staticPods.values());
-    this.relist().catch((error: unknown) => this.deps.env.log.warn('relist failed', { error }));
+    this.relistNow();
   }
 
   private async runtimeHandler({ spec }: Pod): Promise<string> {
@@ -353,9 +356,11 @@ export class Kubelet {
     if (worker && event.id) {
       if (event.kind === 'exited') worker.expectExit(event.id);
       else worker.wake();
-    } else if (event.kind === 'relist') {
-      this.relist().catch((error: unknown) => this.deps.env.log.warn('relist failed', { error }));
-    }
+    } else if (event.kind === 'relist') this.relistNow();
+  }
+
+  private relistNow(): void {
+    this.relist().catch((error: unknown) => this.deps.env.log.warn('relist failed', { error }));
   }
 
   /**
@@ -399,47 +404,36 @@ export class Kubelet {
 
   private terminated(worker: PodWorker, removed: boolean): void {
     const { uid } = worker.identity;
-    if (!removed) return;
     // Until the API's DELETED event arrives, the worker stays, so that the pod is not started
     // again.
-    if (worker.orphaned || !worker.pod) {
-      worker.close();
-      this.workers.delete(uid);
-      this.runningPods.set(this.workers.size);
-      this.status.remove(uid);
-      // A manifest may have been restored or edited while its pod was terminating.
-      for (const [waiting, pod] of this.staticPods)
-        if (!this.workers.has(waiting)) this.assign(pod);
-    }
+    if (!removed || (worker.pod && !worker.orphaned)) return;
+    worker.close();
+    this.workers.delete(uid);
+    this.runningPods.set(this.workers.size);
+    this.status.remove(uid);
+    // A manifest may have been restored or edited while its pod was terminating.
+    for (const [waiting, pod] of this.staticPods) if (!this.workers.has(waiting)) this.assign(pod);
   }
 
   private readonly event: RecordPodEvent = (pod, container, type, reason, message) => {
-    this.deps.recorder.event(
-      {
-        apiVersion: 'v1',
-        kind: 'Pod',
-        name: pod.metadata.name,
-        namespace: pod.metadata.namespace ?? 'default',
-        uid:
-          (isStaticPod(pod) ? this.mirrors.mirrorOf(pod) : undefined)?.metadata.uid ??
-          pod.metadata.uid!,
-        ...(pod.metadata.resourceVersion ? { resourceVersion: pod.metadata.resourceVersion } : {}),
-        ...(container ? { fieldPath: fieldPathOf(pod, container) } : {}),
-      },
-      type,
-      reason,
-      message,
-    );
+    const { resourceVersion } = pod.metadata;
+    const mirror = isStaticPod(pod) ? this.mirrors.mirrorOf(pod) : undefined;
+    const subject = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      ...identityOf(pod),
+      ...(mirror ? { uid: mirror.metadata.uid! } : {}),
+      ...(resourceVersion ? { resourceVersion } : {}),
+      ...(container ? { fieldPath: fieldPathOf(pod, container) } : {}),
+    };
+    this.deps.recorder.event(subject, type, reason, message);
   };
 }
 
 function differs(a: ObservedPod, b: ObservedPod): boolean {
-  const shape = (p: ObservedPod) =>
-    [
-      ...p.sandboxes.map((s) => `${s.id}${s.ready}`),
-      ...p.containers.map((c) => `${c.id}${c.state}`),
-    ]
-      .sort()
-      .join();
-  return shape(a) !== shape(b);
+  const shape = ({ sandboxes, containers }: ObservedPod) => [
+    ...sandboxes.map((s) => `${s.id}${s.ready}`),
+    ...containers.map((c) => `${c.id}${c.state}`),
+  ];
+  return shape(a).sort().join() !== shape(b).sort().join();
 }

@@ -193,6 +193,7 @@ const MEANINGS: readonly Meaning[] = [
       'pkg/kubelet/host/hooks.ts': 'the sleep action of a lifecycle hook',
       'pkg/kubelet/logs/read-log.ts': 'reads on by what the file holds',
       'pkg/kubelet/sources/static-pods.ts': 'lets an editor finish its file',
+      'pkg/kubelet/stats/snapshot.ts': 'lets other work go on between two batches of files',
       'pkg/kubelet/status/manager.ts': 'writes until the newest status is the one that was sent',
       'pkg/proxy/table-sync.ts': 'collects changes for one transaction',
       'pkg/scheduler/scheduler.ts': 'yields between turns while pods wait',

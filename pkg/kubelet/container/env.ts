@@ -27,15 +27,25 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const decode = (base64: string) =>
   decoder.decode(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)));
 
-/** The entries of a config map as text, `binaryData` included. */
-export function configMapTexts(map: ConfigMap): Record<string, string> {
-  return { ...map.data };
+interface Reference {
+  name?: string;
+  optional?: boolean;
 }
 
-function secretTexts(secret: Secret): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(secret.data ?? {}).map(([key, value]) => [key, decode(value)]),
-  );
+/** The texts of the object that a variable names; undefined: it may be missing, and is. */
+async function textsOf(
+  sources: EnvSources,
+  configMap: Reference | undefined,
+  secret: Reference | undefined,
+): Promise<Record<string, string> | undefined> {
+  const { name, optional } = configMap ?? secret ?? {};
+  if (!name) return undefined;
+  const found = await (configMap ? sources.configMap(name) : sources.secret(name));
+  if (!found && !optional)
+    throw configError(`${configMap ? 'configmap' : 'secret'} "${name}" not found`);
+  const data = found && (found.data ?? {});
+  if (!data || configMap) return data;
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, decode(value)]));
 }
 
 async function addEnvFrom(
@@ -44,17 +54,9 @@ async function addEnvFrom(
   sources: EnvSources,
 ): Promise<void> {
   for (const from of container.envFrom ?? []) {
-    const ref = from.configMapRef ?? from.secretRef;
-    if (!ref?.name) continue;
-    const kind = from.configMapRef ? 'configmap' : 'secret';
-    const texts = from.configMapRef
-      ? await sources.configMap(ref.name).then((m) => m && configMapTexts(m))
-      : await sources.secret(ref.name).then((s) => s && secretTexts(s));
-    if (!texts) {
-      if (ref.optional) continue;
-      throw configError(`${kind} "${ref.name}" not found`);
-    }
-    for (const [key, value] of Object.entries(texts)) out.set(`${from.prefix ?? ''}${key}`, value);
+    const texts = await textsOf(sources, from.configMapRef, from.secretRef);
+    for (const [key, value] of Object.entries(texts ?? {}))
+      out.set(`${from.prefix ?? ''}${key}`, value);
   }
 }
 
@@ -68,23 +70,15 @@ async function valueFrom(
   const from = variable.valueFrom!;
   if (from.fieldRef) return fieldValue(pod, from.fieldRef.fieldPath, sources);
   if (from.resourceFieldRef) return resourceValue(pod, container, from.resourceFieldRef, sources);
-  const [ref, kind] = from.configMapKeyRef
-    ? ([from.configMapKeyRef, 'configmap'] as const)
-    : ([from.secretKeyRef, 'secret'] as const);
-  if (!ref?.name) return undefined;
-  const texts = from.configMapKeyRef
-    ? await sources.configMap(ref.name).then((m) => m && configMapTexts(m))
-    : await sources.secret(ref.name).then((s) => s && secretTexts(s));
-  if (!texts) {
-    if (ref.optional) return undefined;
-    throw configError(`${kind} "${ref.name}" not found`);
-  }
-  const value = texts[ref.key];
-  if (value === undefined && !ref.optional) {
-    const title = kind === 'configmap' ? 'ConfigMap' : 'Secret';
-    throw configError(
-      `couldn't find key ${ref.key} in ${title} ${pod.metadata.namespace ?? 'default'}/${ref.name}`,
-    );
+  const { configMapKeyRef, secretKeyRef } = from;
+  const texts = await textsOf(sources, configMapKeyRef, secretKeyRef);
+  if (!texts) return undefined;
+  const { key, name, optional } = (configMapKeyRef ?? secretKeyRef)!;
+  const value = texts[key];
+  if (value === undefined && !optional) {
+    const place = `${pod.metadata.namespace ?? 'default'}/${name}`;
+    const kind = configMapKeyRef ? 'ConfigMap' : 'Secret';
+    throw configError(`couldn't find key ${key} in ${kind} ${place}`);
   }
   return value;
 }

@@ -1,27 +1,25 @@
 // Runs lifecycle handlers, postStart and preStop (upstream: pkg/kubelet/lifecycle/handlers.go).
 import { durationSeconds } from '../../apimachinery/codec/time.js';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { LifecycleHandler } from '../../apis/core/v1/types.js';
 import { sleep, type Clock } from '../../util/env/env.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { httpGet, portNumber, type ProbeTarget } from './http-get.js';
+import { httpGet, portNumber } from './http-get.js';
+import type { ProbeTarget } from './pod-host.js';
 
 const HOOK_TIMEOUT = 60_000;
 
-function dial(handler: LifecycleHandler, target: ProbeTarget, signal: AbortSignal): Promise<void> {
+async function dial(
+  handler: LifecycleHandler,
+  target: ProbeTarget,
+  signal: AbortSignal,
+): Promise<void> {
   const { host, port } = handler.tcpSocket!;
-  return new Promise((resolve, reject) => {
-    const socket = connect({
-      host: host || target.podIP,
-      port: portNumber(port, target.container),
-      signal,
-    });
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve();
-    });
-    socket.once('error', reject);
-  });
+  const number = portNumber(port, target.container);
+  const socket = connect({ host: host || target.podIP, port: number, signal });
+  await once(socket, 'connect');
+  socket.destroy();
 }
 
 /** Throws when the handler fails. */

@@ -7,12 +7,7 @@ import type { Container, HTTPGetAction } from '../../apis/core/v1/types.js';
 import { containerPortOf } from '../../component-helpers/pods.js';
 import { familyOf } from '../../util/netaddr/ip.js';
 import { PROBE_BODY_BYTES, PROBE_REQUESTS } from '../limits.js';
-
-export interface ProbeTarget {
-  container: Container;
-  containerId: string;
-  podIP: string;
-}
+import type { ProbeTarget } from './pod-host.js';
 
 /** Resolves a port number or the name of a container port. */
 export function portNumber(port: number | string, container: Container): number {

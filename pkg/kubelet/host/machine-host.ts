@@ -52,7 +52,7 @@ import { createPodCgroup, podCgroup, removePodCgroup, type CgroupOptions } from 
 import { credentialsFor } from './credentials.js';
 import { runHook } from './hooks.js';
 import type { PullCredentials } from '../images/image-manager.js';
-import type { PodHost, ProbeOutcome, StartContext } from './pod-host.js';
+import type { PodHost, ProbeOutcome, ProbeTarget, StartContext } from './pod-host.js';
 import { runProbe } from './probe-actions.js';
 import { terminationMessage } from './termination-message.js';
 
@@ -91,7 +91,7 @@ export class MachineHost implements PodHost {
     this.volumes = {
       layout: deps.layout,
       sources: (pod) => ({
-        ...this.downward(pod, this.podIPs.get(pod.metadata.uid!) ?? []),
+        ...this.downward(this.podIPs.get(pod.metadata.uid!) ?? []),
         ...this.lookups(pod),
         token: (p, projection) => deps.tokens.get(p, projection),
       }),
@@ -102,7 +102,7 @@ export class MachineHost implements PodHost {
   private readonly podIPs = new Map<string, string[]>();
   private readonly cgroups = new Map<string, string>();
 
-  private downward(_pod: Pod, podIPs: readonly string[]): DownwardContext {
+  private downward(podIPs: readonly string[]): DownwardContext {
     return {
       podIPs,
       hostIPs: this.deps.hostIPs(),
@@ -130,17 +130,9 @@ export class MachineHost implements PodHost {
       createPodCgroup(this.deps.cgroups, pod),
     ]);
     try {
-      const message = `unable to mount volumes: timed out waiting for the condition`;
-      this.paths.set(
-        uid,
-        await within(
-          this.deps.clock,
-          VOLUME_TIMEOUT,
-          message,
-          setUpVolumes(this.volumes, pod),
-          signal,
-        ),
-      );
+      const late = 'unable to mount volumes: timed out waiting for the condition';
+      const done = setUpVolumes(this.volumes, pod);
+      this.paths.set(uid, await within(this.deps.clock, VOLUME_TIMEOUT, late, done, signal));
     } catch (error) {
       if (signal.aborted) throw error;
       throw new SyncError('FailedMount', errorText(error));
@@ -171,18 +163,13 @@ export class MachineHost implements PodHost {
     try {
       const found = this.deps.services().then((services) =>
         environment(pod, container, {
-          ...this.downward(pod, context.podIPs),
+          ...this.downward(context.podIPs),
           ...this.lookups(pod),
           services,
         }),
       );
-      env = await within(
-        this.deps.clock,
-        VOLUME_TIMEOUT,
-        'timed out waiting for the API server',
-        found,
-        signal,
-      );
+      const late = 'timed out waiting for the API server';
+      env = await within(this.deps.clock, VOLUME_TIMEOUT, late, found, signal);
     } catch (error) {
       if (signal.aborted) throw error;
       throw error instanceof SyncError
@@ -213,27 +200,22 @@ export class MachineHost implements PodHost {
     container: Container,
     env: ReadonlyMap<string, string>,
   ): Promise<Mount[]> {
-    const paths = this.paths.get(pod.metadata.uid!);
+    const uid = pod.metadata.uid!;
+    const paths = this.paths.get(uid);
+    const refused = (message: string) => new SyncError('CreateContainerConfigError', message);
     const mounts: Mount[] = [];
     for (const [index, mount] of (container.volumeMounts ?? []).entries()) {
       const volumePath = paths?.get(mount.name);
       if (volumePath === undefined)
-        throw new SyncError(
-          'CreateContainerConfigError',
+        throw refused(
           `cannot find volume "${mount.name}" to mount into container "${container.name}"`,
         );
       if (mount.recursiveReadOnly === 'Enabled')
-        throw new SyncError(
-          'CreateContainerConfigError',
+        throw refused(
           `failed to resolve recursive read-only mode: volume "${mount.name}" requested recursive read-only mode, but it is not supported by the runtime`,
         );
       const relative = mount.subPath || expandedSubPath(mount.subPathExpr, env);
-      const place = {
-        uid: pod.metadata.uid!,
-        volume: mount.name,
-        container: container.name,
-        index,
-      };
+      const place = { uid, volume: mount.name, container: container.name, index };
       const hostPath = relative
         ? await bindSubPath(this.deps, volumePath, place, relative)
         : volumePath;
@@ -295,31 +277,12 @@ export class MachineHost implements PodHost {
     return terminationMessage(this.deps.layout, status);
   }
 
-  probe(
-    _pod: Pod,
-    container: Container,
-    containerId: string,
-    podIP: string,
-    probe: Probe,
-  ): Promise<ProbeOutcome> {
-    return runProbe(this.deps.runtime, probe, { container, containerId, podIP });
+  probe(probe: Probe, target: ProbeTarget): Promise<ProbeOutcome> {
+    return runProbe(this.deps.runtime, probe, target);
   }
 
-  hook(
-    _pod: Pod,
-    container: Container,
-    containerId: string,
-    podIP: string,
-    handler: LifecycleHandler,
-    signal: AbortSignal,
-  ): Promise<void> {
-    return runHook(
-      this.deps.clock,
-      this.deps.runtime,
-      handler,
-      { container, containerId, podIP },
-      signal,
-    );
+  hook(handler: LifecycleHandler, target: ProbeTarget, signal: AbortSignal): Promise<void> {
+    return runHook(this.deps.clock, this.deps.runtime, handler, target, signal);
   }
 
   async cleanUp(pod: PodIdentity): Promise<void> {

@@ -20,6 +20,13 @@ export interface StartContext {
   targetId?: string;
 }
 
+/** The instance of a container that a probe or a hook is about. */
+export interface ProbeTarget {
+  container: Container;
+  containerId: string;
+  podIP: string;
+}
+
 export interface ProbeOutcome {
   result: 'success' | 'warning' | 'failure' | 'unknown';
   /** The container's answer, shown in events. */
@@ -46,22 +53,9 @@ export interface PodHost {
     signal: AbortSignal,
   ): Promise<ContainerConfig>;
   terminationMessage(status: RuntimeContainerStatus): Promise<string>;
-  probe(
-    pod: Pod,
-    container: Container,
-    containerId: string,
-    podIP: string,
-    probe: Probe,
-  ): Promise<ProbeOutcome>;
+  probe(probe: Probe, target: ProbeTarget): Promise<ProbeOutcome>;
   /** Runs a lifecycle handler to completion. Throws if the handler fails. */
-  hook(
-    pod: Pod,
-    container: Container,
-    containerId: string,
-    podIP: string,
-    handler: LifecycleHandler,
-    signal: AbortSignal,
-  ): Promise<void>;
+  hook(handler: LifecycleHandler, target: ProbeTarget, signal: AbortSignal): Promise<void>;
   /** Undoes `prepare` after all containers of the pod have terminated. Repeatable. */
   cleanUp(pod: PodIdentity): Promise<void>;
   /** Removes the logs and directories that stay readable after `cleanUp`. */

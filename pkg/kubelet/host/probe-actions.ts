@@ -1,11 +1,12 @@
 // Runs exec, HTTP, TCP and gRPC probes (upstream: pkg/probe). Each probe opens a new connection.
 import * as grpc from '@grpc/grpc-js';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Probe } from '../../apis/core/v1/types.js';
 import { PROBE_BODY_BYTES } from '../limits.js';
 import { RuntimeError, type Runtime } from '../runtime/runtime.js';
-import { bracket, dialError, httpGet, portNumber, type ProbeTarget } from './http-get.js';
-import type { ProbeOutcome } from './pod-host.js';
+import { bracket, dialError, httpGet, portNumber } from './http-get.js';
+import type { ProbeOutcome, ProbeTarget } from './pod-host.js';
 
 const success = (output: string): ProbeOutcome => ({ result: 'success', output });
 const failure = (output: string): ProbeOutcome => ({ result: 'failure', output });
@@ -25,25 +26,20 @@ async function http(probe: Probe, target: ProbeTarget, timeoutMs: number): Promi
   }
 }
 
-function tcp(probe: Probe, target: ProbeTarget, timeoutMs: number): Promise<ProbeOutcome> {
+async function tcp(probe: Probe, target: ProbeTarget, timeoutMs: number): Promise<ProbeOutcome> {
   const host = probe.tcpSocket!.host || target.podIP;
   const port = portNumber(probe.tcpSocket!.port, target.container);
-  return new Promise((resolve) => {
-    const socket = connect({ host, port });
-    const end = (outcome: ProbeOutcome) => {
-      clearTimeout(timer);
-      socket.destroy();
-      resolve(outcome);
-    };
-    const timer = setTimeout(
-      () => end(failure(`dial tcp ${bracket(host)}:${port}: i/o timeout`)),
-      timeoutMs,
-    );
-    socket.once('connect', () => end(success('')));
-    socket.once('error', (error: NodeJS.ErrnoException) =>
-      end(failure(dialError(error, host, port))),
-    );
-  });
+  const signal = AbortSignal.timeout(timeoutMs);
+  const socket = connect({ host, port, signal });
+  try {
+    await once(socket, 'connect');
+    return success('');
+  } catch (error) {
+    if (signal.aborted) return failure(`dial tcp ${bracket(host)}:${port}: i/o timeout`);
+    return failure(dialError(error as NodeJS.ErrnoException, host, port));
+  } finally {
+    socket.destroy();
+  }
 }
 
 async function exec(

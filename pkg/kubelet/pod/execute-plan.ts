@@ -1,7 +1,12 @@
 // Executes a pod's plan: runtime calls in the right order, with upstream's events and reasons. It
 // makes no decisions; failures are recorded for the status and the next sync.
 import { durationSeconds } from '../../apimachinery/codec/time.js';
-import type { Container, EphemeralContainer, Pod } from '../../apis/core/v1/types.js';
+import type {
+  Container,
+  EphemeralContainer,
+  LifecycleHandler,
+  Pod,
+} from '../../apis/core/v1/types.js';
 import { allContainers, terminationGracePeriod } from '../../component-helpers/pods.js';
 import type { KeyedBackoff } from '../../util/backoff/keyed-backoff.js';
 import { errorText } from '../../util/errors/error-text.js';
@@ -12,7 +17,7 @@ import type { WaitingReason } from '../status/container-status.js';
 import { backoffKey } from '../types/labels.js';
 import { latest, type ObservedContainer, type ObservedPod } from '../types/observed.js';
 import { SyncError } from '../types/sync-error.js';
-import { stopOrder, type PodPlan, type StartStep } from './plan.js';
+import { stopOrder, type KillStep, type PodPlan, type StartStep } from './plan.js';
 import type { WorkerDeps } from './worker-deps.js';
 
 /** State of a worker that the steps of a plan share. */
@@ -26,13 +31,18 @@ export interface WorkerState {
   backoff: KeyedBackoff;
   /** Earliest time of the next attempt after a failure, by backoffKey; '' is the pod itself. */
   retryAt: Map<string, number>;
-  /** Grace seconds for a kill that its probe sets, by container id. */
-  graceOverride: Map<string, number>;
   /** Aborts when the pod is to terminate. */
   signal: AbortSignal;
   podIP(): string;
   /** Observes the pod and publishes its status before the plan is complete. */
   progress(): Promise<void>;
+}
+
+/** A worker's state with what one plan is about. */
+interface Execution extends WorkerState {
+  pod: Pod;
+  observed: ObservedPod;
+  plan: PodPlan;
 }
 
 /** Returns whether anything changed, in which case the worker syncs again at once. */
@@ -42,81 +52,58 @@ export async function executePlan(
   observed: ObservedPod,
   plan: PodPlan,
 ): Promise<boolean> {
-  const { deps } = state;
+  const { deps, signal } = state;
+  const execution = { ...state, pod, observed, plan };
   if (plan.killPod) {
+    const message = 'Pod sandbox changed, it will be killed and re-created.';
     if (plan.createSandbox !== undefined)
-      deps.event(
-        pod,
-        undefined,
-        'Normal',
-        'SandboxChanged',
-        'Pod sandbox changed, it will be killed and re-created.',
-      );
-    await stopPod(state, pod, observed, terminationGracePeriod(pod.spec), state.signal);
+      deps.event(pod, undefined, 'Normal', 'SandboxChanged', message);
+    await stopPod(state, pod, observed, terminationGracePeriod(pod.spec), signal);
   }
-  if (plan.createSandbox !== undefined) {
-    if (waitsForPod(state)) return false;
-    return createSandbox(state, pod, plan.createSandbox);
-  }
+  if (plan.createSandbox !== undefined) return createSandbox(execution, plan.createSandbox);
   await Promise.all(
     plan.kill.map((step) => {
-      const probe =
-        step.reason === 'liveness'
-          ? probeGrace(pod, step.container.name, 'livenessProbe')
-          : step.reason === 'startup'
-            ? probeGrace(pod, step.container.name, 'startupProbe')
-            : undefined;
-      const grace = probe ?? terminationGracePeriod(pod.spec);
-      return killContainer(state, pod, step.container, grace, step.message, state.signal);
+      const grace = probeGrace(pod, step) ?? terminationGracePeriod(pod.spec);
+      return killContainer(state, pod, step.container, grace, step.message, signal);
     }),
   );
   let changed = plan.killPod || plan.kill.length > 0;
   for (const step of plan.start) {
-    if (state.signal.aborted) break;
-    const began = await start(state, pod, plan, step, observed);
+    if (signal.aborted) break;
+    const began = await start(execution, step);
     changed ||= began;
   }
   return changed;
 }
 
-function probeGrace(
-  pod: Pod,
-  name: string,
-  kind: 'livenessProbe' | 'startupProbe',
-): number | undefined {
-  const probe = allContainers(pod.spec).find((c) => c.name === name)?.[kind];
+/** The grace seconds that a failed probe sets for its container. */
+function probeGrace(pod: Pod, { container: { name }, reason }: KillStep): number | undefined {
+  if (reason === 'changed') return undefined;
+  const probe = allContainers(pod.spec).find((c) => c.name === name)?.[`${reason}Probe`];
   const seconds = probe?.terminationGracePeriodSeconds;
   return seconds === undefined ? undefined : durationSeconds(seconds);
 }
 
-function waitsForPod(state: WorkerState): boolean {
-  return (state.retryAt.get('') ?? 0) > state.deps.clock.now();
-}
-
-async function createSandbox(state: WorkerState, pod: Pod, attempt: number): Promise<boolean> {
-  const { deps } = state;
+async function createSandbox(execution: Execution, attempt: number): Promise<boolean> {
+  const { deps, pod, signal, retryAt } = execution;
+  if ((retryAt.get('') ?? 0) > deps.clock.now()) return false;
+  const warn = (reason: string, message: string) =>
+    deps.event(pod, undefined, 'Warning', reason, message);
   const run = async () => {
     try {
-      const config = await deps.host.sandboxConfig(pod, attempt, (reason, message) =>
-        deps.event(pod, undefined, 'Warning', reason, message),
-      );
+      const config = await deps.host.sandboxConfig(pod, attempt, warn);
       const handler = await deps.runtimeHandler(pod);
       deps.observer.setOwner(await deps.runtime.runSandbox(config, handler), pod.metadata.uid!);
     } catch (error) {
-      const message = `Failed to create pod sandbox: ${errorText(error)}`;
-      deps.event(pod, undefined, 'Warning', 'FailedCreatePodSandBox', message);
+      warn('FailedCreatePodSandBox', `Failed to create pod sandbox: ${errorText(error)}`);
       throw error;
     }
   };
   // Volumes and sandbox do not depend on each other and are set up in parallel.
-  const [volumes, sandbox] = await Promise.allSettled([
-    deps.host.prepare(pod, state.signal),
-    run(),
-  ]);
-  if (state.signal.aborted) throw state.signal.reason;
-  if (volumes.status === 'rejected') throw volumes.reason;
-  if (sandbox.status === 'rejected') throw sandbox.reason;
-  state.retryAt.delete('');
+  const results = await Promise.allSettled([deps.host.prepare(pod, signal), run()]);
+  signal.throwIfAborted();
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  retryAt.delete('');
   return true;
 }
 
@@ -130,62 +117,52 @@ const SHOWN_BY_REASON = new Set([
 
 /** Records the failure of a container and the time of the next attempt. */
 function failed(
-  state: WorkerState,
-  pod: Pod,
+  { deps, pod, waiting, retryAt }: Execution,
   container: Container,
   error: unknown,
   otherwise: string,
 ): void {
-  const { deps } = state;
   const reason = error instanceof SyncError ? error.reason : otherwise;
   const message = error instanceof RuntimeError ? error.detail : errorText(error);
-  state.waiting.set(container.name, { reason, message });
+  waiting.set(container.name, { reason, message });
   const shown = SHOWN_BY_REASON.has(reason) ? reason : message;
   deps.event(pod, container.name, 'Warning', 'Failed', `Error: ${shown}`);
-  const retryAt = error instanceof SyncError ? error.retryAt : undefined;
-  state.retryAt.set(
-    backoffKey(container),
-    retryAt ?? deps.clock.now() + Math.min(SYNC_BACKOFF.maxMs, 5 * SYNC_BACKOFF.baseMs),
-  );
+  const later = deps.clock.now() + Math.min(SYNC_BACKOFF.maxMs, 5 * SYNC_BACKOFF.baseMs);
+  const own = error instanceof SyncError ? error.retryAt : undefined;
+  retryAt.set(backoffKey(container), own ?? later);
 }
 
-async function start(
-  state: WorkerState,
-  pod: Pod,
-  plan: PodPlan,
-  step: StartStep,
-  observed: ObservedPod,
-): Promise<boolean> {
-  const { deps } = state;
+async function start(execution: Execution, step: StartStep): Promise<boolean> {
+  const { deps, pod, signal, starting, retryAt, observed } = execution;
   const { container } = step;
+  const { postStart } = container.lifecycle ?? {};
   const last = latest(observed, container.name);
   const now = deps.clock.now();
-  if ((state.retryAt.get(backoffKey(container)) ?? 0) > now) return false;
-  const sandboxConfig = await deps.host.sandboxConfig(pod, plan.sandbox!.attempt);
+  if ((retryAt.get(backoffKey(container)) ?? 0) > now) return false;
+  const sandboxConfig = await deps.host.sandboxConfig(pod, execution.plan.sandbox!.attempt);
   let id: string;
   try {
-    const image = await deps.images.ensure(pod, container, sandboxConfig, state.signal);
-    id = await create(state, pod, plan, step, sandboxConfig, image, observed);
+    id = await create(execution, step, sandboxConfig);
   } catch (error) {
-    if (state.signal.aborted) throw error;
-    failed(state, pod, container, error, 'CreateContainerError');
-    await state.progress();
+    if (signal.aborted) throw error;
+    failed(execution, container, error, 'CreateContainerError');
+    await execution.progress();
     return false;
   }
-  if (last?.state === 'exited') state.backoff.next(backoffKey(container), now, last.finishedAt);
+  if (last?.state === 'exited') execution.backoff.next(backoffKey(container), now, last.finishedAt);
   try {
-    if (container.lifecycle?.postStart) state.starting.add(id);
+    if (postStart) starting.add(id);
     await deps.runtime.startContainer(id);
   } catch (error) {
-    state.starting.delete(id);
+    starting.delete(id);
     // A container that the runtime leaves as created is tried again like one that exited.
-    failed(state, pod, container, error, 'RunContainerError');
+    failed(execution, container, error, 'RunContainerError');
     return true;
   }
-  state.waiting.delete(container.name);
-  state.retryAt.delete(backoffKey(container));
+  execution.waiting.delete(container.name);
+  retryAt.delete(backoffKey(container));
   deps.event(pod, container.name, 'Normal', 'Started', `Started container ${container.name}`);
-  if (container.lifecycle?.postStart) await postStart(state, pod, container, id);
+  if (postStart) await runPostStart(execution, container, id, postStart);
   return true;
 }
 
@@ -202,70 +179,60 @@ function targetOf(container: EphemeralContainer, observed: ObservedPod): { targe
 }
 
 async function create(
-  state: WorkerState,
-  pod: Pod,
-  plan: PodPlan,
+  execution: Execution,
   step: StartStep,
   sandboxConfig: SandboxConfig,
-  image: Awaited<ReturnType<WorkerDeps['images']['ensure']>>,
-  observed: ObservedPod,
 ): Promise<string> {
-  const { deps } = state;
-  const sandbox = plan.sandbox!;
-  if (step.replaces) await deps.runtime.removeContainer(step.replaces);
+  const { deps, pod, signal } = execution;
+  const { container, restartCount, replaces } = step;
+  const sandbox = execution.plan.sandbox!;
+  const image = await deps.images.ensure(pod, container, sandboxConfig, signal);
+  if (replaces) await deps.runtime.removeContainer(replaces);
   const podIPs = pod.spec.hostNetwork ? deps.hostIPs() : sandbox.ips;
-  const context = {
-    sandboxId: sandbox.id,
-    restartCount: step.restartCount,
-    podIPs,
-    image,
-    ...targetOf(step.container, observed),
-  };
-  const config = await deps.host.containerConfig(pod, step.container, context, state.signal);
+  const target = targetOf(container, execution.observed);
+  const context = { sandboxId: sandbox.id, restartCount, podIPs, image, ...target };
+  const config = await deps.host.containerConfig(pod, container, context, signal);
   const id = await deps.runtime.createContainer(sandbox.id, config, sandboxConfig);
   deps.observer.setOwner(id, pod.metadata.uid!);
-  deps.event(
-    pod,
-    step.container.name,
-    'Normal',
-    'Created',
-    `Created container: ${step.container.name}`,
-  );
+  deps.event(pod, container.name, 'Normal', 'Created', `Created container: ${container.name}`);
   return id;
 }
 
-async function postStart(
+/** Runs a hook until it ends or the signal aborts. */
+function runHook(
   state: WorkerState,
-  pod: Pod,
+  container: Container,
+  containerId: string,
+  handler: LifecycleHandler,
+  signal: AbortSignal,
+): Promise<void> {
+  const target = { container, containerId, podIP: state.podIP() };
+  return abortable(state.deps.host.hook(handler, target, signal), signal);
+}
+
+async function runPostStart(
+  execution: Execution,
   container: Container,
   id: string,
+  handler: LifecycleHandler,
 ): Promise<void> {
-  const { deps } = state;
+  const { deps, pod, signal } = execution;
+  const { name } = container;
   try {
-    await abortable(
-      deps.host.hook(
-        pod,
-        container,
-        id,
-        state.podIP(),
-        container.lifecycle!.postStart!,
-        state.signal,
-      ),
-      state.signal,
-    );
+    await runHook(execution, container, id, handler, signal);
   } catch (error) {
-    if (state.signal.aborted) throw error;
-    state.waiting.set(container.name, { reason: 'PostStartHookError', message: errorText(error) });
-    deps.event(pod, container.name, 'Warning', 'FailedPostStartHook', `PostStartHook failed`);
-    deps.event(pod, container.name, 'Normal', 'Killing', 'FailedPostStartHook');
-    await deps.runtime.stopContainer(id, terminationGracePeriod(pod.spec), state.signal);
+    if (signal.aborted) throw error;
+    execution.waiting.set(name, { reason: 'PostStartHookError', message: errorText(error) });
+    deps.event(pod, name, 'Warning', 'FailedPostStartHook', 'PostStartHook failed');
+    deps.event(pod, name, 'Normal', 'Killing', 'FailedPostStartHook');
+    await deps.runtime.stopContainer(id, terminationGracePeriod(pod.spec), signal);
   } finally {
-    state.starting.delete(id);
+    execution.starting.delete(id);
   }
 }
 
 /** Runs preStop, then sends SIGTERM and SIGKILL, all within `graceSeconds`. */
-export async function killContainer(
+async function killContainer(
   state: WorkerState,
   pod: Pod | undefined,
   seen: ObservedContainer,
@@ -273,24 +240,22 @@ export async function killContainer(
   message: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { deps } = state;
-  const began = deps.clock.monotonic();
-  const container = pod && allContainers(pod.spec).find((c) => c.name === seen.name);
+  const { clock, event, runtime } = state.deps;
+  const began = clock.monotonic();
   let left = graceSeconds;
   if (seen.state === 'running' && pod) {
-    deps.event(pod, seen.name, 'Normal', 'Killing', message);
+    event(pod, seen.name, 'Normal', 'Killing', message);
+    const container = allContainers(pod.spec).find((c) => c.name === seen.name);
     if (container?.lifecycle?.preStop && graceSeconds > 0) {
-      await preStop(state, pod, container, seen.id, graceSeconds, signal);
-      left = Math.max(
-        MINIMUM_GRACE_SECONDS,
-        Math.ceil(graceSeconds - (deps.clock.monotonic() - began) / 1000),
-      );
+      await runPreStop(state, pod, container, seen.id, graceSeconds, signal);
+      const rest = Math.ceil(graceSeconds - (clock.monotonic() - began) / 1000);
+      left = Math.max(MINIMUM_GRACE_SECONDS, rest);
     }
   }
-  await deps.runtime.stopContainer(seen.id, left, signal);
+  await runtime.stopContainer(seen.id, left, signal);
 }
 
-async function preStop(
+async function runPreStop(
   state: WorkerState,
   pod: Pod,
   container: Container,
@@ -298,32 +263,17 @@ async function preStop(
   graceSeconds: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const { deps } = state;
+  const { clock, event } = state.deps;
   const limit = new AbortController();
-  const timer = deps.clock.after(graceSeconds * 1000, () =>
-    limit.abort(new Error('grace period used up')),
-  );
+  const timer = clock.after(graceSeconds * 1000, () => limit.abort());
+  const either = AbortSignal.any([signal, limit.signal]);
   try {
-    const hook = deps.host.hook(
-      pod,
-      container,
-      id,
-      state.podIP(),
-      container.lifecycle!.preStop!,
-      AbortSignal.any([signal, limit.signal]),
-    );
-    await abortable(hook, AbortSignal.any([signal, limit.signal]));
+    await runHook(state, container, id, container.lifecycle!.preStop!, either);
   } catch {
-    if (signal.aborted) throw signal.reason;
+    signal.throwIfAborted();
+    // The hook's command and output may hold secrets.
     if (!limit.signal.aborted)
-      deps.event(
-        pod,
-        container.name,
-        'Warning',
-        'FailedPreStopHook',
-        // The hook's command and output may hold secrets.
-        'PreStopHook failed',
-      );
+      event(pod, container.name, 'Warning', 'FailedPreStopHook', 'PreStopHook failed');
   } finally {
     timer.cancel();
   }
@@ -337,25 +287,14 @@ export async function stopPod(
   graceSeconds: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const { deps } = state;
-  const began = deps.clock.monotonic();
+  const { clock, runtime } = state.deps;
+  const began = clock.monotonic();
   for (const group of stopOrder(pod, observed)) {
-    const left = Math.max(0, Math.ceil(graceSeconds - (deps.clock.monotonic() - began) / 1000));
+    const left = Math.max(0, Math.ceil(graceSeconds - (clock.monotonic() - began) / 1000));
     await Promise.all(
-      group.map((c) =>
-        killContainer(
-          state,
-          pod,
-          c,
-          Math.min(left, graceSeconds),
-          `Stopping container ${c.name}`,
-          signal,
-        ),
-      ),
+      group.map((c) => killContainer(state, pod, c, left, `Stopping container ${c.name}`, signal)),
     );
   }
-  await Promise.all(
-    // A sandbox that died keeps its address and its host port rules until it is stopped.
-    observed.sandboxes.map((s) => deps.runtime.stopSandbox(s.id)),
-  );
+  // A sandbox that died keeps its address and its host port rules until it is stopped.
+  await Promise.all(observed.sandboxes.map((s) => runtime.stopSandbox(s.id)));
 }

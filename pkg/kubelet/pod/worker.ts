@@ -50,9 +50,7 @@ export interface Termination {
 }
 
 export class PodWorker {
-  readonly identity: PodIdentity;
   mode: Mode = 'syncing';
-  pod: Pod | undefined;
   observed: ObservedPod;
   private readonly state: WorkerState;
   private termination: Termination | undefined;
@@ -73,11 +71,9 @@ export class PodWorker {
 
   constructor(
     private readonly deps: WorkerDeps,
-    identity: PodIdentity,
-    pod: Pod | undefined,
+    readonly identity: PodIdentity,
+    public pod: Pod | undefined,
   ) {
-    this.identity = identity;
-    this.pod = pod;
     this.observed = nothingObserved(identity);
     if ((pod?.status?.phase ?? 'Pending') === 'Pending') this.firstSeenAt = deps.clock.monotonic();
     this.state = {
@@ -86,7 +82,6 @@ export class PodWorker {
       starting: new Set<string>(),
       backoff: new KeyedBackoff(CONTAINER_BACKOFF, CONTAINER_BACKOFF_FORGET),
       retryAt: new Map<string, number>(),
-      graceOverride: new Map<string, number>(),
       signal: this.syncAbort.signal,
       podIP: () => this.podIPs()[0] ?? '',
       progress: () => this.refresh(),
@@ -102,11 +97,7 @@ export class PodWorker {
     this.pod = pod;
     if (old && old !== pod && sameDesiredState(old, pod)) return;
     if (old && !sameMetadata(old, pod)) this.prepared = false;
-    if (pod.metadata.deletionTimestamp) {
-      this.terminate({
-        graceSeconds: deletionGracePeriod(pod),
-      });
-    }
+    if (pod.metadata.deletionTimestamp) this.terminate({ graceSeconds: deletionGracePeriod(pod) });
     this.wake();
   }
 
@@ -161,17 +152,12 @@ export class PodWorker {
           this.failures.reset();
           this.failing = false;
         } catch (error) {
+          const aborts = [this.syncAbort, this.stopAbort].filter((stop) => stop?.signal.aborted);
+          if (aborts.some((stop) => stop?.signal.reason === error)) continue;
           if (this.closed) return;
-          if (
-            !(
-              error instanceof Error &&
-              (error === this.syncAbort.signal.reason || error === this.stopAbort?.signal.reason)
-            )
-          ) {
-            this.failing = true;
-            this.noteFailure(error);
-            this.wakeIn(this.failures.next());
-          }
+          this.failing = true;
+          this.noteFailure(error);
+          this.wakeIn(this.failures.next());
         }
       }
     } finally {
@@ -201,16 +187,9 @@ export class PodWorker {
       }
     }
     if (again !== undefined) this.wakeIn(again);
-    if (this.pod) {
-      this.deps.probers.setCurrent(this.identity.uid, this.observed.containers);
-      if (this.mode !== 'terminated')
-        this.deps.probers.sync(
-          this.pod,
-          this.observed.containers,
-          this.podIPs()[0] ?? '',
-          this.state.starting,
-        );
-    }
+    if (!this.pod || this.mode === 'terminated') return;
+    const podIP = this.state.podIP();
+    this.deps.probers.sync(this.pod, this.observed.containers, podIP, this.state.starting);
   }
 
   podIPs(): string[] {

@@ -44,7 +44,7 @@ function setUp(answer: (ms: number, kind: string) => ProbeOutcome['result']): Fi
       clock: env.clock,
       random: env.random,
       log: env.log,
-      probe: (_pod, _container, _seen, _ip, probe) => {
+      probe: (probe) => {
         w.probes.push(env.clock.now() - start);
         return Promise.resolve({
           result: answer(env.clock.now() - start, probe.exec!.command![0]!),
@@ -64,7 +64,6 @@ const run = async (w: Fixture, ms: number) => {
 };
 
 function show(w: Fixture, pod: Pod, container: ObservedContainer): void {
-  w.manager.setCurrent('u', [container]);
   w.manager.sync(pod, [container], '192.0.2.1', new Set());
 }
 

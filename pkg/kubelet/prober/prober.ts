@@ -13,7 +13,7 @@ import type { Container, Pod, Probe } from '../../apis/core/v1/types.js';
 import { templateContainers } from '../../component-helpers/pods.js';
 import type { Clock, Log, Random, Timer } from '../../util/env/env.js';
 import { errorText } from '../../util/errors/error-text.js';
-import type { ProbeOutcome } from '../host/pod-host.js';
+import type { ProbeOutcome, ProbeTarget } from '../host/pod-host.js';
 import { EARLY_PROBE_DELAYS } from '../limits.js';
 import { ProbeMetrics } from './probe-metrics.js';
 import type { ObservedContainer } from '../types/observed.js';
@@ -27,13 +27,7 @@ export interface ProberDeps {
   random: Random;
   log: Log;
   /** Runs a probe once. An exception means that the probe itself failed, not the container. */
-  probe(
-    pod: Pod,
-    container: Container,
-    seen: ObservedContainer,
-    podIP: string,
-    probe: Probe,
-  ): Promise<ProbeOutcome>;
+  probe(probe: Probe, target: ProbeTarget): Promise<ProbeOutcome>;
   /** Called when a result has changed, so that the pod's worker syncs. */
   changed(podUid: string): void;
   event: RecordPodEvent;
@@ -173,25 +167,19 @@ class ProbeWorker {
     this.busy = true;
     const { clock } = this.deps;
     const begun = clock.monotonic();
-    let outcome: ProbeOutcome | undefined;
+    const { pod, container, seen, podIP } = target;
+    let outcome: ProbeOutcome;
     try {
-      outcome = await this.deps.probe(
-        target.pod,
-        target.container,
-        target.seen,
-        target.podIP,
-        this.spec,
-      );
+      outcome = await this.deps.probe(this.spec, { container, containerId: seen.id, podIP });
     } catch (error) {
       outcome = { result: 'unknown', output: errorText(error) };
     } finally {
       this.busy = false;
     }
     const counted = clock.now() >= this.countedAt;
-    const current = !this.stopped && this.containerId === target.seen.id;
+    const current = !this.stopped && this.containerId === seen.id;
     if (!this.stopped) {
       const seconds = (clock.monotonic() - begun) / 1000;
-      const { pod, container } = target;
       this.metrics.observe(pod, container.name, TITLES[this.kind], outcome.result, seconds);
     }
     const passed = outcome.result === 'success' || outcome.result === 'warning';
@@ -239,7 +227,10 @@ const KINDS: readonly ProbeKind[] = ['startup', 'liveness', 'readiness'];
 const probeOf = (container: Container, kind: ProbeKind): Probe | undefined =>
   container[`${kind}Probe`];
 
-type ContainerWorkers = { [K in ProbeKind]?: ProbeWorker };
+type ContainerWorkers = { [K in ProbeKind]?: ProbeWorker } & {
+  /** The id of the newest instance. */
+  current: string;
+};
 
 /** All probe workers of the node, by pod. */
 export class ProberManager {
@@ -259,8 +250,10 @@ export class ProberManager {
     for (const container of templateContainers(pod.spec)) {
       if (!KINDS.some((kind) => probeOf(container, kind))) continue;
       const seen = containers.find((c) => c.name === container.name);
-      if (!seen || starting.has(seen.id)) continue;
+      if (!seen) continue;
       const workers = this.workersOf(uid, container);
+      workers.current = seen.id;
+      if (starting.has(seen.id)) continue;
       const target: Target = { pod, container, seen, podIP };
       for (const kind of KINDS) {
         const probe = probeOf(container, kind);
@@ -274,9 +267,9 @@ export class ProberManager {
     if (!pod) this.pods.set(uid, (pod = new Map<string, ContainerWorkers>()));
     const existing = pod.get(container.name);
     if (existing) return existing;
-    const workers: ContainerWorkers = {};
+    const workers: ContainerWorkers = { current: '' };
     const passed = () =>
-      !workers.startup || workers.startup.resultOf(this.current(uid, container.name)) === 'success';
+      !workers.startup || workers.startup.resultOf(workers.current) === 'success';
     for (const kind of KINDS) {
       const probe = probeOf(container, kind);
       const deps = this.depsFor(workers, kind);
@@ -298,22 +291,6 @@ export class ProberManager {
     };
   }
 
-  private readonly currentIds = new Map<string, string>();
-
-  private current(uid: string, name: string): string {
-    return this.currentIds.get(`${uid}/${name}`) ?? '';
-  }
-
-  /** Sets the current instance of each container; `containers` has the newest instances first. */
-  setCurrent(uid: string, containers: readonly ObservedContainer[]): void {
-    const seen = new Set<string>();
-    for (const container of containers) {
-      if (seen.has(container.name)) continue;
-      seen.add(container.name);
-      this.currentIds.set(`${uid}/${container.name}`, container.id);
-    }
-  }
-
   result(uid: string, container: ObservedContainer, kind: ProbeKind): ProbeResult {
     const worker = this.pods.get(uid)?.get(container.name)?.[kind];
     return worker ? worker.resultOf(container.id) : 'success';
@@ -329,10 +306,8 @@ export class ProberManager {
   }
 
   remove(uid: string): void {
-    for (const [name, workers] of this.pods.get(uid) ?? []) {
+    for (const workers of this.pods.get(uid)?.values() ?? [])
       for (const kind of KINDS) workers[kind]?.stop();
-      this.currentIds.delete(`${uid}/${name}`);
-    }
     this.pods.delete(uid);
     this.metrics.forget(uid);
   }

@@ -1,6 +1,6 @@
 // The usage of the node and of its pods at one moment, from which each endpoint makes its answer.
 import type { Pod } from '../../apis/core/v1/types.js';
-import type { Clock } from '../../util/env/env.js';
+import { sleep, type Clock } from '../../util/env/env.js';
 import { CPU_RATE_WINDOW } from '../limits.js';
 import type { ObservedContainer, ObservedPod, PodIdentity } from '../types/observed.js';
 import type { Depth, Interface, PodDisk, StatsHost, Usage } from './usage.js';
@@ -120,9 +120,7 @@ export function statsCollector(deps: CollectorDeps): (depth: Depth) => Promise<S
       const batch = all.slice(at, at + POD_BATCH);
       pods.push(...(await Promise.all(batch.map((one) => ofPod(one, depth, layers)))));
       // Files of control groups are read synchronously; other work goes on between the batches.
-      await new Promise<void>((resolve) => {
-        deps.clock.after(0, resolve);
-      });
+      await sleep(deps.clock, 0);
     }
     const { machine } = host;
     const snapshot: Snapshot = { node, network, fs, machine, pods, cpuRate };

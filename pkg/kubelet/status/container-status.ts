@@ -43,16 +43,14 @@ const LOST = {
   exitCode: 137,
 } as const;
 
-const time = (ms: number) => timestamp(ms);
-
 function terminated(container: ObservedContainer, runtimeName: string): ContainerState {
   return {
     terminated: {
       exitCode: container.exitCode,
       reason: container.reason || (container.exitCode === 0 ? 'Completed' : 'Error'),
       ...(container.message ? { message: container.message } : {}),
-      startedAt: time(container.startedAt),
-      finishedAt: time(container.finishedAt),
+      startedAt: timestamp(container.startedAt),
+      finishedAt: timestamp(container.finishedAt),
       containerID: `${runtimeName}://${container.id}`,
     },
   };
@@ -110,7 +108,7 @@ function stateOf(
   if (seen.state === 'running') {
     return view.starting.has(seen.id)
       ? waitingState(defaultWaiting(view))
-      : { running: { startedAt: time(seen.startedAt) } };
+      : { running: { startedAt: timestamp(seen.startedAt) } };
   }
   if (seen.state !== 'exited')
     return waitingState(view.waiting.get(container.name) ?? defaultWaiting(view));

@@ -8,6 +8,7 @@ import {
   isSidecar,
   isTerminalPhase,
   restartPolicy,
+  sidecars,
 } from '../../component-helpers/pods.js';
 import { timestamp } from '../../util/env/env.js';
 import { POD_TERMINATION_MESSAGE_BYTES } from '../limits.js';
@@ -86,25 +87,6 @@ export function phaseOf(
   return policy === 'Never' ? 'Failed' : 'Running';
 }
 
-function setCondition(
-  out: PodCondition[],
-  old: PodCondition[],
-  now: number,
-  type: string,
-  ok: boolean,
-  reason = '',
-  message = '',
-): void {
-  const status = ok ? 'True' : 'False';
-  out.push({
-    type,
-    status,
-    lastTransitionTime: transitionTime(findCondition(old, type), status, now),
-    ...(reason ? { reason } : {}),
-    ...(message ? { message } : {}),
-  });
-}
-
 const OWNED = new Set([
   'PodReadyToStartContainers',
   'Initialized',
@@ -113,41 +95,35 @@ const OWNED = new Set([
   'PodScheduled',
 ]);
 
-function names(list: string[]): string {
-  return `[${list.join(' ')}]`;
-}
+const names = (list: readonly string[]): string => `[${list.join(' ')}]`;
 
 /** Reasons of the readiness conditions of a terminated pod, by phase. */
 const TERMINAL_REASONS = { Succeeded: 'PodCompleted', Failed: 'PodFailed' } as const;
 
 interface Readiness {
   ok: boolean;
-  reason: string;
-  message: string;
+  reason?: string;
+  message?: string;
 }
 
-function containersReady(
-  pod: Pod,
-  phase: string,
-  statuses: ContainerStatus[],
-  initStatuses: ContainerStatus[],
-): Readiness {
-  if (isTerminalPhase(phase)) return { ok: false, reason: TERMINAL_REASONS[phase], message: '' };
-  const sidecars = initContainers(pod.spec)
-    .filter(isSidecar)
-    .map((c) => c.name);
+/** The conditions of a pod follow from these. */
+interface Shown {
+  pod: Pod;
+  phase: string;
+  regular: ContainerStatus[];
+  init: ContainerStatus[];
+}
+
+function containersReady({ pod, phase, regular, init }: Shown): Readiness {
+  if (isTerminalPhase(phase)) return { ok: false, reason: TERMINAL_REASONS[phase] };
+  const statuses = [...init, ...regular];
   const unready = [
-    ...initStatuses.filter((s) => sidecars.includes(s.name) && !s.ready).map((s) => s.name),
-    ...pod.spec.containers
-      .map((c) => c.name)
-      .filter((n) => !statuses.find((s) => s.name === n)?.ready),
-  ];
-  if (!unready.length) return { ok: true, reason: '', message: '' };
-  return {
-    ok: false,
-    reason: 'ContainersNotReady',
-    message: `containers with unready status: ${names(unready)}`,
-  };
+    ...sidecars(pod.spec).map((c) => c.name),
+    ...pod.spec.containers.map((c) => c.name),
+  ].filter((name) => !statuses.find((s) => s.name === name)?.ready);
+  if (!unready.length) return { ok: true };
+  const message = `containers with unready status: ${names(unready)}`;
+  return { ok: false, reason: 'ContainersNotReady', message };
 }
 
 function podReady(pod: Pod, containers: Readiness, old: PodCondition[]): Readiness {
@@ -167,65 +143,41 @@ function podReady(pod: Pod, containers: Readiness, old: PodCondition[]): Readine
     : containers;
 }
 
-function initializedOf(
-  pod: Pod,
-  phase: string,
-  initStatuses: ContainerStatus[],
-  statuses: ContainerStatus[],
-): Readiness {
-  if (phase === 'Succeeded') return { ok: true, reason: TERMINAL_REASONS[phase], message: '' };
-  const begun = statuses.some(
+function initialized({ pod, phase, regular, init }: Shown): Readiness {
+  if (phase === 'Succeeded') return { ok: true, reason: TERMINAL_REASONS[phase] };
+  const begun = regular.some(
     (s) => s.state?.running || s.state?.terminated || s.lastState?.terminated,
   );
   const waiting = initContainers(pod.spec).filter((c, i) => {
-    const s = initStatuses[i];
+    const s = init[i];
     return !begun && !(isSidecar(c) ? s?.started : s?.ready);
   });
-  if (!waiting.length) return { ok: true, reason: '', message: '' };
-  return {
-    ok: false,
-    reason: 'ContainersNotInitialized',
-    message: `containers with incomplete status: ${names(waiting.map((c) => c.name))}`,
-  };
+  if (!waiting.length) return { ok: true };
+  const message = `containers with incomplete status: ${names(waiting.map((c) => c.name))}`;
+  return { ok: false, reason: 'ContainersNotInitialized', message };
 }
 
-function conditions(
-  input: StatusInput,
-  phase: string,
-  statuses: ContainerStatus[],
-  initStatuses: ContainerStatus[],
-): PodCondition[] {
-  const { pod, now } = input;
+function conditions(input: StatusInput, shown: Shown): PodCondition[] {
   const old = input.old.conditions ?? [];
   const out: PodCondition[] = [];
-  const sandbox = input.observed.sandboxes[0];
-  const over = isTerminalPhase(phase) || input.final === true;
-  setCondition(out, old, now, 'PodReadyToStartContainers', !over && sandbox?.ready === true);
-  const init = initializedOf(pod, phase, initStatuses, statuses);
-  setCondition(out, old, now, 'Initialized', init.ok, init.reason, init.message);
-  const containers = containersReady(pod, phase, statuses, initStatuses);
-  const ready = podReady(pod, containers, old);
-  setCondition(out, old, now, 'Ready', ready.ok, ready.reason, ready.message);
-  setCondition(
-    out,
-    old,
-    now,
-    'ContainersReady',
-    containers.ok,
-    containers.reason,
-    containers.message,
-  );
-  setCondition(out, old, now, 'PodScheduled', true);
+  const add = (type: string, { ok, ...why }: Readiness): void => {
+    const status = ok ? 'True' : 'False';
+    const lastTransitionTime = transitionTime(findCondition(old, type), status, input.now);
+    out.push({ type, status, lastTransitionTime, ...why });
+  };
+  const over = isTerminalPhase(shown.phase) || input.final === true;
+  const containers = containersReady(shown);
+  add('PodReadyToStartContainers', { ok: !over && input.observed.sandboxes[0]?.ready === true });
+  add('Initialized', initialized(shown));
+  add('Ready', podReady(shown.pod, containers, old));
+  add('ContainersReady', containers);
+  add('PodScheduled', { ok: true });
   if (input.ended?.disruption)
-    setCondition(
-      out,
-      old,
-      now,
-      'DisruptionTarget',
-      true,
-      TERMINATION_BY_KUBELET,
-      input.ended.message,
-    );
+    add('DisruptionTarget', {
+      ok: true,
+      reason: TERMINATION_BY_KUBELET,
+      message: input.ended.message,
+    });
   return [
     ...out,
     ...old.filter((c) => !OWNED.has(c.type) && !out.some((own) => own.type === c.type)),
@@ -303,17 +255,14 @@ export function generateStatus(input: StatusInput): PodStatus {
   const share = Math.floor(
     POD_TERMINATION_MESSAGE_BYTES / Math.max(1, init.length + regular.length + ephemeral.length),
   );
-  [init, regular, ephemeral] = [
-    trimMessages(init, share),
-    trimMessages(regular, share),
-    trimMessages(ephemeral, share),
-  ];
+  const trim = (statuses: ContainerStatus[]) => trimMessages(statuses, share);
+  [init, regular, ephemeral] = [trim(init), trim(regular), trim(ephemeral)];
   const phase = settledPhase(input, regular, init);
   const kept = isTerminalPhase(phase) && phase === old.phase ? old : undefined;
   const { reason, message } = { ...kept, ...block, ...input.ended };
   return {
     phase,
-    conditions: conditions(input, phase, regular, init),
+    conditions: conditions(input, { pod, phase, regular, init }),
     ...(message ? { message } : {}),
     ...(reason ? { reason } : {}),
     ...addresses(input),

@@ -60,25 +60,17 @@ function addKeys(
   }
 }
 
-function configMapBytes(map: ConfigMap | undefined): Record<string, Uint8Array> | undefined {
-  if (!map) return undefined;
-  const text = Object.entries(map.data ?? {}).map(([k, v]): [string, Uint8Array] => [
-    k,
-    encoder.encode(v),
-  ]);
-  const binary = Object.entries(map.binaryData ?? {}).map(([k, v]): [string, Uint8Array] => [
-    k,
-    fromBase64(v),
-  ]);
-  return Object.fromEntries([...text, ...binary]);
+function decoded(
+  data: Record<string, string> | undefined,
+  decode: (text: string) => Uint8Array,
+): Record<string, Uint8Array> {
+  return Object.fromEntries(Object.entries(data ?? {}).map(([key, text]) => [key, decode(text)]));
 }
 
-function secretBytes(secret: Secret | undefined): Record<string, Uint8Array> | undefined {
-  return (
-    secret &&
-    Object.fromEntries(Object.entries(secret.data ?? {}).map(([k, v]) => [k, fromBase64(v)]))
-  );
-}
+const configMapBytes = (map: ConfigMap) => ({
+  ...decoded(map.data, (text) => encoder.encode(text)),
+  ...decoded(map.binaryData, fromBase64),
+});
 
 function addDownward(
   out: Files,
@@ -119,30 +111,22 @@ async function addProjection(
   defaultMode: number,
   sources: PayloadSources,
 ): Promise<void> {
-  if (source.configMap) {
-    const { name = '', items, optional } = source.configMap;
-    addKeys(out, configMapBytes(await sources.configMap(name)), {
-      items,
-      optional,
-      defaultMode,
-      kind: 'configmap',
-      name,
-    });
-  } else if (source.secret) {
-    const { name = '', items, optional } = source.secret;
-    addKeys(out, secretBytes(await sources.secret(name)), {
-      items,
-      optional,
-      defaultMode,
-      kind: 'secret',
-      name,
-    });
-  } else if (source.downwardAPI)
-    addDownward(out, pod, source.downwardAPI.items, defaultMode, sources);
-  else if (source.serviceAccountToken)
+  const { configMap, secret, downwardAPI, serviceAccountToken } = source;
+  if (configMap) {
+    const { name = '' } = configMap;
+    const map = await sources.configMap(name);
+    const options = { ...configMap, defaultMode, kind: 'configmap', name } as const;
+    addKeys(out, map && configMapBytes(map), options);
+  } else if (secret) {
+    const { name = '' } = secret;
+    const found = await sources.secret(name);
+    const options = { ...secret, defaultMode, kind: 'secret', name } as const;
+    addKeys(out, found && decoded(found.data, fromBase64), options);
+  } else if (downwardAPI) addDownward(out, pod, downwardAPI.items, defaultMode, sources);
+  else if (serviceAccountToken)
     out.set(
-      source.serviceAccountToken.path,
-      tokenFile(pod, await sources.token(pod, source.serviceAccountToken), defaultMode),
+      serviceAccountToken.path,
+      tokenFile(pod, await sources.token(pod, serviceAccountToken), defaultMode),
     );
 }
 

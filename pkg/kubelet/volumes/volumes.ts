@@ -63,12 +63,8 @@ export function memoryVolumeSize(
 }
 
 async function emptyDir(layout: Layout, pod: Pod, volume: Volume, size: number): Promise<string> {
-  const directory = volumeDirectory(
-    layout,
-    pod.metadata.uid!,
-    'kubernetes.io/empty-dir',
-    volume.name,
-  );
+  const uid = pod.metadata.uid!;
+  const directory = volumeDirectory(layout, uid, 'kubernetes.io/empty-dir', volume.name);
   await mkdir(directory, { recursive: true });
   if (volume.emptyDir?.medium === 'Memory' && !(await isMountPoint(directory))) {
     const options = size > 0 ? ['-o', `size=${size}`] : [];
@@ -130,24 +126,12 @@ export function readableByGroup(pod: Pod, payload: Payload): Payload {
   return new Map([...payload].map(([name, f]) => [name, { ...f, gid, mode: f.mode | 0o440 }]));
 }
 
-const MEMORY_PLUGINS = {
-  secret: 'kubernetes.io/secret',
-  projected: 'kubernetes.io/projected',
-} as const;
-const DISK_PLUGINS = {
-  configMap: 'kubernetes.io/configmap',
-  downwardAPI: 'kubernetes.io/downward-api',
-} as const;
-
+/** Secrets stay in memory. */
 function fileVolumeDirectory(layout: Layout, uid: string, volume: Volume): string {
-  if (volume.secret) return memoryVolume(layout, uid, MEMORY_PLUGINS.secret, volume.name);
-  if (volume.projected) return memoryVolume(layout, uid, MEMORY_PLUGINS.projected, volume.name);
-  return volumeDirectory(
-    layout,
-    uid,
-    volume.configMap ? DISK_PLUGINS.configMap : DISK_PLUGINS.downwardAPI,
-    volume.name,
-  );
+  if (volume.secret) return memoryVolume(layout, uid, 'kubernetes.io/secret', volume.name);
+  if (volume.projected) return memoryVolume(layout, uid, 'kubernetes.io/projected', volume.name);
+  const plugin = volume.configMap ? 'kubernetes.io/configmap' : 'kubernetes.io/downward-api';
+  return volumeDirectory(layout, uid, plugin, volume.name);
 }
 
 async function setUpOne(deps: VolumeDeps, pod: Pod, volume: Volume): Promise<string> {

@@ -12,6 +12,16 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefine
   });
 }
 
+/** Calls back once at abort; at once when the signal has aborted. */
+export function onAbort(signal: AbortSignal, callback: () => void): void {
+  if (signal.aborted) callback();
+  else signal.addEventListener('abort', callback, { once: true });
+}
+
+/** Resolves at abort. */
+export const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => onAbort(signal, resolve));
+
 /** A pause that another part of the program can end early. */
 export class Wakeup {
   private woken = false;
