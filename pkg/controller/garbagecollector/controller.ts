@@ -3,7 +3,7 @@
 // discovery says can be listed, watched and deleted, except events. The graph alone deletes
 // nothing: an owner counts as absent only after its deletion was observed or a live read did not
 // find it, and every write carries uid and resourceVersion.
-import { Wakeup } from '../../util/wait/abortable.js';
+import { Wakeup, within } from '../../util/wait/abortable.js';
 import { every } from '../../util/wait/every.js';
 import { isReason, StatusError } from '../../apimachinery/errors/status-error.js';
 import { apiVersionOf, type ApiObject, type ResourceType } from '../../apimachinery/meta/object.js';
@@ -78,7 +78,9 @@ export function createGarbageCollector(
 }
 
 /**
- * Follows discovery until abort; calls `whole` when the graph has all objects for the first time.
+ * Follows discovery until abort. Calls `whole` when the graph has all objects for the first time,
+ * or when some kind cannot be listed for long: discovery may name a kind that is gone, and a server
+ * that does not answer must not stop the collection of other kinds.
  */
 async function runMonitors(parts: Parts, whole: () => void, signal: AbortSignal): Promise<void> {
   const { env } = parts.context;
@@ -87,8 +89,9 @@ async function runMonitors(parts: Parts, whole: () => void, signal: AbortSignal)
   await every({ env, signal, periodMs: DISCOVERY_PERIOD_MS, wakeup, failed }, async () => {
     await refresh(parts, signal);
     const monitors = [...parts.monitors.values()];
-    await Promise.all(monitors.map(({ informer }) => informer.waitForSync(signal)));
-    whole();
+    const synced = Promise.all(monitors.map(({ informer }) => informer.waitForSync(signal)));
+    const late = 'timed out waiting for dependency graph builder sync';
+    await within(env.clock, DISCOVERY_PERIOD_MS, late, synced, signal).finally(whole);
   });
   whole();
 }
