@@ -80,7 +80,7 @@ export async function createBinding(request: ApiRequest): Promise<void> {
     subresource: 'binding',
     checkPreconditions: false,
     admits: 'nothing',
-    edit: (pod) => bind(target, pod as Pod, binding),
+    edit: (_old, copy) => bind(target, copy() as Pod, binding),
   });
   await sendValue(exchange, 201, {
     kind: 'Status',

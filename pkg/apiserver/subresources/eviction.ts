@@ -93,8 +93,8 @@ async function spend(
   await updateObject(target, {
     subresource: 'status',
     checkPreconditions: false,
-    edit(current) {
-      const now = current as unknown as PodDisruptionBudget;
+    edit(_old, copy) {
+      const now = copy() as ApiObject & PodDisruptionBudget;
       const status = now.status;
       if (!status || (status.observedGeneration ?? 0) < (now.metadata.generation ?? 0))
         throw refusal(now, 'is still being processed by the server.', { retryAfterSeconds: 10 });
@@ -109,7 +109,7 @@ async function spend(
         ...status.disruptedPods,
         [pod.metadata.name]: timestamp(request.context.now),
       };
-      return current;
+      return now;
     },
   });
 }
@@ -121,9 +121,9 @@ async function markDisrupted(request: ApiRequest, options: DeleteOptions): Promi
     subresource: 'status',
     checkPreconditions: false,
     admits: 'nothing',
-    edit(current) {
-      checkPreconditions(request, current, options);
-      const pod = current as unknown as Pod;
+    edit(_old, copy) {
+      const pod = copy() as Pod;
+      checkPreconditions(request, pod, options);
       const target: PodCondition = {
         type: 'DisruptionTarget',
         status: 'True',
@@ -132,8 +132,8 @@ async function markDisrupted(request: ApiRequest, options: DeleteOptions): Promi
       };
       const conditions = withCondition(pod.status?.conditions, target, request.context.now);
       pod.status = { ...pod.status, conditions };
-      delete current.metadata.resourceVersion;
-      return current;
+      delete pod.metadata.resourceVersion;
+      return pod;
     },
   });
   const { resourceVersion: _checked, ...preconditions } = options.preconditions ?? {};

@@ -40,7 +40,7 @@ export function isPartialUpdate(resource: string, subresource: string): boolean 
   return `${resource}/${subresource}` in TAKE_OVER;
 }
 
-async function run(request: ApiRequest, wish: (current: ApiObject) => ApiObject): Promise<void> {
+async function run(request: ApiRequest, wish: (old: ApiObject) => ApiObject): Promise<void> {
   const { resource, info } = request;
   const takeOver = TAKE_OVER[`${resource.resource}/${info.subresource}`]!;
   const entry = await updateObject(request, {
@@ -48,8 +48,9 @@ async function run(request: ApiRequest, wish: (current: ApiObject) => ApiObject)
     checkPreconditions: true,
     // Upstream's strategy takes all but the containers from the stored pod, the owners too.
     isTracked: info.subresource === 'ephemeralcontainers',
-    edit(current) {
-      const wanted = wish(structuredClone(current));
+    edit(old, copy) {
+      const current = copy();
+      const wanted = wish(old);
       takeOver(current, wanted);
       // The preconditions of the request's object apply.
       for (const key of ['resourceVersion', 'uid'] as const)

@@ -145,7 +145,8 @@ async function change(request: ApiRequest, edit: (scale: Scale) => Scale): Promi
     subresource: 'scale',
     checkPreconditions: true,
     admits: admittedScale(request),
-    edit(current) {
+    edit(_old, copy) {
+      const current = copy();
       const wanted = edit(scaleOf(request, current, true));
       const { empty } = resource.definition.scale!.read(current);
       if (empty && wanted.spec?.replicas === NO_REPLICAS) throw empty;
@@ -221,8 +222,8 @@ async function applyScale(request: ApiRequest, body: Buffer): Promise<void> {
     checkPreconditions: true,
     admits: admittedScale(request),
     isTracked: true,
-    async edit(current) {
-      const live = current as unknown as Record<string, unknown>;
+    async edit(old) {
+      const live = old as unknown as Record<string, unknown>;
       const value = await answered(request, serverSideApply(live, onParent, options));
       const next = toObject(
         { value, duplicates: [] },

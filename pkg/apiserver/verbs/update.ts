@@ -34,8 +34,11 @@ import {
 } from './object-meta.js';
 import type { ApiRequest } from './request.js';
 
-/** Makes the next object from the current one, a copy that the edit may change and return. */
-export type Edit = (current: ApiObject) => ApiObject | Promise<ApiObject>;
+/**
+ * Makes the next object from the current one, which is shared and stays unchanged. `copy` parses
+ * another one, which the edit may change and return.
+ */
+export type Edit = (old: ApiObject, copy: () => ApiObject) => ApiObject | Promise<ApiObject>;
 
 /** The preparation and checks of an update through one endpoint. */
 interface Strategy {
@@ -127,7 +130,7 @@ export async function updateObject(request: ApiRequest, options: UpdateOptions):
     if (!entry) throw options.missing ? new MissingObject() : resource.notFound(info.name);
     const [shown] = await resource.ready([entry]);
     const old = resource.object(shown!);
-    const next = await nextObject(request, options, resource.parse(shown!), old, lost);
+    const next = await nextObject(request, options, shown!, old, lost);
     const isLast = isReadyToRemove(next);
     // The answer to an update that removes the object is the object of the request.
     answer = context.dryRun || isLast ? unstoredEntry(resource, next, entry.revision) : undefined;
@@ -155,7 +158,7 @@ export async function updateObject(request: ApiRequest, options: UpdateOptions):
 async function nextObject(
   request: ApiRequest,
   options: UpdateOptions,
-  copy: ApiObject,
+  shown: Entry,
   old: ApiObject,
   lost: ReadonlySet<Reservation>,
 ): Promise<ApiObject> {
@@ -163,7 +166,7 @@ async function nextObject(
   const { definition } = resource;
   const { subresource } = options;
   const strategy = strategyOf(request, subresource);
-  const edited = await options.edit(copy);
+  const edited = await options.edit(old, () => resource.parse(shown));
   checkEdited(request, options, edited, old);
   const sent = carryMeta(edited, old);
   definition.defaults?.(edited);
