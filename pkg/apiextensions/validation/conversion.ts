@@ -6,7 +6,7 @@ import type {
   CustomResourceConversion,
   WebhookClientConfig,
 } from '../../apis/apiextensions/v1/types.js';
-import { goStrings, invalidText } from '../../apis/meta/v1/go-value.js';
+import { goStrings } from '../../apis/meta/v1/go-value.js';
 import { validateWebhookService, validateWebhookUrl } from '../../apis/meta/v1/webhook-client.js';
 
 const { forbidden, invalid, notSupported, required } = fieldErrors;
@@ -85,11 +85,7 @@ function validateReviewVersions(
   });
   if (requiresKnownReview && !knowsReview(versions))
     errors.push(
-      invalidText(
-        VERSIONS,
-        goStrings(versions),
-        `must include at least one of ${REVIEWS.join(', ')}`,
-      ),
+      invalid(VERSIONS, goStrings(versions), `must include at least one of ${REVIEWS.join(', ')}`),
     );
   return errors;
 }

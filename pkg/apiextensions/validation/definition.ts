@@ -1,6 +1,6 @@
 // Validation of custom resource definitions (upstream
 // apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go).
-import { fieldErrors, type FieldError } from '../../apimachinery/errors/status-error.js';
+import { fieldErrors, type FieldError, GoText } from '../../apimachinery/errors/status-error.js';
 import { isDns1035Label, isDns1123Subdomain } from '../../apimachinery/validation/names.js';
 import type {
   CustomResourceDefinition,
@@ -9,7 +9,7 @@ import type {
   CustomResourceDefinitionVersion,
   CustomResourceSubresources,
 } from '../../apis/apiextensions/v1/types.js';
-import { invalidText } from '../../apis/meta/v1/go-value.js';
+import { goStrings } from '../../apis/meta/v1/go-value.js';
 import { utf8Length, validateWith } from '../../apis/meta/v1/object-meta.js';
 import { semanticEqual } from '../../apis/meta/v1/semantic-equal.js';
 import { isConditionTrue } from '../../component-helpers/conditions.js';
@@ -22,6 +22,7 @@ import { NEW_OBJECT, optionsOfUpdate, type DefinitionOptions } from './ratchet.j
 import { validateSchema } from './schema.js';
 import { validateSelectableFields } from './selectable-fields.js';
 import { boundedErrors, validateSize } from './size.js';
+import { each } from '../../apis/core/v1/validation/fields.js';
 
 // Validation of the scale subresource's paths (upstream validation.go,
 // ValidateCustomResourceDefinitionSubresources).
@@ -197,12 +198,12 @@ function validatePresence(
   { requiresSchemas }: DefinitionOptions,
 ): FieldError[] {
   if (shared.schema?.openAPIV3Schema) return [];
-  return versions.flatMap(({ schema, served }, index) => {
+  return each(versions, 'spec.versions', ({ schema, served }, at) => {
     if (schema?.openAPIV3Schema || !(requiresSchemas || served)) return [];
     const why = requiresSchemas
       ? 'schemas are required'
       : 'because otherwise all fields are pruned';
-    return [required(`spec.versions[${index}].schema.openAPIV3Schema`, why)];
+    return [required(`${at}.schema.openAPIV3Schema`, why)];
   });
 }
 
@@ -232,7 +233,7 @@ function validateVersions(
     );
   });
   const complain = (detail: string): void => {
-    errors.push(invalidText('spec.versions', goVersions(spec.versions && versions), detail));
+    errors.push(invalid('spec.versions', goVersions(spec.versions && versions), detail));
   };
   if (new Set(versions.map(({ name }) => name)).size < versions.length)
     complain('must contain unique version names');
@@ -246,14 +247,14 @@ function validateVersions(
 }
 
 /** The versions as Go prints them, without their parts. */
-function goVersions(versions: readonly CustomResourceDefinitionVersion[] | undefined): string {
+function goVersions(versions: readonly CustomResourceDefinitionVersion[] | undefined): GoText {
   const type = 'apiextensions.CustomResourceDefinitionVersion';
-  if (!versions) return `[]${type}(nil)`;
+  if (!versions) return new GoText(`[]${type}(nil)`);
   const shown = versions.map(
     ({ deprecated, name, served, storage }) =>
       `${type}{Name:${JSON.stringify(name)}, Served:${served}, Storage:${storage}, Deprecated:${deprecated ?? false}}`,
   );
-  return `[]${type}{${shown.join(', ')}}`;
+  return new GoText(`[]${type}{${shown.join(', ')}}`);
 }
 
 type SchemaPart = Parameters<typeof validateSchema>[3];
@@ -271,9 +272,7 @@ function validateParts(
   return [
     ...(openAPIV3Schema ? validateSchema(openAPIV3Schema, schemaPath, hasStatus, options) : []),
     ...(subresources ? validateSubresources(subresources, `${path}.subresources`) : []),
-    ...additionalPrinterColumns.flatMap((column, index) =>
-      validateColumn(column, `${path}.additionalPrinterColumns[${index}]`),
-    ),
+    ...each(additionalPrinterColumns, `${path}.additionalPrinterColumns`, validateColumn),
     ...(selectableFields.length > 0
       ? validateSelectableFields(selectableFields, openAPIV3Schema, path, schemaName)
       : []),
@@ -345,7 +344,7 @@ function validateStoredVersions({ spec, status }: CustomResourceDefinition): Fie
   const path = 'status.storedVersions';
   const stored = status?.storedVersions ?? [];
   if (stored.length === 0)
-    return [invalidText(path, '[]string(nil)', 'must have at least one stored version')];
+    return [invalid(path, goStrings(undefined), 'must have at least one stored version')];
   const versions = spec.versions ?? [];
   const names = new Set(versions.map(({ name }) => name));
   return [
@@ -354,8 +353,8 @@ function validateStoredVersions({ spec, status }: CustomResourceDefinition): Fie
         ? [invalid(path, stored, `must have the storage version ${name}`)]
         : [],
     ),
-    ...stored.flatMap((name, index) =>
-      names.has(name) ? [] : [invalid(`${path}[${index}]`, name, 'must appear in spec.versions')],
+    ...each(stored, path, (name, at) =>
+      names.has(name) ? [] : [invalid(at, name, 'must appear in spec.versions')],
     ),
   ];
 }

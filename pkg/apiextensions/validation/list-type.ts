@@ -1,8 +1,7 @@
 // Validation of x-kubernetes-list-type and its keys: sets have scalar or atomic items, and each
 // item of a map has its keys (upstream validation.go, validateMapListKeysMapSet).
-import { fieldErrors, type FieldError } from '../../apimachinery/errors/status-error.js';
+import { fieldErrors, type FieldError, GoText } from '../../apimachinery/errors/status-error.js';
 import { jsonText } from '../../util/json/json-text.js';
-import { invalidText } from '../../apis/meta/v1/go-value.js';
 import type { JSONSchemaProps } from '../../apis/apiextensions/v1/types.js';
 
 const { forbidden, invalid, notSupported, required } = fieldErrors;
@@ -70,9 +69,11 @@ function validateMapItems(
     const at = `${path}.items`;
     errors.push(
       schema.items
-        ? invalidText(
+        ? invalid(
             at,
-            `apiextensions.JSONSchemaPropsOrArray{JSONSchemas:${jsonText(schema.items)}}`,
+            new GoText(
+              `apiextensions.JSONSchemaPropsOrArray{JSONSchemas:${jsonText(schema.items)}}`,
+            ),
             'must only have a single schema if x-kubernetes-list-type is map',
           )
         : required(at, 'must have a schema if x-kubernetes-list-type is map'),

@@ -1,8 +1,7 @@
 // Validation of x-kubernetes-validations: texts, reasons and paths of a rule, then its expressions
 // and their cost (upstream validation.go and cel_validation.go).
-import { fieldErrors, type FieldError } from '../../apimachinery/errors/status-error.js';
+import { fieldErrors, type FieldError, GoText } from '../../apimachinery/errors/status-error.js';
 import type { JSONSchemaProps, ValidationRule } from '../../apis/apiextensions/v1/types.js';
-import { invalidText } from '../../apis/meta/v1/go-value.js';
 import {
   costError,
   costOfRule,
@@ -15,6 +14,7 @@ import { celEngine } from '../rules/engine.js';
 import { parseFieldPath } from '../rules/field-path.js';
 import type { Scope } from '../rules/scope.js';
 import { isBeyondStructure } from './structural.js';
+import { each } from '../../apis/core/v1/validation/fields.js';
 
 const { invalid, notSupported, required } = fieldErrors;
 
@@ -115,8 +115,8 @@ export function validateRuleTexts(schema: JSONSchemaProps, path: string): FieldE
   const rules = schema['x-kubernetes-validations'] ?? [];
   // Paths into a schema that is no structural one are not looked at.
   const hasPaths = once(() => !isBeyondStructure(schema));
-  return rules.flatMap((rule, index) =>
-    validateRuleText(rule, `${path}.x-kubernetes-validations[${index}]`, schema, hasPaths),
+  return each(rules, `${path}.x-kubernetes-validations`, (rule, at) =>
+    validateRuleText(rule, at, schema, hasPaths),
   );
 }
 
@@ -179,11 +179,11 @@ export function validateRules(
           'Internal error: internal error: failed to construct type information for x-kubernetes-validations rules: unable to convert structural schema to CEL declarations',
       },
     ];
-  return celEngine()
-    .compileRules(rules, scope, context.options.isStored)
-    .flatMap((compiled, index) =>
-      validateRule(compiled, `${at}[${index}]`, scope, context, uncorrelatable),
-    );
+  return each(
+    celEngine().compileRules(rules, scope, context.options.isStored),
+    at,
+    (compiled, field) => validateRule(compiled, field, scope, context, uncorrelatable),
+  );
 }
 
 function validateRule(
@@ -208,9 +208,9 @@ function validateRule(
     'estimated rule cost',
     costOfRule(maxCost, cardinality, declaration.minBytes),
   );
-  if (problem !== undefined) errors.push(invalidText(`${path}.rule`, goRule(rule), problem));
+  if (problem !== undefined) errors.push(invalid(`${path}.rule`, goRule(rule), problem));
   if (message?.problem !== undefined)
-    errors.push(invalidText(`${path}.messageExpression`, goRule(rule), message.problem));
+    errors.push(invalid(`${path}.messageExpression`, goRule(rule), message.problem));
   else if (message)
     charge(`${path}.messageExpression`, 'estimated messageExpression cost', message.maxCost);
   if (usesOldSelf && uncorrelatable !== undefined)
@@ -233,7 +233,7 @@ function validateRule(
 }
 
 /** A rule as Go prints it. Pointers are addresses there. */
-function goRule(rule: ValidationRule): string {
+function goRule(rule: ValidationRule): GoText {
   const { message = '', messageExpression = '', fieldPath = '', reason, optionalOldSelf } = rule;
   const texts = Object.entries({
     Rule: rule.rule,
@@ -242,10 +242,11 @@ function goRule(rule: ValidationRule): string {
   }).map(([name, text]) => `${name}:${JSON.stringify(text)}`);
   const pointer = (type: string, value: unknown): string =>
     `(*${type})(${value === undefined ? 'nil' : '0xc000000000'})`;
-  return `apiextensions.ValidationRule{${[
+  const parts = [
     ...texts,
     `Reason:${pointer('apiextensions.FieldValueErrorReason', reason)}`,
     `FieldPath:${JSON.stringify(fieldPath)}`,
     `OptionalOldSelf:${pointer('bool', optionalOldSelf)}`,
-  ].join(', ')}}`;
+  ];
+  return new GoText(`apiextensions.ValidationRule{${parts.join(', ')}}`);
 }

@@ -1,7 +1,6 @@
 // Validation of the schema of a custom resource definition (upstream
 // apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go).
-import { fieldErrors, type FieldError } from '../../apimachinery/errors/status-error.js';
-import { invalidText } from '../../apis/meta/v1/go-value.js';
+import { fieldErrors, type FieldError, GoText } from '../../apimachinery/errors/status-error.js';
 import type { JSONSchemaProps } from '../../apis/apiextensions/v1/types.js';
 import { MAX_SCHEMA_DEPTH } from '../limits.js';
 import { createTotalCost } from '../rules/cost.js';
@@ -93,7 +92,7 @@ function validateRootWithStatus(schema: JSONSchemaProps, path: string): FieldErr
     ];
   return Object.keys(schema).every((name) => ALLOWED_BESIDE_STATUS.has(name))
     ? []
-    : [invalidText(path, `apiextensions.JSONSchemaProps${jsonText(schema)}`, detail)];
+    : [invalid(path, new GoText(`apiextensions.JSONSchemaProps${jsonText(schema)}`), detail)];
 }
 
 /** The place of a schema, which forbids some parts. */

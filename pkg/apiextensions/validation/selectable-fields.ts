@@ -4,6 +4,7 @@ import { fieldErrors, type FieldError } from '../../apimachinery/errors/status-e
 import type { JSONSchemaProps, SelectableField } from '../../apis/apiextensions/v1/types.js';
 import { MAX_SELECTABLE_FIELDS } from '../limits.js';
 import { parseFieldPath } from '../rules/field-path.js';
+import { each } from '../../apis/core/v1/validation/fields.js';
 
 const { duplicate, invalid, required, tooMany } = fieldErrors;
 
@@ -25,8 +26,8 @@ export function validateSelectableFields(
     return [invalid(path, '', detail)];
   }
   const seen = new Set<string>();
-  const errors = fields.flatMap(({ jsonPath }, index) =>
-    validateField(jsonPath ?? '', `${path}[${index}].jsonPath`, schema, seen),
+  const errors = each(fields, path, ({ jsonPath }, at) =>
+    validateField(jsonPath ?? '', `${at}.jsonPath`, schema, seen),
   );
   if (seen.size > MAX_SELECTABLE_FIELDS)
     errors.push(tooMany(path, seen.size, MAX_SELECTABLE_FIELDS));

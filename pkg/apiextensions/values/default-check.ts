@@ -1,5 +1,5 @@
 // The validation of the default of a schema (apiextensions-apiserver schema/defaulting).
-import { fieldErrors, GoValue, type FieldError } from '../../apimachinery/errors/status-error.js';
+import { fieldErrors, goValue, type FieldError } from '../../apimachinery/errors/status-error.js';
 import { cloneJson, equalJson } from '../../apimachinery/meta/clone.js';
 import type { JSONSchemaProps } from '../../apis/apiextensions/v1/types.js';
 import { celEngine } from '../rules/engine.js';
@@ -41,7 +41,7 @@ export function validateDefault(
     const pruned = cloneJson(value);
     prune(pruned, node, node.isEmbedded);
     if (!equalJson(pruned, value))
-      errors.push(fieldErrors.invalid('', new GoValue(value), UNKNOWN_FIELDS));
+      errors.push(fieldErrors.invalid('', goValue(value), UNKNOWN_FIELDS));
   }
   errors.push(...firstProblems(value, node, costs));
   return errors.map((error) => ({ ...error, field: below(path, error.field) }));

@@ -1,13 +1,14 @@
 // The metadata of resources, at the root and embedded in other fields.
 // Source: apiextensions-apiserver schema/objectmeta.
 import { decodePart } from '../../apimachinery/codec/strict.js';
-import { fieldErrors, GoValue, type FieldError } from '../../apimachinery/errors/status-error.js';
+import { fieldErrors, goValue, type FieldError } from '../../apimachinery/errors/status-error.js';
 import { cloneJson, isJsonObject } from '../../apimachinery/meta/clone.js';
 import type { ObjectMeta } from '../../apimachinery/meta/types.js';
 import { isDns1035Label } from '../../apimachinery/validation/names.js';
 import { MESSAGES } from '../../apis/facts/messages.js';
 import { pathSegmentName, validateForeignObjectMeta } from '../../apis/meta/v1/object-meta.js';
 import { childPath, keyPath, memberNode, type JsonObject, type Node } from './node.js';
+import { each } from '../../apis/core/v1/validation/fields.js';
 
 const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
@@ -104,7 +105,7 @@ function coerceResource(object: JsonObject, path: string, options: Options): voi
 }
 
 function malformed(field: string, value: unknown, why: string): MalformedMetadata {
-  const error = fieldErrors.invalid(field, new GoValue(value), why);
+  const error = fieldErrors.invalid(field, goValue(value), why);
   return new MalformedMetadata(`${field}: ${error.message}`, error);
 }
 
@@ -116,7 +117,7 @@ export function validateEmbedded(
 ): FieldError[] {
   if (!node?.hasEmbedded || typeof value !== 'object' || value === null) return [];
   if (Array.isArray(value))
-    return value.flatMap((item, i) => validateEmbedded(item, node.items, `${path}[${i}]`));
+    return each(value, path, (item, at) => validateEmbedded(item, node.items, at));
   const object = value as JsonObject;
   const errors = node.isEmbedded ? validateResource(object, path) : [];
   for (const key of Object.keys(object)) {

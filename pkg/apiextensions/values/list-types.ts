@@ -1,7 +1,7 @@
 // The items of sets, and the keys of lists with keys, occur once.
 // Source: apiextensions-apiserver schema/listtype.
 import { canonicalText } from '../../apimachinery/meta/go-text.js';
-import { fieldErrors, GoValue, type FieldError } from '../../apimachinery/errors/status-error.js';
+import { fieldErrors, goValue, type FieldError } from '../../apimachinery/errors/status-error.js';
 import { isJsonObject } from '../../apimachinery/meta/clone.js';
 import { MAX_VALUE_ERRORS } from '../limits.js';
 import { childPath, keyPath, memberNode, type JsonObject, type Node } from './node.js';
@@ -45,14 +45,14 @@ function checkList(
   const type = schema['x-kubernetes-list-type'];
   const report = (items: readonly unknown[]): void => {
     for (const i of repeated(items).slice(0, MAX_VALUE_ERRORS))
-      errors.push(fieldErrors.duplicate(`${path()}[${i}]`, new GoValue(items[i])));
+      errors.push(fieldErrors.duplicate(`${path()}[${i}]`, goValue(items[i])));
   };
   if (type === 'set') report(list);
   if (type !== 'map') return;
   const wrong = list.findIndex((item) => item !== null && !isJsonObject(item));
   if (wrong >= 0) {
     const why = 'must be an object for an array of list-type map';
-    errors.push(fieldErrors.invalid(`${path()}[${wrong}]`, new GoValue(list[wrong]), why));
+    errors.push(fieldErrors.invalid(`${path()}[${wrong}]`, goValue(list[wrong]), why));
     return;
   }
   const keys = schema['x-kubernetes-list-map-keys'] ?? [];

@@ -1,6 +1,6 @@
 // The checks of single values: types, texts, numbers, enumerations.
 // Source of texts and rules: kube-openapi validation/validate and validation/errors.
-import { fieldErrors, GoValue } from '../../apimachinery/errors/status-error.js';
+import { fieldErrors, goValue } from '../../apimachinery/errors/status-error.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
 import type { JSONSchemaProps } from '../../apis/apiextensions/v1/types.js';
 import { doubleText } from '../../cel/values/convert.js';
@@ -171,6 +171,6 @@ export function enumCheck({ enum: members }: JSONSchemaProps): Check | undefined
   return (value, path, walk) => {
     if (value !== null && members.some((member) => equalJson(member, value))) return;
     const text = `${path} in body should be one of [${texts.join(' ')}]`;
-    report(walk, path, text, (field) => fieldErrors.notSupported(field, new GoValue(value), texts));
+    report(walk, path, text, (field) => fieldErrors.notSupported(field, goValue(value), texts));
   };
 }

@@ -152,20 +152,25 @@ export interface FieldError {
   message: string;
 }
 
-/** A value that has no Go type, as in custom resources; lists and maps print as Go literals. */
-export class GoValue {
-  constructor(readonly value: unknown) {}
+/** A value that is shown as this text, as Go prints a value of its type. */
+export class GoText {
+  constructor(private readonly text: string) {}
+
+  toString(): string {
+    return this.text;
+  }
 }
+
+/** A value that has no Go type, as in custom resources; lists and maps print as Go literals. */
+export const goValue = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null ? new GoText(goLiteral(value)) : value;
 
 /** Upstream prints a nil pointer as the text "null" and a list of texts as Go's literal. */
 function show(value: unknown): string {
-  if (value instanceof GoValue)
-    return typeof value.value === 'object' && value.value !== null
-      ? goLiteral(value.value)
-      : show(value.value);
   if (value === undefined || value === null) return '"null"';
   if (typeof value === 'string') return goQuote(value);
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  if (typeof value === 'number' || typeof value === 'bigint' || value instanceof GoText)
+    return String(value);
   if (Array.isArray(value) && value.length && value.every((item) => typeof item === 'string'))
     return `[]string{${value.map(goQuote).join(', ')}}`;
   return jsonText(value);

@@ -38,6 +38,7 @@ import { containerCells, formatLabels, NONE } from '../cells.js';
 import { defineResource } from '../define.js';
 import { keepSpec, keepStatus, STATUS_WITHOUT_LABELS } from '../strategy.js';
 import { workloadScale } from './workload-scale.js';
+import { each } from '../../apis/core/v1/validation/fields.js';
 
 /** 'daemonset.apps/name' of the controller. */
 function controllerText({ metadata }: ControllerRevision): string {
@@ -163,8 +164,8 @@ export const statefulSets = defineResource({
   validate: validateStatefulSet,
   podTemplate: { of: ({ spec }) => spec.template, path: 'spec.template' },
   warnings: ({ spec }) =>
-    (spec.volumeClaimTemplates ?? []).flatMap((claim, index) =>
-      claimSpecWarnings(claim.spec, `spec.volumeClaimTemplates[${index}].Spec`),
+    each(spec.volumeClaimTemplates, 'spec.volumeClaimTemplates', (claim, at) =>
+      claimSpecWarnings(claim.spec, `${at}.Spec`),
     ),
   validateUpdate: validateStatefulSetUpdate,
   generation: true,

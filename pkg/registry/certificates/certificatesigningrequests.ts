@@ -3,13 +3,13 @@ import { decodeBase64 } from '../../apimachinery/codec/base64.js';
 import { copyFields } from '../../apimachinery/meta/copy-fields.js';
 import { humanDuration } from '../../apimachinery/duration/human-duration.js';
 import {
+  badRequest,
   keepDecisions,
   requestProblem,
   validateCertificateSigningRequest,
   validateCertificateStatusUpdate,
 } from '../../apis/certificates/v1/certificatesigningrequest.js';
 import type { CertificateSigningRequest } from '../../apis/certificates/v1/types.js';
-import { invalidText } from '../../apis/meta/v1/go-value.js';
 import { pathSegmentName } from '../../apis/meta/v1/object-meta.js';
 import { CERTIFICATE_SIGNING_REQUESTS } from '../../apis/resource-types.js';
 import { findCondition } from '../../component-helpers/conditions.js';
@@ -92,6 +92,6 @@ export const certificateSigningRequests = (checks: RequestChecks): typeof DEFINI
     // The form is judged first, and its complaint is enough.
     if (requestProblem(request.spec.request) !== undefined) return [];
     const problem = signatureProblem(request, checks);
-    return problem === undefined ? [] : [invalidText('spec.request', '[]byte{}', problem)];
+    return problem === undefined ? [] : [badRequest(problem)];
   },
 });

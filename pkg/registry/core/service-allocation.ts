@@ -3,7 +3,7 @@
 // as the service; when another service has the key, the apiserver allocates again.
 // Invariant: every value in reservationsOf is within its range or was given by the user.
 import { type FieldError, fieldErrors } from '../../apimachinery/errors/status-error.js';
-import { goStrings, invalidText } from '../../apis/meta/v1/go-value.js';
+import { goStrings } from '../../apis/meta/v1/go-value.js';
 import type { Service, ServicePort } from '../../apis/core/v1/types.js';
 import type { Reservation, RequestContext } from '../../apiserver/resource/definition.js';
 import {
@@ -63,7 +63,7 @@ export function reservationConflict(
 }
 
 function ipError(service: Service, ip: string, why: string): FieldError {
-  return invalidText(
+  return fieldErrors.invalid(
     'spec.clusterIPs',
     goStrings(service.spec.clusterIPs),
     `failed to allocate IP ${ip}: ${why}`,

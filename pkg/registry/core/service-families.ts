@@ -4,7 +4,6 @@
 // Invariant: without an error, spec.ipFamilies has one or two families, each with a range in this
 // cluster. Headless services without a selector may name any family.
 import { type FieldError, fieldErrors } from '../../apimachinery/errors/status-error.js';
-import { goStrings, invalidText } from '../../apis/meta/v1/go-value.js';
 import type { Service, ServiceSpec } from '../../apis/core/v1/types.js';
 import { validateClusterIPs } from '../../apis/core/v1/validation/service-ips.js';
 import { HEADLESS } from './service-needs.js';
@@ -101,9 +100,9 @@ function inferFromIPs(spec: ServiceSpec, configured: readonly IPFamily[]): Field
     if (configured.includes(family)) spec.ipFamilies = [...(spec.ipFamilies ?? []), family];
     else
       errors.push(
-        invalidText(
+        fieldErrors.invalid(
           `spec.clusterIPs[${index}]`,
-          goStrings(ips),
+          ips,
           `${family} is not configured on this cluster`,
         ),
       );

@@ -1,6 +1,5 @@
 // The flow schemas and priority levels that every cluster has; default-flows.yaml has them.
-import type { FieldError } from '../../apimachinery/errors/status-error.js';
-import { invalidText } from '../../apis/meta/v1/go-value.js';
+import { type FieldError, fieldErrors, GoText } from '../../apimachinery/errors/status-error.js';
 import { semanticEqual } from '../../apis/meta/v1/semantic-equal.js';
 import type {
   FlowSchema,
@@ -102,13 +101,7 @@ export function validateMandatory(object: FlowSchema | PriorityLevelConfiguratio
   const loose = object.kind === 'PriorityLevelConfiguration' && name === 'exempt';
   const fixed = (spec: object): object => (loose ? { ...spec, exempt: undefined } : spec);
   const except = loose ? " except the 'spec.exempt' field" : '';
-  return semanticEqual(fixed(object.spec), fixed(wanted.spec))
-    ? []
-    : [
-        invalidText(
-          'spec',
-          `flowcontrol.${object.kind}Spec{}`,
-          `spec of '${name}'${except} must equal the fixed value`,
-        ),
-      ];
+  if (semanticEqual(fixed(object.spec), fixed(wanted.spec))) return [];
+  const detail = `spec of '${name}'${except} must equal the fixed value`;
+  return [fieldErrors.invalid('spec', new GoText(`flowcontrol.${object.kind}Spec{}`), detail)];
 }

@@ -13,8 +13,9 @@ import {
   optionalOneOf,
   required,
   requiredWith,
+  unique,
+  validateAlone,
 } from '../../core/v1/validation/fields.js';
-import { invalidText } from '../../meta/v1/go-value.js';
 import { validateLabelSelector } from '../../meta/v1/label-selector.js';
 import { utf8Length, validateWith } from '../../meta/v1/object-meta.js';
 import { validateWebhookService, validateWebhookUrl } from '../../meta/v1/webhook-client.js';
@@ -37,6 +38,7 @@ import type {
   Validation,
   Variable,
 } from './types.js';
+import { shownAs } from '../../meta/v1/go-value.js';
 
 const TIMEOUT_SECONDS = 10;
 const MAX_TIMEOUT_SECONDS = 30;
@@ -81,10 +83,7 @@ function validateMembers(
   what: string,
   path: string,
 ): FieldError[] {
-  if (!list?.length) return [fieldErrors.required(path)];
-  return fieldErrors
-    .when(list.length > 1 && list.includes('*'))
-    .invalid(path, list, `if '*' is present, must not specify other ${what}`);
+  return list?.length ? validateAlone(list, what, path) : [fieldErrors.required(path)];
 }
 
 /** 'pods', 'pods/status', '*', 'pods/*', '*' + '/scale', '*' + '/*'. */
@@ -135,12 +134,10 @@ function validateRule(rule: RuleWithOperations, path: string): FieldError[] {
 function validateNamedRule(rule: NamedRuleWithOperations, path: string): FieldError[] {
   const seen = new Set<string>();
   return [
-    ...each(rule.resourceNames, `${path}.resourceNames`, (name, at) => {
-      const errors = validateWith(isPathSegmentName, name, at);
-      if (seen.has(name)) errors.push(fieldErrors.duplicate(at, name));
-      seen.add(name);
-      return errors;
-    }),
+    ...each(rule.resourceNames, `${path}.resourceNames`, (name, at) => [
+      ...validateWith(isPathSegmentName, name, at),
+      ...unique(name, seen, at),
+    ]),
     ...validateRule(rule, path),
   ];
 }
@@ -162,24 +159,19 @@ function validateReviewVersions(
   versions: readonly string[] | undefined,
   path: string,
 ): FieldError[] {
-  if (!versions?.length)
-    return [fieldErrors.required(path, `must specify one of ${REVIEW_VERSIONS.join(', ')}`)];
+  const known = REVIEW_VERSIONS.join(', ');
+  if (!versions?.length) return [fieldErrors.required(path, `must specify one of ${known}`)];
   const seen = new Set<string>();
-  const errors = each(versions, path, (version, at) => {
-    if (seen.has(version)) return [fieldErrors.invalid(at, version, 'duplicate version')];
-    seen.add(version);
-    return validateWith(isDns1035Label, version, at);
-  });
-  return versions.some((version) => REVIEW_VERSIONS.includes(version))
-    ? errors
-    : [
-        ...errors,
-        fieldErrors.invalid(
-          path,
-          versions,
-          `must include at least one of ${REVIEW_VERSIONS.join(', ')}`,
-        ),
-      ];
+  return [
+    ...each(versions, path, (version, at) => {
+      if (seen.has(version)) return [fieldErrors.invalid(at, version, 'duplicate version')];
+      seen.add(version);
+      return validateWith(isDns1035Label, version, at);
+    }),
+    ...fieldErrors
+      .unless(versions.some((version) => REVIEW_VERSIONS.includes(version)))
+      .invalid(path, versions, `must include at least one of ${known}`),
+  ];
 }
 
 /** A domain of at least three labels (upstream IsFullyQualifiedName). */
@@ -224,23 +216,18 @@ function validateMatchConditions(
   check: ConditionCheck,
 ): FieldError[] {
   const count = conditions?.length ?? 0;
-  const errors = fieldErrors
-    .when(count > MAX_MATCH_CONDITIONS)
-    .tooMany(path, count, MAX_MATCH_CONDITIONS);
   const seen = new Set<string>();
   return [
-    ...errors,
+    ...fieldErrors.when(count > MAX_MATCH_CONDITIONS).tooMany(path, count, MAX_MATCH_CONDITIONS),
     ...each(conditions, path, ({ expression, name }, at) => {
       const text = expression?.trim();
       const problem = text ? check(text) : undefined;
-      const found = [
+      return [
         ...required(text, `${at}.expression`),
         ...fieldErrors.unless(problem === undefined).invalid(`${at}.expression`, text, problem),
         ...requiredWith(isQualifiedName, name, `${at}.name`),
+        ...(name ? unique(name, seen, `${at}.name`) : []),
       ];
-      if (name && seen.has(name)) found.push(fieldErrors.duplicate(`${at}.name`, name));
-      seen.add(name);
-      return found;
     }),
   ];
 }
@@ -283,13 +270,10 @@ export function validateWebhooks(
   check: ConditionCheck,
 ): FieldError[] {
   const seen = new Set<string>();
-  return each<Webhook>(webhooks, 'webhooks', (webhook, path) => {
-    const errors = validateWebhook(webhook, path, check);
-    if (webhook.name && seen.has(webhook.name))
-      errors.push(fieldErrors.duplicate(`${path}.name`, webhook.name));
-    seen.add(webhook.name);
-    return errors;
-  });
+  return each<Webhook>(webhooks, 'webhooks', (webhook, path) => [
+    ...validateWebhook(webhook, path, check),
+    ...(webhook.name ? unique(webhook.name, seen, `${path}.name`) : []),
+  ]);
 }
 
 export function defaultMatch(match: MatchResources | undefined): void {
@@ -333,7 +317,7 @@ function validateParamVersion(apiVersion: string | undefined, path: string): Fie
     return [fieldErrors.invalid(path, apiVersion, `unexpected GroupVersion string: ${apiVersion}`)];
   const [group, version] = second === undefined ? ['', first] : [first, second];
   const joined = (value: string, problems: string[]): FieldError[] =>
-    problems.length ? [fieldErrors.invalid(path, value, problems.join(','))] : [];
+    fieldErrors.when(problems.length).invalid(path, value, problems.join(','));
   return [
     ...(group ? joined(group, isDns1123Subdomain(group)) : []),
     ...(version
@@ -343,19 +327,13 @@ function validateParamVersion(apiVersion: string | undefined, path: string): Fie
 }
 
 function validateParamKind({ apiVersion, kind }: ParamKind, path: string): FieldError[] {
-  const errors = validateParamVersion(apiVersion, `${path}.apiVersion`);
-  if (!kind) return [...errors, fieldErrors.required(`${path}.kind`)];
-  const problems = isDns1035Label(kind.toLowerCase()).join(',');
-  return problems
-    ? [
-        ...errors,
-        fieldErrors.invalid(
-          `${path}.kind`,
-          kind,
-          `may have mixed case, but should otherwise match: ${problems}`,
-        ),
-      ]
-    : errors;
+  const problems = isDns1035Label((kind ?? '').toLowerCase()).join(',');
+  const detail = `may have mixed case, but should otherwise match: ${problems}`;
+  return [
+    ...validateParamVersion(apiVersion, `${path}.apiVersion`),
+    ...required(kind, `${path}.kind`),
+    ...fieldErrors.when(kind && problems).invalid(`${path}.kind`, kind, detail),
+  ];
 }
 
 const CEL_NAME = /^[_a-zA-Z][_a-zA-Z0-9]*$/;
@@ -370,11 +348,12 @@ function validateVariable(
   path: string,
   checks: PolicyChecks,
 ): FieldError[] {
-  const errors = required(name?.trim(), `${path}.name`, 'name is not specified');
-  if (!errors.length && (!CEL_NAME.test(name) || CEL_RESERVED.has(name)))
-    errors.push(fieldErrors.invalid(`${path}.name`, name, 'name is not a valid CEL identifier'));
+  const missing = required(name?.trim(), `${path}.name`, 'name is not specified');
   return [
-    ...errors,
+    ...missing,
+    ...fieldErrors
+      .unless(missing.length || (CEL_NAME.test(name) && !CEL_RESERVED.has(name)))
+      .invalid(`${path}.name`, name, 'name is not a valid CEL identifier'),
     ...validateExpression(expression, `${path}.expression`, (text) => checks.variable(name, text)),
   ];
 }
@@ -384,71 +363,59 @@ function validateValidation(rule: Validation, path: string, checks: PolicyChecks
   const errors = validateExpression(rule.expression, `${path}.expression`, (text) =>
     checks.expression('validation', text),
   );
-  const complain = (field: string, value: string, detail: string): void =>
-    void errors.push(fieldErrors.invalid(`${path}.${field}`, value, detail));
+  const complain = fieldErrors.below(path, errors);
   if (messageExpression && !messageExpression.trim())
-    complain('messageExpression', messageExpression, 'must be non-empty if specified');
+    complain.invalid('messageExpression', messageExpression, 'must be non-empty if specified');
   const problem = messageExpression.trim()
     ? checks.expression('message', messageExpression)
     : undefined;
-  if (problem !== undefined) complain('messageExpression', messageExpression, problem);
+  if (problem !== undefined) complain.invalid('messageExpression', messageExpression, problem);
   if (message && !message.trim())
-    complain('message', message, 'message must be non-empty if specified');
+    complain.invalid('message', message, 'message must be non-empty if specified');
   else if (/[\r\n]/.test(message.trim()))
-    complain('message', message, 'message must not contain line breaks');
+    complain.invalid('message', message, 'message must not contain line breaks');
   return [...errors, ...optionalOneOf(rule.reason, REASONS, `${path}.reason`)];
 }
 
-const goAnnotations = (annotations: readonly AuditAnnotation[]): string => {
+const goAnnotations = (annotations: readonly AuditAnnotation[]) => {
   const type = 'admissionregistration.AuditAnnotation';
   const items = annotations.map(
     ({ key, valueExpression }) =>
       `${type}{Key:${JSON.stringify(key)}, ValueExpression:${JSON.stringify(valueExpression)}}`,
   );
-  return `[]${type}{${items.join(', ')}}`;
+  return shownAs(`[]${type}{${items.join(', ')}}`);
 };
 
 /** Keys of audit annotations have the name of the policy before them. */
 function validateAuditAnnotations(
   policy: string | undefined,
-  annotations: readonly AuditAnnotation[] | undefined,
+  annotations: readonly AuditAnnotation[] = [],
   checks: PolicyChecks,
 ): FieldError[] {
   const field = 'spec.auditAnnotations';
-  const count = annotations?.length ?? 0;
   const seen = new Set<string>();
-  const errors =
-    count > MAX_AUDIT_ANNOTATIONS
-      ? [
-          invalidText(
-            field,
-            goAnnotations(annotations ?? []),
-            `must not have more than ${MAX_AUDIT_ANNOTATIONS} auditAnnotations`,
-          ),
-        ]
-      : [];
   return [
-    ...errors,
+    ...fieldErrors
+      .when(annotations.length > MAX_AUDIT_ANNOTATIONS)
+      .invalid(
+        field,
+        goAnnotations(annotations),
+        `must not have more than ${MAX_AUDIT_ANNOTATIONS} auditAnnotations`,
+      ),
     ...each(annotations, field, ({ key, valueExpression }, path) => {
+      const at = `${path}.valueExpression`;
       const text = (valueExpression ?? '').trim();
       const problem = text ? checks.expression('auditAnnotation', text) : undefined;
-      const repeated = fieldErrors.when(seen.has(key)).duplicate(`${path}.key`, key);
-      seen.add(key);
       return [
         ...(policy
           ? validateWith(isQualifiedName, `${policy}/${key}`, `${path}.key`)
           : [fieldErrors.invalid(`${path}.key`, key, 'requires metadata.name be non-empty')]),
-        ...required(text, `${path}.valueExpression`, 'valueExpression is not specified'),
+        ...required(text, at, 'valueExpression is not specified'),
         ...fieldErrors
           .when(utf8Length(text) > MAX_AUDIT_EXPRESSION)
-          .required(
-            `${path}.valueExpression`,
-            `must not exceed ${MAX_AUDIT_EXPRESSION} bytes in length`,
-          ),
-        ...fieldErrors
-          .when(problem !== undefined)
-          .invalid(`${path}.valueExpression`, text, problem),
-        ...repeated,
+          .required(at, `must not exceed ${MAX_AUDIT_EXPRESSION} bytes in length`),
+        ...fieldErrors.unless(problem === undefined).invalid(at, text, problem),
+        ...unique(key, seen, `${path}.key`),
       ];
     }),
   ];
@@ -535,23 +502,21 @@ export function validatePolicyBinding({ spec }: ValidatingAdmissionPolicyBinding
   const path = 'spec.validationActions';
   const actions = spec.validationActions ?? [];
   const seen = new Set<string>();
-  const errors = [
+  return [
     ...validateBindingParts(spec),
-    ...each(actions, path, (action, at) => {
-      const found = optionalOneOf(action, ['Audit', 'Deny', 'Warn'], at);
-      if (seen.has(action)) found.push(fieldErrors.duplicate(at, action));
-      seen.add(action);
-      return found;
-    }),
+    ...each(actions, path, (action, at) => [
+      ...optionalOneOf(action, ['Audit', 'Deny', 'Warn'], at),
+      ...unique(action, seen, at),
+    ]),
+    ...fieldErrors
+      .when(seen.has('Deny') && seen.has('Warn'))
+      .invalid(
+        path,
+        actions,
+        'must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)',
+      ),
+    ...fieldErrors
+      .unless(actions.length)
+      .required(path, 'at least one validation action is required'),
   ];
-  const complain = fieldErrors.below(path, errors);
-  if (seen.has('Deny') && seen.has('Warn')) {
-    complain.invalid(
-      '',
-      actions,
-      'must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)',
-    );
-  }
-  if (!actions.length) complain.required('', 'at least one validation action is required');
-  return errors;
 }

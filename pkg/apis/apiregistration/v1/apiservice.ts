@@ -8,6 +8,7 @@ import {
 import type { APIService, APIServiceSpec } from './types.js';
 
 const HTTPS_PORT = 443;
+const LOCAL = 'local APIServices may not have';
 const MAX_GROUP_PRIORITY = 20_000;
 const MAX_VERSION_PRIORITY = 1_000;
 
@@ -22,9 +23,9 @@ export const apiServiceName = ({ group = '', version = '' }: Partial<APIServiceS
 function validatePriorities(spec: Partial<APIServiceSpec>): FieldError[] {
   const outside = (field: 'groupPriorityMinimum' | 'versionPriority', most: number) => {
     const value = spec[field] ?? 0;
-    return value > 0 && value <= most
-      ? []
-      : [fieldErrors.invalid(`spec.${field}`, value, `must be positive and less than ${most}`)];
+    return fieldErrors
+      .unless(value > 0 && value <= most)
+      .invalid(`spec.${field}`, value, `must be positive and less than ${most}`);
   };
   return [
     ...outside('groupPriorityMinimum', MAX_GROUP_PRIORITY),
@@ -37,33 +38,26 @@ function validateTarget({
   insecureSkipTLSVerify,
   service,
 }: Partial<APIServiceSpec>): FieldError[] {
-  const invalid = (field: string, value: unknown, detail: string) =>
-    fieldErrors.invalid(`spec.${field}`, value, detail);
+  const insecure = 'spec.insecureSkipTLSVerify';
   const bytes = Math.floor(((caBundle ?? '').replace(/=+$/, '').length * 3) / 4);
   if (!service)
     return [
-      ...(caBundle
-        ? [invalid('caBundle', `${bytes} bytes`, 'local APIServices may not have a caBundle')]
-        : []),
-      ...(insecureSkipTLSVerify
-        ? [
-            invalid(
-              'insecureSkipTLSVerify',
-              true,
-              'local APIServices may not have insecureSkipTLSVerify',
-            ),
-          ]
-        : []),
+      ...fieldErrors
+        .when(caBundle)
+        .invalid('spec.caBundle', `${bytes} bytes`, `${LOCAL} a caBundle`),
+      ...fieldErrors
+        .when(insecureSkipTLSVerify)
+        .invalid(insecure, true, `${LOCAL} insecureSkipTLSVerify`),
     ];
   return [
-    ...(service.namespace ? [] : [fieldErrors.required('spec.service.namespace')]),
-    ...(service.name ? [] : [fieldErrors.required('spec.service.name')]),
+    ...fieldErrors.unless(service.namespace).required('spec.service.namespace'),
+    ...fieldErrors.unless(service.name).required('spec.service.name'),
     ...isValidPortNum(service.port ?? HTTPS_PORT).map((text) =>
-      invalid('service.port', service.port, `port is not valid: ${text}`),
+      fieldErrors.invalid('spec.service.port', service.port, `port is not valid: ${text}`),
     ),
-    ...(insecureSkipTLSVerify && caBundle
-      ? [invalid('insecureSkipTLSVerify', true, 'may not be true if caBundle is present')]
-      : []),
+    ...fieldErrors
+      .when(insecureSkipTLSVerify && caBundle)
+      .invalid(insecure, true, 'may not be true if caBundle is present'),
   ];
 }
 

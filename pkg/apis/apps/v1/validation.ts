@@ -8,15 +8,10 @@ import { validateTemplateAnnotations } from '../../core/v1/validation/pod-spec.j
 import {
   restartsAlways,
   templateMatches,
+  validateCountOrder,
   validateTemplateOf,
 } from '../../core/v1/validation/replication.js';
-import {
-  goIntOrString,
-  goLabelSelector,
-  goRawExtension,
-  invalidText,
-  notSupportedText,
-} from '../../meta/v1/go-value.js';
+import { goIntOrString, goLabelSelector, goRawExtension, shownAs } from '../../meta/v1/go-value.js';
 import {
   nonnegativeIntOrPercent,
   percentAtMost100,
@@ -60,13 +55,11 @@ function workloadSelector(
   if (!selector) return { errors: fieldErrors.when(required).required(path), matches: () => false };
   const errors = validateLabelSelector(selector, path);
   const isBad = errors.length > 0;
-  if (isEmptySelector(selector)) {
-    errors.push(
-      invalidText(path, goLabelSelector(selector), `empty selector is invalid for ${owner}`),
-    );
-  }
+  const complain = (detail: string): void =>
+    void errors.push(fieldErrors.invalid(path, goLabelSelector(selector), detail));
+  if (isEmptySelector(selector)) complain(`empty selector is invalid for ${owner}`);
   if (isBad) {
-    if (bad !== undefined) errors.push(invalidText(path, goLabelSelector(selector), bad));
+    if (bad !== undefined) complain(bad);
     return { errors };
   }
   const parsed = selectorFromLabelSelector(selector);
@@ -77,113 +70,89 @@ function selectorFixed(
   next: LabelSelector | undefined,
   old: LabelSelector | undefined,
 ): FieldError[] {
-  if (semanticEqual(next, old)) return [];
-  return next
-    ? [invalidText('spec.selector', goLabelSelector(next), IMMUTABLE)]
-    : [fieldErrors.invalid('spec.selector', undefined, IMMUTABLE)];
+  return fieldErrors
+    .unless(semanticEqual(next, old))
+    .invalid('spec.selector', next && goLabelSelector(next), IMMUTABLE);
 }
 
 const DEPLOYMENT_STRATEGIES = ['Recreate', 'RollingUpdate'];
+const DAEMON_STRATEGIES = ['RollingUpdate', 'OnDelete'];
 
 /** Go prints an address for the pointer; nobody can compare that. */
-function goDeploymentStrategy(strategy: DeploymentSpec['strategy']): string {
+function goDeploymentStrategy(strategy: DeploymentSpec['strategy']) {
   const rolling = strategy?.rollingUpdate ? '(0xc000000000)' : '(nil)';
-  return `apps.DeploymentStrategy{Type:${JSON.stringify(strategy?.type ?? '')}, RollingUpdate:(*apps.RollingUpdateDeployment)${rolling}}`;
+  const type = JSON.stringify(strategy?.type ?? '');
+  return shownAs(
+    `apps.DeploymentStrategy{Type:${type}, RollingUpdate:(*apps.RollingUpdateDeployment)${rolling}}`,
+  );
 }
 
 function validateDeploymentStrategy({ strategy }: DeploymentSpec): FieldError[] {
-  const path = 'spec.strategy';
+  const path = 'spec.strategy.rollingUpdate';
   const rolling = strategy?.rollingUpdate;
-  if (strategy?.type === 'Recreate') {
+  if (strategy?.type === 'Recreate')
     return fieldErrors
       .when(rolling)
-      .forbidden(
-        `${path}.rollingUpdate`,
-        "may not be specified when strategy `type` is 'Recreate'",
-      );
+      .forbidden(path, "may not be specified when strategy `type` is 'Recreate'");
+  if (strategy?.type !== 'RollingUpdate') {
+    const shown = goDeploymentStrategy(strategy);
+    return [fieldErrors.notSupported('spec.strategy', shown, DEPLOYMENT_STRATEGIES)];
   }
-  if (strategy?.type !== 'RollingUpdate')
-    return [notSupportedText(path, goDeploymentStrategy(strategy), DEPLOYMENT_STRATEGIES)];
-  if (!rolling)
-    return [
-      fieldErrors.required(`${path}.rollingUpdate`, 'this should be defaulted and never be nil'),
-    ];
-  const unavailable = `${path}.rollingUpdate.maxUnavailable`;
-  const errors = [
-    ...nonnegativeIntOrPercent(rolling.maxUnavailable, unavailable),
-    ...nonnegativeIntOrPercent(rolling.maxSurge, `${path}.rollingUpdate.maxSurge`),
+  if (!rolling) return [fieldErrors.required(path, 'this should be defaulted and never be nil')];
+  const { maxUnavailable, maxSurge } = rolling;
+  const shown = goIntOrString(maxUnavailable);
+  return [
+    ...nonnegativeIntOrPercent(maxUnavailable, `${path}.maxUnavailable`),
+    ...nonnegativeIntOrPercent(maxSurge, `${path}.maxSurge`),
+    ...fieldErrors
+      .when(looseValue(maxUnavailable) === 0 && looseValue(maxSurge) === 0)
+      .invalid(`${path}.maxUnavailable`, shown, 'may not be 0 when `maxSurge` is 0'),
+    ...percentAtMost100(maxUnavailable, `${path}.maxUnavailable`),
   ];
-  if (looseValue(rolling.maxUnavailable) === 0 && looseValue(rolling.maxSurge) === 0) {
-    errors.push(
-      invalidText(
-        unavailable,
-        goIntOrString(rolling.maxUnavailable),
-        'may not be 0 when `maxSurge` is 0',
-      ),
-    );
-  }
-  return [...errors, ...percentAtMost100(rolling.maxUnavailable, unavailable)];
 }
 
 export function validateDeployment({ spec }: Deployment): FieldError[] {
   const { errors, matches } = workloadSelector(spec.selector, DEPLOYMENT_SELECTOR);
-  const deadline = spec.progressDeadlineSeconds;
-  const result = [
+  const { minReadySeconds = 0, progressDeadlineSeconds: deadline = MAX_INT32 } = spec;
+  return [
     ...validateNonnegative(spec.replicas, 'spec.replicas'),
     ...errors,
     ...validateTemplateOf('ReplicaSet', spec.template, matches, 'spec.template'),
     ...validateDeploymentStrategy(spec),
-    ...validateNonnegative(spec.minReadySeconds, 'spec.minReadySeconds'),
+    ...validateNonnegative(minReadySeconds, 'spec.minReadySeconds'),
     ...validateNonnegative(spec.revisionHistoryLimit, 'spec.revisionHistoryLimit'),
     ...validateNonnegative(deadline, 'spec.progressDeadlineSeconds'),
+    ...fieldErrors
+      .when(deadline <= minReadySeconds && deadline !== MAX_INT32)
+      .invalid('spec.progressDeadlineSeconds', deadline, 'must be greater than minReadySeconds'),
   ];
-  if (deadline !== undefined && deadline <= (spec.minReadySeconds ?? 0) && deadline !== MAX_INT32) {
-    result.push(
-      fieldErrors.invalid(
-        'spec.progressDeadlineSeconds',
-        deadline,
-        'must be greater than minReadySeconds',
-      ),
-    );
-  }
-  return result;
 }
 
 export function validateDeploymentUpdate(next: Deployment, old: Deployment): FieldError[] {
   return selectorFixed(next.spec.selector, old.spec.selector);
 }
 
+const DEPLOYMENT_COUNTS = [
+  'observedGeneration',
+  'replicas',
+  'updatedReplicas',
+  'readyReplicas',
+  'availableReplicas',
+  'unavailableReplicas',
+  'collisionCount',
+] as const;
+
 export function validateDeploymentStatus({ status }: Deployment, old: Deployment): FieldError[] {
-  const counts = [
-    'observedGeneration',
-    'replicas',
-    'updatedReplicas',
-    'readyReplicas',
-    'availableReplicas',
-    'unavailableReplicas',
-    'collisionCount',
-  ] as const;
-  const errors = counts.flatMap((count) => validateNonnegative(status?.[count], `status.${count}`));
-  const complain = fieldErrors.below('status', errors);
-  for (const count of ['updatedReplicas', 'readyReplicas', 'availableReplicas'] as const) {
-    if ((status?.[count] ?? 0) > (status?.replicas ?? 0)) {
-      complain.invalid(count, status?.[count], 'cannot be greater than status.replicas');
-    }
-  }
-  if ((status?.availableReplicas ?? 0) > (status?.readyReplicas ?? 0)) {
-    complain.invalid(
-      'availableReplicas',
-      status?.availableReplicas,
-      'cannot be greater than readyReplicas',
-    );
-  }
-  if (
-    old.status?.collisionCount !== undefined &&
-    (status?.collisionCount ?? 0) < old.status.collisionCount
-  ) {
-    complain.invalid('collisionCount', status?.collisionCount ?? 0, 'cannot be decremented');
-  }
-  return errors;
+  const collisions = status?.collisionCount ?? 0;
+  return [
+    ...DEPLOYMENT_COUNTS.flatMap((count) =>
+      validateNonnegative(status?.[count], `status.${count}`),
+    ),
+    ...validateCountOrder(status, ['updatedReplicas', 'readyReplicas', 'availableReplicas']),
+    ...fieldErrors
+      .when(collisions < (old.status?.collisionCount ?? collisions))
+      .invalid('status.collisionCount', collisions, 'cannot be decremented'),
+  ];
 }
 
 export function validateReplicaSet({ spec }: ReplicaSet): FieldError[] {
@@ -202,40 +171,28 @@ export function validateReplicaSetUpdate(next: ReplicaSet, old: ReplicaSet): Fie
 }
 
 function validateDaemonStrategy({ spec }: DaemonSet): FieldError[] {
-  const path = 'spec.updateStrategy';
-  const type = spec.updateStrategy?.type;
+  const path = 'spec.updateStrategy.rollingUpdate';
+  const { type, rollingUpdate } = spec.updateStrategy ?? {};
   if (type === 'OnDelete') return [];
   if (type !== 'RollingUpdate')
-    return [fieldErrors.notSupported(path, spec.updateStrategy, ['RollingUpdate', 'OnDelete'])];
-  const rolling = spec.updateStrategy?.rollingUpdate;
-  if (!rolling) return [fieldErrors.required(`${path}.rollingUpdate`)];
-  const [unavailable, surge] = [
-    `${path}.rollingUpdate.maxUnavailable`,
-    `${path}.rollingUpdate.maxSurge`,
+    return [
+      fieldErrors.notSupported('spec.updateStrategy', spec.updateStrategy, DAEMON_STRATEGIES),
+    ];
+  if (!rollingUpdate) return [fieldErrors.required(path)];
+  const { maxUnavailable, maxSurge } = rollingUpdate;
+  const [unavailable, surge] = [`${path}.maxUnavailable`, `${path}.maxSurge`];
+  const [mayStop, mayStart] = [looseValue(maxUnavailable) !== 0, looseValue(maxSurge) !== 0];
+  const detail = 'may not be set when maxUnavailable is non-zero';
+  return [
+    ...nonnegativeIntOrPercent(maxUnavailable, unavailable),
+    ...percentAtMost100(maxUnavailable, unavailable),
+    ...nonnegativeIntOrPercent(maxSurge, surge),
+    ...percentAtMost100(maxSurge, surge),
+    ...fieldErrors.when(mayStop && mayStart).invalid(surge, goIntOrString(maxSurge), detail),
+    ...fieldErrors
+      .unless(mayStop || mayStart)
+      .required(unavailable, 'cannot be 0 when maxSurge is 0'),
   ];
-  const errors = [
-    ...nonnegativeIntOrPercent(rolling.maxUnavailable, unavailable),
-    ...percentAtMost100(rolling.maxUnavailable, unavailable),
-  ];
-  errors.push(
-    ...nonnegativeIntOrPercent(rolling.maxSurge, surge),
-    ...percentAtMost100(rolling.maxSurge, surge),
-  );
-  const [hasUnavailable, hasSurge] = [
-    looseValue(rolling.maxUnavailable) !== 0,
-    looseValue(rolling.maxSurge) !== 0,
-  ];
-  if (hasUnavailable && hasSurge)
-    errors.push(
-      invalidText(
-        surge,
-        goIntOrString(rolling.maxSurge),
-        'may not be set when maxUnavailable is non-zero',
-      ),
-    );
-  if (!hasUnavailable && !hasSurge)
-    errors.push(fieldErrors.required(unavailable, 'cannot be 0 when maxSurge is 0'));
-  return errors;
 }
 
 export function validateDaemonSet(set: DaemonSet): FieldError[] {
@@ -262,20 +219,18 @@ function validateStatefulStrategy({ spec }: StatefulSet): FieldError[] {
   const path = 'spec.updateStrategy';
   const { type, rollingUpdate } = spec.updateStrategy ?? {};
   if (!type) return [fieldErrors.required(path)];
-  if (type === 'OnDelete') {
+  if (type === 'RollingUpdate')
+    return validateNonnegative(rollingUpdate?.partition, `${path}.rollingUpdate.partition`);
+  if (type === 'OnDelete')
     return fieldErrors
       .when(rollingUpdate)
       .invalid(
         `${path}.rollingUpdate`,
         rollingUpdate,
-        `only allowed for updateStrategy 'RollingUpdate'`,
+        "only allowed for updateStrategy 'RollingUpdate'",
       );
-  }
-  if (type !== 'RollingUpdate')
-    return [
-      fieldErrors.invalid(path, spec.updateStrategy, "must be 'RollingUpdate' or 'OnDelete'"),
-    ];
-  return validateNonnegative(rollingUpdate?.partition, `${path}.rollingUpdate.partition`);
+  const detail = "must be 'RollingUpdate' or 'OnDelete'";
+  return [fieldErrors.invalid(path, spec.updateStrategy, detail)];
 }
 
 const CLAIM_RETENTION = ['Retain', 'Delete'];
@@ -321,15 +276,11 @@ export function validateStatefulSet(set: StatefulSet): FieldError[] {
 export function validateStatefulSetUpdate(next: StatefulSet, old: StatefulSet): FieldError[] {
   const munged = { ...next.spec } as Record<string, unknown>;
   for (const field of STATEFUL_SET_MUTABLE) munged[field] = old.spec[field];
-  if (semanticEqual(munged, old.spec)) return [];
   const quoted = STATEFUL_SET_MUTABLE.map((field) => `'${field}'`);
   const list = `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
-  return [
-    fieldErrors.forbidden(
-      'spec',
-      `updates to statefulset spec for fields other than ${list} are forbidden`,
-    ),
-  ];
+  return fieldErrors
+    .unless(semanticEqual(munged, old.spec))
+    .forbidden('spec', `updates to statefulset spec for fields other than ${list} are forbidden`);
 }
 
 /** For new revisions; the data of stored ones never change. */
@@ -349,7 +300,7 @@ export function validateControllerRevisionUpdate(
   next: ControllerRevision,
   old: ControllerRevision,
 ): FieldError[] {
-  return equalJson(next.data, old.data)
-    ? []
-    : [invalidText('data', goRawExtension(next.data), IMMUTABLE)];
+  return fieldErrors
+    .unless(equalJson(next.data, old.data))
+    .invalid('data', goRawExtension(next.data), IMMUTABLE);
 }

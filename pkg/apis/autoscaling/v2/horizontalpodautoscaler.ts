@@ -1,13 +1,15 @@
 // HorizontalPodAutoscaler v2: defaults and validation (upstream pkg/apis/autoscaling).
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
 import { tryParseQuantity } from '../../../apimachinery/quantity/quantity.js';
-import { dnsLabel, optionalOneOf, required } from '../../core/v1/validation/fields.js';
+import { isDns1123Label, isPathSegmentName } from '../../../apimachinery/validation/names.js';
+import { each, optionalOneOf, required, requiredWith } from '../../core/v1/validation/fields.js';
 import { validateContainerResourceName } from '../../core/v1/validation/resources.js';
-import { invalidText } from '../../meta/v1/go-value.js';
-import { pathSegmentName, validateNonnegative, validateWith } from '../../meta/v1/object-meta.js';
+import { shownAs } from '../../meta/v1/go-value.js';
+import { validateNonnegative } from '../../meta/v1/object-meta.js';
 import type {
   CrossVersionObjectReference,
   HorizontalPodAutoscaler,
+  HPAScalingPolicy,
   HPAScalingRules,
   MetricIdentifier,
   MetricSpec,
@@ -73,19 +75,12 @@ function validateReference(
   path: string,
 ): FieldError[] {
   return (['kind', 'name'] as const).flatMap((field) =>
-    pathSegment(reference?.[field], `${path}.${field}`, undefined),
+    pathSegment(reference?.[field], `${path}.${field}`),
   );
 }
 
-function pathSegment(
-  value: string | undefined,
-  path: string,
-  missing: string | undefined,
-): FieldError[] {
-  return value
-    ? validateWith((text) => pathSegmentName(text, false), value, path)
-    : [fieldErrors.required(path, missing)];
-}
+const pathSegment = (value: string | undefined, path: string, missing?: string): FieldError[] =>
+  requiredWith(isPathSegmentName, value, path, missing);
 
 function validateIdentifier(metric: MetricIdentifier | undefined, path: string): FieldError[] {
   return pathSegment(metric?.name, `${path}.name`, 'must specify a metric name');
@@ -102,7 +97,7 @@ function validateTarget(target: MetricTarget | undefined, path: string): FieldEr
   for (const field of ['value', 'averageValue'] as const) {
     const amount = tryParseQuantity(target?.[field]);
     if (amount && amount.sign <= 0)
-      errors.push(invalidText(`${path}.${field}`, amount.toString(), 'must be positive'));
+      complain.invalid(field, shownAs(amount.toString()), 'must be positive');
   }
   if (averageUtilization !== undefined && averageUtilization < 1)
     complain.invalid('averageUtilization', averageUtilization, 'must be greater than 0');
@@ -168,9 +163,7 @@ const SOURCES: { [K in SourceName]: (source: Source<K>, path: string) => FieldEr
     ...(name
       ? validateContainerResourceName(name, `${path}.name`)
       : [fieldErrors.required(`${path}.name`, 'must specify a resource name')]),
-    ...(container
-      ? dnsLabel(container, `${path}.container`)
-      : [fieldErrors.required(`${path}.container`, 'must specify a container')]),
+    ...requiredWith(isDns1123Label, container, `${path}.container`, 'must specify a container'),
     ...validateTarget(target, `${path}.target`),
     ...validateEither(target, `${path}.target`, RAW_OR_UTILIZATION),
   ],
@@ -204,56 +197,35 @@ function validateMetric(metric: MetricSpec, path: string): FieldError[] {
   const complain = fieldErrors.below(path, errors);
   if (!unknown.length && metric[expected as SourceName] === undefined)
     complain.required(expected, 'must populate information for the given metric source');
-  if (present.length < 2) return errors;
-  const others = present.filter((name) => name !== expected);
-  return [
-    ...errors,
-    ...others.map((name) =>
-      fieldErrors.forbidden(`${path}.${name}`, 'must populate the given metric source only'),
-    ),
-  ];
+  for (const name of present.length < 2 ? [] : present)
+    if (name !== expected) complain.forbidden(name, 'must populate the given metric source only');
+  return errors;
 }
 
 function validateRules(rules: HPAScalingRules | undefined, path: string): FieldError[] {
   if (!rules) return [];
-  const errors: FieldError[] = [];
+  const window = rules.stabilizationWindowSeconds ?? 0;
+  const field = `${path}.stabilizationWindowSeconds`;
+  const tooLong = `must be less than or equal to ${MAX_WINDOW_SECONDS}`;
+  return [
+    ...fieldErrors.when(window < 0).invalid(field, window, 'must be greater than or equal to zero'),
+    ...fieldErrors.when(window > MAX_WINDOW_SECONDS).invalid(field, window, tooLong),
+    ...optionalOneOf(rules.selectPolicy, SELECT_POLICIES, `${path}.selectPolicy`),
+    ...fieldErrors
+      .unless(rules.policies?.length)
+      .required(`${path}.policies`, 'must specify at least one Policy'),
+    ...each(rules.policies, `${path}.policies`, validatePolicy),
+  ];
+}
+
+function validatePolicy({ type, value, periodSeconds }: HPAScalingPolicy, path: string) {
+  const errors = optionalOneOf(type ?? '', ['Percent', 'Pods'], `${path}.type`);
   const complain = fieldErrors.below(path, errors);
-  const window = rules.stabilizationWindowSeconds;
-  if (window !== undefined && window < 0)
-    complain.invalid('stabilizationWindowSeconds', window, 'must be greater than or equal to zero');
-  if (window !== undefined && window > MAX_WINDOW_SECONDS) {
-    complain.invalid(
-      'stabilizationWindowSeconds',
-      window,
-      `must be less than or equal to ${MAX_WINDOW_SECONDS}`,
-    );
-  }
-  errors.push(...optionalOneOf(rules.selectPolicy, SELECT_POLICIES, `${path}.selectPolicy`));
-  if (!rules.policies?.length) complain.required('policies', 'must specify at least one Policy');
-  for (const [index, policy] of (rules.policies ?? []).entries()) {
-    const field = `${path}.policies[${index}]`;
-    if (policy.type !== 'Pods' && policy.type !== 'Percent')
-      errors.push(fieldErrors.notSupported(`${field}.type`, policy.type, ['Percent', 'Pods']));
-    if (policy.value <= 0)
-      errors.push(fieldErrors.invalid(`${field}.value`, policy.value, 'must be greater than zero'));
-    if (policy.periodSeconds <= 0)
-      errors.push(
-        fieldErrors.invalid(
-          `${field}.periodSeconds`,
-          policy.periodSeconds,
-          'must be greater than zero',
-        ),
-      );
-    if (policy.periodSeconds > MAX_PERIOD_SECONDS) {
-      errors.push(
-        fieldErrors.invalid(
-          `${field}.periodSeconds`,
-          policy.periodSeconds,
-          `must be less than or equal to ${MAX_PERIOD_SECONDS}`,
-        ),
-      );
-    }
-  }
+  const positive = 'must be greater than zero';
+  const tooLong = `must be less than or equal to ${MAX_PERIOD_SECONDS}`;
+  if (value <= 0) complain.invalid('value', value, positive);
+  if (periodSeconds <= 0) complain.invalid('periodSeconds', periodSeconds, positive);
+  if (periodSeconds > MAX_PERIOD_SECONDS) complain.invalid('periodSeconds', periodSeconds, tooLong);
   return errors;
 }
 
@@ -284,12 +256,11 @@ export function validateHorizontalPodAutoscaler({ spec }: HorizontalPodAutoscale
   errors.push(
     ...validateReference(scaleTargetRef, 'spec.scaleTargetRef'),
     ...validateScaleToZero(spec),
-    ...(spec.metrics ?? []).flatMap((metric, index) =>
-      validateMetric(metric, `spec.metrics[${index}]`),
-    ),
+    ...each(spec.metrics, 'spec.metrics', validateMetric),
+    ...validateRules(spec.behavior?.scaleUp, 'spec.behavior.scaleUp'),
+    ...validateRules(spec.behavior?.scaleDown, 'spec.behavior.scaleDown'),
   );
-  errors.push(...validateRules(spec.behavior?.scaleUp, 'spec.behavior.scaleUp'));
-  return [...errors, ...validateRules(spec.behavior?.scaleDown, 'spec.behavior.scaleDown')];
+  return errors;
 }
 
 export function validateHorizontalPodAutoscalerStatus({

@@ -2,9 +2,10 @@
 // (upstream pkg/apis/batch/validation/validation.go).
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
 import { isQualifiedName } from '../../../apimachinery/validation/names.js';
-import { invalidText } from '../../meta/v1/go-value.js';
 import { validateWith } from '../../meta/v1/object-meta.js';
 import type { JobSpec, PodFailurePolicyRule, SuccessPolicyRule } from './types.js';
+import { each } from '../../core/v1/validation/fields.js';
+import { shownAs } from '../../meta/v1/go-value.js';
 
 const MAX_PARALLELISM_INDEXED = 100_000;
 const MAX_FAILED_INDEXES = 100_000;
@@ -95,7 +96,7 @@ export function validatePodFailurePolicy(spec: JobSpec, path: string): FieldErro
   );
   return [
     ...errors,
-    ...rules.flatMap((rule, at) => validateFailureRule(spec, rule, `${path}.rules[${at}]`, names)),
+    ...each(rules, `${path}.rules`, (rule, field) => validateFailureRule(spec, rule, field, names)),
   ];
 }
 
@@ -143,7 +144,7 @@ function validateExitCodes(
 ): FieldError[] {
   const { containerName, operator } = codes;
   const values = listed(codes.values);
-  const shown = `[]int32{${values.join(', ')}}`;
+  const shown = shownAs(`[]int32{${values.join(', ')}}`);
   const errors: FieldError[] = [];
   const complain = fieldErrors.below(path, errors);
   if (!operator) complain.required('operator', quoted(OPERATORS));
@@ -155,8 +156,7 @@ function validateExitCodes(
       'must be one of the container or initContainer names in the pod template',
     );
   }
-  if (!values.length)
-    errors.push(invalidText(`${path}.values`, shown, 'at least one value is required'));
+  if (!values.length) complain.invalid('values', shown, 'at least one value is required');
   else if (values.length > MAX_EXIT_CODES)
     errors.push(fieldErrors.tooMany(`${path}.values`, values.length, MAX_EXIT_CODES));
   for (const [at, value] of values.entries()) {
@@ -165,7 +165,7 @@ function validateExitCodes(
     if (values.indexOf(value) < at) complain.duplicate(`values[${at}]`, value);
   }
   if (values.some((value, at) => at > 0 && value < values[at - 1]!))
-    errors.push(invalidText(`${path}.values`, shown, 'must be ordered'));
+    complain.invalid('values', shown, 'must be ordered');
   return errors;
 }
 
@@ -184,8 +184,8 @@ export function validateSuccessPolicy(spec: JobSpec, path: string): FieldError[]
     ];
   if (rules.length > MAX_RULES)
     return [fieldErrors.tooMany(`${path}.rules`, rules.length, MAX_RULES)];
-  return rules.flatMap((rule, at) =>
-    validateSuccessRule(rule, `${path}.rules[${at}]`, completions),
+  return each(rules, `${path}.rules`, (rule, field) =>
+    validateSuccessRule(rule, field, completions),
   );
 }
 
@@ -210,9 +210,9 @@ function validateSuccessRule(
     const parsed = countIndexes(succeededIndexes, completions);
     if (typeof parsed === 'string')
       errors.push(
-        invalidText(
+        fieldErrors.invalid(
           `${path}.succeededIndexes`,
-          JSON.stringify(succeededIndexes),
+          succeededIndexes,
           `error parsing succeededIndexes: ${parsed}`,
         ),
       );

@@ -2,12 +2,17 @@
 import { copyFields } from '../../../apimachinery/meta/copy-fields.js';
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
 import { selectorFromLabelSelector } from '../../../apimachinery/labels/selector.js';
-import { isDns1123Label, isDns1123Subdomain } from '../../../apimachinery/validation/names.js';
-import { oneOf, optionalOneOf } from '../../core/v1/validation/fields.js';
+import { isDns1123Label } from '../../../apimachinery/validation/names.js';
+import { oneOf, optionalOneOf, validatePrefixedPath } from '../../core/v1/validation/fields.js';
 import { validatePodTemplateSpec } from '../../core/v1/validation/pod-spec.js';
-import { goLabelSelector, goStringMap, invalidText } from '../../meta/v1/go-value.js';
+import { templateMatches } from '../../core/v1/validation/replication.js';
+import { goLabelSelector, goStringMap } from '../../meta/v1/go-value.js';
 import { validateLabelSelector } from '../../meta/v1/label-selector.js';
-import { IMMUTABLE, validateNonnegative, validateWith } from '../../meta/v1/object-meta.js';
+import {
+  IMMUTABLE,
+  validateImmutableField,
+  validateNonnegative,
+} from '../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../meta/v1/semantic-equal.js';
 import { cronError } from '../../../util/cron/cron-syntax.js';
 import {
@@ -22,42 +27,23 @@ import { COUNTS } from './facts.generated.js';
 const MAX_CRON_JOB_NAME = 52;
 const JOB_RESTARTS = ['OnFailure', 'Never'];
 const MAX_MANAGER_NAME = 63;
-const PATH_CHARACTERS = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
-const PATH = new RegExp(`^${PATH_CHARACTERS}$`);
 
-/** A domain-prefixed path: 'acme.io/foo'. */
 function validateManager(name: string, path: string): FieldError[] {
-  const slash = name.indexOf('/');
-  const [host, rest] = [name.slice(0, Math.max(slash, 0)), name.slice(slash + 1)];
-  if (!name) return [fieldErrors.required(path)];
-  const errors =
-    !host || !rest
-      ? [fieldErrors.invalid(path, name, 'must be a domain-prefixed path (such as "acme.io/foo")')]
-      : validateWith(isDns1123Subdomain, host, path);
-  if (host && rest && !PATH.test(rest))
-    errors.push(
-      fieldErrors.invalid(
-        path,
-        rest,
-        `Invalid path (regex used for validation is '${PATH_CHARACTERS}')`,
-      ),
-    );
-  return name.length > MAX_MANAGER_NAME
-    ? [...errors, fieldErrors.tooLong(path, MAX_MANAGER_NAME)]
-    : errors;
+  return [
+    ...validatePrefixedPath(name, path),
+    ...fieldErrors.when(name.length > MAX_MANAGER_NAME).tooLong(path, MAX_MANAGER_NAME),
+  ];
 }
 
 function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
   const errors = COUNTS.flatMap((count) => validateNonnegative(spec[count], `${path}.${count}`));
   const complain = fieldErrors.below(path, errors);
-  if (spec.completionMode !== undefined) {
-    errors.push(
-      ...optionalOneOf(spec.completionMode, ['NonIndexed', 'Indexed'], `${path}.completionMode`),
-    );
-    if (spec.completionMode === 'Indexed' && spec.completions === undefined) {
-      complain.required('completions', 'when completion mode is Indexed');
-    }
-  }
+  const { completionMode } = spec;
+  errors.push(
+    ...optionalOneOf(completionMode, ['NonIndexed', 'Indexed'], `${path}.completionMode`),
+  );
+  if (completionMode === 'Indexed' && spec.completions === undefined)
+    complain.required('completions', 'when completion mode is Indexed');
   errors.push(
     ...(spec.managedBy === undefined ? [] : validateManager(spec.managedBy, `${path}.managedBy`)),
     ...validateIndexes(spec, path),
@@ -68,17 +54,17 @@ function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
       spec.podFailurePolicy ? ['Failed'] : ['Failed', 'TerminatingOrFailed'],
       `${path}.podReplacementPolicy`,
     ),
+    ...validatePodTemplateSpec(spec.template, `${path}.template`),
   );
-  errors.push(...validatePodTemplateSpec(spec.template, `${path}.template`));
   const policy = spec.template.spec?.restartPolicy ?? '';
   if (policy === 'Always') {
     complain.required('template.spec.restartPolicy', 'valid values: "OnFailure", "Never"');
   } else if (!JOB_RESTARTS.includes(policy)) {
     complain.notSupported('template.spec.restartPolicy', policy, JOB_RESTARTS);
-  } else if (spec.podFailurePolicy && spec.template.spec?.restartPolicy !== 'Never') {
+  } else if (spec.podFailurePolicy && policy !== 'Never') {
     complain.invalid(
       'template.spec.restartPolicy',
-      spec.template.spec?.restartPolicy,
+      policy,
       'only "Never" is supported when podFailurePolicy is specified',
     );
   }
@@ -88,9 +74,9 @@ function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
 function hasLabel(labels: Record<string, string>, key: string, value: string): FieldError[] {
   const path = `spec.template.metadata.labels[${key}]`;
   if (labels[key] === undefined) return [fieldErrors.required(path, `must be '${value}'`)];
-  return labels[key] === value
-    ? []
-    : [invalidText(path, goStringMap(labels), `must be '${value}'`)];
+  return fieldErrors
+    .unless(labels[key] === value)
+    .invalid(path, goStringMap(labels), `must be '${value}'`);
 }
 
 /** A job that does not choose its pods by hand chooses them by its own uid. */
@@ -104,15 +90,9 @@ function validateGeneratedSelector({ metadata, spec }: Job): FieldError[] {
     ...fieldErrors.unless(uid).required('metadata.uid'),
     ...hasLabel(labels, 'batch.kubernetes.io/controller-uid', uid),
     ...hasLabel(labels, 'batch.kubernetes.io/job-name', name),
-    ...(isBad || selectorFromLabelSelector(spec.selector).matches(expected)
-      ? []
-      : [
-          invalidText(
-            'spec.selector',
-            goLabelSelector(spec.selector),
-            '`selector` not auto-generated',
-          ),
-        ]),
+    ...fieldErrors
+      .unless(isBad || selectorFromLabelSelector(spec.selector).matches(expected))
+      .invalid('spec.selector', goLabelSelector(spec.selector), '`selector` not auto-generated'),
   ];
 }
 
@@ -134,18 +114,13 @@ function validateSpecAndSelector({ spec }: Job): FieldError[] {
   const errors = selector
     ? validateLabelSelector(selector, 'spec.selector')
     : [fieldErrors.required('spec.selector')];
-  const labels = spec.template.metadata?.labels;
-  const matches =
-    selector && (errors.length > 0 || selectorFromLabelSelector(selector).matches(labels ?? {}));
-  if (!matches)
-    errors.push(
-      invalidText(
-        'spec.template.metadata.labels',
-        goStringMap(labels),
-        '`selector` does not match template `labels`',
-      ),
-    );
-  return [...validateJobSpec(spec, 'spec'), ...errors];
+  const matches = (labels: Record<string, string>): boolean =>
+    !!selector && (errors.length > 0 || selectorFromLabelSelector(selector).matches(labels));
+  return [
+    ...validateJobSpec(spec, 'spec'),
+    ...errors,
+    ...templateMatches(spec.template, matches, 'spec.template'),
+  ];
 }
 
 export function validateJob(job: Job): FieldError[] {
@@ -179,55 +154,48 @@ function templateFixed(next: Job, old: Job): boolean {
 function validateCompletions({ spec }: Job, old: Job): FieldError[] {
   const { completions } = spec;
   if (completions === old.spec.completions) return [];
-  if (spec.completionMode !== 'Indexed')
-    return [fieldErrors.invalid('spec.completions', completions, IMMUTABLE)];
+  const inTandem = completions === undefined || completions === spec.parallelism;
+  const detail =
+    spec.completionMode === 'Indexed'
+      ? 'can only be modified in tandem with spec.parallelism'
+      : IMMUTABLE;
   return fieldErrors
-    .unless(completions === undefined || completions === spec.parallelism)
-    .invalid(
-      'spec.completions',
-      completions,
-      'can only be modified in tandem with spec.parallelism',
-    );
+    .unless(spec.completionMode === 'Indexed' && inTandem)
+    .invalid('spec.completions', completions, detail);
 }
+
+const IMMUTABLE_FIELDS = [
+  'completionMode',
+  'podFailurePolicy',
+  'backoffLimitPerIndex',
+  'managedBy',
+  'successPolicy',
+] as const;
 
 /** Upstream validates the new spec once more in an update, so its errors come twice. */
 export function validateJobUpdate(next: Job, old: Job): FieldError[] {
-  const errors = validateSpecAndSelector(next);
-  errors.push(...validateCompletions(next, old));
+  const errors = [...validateSpecAndSelector(next), ...validateCompletions(next, old)];
   if (!semanticEqual(next.spec.selector, old.spec.selector)) {
-    const shown = next.spec.selector ? goLabelSelector(next.spec.selector) : '"null"';
-    errors.push(invalidText('spec.selector', shown, IMMUTABLE));
+    const shown = next.spec.selector && goLabelSelector(next.spec.selector);
+    errors.push(fieldErrors.invalid('spec.selector', shown, IMMUTABLE));
   }
   if (!templateFixed(next, old))
     errors.push(fieldErrors.invalid('spec.template', next.spec.template, IMMUTABLE));
-  for (const field of [
-    'completionMode',
-    'podFailurePolicy',
-    'backoffLimitPerIndex',
-    'managedBy',
-    'successPolicy',
-  ] as const) {
-    if (!semanticEqual(next.spec[field], old.spec[field])) {
-      errors.push(fieldErrors.invalid(`spec.${field}`, next.spec[field], IMMUTABLE));
-    }
-  }
-  return errors;
+  const fixed = IMMUTABLE_FIELDS.flatMap((field) =>
+    validateImmutableField(next.spec[field], old.spec[field], `spec.${field}`),
+  );
+  return [...errors, ...fixed];
 }
 
 function validateSchedule(schedule: string | undefined): FieldError[] {
   const path = 'spec.schedule';
   if (!schedule) return [fieldErrors.required(path)];
   const error = cronError(schedule);
-  const errors = fieldErrors.when(error).invalid(path, schedule, error);
-  if (schedule.includes('TZ'))
-    errors.push(
-      fieldErrors.invalid(
-        path,
-        schedule,
-        'cannot use TZ or CRON_TZ in schedule, use timeZone field instead',
-      ),
-    );
-  return errors;
+  const zoned = 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead';
+  return [
+    ...fieldErrors.when(error).invalid(path, schedule, error),
+    ...fieldErrors.when(schedule.includes('TZ')).invalid(path, schedule, zoned),
+  ];
 }
 
 /** Says why Go's time.LoadLocation does not know the zone. File names are case-sensitive. */
@@ -255,22 +223,18 @@ function validateTimeZone(zone: string | undefined): FieldError[] {
 }
 
 export function validateCronJob({ metadata, spec }: CronJob): FieldError[] {
-  const errors: FieldError[] = [];
-  if ((metadata.name ?? '').length > MAX_CRON_JOB_NAME) {
-    errors.push(
-      fieldErrors.invalid('metadata.name', metadata.name, 'must be no more than 52 characters'),
-    );
-  }
-  errors.push(...validateSchedule(spec.schedule));
-  errors.push(...validateNonnegative(spec.startingDeadlineSeconds, 'spec.startingDeadlineSeconds'));
-  errors.push(
+  const count = (field: keyof CronJob['spec'] & `${string}${'Limit' | 'Seconds'}`) =>
+    validateNonnegative(spec[field], `spec.${field}`);
+  return [
+    ...fieldErrors
+      .when((metadata.name ?? '').length > MAX_CRON_JOB_NAME)
+      .invalid('metadata.name', metadata.name, 'must be no more than 52 characters'),
+    ...validateSchedule(spec.schedule),
+    ...count('startingDeadlineSeconds'),
     ...oneOf(spec.concurrencyPolicy, ['Allow', 'Forbid', 'Replace'], 'spec.concurrencyPolicy'),
-  );
-  const job = spec.jobTemplate.spec ?? { template: {} };
-  errors.push(...validateJobSpec(job, 'spec.jobTemplate.spec'));
-  errors.push(
-    ...validateNonnegative(spec.successfulJobsHistoryLimit, 'spec.successfulJobsHistoryLimit'),
-  );
-  errors.push(...validateNonnegative(spec.failedJobsHistoryLimit, 'spec.failedJobsHistoryLimit'));
-  return [...errors, ...validateTimeZone(spec.timeZone)];
+    ...validateJobSpec(spec.jobTemplate.spec ?? { template: {} }, 'spec.jobTemplate.spec'),
+    ...count('successfulJobsHistoryLimit'),
+    ...count('failedJobsHistoryLimit'),
+    ...validateTimeZone(spec.timeZone),
+  ];
 }

@@ -3,10 +3,17 @@ import { decodeBase64 } from '../../../apimachinery/codec/base64.js';
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
 import { cloneJson } from '../../../apimachinery/meta/clone.js';
 import { isDns1123Label, isDns1123Subdomain } from '../../../apimachinery/validation/names.js';
-import { each, oneOf, optionalOneOf, required, sorted } from '../../core/v1/validation/fields.js';
-import { invalidText } from '../../meta/v1/go-value.js';
+import {
+  each,
+  oneOf,
+  optionalOneOf,
+  required,
+  sorted,
+  unique,
+} from '../../core/v1/validation/fields.js';
 import type { CertificateSigningRequest } from './types.js';
 import { USAGES as ALL_USAGES } from './usages.generated.js';
+import { shownAs } from '../../meta/v1/go-value.js';
 
 const PEM_BLOCK = /-----BEGIN ([^-\n]+)-----\r?\n([\s\S]*?)-----END \1-----/;
 const MIN_SECONDS = 600;
@@ -37,18 +44,14 @@ export function requestProblem(request: string | undefined): string | undefined 
 const MAX_DOMAIN = 253;
 const MAX_SIGNER = MAX_DOMAIN + 1 + MAX_DOMAIN + 63 + 1;
 
+const SIGNER_FORM =
+  "must be a fully qualified domain and path of the form 'example.com/signer-name'";
+
 /** 'example.com/signer-name' (upstream ValidateSignerName). */
 function validateSignerName(name: string | undefined, path: string): FieldError[] {
   if (!name) return [fieldErrors.required(path)];
   const [domain = '', rest, ...more] = name.split('/');
-  if (rest === undefined || more.length)
-    return [
-      fieldErrors.invalid(
-        path,
-        name,
-        "must be a fully qualified domain and path of the form 'example.com/signer-name'",
-      ),
-    ];
+  if (rest === undefined || more.length) return [fieldErrors.invalid(path, name, SIGNER_FORM)];
   const errors = domain.length > MAX_DOMAIN ? [fieldErrors.tooLong(path, MAX_DOMAIN)] : [];
   const labels = (text: string, check: (label: string) => string[]): void => {
     const bad = text.split('.').find((label) => check(label).length);
@@ -71,22 +74,15 @@ const DECISIONS: ReadonlySet<string> = new Set(['Approved', 'Denied', 'Failed'])
 function validateConditions(status: CertificateSigningRequest['status']): FieldError[] {
   const seen = new Set<string>();
   return each(status?.conditions, 'status.conditions', ({ type, status: value }, path) => {
-    const errors = [
-      ...required(type, `${path}.type`),
-      ...oneOf(
-        value,
-        DECISIONS.has(type) ? ['True'] : ['False', 'True', 'Unknown'],
-        `${path}.status`,
-      ),
-    ];
+    const statuses = DECISIONS.has(type) ? ['True'] : ['False', 'True', 'Unknown'];
     const other = type === 'Approved' ? 'Denied' : type === 'Denied' ? 'Approved' : '';
-    if (seen.has(other)) {
-      const detail = 'Approved and Denied conditions are mutually exclusive';
-      errors.push(fieldErrors.invalid(`${path}.type`, type, detail));
-    }
-    if (seen.has(type)) errors.push(fieldErrors.duplicate(`${path}.type`, type));
-    seen.add(type);
-    return errors;
+    const detail = 'Approved and Denied conditions are mutually exclusive';
+    return [
+      ...required(type, `${path}.type`),
+      ...oneOf(value, statuses, `${path}.status`),
+      ...fieldErrors.when(seen.has(other)).invalid(`${path}.type`, type, detail),
+      ...unique(type, seen, `${path}.type`),
+    ];
   });
 }
 
@@ -97,28 +93,25 @@ export function validateCertificateSigningRequest({
   const problem = requestProblem(spec.request);
   const seen = new Set<string>();
   const seconds = spec.expirationSeconds;
+  const detail = 'may not specify a duration less than 600 seconds (10 minutes)';
   return [
-    ...(problem === undefined ? [] : [invalidText('spec.request', '[]byte{}', problem)]),
-    ...(spec.usages?.length ? [] : [fieldErrors.required('spec.usages')]),
-    ...each(spec.usages, 'spec.usages', (usage, path) => {
-      const errors = optionalOneOf(usage, sorted(USAGES), path);
-      if (seen.has(usage)) errors.push(fieldErrors.duplicate(path, usage));
-      seen.add(usage);
-      return errors;
-    }),
+    ...(problem === undefined ? [] : [badRequest(problem)]),
+    ...fieldErrors.unless(spec.usages?.length).required('spec.usages'),
+    ...each(spec.usages, 'spec.usages', (usage, path) => [
+      ...optionalOneOf(usage, sorted(USAGES), path),
+      ...unique(usage, seen, path),
+    ]),
     ...validateSignerName(spec.signerName, 'spec.signerName'),
-    ...(seconds !== undefined && seconds < MIN_SECONDS
-      ? [
-          fieldErrors.invalid(
-            'spec.expirationSeconds',
-            seconds,
-            'may not specify a duration less than 600 seconds (10 minutes)',
-          ),
-        ]
-      : []),
+    ...fieldErrors
+      .when(seconds !== undefined && seconds < MIN_SECONDS)
+      .invalid('spec.expirationSeconds', seconds, detail),
     ...validateConditions(status),
   ];
 }
+
+/** The error of a request that is there but not good. */
+export const badRequest = (problem: string): FieldError =>
+  fieldErrors.invalid('spec.request', shownAs('[]byte{}'), problem);
 
 type Endpoint = 'approval' | 'status';
 

@@ -3,6 +3,7 @@
 import { isValidLabelValue } from '../../../apimachinery/validation/names.js';
 import type { NodeSelectorTerm } from './types.js';
 import { MOVED_LABELS } from './facts.generated.js';
+import { each } from './validation/fields.js';
 
 /** Upstream's text about the label's successor; undefined for labels that did not move. */
 export function movedLabel(key: string | undefined): string | undefined {
@@ -15,14 +16,11 @@ export function nodeSelectorTermWarnings(
   lenient: boolean,
   path: string,
 ): string[] {
-  return (term?.matchExpressions ?? []).flatMap(({ key, values }, index) => {
-    const field = `${path}.matchExpressions[${index}]`;
+  return each(term?.matchExpressions, `${path}.matchExpressions`, ({ key, values }, field) => {
     const moved = movedLabel(key);
     const bad = lenient
-      ? (values ?? []).flatMap((value, at) =>
-          isValidLabelValue(value).map(
-            (text) => `${field}.values[${at}]: ${value} is invalid, ${text}`,
-          ),
+      ? each(values, `${field}.values`, (value, place) =>
+          isValidLabelValue(value).map((text) => `${place}: ${value} is invalid, ${text}`),
         )
       : [];
     return [...(moved ? [`${field}.key: ${key} is ${moved}`] : []), ...bad];

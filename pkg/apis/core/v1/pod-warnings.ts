@@ -22,6 +22,7 @@ import {
 } from './validation/pod-annotations.js';
 import { overlappingPathWarnings } from './volume-path-warnings.js';
 import { OLD_ANNOTATIONS } from './facts.generated.js';
+import { each } from './validation/fields.js';
 
 const quote = (text: string | undefined): string => JSON.stringify(text ?? '');
 const REQUIRED_LATER = 'requiredDuringSchedulingIgnoredDuringExecution';
@@ -194,24 +195,25 @@ function nodeWarnings({ prefix, spec }: Context): string[] {
       const moved = movedLabel(key);
       return moved ? [`${prefix}spec.nodeSelector[${key}]: ${moved}`] : [];
     }),
-    ...(nodes?.[REQUIRED_LATER]?.nodeSelectorTerms ?? []).flatMap((term, index) =>
-      nodeSelectorTermWarnings(
-        term,
-        false,
-        `${path}.${REQUIRED_LATER}.nodeSelectorTerms[${index}]`,
-      ),
+    ...each(
+      nodes?.[REQUIRED_LATER]?.nodeSelectorTerms,
+      `${path}.${REQUIRED_LATER}.nodeSelectorTerms`,
+      (term, at) => nodeSelectorTermWarnings(term, false, at),
     ),
-    ...(nodes?.[PREFERRED_LATER] ?? []).flatMap(({ preference }, index) =>
-      nodeSelectorTermWarnings(preference, true, `${path}.${PREFERRED_LATER}[${index}].preference`),
+    ...each(nodes?.[PREFERRED_LATER], `${path}.${PREFERRED_LATER}`, ({ preference }, at) =>
+      nodeSelectorTermWarnings(preference, true, `${at}.preference`),
     ),
-    ...(spec.topologySpreadConstraints ?? []).flatMap(({ topologyKey, labelSelector }, index) => {
-      const field = `${prefix}spec.topologySpreadConstraints[${index}]`;
-      const moved = movedLabel(topologyKey);
-      return [
-        ...(moved ? [`${field}.topologyKey: ${topologyKey} is ${moved}`] : []),
-        ...(labelSelector ? [] : [`${field}.labelSelector: ${NO_SELECTOR}`]),
-      ];
-    }),
+    ...each(
+      spec.topologySpreadConstraints,
+      `${prefix}spec.topologySpreadConstraints`,
+      ({ topologyKey, labelSelector }, field) => {
+        const moved = movedLabel(topologyKey);
+        return [
+          ...(moved ? [`${field}.topologyKey: ${topologyKey} is ${moved}`] : []),
+          ...(labelSelector ? [] : [`${field}.labelSelector: ${NO_SELECTOR}`]),
+        ];
+      },
+    ),
   ];
 }
 
@@ -221,11 +223,11 @@ function affinityWarnings(affinity: Affinity | undefined, prefix: string): strin
   return (['podAffinity', 'podAntiAffinity'] as const).flatMap((kind) => {
     const path = `${prefix}spec.affinity.${kind}`;
     return [
-      ...(affinity?.[kind]?.[REQUIRED_LATER] ?? []).flatMap((term, index) =>
-        check(term, `${path}.${REQUIRED_LATER}[${index}]`),
-      ),
-      ...(affinity?.[kind]?.[PREFERRED_LATER] ?? []).flatMap(({ podAffinityTerm }, index) =>
-        check(podAffinityTerm, `${path}.${PREFERRED_LATER}[${index}].podAffinityTerm`),
+      ...each(affinity?.[kind]?.[REQUIRED_LATER], `${path}.${REQUIRED_LATER}`, check),
+      ...each(
+        affinity?.[kind]?.[PREFERRED_LATER],
+        `${path}.${PREFERRED_LATER}`,
+        ({ podAffinityTerm }, at) => check(podAffinityTerm, `${at}.podAffinityTerm`),
       ),
     ];
   });

@@ -13,6 +13,7 @@ import type {
   ServiceAccount,
 } from './types.js';
 import { OLD_SOURCES, OLD_VOLUME_ANNOTATIONS } from './facts.generated.js';
+import { each } from './validation/fields.js';
 
 /** Why Go's netip refuses an address without colons; undefined when it does not (ParseAddr). */
 function ipv4Problem(text: string): string | undefined {
@@ -86,15 +87,11 @@ export function serviceWarnings(service: Service): string[] {
       : [
           `annotation ${OLD_HINTS} is deprecated, please use service.kubernetes.io/topology-mode instead`,
         ]),
-    ...(spec.clusterIPs ?? []).flatMap((ip, index) => ipWarnings(ip, `spec.clusterIPs[${index}]`)),
+    ...each(spec.clusterIPs, 'spec.clusterIPs', ipWarnings),
     ...headlessWarnings(service),
-    ...(spec.externalIPs ?? []).flatMap((ip, index) =>
-      ipWarnings(ip, `spec.externalIPs[${index}]`),
-    ),
+    ...each(spec.externalIPs, 'spec.externalIPs', ipWarnings),
     ...ipWarnings(spec.loadBalancerIP, 'spec.loadBalancerIP'),
-    ...(spec.loadBalancerSourceRanges ?? []).flatMap((cidr, index) =>
-      cidrWarnings(cidr, `spec.loadBalancerSourceRanges[${index}]`),
-    ),
+    ...each(spec.loadBalancerSourceRanges, 'spec.loadBalancerSourceRanges', cidrWarnings),
     ...(external && spec.externalIPs?.length
       ? ['spec.externalIPs is ignored when spec.type is "ExternalName"']
       : []),
@@ -115,12 +112,8 @@ export function persistentVolumeWarnings({ metadata, spec }: PersistentVolume): 
           'spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.',
         ]
       : []),
-    ...terms.flatMap((term, index) =>
-      nodeSelectorTermWarnings(
-        term,
-        false,
-        `spec.nodeAffinity.required.nodeSelectorTerms[${index}]`,
-      ),
+    ...each(terms, 'spec.nodeAffinity.required.nodeSelectorTerms', (term, at) =>
+      nodeSelectorTermWarnings(term, false, at),
     ),
     ...Object.entries(OLD_SOURCES).flatMap(([field, text]) =>
       spec[field as keyof PersistentVolumeSpec] === undefined ? [] : [`spec.${field}: ${text}`],

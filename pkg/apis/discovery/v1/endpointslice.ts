@@ -13,8 +13,10 @@ import {
   oneOf,
   optionally,
   PROTOCOLS,
+  unique,
+  whenSet,
 } from '../../core/v1/validation/fields.js';
-import { validateLabels, validateWith } from '../../meta/v1/object-meta.js';
+import { validateImmutableField, validateLabels, validateWith } from '../../meta/v1/object-meta.js';
 import type { Endpoint, EndpointHints, EndpointPort, EndpointSlice } from './types.js';
 
 const ADDRESS_TYPES = ['FQDN', 'IPv4', 'IPv6'];
@@ -38,11 +40,12 @@ function validateAddress(address: string, type: string, path: string): FieldErro
   const family = FAMILIES[type];
   if (!family) return [];
   const ip = parseIp(address);
-  const errors =
-    ip && unmapped(ip).family === family
-      ? []
-      : [fieldErrors.invalid(path, address, `must be a valid ${type} address`)];
-  return [...errors, ...nonSpecialIp(address, path)];
+  return [
+    ...fieldErrors
+      .unless(ip && unmapped(ip).family === family)
+      .invalid(path, address, `must be a valid ${type} address`),
+    ...nonSpecialIp(address, path),
+  ];
 }
 
 function validateHints({ forZones }: EndpointHints, path: string): FieldError[] {
@@ -51,11 +54,10 @@ function validateHints({ forZones }: EndpointHints, path: string): FieldError[] 
   if (zones.length > MAX_ZONE_HINTS)
     return [fieldErrors.tooMany(field, zones.length, MAX_ZONE_HINTS)];
   const seen = new Set<string>();
-  return each(zones, field, ({ name }, at) => {
-    const errors = seen.has(name) ? [fieldErrors.duplicate(`${at}.name`, name)] : [];
-    seen.add(name);
-    return [...errors, ...validateWith(isValidLabelValue, name, `${at}.name`)];
-  });
+  return each(zones, field, ({ name }, at) => [
+    ...unique(name, seen, `${at}.name`),
+    ...validateWith(isValidLabelValue, name, `${at}.name`),
+  ]);
 }
 
 function validateEndpoint(endpoint: Endpoint, type: string, path: string): FieldError[] {
@@ -63,17 +65,17 @@ function validateEndpoint(endpoint: Endpoint, type: string, path: string): Field
   const topology = endpoint.deprecatedTopology ?? {};
   const count = Object.keys(topology).length;
   return [
-    ...(addresses.length
-      ? []
-      : [fieldErrors.required(`${path}.addresses`, 'must contain at least 1 address')]),
-    ...(addresses.length > MAX_ADDRESSES
-      ? [fieldErrors.tooMany(`${path}.addresses`, addresses.length, MAX_ADDRESSES)]
-      : []),
+    ...fieldErrors
+      .unless(addresses.length)
+      .required(`${path}.addresses`, 'must contain at least 1 address'),
+    ...fieldErrors
+      .when(addresses.length > MAX_ADDRESSES)
+      .tooMany(`${path}.addresses`, addresses.length, MAX_ADDRESSES),
     ...each(addresses, `${path}.addresses`, (address, at) => validateAddress(address, type, at)),
     ...optionally(isDns1123Subdomain, endpoint.nodeName, `${path}.nodeName`),
-    ...(count > MAX_TOPOLOGY_LABELS
-      ? [fieldErrors.tooMany(`${path}.deprecatedTopology`, count, MAX_TOPOLOGY_LABELS)]
-      : []),
+    ...fieldErrors
+      .when(count > MAX_TOPOLOGY_LABELS)
+      .tooMany(`${path}.deprecatedTopology`, count, MAX_TOPOLOGY_LABELS),
     ...validateLabels(topology, `${path}.deprecatedTopology`),
     ...optionally(isDns1123Label, endpoint.hostname, `${path}.hostname`),
     ...(endpoint.hints ? validateHints(endpoint.hints, `${path}.hints`) : []),
@@ -82,12 +84,9 @@ function validateEndpoint(endpoint: Endpoint, type: string, path: string): Field
 
 /** Any port number is allowed, as upstream's slices mirror what users wrote into Endpoints. */
 function validatePort(port: EndpointPort, names: Set<string>, path: string): FieldError[] {
-  const name = port.name ?? '';
-  const errors = name ? validateWith(isDns1123Label, name, `${path}.name`) : [];
-  if (names.has(name)) errors.push(fieldErrors.duplicate(`${path}.name`, name));
-  names.add(name);
   return [
-    ...errors,
+    ...whenSet(isDns1123Label, port.name, `${path}.name`),
+    ...unique(port.name ?? '', names, `${path}.name`),
     ...oneOf(port.protocol, PROTOCOLS, `${path}.protocol`),
     ...optionally(isQualifiedName, port.appProtocol, `${path}.appProtocol`),
   ];
@@ -104,15 +103,13 @@ export function validateEndpointSlice(slice: EndpointSlice): FieldError[] {
   const names = new Set<string>();
   return [
     ...errors,
-    ...endpoints.flatMap((endpoint, index) =>
-      validateEndpoint(endpoint, slice.addressType, `endpoints[${index}]`),
+    ...each(endpoints, 'endpoints', (endpoint, at) =>
+      validateEndpoint(endpoint, slice.addressType, at),
     ),
-    ...ports.flatMap((port, index) => validatePort(port, names, `ports[${index}]`)),
+    ...each(ports, 'ports', (port, at) => validatePort(port, names, at)),
   ];
 }
 
 export function validateEndpointSliceUpdate(next: EndpointSlice, old: EndpointSlice): FieldError[] {
-  return next.addressType === old.addressType
-    ? []
-    : [fieldErrors.invalid('addressType', next.addressType, 'field is immutable')];
+  return validateImmutableField(next.addressType, old.addressType, 'addressType');
 }

@@ -3,8 +3,8 @@
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
 import { isDns1123Subdomain, isQualifiedName } from '../../../apimachinery/validation/names.js';
 import type { Event as CoreEvent } from '../../core/v1/types.js';
-import { required } from '../../core/v1/validation/fields.js';
-import { invalidText } from '../../meta/v1/go-value.js';
+import { required, whenSet } from '../../core/v1/validation/fields.js';
+import { shownAs } from '../../meta/v1/go-value.js';
 import { IMMUTABLE, utf8Length, validateWith } from '../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../meta/v1/semantic-equal.js';
 import type { Event } from './types.js';
@@ -53,9 +53,9 @@ export function validateEvent(event: CoreEvent): FieldError[] {
   const homes = about ? [about] : event.eventTime ? ['default', 'kube-system'] : ['', 'default'];
   const elsewhere = !homes.includes(namespace) && !(event.eventTime && about);
   return [
-    ...(elsewhere
-      ? [fieldErrors.invalid('involvedObject.namespace', about, 'does not match event.namespace')]
-      : []),
+    ...fieldErrors
+      .when(elsewhere)
+      .invalid('involvedObject.namespace', about, 'does not match event.namespace'),
     ...(event.eventTime ? validateReport(event) : []),
     ...validateWith(isDns1123Subdomain, namespace, 'namespace'),
   ];
@@ -66,9 +66,9 @@ function validateReport(event: CoreEvent): FieldError[] {
   const controller = event.reportingComponent ?? '';
   const limits = { reportingInstance: FIELD_LIMIT, action: FIELD_LIMIT, reason: FIELD_LIMIT };
   const long = (text: string | undefined, path: string, limit: number): FieldError[] =>
-    utf8Length(text ?? '') > limit
-      ? [fieldErrors.invalid(path, '', `can have at most ${limit} characters`)]
-      : [];
+    fieldErrors
+      .when(utf8Length(text ?? '') > limit)
+      .invalid(path, '', `can have at most ${limit} characters`);
   return [
     ...required(controller, 'reportingController'),
     ...validateWith(isQualifiedName, controller, 'reportingController'),
@@ -83,9 +83,9 @@ function validateReport(event: CoreEvent): FieldError[] {
 function validateSeries({ series }: CoreEvent): FieldError[] {
   if (!series) return [];
   return [
-    ...((series.count ?? 0) < 2
-      ? [fieldErrors.invalid('series.count', '', 'should be at least 2')]
-      : []),
+    ...fieldErrors
+      .when((series.count ?? 0) < 2)
+      .invalid('series.count', '', 'should be at least 2'),
     ...required(series.lastObservedTime, 'series.lastObservedTime'),
   ];
 }
@@ -100,16 +100,14 @@ export function validateNewEvent(event: CoreEvent): FieldError[] {
     source: event.source?.component || event.source?.host,
   };
   return [
-    ...(event.metadata.name
-      ? validateWith(isDns1123Subdomain, event.metadata.name, 'metadata.name')
-      : []),
+    ...whenSet(isDns1123Subdomain, event.metadata.name, 'metadata.name'),
     ...validateSeries(event),
     ...required(event.eventTime, 'eventTime'),
-    ...(type === 'Normal' || type === 'Warning'
-      ? []
-      : [fieldErrors.invalid('type', '', `has invalid value: ${type}`)]),
+    ...fieldErrors
+      .unless(type === 'Normal' || type === 'Warning')
+      .invalid('type', '', `has invalid value: ${type}`),
     ...Object.entries(given).flatMap(([field, value]) =>
-      value ? [fieldErrors.invalid(field, '', 'needs to be unset')] : [],
+      fieldErrors.when(value).invalid(field, '', 'needs to be unset'),
     ),
   ];
 }
@@ -122,11 +120,8 @@ export function validateEventUpdate(next: CoreEvent, old: CoreEvent): FieldError
   for (const field of FIXED) {
     if (semanticEqual(next[field], old[field])) continue;
     const path = field === 'reportingComponent' ? 'reportingController' : field;
-    errors.push(
-      OBJECTS.has(field)
-        ? invalidText(path, `v1.${field}{}`, IMMUTABLE)
-        : fieldErrors.invalid(path, next[field] ?? '', IMMUTABLE),
-    );
+    const shown = OBJECTS.has(field) ? shownAs(`v1.${field}{}`) : (next[field] ?? '');
+    errors.push(fieldErrors.invalid(path, shown, IMMUTABLE));
   }
   return errors;
 }

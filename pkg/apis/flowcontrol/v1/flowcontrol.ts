@@ -1,8 +1,15 @@
 // API priority and fairness: defaults and validation (upstream pkg/apis/flowcontrol).
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
 import { isDns1123Label, isDns1123Subdomain } from '../../../apimachinery/validation/names.js';
-import { each, optionalOneOf, required, requiredWith } from '../../core/v1/validation/fields.js';
-import { goStrings, unsupportedText } from '../../meta/v1/go-value.js';
+import {
+  each,
+  optionalOneOf,
+  required,
+  requiredWith,
+  unique,
+  validateAlone,
+} from '../../core/v1/validation/fields.js';
+import { shownAs } from '../../meta/v1/go-value.js';
 import type {
   FlowSchema,
   LimitedPriorityLevelConfiguration,
@@ -61,20 +68,13 @@ function validateSubject(subject: Subject, path: string): FieldError[] {
   ];
 }
 
-/** A list in which '*' must be alone; `what` names its members in the message. */
-function validateAlone(list: readonly string[], what: string, path: string): FieldError[] {
-  return fieldErrors
-    .when(list.length > 1 && list.includes('*'))
-    .invalid(path, list, `if '*' is present, must not specify other ${what}`);
-}
-
 function validateVerbs(verbs: readonly string[] | undefined, path: string): FieldError[] {
   const list = verbs ?? [];
   if (!list.length) return [fieldErrors.required(path, 'verbs must contain at least one value')];
   if (list.includes('*')) return validateAlone(list, 'verbs', path);
-  return list.every((verb) => VERBS.includes(verb))
-    ? []
-    : [unsupportedText(path, goStrings(list), VERBS)];
+  return fieldErrors
+    .unless(list.every((verb) => VERBS.includes(verb)))
+    .notSupported(path, list, VERBS);
 }
 
 function validateUrl(url: string, path: string): FieldError[] {
@@ -103,16 +103,10 @@ function validateNonResourceRule(rule: NonResourcePolicyRule, path: string): Fie
 }
 
 function validateResourceRule(rule: ResourcePolicyRule, path: string): FieldError[] {
-  const { apiGroups, resources } = rule;
   const namespaces = rule.namespaces ?? [];
-  const filled = (
-    list: readonly string[] | undefined,
-    field: string,
-    one: string,
-    many: string,
-  ): FieldError[] =>
-    list?.length
-      ? validateAlone(list, many, `${path}.${field}`)
+  const filled = (field: 'apiGroups' | 'resources', one: string): FieldError[] =>
+    rule[field]?.length
+      ? validateAlone(rule[field], `${one}s`, `${path}.${field}`)
       : [
           fieldErrors.required(
             `${path}.${field}`,
@@ -120,28 +114,25 @@ function validateResourceRule(rule: ResourcePolicyRule, path: string): FieldErro
           ),
         ];
   const field = `${path}.namespaces`;
+  const missing = fieldErrors
+    .unless(namespaces.length || rule.clusterScope)
+    .required(
+      field,
+      'resource rules that are not cluster scoped must supply at least one namespace',
+    );
+  const form = "each member of this list must be '*' or a DNS-1123 label;";
   return [
     ...validateVerbs(rule.verbs, `${path}.verbs`),
-    ...filled(apiGroups, 'apiGroups', 'api group', 'api groups'),
-    ...filled(resources, 'resources', 'resource', 'resources'),
-    ...(!namespaces.length && !rule.clusterScope
-      ? [
-          fieldErrors.required(
-            field,
-            'resource rules that are not cluster scoped must supply at least one namespace',
+    ...filled('apiGroups', 'api group'),
+    ...filled('resources', 'resource'),
+    ...missing,
+    ...(namespaces.includes('*')
+      ? validateAlone(namespaces, 'namespaces', field)
+      : each(namespaces, field, (namespace, at) =>
+          isDns1123Label(namespace).map((text) =>
+            fieldErrors.invalid(at, namespace, `${form} ${text}`),
           ),
-        ]
-      : namespaces.includes('*')
-        ? validateAlone(namespaces, 'namespaces', field)
-        : each(namespaces, field, (namespace, at) =>
-            isDns1123Label(namespace).map((text) =>
-              fieldErrors.invalid(
-                at,
-                namespace,
-                `each member of this list must be '*' or a DNS-1123 label; ${text}`,
-              ),
-            ),
-          )),
+        )),
   ];
 }
 
@@ -170,8 +161,10 @@ export function validateFlowSchema({ metadata, spec, status }: FlowSchema): Fiel
     complain("only the schema named 'exempt' may have matchingPrecedence 1");
   const method = spec.distinguisherMethod;
   if (method && !DISTINGUISHERS.includes(method.type)) {
-    const shown = `flowcontrol.FlowDistinguisherMethod{Type:${JSON.stringify(method.type ?? '')}}`;
-    errors.push(unsupportedText('spec.distinguisherMethod.type', shown, DISTINGUISHERS));
+    const shown = shownAs(
+      `flowcontrol.FlowDistinguisherMethod{Type:${JSON.stringify(method.type ?? '')}}`,
+    );
+    errors.push(fieldErrors.notSupported('spec.distinguisherMethod.type', shown, DISTINGUISHERS));
   }
   return [
     ...errors,
@@ -188,11 +181,10 @@ export function validateFlowSchema({ metadata, spec, status }: FlowSchema): Fiel
 
 function validateConditions(conditions: readonly { type?: string }[] | undefined): FieldError[] {
   const seen = new Set<string>();
-  return each(conditions, 'status.conditions', ({ type = '' }, path) => {
-    const errors = fieldErrors.when(seen.has(type)).duplicate(`${path}.type`, type);
-    seen.add(type);
-    return [...errors, ...required(type, `${path}.type`, 'must not be empty')];
-  });
+  return each(conditions, 'status.conditions', ({ type = '' }, path) => [
+    ...unique(type, seen, `${path}.type`),
+    ...required(type, `${path}.type`, 'must not be empty'),
+  ]);
 }
 
 export function validateFlowStatusUpdate({
@@ -238,22 +230,15 @@ function validateQueuing(queuing: QueuingConfiguration, path: string): FieldErro
 
 function validateLimitResponse(response: LimitResponse | undefined, path: string): FieldError[] {
   const { type = '', queuing } = response ?? {};
-  if (type === 'Reject' && queuing)
-    return [
-      fieldErrors.forbidden(
-        `${path}.queuing`,
-        'must be nil if limited.limitResponse.type is not Limited',
-      ),
-    ];
-  if (type !== 'Queue') return optionalOneOf(type, ['Queue', 'Reject'], `${path}.type`);
-  return queuing
-    ? validateQueuing(queuing, `${path}.queuing`)
-    : [
-        fieldErrors.required(
-          `${path}.queuing`,
-          'must not be empty if limited.limitResponse.type is Limited',
-        ),
-      ];
+  const field = `${path}.queuing`;
+  if (type === 'Queue')
+    return queuing
+      ? validateQueuing(queuing, field)
+      : [fieldErrors.required(field, 'must not be empty if limited.limitResponse.type is Limited')];
+  if (type !== 'Reject') return optionalOneOf(type, ['Queue', 'Reject'], `${path}.type`);
+  return fieldErrors
+    .when(queuing)
+    .forbidden(field, 'must be nil if limited.limitResponse.type is not Limited');
 }
 
 type Shares = Pick<

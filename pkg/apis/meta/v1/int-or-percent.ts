@@ -1,6 +1,6 @@
 // IntOrString fields that hold a count or a percentage: maxSurge, maxUnavailable, minAvailable.
-import type { FieldError } from '../../../apimachinery/errors/status-error.js';
-import { goIntOrString, invalidText } from './go-value.js';
+import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
+import { goIntOrString } from './go-value.js';
 import { validateNonnegative } from './object-meta.js';
 
 const PERCENT = /^[0-9]+%$/;
@@ -24,11 +24,11 @@ export function nonnegativeIntOrPercent(
   path: string,
 ): FieldError[] {
   if (typeof value !== 'string') return validateNonnegative(value, path);
-  return PERCENT.test(value) ? [] : [invalidText(path, goIntOrString(value), PERCENT_TEXT)];
+  return PERCENT.test(value) ? [] : [fieldErrors.invalid(path, goIntOrString(value), PERCENT_TEXT)];
 }
 
 export function percentAtMost100(value: number | string | undefined, path: string): FieldError[] {
   return typeof value === 'string' && (scaledValue(value) ?? 0) > 100
-    ? [invalidText(path, goIntOrString(value), 'must not be greater than 100%')]
+    ? [fieldErrors.invalid(path, goIntOrString(value), 'must not be greater than 100%')]
     : [];
 }

@@ -10,6 +10,7 @@ import {
   isValidLabelValue,
 } from '../../../apimachinery/validation/names.js';
 import { FIXED } from './facts.generated.js';
+import { semanticEqual } from './semantic-equal.js';
 
 /** Errors of a name. `prefix` is true for a generateName, to which the server appends a suffix. */
 export type NameRule = (name: string, prefix: boolean) => string[];
@@ -41,23 +42,19 @@ export function validateWith(
 }
 
 export function validateNonnegative(value: number | undefined, path: string): FieldError[] {
-  return value !== undefined && value < 0
-    ? [fieldErrors.invalid(path, value, 'must be greater than or equal to 0')]
-    : [];
+  return fieldErrors
+    .when(value !== undefined && value < 0)
+    .invalid(path, value, 'must be greater than or equal to 0');
 }
 
 export function validateLabels(
   labels: Record<string, string> | undefined,
   path: string,
 ): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const [key, value] of Object.entries(labels ?? {})) {
-    errors.push(
-      ...validateWith(isQualifiedName, key, path),
-      ...validateWith(isValidLabelValue, value, path),
-    );
-  }
-  return errors;
+  return Object.entries(labels ?? {}).flatMap(([key, value]) => [
+    ...validateWith(isQualifiedName, key, path),
+    ...validateWith(isValidLabelValue, value, path),
+  ]);
 }
 
 const sum = (texts: readonly [string, string][], size: (text: string) => number): number =>
@@ -126,15 +123,8 @@ export const isStandardFinalizer = (finalizer: string): boolean =>
   finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer);
 
 export function validateStandardFinalizer(finalizer: string, path: string): FieldError[] {
-  return isStandardFinalizer(finalizer)
-    ? []
-    : [
-        fieldErrors.invalid(
-          path,
-          finalizer,
-          'name is neither a standard finalizer name nor is it fully qualified',
-        ),
-      ];
+  const detail = 'name is neither a standard finalizer name nor is it fully qualified';
+  return fieldErrors.unless(isStandardFinalizer(finalizer)).invalid(path, finalizer, detail);
 }
 
 function validateFinalizers(finalizers: readonly string[] | undefined, path: string): FieldError[] {
@@ -194,6 +184,11 @@ export function validateForeignObjectMeta(
 
 export const IMMUTABLE = 'field is immutable';
 
+/** Refuses any change of the field's meaning (upstream ValidateImmutableField). */
+export function validateImmutableField(next: unknown, old: unknown, path: string): FieldError[] {
+  return fieldErrors.unless(semanticEqual(next, old)).invalid(path, next, IMMUTABLE);
+}
+
 /**
  * Refuses changes of immutable metadata. validateObjectMeta checks the new values, and the update
  * verb checks finalizers.
@@ -204,15 +199,11 @@ export function validateObjectMetaUpdate(
   path = 'metadata',
 ): FieldError[] {
   const errors: FieldError[] = [];
-  if ((next.generation ?? 0) < (old.generation ?? 0)) {
-    errors.push(
-      fieldErrors.invalid(`${path}.generation`, next.generation ?? 0, 'must not be decremented'),
-    );
-  }
-  for (const field of FIXED) {
-    if ((next[field] ?? '') !== (old[field] ?? '')) {
-      errors.push(fieldErrors.invalid(`${path}.${field}`, next[field] ?? null, IMMUTABLE));
-    }
-  }
+  const complain = fieldErrors.below(path, errors);
+  const generation = next.generation ?? 0;
+  if (generation < (old.generation ?? 0))
+    complain.invalid('generation', generation, 'must not be decremented');
+  for (const field of FIXED)
+    if ((next[field] ?? '') !== (old[field] ?? '')) complain.invalid(field, next[field], IMMUTABLE);
   return errors;
 }

@@ -73,13 +73,11 @@ export function validateWebhookService(
 ): FieldError[] {
   const problems = isValidPortNum(port);
   return [
-    ...(name ? [] : [fieldErrors.required(`${path}.name`, 'service name is required')]),
-    ...(namespace
-      ? []
-      : [fieldErrors.required(`${path}.namespace`, 'service namespace is required')]),
-    ...(problems.length
-      ? [fieldErrors.invalid(`${path}.port`, port, `port is not valid: ${problems.join(',')}`)]
-      : []),
+    ...fieldErrors.unless(name).required(`${path}.name`, 'service name is required'),
+    ...fieldErrors.unless(namespace).required(`${path}.namespace`, 'service namespace is required'),
+    ...fieldErrors
+      .when(problems.length)
+      .invalid(`${path}.port`, port, `port is not valid: ${problems.join(',')}`),
     ...(urlPath === undefined ? [] : validateServicePath(urlPath, `${path}.path`)),
   ];
 }

@@ -7,7 +7,6 @@ import {
   isDns1123Subdomain,
   isPathSegmentName,
   isWildcardDns1123Subdomain,
-  regexText,
 } from '../../../apimachinery/validation/names.js';
 import { cidrContains, formatIp, parseCidr, parseIp } from '../../../util/netaddr/ip.js';
 import {
@@ -17,11 +16,12 @@ import {
   portNumber,
   portNumberOrName,
   requiredWith,
+  validatePrefixedPath,
   validCidr,
   validIp,
 } from '../../core/v1/validation/fields.js';
 import { validateLabelSelector } from '../../meta/v1/label-selector.js';
-import { utf8Length, validateWith } from '../../meta/v1/object-meta.js';
+import { utf8Length, validateImmutableField, validateWith } from '../../meta/v1/object-meta.js';
 import type {
   HTTPIngressPath,
   Ingress,
@@ -130,23 +130,15 @@ const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 /** A new ingress may name its class in the field and in the old annotation only alike. */
 export function validateNewIngress({ metadata, spec }: Ingress): FieldError[] {
   const old = metadata.annotations?.[CLASS_ANNOTATION];
-  return old === undefined || spec.ingressClassName === undefined || old === spec.ingressClassName
-    ? []
-    : [
-        fieldErrors.invalid(
-          `annotations.${CLASS_ANNOTATION}`,
-          old,
-          'must match `ingressClassName` when both are specified',
-        ),
-      ];
+  const detail = 'must match `ingressClassName` when both are specified';
+  return fieldErrors
+    .unless(old === undefined || [undefined, old].includes(spec.ingressClassName))
+    .invalid(`annotations.${CLASS_ANNOTATION}`, old, detail);
 }
 
 export function ingressWarnings({ metadata }: Ingress): string[] {
-  return metadata.annotations?.[CLASS_ANNOTATION] === undefined
-    ? []
-    : [
-        `annotation ${JSON.stringify(CLASS_ANNOTATION)} is deprecated, please use 'spec.ingressClassName' instead`,
-      ];
+  const warning = `annotation "${CLASS_ANNOTATION}" is deprecated, please use 'spec.ingressClassName' instead`;
+  return metadata.annotations?.[CLASS_ANNOTATION] === undefined ? [] : [warning];
 }
 
 export function validateIngressStatus({ status }: Ingress): FieldError[] {
@@ -167,29 +159,15 @@ export function validateIngressStatus({ status }: Ingress): FieldError[] {
 
 const MAX_CONTROLLER = 250;
 const SCOPES = ['Cluster', 'Namespace'];
-const URL_PATH = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
-const urlPathRe = new RegExp(`^(?:${URL_PATH})$`);
-
-/** 'example.com/ingress-controller' (upstream IsDomainPrefixedPath). */
-function validatePrefixedPath(text: string, path: string): FieldError[] {
-  const slash = text.indexOf('/');
-  const [host, rest] = [text.slice(0, Math.max(slash, 0)), text.slice(slash + 1)];
-  if (slash < 1 || !rest)
-    return [
-      fieldErrors.invalid(path, text, 'must be a domain-prefixed path (such as "acme.io/foo")'),
-    ];
-  const errors = validateWith(isDns1123Subdomain, host, path);
-  return urlPathRe.test(rest)
-    ? errors
-    : [...errors, fieldErrors.invalid(path, rest, regexText('Invalid path', URL_PATH))];
-}
 
 function validateController(controller: string | undefined): FieldError[] {
   const path = 'spec.controller';
-  if (!controller) return [fieldErrors.required(path)];
-  const errors =
-    utf8Length(controller) > MAX_CONTROLLER ? [fieldErrors.tooLong(path, MAX_CONTROLLER)] : [];
-  return [...errors, ...validatePrefixedPath(controller, path)];
+  return [
+    ...fieldErrors
+      .when(utf8Length(controller ?? '') > MAX_CONTROLLER)
+      .tooLong(path, MAX_CONTROLLER),
+    ...validatePrefixedPath(controller, path),
+  ];
 }
 
 function validateScope({ scope, namespace }: IngressClassParametersReference): FieldError[] {
@@ -216,9 +194,8 @@ export function validateIngressClass({ spec }: IngressClass): FieldError[] {
 }
 
 export function validateIngressClassUpdate(next: IngressClass, old: IngressClass): FieldError[] {
-  return next.spec.controller === old.spec.controller
-    ? []
-    : [fieldErrors.invalid('spec.controller', next.spec.controller ?? '', 'field is immutable')];
+  const [now, before] = [next.spec.controller ?? '', old.spec.controller];
+  return validateImmutableField(now, before, 'spec.controller');
 }
 
 export function defaultNetworkPolicy(policy: NetworkPolicy): void {

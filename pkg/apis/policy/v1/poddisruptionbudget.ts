@@ -6,6 +6,8 @@ import { validateLabelSelector } from '../../meta/v1/label-selector.js';
 import { validateNonnegative } from '../../meta/v1/object-meta.js';
 import type { PodDisruptionBudget } from './types.js';
 
+const EVICTION_POLICIES = ['AlwaysAllow', 'IfHealthyBudget'];
+
 export function emptyBudgetStatus(): NonNullable<PodDisruptionBudget['status']> {
   return { currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0 };
 }
@@ -16,26 +18,17 @@ export function defaultPodDisruptionBudget(budget: PodDisruptionBudget): void {
 }
 
 export function validatePodDisruptionBudget({ spec }: PodDisruptionBudget): FieldError[] {
-  const errors: FieldError[] = [];
-  if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined) {
-    errors.push(
-      fieldErrors.invalid('spec', spec, 'minAvailable and maxUnavailable cannot be both set'),
-    );
-  }
-  for (const field of ['minAvailable', 'maxUnavailable'] as const) {
-    errors.push(
+  const policy = spec.unhealthyPodEvictionPolicy;
+  return [
+    ...fieldErrors
+      .unless(spec.minAvailable === undefined || spec.maxUnavailable === undefined)
+      .invalid('spec', spec, 'minAvailable and maxUnavailable cannot be both set'),
+    ...(['minAvailable', 'maxUnavailable'] as const).flatMap((field) => [
       ...nonnegativeIntOrPercent(spec[field], `spec.${field}`),
       ...percentAtMost100(spec[field], `spec.${field}`),
-    );
-  }
-  errors.push(...validateLabelSelector(spec.selector, 'spec.selector'));
-  return [
-    ...errors,
-    ...optionalOneOf(
-      spec.unhealthyPodEvictionPolicy,
-      ['AlwaysAllow', 'IfHealthyBudget'],
-      'spec.unhealthyPodEvictionPolicy',
-    ),
+    ]),
+    ...validateLabelSelector(spec.selector, 'spec.selector'),
+    ...optionalOneOf(policy, EVICTION_POLICIES, 'spec.unhealthyPodEvictionPolicy'),
   ];
 }
 

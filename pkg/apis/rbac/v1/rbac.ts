@@ -1,10 +1,15 @@
 // RBAC kinds: defaults and validation (upstream pkg/apis/rbac).
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
 import { isDns1123Subdomain, isPathSegmentName } from '../../../apimachinery/validation/names.js';
-import { each } from '../../core/v1/validation/fields.js';
-import { goStrings, invalidText } from '../../meta/v1/go-value.js';
+import {
+  each,
+  optionalOneOf,
+  required,
+  requiredWith,
+  whenSet,
+} from '../../core/v1/validation/fields.js';
+import { shownAs } from '../../meta/v1/go-value.js';
 import { validateLabelSelector } from '../../meta/v1/label-selector.js';
-import { validateWith } from '../../meta/v1/object-meta.js';
 import type {
   ClusterRole,
   ClusterRoleBinding,
@@ -29,78 +34,58 @@ export function defaultBinding(binding: AnyBinding): void {
 
 function validateRule(rule: PolicyRule, namespaced: boolean, path: string): FieldError[] {
   const errors: FieldError[] = [];
-  if (!rule.verbs?.length)
-    errors.push(fieldErrors.required(`${path}.verbs`, 'verbs must contain at least one value'));
-  const urls = rule.nonResourceURLs ?? [];
-  if (urls.length) {
-    const complain = (detail: string): void =>
-      void errors.push(invalidText(`${path}.nonResourceURLs`, goStrings(urls), detail));
-    if (namespaced) complain('namespaced rules cannot apply to non-resource URLs');
-    if (rule.apiGroups?.length || rule.resources?.length || rule.resourceNames?.length) {
-      complain('rules cannot apply to both regular resources and non-resource URLs');
-    }
+  const complain = fieldErrors.below(path, errors);
+  const urls = rule.nonResourceURLs;
+  const hasResources =
+    rule.apiGroups?.length || rule.resources?.length || rule.resourceNames?.length;
+  const refuse = (detail: string): void => complain.invalid('nonResourceURLs', urls, detail);
+  if (!rule.verbs?.length) complain.required('verbs', 'verbs must contain at least one value');
+  if (urls?.length) {
+    if (namespaced) refuse('namespaced rules cannot apply to non-resource URLs');
+    if (hasResources) refuse('rules cannot apply to both regular resources and non-resource URLs');
     return errors;
   }
   if (!rule.apiGroups?.length)
-    errors.push(
-      fieldErrors.required(
-        `${path}.apiGroups`,
-        'resource rules must supply at least one api group',
-      ),
-    );
+    complain.required('apiGroups', 'resource rules must supply at least one api group');
   if (!rule.resources?.length)
-    errors.push(
-      fieldErrors.required(`${path}.resources`, 'resource rules must supply at least one resource'),
-    );
+    complain.required('resources', 'resource rules must supply at least one resource');
   return errors;
 }
 
 export function validateRole({ rules }: Role): FieldError[] {
-  return (rules ?? []).flatMap((rule, index) => validateRule(rule, true, `rules[${index}]`));
+  return each(rules, 'rules', (rule, at) => validateRule(rule, true, at));
 }
 
 export function validateClusterRole({ rules, aggregationRule }: ClusterRole): FieldError[] {
-  const errors = (rules ?? []).flatMap((rule, index) =>
-    validateRule(rule, false, `rules[${index}]`),
-  );
-  if (!aggregationRule) return errors;
   const path = 'aggregationRule.clusterRoleSelectors';
-  const selectors = aggregationRule.clusterRoleSelectors ?? [];
-  if (selectors.length === 0)
-    errors.push(
-      fieldErrors.required(
-        path,
-        'at least one clusterRoleSelector required if aggregationRule is non-nil',
-      ),
-    );
+  const selectors = aggregationRule?.clusterRoleSelectors;
   return [
-    ...errors,
+    ...each(rules, 'rules', (rule, at) => validateRule(rule, false, at)),
+    ...fieldErrors
+      .when(aggregationRule && !selectors?.length)
+      .required(path, 'at least one clusterRoleSelector required if aggregationRule is non-nil'),
     ...each(selectors, path, (selector, at) => {
-      const found = validateLabelSelector(selector, at);
-      return found.length
-        ? [...found, fieldErrors.invalid(at, null, 'invalid label selector.')]
-        : [];
+      const errors = validateLabelSelector(selector, at);
+      const bad = fieldErrors.when(errors.length).invalid(at, null, 'invalid label selector.');
+      return [...errors, ...bad];
     }),
   ];
 }
 
-function validateRoleRef(ref: RoleRef, kinds: readonly string[]): FieldError[] {
-  const errors: FieldError[] = [];
-  if (ref.apiGroup !== RBAC_GROUP)
-    errors.push(fieldErrors.notSupported('roleRef.apiGroup', ref.apiGroup, [RBAC_GROUP]));
-  if (!kinds.includes(ref.kind))
-    errors.push(fieldErrors.notSupported('roleRef.kind', ref.kind, kinds));
-  if (!ref.name) return [...errors, fieldErrors.required('roleRef.name')];
-  return [...errors, ...validateWith(isPathSegmentName, ref.name, 'roleRef.name')];
+function validateRoleRef({ apiGroup, kind, name }: RoleRef, kinds: readonly string[]) {
+  return [
+    ...optionalOneOf(apiGroup ?? '', [RBAC_GROUP], 'roleRef.apiGroup'),
+    ...optionalOneOf(kind ?? '', kinds, 'roleRef.kind'),
+    ...requiredWith(isPathSegmentName, name, 'roleRef.name'),
+  ];
 }
 
 function validateSubject(subject: Subject, namespaced: boolean, path: string): FieldError[] {
-  const errors = subject.name ? [] : [fieldErrors.required(`${path}.name`)];
+  const errors = required(subject.name, `${path}.name`);
   const complain = fieldErrors.below(path, errors);
   const group = subject.apiGroup ?? '';
   if (subject.kind === 'ServiceAccount') {
-    if (subject.name)
-      errors.push(...validateWith(isDns1123Subdomain, subject.name, `${path}.name`));
+    errors.push(...whenSet(isDns1123Subdomain, subject.name, `${path}.name`));
     if (group) complain.notSupported('apiGroup', group, ['']);
     if (!namespaced && !subject.namespace) complain.required('namespace');
   } else if (subject.kind === 'User' || subject.kind === 'Group') {
@@ -112,9 +97,7 @@ function validateSubject(subject: Subject, namespaced: boolean, path: string): F
 export function validateRoleBinding({ roleRef, subjects }: RoleBinding): FieldError[] {
   return [
     ...validateRoleRef(roleRef, ['Role', 'ClusterRole']),
-    ...(subjects ?? []).flatMap((subject, index) =>
-      validateSubject(subject, true, `subjects[${index}]`),
-    ),
+    ...each(subjects, 'subjects', (subject, at) => validateSubject(subject, true, at)),
   ];
 }
 
@@ -124,9 +107,7 @@ export function validateClusterRoleBinding({
 }: ClusterRoleBinding): FieldError[] {
   return [
     ...validateRoleRef(roleRef, ['ClusterRole']),
-    ...(subjects ?? []).flatMap((subject, index) =>
-      validateSubject(subject, false, `subjects[${index}]`),
-    ),
+    ...each(subjects, 'subjects', (subject, at) => validateSubject(subject, false, at)),
   ];
 }
 
@@ -136,5 +117,5 @@ export function validateBindingUpdate(next: AnyBinding, old: AnyBinding): FieldE
   if (apiGroup === old.roleRef.apiGroup && kind === old.roleRef.kind && name === old.roleRef.name)
     return [];
   const shown = `rbac.RoleRef{APIGroup:${JSON.stringify(apiGroup)}, Kind:${JSON.stringify(kind)}, Name:${JSON.stringify(name)}}`;
-  return [invalidText('roleRef', shown, 'cannot change roleRef')];
+  return [fieldErrors.invalid('roleRef', shownAs(shown), 'cannot change roleRef')];
 }

@@ -2,14 +2,22 @@
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
 import { isDns1123Subdomain, isQualifiedName } from '../../../apimachinery/validation/names.js';
 import type { TopologySelectorTerm } from '../../core/v1/types.js';
-import { dnsSubdomain, each, optionalOneOf, required } from '../../core/v1/validation/fields.js';
-import { validateCsiDriverName } from '../../core/v1/validation/persistent-volume.js';
+import {
+  dnsSubdomain,
+  each,
+  optionally,
+  optionalOneOf,
+  required,
+  requiredWith,
+  unique,
+} from '../../core/v1/validation/fields.js';
+import { validateCsiDriverName } from '../../core/v1/validation/volumes.js';
 import { validateNonnegativeQuantity } from '../../core/v1/validation/resources.js';
 import { movedLabelWarnings } from '../../core/v1/warnings.js';
 import { validateLabelSelector } from '../../meta/v1/label-selector.js';
 import {
-  IMMUTABLE,
   utf8Length,
+  validateImmutableField,
   validateNonnegative,
   validateWith,
 } from '../../meta/v1/object-meta.js';
@@ -25,7 +33,7 @@ import type {
 } from './types.js';
 
 const MAX_PARAMETERS = 512;
-const MAX_PARAMETER_BYTES = 256 * 1024;
+const MAX_TEXT_BYTES = 256 * 1024;
 const MAX_NODE_ID = 256;
 const MIN_TOKEN_SECONDS = 600;
 const MAX_TOKEN_SECONDS = 2 ** 32;
@@ -37,15 +45,21 @@ export function defaultStorageClass(storageClass: StorageClass): void {
 
 function validateParameters(parameters: Record<string, string> = {}): FieldError[] {
   const path = 'parameters';
-  const entries = Object.entries(parameters);
-  if (entries.length > MAX_PARAMETERS) return [fieldErrors.tooLong(path, MAX_PARAMETERS)];
-  const errors = Object.hasOwn(parameters, '')
-    ? [fieldErrors.invalid(path, '', 'field can not be empty.')]
-    : [];
-  const bytes = entries.reduce((sum, [key, text]) => sum + utf8Length(key) + utf8Length(text), 0);
-  return bytes > MAX_PARAMETER_BYTES
-    ? [...errors, fieldErrors.tooLong(path, MAX_PARAMETER_BYTES)]
-    : errors;
+  if (Object.keys(parameters).length > MAX_PARAMETERS)
+    return [fieldErrors.tooLong(path, MAX_PARAMETERS)];
+  return validateTexts(parameters, path);
+}
+
+/** Texts by keys that are not empty, at most 256 KiB together. */
+function validateTexts(texts: Record<string, string> = {}, path: string): FieldError[] {
+  const bytes = Object.entries(texts).reduce(
+    (sum, [key, text]) => sum + utf8Length(key) + utf8Length(text),
+    0,
+  );
+  return [
+    ...fieldErrors.when(Object.hasOwn(texts, '')).invalid(path, '', 'field can not be empty.'),
+    ...fieldErrors.when(bytes > MAX_TEXT_BYTES).tooLong(path, MAX_TEXT_BYTES),
+  ];
 }
 
 /** The values of each label; undefined terms of the comparison stand for those not read yet. */
@@ -67,17 +81,14 @@ function readTopology(
   const errors = each(matchLabelExpressions, `${path}.matchLabelExpressions`, (expression, at) => {
     const { key, values } = expression;
     const seen = new Set<string>();
-    const found = labels.has(key) ? [fieldErrors.duplicate(`${at}.key`, key)] : [];
+    const repeated = fieldErrors.when(labels.has(key)).duplicate(`${at}.key`, key);
     labels.set(key, seen);
-    if (!values?.length) found.push(fieldErrors.required(`${at}.values`));
-    found.push(
-      ...each(values, `${at}.values`, (value, field) => {
-        const repeated = seen.has(value) ? [fieldErrors.duplicate(field, value)] : [];
-        seen.add(value);
-        return repeated;
-      }),
-    );
-    return [...found, ...validateWith(isQualifiedName, key, `${at}.key`)];
+    return [
+      ...repeated,
+      ...fieldErrors.unless(values?.length).required(`${at}.values`),
+      ...each(values, `${at}.values`, (value, field) => unique(value, seen, field)),
+      ...validateWith(isQualifiedName, key, `${at}.key`),
+    ];
   });
   return { labels, errors };
 }
@@ -97,32 +108,23 @@ function validateTopologies(terms: readonly TopologySelectorTerm[] | undefined):
 }
 
 export function validateStorageClass(storageClass: StorageClass): FieldError[] {
-  const { provisioner, parameters } = storageClass;
+  const { provisioner, parameters, volumeBindingMode: mode } = storageClass;
   return [
-    ...(provisioner
-      ? isQualifiedName(provisioner.toLowerCase()).map((text) =>
-          fieldErrors.invalid('provisioner', provisioner.toLowerCase(), text),
-        )
-      : [fieldErrors.required('provisioner')]),
+    ...requiredWith(isQualifiedName, provisioner?.toLowerCase(), 'provisioner'),
     ...validateParameters(parameters),
     ...optionalOneOf(storageClass.reclaimPolicy, ['Delete', 'Retain'], 'reclaimPolicy'),
-    ...(storageClass.volumeBindingMode === undefined
+    ...(mode === undefined
       ? [fieldErrors.required('volumeBindingMode')]
-      : optionalOneOf(
-          storageClass.volumeBindingMode,
-          ['Immediate', 'WaitForFirstConsumer'],
-          'volumeBindingMode',
-        )),
+      : optionalOneOf(mode, ['Immediate', 'WaitForFirstConsumer'], 'volumeBindingMode')),
     ...validateTopologies(storageClass.allowedTopologies),
   ];
 }
 
 export function storageClassWarnings({ allowedTopologies }: StorageClass): string[] {
   return movedLabelWarnings(
-    (allowedTopologies ?? []).flatMap(({ matchLabelExpressions }, term) =>
+    each(allowedTopologies, 'allowedTopologies', ({ matchLabelExpressions }, at) =>
       (matchLabelExpressions ?? []).map(
-        ({ key }, index) =>
-          [key, `allowedTopologies[${term}].matchLabelExpressions[${index}].key`] as const,
+        ({ key }, index) => [key, `${at}.matchLabelExpressions[${index}].key`] as const,
       ),
     ),
   );
@@ -139,18 +141,13 @@ export function storageCapacityWarnings({ nodeTopology }: CSIStorageCapacity): s
 }
 
 export function validateStorageClassUpdate(next: StorageClass, old: StorageClass): FieldError[] {
-  const errors: FieldError[] = [];
-  const detail = (field: string): string => `updates to ${field} are forbidden.`;
-  for (const field of ['parameters', 'provisioner', 'reclaimPolicy'] as const) {
-    if (!semanticEqual(next[field], old[field]))
-      errors.push(fieldErrors.forbidden(field, detail(field)));
-  }
-  if (next.volumeBindingMode !== old.volumeBindingMode) {
-    errors.push(
-      fieldErrors.invalid('volumeBindingMode', next.volumeBindingMode ?? null, IMMUTABLE),
-    );
-  }
-  return errors;
+  const fixed = (['parameters', 'provisioner', 'reclaimPolicy'] as const).flatMap((field) =>
+    fieldErrors
+      .unless(semanticEqual(next[field], old[field]))
+      .forbidden(field, `updates to ${field} are forbidden.`),
+  );
+  const modes = [next.volumeBindingMode, old.volumeBindingMode] as const;
+  return [...fixed, ...validateImmutableField(...modes, 'volumeBindingMode')];
 }
 
 export function defaultCSIDriver(driver: CSIDriver): void {
@@ -205,33 +202,28 @@ const DRIVER_FIXED = {
 export function validateCSIDriverUpdate(next: CSIDriver, old: CSIDriver): FieldError[] {
   return Object.entries(DRIVER_FIXED).flatMap(([field, path]) => {
     const key = field as keyof typeof DRIVER_FIXED;
-    return semanticEqual(next.spec[key], old.spec[key])
-      ? []
-      : [fieldErrors.invalid(path, next.spec[key], IMMUTABLE)];
+    return validateImmutableField(next.spec[key], old.spec[key], path);
   });
 }
 
 function validateNodeDriver(driver: CSINodeDriver, names: Set<string>, path: string): FieldError[] {
-  const { name, nodeID } = driver;
-  const errors = [
+  const { name } = driver;
+  const nodeID = driver.nodeID ?? '';
+  const keys = new Set<string>();
+  return [
     ...validateCsiDriverName(name ?? '', `${path}.name`),
     ...required(nodeID, `${path}.nodeID`),
+    ...fieldErrors
+      .when(nodeID.length > MAX_NODE_ID)
+      .invalid(`${path}.nodeID`, nodeID, `must be ${MAX_NODE_ID} characters or less`),
+    ...validateNonnegative(driver.allocatable?.count, `${path}.allocatable.count`),
+    ...unique(name, names, `${path}.name`),
+    ...(driver.topologyKeys ?? []).flatMap((key) => [
+      ...required(key, path),
+      ...unique(key, keys, path),
+      ...validateWith(isQualifiedName, key, path),
+    ]),
   ];
-  if ((nodeID ?? '').length > MAX_NODE_ID)
-    errors.push(
-      fieldErrors.invalid(`${path}.nodeID`, nodeID, `must be ${MAX_NODE_ID} characters or less`),
-    );
-  errors.push(...validateNonnegative(driver.allocatable?.count, `${path}.allocatable.count`));
-  if (names.has(name)) errors.push(fieldErrors.duplicate(`${path}.name`, name));
-  names.add(name);
-  const keys = new Set<string>();
-  for (const key of driver.topologyKeys ?? []) {
-    if (!key) errors.push(fieldErrors.required(path));
-    if (keys.has(key)) errors.push(fieldErrors.duplicate(path, key));
-    keys.add(key);
-    errors.push(...validateWith(isQualifiedName, key, path));
-  }
-  return errors;
 }
 
 export function validateCSINode({ spec }: CSINode): FieldError[] {
@@ -245,8 +237,8 @@ export function validateCSINode({ spec }: CSINode): FieldError[] {
 export function validateCSINodeUpdate(next: CSINode, old: CSINode): FieldError[] {
   return (old.spec.drivers ?? []).flatMap((before) =>
     (next.spec.drivers ?? [])
-      .filter((driver) => driver.name === before.name && !semanticEqual(driver, before))
-      .map((driver) => fieldErrors.invalid('CSINodeDriver', driver, IMMUTABLE)),
+      .filter(({ name }) => name === before.name)
+      .flatMap((driver) => validateImmutableField(driver, before, 'CSINodeDriver')),
   );
 }
 
@@ -266,9 +258,7 @@ export function validateCSIStorageCapacityUpdate(
   old: CSIStorageCapacity,
 ): FieldError[] {
   return (['nodeTopology', 'storageClassName'] as const).flatMap((field) =>
-    semanticEqual(next[field], old[field])
-      ? []
-      : [fieldErrors.invalid(field, next[field], IMMUTABLE)],
+    validateImmutableField(next[field], old[field], field),
   );
 }
 
@@ -281,50 +271,34 @@ export function validateVolumeAttachment({ spec, status }: VolumeAttachment): Fi
     ...required(spec.attacher, 'spec.attacher'),
     ...validateCsiDriverName(spec.attacher ?? '', 'spec.attacher'),
     ...validateWith(isDns1123Subdomain, spec.nodeName ?? '', 'spec.nodeName'),
-    ...(name === undefined && !inlineVolumeSpec ? [fieldErrors.required(path, one)] : []),
-    ...(name !== undefined && inlineVolumeSpec ? [fieldErrors.forbidden(path, one)] : []),
-    ...(name === undefined
-      ? []
-      : [
-          ...required(
-            name,
-            `${path}.persistentVolumeName`,
-            'must specify non empty persistentVolumeName',
-          ),
-          ...validateWith(isDns1123Subdomain, name, `${path}.persistentVolumeName`),
-        ]),
-    ...(inlineVolumeSpec && !inlineVolumeSpec.csi
-      ? [fieldErrors.required(`${path}.inlineVolumeSpec.csi`, 'must specify a CSI volume source')]
-      : []),
+    ...fieldErrors.when(name === undefined && !inlineVolumeSpec).required(path, one),
+    ...fieldErrors.when(name !== undefined && inlineVolumeSpec).forbidden(path, one),
+    ...fieldErrors
+      .when(name === '')
+      .required(`${path}.persistentVolumeName`, 'must specify non empty persistentVolumeName'),
+    ...optionally(isDns1123Subdomain, name, `${path}.persistentVolumeName`),
+    ...fieldErrors
+      .when(inlineVolumeSpec && !inlineVolumeSpec.csi)
+      .required(`${path}.inlineVolumeSpec.csi`, 'must specify a CSI volume source'),
     ...validateAttachmentStatus(status),
   ];
 }
 
-const MAX_METADATA_BYTES = 256 * 1024;
 const MAX_ERROR_BYTES = 1024;
 
 function validateAttachmentStatus(status: VolumeAttachment['status']): FieldError[] {
-  const metadata = Object.entries(status?.attachmentMetadata ?? {});
-  const bytes = metadata.reduce((sum, [key, text]) => sum + utf8Length(key) + utf8Length(text), 0);
-  const tooLong = (['attachError', 'detachError'] as const).filter(
-    (field) => utf8Length(status?.[field]?.message ?? '') > MAX_ERROR_BYTES,
+  const errors = validateTexts(status?.attachmentMetadata, 'status.attachmentMetadata');
+  const tooLong = (['attachError', 'detachError'] as const).flatMap((field) =>
+    fieldErrors
+      .when(utf8Length(status?.[field]?.message ?? '') > MAX_ERROR_BYTES)
+      .tooLong(`status.${field}.message`, MAX_ERROR_BYTES),
   );
-  return [
-    ...metadata.flatMap(([key]) =>
-      key ? [] : [fieldErrors.invalid('status.attachmentMetadata', key, 'field can not be empty.')],
-    ),
-    ...(bytes > MAX_METADATA_BYTES
-      ? [fieldErrors.tooLong('status.attachmentMetadata', MAX_METADATA_BYTES)]
-      : []),
-    ...tooLong.map((field) => fieldErrors.tooLong(`status.${field}.message`, MAX_ERROR_BYTES)),
-  ];
+  return [...errors, ...tooLong];
 }
 
 export function validateVolumeAttachmentUpdate(
   next: VolumeAttachment,
   old: VolumeAttachment,
 ): FieldError[] {
-  return semanticEqual(next.spec, old.spec)
-    ? []
-    : [fieldErrors.invalid('spec', next.spec, IMMUTABLE)];
+  return validateImmutableField(next.spec, old.spec, 'spec');
 }

@@ -1,50 +1,52 @@
 // Nodes, namespaces and endpoints.
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
-import { isDns1123Subdomain, isQualifiedName } from '../../../../apimachinery/validation/names.js';
+import {
+  isDns1123Label,
+  isDns1123Subdomain,
+  isQualifiedName,
+} from '../../../../apimachinery/validation/names.js';
 import { parseCidr } from '../../../../util/netaddr/ip.js';
-import { goStrings, invalidText } from '../../../meta/v1/go-value.js';
 import { validateStandardFinalizer, validateWith } from '../../../meta/v1/object-meta.js';
+import { semanticEqual } from '../../../meta/v1/semantic-equal.js';
 import type { EndpointAddress, EndpointPort, Endpoints, Namespace, Node } from '../types.js';
 import {
-  dnsLabel,
+  each,
   nonSpecialIp,
   oneOf,
+  optionally,
   portNumber,
   PROTOCOLS,
+  unique,
   validCidr,
   validIp,
+  whenSet,
 } from './fields.js';
 import { validateResourceAmount } from './resources.js';
 import { isOnePerFamily } from './service-ips.js';
 import { validateTaints } from './scheduling.js';
 
-const POD_CIDR_FIXED = 'node updates may not change podCIDR except from "" to valid';
+const FIXED = 'node updates may not change';
 
 export function validateNode(node: Node): FieldError[] {
-  const errors = validateTaints(node.spec.taints, 'metadata.taints');
-  for (const list of ['capacity', 'allocatable'] as const) {
-    for (const [name, amount] of Object.entries(node.status?.[list] ?? {})) {
-      errors.push(...validateResourceAmount(name, amount, `status.${list}.${name}`));
-    }
-  }
   const seen = new Set<string>();
   const ranges = node.spec.podCIDRs ?? [];
-  for (const [index, cidr] of ranges.entries()) {
-    errors.push(...validCidr(cidr, `spec.podCIDRs[${index}]`));
-    if (seen.has(cidr)) errors.push(fieldErrors.duplicate(`spec.podCIDRs[${index}]`, cidr));
-    seen.add(cidr);
-  }
   const readable = ranges.every((cidr) => parseCidr(cidr));
-  if (readable && ranges.length > 1 && (ranges.length > 2 || !isOnePerFamily(ranges))) {
-    errors.push(
-      invalidText(
-        'spec.podCIDRs',
-        goStrings(ranges),
-        'may specify no more than one CIDR for each IP family',
+  const detail = 'may specify no more than one CIDR for each IP family';
+  return [
+    ...validateTaints(node.spec.taints, 'metadata.taints'),
+    ...(['capacity', 'allocatable'] as const).flatMap((list) =>
+      Object.entries(node.status?.[list] ?? {}).flatMap(([name, amount]) =>
+        validateResourceAmount(name, amount, `status.${list}.${name}`),
       ),
-    );
-  }
-  return errors;
+    ),
+    ...each(ranges, 'spec.podCIDRs', (cidr, at) => [
+      ...validCidr(cidr, at),
+      ...unique(cidr, seen, at),
+    ]),
+    ...fieldErrors
+      .when(readable && !isOnePerFamily(ranges))
+      .invalid('spec.podCIDRs', ranges, detail),
+  ];
 }
 
 /** Taints are validated once more, as upstream does on updates. */
@@ -57,19 +59,12 @@ export function validateNodeUpdate(next: Node, old: Node): FieldError[] {
       errors.push(fieldErrors.duplicate(`status.addresses[${index}]`, { type, address }));
     seen.add(identity);
   }
+  const complain = fieldErrors.below('spec', errors);
   const before = old.spec.podCIDRs ?? [];
-  const same = before.every((cidr, index) => cidr === next.spec.podCIDRs?.[index]);
-  if (before.length && (before.length !== next.spec.podCIDRs?.length || !same)) {
-    errors.push(fieldErrors.forbidden('spec.podCIDRs', POD_CIDR_FIXED));
-  }
-  if (old.spec.providerID && old.spec.providerID !== next.spec.providerID) {
-    errors.push(
-      fieldErrors.forbidden(
-        'spec.providerID',
-        'node updates may not change providerID except from "" to valid',
-      ),
-    );
-  }
+  if (before.length && !semanticEqual(next.spec.podCIDRs, before))
+    complain.forbidden('podCIDRs', `${FIXED} podCIDR except from "" to valid`);
+  if (old.spec.providerID && old.spec.providerID !== next.spec.providerID)
+    complain.forbidden('providerID', `${FIXED} providerID except from "" to valid`);
   return errors;
 }
 
@@ -81,63 +76,49 @@ export function validateNamespace(namespace: Namespace): FieldError[] {
 }
 
 export function validateNamespaceStatus({ metadata, status }: Namespace): FieldError[] {
-  const phase = status?.phase ?? '';
-  if (!metadata.deletionTimestamp) {
-    return fieldErrors
-      .unless(phase === 'Active')
-      .invalid('status.Phase', phase, "may only be 'Active' if `deletionTimestamp` is empty");
-  }
+  const { phase = '' } = status ?? {};
+  const [only, when] = metadata.deletionTimestamp
+    ? ['Terminating', 'is not empty']
+    : ['Active', 'is empty'];
   return fieldErrors
-    .unless(phase === 'Terminating')
-    .invalid(
-      'status.Phase',
-      phase,
-      "may only be 'Terminating' if `deletionTimestamp` is not empty",
-    );
+    .unless(phase === only)
+    .invalid('status.Phase', phase, `may only be '${only}' if \`deletionTimestamp\` ${when}`);
 }
 
 function validateAddress({ ip, hostname, nodeName }: EndpointAddress, path: string): FieldError[] {
-  const errors = validIp(ip ?? '', `${path}.ip`);
-  if (hostname) errors.push(...dnsLabel(hostname, `${path}.hostname`));
-  if (nodeName !== undefined)
-    errors.push(...validateWith(isDns1123Subdomain, nodeName, `${path}.nodeName`));
-  return [...errors, ...nonSpecialIp(ip ?? '', `${path}.ip`)];
+  return [
+    ...validIp(ip ?? '', `${path}.ip`),
+    ...whenSet(isDns1123Label, hostname, `${path}.hostname`),
+    ...optionally(isDns1123Subdomain, nodeName, `${path}.nodeName`),
+    ...nonSpecialIp(ip ?? '', `${path}.ip`),
+  ];
 }
 
 function validateEndpointPort(
-  port: EndpointPort,
+  { name, port, protocol, appProtocol }: EndpointPort,
   nameRequired: boolean,
   path: string,
 ): FieldError[] {
-  const errors = port.name
-    ? dnsLabel(port.name, `${path}.name`)
-    : fieldErrors.when(nameRequired).required(`${path}.name`);
-  errors.push(
-    ...portNumber(port.port ?? 0, `${path}.port`),
-    ...oneOf(port.protocol, PROTOCOLS, `${path}.protocol`),
-  );
-  if (port.appProtocol !== undefined)
-    errors.push(...validateWith(isQualifiedName, port.appProtocol, `${path}.appProtocol`));
-  return errors;
+  return [
+    ...whenSet(isDns1123Label, name, `${path}.name`),
+    ...fieldErrors.when(nameRequired && !name).required(`${path}.name`),
+    ...portNumber(port ?? 0, `${path}.port`),
+    ...oneOf(protocol, PROTOCOLS, `${path}.protocol`),
+    ...optionally(isQualifiedName, appProtocol, `${path}.appProtocol`),
+  ];
 }
 
 export function validateEndpoints({ subsets }: Endpoints): FieldError[] {
-  return (subsets ?? []).flatMap((subset, index) => {
-    const path = `subsets[${index}]`;
+  return each(subsets, 'subsets', (subset, path) => {
     const { addresses = [], notReadyAddresses = [], ports = [] } = subset;
-    const errors: FieldError[] = [];
-    if (addresses.length + notReadyAddresses.length === 0)
-      errors.push(fieldErrors.required(path, 'must specify `addresses` or `notReadyAddresses`'));
-    errors.push(
-      ...addresses.flatMap((address, at) => validateAddress(address, `${path}.addresses[${at}]`)),
-      ...notReadyAddresses.flatMap((address, at) =>
-        validateAddress(address, `${path}.notReadyAddresses[${at}]`),
-      ),
-    );
     return [
-      ...errors,
-      ...ports.flatMap((port, at) =>
-        validateEndpointPort(port, ports.length > 1, `${path}.ports[${at}]`),
+      ...fieldErrors
+        .unless(addresses.length + notReadyAddresses.length)
+        .required(path, 'must specify `addresses` or `notReadyAddresses`'),
+      ...each(addresses, `${path}.addresses`, validateAddress),
+      ...each(notReadyAddresses, `${path}.notReadyAddresses`, validateAddress),
+      ...each(ports, `${path}.ports`, (port, at) =>
+        validateEndpointPort(port, ports.length > 1, at),
       ),
     ];
   });

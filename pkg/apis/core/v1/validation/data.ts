@@ -4,7 +4,7 @@ import { parseJson } from '../../../../apimachinery/codec/json.js';
 import { errorText } from '../../../../util/errors/error-text.js';
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { isConfigMapKey } from '../../../../apimachinery/validation/names.js';
-import { IMMUTABLE, utf8Length } from '../../../meta/v1/object-meta.js';
+import { utf8Length, validateImmutableField } from '../../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../../meta/v1/semantic-equal.js';
 import type { ConfigMap, Secret } from '../types.js';
 
@@ -113,9 +113,8 @@ export function validateSecret(secret: Secret): FieldError[] {
 }
 
 export function validateSecretUpdate(next: Secret, old: Secret): FieldError[] {
-  const errors =
-    next.type === old.type ? [] : [fieldErrors.invalid('type', next.type ?? '', IMMUTABLE)];
-  return [...errors, ...validateFrozen(next, old)];
+  const types = [next.type ?? '', old.type] as const;
+  return [...validateImmutableField(...types, 'type'), ...validateFrozen(next, old)];
 }
 
 const PEM = /-----BEGIN ([^-\n]+)-----\r?\n[\s\S]*?-----END \1-----/g;

@@ -5,6 +5,7 @@ import { tryParseQuantity } from '../../../../apimachinery/quantity/quantity.js'
 import { isQualifiedName } from '../../../../apimachinery/validation/names.js';
 import { validateWith } from '../../../meta/v1/object-meta.js';
 import type { ObjectFieldSelector, ResourceFieldSelector } from '../types.js';
+import { optionalOneOf } from './fields.js';
 import {
   SIZE_DIVISORS,
   ENV_FIELDS,
@@ -45,17 +46,10 @@ export function validateFieldRef(
       ref.apiVersion === 'v1'
         ? `field label not supported: ${ref.fieldPath}`
         : `unsupported pod version: ${ref.apiVersion}`;
-    return [
-      fieldErrors.invalid(
-        `${path}.fieldPath`,
-        ref.fieldPath,
-        `error converting fieldPath: ${detail}`,
-      ),
-    ];
+    const why = `error converting fieldPath: ${detail}`;
+    return [fieldErrors.invalid(`${path}.fieldPath`, ref.fieldPath, why)];
   }
-  return supported.includes(ref.fieldPath)
-    ? []
-    : [fieldErrors.notSupported(`${path}.fieldPath`, ref.fieldPath, supported)];
+  return optionalOneOf(ref.fieldPath, supported, `${path}.fieldPath`);
 }
 
 function validateDivisor(

@@ -2,16 +2,18 @@
 // pkg/apis/core/validation/validation.go).
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import {
+  inclusiveRangeText,
   isDns1123Label,
   isDns1123Subdomain,
   isValidPortName,
   isValidPortNum,
+  regexText,
 } from '../../../../apimachinery/validation/names.js';
 import { parseCidr, parseIp, unmapped } from '../../../../util/netaddr/ip.js';
 import { validateWith } from '../../../meta/v1/object-meta.js';
 
 export const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
-const MAX_ID = 2_147_483_647;
+export const MAX_INT32 = 2_147_483_647;
 
 export const dnsLabel = (value: string, path: string): FieldError[] =>
   validateWith(isDns1123Label, value, path);
@@ -38,13 +40,23 @@ export function optionalOneOf(
     .notSupported(path, value, supported);
 }
 
-/** The errors of all items of a list, each checked below its own path. */
-export function each<T>(
+/** The errors or warnings of all items of a list, each checked below its own path. */
+export function each<T, R = FieldError>(
   list: readonly T[] | null | undefined,
   path: string,
-  check: (item: T, path: string, index: number) => FieldError[],
-): FieldError[] {
-  return (list ?? []).flatMap((item, index) => check(item, `${path}[${index}]`, index));
+  check: (item: T, path: string, index: number) => readonly R[],
+): R[] {
+  const found: R[] = [];
+  for (let index = 0; index < (list?.length ?? 0); index++)
+    found.push(...check(list![index]!, `${path}[${index}]`, index));
+  return found;
+}
+
+/** Refuses a value that `seen` has already, and adds the value. */
+export function unique(value: string, seen: Set<string>, path: string): FieldError[] {
+  const errors = fieldErrors.when(seen.has(value)).duplicate(path, value);
+  seen.add(value);
+  return errors;
 }
 
 /** The errors of a value that may be absent. */
@@ -55,6 +67,13 @@ export function optionally(
 ): FieldError[] {
   return value === undefined ? [] : validateWith(check, value, path);
 }
+
+/** The errors of a text that may be absent or empty. */
+export const whenSet = (
+  check: (value: string) => string[],
+  value: string | undefined,
+  path: string,
+): FieldError[] => optionally(check, value || undefined, path);
 
 /** Required, and of the syntax that `check` knows. */
 export function requiredWith(
@@ -76,11 +95,19 @@ export function portNumberOrName(port: number | string, path: string): FieldErro
     : validateWith(isValidPortName, port, path);
 }
 
-export function userOrGroupId(id: number | undefined, path: string): FieldError[] {
+export function between(
+  value: number | undefined,
+  low: number,
+  high: number,
+  path: string,
+): FieldError[] {
   return fieldErrors
-    .unless(id === undefined || (id >= 0 && id <= MAX_ID))
-    .invalid(path, id, `must be between 0 and ${MAX_ID}, inclusive`);
+    .unless(value === undefined || (value >= low && value <= high))
+    .invalid(path, value, inclusiveRangeText(low, high));
 }
+
+export const userOrGroupId = (id: number | undefined, path: string): FieldError[] =>
+  between(id, 0, MAX_INT32, path);
 
 export function validIp(value: string, path: string): FieldError[] {
   return fieldErrors
@@ -137,6 +164,30 @@ export function required(value: unknown, path: string, detail?: string): FieldEr
   return fieldErrors
     .when(value === undefined || value === '' || value === null)
     .required(path, detail);
+}
+
+/** A list in which '*' must be alone; `what` names its members in the message. */
+export function validateAlone(list: readonly string[], what: string, path: string): FieldError[] {
+  return fieldErrors
+    .when(list.length > 1 && list.includes('*'))
+    .invalid(path, list, `if '*' is present, must not specify other ${what}`);
+}
+
+const PATH_CHARACTERS = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
+const pathRe = new RegExp(`^(?:${PATH_CHARACTERS})$`);
+
+/** 'example.com/ingress-controller' (upstream IsDomainPrefixedPath). */
+export function validatePrefixedPath(text: string | undefined, path: string): FieldError[] {
+  if (!text) return [fieldErrors.required(path)];
+  const [, host, rest = ''] = /^([^/]+)\/(.+)$/s.exec(text) ?? [];
+  const detail = 'must be a domain-prefixed path (such as "acme.io/foo")';
+  if (host === undefined) return [fieldErrors.invalid(path, text, detail)];
+  return [
+    ...dnsSubdomain(host, path),
+    ...fieldErrors
+      .unless(pathRe.test(rest))
+      .invalid(path, rest, regexText('Invalid path', PATH_CHARACTERS)),
+  ];
 }
 
 /** Sorted, as upstream prints sets. */

@@ -1,24 +1,22 @@
 // Validation of probes and lifecycle hooks: actions and timings.
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { isHttpHeaderName } from '../../../../apimachinery/validation/names.js';
-import { validateNonnegative } from '../../../meta/v1/object-meta.js';
+import { validateNonnegative, validateWith } from '../../../meta/v1/object-meta.js';
 import type { Container, HTTPGetAction, LifecycleHandler, Probe } from '../types.js';
-import { portNumber, portNumberOrName } from './fields.js';
+import { optionalOneOf, portNumber, portNumberOrName, required } from './fields.js';
 import { TIMINGS } from './facts.generated.js';
 
 type Handler = LifecycleHandler & Pick<Probe, 'grpc'>;
 
 function validateHttpGet(action: HTTPGetAction, path: string): FieldError[] {
-  const errors = action.path ? [] : [fieldErrors.required(`${path}.path`)];
-  errors.push(...portNumberOrName(action.port ?? 0, `${path}.port`));
-  if (action.scheme !== 'HTTP' && action.scheme !== 'HTTPS') {
-    errors.push(fieldErrors.notSupported(`${path}.scheme`, action.scheme ?? '', ['HTTP', 'HTTPS']));
-  }
-  for (const { name } of action.httpHeaders ?? []) {
-    for (const text of isHttpHeaderName(name ?? ''))
-      errors.push(fieldErrors.invalid(`${path}.httpHeaders`, name ?? '', text));
-  }
-  return errors;
+  return [
+    ...required(action.path, `${path}.path`),
+    ...portNumberOrName(action.port ?? 0, `${path}.port`),
+    ...optionalOneOf(action.scheme ?? '', ['HTTP', 'HTTPS'], `${path}.scheme`),
+    ...(action.httpHeaders ?? []).flatMap(({ name }) =>
+      validateWith(isHttpHeaderName, name, `${path}.httpHeaders`),
+    ),
+  ];
 }
 
 function validateSleep(
@@ -58,35 +56,32 @@ function validateHandler(
 }
 
 function validateProbe(probe: Probe, path: string): FieldError[] {
-  const errors = validateHandler(probe, undefined, path);
-  for (const timing of TIMINGS)
-    errors.push(...validateNonnegative(probe[timing], `${path}.${timing}`));
   const grace = probe.terminationGracePeriodSeconds;
-  if (grace !== undefined && grace <= 0)
-    errors.push(
-      fieldErrors.invalid(`${path}.terminationGracePeriodSeconds`, grace, 'must be greater than 0'),
-    );
-  return errors;
+  return [
+    ...validateHandler(probe, undefined, path),
+    ...TIMINGS.flatMap((timing) => validateNonnegative(probe[timing], `${path}.${timing}`)),
+    ...fieldErrors
+      .when(grace !== undefined && grace <= 0)
+      .invalid(`${path}.terminationGracePeriodSeconds`, grace, 'must be greater than 0'),
+  ];
 }
 
 function validateOnceProbe(probe: Probe | undefined, path: string): FieldError[] {
   if (!probe) return [];
-  const errors = validateProbe(probe, path);
-  if (probe.successThreshold !== 1)
-    errors.push(
-      fieldErrors.invalid(`${path}.successThreshold`, probe.successThreshold, 'must be 1'),
-    );
-  return errors;
+  const times = probe.successThreshold;
+  const errors = fieldErrors
+    .unless(times === 1)
+    .invalid(`${path}.successThreshold`, times, 'must be 1');
+  return [...validateProbe(probe, path), ...errors];
 }
 
 function validateReadinessProbe(probe: Probe | undefined, path: string): FieldError[] {
   if (!probe) return [];
-  const errors = validateProbe(probe, path);
-  const complain = fieldErrors.below(path, errors);
   const grace = probe.terminationGracePeriodSeconds;
-  if (grace !== undefined)
-    complain.invalid('terminationGracePeriodSeconds', grace, 'must not be set for readinessProbes');
-  return errors;
+  const errors = fieldErrors
+    .unless(grace === undefined)
+    .invalid(`${path}.terminationGracePeriodSeconds`, grace, 'must not be set for readinessProbes');
+  return [...validateProbe(probe, path), ...errors];
 }
 
 /** Validates the hooks and probes of regular containers and sidecars. */

@@ -1,37 +1,30 @@
 // Validation of volumeMounts and volumeDevices of a container against the pod's volumes.
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import type { Container, Volume, VolumeMount } from '../types.js';
-import { localDescendingPath, required } from './fields.js';
+import { each, localDescendingPath, optionalOneOf, required } from './fields.js';
 
 const PROPAGATION = ['Bidirectional', 'HostToContainer', 'None'];
 
 function validatePropagation(mount: VolumeMount, container: Container, path: string): FieldError[] {
   const mode = mount.mountPropagation;
-  if (mode === undefined) return [];
-  if (!PROPAGATION.includes(mode)) return [fieldErrors.notSupported(path, mode, PROPAGATION)];
-  if (mode !== 'Bidirectional' || container.securityContext?.privileged) return [];
+  const needsPrivilege = mode === 'Bidirectional' && !container.securityContext?.privileged;
+  const detail = 'Bidirectional mount propagation is available only to privileged containers';
   return [
-    fieldErrors.forbidden(
-      path,
-      'Bidirectional mount propagation is available only to privileged containers',
-    ),
+    ...optionalOneOf(mode, PROPAGATION, path),
+    ...fieldErrors.when(needsPrivilege).forbidden(path, detail),
   ];
 }
 
-function validateSubPaths(mount: VolumeMount, list: string, path: string): FieldError[] {
-  const errors: FieldError[] = [];
+function validateSubPaths({ subPath, subPathExpr }: VolumeMount, list: string, path: string) {
   // Upstream's path names the list, not the entry.
-  if (mount.subPath) errors.push(...localDescendingPath(mount.subPath, `${list}.subPath`));
-  if (!mount.subPathExpr) return errors;
-  if (mount.subPath)
-    errors.push(
-      fieldErrors.invalid(
-        `${path}.subPathExpr`,
-        mount.subPathExpr,
-        'subPathExpr and subPath are mutually exclusive',
-      ),
-    );
-  return [...errors, ...localDescendingPath(mount.subPathExpr, `${list}.subPathExpr`)];
+  const errors = subPath ? localDescendingPath(subPath, `${list}.subPath`) : [];
+  if (!subPathExpr) return errors;
+  const detail = 'subPathExpr and subPath are mutually exclusive';
+  return [
+    ...errors,
+    ...fieldErrors.when(subPath).invalid(`${path}.subPathExpr`, subPathExpr, detail),
+    ...localDescendingPath(subPathExpr, `${list}.subPathExpr`),
+  ];
 }
 
 function validateRecursiveReadOnly(mount: VolumeMount, path: string): FieldError[] {
@@ -53,35 +46,29 @@ export function validateVolumeMounts(
   volumes: ReadonlyMap<string, Volume>,
   path: string,
 ): FieldError[] {
-  const errors: FieldError[] = [];
   const seen = new Set<string>();
   const devices = container.volumeDevices ?? [];
-  for (const [index, mount] of (container.volumeMounts ?? []).entries()) {
-    const field = `${path}[${index}]`;
-    const complain = fieldErrors.below(field, errors);
-    errors.push(...required(mount.name, `${field}.name`));
-    if (!volumes.has(mount.name))
-      errors.push(fieldErrors.notFound(`${field}.name`, mount.name ?? ''));
-    errors.push(...required(mount.mountPath, `${field}.mountPath`));
-    if (seen.has(mount.mountPath)) complain.invalid('mountPath', mount.mountPath, 'must be unique');
-    seen.add(mount.mountPath);
-    if (devices.some(({ name }) => name === mount.name)) {
-      complain.invalid('name', mount.name, 'must not already exist in volumeDevices');
-    }
-    if (devices.some(({ devicePath }) => devicePath === mount.mountPath)) {
-      complain.invalid(
-        'mountPath',
-        mount.mountPath,
-        'must not already exist as a path in volumeDevices',
-      );
-    }
-    errors.push(
-      ...validateSubPaths(mount, path, field),
+  return each(container.volumeMounts, path, (mount, at) => {
+    const { name, mountPath } = mount;
+    const errors = [
+      ...required(name, `${at}.name`),
+      ...fieldErrors.unless(volumes.has(name)).notFound(`${at}.name`, name ?? ''),
+      ...required(mountPath, `${at}.mountPath`),
+    ];
+    const complain = fieldErrors.below(at, errors);
+    if (seen.has(mountPath)) complain.invalid('mountPath', mountPath, 'must be unique');
+    seen.add(mountPath);
+    if (devices.some((device) => device.name === name))
+      complain.invalid('name', name, 'must not already exist in volumeDevices');
+    if (devices.some(({ devicePath }) => devicePath === mountPath))
+      complain.invalid('mountPath', mountPath, 'must not already exist as a path in volumeDevices');
+    return [
+      ...errors,
+      ...validateSubPaths(mount, path, at),
       ...validatePropagation(mount, container, `${path}.mountPropagation`),
       ...validateRecursiveReadOnly(mount, `${path}.recursiveReadOnly`),
-    );
-  }
-  return errors;
+    ];
+  });
 }
 
 export function validateVolumeDevices(
@@ -89,31 +76,26 @@ export function validateVolumeDevices(
   volumes: ReadonlyMap<string, Volume>,
   path: string,
 ): FieldError[] {
-  const errors: FieldError[] = [];
   const names = new Set<string>();
   const paths = new Set<string>();
-  for (const [index, device] of (container.volumeDevices ?? []).entries()) {
-    const field = `${path}[${index}]`;
-    const complain = fieldErrors.below(field, errors);
-    const volume = volumes.get(device.name);
-    errors.push(...required(device.name, `${field}.name`));
-    if (names.has(device.name)) complain.invalid('name', device.name, 'must be unique');
-    if (volume && !volume.persistentVolumeClaim && !volume.ephemeral) {
+  return each(container.volumeDevices, path, ({ name, devicePath }, at) => {
+    const volume = volumes.get(name);
+    const errors = required(name, `${at}.name`);
+    const complain = fieldErrors.below(at, errors);
+    if (names.has(name)) complain.invalid('name', name, 'must be unique');
+    if (volume && !volume.persistentVolumeClaim && !volume.ephemeral)
       complain.invalid(
         'name',
-        device.name,
+        name,
         'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode',
       );
-    }
-    if (!volume) errors.push(fieldErrors.notFound(`${field}.name`, device.name ?? ''));
-    errors.push(...required(device.devicePath, `${field}.devicePath`));
-    if (paths.has(device.devicePath))
-      complain.invalid('devicePath', device.devicePath, 'must be unique');
-    if ((device.devicePath ?? '').split('/').includes('..')) {
-      complain.invalid('devicePath', device.devicePath, "can not contain backsteps ('..')");
-    }
-    names.add(device.name);
-    paths.add(device.devicePath);
-  }
-  return errors;
+    if (!volume) errors.push(fieldErrors.notFound(`${at}.name`, name ?? ''));
+    errors.push(...required(devicePath, `${at}.devicePath`));
+    if (paths.has(devicePath)) complain.invalid('devicePath', devicePath, 'must be unique');
+    if (devicePath?.split('/').includes('..'))
+      complain.invalid('devicePath', devicePath, "can not contain backsteps ('..')");
+    names.add(name);
+    paths.add(devicePath);
+    return errors;
+  });
 }

@@ -4,52 +4,53 @@ import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/st
 import { parseQuantity, tryParseQuantity } from '../../../../apimachinery/quantity/quantity.js';
 import { isDns1123Subdomain } from '../../../../apimachinery/validation/names.js';
 import { validateLabelSelector } from '../../../meta/v1/label-selector.js';
-import { invalidText } from '../../../meta/v1/go-value.js';
-import { IMMUTABLE, validateWith } from '../../../meta/v1/object-meta.js';
+import { validateImmutableField } from '../../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../../meta/v1/semantic-equal.js';
 import { claimSpecDiff } from '../go-specs.js';
 import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from '../types.js';
-import { optionally, optionalOneOf, required } from './fields.js';
+import { optionalOneOf, required, whenSet } from './fields.js';
 import { validateNonnegativeQuantity } from './resources.js';
+import { shownAs } from '../../../meta/v1/go-value.js';
 
 export const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
 export const VOLUME_MODES = ['Block', 'Filesystem'];
 
 export function validateAccessModes(modes: readonly string[], path: string): FieldError[] {
-  const errors = modes.flatMap((mode) =>
-    ACCESS_MODES.includes(mode) ? [] : [fieldErrors.notSupported(path, mode, ACCESS_MODES)],
-  );
-  if (modes.includes('ReadWriteOncePod') && modes.length > 1) {
-    errors.push(
-      fieldErrors.forbidden(path, 'may not use ReadWriteOncePod with other access modes'),
-    );
-  }
-  return errors;
+  return [
+    ...modes.flatMap((mode) => optionalOneOf(mode, ACCESS_MODES, path)),
+    ...fieldErrors
+      .when(modes.includes('ReadWriteOncePod') && modes.length > 1)
+      .forbidden(path, 'may not use ReadWriteOncePod with other access modes'),
+  ];
 }
 
 /** Requires a positive storage request. */
-function validateStorageAmount(amount: string, path: string): FieldError[] {
-  const errors = validateNonnegativeQuantity(amount, path);
-  if (tryParseQuantity(amount)?.isZero)
-    errors.push(fieldErrors.invalid(path, amount, 'must be greater than zero'));
-  return errors;
+export function validateStorageAmount(amount: string, path: string): FieldError[] {
+  return [
+    ...validateNonnegativeQuantity(amount, path),
+    ...fieldErrors
+      .when(tryParseQuantity(amount)?.isZero)
+      .invalid(path, amount, 'must be greater than zero'),
+  ];
 }
 
 export function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  if (!spec.accessModes?.length)
-    errors.push(fieldErrors.required(`${path}.accessModes`, 'at least 1 access mode is required'));
-  errors.push(...validateLabelSelector(spec.selector, `${path}.selector`));
-  errors.push(...validateAccessModes(spec.accessModes ?? [], `${path}.accessModes`));
+  const modes = spec.accessModes ?? [];
   const storage = spec.resources?.requests?.['storage'];
-  if (storage === undefined) errors.push(fieldErrors.required(`${path}.resources[storage]`));
-  else errors.push(...validateStorageAmount(storage, `${path}.resources[storage]`));
-  if (spec.storageClassName)
-    errors.push(
-      ...validateWith(isDns1123Subdomain, spec.storageClassName, `${path}.storageClassName`),
-    );
-  errors.push(...optionalOneOf(spec.volumeMode, VOLUME_MODES, `${path}.volumeMode`));
-  return [...errors, ...validateDataSources(spec, path)];
+  const amount = `${path}.resources[storage]`;
+  return [
+    ...fieldErrors
+      .unless(modes.length)
+      .required(`${path}.accessModes`, 'at least 1 access mode is required'),
+    ...validateLabelSelector(spec.selector, `${path}.selector`),
+    ...validateAccessModes(modes, `${path}.accessModes`),
+    ...(storage === undefined
+      ? [fieldErrors.required(amount)]
+      : validateStorageAmount(storage, amount)),
+    ...whenSet(isDns1123Subdomain, spec.storageClassName, `${path}.storageClassName`),
+    ...optionalOneOf(spec.volumeMode, VOLUME_MODES, `${path}.volumeMode`),
+    ...validateDataSources(spec, path),
+  ];
 }
 
 const DATA_SOURCES = ['dataSource', 'dataSourceRef'] as const;
@@ -66,10 +67,11 @@ function validateDataSources(spec: PersistentVolumeClaimSpec, path: string): Fie
       const detail = "must be 'PersistentVolumeClaim' when referencing the default apiGroup";
       found.push(fieldErrors.invalid(at, kind, detail));
     }
-    return [...found, ...optionally(isDns1123Subdomain, apiGroup || undefined, `${at}.apiGroup`)];
+    return [...found, ...whenSet(isDns1123Subdomain, apiGroup, `${at}.apiGroup`)];
   });
   const { dataSource, dataSourceRef } = spec;
-  const complain = (detail: string): FieldError => invalidText(path, `${path}.dataSource`, detail);
+  const complain = (detail: string): FieldError =>
+    fieldErrors.invalid(path, shownAs(`${path}.dataSource`), detail);
   if (!dataSource || !dataSourceRef) return errors;
   if (dataSourceRef.namespace)
     errors.push(complain('may not be specified when dataSourceRef.namespace is specified'));
@@ -103,17 +105,14 @@ export function validatePersistentVolumeClaimUpdate(
     munged.resources.requests['storage'] = oldSize;
   const before = { ...old.spec };
   if (!before.volumeName) delete before.volumeName;
-  if (!semanticEqual(munged, before)) {
-    const diff = claimSpecDiff(before, munged);
-    errors.push(fieldErrors.forbidden('spec', `${IMMUTABLE_SPEC}\n${diff}`));
-  }
+  if (!semanticEqual(munged, before))
+    complain.forbidden('', `${IMMUTABLE_SPEC}\n${claimSpecDiff(before, munged)}`);
   const [from, to, actual] = [oldSize, newSize, old.status?.capacity?.['storage']].map((size) =>
     parseQuantity(size ?? '0'),
   );
   if (to!.compare(from!) < 0 && to!.compare(actual!) <= 0) {
     complain.forbidden('resources.requests.storage', 'field can not be less than status.capacity');
   }
-  if (next.spec.volumeMode !== old.spec.volumeMode)
-    errors.push(fieldErrors.invalid('volumeMode', next.spec.volumeMode, IMMUTABLE));
-  return errors;
+  const modes = [next.spec.volumeMode, old.spec.volumeMode] as const;
+  return [...errors, ...validateImmutableField(...modes, 'volumeMode')];
 }

@@ -1,10 +1,8 @@
 // Validation of persistent volumes (upstream ValidatePersistentVolume). Sources that our kubelet
 // does not mount are counted but not validated.
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
-import { tryParseQuantity } from '../../../../apimachinery/quantity/quantity.js';
 import { isDns1123Label, isDns1123Subdomain } from '../../../../apimachinery/validation/names.js';
-import { invalidText, unsupportedText } from '../../../meta/v1/go-value.js';
-import { IMMUTABLE } from '../../../meta/v1/object-meta.js';
+import { validateImmutableField } from '../../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../../meta/v1/semantic-equal.js';
 import { volumeSourceDiff } from '../go-specs.js';
 import type {
@@ -15,25 +13,19 @@ import type {
   SecretReference,
   VolumeNodeAffinity,
 } from '../types.js';
-import { noBacksteps, optionally, optionalOneOf, required, requiredWith } from './fields.js';
-import { validateAccessModes, VOLUME_MODES } from './persistent-volume-claim.js';
-import { validateNonnegativeQuantity } from './resources.js';
+import { noBacksteps, optionalOneOf, required, requiredWith, whenSet } from './fields.js';
+import {
+  validateAccessModes,
+  validateStorageAmount,
+  VOLUME_MODES,
+} from './persistent-volume-claim.js';
 import { validateNodeSelector } from './scheduling.js';
-import { validateHostPath, validateNfs } from './volumes.js';
+import { validateCsiDriverName, validateHostPath, validateNfs } from './volumes.js';
 import { MOVED_TOPOLOGY, NOT_A_SOURCE } from './facts.generated.js';
+import { shownAs } from '../../../meta/v1/go-value.js';
 
-const MAX_DRIVER_NAME = 63;
 const RECLAIM_POLICIES = ['Delete', 'Recycle', 'Retain'];
 const ONE_SOURCE = 'may not specify more than 1 volume type';
-
-/** The name of a CSI driver, a domain of at most 63 characters in any case. */
-export function validateCsiDriverName(name: string, path: string): FieldError[] {
-  return [
-    ...required(name, path),
-    ...fieldErrors.when(name.length > MAX_DRIVER_NAME).tooLong(path, MAX_DRIVER_NAME),
-    ...isDns1123Subdomain(name.toLowerCase()).map((text) => fieldErrors.invalid(path, name, text)),
-  ];
-}
 
 function validateSecretRef(ref: SecretReference | undefined, path: string): FieldError[] {
   if (!ref) return [];
@@ -93,13 +85,10 @@ function validateCapacity(capacity: Record<string, string> | undefined): FieldEr
     const shown = capacity
       ? `core.ResourceList{${names.map((name) => JSON.stringify(name)).join(', ')}}`
       : 'core.ResourceList(nil)';
-    errors.push(unsupportedText(path, shown, ['storage']));
+    errors.push(fieldErrors.notSupported(path, shownAs(shown), ['storage']));
   }
-  for (const [name, amount] of Object.entries(capacity ?? {})) {
-    errors.push(...validateNonnegativeQuantity(amount, `${path}[${name}]`));
-    if (tryParseQuantity(amount)?.isZero)
-      errors.push(fieldErrors.invalid(`${path}[${name}]`, amount, 'must be greater than zero'));
-  }
+  for (const [name, amount] of Object.entries(capacity ?? {}))
+    errors.push(...validateStorageAmount(amount, `${path}[${name}]`));
   return errors;
 }
 
@@ -134,7 +123,7 @@ export function validatePersistentVolume(volume: PersistentVolume): FieldError[]
   }
   return [
     ...errors,
-    ...optionally(isDns1123Subdomain, spec.storageClassName || undefined, 'spec.storageClassName'),
+    ...whenSet(isDns1123Subdomain, spec.storageClassName, 'spec.storageClassName'),
     ...optionalOneOf(spec.volumeMode, VOLUME_MODES, 'spec.volumeMode'),
     ...(spec.volumeAttributesClassName === undefined
       ? []
@@ -181,16 +170,12 @@ export function validatePersistentVolumeUpdate(
   old: PersistentVolume,
 ): FieldError[] {
   const errors: FieldError[] = [];
+  const field = 'spec.persistentvolumesource';
   if (!semanticEqual(comparableSource(next, old), comparableSource(old, old))) {
-    errors.push(
-      fieldErrors.forbidden(
-        'spec.persistentvolumesource',
-        `spec.persistentvolumesource is immutable after creation\n${volumeSourceDiff(old.spec, next.spec)}`,
-      ),
-    );
+    const diff = volumeSourceDiff(old.spec, next.spec);
+    errors.push(fieldErrors.forbidden(field, `${field} is immutable after creation\n${diff}`));
   }
-  if (next.spec.volumeMode !== old.spec.volumeMode)
-    errors.push(fieldErrors.invalid('volumeMode', next.spec.volumeMode, IMMUTABLE));
+  errors.push(...validateImmutableField(next.spec.volumeMode, old.spec.volumeMode, 'volumeMode'));
   const affinity = next.spec.nodeAffinity;
   const before = old.spec.nodeAffinity;
   if (
@@ -199,9 +184,9 @@ export function validatePersistentVolumeUpdate(
     !semanticEqual(affinity, followed(before, affinity))
   ) {
     errors.push(
-      invalidText(
+      fieldErrors.invalid(
         'nodeAffinity',
-        affinity ? 'core.VolumeNodeAffinity{}' : '"null"',
+        affinity && shownAs('core.VolumeNodeAffinity{}'),
         'field is immutable, except for updating from beta label to GA',
       ),
     );

@@ -1,7 +1,10 @@
 // Validation of the spec of pods and of pod templates (upstream ValidatePodSpec).
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
-import { isDns1123Subdomain, isQualifiedName } from '../../../../apimachinery/validation/names.js';
-import { goStrings, invalidText } from '../../../meta/v1/go-value.js';
+import {
+  isDns1123Label,
+  isDns1123Subdomain,
+  isQualifiedName,
+} from '../../../../apimachinery/validation/names.js';
 import { validateAnnotations, validateLabels, validateWith } from '../../../meta/v1/object-meta.js';
 import type { PodDNSConfig, PodSpec, PodTemplateSpec } from '../types.js';
 import {
@@ -9,7 +12,18 @@ import {
   validateEphemeralContainers,
   validateInitContainers,
 } from './containers.js';
-import { dnsLabel, dnsSubdomain, oneOf, validIp } from './fields.js';
+import {
+  between,
+  dnsSubdomain,
+  each,
+  MAX_INT32,
+  oneOf,
+  optionally,
+  required,
+  unique,
+  validIp,
+  whenSet,
+} from './fields.js';
 import { validateKnownAnnotations } from './pod-annotations.js';
 import { validateResourceAmount, validateResourceName } from './resources.js';
 import { validateAffinity, validateTolerations, validateTopologySpread } from './scheduling.js';
@@ -17,10 +31,12 @@ import { validatePodSecurityContext } from './security-context.js';
 import { validateVolumes } from './volumes.js';
 import { LINUX_POD_CONTEXT, LINUX_CONTEXT } from './facts.generated.js';
 
-const MAX_INT32 = 2_147_483_647;
 const MAX_NAMESERVERS = 3;
 const MAX_SEARCHES = 32;
 const MAX_SEARCH_CHARACTERS = 2048;
+const RESTART_POLICIES = ['Always', 'OnFailure', 'Never'];
+const DNS_POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
+const PREEMPTION_POLICIES = ['PreemptLowerPriority', 'Never'];
 
 function validateDnsConfig(
   config: PodDNSConfig | undefined,
@@ -29,70 +45,41 @@ function validateDnsConfig(
 ): FieldError[] {
   if (policy === 'None' && !config)
     return [fieldErrors.required(path, 'must provide `dnsConfig` when `dnsPolicy` is None')];
-  if (policy === 'None' && !config?.nameservers?.length) {
-    return [
-      fieldErrors.required(
-        `${path}.nameservers`,
-        'must provide at least one DNS nameserver when `dnsPolicy` is None',
-      ),
-    ];
+  const { nameservers = [], searches = [], options } = config ?? {};
+  if (policy === 'None' && !nameservers.length) {
+    const detail = 'must provide at least one DNS nameserver when `dnsPolicy` is None';
+    return [fieldErrors.required(`${path}.nameservers`, detail)];
   }
-  const { nameservers = [], searches = [], options = [] } = config ?? {};
-  const errors: FieldError[] = [];
-  if (nameservers.length > MAX_NAMESERVERS) {
-    errors.push(
-      invalidText(
-        `${path}.nameservers`,
-        goStrings(nameservers),
-        `must not have more than ${MAX_NAMESERVERS} nameservers`,
-      ),
-    );
-  }
-  errors.push(
-    ...nameservers.flatMap((server, index) => validIp(server, `${path}.nameservers[${index}]`)),
-  );
-  if (searches.length > MAX_SEARCHES) {
-    errors.push(
-      invalidText(
-        `${path}.searches`,
-        goStrings(searches),
-        `must not have more than ${MAX_SEARCHES} search paths`,
-      ),
-    );
-  }
-  if (searches.join(' ').length > MAX_SEARCH_CHARACTERS) {
-    errors.push(
-      invalidText(
-        `${path}.searches`,
-        goStrings(searches),
-        `must not have more than ${MAX_SEARCH_CHARACTERS} characters (including spaces) in the search list`,
-      ),
-    );
-  }
-  errors.push(
-    ...searches.flatMap((search, index) =>
-      dnsSubdomain(search.replace(/\.$/, ''), `${path}.searches[${index}]`),
+  const atMost = (
+    max: number,
+    what: string,
+    list: 'nameservers' | 'searches',
+    count: number,
+  ): FieldError[] =>
+    fieldErrors
+      .when(count > max)
+      .invalid(`${path}.${list}`, config?.[list], `must not have more than ${max} ${what}`);
+  const characters = 'characters (including spaces) in the search list';
+  return [
+    ...atMost(MAX_NAMESERVERS, 'nameservers', 'nameservers', nameservers.length),
+    ...each(nameservers, `${path}.nameservers`, validIp),
+    ...atMost(MAX_SEARCHES, 'search paths', 'searches', searches.length),
+    ...atMost(MAX_SEARCH_CHARACTERS, characters, 'searches', searches.join(' ').length),
+    ...each(searches, `${path}.searches`, (search, at) =>
+      dnsSubdomain(search.replace(/\.$/, ''), at),
     ),
-  );
-  for (const [index, { name }] of options.entries()) {
-    if (!name) errors.push(fieldErrors.required(`${path}.options[${index}]`, 'must not be empty'));
-  }
-  return errors;
+    ...each(options, `${path}.options`, ({ name }, at) => required(name, at, 'must not be empty')),
+  ];
 }
 
 function validateHostNetworkPorts(spec: PodSpec, isPod: boolean, path: string): FieldError[] {
   if (!spec.hostNetwork) return [];
-  return (spec.containers ?? []).flatMap(({ ports }, at) =>
-    (ports ?? []).flatMap(({ containerPort, hostPort = 0 }, index) =>
-      (isPod || hostPort !== 0) && hostPort !== containerPort
-        ? [
-            fieldErrors.invalid(
-              `${path}.containers[${at}].ports[${index}].hostPort`,
-              hostPort,
-              'must match `containerPort` when `hostNetwork` is true',
-            ),
-          ]
-        : [],
+  const detail = 'must match `containerPort` when `hostNetwork` is true';
+  return each(spec.containers, `${path}.containers`, ({ ports }, container) =>
+    each(ports, `${container}.ports`, ({ containerPort, hostPort = 0 }, at) =>
+      fieldErrors
+        .when((isPod || hostPort !== 0) && hostPort !== containerPort)
+        .invalid(`${at}.hostPort`, hostPort, detail),
     ),
   );
 }
@@ -100,79 +87,49 @@ function validateHostNetworkPorts(spec: PodSpec, isPod: boolean, path: string): 
 function validateGates(spec: PodSpec, path: string): FieldError[] {
   const seen = new Set<string>();
   return [
-    ...(spec.readinessGates ?? []).flatMap(({ conditionType }, index) =>
-      validateWith(
-        isQualifiedName,
-        conditionType ?? '',
-        `${path}.readinessGates[${index}].conditionType`,
-      ),
+    ...each(spec.readinessGates, `${path}.readinessGates`, ({ conditionType }, at) =>
+      validateWith(isQualifiedName, conditionType, `${at}.conditionType`),
     ),
-    ...(spec.schedulingGates ?? []).flatMap(({ name }, index) => {
-      const field = `${path}.schedulingGates[${index}]`;
-      const errors = validateWith(isQualifiedName, name ?? '', field);
-      if (seen.has(name)) errors.push(fieldErrors.duplicate(field, name));
-      seen.add(name);
-      return errors;
-    }),
+    ...each(spec.schedulingGates, `${path}.schedulingGates`, ({ name }, at) => [
+      ...validateWith(isQualifiedName, name, at),
+      ...unique(name, seen, at),
+    ]),
   ];
 }
 
 function validateHostUsers(spec: PodSpec, path: string): FieldError[] {
   if (spec.hostUsers !== false) return [];
-  const detail = 'when `pod.Spec.HostUsers` is false';
-  return [
-    ...(spec.hostNetwork ? [fieldErrors.forbidden(`${path}.hostNetwork`, detail)] : []),
-    ...(spec.hostPID ? [fieldErrors.forbidden(`${path}.HostPID`, detail)] : []),
-    ...(spec.hostIPC ? [fieldErrors.forbidden(`${path}.HostIPC`, detail)] : []),
-  ];
+  const { hostNetwork, hostPID: HostPID, hostIPC: HostIPC } = spec;
+  return Object.entries({ hostNetwork, HostPID, HostIPC }).flatMap(([field, isSet]) =>
+    fieldErrors.when(isSet).forbidden(`${path}.${field}`, 'when `pod.Spec.HostUsers` is false'),
+  );
 }
 
 function validateNames(spec: PodSpec, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  const subdomainFields = ['serviceAccountName', 'nodeName'] as const;
-  for (const field of subdomainFields) {
-    if (spec[field])
-      errors.push(...validateWith(isDns1123Subdomain, spec[field], `${path}.${field}`));
-  }
-  const deadline = spec.activeDeadlineSeconds;
-  if (deadline !== undefined && !(deadline >= 1 && deadline <= MAX_INT32)) {
-    errors.push(
-      fieldErrors.invalid(
-        `${path}.activeDeadlineSeconds`,
-        deadline,
-        `must be between 1 and ${MAX_INT32}, inclusive`,
-      ),
-    );
-  }
-  if (spec.hostname) errors.push(...dnsLabel(spec.hostname, `${path}.hostname`));
-  if (spec.subdomain) errors.push(...dnsLabel(spec.subdomain, `${path}.subdomain`));
-  return errors;
+  return [
+    ...whenSet(isDns1123Subdomain, spec.serviceAccountName, `${path}.serviceAccountName`),
+    ...whenSet(isDns1123Subdomain, spec.nodeName, `${path}.nodeName`),
+    ...between(spec.activeDeadlineSeconds, 1, MAX_INT32, `${path}.activeDeadlineSeconds`),
+    ...whenSet(isDns1123Label, spec.hostname, `${path}.hostname`),
+    ...whenSet(isDns1123Label, spec.subdomain, `${path}.subdomain`),
+  ];
 }
 
 function validateHostAliases(spec: PodSpec, path: string): FieldError[] {
-  return (spec.hostAliases ?? []).flatMap(({ ip, hostnames }, index) => [
-    ...validIp(ip ?? '', `${path}[${index}].ip`),
-    ...(hostnames ?? []).flatMap((name, at) =>
-      dnsSubdomain(name, `${path}[${index}].hostnames[${at}]`),
-    ),
+  return each(spec.hostAliases, path, ({ ip, hostnames }, at) => [
+    ...validIp(ip ?? '', `${at}.ip`),
+    ...each(hostnames, `${at}.hostnames`, dnsSubdomain),
   ]);
 }
 
 function validateClasses(spec: PodSpec, path: string): FieldError[] {
+  const { preemptionPolicy } = spec;
   return [
-    ...(spec.priorityClassName
-      ? dnsSubdomain(spec.priorityClassName, `${path}.priorityClassName`)
-      : []),
-    ...(spec.runtimeClassName === undefined
+    ...whenSet(isDns1123Subdomain, spec.priorityClassName, `${path}.priorityClassName`),
+    ...optionally(isDns1123Subdomain, spec.runtimeClassName, `${path}.runtimeClassName`),
+    ...(preemptionPolicy === undefined
       ? []
-      : dnsSubdomain(spec.runtimeClassName, `${path}.runtimeClassName`)),
-    ...(spec.preemptionPolicy === undefined
-      ? []
-      : oneOf(
-          spec.preemptionPolicy,
-          ['PreemptLowerPriority', 'Never'],
-          `${path}.preemptionPolicy`,
-        )),
+      : oneOf(preemptionPolicy, PREEMPTION_POLICIES, `${path}.preemptionPolicy`)),
     ...Object.entries(spec.overhead ?? {}).flatMap(([name, amount]) => [
       ...validateResourceName(name, `${path}.overhead[${name}]`),
       ...validateResourceAmount(name, amount, `${path}.overhead[${name}]`),
@@ -207,8 +164,8 @@ function validateOs(spec: PodSpec, path: string): FieldError[] {
     ...refuse(spec.securityContext, pod, `${path}.securityContext`),
     ...refuse(spec, own, path),
     ...(['initContainers', 'containers', 'ephemeralContainers'] as const).flatMap((list) =>
-      (spec[list] ?? []).flatMap(({ securityContext }, index) =>
-        refuse(securityContext, container, `${path}.${list}[${index}].securityContext`),
+      each(spec[list], `${path}.${list}`, ({ securityContext }, at) =>
+        refuse(securityContext, container, `${at}.securityContext`),
       ),
     ),
   ];
@@ -228,12 +185,8 @@ export function validatePodSpec(
     ...validateInitContainers(context, `${path}.initContainers`),
     ...validateEphemeralContainers(context, `${path}.ephemeralContainers`),
     ...validateHostNetworkPorts(spec, podName !== undefined, path),
-    ...oneOf(spec.restartPolicy, ['Always', 'OnFailure', 'Never'], `${path}.restartPolicy`),
-    ...oneOf(
-      spec.dnsPolicy,
-      ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'],
-      `${path}.dnsPolicy`,
-    ),
+    ...oneOf(spec.restartPolicy, RESTART_POLICIES, `${path}.restartPolicy`),
+    ...oneOf(spec.dnsPolicy, DNS_POLICIES, `${path}.dnsPolicy`),
     ...validateLabels(spec.nodeSelector, `${path}.nodeSelector`),
     ...validatePodSecurityContext(spec, `${path}.securityContext`),
     ...validateAffinity(spec.affinity, `${path}.affinity`),
@@ -260,18 +213,15 @@ export function validateTemplateAnnotations(
 }
 
 export function validatePodTemplateSpec(template: PodTemplateSpec, path: string): FieldError[] {
-  const errors = [
+  return [
     ...validateLabels(template.metadata?.labels, `${path}.labels`),
     ...validateTemplateAnnotations(template, `${path}.annotations`),
     ...validatePodSpec(template.spec ?? { containers: [] }, `${path}.spec`, undefined),
-  ];
-  if (template.spec?.ephemeralContainers?.length) {
-    errors.push(
-      fieldErrors.forbidden(
+    ...fieldErrors
+      .when(template.spec?.ephemeralContainers?.length)
+      .forbidden(
         `${path}.spec.ephemeralContainers`,
         'ephemeral containers not allowed in pod template',
       ),
-    );
-  }
-  return errors;
+  ];
 }

@@ -2,8 +2,8 @@
 import { copyFields } from '../../../../apimachinery/meta/copy-fields.js';
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { isDns1123Subdomain, isQualifiedName } from '../../../../apimachinery/validation/names.js';
-import { goStringMap, invalidText } from '../../../meta/v1/go-value.js';
-import { IMMUTABLE, validateWith } from '../../../meta/v1/object-meta.js';
+import { goStringMap } from '../../../meta/v1/go-value.js';
+import { validateImmutableField, validateWith } from '../../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../../meta/v1/semantic-equal.js';
 import { ephemeralContainerDiff, podSpecDiff } from '../go-specs.js';
 import type {
@@ -15,7 +15,7 @@ import type {
   Toleration,
 } from '../types.js';
 import { validateImageSpace } from './containers.js';
-import { validIp } from './fields.js';
+import { between, each, MAX_INT32, validIp, whenSet } from './fields.js';
 import {
   MIRROR_ANNOTATION,
   validateKnownAnnotations,
@@ -25,8 +25,6 @@ import {
 import { validatePodSpec } from './pod-spec.js';
 import { validateTolerations } from './scheduling.js';
 import { isOnePerFamily } from './service-ips.js';
-
-const MAX_INT32 = 2_147_483_647;
 
 const POD_UPDATE_FORBIDDEN =
   'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
@@ -38,25 +36,24 @@ export function validatePod(pod: Pod): FieldError[] {
     ...validateKnownAnnotations(pod.metadata.annotations, spec, 'metadata.annotations'),
     ...validatePodSpec(spec, 'spec', pod.metadata.name ?? ''),
   ];
-  if (!spec.serviceAccountName) {
-    for (const [at, { projected }] of (spec.volumes ?? []).entries()) {
-      for (const [index, source] of (projected?.sources ?? []).entries()) {
-        if (!source.serviceAccountToken) continue;
-        const field = `spec.volumes[${at}].projected.sources[${index}].serviceAccountToken`;
-        errors.push(
-          fieldErrors.forbidden(field, 'must not be specified when serviceAccountName is not set'),
-        );
-      }
-    }
-  }
-  for (const list of ['containers', 'initContainers'] as const) {
+  if (!spec.serviceAccountName)
     errors.push(
-      ...(spec[list] ?? []).flatMap((container, index) =>
-        validateImageSpace(container, `spec.${list}[${index}]`),
+      ...each(spec.volumes, 'spec.volumes', ({ projected }, volume) =>
+        each(projected?.sources, `${volume}.projected.sources`, ({ serviceAccountToken }, at) =>
+          fieldErrors
+            .when(serviceAccountToken)
+            .forbidden(
+              `${at}.serviceAccountToken`,
+              'must not be specified when serviceAccountName is not set',
+            ),
+        ),
       ),
     );
-  }
-  return errors;
+  return [
+    ...errors,
+    ...each(spec.containers, 'spec.containers', validateImageSpace),
+    ...each(spec.initContainers, 'spec.initContainers', validateImageSpace),
+  ];
 }
 
 /** Rules for new pods only; validatePod runs first. */
@@ -75,16 +72,14 @@ export function validatePodCreate(pod: Pod): FieldError[] {
 function validateDeadline(next: PodSpec, old: PodSpec): FieldError[] {
   const path = 'spec.activeDeadlineSeconds';
   const [deadline, before] = [next.activeDeadlineSeconds, old.activeDeadlineSeconds];
-  if (deadline === undefined) {
-    return fieldErrors
-      .unless(before === undefined)
-      .invalid(path, undefined, 'must not update from a positive integer to nil value');
-  }
-  if (deadline < 0 || deadline > MAX_INT32)
-    return [fieldErrors.invalid(path, deadline, `must be between 0 and ${MAX_INT32}, inclusive`)];
-  return fieldErrors
-    .when(before !== undefined && before < deadline)
-    .invalid(path, deadline, 'must be less than or equal to previous value');
+  const complain = (detail: string): FieldError[] => [fieldErrors.invalid(path, deadline, detail)];
+  if (deadline === undefined)
+    return before === undefined
+      ? []
+      : complain('must not update from a positive integer to nil value');
+  const errors = between(deadline, 0, MAX_INT32, path);
+  if (errors.length || before === undefined || before >= deadline) return errors;
+  return complain('must be less than or equal to previous value');
 }
 
 function validateTolerationsKept(
@@ -105,13 +100,10 @@ function validateTolerationsKept(
 }
 
 function validateGatesOnlyRemoved(next: PodSpec, old: PodSpec): FieldError[] {
-  return (next.schedulingGates ?? []).flatMap(({ name }, index) =>
+  return each(next.schedulingGates, 'spec.schedulingGates', ({ name }, at) =>
     fieldErrors
       .unless(old.schedulingGates?.some((gate) => gate.name === name))
-      .forbidden(
-        `spec.schedulingGates[${index}].name`,
-        `only deletion is allowed, but found new scheduling gate '${name}'`,
-      ),
+      .forbidden(`${at}.name`, `only deletion is allowed, but found new scheduling gate '${name}'`),
   );
 }
 
@@ -135,14 +127,10 @@ function validateGatedNarrowing(next: PodSpec, old: PodSpec): FieldError[] {
     ([key, value]) => next.nodeSelector?.[key] === value,
   );
   return [
-    ...(kept
-      ? []
-      : [invalidText('spec.nodeSelector', goStringMap(next.nodeSelector), SELECTOR_GROWS)]),
-    ...validateAffinityNarrowing(
-      next.affinity?.nodeAffinity,
-      old.affinity?.nodeAffinity,
-      'spec.affinity.nodeAffinity',
-    ),
+    ...fieldErrors
+      .unless(kept)
+      .invalid('spec.nodeSelector', goStringMap(next.nodeSelector), SELECTOR_GROWS),
+    ...validateAffinityNarrowing(next.affinity?.nodeAffinity, old.affinity?.nodeAffinity),
   ];
 }
 
@@ -152,30 +140,27 @@ const REQUIRED_LATER = 'requiredDuringSchedulingIgnoredDuringExecution';
 function validateAffinityNarrowing(
   next: NodeAffinity | undefined,
   old: NodeAffinity | undefined,
-  path: string,
 ): FieldError[] {
   const before = old?.[REQUIRED_LATER]?.nodeSelectorTerms;
   if (!before || semanticEqual(next, old)) return [];
   const terms = next?.[REQUIRED_LATER]?.nodeSelectorTerms ?? [];
-  const field = `${path}.${REQUIRED_LATER}.nodeSelectorTerms`;
-  if (before.length > 0 && terms.length !== before.length)
-    return [
-      fieldErrors.invalid(
-        field,
-        terms,
-        'no additions/deletions to non-empty NodeSelectorTerms list are allowed',
-      ),
-    ];
-  return before.flatMap((term, index) => {
+  const path = `spec.affinity.nodeAffinity.${REQUIRED_LATER}.nodeSelectorTerms`;
+  if (before.length > 0 && terms.length !== before.length) {
+    const detail = 'no additions/deletions to non-empty NodeSelectorTerms list are allowed';
+    return [fieldErrors.invalid(path, terms, detail)];
+  }
+  return each(before, path, (term, at, index) => {
     const now = terms[index] ?? {};
     const wasEmpty = !term.matchExpressions?.length && !term.matchFields?.length;
     const grows = (['matchExpressions', 'matchFields'] as const).every((list) =>
-      (term[list] ?? []).every((requirement, at) => semanticEqual(requirement, now[list]?.[at])),
+      (term[list] ?? []).every((requirement, place) =>
+        semanticEqual(requirement, now[list]?.[place]),
+      ),
     );
     const stays = wasEmpty ? semanticEqual(now, term) : grows;
     return fieldErrors
       .unless(stays)
-      .invalid(`${field}[${index}]`, now, 'only additions are allowed (no mutations or deletions)');
+      .invalid(at, now, 'only additions are allowed (no mutations or deletions)');
   });
 }
 
@@ -209,45 +194,40 @@ function mungedSpec(next: PodSpec, old: PodSpec): PodSpec {
 
 /** Upstream validates the images and tolerations once more here, so their errors come twice. */
 function validateImages({ spec }: Pod, list: 'containers' | 'initContainers'): FieldError[] {
-  return (spec[list] ?? []).flatMap((container, index) => [
-    ...fieldErrors.unless(container.image).required(`spec.${list}[${index}].image`),
-    ...validateImageSpace(container, `spec.${list}[${index}]`),
+  return each(spec[list], `spec.${list}`, (container, at) => [
+    ...fieldErrors.unless(container.image).required(`${at}.image`),
+    ...validateImageSpace(container, at),
   ]);
 }
 
 export function validatePodUpdate(next: Pod, old: Pod): FieldError[] {
   const errors = validateKnownAnnotationsUpdate(next, old);
+  const complain = fieldErrors.below('spec', errors);
   for (const list of ['containers', 'initContainers'] as const) {
     if ((next.spec[list]?.length ?? 0) !== (old.spec[list]?.length ?? 0)) {
-      return [
-        ...errors,
-        fieldErrors.forbidden(`spec.${list}`, 'pod updates may not add or remove containers'),
-      ];
+      complain.forbidden(list, 'pod updates may not add or remove containers');
+      return errors;
     }
     errors.push(...validateImages(next, list));
   }
   const deadline = validateDeadline(next.spec, old.spec);
-  if (deadline.length && next.spec.activeDeadlineSeconds !== undefined)
-    return [...errors, ...deadline];
+  errors.push(...deadline);
+  if (deadline.length && next.spec.activeDeadlineSeconds !== undefined) return errors;
   const kept = validateTolerationsKept(next.spec.tolerations, old.spec.tolerations);
   errors.push(
-    ...deadline,
     ...(kept.length ? kept : validateTolerations(next.spec.tolerations, 'spec.tolerations')),
     ...validateGatesOnlyRemoved(next.spec, old.spec),
   );
   if (semanticEqual(next.spec, old.spec)) return errors;
   errors.push(...validateGatedNarrowing(next.spec, old.spec));
   const munged = mungedSpec(next.spec, old.spec);
-  if (!semanticEqual(munged, old.spec)) {
-    const diff = podSpecDiff(old.spec, munged);
-    errors.push(fieldErrors.forbidden('spec', `${POD_UPDATE_FORBIDDEN}\n${diff}`));
-  }
+  if (!semanticEqual(munged, old.spec))
+    complain.forbidden('', `${POD_UPDATE_FORBIDDEN}\n${podSpecDiff(old.spec, munged)}`);
   return errors;
 }
 
 /** The ephemeralcontainers subresource adds containers and never changes or removes one. */
 export function validateEphemeralContainersUpdate(next: Pod, old: Pod): FieldError[] {
-  const path = 'spec.ephemeralContainers';
   if (old.metadata.annotations?.[MIRROR_ANNOTATION] !== undefined)
     return [fieldErrors.forbidden('', 'static pods do not support ephemeral containers')];
   const byName = new Map(
@@ -255,21 +235,10 @@ export function validateEphemeralContainersUpdate(next: Pod, old: Pod): FieldErr
   );
   return (old.spec.ephemeralContainers ?? []).flatMap((container) => {
     const now = byName.get(container.name);
-    if (!now)
-      return [
-        fieldErrors.forbidden(
-          path,
-          `existing ephemeral containers ${JSON.stringify(container.name)} may not be removed\n`,
-        ),
-      ];
-    return semanticEqual(now, container)
-      ? []
-      : [
-          fieldErrors.forbidden(
-            path,
-            `existing ephemeral containers ${JSON.stringify(container.name)} may not be changed\n${ephemeralContainerDiff(container, now)}`,
-          ),
-        ];
+    if (semanticEqual(now, container)) return [];
+    const why = now ? `changed\n${ephemeralContainerDiff(container, now)}` : 'removed\n';
+    const subject = `existing ephemeral containers ${JSON.stringify(container.name)}`;
+    return [fieldErrors.forbidden('spec.ephemeralContainers', `${subject} may not be ${why}`)];
   });
 }
 
@@ -280,20 +249,20 @@ function validateStates(
   path: string,
 ): FieldError[] {
   if (policy === 'Always') return [];
-  return old.flatMap(({ name, state }, index) => {
+  return each(old, path, ({ name, state }, at) => {
     if (!state?.terminated || (state.terminated.exitCode !== 0 && policy === 'OnFailure'))
       return [];
     const revived = next.some((status) => status.name === name && !status.state?.terminated);
     return fieldErrors
       .when(revived)
-      .forbidden(`${path}[${index}].state`, 'may not be transitioned to non-terminated state');
+      .forbidden(`${at}.state`, 'may not be transitioned to non-terminated state');
   });
 }
 
 /** Allows at most one address of each family, and none twice. */
 function validateAddressList(list: readonly { ip: string }[], field: string): FieldError[] {
   const ips = list.map(({ ip }) => ip);
-  const errors = ips.flatMap((ip, index) => validIp(ip, `${field}[${index}]`));
+  const errors = each(ips, field, validIp);
   if (ips.length < 2) return errors;
   if (!errors.length && !isOnePerFamily(ips))
     errors.push(
@@ -312,8 +281,9 @@ function validateStatusIPs({ status }: Pod): FieldError[] {
   return [...errors, ...validateAddressList(status?.hostIPs ?? [], 'status.hostIPs')];
 }
 
+type StatusList = 'containerStatuses' | 'initContainerStatuses' | 'ephemeralContainerStatuses';
+
 export function validatePodStatusUpdate(next: Pod, old: Pod): FieldError[] {
-  const errors = validateKnownAnnotationsUpdate(next, old);
   const sidecars = new Set(
     (old.spec.initContainers ?? [])
       .filter(({ restartPolicy }) => restartPolicy === 'Always')
@@ -323,36 +293,24 @@ export function validatePodStatusUpdate(next: Pod, old: Pod): FieldError[] {
     ({ name }) => !sidecars.has(name),
   );
   const policy = old.spec.restartPolicy ?? 'Always';
-  for (const [index, { type }] of (next.status?.conditions ?? []).entries()) {
-    errors.push(...validateWith(isQualifiedName, type ?? '', `metadata.conditions[${index}].Type`));
-  }
+  const errors = [
+    ...validateKnownAnnotationsUpdate(next, old),
+    ...each(next.status?.conditions, 'metadata.conditions', ({ type }, at) =>
+      validateWith(isQualifiedName, type, `${at}.Type`),
+    ),
+  ];
   const nominated = next.status?.nominatedNodeName;
-  if (nominated && nominated !== old.status?.nominatedNodeName) {
-    errors.push(...validateWith(isDns1123Subdomain, nominated, 'status.nominatedNodeName'));
-  }
-  if (old.status?.qosClass && next.status?.qosClass !== old.status.qosClass) {
-    errors.push(fieldErrors.invalid('status.qosClass', next.status?.qosClass, IMMUTABLE));
-  }
+  if (nominated !== old.status?.nominatedNodeName)
+    errors.push(...whenSet(isDns1123Subdomain, nominated, 'status.nominatedNodeName'));
+  const [qosClass, oldClass] = [next.status?.qosClass, old.status?.qosClass];
+  if (oldClass) errors.push(...validateImmutableField(qosClass, oldClass, 'status.qosClass'));
+  const states = (list: StatusList, restarts: string, before = old.status?.[list]) =>
+    validateStates(next.status?.[list], before, restarts, `status.${list}`);
   return [
     ...errors,
-    ...validateStates(
-      next.status?.containerStatuses,
-      old.status?.containerStatuses,
-      policy,
-      'status.containerStatuses',
-    ),
-    ...validateStates(
-      next.status?.initContainerStatuses,
-      oldInit,
-      policy,
-      'status.initContainerStatuses',
-    ),
-    ...validateStates(
-      next.status?.ephemeralContainerStatuses,
-      old.status?.ephemeralContainerStatuses,
-      'Never',
-      'status.ephemeralContainerStatuses',
-    ),
+    ...states('containerStatuses', policy),
+    ...states('initContainerStatuses', policy, oldInit),
+    ...states('ephemeralContainerStatuses', 'Never'),
     ...validateStatusIPs(next),
   ];
 }

@@ -6,7 +6,6 @@ import {
   tryParseQuantity,
 } from '../../../../apimachinery/quantity/quantity.js';
 import { isQualifiedName } from '../../../../apimachinery/validation/names.js';
-import { invalidText } from '../../../meta/v1/go-value.js';
 import { validateWith } from '../../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../../meta/v1/semantic-equal.js';
 import type {
@@ -16,12 +15,15 @@ import type {
   ScopedResourceSelectorRequirement,
 } from '../types.js';
 import {
+  badResourceName,
   isStandardResource,
   validateContainerResourceName,
   validateResourceAmount,
   validateResourceName,
 } from './resources.js';
 import { QUOTA_SCOPES } from './facts.generated.js';
+import { each, unique } from './fields.js';
+import { shownAs } from '../../../meta/v1/go-value.js';
 
 const LIMIT_TYPES = ['Container', 'PersistentVolumeClaim', 'Pod'];
 type Side = 'min' | 'max' | 'default' | 'defaultRequest' | 'maxLimitRequestRatio';
@@ -39,7 +41,7 @@ const ORDERS: readonly (readonly [Side, Side, Side, string, string])[] = [
 
 /** Upstream prints the amount as a Go struct, which nobody reads; the text after it says enough. */
 const badAmount = (path: string, amount: Quantity, detail: string): FieldError =>
-  invalidText(path, `resource.Quantity{s:${JSON.stringify(amount.toString())}}`, detail);
+  fieldErrors.invalid(path, shownAs(`resource.Quantity{s:"${amount.toString()}"}`), detail);
 
 function validateLimitOrder(item: LimitRangeItem, name: string, path: string): FieldError[] {
   const amount = (side: Side): Quantity | undefined => tryParseQuantity(item[side]?.[name]);
@@ -63,15 +65,9 @@ function validateLimitRatio(item: LimitRangeItem, name: string, path: string): F
   const [min, max] = [tryParseQuantity(item.min?.[name]), tryParseQuantity(item.max?.[name])];
   if (!min || !max) return [];
   const bound = Number(max.nanos) / Number(min.nanos);
-  return Number(ratio.nanos) / 1e9 > bound
-    ? [
-        badAmount(
-          field,
-          ratio,
-          `ratio ${ratio.toString()} is greater than max/min = ${bound.toFixed(6)}`,
-        ),
-      ]
-    : [];
+  if (Number(ratio.nanos) / 1e9 <= bound) return [];
+  const detail = `ratio ${ratio.toString()} is greater than max/min = ${bound.toFixed(6)}`;
+  return [badAmount(field, ratio, detail)];
 }
 
 /** The names that the type of the item allows. */
@@ -119,12 +115,10 @@ function validateLimitItem(item: LimitRangeItem, path: string): FieldError[] {
 
 export function validateLimitRange({ spec }: LimitRange): FieldError[] {
   const seen = new Set<string>();
-  return (spec?.limits ?? []).flatMap((item, index) => {
-    const path = `spec.limits[${index}]`;
-    const errors = fieldErrors.when(seen.has(item.type)).duplicate(`${path}.type`, item.type);
-    seen.add(item.type);
-    return [...errors, ...validateLimitItem(item, path)];
-  });
+  return each(spec?.limits, 'spec.limits', (item, path) => [
+    ...unique(item.type, seen, `${path}.type`),
+    ...validateLimitItem(item, path),
+  ]);
 }
 
 /** Names without a domain that quotas count; `storage` alone is for volumes. */
@@ -134,7 +128,7 @@ function validateQuotaName(name: string, path: string): FieldError[] {
   const errors = validateResourceName(name, path);
   return name.includes('/') || isQuotaResource(name)
     ? errors
-    : [...errors, invalidText(path, name, 'must be a standard resource for quota')];
+    : [...errors, badResourceName(path, name, 'must be a standard resource for quota')];
 }
 
 export function validateResourceQuota({ spec, status }: ResourceQuota): FieldError[] {
@@ -184,7 +178,7 @@ function conflicts(scopes: readonly string[], complaint: FieldError): FieldError
 function validateScopes({ scopes = [], hard = {} }: ResourceQuota['spec']): FieldError[] {
   const list = scopes.map((scope) => JSON.stringify(scope)).join(', ');
   const complain = (detail: string): FieldError =>
-    invalidText('spec.scopes', `[]core.ResourceQuotaScope{${list}}`, detail);
+    fieldErrors.invalid('spec.scopes', shownAs(`[]core.ResourceQuotaScope{${list}}`), detail);
   return [
     ...scopes.flatMap((scope) => [
       ...(QUOTA_SCOPES.includes(scope) ? [] : [complain('unsupported scope')]),
@@ -223,28 +217,28 @@ function validateScopeValues({
     );
 }
 
+const ONLY_EXISTS =
+  "must be 'Exist' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";
+
 /** Upstream's paths carry no index here. */
 function validateScopeSelector({ scopeSelector, hard = {} }: ResourceQuota['spec']): FieldError[] {
   const requirements = scopeSelector?.matchExpressions ?? [];
   const complain = (detail: string): FieldError =>
-    invalidText(SELECTOR_PATH, 'core.ScopeSelector{}', detail);
+    fieldErrors.invalid(SELECTOR_PATH, shownAs('core.ScopeSelector{}'), detail);
   return [
     ...requirements.flatMap((requirement) => {
       const { scopeName: scope, operator } = requirement;
-      const errors = fieldErrors
-        .unless(QUOTA_SCOPES.includes(scope))
-        .invalid(`${SELECTOR_PATH}.scopeName`, scope, 'unsupported scope');
-      errors.push(...misfits(scope, hard, complain('unsupported scope applied to resource')));
-      if (QUOTA_SCOPES.includes(scope) && scope !== 'PriorityClass' && operator !== 'Exists') {
-        errors.push(
-          fieldErrors.invalid(
-            `${SELECTOR_PATH}.operator`,
-            operator,
-            "must be 'Exist' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity",
-          ),
-        );
-      }
-      return [...errors, ...validateScopeValues(requirement)];
+      const isKnown = QUOTA_SCOPES.includes(scope);
+      return [
+        ...fieldErrors
+          .unless(isKnown)
+          .invalid(`${SELECTOR_PATH}.scopeName`, scope, 'unsupported scope'),
+        ...misfits(scope, hard, complain('unsupported scope applied to resource')),
+        ...fieldErrors
+          .when(isKnown && scope !== 'PriorityClass' && operator !== 'Exists')
+          .invalid(`${SELECTOR_PATH}.operator`, operator, ONLY_EXISTS),
+        ...validateScopeValues(requirement),
+      ];
     }),
     ...conflicts(
       requirements.map(({ scopeName }) => scopeName),

@@ -1,9 +1,10 @@
 // Validation of replication controllers and of the templates of all controllers that restart pods.
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
-import { goStringMap, invalidText } from '../../../meta/v1/go-value.js';
+import { goStringMap } from '../../../meta/v1/go-value.js';
 import { validateNonnegative } from '../../../meta/v1/object-meta.js';
 import type { PodTemplateSpec, ReplicationController } from '../types.js';
 import { validatePodTemplateSpec } from './pod-spec.js';
+import { optionalOneOf } from './fields.js';
 import { COUNTS } from './facts.generated.js';
 
 /** The labels of the template are those that the controller's selector asks for. */
@@ -13,15 +14,10 @@ export function templateMatches(
   path: string,
 ): FieldError[] {
   const labels = template.metadata?.labels;
-  return matches(labels ?? {})
-    ? []
-    : [
-        invalidText(
-          `${path}.metadata.labels`,
-          goStringMap(labels),
-          '`selector` does not match template `labels`',
-        ),
-      ];
+  const detail = '`selector` does not match template `labels`';
+  return fieldErrors
+    .unless(matches(labels ?? {}))
+    .invalid(`${path}.metadata.labels`, goStringMap(labels), detail);
 }
 
 /** `owner` is the kind in messages. */
@@ -30,20 +26,13 @@ export function restartsAlways(
   { spec }: PodTemplateSpec,
   path: string,
 ): FieldError[] {
-  const policy = spec?.restartPolicy;
-  const errors =
-    policy === 'Always'
-      ? []
-      : [fieldErrors.notSupported(`${path}.spec.restartPolicy`, policy ?? '', ['Always'])];
-  if (spec?.activeDeadlineSeconds !== undefined) {
-    errors.push(
-      fieldErrors.forbidden(
-        `${path}.spec.activeDeadlineSeconds`,
-        `activeDeadlineSeconds in ${owner} is not Supported`,
-      ),
-    );
-  }
-  return errors;
+  const detail = `activeDeadlineSeconds in ${owner} is not Supported`;
+  return [
+    ...optionalOneOf(spec?.restartPolicy ?? '', ['Always'], `${path}.spec.restartPolicy`),
+    ...fieldErrors
+      .unless(spec?.activeDeadlineSeconds === undefined)
+      .forbidden(`${path}.spec.activeDeadlineSeconds`, detail),
+  ];
 }
 
 /** `matches` is undefined when the selector cannot be parsed; only daemon sets go on then. */
@@ -64,13 +53,11 @@ export function validateTemplateOf(
 
 export function validateReplicationController({ spec }: ReplicationController): FieldError[] {
   const selector = Object.entries(spec.selector ?? {});
-  const matches = selector.length
-    ? (labels: Record<string, string>): boolean =>
-        selector.every(([key, value]) => labels[key] === value)
-    : (): boolean => true;
+  const matches = (labels: Record<string, string>): boolean =>
+    selector.every(([key, value]) => labels[key] === value);
   return [
     ...validateNonnegative(spec.minReadySeconds, 'spec.minReadySeconds'),
-    ...(selector.length ? [] : [fieldErrors.required('spec.selector')]),
+    ...fieldErrors.unless(selector.length).required('spec.selector'),
     ...validateNonnegative(spec.replicas, 'spec.replicas'),
     ...validateTemplateOf('ReplicationController', spec.template, matches, 'spec.template'),
   ];
@@ -86,20 +73,30 @@ export interface ReplicaCounts {
 
 /** Validates the status of a replication controller or replica set. */
 export function validateReplicaCounts(status: ReplicaCounts | undefined): FieldError[] {
-  if (!status) return [];
-  const errors = COUNTS.flatMap((count) => validateNonnegative(status[count], `status.${count}`));
-  const complain = fieldErrors.below('status', errors);
-  for (const count of ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'] as const) {
-    if ((status[count] ?? 0) > (status.replicas ?? 0)) {
-      complain.invalid(count, status[count], 'cannot be greater than status.replicas');
-    }
-  }
-  if ((status.availableReplicas ?? 0) > (status.readyReplicas ?? 0)) {
-    complain.invalid(
-      'availableReplicas',
-      status.availableReplicas,
-      'cannot be greater than readyReplicas',
-    );
-  }
-  return errors;
+  return [
+    ...COUNTS.flatMap((count) => validateNonnegative(status?.[count], `status.${count}`)),
+    ...validateCountOrder(status, ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas']),
+  ];
+}
+
+/** Parts of the replicas are not more than all; those that are available are ready. */
+export function validateCountOrder<Part extends string>(
+  status: { [K in Part | 'replicas' | 'readyReplicas' | 'availableReplicas']?: number } = {},
+  parts: readonly Part[],
+): FieldError[] {
+  const { replicas = 0, readyReplicas = 0, availableReplicas = 0 } = status;
+  return [
+    ...parts.flatMap((part) =>
+      fieldErrors
+        .when((status[part] ?? 0) > replicas)
+        .invalid(`status.${part}`, status[part], 'cannot be greater than status.replicas'),
+    ),
+    ...fieldErrors
+      .when(availableReplicas > readyReplicas)
+      .invalid(
+        'status.availableReplicas',
+        availableReplicas,
+        'cannot be greater than readyReplicas',
+      ),
+  ];
 }

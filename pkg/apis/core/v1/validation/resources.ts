@@ -2,10 +2,10 @@
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { type Quantity, tryParseQuantity } from '../../../../apimachinery/quantity/quantity.js';
 import { isQualifiedName } from '../../../../apimachinery/validation/names.js';
-import { invalidText } from '../../../meta/v1/go-value.js';
 import { validateWith } from '../../../meta/v1/object-meta.js';
 import type { ResourceRequirements } from '../types.js';
 import { COUNTED_QUOTA } from './facts.generated.js';
+import { shownAs } from '../../../meta/v1/go-value.js';
 
 const BAD_QUANTITY =
   "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
@@ -46,10 +46,13 @@ export function isStandardResource(name: string): boolean {
 }
 
 /** Upstream prints resource names in errors without quotes. */
+export const badResourceName = (path: string, name: string, detail: string): FieldError =>
+  fieldErrors.invalid(path, shownAs(name), detail);
+
 export function validateResourceName(name: string, path: string): FieldError[] {
   const errors = validateWith(isQualifiedName, name, path);
   if (errors.length === 0 && !name.includes('/') && !isStandardResource(name)) {
-    errors.push(invalidText(path, name, 'must be a standard resource type or fully qualified'));
+    errors.push(badResourceName(path, name, 'must be a standard resource type or fully qualified'));
   }
   return errors;
 }
@@ -58,10 +61,10 @@ export function validateContainerResourceName(name: string, path: string): Field
   const errors = validateResourceName(name, path);
   if (!name.includes('/')) {
     if (!CONTAINER_RESOURCES.has(name) && !isHugePages(name)) {
-      errors.push(invalidText(path, name, 'must be a standard resource for containers'));
+      errors.push(badResourceName(path, name, 'must be a standard resource for containers'));
     }
   } else if (!isNativeResource(name) && !isExtendedResource(name)) {
-    errors.push(invalidText(path, name, "doesn't follow extended resource name standard"));
+    errors.push(badResourceName(path, name, "doesn't follow extended resource name standard"));
   }
   return errors;
 }

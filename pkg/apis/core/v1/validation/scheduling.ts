@@ -2,7 +2,6 @@
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import {
   isDns1123Label,
-  isDns1123Subdomain,
   isQualifiedName,
   isValidLabelValue,
 } from '../../../../apimachinery/validation/names.js';
@@ -20,7 +19,7 @@ import type {
   TopologySpreadConstraint,
   WeightedPodAffinityTerm,
 } from '../types.js';
-import { optionalOneOf } from './fields.js';
+import { dnsSubdomain, each, oneOf, optionalOneOf } from './fields.js';
 
 const TAINT_EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 const REQUIRED_LATER = 'requiredDuringSchedulingIgnoredDuringExecution';
@@ -29,6 +28,8 @@ const WEIGHT = 'must be in the range 1-100';
 
 const labelKey = (key: string | undefined, path: string): FieldError[] =>
   validateWith(isQualifiedName, key ?? '', path);
+const labelValue = (value: string, path: string): FieldError[] =>
+  validateWith(isValidLabelValue, value, path);
 const badWeight = (weight: number): boolean => !(weight > 0 && weight <= 100);
 
 function validateExpression(
@@ -54,12 +55,7 @@ function validateExpression(
   } else complain.invalid('operator', operator ?? '', 'not a valid selector operator');
   errors.push(...labelKey(key, `${path}.key`));
   if (lenient) return errors;
-  return [
-    ...errors,
-    ...(values ?? []).flatMap((value, index) =>
-      validateWith(isValidLabelValue, value, `${path}.values[${index}]`),
-    ),
-  ];
+  return [...errors, ...each(values, `${path}.values`, labelValue)];
 }
 
 function validateFieldExpression(
@@ -70,33 +66,22 @@ function validateFieldExpression(
   const complain = fieldErrors.below(path, errors);
   if (operator !== 'In' && operator !== 'NotIn')
     complain.invalid('operator', operator ?? '', 'not a valid selector operator');
-  else if (values?.length !== 1) {
+  else if (values?.length !== 1)
     complain.required(
       'values',
       "must be only one value when `operator` is 'In' or 'NotIn' for node field selector",
     );
-  }
-  if (key !== 'metadata.name')
-    return [
-      ...errors,
-      fieldErrors.invalid(`${path}.key`, key ?? '', 'not a valid field selector key'),
-    ];
-  return [
-    ...errors,
-    ...(values ?? []).flatMap((value, index) =>
-      validateWith(isDns1123Subdomain, value, `${path}.values[${index}]`),
-    ),
-  ];
+  if (key === 'metadata.name') errors.push(...each(values, `${path}.values`, dnsSubdomain));
+  else complain.invalid('key', key ?? '', 'not a valid field selector key');
+  return errors;
 }
 
 function validateNodeTerm(term: NodeSelectorTerm, lenient: boolean, path: string): FieldError[] {
   return [
-    ...(term.matchExpressions ?? []).flatMap((expression, index) =>
-      validateExpression(expression, lenient, `${path}.matchExpressions[${index}]`),
+    ...each(term.matchExpressions, `${path}.matchExpressions`, (expression, at) =>
+      validateExpression(expression, lenient, at),
     ),
-    ...(term.matchFields ?? []).flatMap((expression, index) =>
-      validateFieldExpression(expression, `${path}.matchFields[${index}]`),
-    ),
+    ...each(term.matchFields, `${path}.matchFields`, validateFieldExpression),
   ];
 }
 
@@ -109,9 +94,7 @@ export function validateNodeSelector(
   const field = `${path}.nodeSelectorTerms`;
   if (!nodeSelectorTerms?.length)
     return [fieldErrors.required(field, 'must have at least one node selector term')];
-  return nodeSelectorTerms.flatMap((term, index) =>
-    validateNodeTerm(term, lenient, `${field}[${index}]`),
-  );
+  return each(nodeSelectorTerms, field, (term, at) => validateNodeTerm(term, lenient, at));
 }
 
 /** Keys of labels whose values the new pod adds to the selector. */
@@ -122,7 +105,7 @@ function keyList(
 ): FieldError[] {
   if (!keys?.length) return [];
   return selector
-    ? keys.flatMap((key, index) => labelKey(key, `${path}[${index}]`))
+    ? each(keys, path, labelKey)
     : [fieldErrors.forbidden(path, 'must not be specified when labelSelector is not set')];
 }
 
@@ -133,28 +116,19 @@ function validateLabelKeys(term: PodAffinityTerm, path: string): FieldError[] {
     // The selector has the requirements of the keys already; a second one is the user's own.
     const isDouble = matchLabelKeys.includes(key) && seen.has(key);
     seen.add(key);
-    return isDouble
-      ? [
-          fieldErrors.invalid(
-            `${path}[${matchLabelKeys.lastIndexOf(key)}]`,
-            key,
-            'exists in both matchLabelKeys and labelSelector',
-          ),
-        ]
-      : [];
+    const at = `${path}[${matchLabelKeys.lastIndexOf(key)}]`;
+    return fieldErrors
+      .when(isDouble)
+      .invalid(at, key, 'exists in both matchLabelKeys and labelSelector');
   });
   return [
     ...keyList(matchLabelKeys, labelSelector, `${path}.matchLabelKeys`),
     ...keyList(mismatchLabelKeys, labelSelector, `${path}.mismatchLabelKeys`),
     ...doubled,
-    ...matchLabelKeys.flatMap((key, index) =>
+    ...each(matchLabelKeys, `${path}.matchLabelKeys`, (key, at) =>
       fieldErrors
         .when(mismatchLabelKeys.includes(key))
-        .invalid(
-          `${path}.matchLabelKeys[${index}]`,
-          key,
-          'exists in both matchLabelKeys and mismatchLabelKeys',
-        ),
+        .invalid(at, key, 'exists in both matchLabelKeys and mismatchLabelKeys'),
     ),
   ];
 }
@@ -179,14 +153,17 @@ function validatePodTerms(
   path: string,
 ): FieldError[] {
   return [
-    ...(terms?.[REQUIRED_LATER] ?? []).flatMap((term, index) =>
-      validatePodTerm(term, `${path}.${REQUIRED_LATER}[${index}]`),
+    ...each(terms?.[REQUIRED_LATER], `${path}.${REQUIRED_LATER}`, validatePodTerm),
+    ...each(
+      terms?.[PREFERRED_LATER],
+      `${path}.${PREFERRED_LATER}`,
+      ({ weight, podAffinityTerm }, field) => {
+        const errors = fieldErrors
+          .when(badWeight(weight))
+          .invalid(`${field}.weight`, weight, WEIGHT);
+        return [...errors, ...validatePodTerm(podAffinityTerm ?? {}, `${field}.podAffinityTerm`)];
+      },
     ),
-    ...(terms?.[PREFERRED_LATER] ?? []).flatMap(({ weight, podAffinityTerm }, index) => {
-      const field = `${path}.${PREFERRED_LATER}[${index}]`;
-      const errors = fieldErrors.when(badWeight(weight)).invalid(`${field}.weight`, weight, WEIGHT);
-      return [...errors, ...validatePodTerm(podAffinityTerm ?? {}, `${field}.podAffinityTerm`)];
-    }),
   ];
 }
 
@@ -196,11 +173,16 @@ export function validateAffinity(affinity: Affinity | undefined, path: string): 
   const required = nodes?.[REQUIRED_LATER];
   return [
     ...(required ? validateNodeSelector(required, `${path}.nodeAffinity.${REQUIRED_LATER}`) : []),
-    ...(nodes?.[PREFERRED_LATER] ?? []).flatMap(({ weight, preference }, index) => {
-      const field = `${path}.nodeAffinity.${PREFERRED_LATER}[${index}]`;
-      const errors = fieldErrors.when(badWeight(weight)).invalid(`${field}.weight`, weight, WEIGHT);
-      return [...errors, ...validateNodeTerm(preference ?? {}, true, `${field}.preference`)];
-    }),
+    ...each(
+      nodes?.[PREFERRED_LATER],
+      `${path}.nodeAffinity.${PREFERRED_LATER}`,
+      ({ weight, preference }, field) => {
+        const errors = fieldErrors
+          .when(badWeight(weight))
+          .invalid(`${field}.weight`, weight, WEIGHT);
+        return [...errors, ...validateNodeTerm(preference ?? {}, true, `${field}.preference`)];
+      },
+    ),
     ...validatePodTerms(affinity.podAffinity, `${path}.podAffinity`),
     ...validatePodTerms(affinity.podAntiAffinity, `${path}.podAntiAffinity`),
   ];
@@ -221,8 +203,7 @@ export function validateTolerations(
   tolerations: readonly Toleration[] | undefined,
   path: string,
 ): FieldError[] {
-  return (tolerations ?? []).flatMap((toleration, index) => {
-    const field = `${path}[${index}]`;
+  return each(tolerations, path, (toleration, field) => {
     const { key, operator = '', effect = '', tolerationSeconds } = toleration;
     const errors = key ? labelKey(key, `${field}.key`) : [];
     const complain = fieldErrors.below(field, errors);
@@ -249,22 +230,16 @@ export function validateTolerations(
 
 export function validateTaints(taints: readonly Taint[] | undefined, path: string): FieldError[] {
   const seen = new Set<string>();
-  return (taints ?? []).flatMap((taint, index) => {
-    const field = `${path}[${index}]`;
-    const errors = labelKey(taint.key, `${field}.key`);
+  return each(taints, path, (taint, at) => {
+    const errors = labelKey(taint.key, `${at}.key`);
     const value = isValidLabelValue(taint.value ?? '');
-    if (value.length)
-      errors.push(fieldErrors.invalid(`${field}.value`, taint.value, value.join(';')));
-    if (!taint.effect) errors.push(fieldErrors.required(`${field}.effect`));
-    else if (!TAINT_EFFECTS.includes(taint.effect))
-      errors.push(fieldErrors.notSupported(`${field}.effect`, taint.effect, TAINT_EFFECTS));
+    if (value.length) errors.push(fieldErrors.invalid(`${at}.value`, taint.value, value.join(';')));
+    errors.push(...oneOf(taint.effect, TAINT_EFFECTS, `${at}.effect`));
     const identity = `${taint.key}:${taint.effect}`;
     if (seen.has(identity)) {
-      const duplicate = fieldErrors.duplicate(field, taint);
-      errors.push({
-        ...duplicate,
-        message: `${duplicate.message}: taints must be unique by key and effect pair`,
-      });
+      const duplicate = fieldErrors.duplicate(at, taint);
+      duplicate.message += ': taints must be unique by key and effect pair';
+      errors.push(duplicate);
     }
     seen.add(identity);
     return errors;
@@ -293,11 +268,11 @@ function validateSpreadKeys(
     ...fieldErrors
       .unless(labelSelector)
       .forbidden(path, 'must not be specified when labelSelector is not set'),
-    ...matchLabelKeys.flatMap((key, index) => [
-      ...labelKey(key, `${path}[${index}]`),
+    ...each(matchLabelKeys, path, (key, at) => [
+      ...labelKey(key, at),
       ...fieldErrors
         .when(taken.has(key))
-        .invalid(`${path}[${index}]`, key, 'exists in both matchLabelKeys and labelSelector'),
+        .invalid(at, key, 'exists in both matchLabelKeys and labelSelector'),
     ]),
   ];
 }

@@ -7,9 +7,21 @@ import type {
   SecurityContext,
   Sysctl,
 } from '../types.js';
-import { localDescendingPath, optionalOneOf, userOrGroupId } from './fields.js';
+import {
+  each,
+  localDescendingPath,
+  optionalOneOf,
+  required,
+  unique,
+  userOrGroupId,
+} from './fields.js';
 
 const PROFILE_TYPES = ['Localhost', 'RuntimeDefault', 'Unconfined'];
+const POLICIES = {
+  fsGroupChangePolicy: ['Always', 'OnRootMismatch'],
+  supplementalGroupsPolicy: ['Merge', 'Strict'],
+  seLinuxChangePolicy: ['MountOption', 'Recursive'],
+};
 const SYSCTL_MAX_LENGTH = 253;
 const SYSCTL_SEGMENT = '[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
 const SYSCTL = `^(${SYSCTL_SEGMENT}[\\./])*${SYSCTL_SEGMENT}$`;
@@ -34,26 +46,23 @@ function validateSeccomp(profile: SeccompProfile | undefined, path: string): Fie
 
 function validateAppArmor(profile: AppArmorProfile | undefined, path: string): FieldError[] {
   if (!profile) return [];
-  if (!profile.type)
-    return [fieldErrors.required(`${path}.type`, 'type is required when appArmorProfile is set')];
-  if (!PROFILE_TYPES.includes(profile.type))
-    return [fieldErrors.notSupported(`${path}.type`, profile.type, PROFILE_TYPES)];
-  const local = profile.localhostProfile;
-  if (profile.type === 'Localhost') {
-    if (!local?.trim())
-      return [
-        fieldErrors.required(
-          `${path}.localhostProfile`,
-          'must be set when AppArmor type is Localhost',
-        ),
-      ];
-    return fieldErrors
-      .unless(local.trim() === local)
-      .invalid(`${path}.localhostProfile`, local, 'must not be padded with whitespace');
-  }
-  return fieldErrors
-    .unless(local === undefined)
-    .invalid(`${path}.localhostProfile`, local, 'can only be set when AppArmor type is Localhost');
+  const { type, localhostProfile: local } = profile;
+  const errors: FieldError[] = [];
+  const complain = fieldErrors.below(path, errors);
+  if (!type) complain.required('type', 'type is required when appArmorProfile is set');
+  else if (!PROFILE_TYPES.includes(type)) complain.notSupported('type', type, PROFILE_TYPES);
+  else if (type !== 'Localhost') {
+    if (local !== undefined)
+      complain.invalid(
+        'localhostProfile',
+        local,
+        'can only be set when AppArmor type is Localhost',
+      );
+  } else if (!local?.trim())
+    complain.required('localhostProfile', 'must be set when AppArmor type is Localhost');
+  else if (local.trim() !== local)
+    complain.invalid('localhostProfile', local, 'must not be padded with whitespace');
+  return errors;
 }
 
 function hostNamespaceConflict(name: string, spec: PodSpec, path: string): FieldError[] {
@@ -71,63 +80,42 @@ function validateSysctls(
   path: string,
 ): FieldError[] {
   const names = new Set<string>();
-  return (sysctls ?? []).flatMap(({ name }, index) => {
-    const field = `${path}[${index}].name`;
-    const errors: FieldError[] = [];
-    if (!name) errors.push(fieldErrors.required(field));
-    else if (name.length > SYSCTL_MAX_LENGTH || !sysctlRe.test(name)) {
+  const detail = `must have at most ${SYSCTL_MAX_LENGTH} characters and match regex ${SYSCTL}`;
+  return each(sysctls, path, (sysctl, at) => {
+    const name = sysctl.name ?? '';
+    const field = `${at}.name`;
+    const isBad = name.length > SYSCTL_MAX_LENGTH || !sysctlRe.test(name);
+    const errors = required(name, field);
+    if (!errors.length)
       errors.push(
-        fieldErrors.invalid(
-          field,
-          name,
-          `must have at most ${SYSCTL_MAX_LENGTH} characters and match regex ${SYSCTL}`,
-        ),
+        ...(isBad ? [fieldErrors.invalid(field, name, detail)] : unique(name, names, field)),
       );
-    } else if (names.has(name)) errors.push(fieldErrors.duplicate(field, name));
-    names.add(name);
-    return [...errors, ...hostNamespaceConflict((name ?? '').replaceAll('/', '.'), spec, field)];
+    return [...errors, ...hostNamespaceConflict(name.replaceAll('/', '.'), spec, field)];
   });
 }
 
 export function validatePodSecurityContext(spec: PodSpec, path: string): FieldError[] {
   const context = spec.securityContext ?? {};
-  const errors = [
+  const choice = (field: keyof typeof POLICIES): FieldError[] =>
+    optionalOneOf(context[field], POLICIES[field], `${path}.${field}`);
+  return [
     ...userOrGroupId(context.fsGroup, `${path}.fsGroup`),
     ...userOrGroupId(context.runAsUser, `${path}.runAsUser`),
     ...userOrGroupId(context.runAsGroup, `${path}.runAsGroup`),
-    ...(context.supplementalGroups ?? []).flatMap((id, index) =>
-      userOrGroupId(id, `${path}.supplementalGroups[${index}]`),
-    ),
-  ];
-  if (spec.shareProcessNamespace && spec.hostPID) {
-    errors.push(
-      fieldErrors.invalid(
+    ...each(context.supplementalGroups, `${path}.supplementalGroups`, userOrGroupId),
+    ...fieldErrors
+      .when(spec.shareProcessNamespace && spec.hostPID)
+      .invalid(
         `${path}.shareProcessNamespace`,
         true,
         'ShareProcessNamespace and HostPID cannot both be enabled',
       ),
-    );
-  }
-  return [
-    ...errors,
     ...validateSysctls(context.sysctls, spec, `${path}.sysctls`),
-    ...optionalOneOf(
-      context.fsGroupChangePolicy,
-      ['Always', 'OnRootMismatch'],
-      `${path}.fsGroupChangePolicy`,
-    ),
+    ...choice('fsGroupChangePolicy'),
     ...validateSeccomp(context.seccompProfile, `${path}.seccompProfile`),
     ...validateAppArmor(context.appArmorProfile, `${path}.appArmorProfile`),
-    ...optionalOneOf(
-      context.supplementalGroupsPolicy,
-      ['Merge', 'Strict'],
-      `${path}.supplementalGroupsPolicy`,
-    ),
-    ...optionalOneOf(
-      context.seLinuxChangePolicy,
-      ['MountOption', 'Recursive'],
-      `${path}.seLinuxChangePolicy`,
-    ),
+    ...choice('supplementalGroupsPolicy'),
+    ...choice('seLinuxChangePolicy'),
   ];
 }
 
@@ -146,25 +134,14 @@ export function validateSecurityContext(
     ...optionalOneOf(context.procMount, ['Default', 'Unmasked'], `${path}.procMount`),
   ];
   const complain = fieldErrors.below(path, errors);
-  if (context.procMount === 'Unmasked' && hostUsers) {
+  if (context.procMount === 'Unmasked' && hostUsers)
     complain.invalid('procMount', context.procMount, '`hostUsers` must be false to use `Unmasked`');
-  }
   errors.push(...validateSeccomp(context.seccompProfile, `${path}.seccompProfile`));
+  const noEscalation = 'cannot set `allowPrivilegeEscalation` to false and';
   if (context.allowPrivilegeEscalation === false) {
-    if (context.privileged) {
-      complain.invalid(
-        '',
-        context,
-        'cannot set `allowPrivilegeEscalation` to false and `privileged` to true',
-      );
-    }
-    if (context.capabilities?.add?.some(isSysAdmin)) {
-      complain.invalid(
-        '',
-        context,
-        'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN',
-      );
-    }
+    if (context.privileged) complain.invalid('', context, `${noEscalation} \`privileged\` to true`);
+    if (context.capabilities?.add?.some(isSysAdmin))
+      complain.invalid('', context, `${noEscalation} \`capabilities.Add\` CAP_SYS_ADMIN`);
   }
   return [...errors, ...validateAppArmor(context.appArmorProfile, `${path}.appArmorProfile`)];
 }

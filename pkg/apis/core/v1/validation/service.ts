@@ -1,24 +1,27 @@
 // Validation of services (upstream ValidateService, ValidateServiceUpdate). It runs after
 // allocation.
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
-import { isQualifiedName } from '../../../../apimachinery/validation/names.js';
-import { duplicateText } from '../../../meta/v1/go-value.js';
-import { validateLabels, validateWith } from '../../../meta/v1/object-meta.js';
+import { isDns1123Subdomain, isQualifiedName } from '../../../../apimachinery/validation/names.js';
+import { validateLabels } from '../../../meta/v1/object-meta.js';
 import { externallyAccessible } from '../service-defaults.js';
 import type { Service, ServicePort, ServiceSpec } from '../types.js';
 import {
   dnsLabel,
-  dnsSubdomain,
+  each,
   nonSpecialIp,
   oneOf,
+  optionally,
   optionalOneOf,
   portNumber,
   portNumberOrName,
   PROTOCOLS,
+  requiredWith,
+  unique,
   validCidr,
   validIp,
 } from './fields.js';
 import { hasHeadlessIPs, validateClusterIPs, validateClusterIPsUpdate } from './service-ips.js';
+import { shownAs } from '../../../meta/v1/go-value.js';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const POLICIES = ['Cluster', 'Local'];
@@ -35,13 +38,8 @@ function validateExternalName(spec: ServiceSpec): FieldError[] {
   if (spec.clusterIPs?.length) complain.forbidden('clusterIPs', NOT_EXTERNAL_NAME);
   if (spec.ipFamilies?.length) complain.forbidden('ipFamilies', NOT_EXTERNAL_NAME);
   if (spec.ipFamilyPolicy !== undefined) complain.forbidden('ipFamilyPolicy', NOT_EXTERNAL_NAME);
-  const name = (spec.externalName ?? '').replace(/\.$/, '');
-  return [
-    ...errors,
-    ...(name
-      ? dnsSubdomain(name, 'spec.externalName')
-      : [fieldErrors.required('spec.externalName')]),
-  ];
+  const name = spec.externalName?.replace(/\.$/, '');
+  return [...errors, ...requiredWith(isDns1123Subdomain, name, 'spec.externalName')];
 }
 
 function validateType(spec: ServiceSpec): FieldError[] {
@@ -61,18 +59,16 @@ function validatePort(
   names: Set<string>,
   path: string,
 ): FieldError[] {
-  const errors: FieldError[] = [];
-  if (port.name) {
-    errors.push(...dnsLabel(port.name, `${path}.name`));
-    if (names.has(port.name)) errors.push(fieldErrors.duplicate(`${path}.name`, port.name));
-    names.add(port.name);
-  } else if (nameRequired) errors.push(fieldErrors.required(`${path}.name`));
-  errors.push(...portNumber(port.port ?? 0, `${path}.port`));
-  errors.push(...oneOf(port.protocol, PROTOCOLS, `${path}.protocol`));
-  errors.push(...portNumberOrName(port.targetPort ?? 0, `${path}.targetPort`));
-  if (port.appProtocol !== undefined)
-    errors.push(...validateWith(isQualifiedName, port.appProtocol, `${path}.appProtocol`));
-  return errors;
+  const name = `${path}.name`;
+  return [
+    ...(port.name
+      ? [...dnsLabel(port.name, name), ...unique(port.name, names, name)]
+      : fieldErrors.when(nameRequired).required(name)),
+    ...portNumber(port.port ?? 0, `${path}.port`),
+    ...oneOf(port.protocol, PROTOCOLS, `${path}.protocol`),
+    ...portNumberOrName(port.targetPort ?? 0, `${path}.targetPort`),
+    ...optionally(isQualifiedName, port.appProtocol, `${path}.appProtocol`),
+  ];
 }
 
 function validateAffinity(spec: ServiceSpec): FieldError[] {
@@ -91,48 +87,43 @@ function validateAffinity(spec: ServiceSpec): FieldError[] {
 }
 
 /** The key by which upstream finds equal ports, as Go prints it. */
-const goServicePort = (protocol: string | undefined, port: number | undefined): string =>
-  `core.ServicePort{Name:"", Protocol:${JSON.stringify(protocol ?? '')}, AppProtocol:(*string)(nil), Port:${port ?? 0}, TargetPort:intstr.IntOrString{Type:0, IntVal:0, StrVal:""}, NodePort:0}`;
+const goServicePort = (protocol: string | undefined, port: number | undefined) =>
+  shownAs(
+    `core.ServicePort{Name:"", Protocol:${JSON.stringify(protocol ?? '')}, AppProtocol:(*string)(nil), Port:${port ?? 0}, TargetPort:intstr.IntOrString{Type:0, IntVal:0, StrVal:""}, NodePort:0}`,
+  );
 
 /** Ports with equal numbers or node ports need different protocols. */
-function validateDuplicatePorts(spec: ServiceSpec): FieldError[] {
+function validateDuplicatePorts({ ports }: ServiceSpec): FieldError[] {
   const seen = new Set<string>();
-  const errors: FieldError[] = [];
-  for (const [index, { protocol, nodePort }] of (spec.ports ?? []).entries()) {
-    const identity = `node ${protocol} ${nodePort}`;
-    if (nodePort && seen.has(identity))
-      errors.push(fieldErrors.duplicate(`spec.ports[${index}].nodePort`, nodePort));
+  const repeated = (identity: string, shown: unknown, path: string): FieldError[] => {
+    const errors = fieldErrors.when(seen.has(identity)).duplicate(path, shown);
     seen.add(identity);
-  }
-  for (const [index, { protocol, port }] of (spec.ports ?? []).entries()) {
-    const identity = `${protocol} ${port}`;
-    if (seen.has(identity))
-      errors.push(duplicateText(`spec.ports[${index}]`, goServicePort(protocol, port)));
-    seen.add(identity);
-  }
-  return errors;
+    return errors;
+  };
+  return [
+    ...each(ports, 'spec.ports', ({ protocol, nodePort }, at) =>
+      nodePort ? repeated(`node ${protocol} ${nodePort}`, nodePort, `${at}.nodePort`) : [],
+    ),
+    ...each(ports, 'spec.ports', ({ protocol, port }, at) =>
+      repeated(`${protocol} ${port}`, goServicePort(protocol, port), at),
+    ),
+  ];
 }
 
 function validateLoadBalancerFields(spec: ServiceSpec): FieldError[] {
-  const errors: FieldError[] = [];
-  const isLoadBalancer = spec.type === 'LoadBalancer';
-  const ranges = spec.loadBalancerSourceRanges ?? [];
-  if (ranges.length && !isLoadBalancer)
-    errors.push(fieldErrors.forbidden('spec.LoadBalancerSourceRanges', ONLY_LOAD_BALANCER));
-  errors.push(
-    ...ranges.flatMap((range, index) =>
-      validCidr(range.trim(), `spec.LoadBalancerSourceRanges[${index}]`),
-    ),
-  );
-  if (spec.allocateLoadBalancerNodePorts !== undefined && !isLoadBalancer) {
-    errors.push(fieldErrors.forbidden('spec.allocateLoadBalancerNodePorts', ONLY_LOAD_BALANCER));
-  }
-  if (spec.loadBalancerClass === undefined) return errors;
-  if (!isLoadBalancer)
-    return [...errors, fieldErrors.forbidden('spec.loadBalancerClass', ONLY_LOAD_BALANCER)];
+  const ranges = spec.loadBalancerSourceRanges;
+  const only = (isSet: unknown, field: string): FieldError[] =>
+    fieldErrors
+      .when(isSet && spec.type !== 'LoadBalancer')
+      .forbidden(`spec.${field}`, ONLY_LOAD_BALANCER);
+  const misplaced = only(spec.loadBalancerClass !== undefined, 'loadBalancerClass');
   return [
-    ...errors,
-    ...validateWith(isQualifiedName, spec.loadBalancerClass, 'spec.loadBalancerClass'),
+    ...only(ranges?.length, 'LoadBalancerSourceRanges'),
+    ...each(ranges, 'spec.LoadBalancerSourceRanges', (range, at) => validCidr(range.trim(), at)),
+    ...only(spec.allocateLoadBalancerNodePorts !== undefined, 'allocateLoadBalancerNodePorts'),
+    ...(misplaced.length
+      ? misplaced
+      : optionally(isQualifiedName, spec.loadBalancerClass, 'spec.loadBalancerClass')),
   ];
 }
 
@@ -176,33 +167,22 @@ export function validateService(service: Service): FieldError[] {
   const { spec } = service;
   const ports = spec.ports ?? [];
   const names = new Set<string>();
-  const errors = [
+  return [
     ...validateType(spec),
-    ...ports.flatMap((port, index) =>
-      validatePort(port, ports.length > 1, names, `spec.ports[${index}]`),
-    ),
+    ...each(ports, 'spec.ports', (port, at) => validatePort(port, ports.length > 1, names, at)),
     ...validateLabels(spec.selector, 'spec.selector'),
     ...validateAffinity(spec),
     ...validateClusterIPs(spec),
-  ];
-  for (const [index, ip] of (spec.externalIPs ?? []).entries()) {
-    const bad = validIp(ip, `spec.externalIPs[${index}]`);
-    errors.push(...(bad.length ? bad : nonSpecialIp(ip, `spec.externalIPs[${index}]`)));
-  }
-  errors.push(...oneOf(spec.type, TYPES, 'spec.type'));
-  if (spec.type === 'ClusterIP') {
-    for (const [index, { nodePort }] of ports.entries()) {
-      if (nodePort)
-        errors.push(
-          fieldErrors.forbidden(
-            `spec.ports[${index}].nodePort`,
-            "may not be used when `type` is 'ClusterIP'",
-          ),
-        );
-    }
-  }
-  return [
-    ...errors,
+    ...each(spec.externalIPs, 'spec.externalIPs', (ip, at) => {
+      const bad = validIp(ip, at);
+      return bad.length ? bad : nonSpecialIp(ip, at);
+    }),
+    ...oneOf(spec.type, TYPES, 'spec.type'),
+    ...each(ports, 'spec.ports', ({ nodePort }, at) =>
+      fieldErrors
+        .when(nodePort && spec.type === 'ClusterIP')
+        .forbidden(`${at}.nodePort`, "may not be used when `type` is 'ClusterIP'"),
+    ),
     ...validateDuplicatePorts(spec),
     ...validateLoadBalancerFields(spec),
     ...validatePolicies(service),
@@ -211,26 +191,19 @@ export function validateService(service: Service): FieldError[] {
 
 export function validateServiceUpdate(next: Service, old: Service): FieldError[] {
   const errors = validateClusterIPsUpdate(next, old);
-  const { spec } = next;
+  const complain = fieldErrors.below('spec', errors);
+  const [now, before] = [next.spec, old.spec];
   if (
-    spec.type === 'LoadBalancer' &&
-    old.spec.type === 'LoadBalancer' &&
-    spec.loadBalancerClass !== old.spec.loadBalancerClass
-  ) {
-    errors.push(
-      fieldErrors.invalid(
-        'spec.loadBalancerClass',
-        spec.loadBalancerClass ?? null,
-        'may not change once set',
-      ),
-    );
-  }
+    now.type === 'LoadBalancer' &&
+    before.type === 'LoadBalancer' &&
+    now.loadBalancerClass !== before.loadBalancerClass
+  )
+    complain.invalid('loadBalancerClass', now.loadBalancerClass, 'may not change once set');
   if (
-    needsHealthCheck(spec) &&
-    needsHealthCheck(old.spec) &&
-    spec.healthCheckNodePort !== old.spec.healthCheckNodePort
-  ) {
-    errors.push(fieldErrors.forbidden('spec.healthCheckNodePort', 'field is immutable'));
-  }
+    needsHealthCheck(now) &&
+    needsHealthCheck(before) &&
+    now.healthCheckNodePort !== before.healthCheckNodePort
+  )
+    complain.forbidden('healthCheckNodePort', 'field is immutable');
   return errors;
 }

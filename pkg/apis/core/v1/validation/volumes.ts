@@ -1,8 +1,8 @@
 // Validation of volumes of pods (upstream ValidateVolumes).
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { tryParseQuantity } from '../../../../apimachinery/quantity/quantity.js';
-import { isDns1123Subdomain } from '../../../../apimachinery/validation/names.js';
-import { goStrings, invalidText } from '../../../meta/v1/go-value.js';
+import { isDns1123Label, isDns1123Subdomain } from '../../../../apimachinery/validation/names.js';
+import { goStrings } from '../../../meta/v1/go-value.js';
 import { validateAnnotations, validateLabels, validateWith } from '../../../meta/v1/object-meta.js';
 import type {
   AzureDiskVolumeSource,
@@ -22,12 +22,14 @@ import type {
 } from '../types.js';
 import { validateFieldRef, validateResourceFieldRef } from './field-refs.js';
 import {
-  dnsLabel,
+  each,
   localDescendingPath,
   localNonReservedPath,
   noBacksteps,
+  optionally,
   optionalOneOf,
   required,
+  requiredWith,
 } from './fields.js';
 import { validateClaimSpec } from './persistent-volume-claim.js';
 import { HOST_PATH_TYPES, VOLUME_FIELDS } from './facts.generated.js';
@@ -57,8 +59,7 @@ function validatePath(path: string | undefined, field: string): FieldError[] {
 }
 
 function validateItems(items: readonly KeyToPath[] | undefined, path: string): FieldError[] {
-  return (items ?? []).flatMap((item, index) => {
-    const field = `${path}.items[${index}]`;
+  return each(items, `${path}.items`, (item, field) => {
     return [
       ...required(item.key, `${field}.key`),
       ...validatePath(item.path, `${field}.path`),
@@ -101,13 +102,16 @@ function validateToken(
   path: string,
   volume: string,
 ): FieldError[] {
-  const errors: FieldError[] = [];
-  const complain = (detail: string): void => {
-    errors.push(fieldErrors.invalid(`${path}.expirationSeconds`, seconds, detail));
-  };
-  if (seconds < MIN_TOKEN_SECONDS) complain('may not specify a duration less than 10 minutes');
-  if (seconds > 2 ** 32) complain('may not specify a duration larger than 2^32 seconds');
-  return [...errors, ...validatePath(tokenPath, `${volume}.path`)];
+  const field = `${path}.expirationSeconds`;
+  return [
+    ...fieldErrors
+      .when(seconds < MIN_TOKEN_SECONDS)
+      .invalid(field, seconds, 'may not specify a duration less than 10 minutes'),
+    ...fieldErrors
+      .when(seconds > 2 ** 32)
+      .invalid(field, seconds, 'may not specify a duration larger than 2^32 seconds'),
+    ...validatePath(tokenPath, `${volume}.path`),
+  ];
 }
 
 /** Errors of one projection; `taken` has the paths of the files so far, and gets its own. */
@@ -154,8 +158,8 @@ function validateProjected(projected: ProjectedVolumeSource, path: string): Fiel
   const taken = new Set<string>();
   return [
     ...validateMode(projected.defaultMode, `${path}.defaultMode`),
-    ...(projected.sources ?? []).flatMap((source, index) =>
-      validateProjection(source, `${path}.sources[${index}]`, path, taken),
+    ...each(projected.sources, `${path}.sources`, (source, at) =>
+      validateProjection(source, at, path, taken),
     ),
   ];
 }
@@ -189,14 +193,12 @@ export function validateNfs(
   return errors;
 }
 
-function validateDriver(name: string | undefined, path: string): FieldError[] {
-  const driver = name ?? '';
+/** The name of a CSI driver, a domain of at most 63 characters in any case. */
+export function validateCsiDriverName(name: string, path: string): FieldError[] {
   return [
-    ...required(driver, path),
-    ...fieldErrors.when(driver.length > MAX_DRIVER).tooLong(path, MAX_DRIVER),
-    ...isDns1123Subdomain(driver.toLowerCase()).map((text) =>
-      fieldErrors.invalid(path, driver, text),
-    ),
+    ...required(name, path),
+    ...fieldErrors.when(name.length > MAX_DRIVER).tooLong(path, MAX_DRIVER),
+    ...isDns1123Subdomain(name.toLowerCase()).map((text) => fieldErrors.invalid(path, name, text)),
   ];
 }
 
@@ -204,7 +206,7 @@ function validateCsi(
   { driver, nodePublishSecretRef: secret }: CSIVolumeSource,
   path: string,
 ): FieldError[] {
-  const errors = validateDriver(driver, `${path}.driver`);
+  const errors = validateCsiDriverName(driver ?? '', `${path}.driver`);
   if (!secret) return errors;
   return [
     ...errors,
@@ -242,7 +244,7 @@ function validateIscsi(source: ISCSIVolumeSource, path: string): FieldError[] {
   return [
     ...required(targetPortal, `${path}.targetPortal`),
     ...(iqn ? bad('iqn', iqn) : [fieldErrors.required(`${path}.iqn`)]),
-    ...inRange(lun ?? 0, `${path}.lun`),
+    ...inRange(lun, `${path}.lun`),
     ...fieldErrors.when(needsSecret && !secretRef).required(`${path}.secretRef`),
     ...(secretRef ? required(secretRef.name, `${path}.secretRef.name`) : []),
     ...(initiatorName === undefined ? [] : bad('initiatorname', initiatorName)),
@@ -252,17 +254,14 @@ function validateIscsi(source: ISCSIVolumeSource, path: string): FieldError[] {
 function validateFc({ targetWWNs = [], wwids = [], lun }: FCVolumeSource, path: string) {
   const field = `${path}.targetWWNs`;
   const errors: FieldError[] = [];
+  const complain = fieldErrors.below(field, errors);
   if (!targetWWNs.length && !wwids.length)
-    errors.push(
-      fieldErrors.required(field, 'must specify either targetWWNs or wwids, but not both'),
-    );
+    complain.required('', 'must specify either targetWWNs or wwids, but not both');
   if (targetWWNs.length && wwids.length)
-    errors.push(
-      invalidText(
-        field,
-        goStrings(targetWWNs),
-        'targetWWNs and wwids can not be specified simultaneously',
-      ),
+    complain.invalid(
+      '',
+      goStrings(targetWWNs),
+      'targetWWNs and wwids can not be specified simultaneously',
     );
   if (!targetWWNs.length) return errors;
   return lun === undefined
@@ -270,16 +269,11 @@ function validateFc({ targetWWNs = [], wwids = [], lun }: FCVolumeSource, path: 
     : [...errors, ...inRange(lun, `${path}.lun`)];
 }
 
-function inRange(value: number, path: string): FieldError[] {
+function inRange(value: number | undefined, path: string): FieldError[] {
   return fieldErrors
-    .unless(value >= 0 && value <= 255)
+    .unless(value === undefined || (value >= 0 && value <= 255))
     .invalid(path, value, 'must be between 0 and 255, inclusive');
 }
-
-const diskPartition = (value: number | undefined, path: string): FieldError[] =>
-  fieldErrors
-    .unless((value ?? 0) >= 0 && (value ?? 0) <= 255)
-    .invalid(path, value, 'must be between 0 and 255, inclusive');
 
 /** Requires each named member. */
 const needs =
@@ -304,11 +298,11 @@ const SOURCES: { [K in Exclude<keyof Volume, 'name' | 'image'>]-?: Check<K> } = 
   ],
   gcePersistentDisk: (source, path) => [
     ...required(source.pdName, `${path}.pdName`),
-    ...diskPartition(source.partition, `${path}.partition`),
+    ...inRange(source.partition, `${path}.partition`),
   ],
   awsElasticBlockStore: (source, path) => [
     ...required(source.volumeID, `${path}.volumeID`),
-    ...diskPartition(source.partition, `${path}.partition`),
+    ...inRange(source.partition, `${path}.partition`),
   ],
   secret: (source, path) => [
     ...required(source.secretName, `${path}.secretName`),
@@ -371,10 +365,8 @@ const SOURCES: { [K in Exclude<keyof Volume, 'name' | 'image'>]-?: Check<K> } = 
   portworxVolume: needs('volumeID'),
   azureDisk: validateAzureDisk,
   storageos: (source, path) => [
-    ...(source.volumeName
-      ? dnsLabel(source.volumeName, `${path}.volumeName`)
-      : [fieldErrors.required(`${path}.volumeName`)]),
-    ...(source.volumeNamespace ? dnsLabel(source.volumeNamespace, `${path}.volumeNamespace`) : []),
+    ...requiredWith(isDns1123Label, source.volumeName, `${path}.volumeName`),
+    ...optionally(isDns1123Label, source.volumeNamespace || undefined, `${path}.volumeNamespace`),
     ...(source.secretRef ? required(source.secretRef.name, `${path}.secretRef.name`) : []),
   ],
   projected: validateProjected,
@@ -456,9 +448,7 @@ export function validateVolumes(
     const field = `${path}[${index}]`;
     const found = [
       ...validateSource(volume, field, podName),
-      ...(volume.name
-        ? dnsLabel(volume.name, `${field}.name`)
-        : [fieldErrors.required(`${field}.name`)]),
+      ...requiredWith(isDns1123Label, volume.name, `${field}.name`),
     ];
     if (byName.has(volume.name)) found.push(fieldErrors.duplicate(`${field}.name`, volume.name));
     if (found.length) errors.push(...found);
