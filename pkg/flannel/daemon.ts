@@ -11,7 +11,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { atomicWrite } from '../system/files/atomic-write.js';
 import type { OpenEcho } from '../system/icmp/echo.js';
-import type { Netlink } from '../system/netlink/netlink.js';
+import type { Change, Netlink } from '../system/netlink/netlink.js';
 import type { Nft } from '../system/nftables/nftables.js';
 import { ensureSysctl, readSysctl } from '../system/sysctl/sysctl.js';
 import type { Env } from '../util/env/env.js';
@@ -61,13 +61,7 @@ export interface FlannelStatus {
   subnet6?: string;
   backend?: string;
   publicIP?: string;
-  peers: () => {
-    subnet: string;
-    subnet6?: string;
-    publicIP: string;
-    publicIPv6?: string;
-    backendType: string;
-  }[];
+  peers: () => ReturnType<typeof peerStatus>[];
   stats: () => Promise<Record<string, number>>;
   /**
    * Health of the underlay by the public IP of the peer; peers that were not probed yet are absent.
@@ -83,8 +77,7 @@ export async function runDaemon(
   status: FlannelStatus,
   signal: AbortSignal,
 ): Promise<void> {
-  const manager = host.leases;
-  const config = await manager.config(signal);
+  const config = await host.leases.config(signal);
   env.log.info('network config', { network: describeConfig(config), backend: config.backend.type });
   await ensureSysctl('net/ipv4/ip_forward', 1);
   await ensureSysctl('net/bridge/bridge-nf-call-iptables', 1);
@@ -95,29 +88,18 @@ export async function runDaemon(
   await mkdir(runDir, { recursive: true, mode: 0o755 });
   // Each pass serves one state of the external interface.
   for (;;) {
-    const external = await waitForInterface(
-      env,
-      host.netlink,
-      options.choice,
-      config.ipv6 !== undefined,
-      signal,
-    );
+    const { netlink } = host;
+    const { choice, nativeDir } = options;
+    const isDual = config.ipv6 !== undefined;
+    const external = await waitForInterface(env, netlink, choice, isDual, signal);
     if (external.ip6) await keepRouterAdvertisements(external.name);
-    const context = {
-      env,
-      netlink: host.netlink,
-      config,
-      external,
-      runDir,
-      nativeDir: options.nativeDir,
-      signal,
-    };
+    const context = { env, netlink, config, external, runDir, nativeDir, signal };
     const backend = await backendNamed(config.backend.type).open(context);
     status.backend = config.backend.type;
     status.publicIP = external.publicIP;
     status.stats = () => backend.stats?.() ?? Promise.resolve({});
     try {
-      await holdLeases({ env, host, options, status, config, external, backend, manager }, signal);
+      await holdLeases({ env, host, options, status, config, external, backend }, signal);
     } finally {
       backend.close?.();
     }
@@ -156,13 +138,7 @@ async function waitForInterface(
   const external = await retry({ clock: env.clock, signal, wait: CONFIG_RETRY_MS, again }, () =>
     chooseInterface(netlink, choice, ipv6),
   );
-  env.log.info('using interface', {
-    name: external.name,
-    address: external.ip,
-    publicIP: external.publicIP,
-    ...(external.ip6 ? { address6: external.ip6, publicIPv6: external.publicIPv6 } : {}),
-    mtu: external.mtu,
-  });
+  env.log.info('using interface', { ...external });
   return external;
 }
 
@@ -171,25 +147,21 @@ async function waitForInterface(
  * external interface changes.
  */
 async function holdLeases(base: Omit<Serving, 'lease'>, signal: AbortSignal): Promise<void> {
-  const { env, options, status, config, external, backend, manager } = base;
+  const { env, host, options, status, config, external, backend } = base;
   for (;;) {
     const before = await readSubnetEnv(options.subnetFile);
     const { publicIP, publicIPv6 } = external;
     const attrs = { publicIP, ...(publicIPv6 ? { publicIPv6 } : {}), ...backend.attrs };
-    const lease = await manager.acquire(config, attrs, before, signal);
-    env.log.info('lease acquired', {
-      subnet: describeSubnets(lease),
-      reserved: lease.leaseId === undefined,
-    });
+    const lease = await host.leases.acquire(config, attrs, before, signal);
+    const subnet = describeSubnets(lease);
+    env.log.info('lease acquired', { subnet, reserved: lease.leaseId === undefined });
     const ended = await serveLease({ ...base, lease }, signal);
     if (ended === 'external-changed') {
       env.log.warn('the external interface changed', { name: external.name });
       return;
     }
     status.ready = false;
-    env.log.error('lease lost: giving up the subnet and acquiring another', {
-      subnet: describeSubnets(lease),
-    });
+    env.log.error('lease lost: giving up the subnet and acquiring another', { subnet });
   }
 }
 
@@ -201,7 +173,6 @@ interface Serving {
   config: NetworkConfig;
   external: ExternalInterface;
   backend: Backend;
-  manager: LeaseManager;
   lease: Lease;
 }
 
@@ -209,7 +180,7 @@ async function serveLease(
   serving: Serving,
   signal: AbortSignal,
 ): Promise<'lost' | 'external-changed'> {
-  const { env, host, status, backend, external, manager, lease } = serving;
+  const { env, host, status, backend, external, lease } = serving;
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);
   const reconciler = new Reconciler(env, host.netlink, backend, lease, external, both);
@@ -223,20 +194,17 @@ async function serveLease(
     ended = 'external-changed';
     stop.abort(new Error('the external interface changed'));
   };
-  const prober = new PathProber(
-    env,
-    host.openEcho ?? (() => Promise.reject(new Error('no echo'))),
-    external.mtu,
-  );
+  const openEcho: OpenEcho = host.openEcho ?? (() => Promise.reject(new Error('no echo')));
+  const prober = new PathProber(env, openEcho, external.mtu);
   status.paths = () => prober.health;
   const onLeases = (leases: Leases) => {
-    const ips = [...leases.values()].flatMap(({ attrs }) => [
-      attrs.publicIP,
-      ...(external.publicIPv6 && attrs.publicIPv6 ? [attrs.publicIPv6] : []),
-    ]);
-    prober.setPeers(
-      [...new Set(ips)].filter((ip) => ip !== external.publicIP && ip !== external.publicIPv6),
-    );
+    const ips = new Set<string | undefined>();
+    for (const { attrs } of leases.values()) {
+      ips.add(attrs.publicIP);
+      if (external.publicIPv6) ips.add(attrs.publicIPv6);
+    }
+    for (const own of [external.publicIP, external.publicIPv6]) ips.delete(own);
+    prober.setPeers([...ips].filter((ip) => ip !== undefined));
     status.peers = () => [...leases.values()].map(peerStatus);
     reconciler.setLeases([...leases.values()]);
   };
@@ -244,7 +212,7 @@ async function serveLease(
     await host.nft.apply(trafficRules(serving));
     await reconciler.watchKernel();
     if (host.openEcho) probing = prober.run(both);
-    await manager.run(lease, onLeases, both);
+    await host.leases.run(lease, onLeases, both);
   } catch (error) {
     if (signal.aborted || !stop.signal.aborted) throw error;
   } finally {
@@ -254,7 +222,7 @@ async function serveLease(
   return ended;
 }
 
-function peerStatus({ subnet, subnet6, attrs }: Lease): ReturnType<FlannelStatus['peers']>[number] {
+function peerStatus({ subnet, subnet6, attrs }: Lease) {
   const { publicIP, publicIPv6, backendType } = attrs;
   return {
     subnet: formatNet(subnet),
@@ -276,9 +244,8 @@ function trafficRules({ options, config, lease, backend }: Serving): string {
     fullyRandom: options.ipMasqFullyRandom,
     forward: options.forwardRules,
     noMasqueradeTo: options.noMasqueradeTo,
-    ...(backend.port !== undefined
-      ? { port: backend.port, port6: backend.port6 ?? backend.port }
-      : {}),
+    port: backend.port,
+    port6: backend.port6,
   });
 }
 
@@ -307,26 +274,13 @@ async function publish({ env, host, options, config, backend, lease }: Serving):
     );
     if (failed) throw failed;
   }
-  await atomicWrite(
-    options.subnetFile,
-    renderSubnetEnv({
-      network: config.network,
-      subnet,
-      ...(config.ipv6 && subnet6 ? { network6: config.ipv6.network, subnet6 } : {}),
-      mtu: backend.mtu,
-      ipMasq: options.ipMasq,
-    }),
-    0o644,
-  );
+  const { mtu } = backend;
+  const second = config.ipv6 && subnet6 ? { network6: config.ipv6.network, subnet6 } : {};
+  const known = { network: config.network, subnet, ...second, mtu, ipMasq: options.ipMasq };
+  await atomicWrite(options.subnetFile, renderSubnetEnv(known), 0o644);
   if (!options.cniConfDir) return;
-  const network = {
-    plugin: options.cniPlugin,
-    subnet,
-    ...(subnet6 ? { subnet6 } : {}),
-    mtu: backend.mtu,
-    ipMasq: false,
-    dataDir: options.cniDataDir,
-  };
+  const { cniPlugin: plugin, cniDataDir: dataDir } = options;
+  const network = { plugin, subnet, ...(subnet6 ? { subnet6 } : {}), mtu, ipMasq: false, dataDir };
   await writeConflist(options.cniConfDir, network, env.log);
 }
 
@@ -335,26 +289,20 @@ async function publish({ env, host, options, config, backend, lease }: Serving):
  * has no ports, else only the address.
  */
 async function dropForeignBridge(env: Env, netlink: Netlink, own: Subnets): Promise<void> {
+  const device = BRIDGE;
   const links = await netlink.links();
-  if (!links.some((link) => link.name === BRIDGE && link.kind === 'bridge')) return;
-  const foreign = (await netlink.addresses(BRIDGE)).filter(
-    (a) => a.scope === 'global' && !isPodAddress(a.address, own),
-  );
-  if (!foreign.length) return;
-  const inUse = links.some((link) => link.master === BRIDGE);
-  env.log.warn("the pods' bridge has an address outside our subnet", {
-    bridge: BRIDGE,
-    addresses: foreign.map((a) => a.address),
-    inUse,
-  });
+  if (!links.some((link) => link.name === device && link.kind === 'bridge')) return;
+  const addresses = (await netlink.addresses(device))
+    .filter((a) => a.scope === 'global' && !isPodAddress(a.address, own))
+    .map((a) => a.address);
+  if (!addresses.length) return;
+  const inUse = links.some((link) => link.master === device);
+  const warning = "the pods' bridge has an address outside our subnet";
+  env.log.warn(warning, { bridge: device, addresses, inUse });
   await netlink.apply(
     inUse
-      ? foreign.map((a) => ({
-          type: 'address-delete' as const,
-          device: BRIDGE,
-          address: a.address,
-        }))
-      : [{ type: 'link-delete', name: BRIDGE }],
+      ? addresses.map((address): Change => ({ type: 'address-delete', device, address }))
+      : [{ type: 'link-delete', name: device }],
   );
 }
 

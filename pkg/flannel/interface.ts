@@ -15,26 +15,22 @@ export interface InterfaceChoice {
 
 const textOf = (address: Address): string => address.address.split('/')[0]!;
 
-/** The first IPv4 address of an interface that is global and neither tentative nor deprecated. */
-export function usableAddress(addresses: readonly Address[], device: string): string | undefined {
-  const candidates = addresses.filter(
-    (a) => a.device === device && familyOf(textOf(a)) === 4 && a.scope === 'global',
+/**
+ * The first global address of a family on an interface that is neither tentative nor deprecated. Of
+ * IPv6 addresses, permanent ones are preferred to temporary and dynamic ones.
+ */
+export function usableAddress(
+  addresses: readonly Address[],
+  device: string,
+  family: 4 | 6 = 4,
+): string | undefined {
+  const own = addresses.filter((a) => a.device === device && familyOf(textOf(a)) === family);
+  const good = own.filter(
+    (a) => a.scope === 'global' && !a.flags.some((flag) => flag !== 'dynamic'),
   );
-  const good = candidates.find((a) => !a.flags.some((flag) => flag !== 'dynamic'));
-  return good && textOf(good);
-}
-
-/** The first such IPv6 address; permanent addresses are preferred to temporary and dynamic ones. */
-export function usableAddress6(addresses: readonly Address[], device: string): string | undefined {
-  const candidates = addresses.filter(
-    (a) =>
-      a.device === device &&
-      familyOf(textOf(a)) === 6 &&
-      a.scope === 'global' &&
-      !a.flags.some((flag) => flag !== 'dynamic'),
-  );
-  const good = candidates.find((a) => a.flags.length === 0) ?? candidates[0];
-  return good && textOf(good);
+  const permanent = family === 6 ? good.find((a) => !a.flags.length) : undefined;
+  const best = permanent ?? good[0];
+  return best && textOf(best);
 }
 
 interface Found {
@@ -112,7 +108,7 @@ function publicAddresses6(
   const asked = publicIpv6 === undefined ? undefined : canonicalIp(publicIpv6);
   const isOwn =
     asked !== undefined && addresses.some((a) => a.device === device && textOf(a) === asked);
-  const ip6 = isOwn ? asked : usableAddress6(addresses, device);
+  const ip6 = isOwn ? asked : usableAddress(addresses, device, 6);
   if (ip6 === undefined)
     throw new ConfigError(`failed to find IPv6 address for interface ${device}`);
   return { ip6, publicIPv6: asked ?? ip6 };

@@ -21,9 +21,9 @@ export interface TrafficRules {
   /** CIDRs outside the overlay to which pods keep their own source address. */
   noMasqueradeTo: readonly string[];
   /** UDP port of encapsulated packets. */
-  port?: number;
+  port?: number | undefined;
   /** UDP port of encapsulated packets over IPv6; default `port`. */
-  port6?: number;
+  port6?: number | undefined;
 }
 
 interface Family {

@@ -48,13 +48,8 @@ export class Reconciler {
       (group, device) => {
         // Ignored: devices of pods, and neighbours of the node's interface, which the kernel
         // manages.
-        if (
-          device !== undefined &&
-          !overlays.has(device) &&
-          (group === 'neigh' || device !== this.external.name)
-        )
-          return;
-        this.repairSoon();
+        const isOurs = device === undefined || overlays.has(device);
+        if (isOurs || (group !== 'neigh' && device === this.external.name)) this.repairSoon();
       },
       this.signal,
     );
@@ -135,7 +130,7 @@ export class Reconciler {
     }
     if (repair) await this.backend.ensureDevice(this.own, links);
     const actual = repair ? await this.read() : undefined;
-    const routes = actual ? actual.routes : await this.routesIfNeeded();
+    const routes = actual?.routes ?? (this.backend.needsRoutes ? await this.routes() : []);
     const desired = this.backend.desired(this.own, this.peers, { routes });
     const changes = actual ? planChanges(desired, actual) : planUpdate(this.applied!, desired);
     const failures = (await this.netlink.apply(changes)).filter(
@@ -159,10 +154,6 @@ export class Reconciler {
     return [ip, ...(ip6 ? [ip6] : [])].every((wanted) =>
       addresses.some((address) => address.address.startsWith(`${wanted}/`)),
     );
-  }
-
-  private async routesIfNeeded() {
-    return this.backend.needsRoutes ? await this.routes() : [];
   }
 
   /** Routes of the address families in use. */

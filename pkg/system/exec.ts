@@ -1,5 +1,7 @@
 // Runs host commands, never through a shell.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { buffer } from 'node:stream/consumers';
 
 export interface ExecResult {
   code: number;
@@ -31,35 +33,28 @@ export class ExecError extends Error {
 /**
  * Runs a command and resolves with its exit code, whatever it is; -1 when a signal ended the child.
  */
-export function tryExec(
+export async function tryExec(
   command: readonly string[],
   options: ExecOptions = {},
 ): Promise<ExecResult> {
   const [file, ...args] = command;
-  return new Promise((resolve, reject) => {
-    const child = spawn(file!, args, {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      timeout: options.timeoutMs ?? 60_000,
-      killSignal: 'SIGKILL',
-      ...(options.env ? { env: { ...process.env, ...options.env } } : {}),
-      ...(options.signal ? { signal: options.signal } : {}),
-    });
-    const out: Buffer[] = [];
-    const err: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-    child.on('error', reject);
-    child.on('close', (code) =>
-      resolve({
-        code: code ?? -1,
-        stdout: Buffer.concat(out).toString(),
-        stderr: Buffer.concat(err).toString(),
-      }),
-    );
-    // a child that exits early closes its input; its exit code says why
-    child.stdin.on('error', () => {});
-    child.stdin.end(options.input ?? '');
+  const child = spawn(file!, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    timeout: options.timeoutMs ?? 60_000,
+    killSignal: 'SIGKILL',
+    ...(options.env ? { env: { ...process.env, ...options.env } } : {}),
+    ...(options.signal ? { signal: options.signal } : {}),
   });
+  // a child that exits early closes its input; its exit code says why
+  child.stdin.on('error', () => {});
+  child.stdin.end(options.input ?? '');
+  const [stdout, stderr, closed] = await Promise.all([
+    buffer(child.stdout),
+    buffer(child.stderr),
+    once(child, 'close'),
+  ]);
+  const code = (closed[0] as number | null) ?? -1;
+  return { code, stdout: stdout.toString(), stderr: stderr.toString() };
 }
 
 export async function exec(command: readonly string[], options: ExecOptions = {}): Promise<string> {

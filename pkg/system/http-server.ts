@@ -9,6 +9,7 @@ import {
 import { createServer as createTlsServer, type ServerOptions as TlsOptions } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { onAbort } from '../util/wait/abortable.js';
 import { countPeers } from './peer-count.js';
 import { boundFields, faultAnswer, requestFault } from './request-fault.js';
 
@@ -86,11 +87,9 @@ export async function serveHttp(options: HttpServerOptions, signal: AbortSignal)
     server.once('error', reject);
     server.listen(options.port, options.address, resolve);
   });
-  const stop = () => {
+  onAbort(signal, () => {
     server.close();
     server.closeAllConnections();
-  };
-  if (signal.aborted) stop();
-  else signal.addEventListener('abort', stop, { once: true });
+  });
   return (server.address() as AddressInfo | null)?.port ?? options.port;
 }

@@ -15,7 +15,7 @@ const MAC = 'be:27:79:b0:5a:16';
 
 const IMPLEMENTATIONS: readonly { name: string; open: (netns: string) => Netlink }[] = [
   { name: 'ip-batch', open: (netns) => openIpBatch({ netns }) },
-  { name: 'socket', open: (netns) => openSocketNetlink(loadNetlinkAddon(ADDON), { netns }) },
+  { name: 'socket', open: (netns) => openSocketNetlink(loadNetlinkAddon(ADDON), netns) },
 ];
 
 const SETUP: Change[] = [

@@ -54,12 +54,8 @@ export async function makeOrRefuse(
   link: LinkSpec,
   kernelOption: string,
 ): Promise<void> {
-  if (
-    (await netlink.links()).some(
-      (existing) => existing.name === link.name && existing.kind === link.kind,
-    )
-  )
-    return;
+  const links = await netlink.links();
+  if (links.some(({ name, kind }) => name === link.name && kind === link.kind)) return;
   try {
     await applyAll(netlink, [{ type: 'link-add', link }]);
   } catch (error) {

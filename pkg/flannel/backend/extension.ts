@@ -23,14 +23,8 @@ async function run(
   signal: AbortSignal,
 ): Promise<string> {
   if (!line) return '';
-  return (
-    await exec(['sh', '-c', line], {
-      env: environment,
-      input,
-      timeoutMs: EXTENSION_COMMAND_MS,
-      signal,
-    })
-  ).trim();
+  const options = { env: environment, input, timeoutMs: EXTENSION_COMMAND_MS, signal };
+  return (await exec(['sh', '-c', line], options)).trim();
 }
 
 class Extension implements Backend {
@@ -47,23 +41,21 @@ class Extension implements Backend {
     return this.context.external.mtu;
   }
 
-  private environment(subnet: Net, publicIP: string): Record<string, string> {
-    return {
-      NETWORK: formatNet(this.context.config.network),
+  /** Runs a configured command about the subnet of a node. */
+  private run(name: string, subnet: Net, publicIP: string, input = ''): Promise<string> {
+    const { config, signal } = this.context;
+    const environment = {
+      NETWORK: formatNet(config.network),
       SUBNET: formatNet(subnet),
       PUBLIC_IP: publicIP,
     };
+    return run(command(this.context, name), environment, input, signal);
   }
 
   async ensureDevice({ subnet: own }: Subnets): Promise<boolean> {
     if (this.started) return false;
     this.started = true;
-    await run(
-      command(this.context, 'PostStartupCommand'),
-      this.environment(own, this.context.external.publicIP),
-      '',
-      this.context.signal,
-    );
+    await this.run('PostStartupCommand', own, this.context.external.publicIP);
     return true;
   }
 
@@ -77,32 +69,18 @@ class Extension implements Backend {
 
   async setPeers(_own: Subnets, peers: readonly Lease[]): Promise<void> {
     const next = new Map(peers.map((lease) => [lease.key, lease]));
-    const data = (lease: Lease) =>
-      lease.attrs.backendData === undefined
-        ? ''
-        : typeof lease.attrs.backendData === 'string'
-          ? lease.attrs.backendData
-          : JSON.stringify(lease.attrs.backendData);
+    const data = ({ attrs: { backendData = '' } }: Lease) =>
+      typeof backendData === 'string' ? backendData : JSON.stringify(backendData);
     for (const [key, lease] of this.known) {
       if (next.has(key)) continue;
-      await run(
-        command(this.context, 'SubnetRemoveCommand'),
-        this.environment(lease.subnet, lease.attrs.publicIP),
-        data(lease),
-        this.context.signal,
-      );
+      await this.run('SubnetRemoveCommand', lease.subnet, lease.attrs.publicIP, data(lease));
       this.known.delete(key);
     }
     for (const [key, lease] of next) {
       const before = this.known.get(key);
       if (before && before.attrs.publicIP === lease.attrs.publicIP && data(before) === data(lease))
         continue;
-      await run(
-        command(this.context, 'SubnetAddCommand'),
-        this.environment(lease.subnet, lease.attrs.publicIP),
-        data(lease),
-        this.context.signal,
-      );
+      await this.run('SubnetAddCommand', lease.subnet, lease.attrs.publicIP, data(lease));
       this.known.set(key, lease);
     }
   }
@@ -121,14 +99,10 @@ export const extension: BackendType = {
   async open(context) {
     refuseIpv6(context.config);
     checkConfig('Backend', BACKEND_SCHEMAS.extension, context.config.backend.options);
-    const environment = {
-      NETWORK: formatNet(context.config.network),
-      PUBLIC_IP: context.external.publicIP,
-    };
-    const data = await run(command(context, 'PreStartupCommand'), environment, '', context.signal);
-    return new Extension(context, {
-      backendType: 'extension',
-      ...(data ? { backendData: data } : {}),
-    });
+    const { config, external, signal } = context;
+    const environment = { NETWORK: formatNet(config.network), PUBLIC_IP: external.publicIP };
+    const data = await run(command(context, 'PreStartupCommand'), environment, '', signal);
+    const backendType = 'extension';
+    return new Extension(context, { backendType, ...(data ? { backendData: data } : {}) });
   },
 };

@@ -46,11 +46,9 @@ export const ipip: BackendType = {
   async open(context): Promise<Backend> {
     const { config, external, netlink } = context;
     refuseIpv6(config);
-    const { DirectRouting } = checkConfig<{ DirectRouting: boolean }>(
-      'Backend',
-      BACKEND_SCHEMAS.ipip,
-      config.backend.options,
-    );
+    const { options } = config.backend;
+    type IpipFile = { DirectRouting: boolean };
+    const { DirectRouting } = checkConfig<IpipFile>('Backend', BACKEND_SCHEMAS.ipip, options);
     const spec: LinkSpec = { kind: 'ipip', name: DEVICE, local: external.ip };
     await makeOrRefuse(netlink, spec, 'CONFIG_NET_IPIP');
     const mtu = external.mtu - IPIP_OVERHEAD;

@@ -56,10 +56,8 @@ class Udp implements Backend {
   async ensureDevice({ subnet: own }: Subnets, links: readonly Link[]): Promise<boolean> {
     const moved = this.own !== undefined && addressIn(this.own) !== addressIn(own);
     this.own = own;
-    const started = await this.ensureHelper(
-      own,
-      moved || !links.some((link) => link.name === DEVICE),
-    );
+    const isGone = !links.some((link) => link.name === DEVICE);
+    const started = await this.ensureHelper(own, moved || isGone);
     const { netlink } = this.context;
     const link = (await netlink.links()).find((candidate) => candidate.name === DEVICE);
     if (!link) throw new Error(`flannel-tun runs but ${DEVICE} is not there`);
@@ -100,9 +98,8 @@ class Udp implements Backend {
   async stats(): Promise<Record<string, number>> {
     if (!this.control) return {};
     const [line] = await this.control.call('stats');
-    return Object.fromEntries(
-      Object.entries(parsePairs(line!)).map(([key, value]) => [key, Number(value)]),
-    );
+    const counts = Object.entries(parsePairs(line!)).map(([key, value]) => [key, Number(value)]);
+    return Object.fromEntries(counts) as Record<string, number>;
   }
 
   close(): void {
@@ -126,8 +123,8 @@ class Udp implements Backend {
       if (!renew && this.matches(parsePairs(hello!), own)) {
         if (!this.control) this.context.env.log.info('adopted the running flannel-tun', { hello });
         this.control = adopted;
-        if (!parsePairs(hello!)['build']) return false; // too old to be upgraded in place
-        await this.upgrade(own, parsePairs(hello!)['build']!);
+        const { build } = parsePairs(hello!);
+        if (build) await this.upgrade(own, build); // without one, too old to be upgraded in place
         return false;
       }
       this.control = undefined;
@@ -256,13 +253,10 @@ export const udp: BackendType = {
   type: 'udp',
   open(context) {
     refuseIpv6(context.config);
-    const { Port, MTU, Mode } = checkConfig<{ Port: number; MTU: number; Mode: string }>(
-      'Backend',
-      BACKEND_SCHEMAS.udp,
-      context.config.backend.options,
-    );
-    return Promise.resolve(
-      new Udp(context, Port, (MTU || context.external.mtu) - UDP_OVERHEAD, Mode),
-    );
+    const { options } = context.config.backend;
+    type UdpFile = { Port: number; MTU: number; Mode: string };
+    const { Port, MTU, Mode } = checkConfig<UdpFile>('Backend', BACKEND_SCHEMAS.udp, options);
+    const mtu = (MTU || context.external.mtu) - UDP_OVERHEAD;
+    return Promise.resolve(new Udp(context, Port, mtu, Mode));
   },
 };

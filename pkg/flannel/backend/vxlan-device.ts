@@ -50,13 +50,8 @@ export async function keepMac(
 }
 
 function isSame(link: Link, { vxlan }: Vtep): boolean {
-  const now = link.vxlan;
-  return (
-    now !== undefined &&
-    (['vni', 'device', 'local', 'port', 'learning', 'gbp'] as const).every(
-      (key) => now[key] === vxlan[key],
-    )
-  );
+  const keys = ['vni', 'device', 'local', 'port', 'learning', 'gbp'] as const;
+  return link.vxlan !== undefined && keys.every((key) => link.vxlan![key] === vxlan[key]);
 }
 
 /**
@@ -76,13 +71,8 @@ export async function ensureVtep(
   const changes: Change[] = [];
   if (existing && !keep) changes.push({ type: 'link-delete', name });
   if (!keep) {
-    env.log.info('creating the vxlan device', {
-      device: name,
-      vni: vxlan.vni,
-      mac,
-      local: vxlan.local,
-      over: vxlan.device,
-    });
+    const { vni, local, device: over } = vxlan;
+    env.log.info('creating the vxlan device', { device: name, vni, mac, local, over });
     changes.push({ type: 'link-add', link: { kind: 'vxlan', name, mac, vxlan } });
   }
   const wrongMac = keep && existing.mac !== mac;

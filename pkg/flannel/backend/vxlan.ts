@@ -158,19 +158,20 @@ export function desiredVxlan(
   return { ...desired, ownsRoute: (route) => ownsOverlayRoute(route, config, overlays, external) };
 }
 
-function vtep(
+/** The device of one family; `infix` tells that of IPv6 from the other. */
+async function vtep(
   context: BackendContext,
   options: VxlanOptions,
-  name: string,
-  mac: string,
+  infix: '' | '-v6',
   local: string,
-): Vtep {
+): Promise<Vtep> {
   const { vni, port, learning, gbp, txChecksumOffload } = options;
+  const name = `flannel${infix}.${vni}`;
   return {
     name,
-    mac,
+    mac: await keepMac(context, name, `vtep${infix}-${vni}`),
     txChecksumOffload,
-    mtu: local.includes(':') ? options.mtu6 : options.mtu,
+    mtu: infix ? options.mtu6 : options.mtu,
     vxlan: { vni, local, device: context.external.name, port, learning, gbp },
   };
 }
@@ -181,29 +182,11 @@ export const vxlan: BackendType = {
     const { config, external } = context;
     const options = parseVxlanOptions(config.backend.options, external.mtu);
     const { vni } = options;
-    const v4 = vtep(
-      context,
-      options,
-      `flannel.${vni}`,
-      await keepMac(context, `flannel.${vni}`, `vtep-${vni}`),
-      external.ip,
-    );
-    let v6: Vtep | undefined;
-    if (config.ipv6) {
-      if (!external.ip6) throw new ConfigError(`EnableIPv6: ${external.name} has no IPv6 address`);
-      v6 = vtep(
-        context,
-        options,
-        `flannel-v6.${vni}`,
-        await keepMac(context, `flannel-v6.${vni}`, `vtep-v6-${vni}`),
-        external.ip6,
-      );
-    }
-    const devices = {
-      device: v4.name,
-      ...(v6 ? { device6: v6.name } : {}),
-      external: external.name,
-    };
+    const { name, ip, ip6 } = external;
+    const v4 = await vtep(context, options, '', ip);
+    if (config.ipv6 && !ip6) throw new ConfigError(`EnableIPv6: ${name} has no IPv6 address`);
+    const v6 = config.ipv6 && (await vtep(context, options, '-v6', ip6!));
+    const devices = { device: v4.name, ...(v6 ? { device6: v6.name } : {}), external: name };
     const entriesOfPeer = peerEntriesOver(devices, vni);
     return {
       needsRoutes: options.directRouting,

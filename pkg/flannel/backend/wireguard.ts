@@ -97,17 +97,10 @@ export const wireguard: BackendType = {
     const privateKey = await keepKey(join(context.runDir, 'wgkey'));
     const PublicKey = publicKeyOf(privateKey);
     const mtu = (file.MTU || external.mtu) - WIREGUARD_OVERHEAD;
+    const own = { privateKey, psk: file.PSK, keepaliveSeconds: file.PersistentKeepaliveInterval };
     const sync = async (device: string, listenPort: number, peers: readonly WireguardPeer[]) => {
-      const text = renderWireguard(
-        {
-          privateKey,
-          listenPort,
-          psk: file.PSK,
-          keepaliveSeconds: file.PersistentKeepaliveInterval,
-        },
-        peers,
-      );
-      await exec(['wg', 'syncconf', device, '/dev/stdin'], { input: text, timeoutMs: WG_MS });
+      const input = renderWireguard({ ...own, listenPort }, peers);
+      await exec(['wg', 'syncconf', device, '/dev/stdin'], { input, timeoutMs: WG_MS });
     };
     return {
       devices: config.ipv6 ? [DEVICE, DEVICE6] : [DEVICE],

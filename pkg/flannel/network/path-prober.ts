@@ -118,32 +118,20 @@ export class PathProber {
    */
   private async pathMtu(socket: EchoSocket, ip: string): Promise<number | undefined> {
     const least = ip.includes(':') ? IPV6_LEAST_MTU : 0;
-    for (const bytes of [
-      this.interfaceMtu,
-      ...LADDER.filter((size) => size < this.interfaceMtu && size >= least),
-    ]) {
+    const steps = LADDER.filter((size) => size < this.interfaceMtu && size >= least);
+    for (const bytes of [this.interfaceMtu, ...steps])
       if ((await socket.echo(ip, bytes, PROBE_TIMEOUT_MS)) !== undefined) return bytes;
-    }
     return undefined;
   }
 
   private show(ip: string, { reachable, rttSeconds, mtu }: PathHealth): void {
-    const { metrics } = this.env;
-    metrics
-      .gauge('flannel_peer_reachable', 'Whether the peer answers ICMP echo (1) or not (0).', [
-        'peer',
-      ])
-      .set(reachable ? 1 : 0, { peer: ip });
-    metrics
-      .gauge('flannel_peer_rtt_seconds', 'Round trip of the last answered ICMP echo.', ['peer'])
-      .set(rttSeconds ?? 0, { peer: ip });
-    metrics
-      .gauge(
-        'flannel_peer_path_mtu_bytes',
-        'Largest tried packet that passed to the peer unfragmented.',
-        ['peer'],
-      )
-      .set(mtu ?? 0, { peer: ip });
+    const shown: [name: string, help: string, value: number][] = [
+      ['reachable', 'Whether the peer answers ICMP echo (1) or not (0).', reachable ? 1 : 0],
+      ['rtt_seconds', 'Round trip of the last answered ICMP echo.', rttSeconds ?? 0],
+      ['path_mtu_bytes', 'Largest tried packet that passed to the peer unfragmented.', mtu ?? 0],
+    ];
+    for (const [name, help, value] of shown)
+      this.env.metrics.gauge(`flannel_peer_${name}`, help, ['peer']).set(value, { peer: ip });
   }
 
   private forget(ip: string): void {

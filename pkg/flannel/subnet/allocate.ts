@@ -31,7 +31,7 @@ export interface AllocationRequest {
   config: NetworkConfig;
   publicIP: string;
   /** The subnets of the last run, from subnet.env. */
-  previous?: Partial<Subnets>;
+  previous?: Partial<Subnets> | undefined;
 }
 
 /**

@@ -9,7 +9,8 @@ import type { Node } from '../../apis/core/v1/types.js';
 import type { Client } from '../../client/client.js';
 import type { Informer, InformerFactory } from '../../client/informer.js';
 import { Backoff } from '../../util/backoff/backoff.js';
-import type { Env } from '../../util/env/env.js';
+import { timestamp, type Env } from '../../util/env/env.js';
+import { aborted } from '../../util/wait/abortable.js';
 import { retry, warnOnce } from '../../util/wait/retry.js';
 import { ConfigError, parseNetworkConfig, type NetworkConfig } from '../config.js';
 import { CONFIG_RETRY_MS, RETRY } from '../limits.js';
@@ -34,12 +35,8 @@ export function leaseOfNode(node: Node, prefix: string): Lease | undefined {
   const publicIP = annotations[`${prefix}/public-ip`];
   const publicIPv6 = annotations[`${prefix}/public-ipv6`];
   const subnets = podSubnets(node);
-  if (
-    annotations[`${prefix}/kube-subnet-manager`] !== 'true' ||
-    !subnets ||
-    familyOf(publicIP ?? '') !== 4
-  )
-    return undefined;
+  const isOurs = annotations[`${prefix}/kube-subnet-manager`] === 'true';
+  if (!isOurs || !subnets || familyOf(publicIP ?? '') !== 4) return undefined;
   const backendData = jsonOf(annotations[`${prefix}/backend-data`]);
   const backendV6Data = jsonOf(annotations[`${prefix}/backend-v6-data`]);
   const attrs = {
@@ -66,12 +63,7 @@ export function podSubnets({ spec }: Node): Subnets | undefined {
   const texts = [spec?.podCIDR, ...(spec?.podCIDRs ?? [])].filter((text) => text !== undefined);
   const [v4] = texts.flatMap((text) => parseNet(text, 4) ?? []);
   const [v6] = texts.flatMap((text) => parseNet(text, 6) ?? []);
-  return (
-    v4 && {
-      subnet: base(v4),
-      ...(v6 ? { subnet6: base(v6) } : {}),
-    }
-  );
+  return v4 && { subnet: base(v4), ...(v6 ? { subnet6: base(v6) } : {}) };
 }
 
 /**
@@ -146,12 +138,8 @@ export class KubeSubnetManager implements LeaseManager {
       if (!node) throw new ConfigError(`node "${nodeName}" does not exist`);
       if (!subnets) throw new ConfigError(`node "${nodeName}" pod cidr not assigned`);
       if (typeof subnets === 'string') throw new ConfigError(subnets);
-      const own = {
-        key: nodeName,
-        ...subnets,
-        attrs: withOverwrites(attrs, node, annotationPrefix),
-        modRevision: 0,
-      };
+      const shown = withOverwrites(attrs, node, annotationPrefix);
+      const own = { key: nodeName, ...subnets, attrs: shown, modRevision: 0 };
       await this.publish(own, signal);
       return own;
     });
@@ -171,14 +159,15 @@ export class KubeSubnetManager implements LeaseManager {
         : {}),
       [`${prefix}/kube-subnet-manager`]: 'true',
     };
-    await this.client.patch(
-      NODES,
-      { name: nodeName },
-      { metadata: { annotations } },
-      { type: 'strategic', subresource: 'status', signal },
-    );
+    const patch = (body: object) =>
+      this.client.patch(NODES, { name: nodeName }, body, {
+        type: 'strategic',
+        subresource: 'status',
+        signal,
+      });
+    await patch({ metadata: { annotations } });
     if (!setNodeNetworkUnavailable) return;
-    const now = new Date(this.env.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
+    const now = timestamp(this.env.clock.now());
     const condition = {
       type: 'NetworkUnavailable',
       status: 'False',
@@ -187,12 +176,7 @@ export class KubeSubnetManager implements LeaseManager {
       lastTransitionTime: now,
       lastHeartbeatTime: now,
     };
-    await this.client.patch(
-      NODES,
-      { name: nodeName },
-      { status: { conditions: [condition] } },
-      { type: 'strategic', subresource: 'status', signal },
-    );
+    await patch({ status: { conditions: [condition] } });
   }
 
   /**
@@ -231,10 +215,7 @@ export class KubeSubnetManager implements LeaseManager {
     });
     tell(); // even when no node has a lease yet
     try {
-      if (!both.aborted)
-        await new Promise<void>((resolve) =>
-          both.addEventListener('abort', () => resolve(), { once: true }),
-        );
+      await aborted(both);
     } finally {
       remove();
     }
@@ -254,9 +235,9 @@ export class KubeSubnetManager implements LeaseManager {
   ): void {
     const now = podSubnets(node);
     if (!now) return;
-    const isSame =
-      formatNet(now.subnet) === formatNet(own.subnet) &&
-      (!own.subnet6 || (now.subnet6 && formatNet(now.subnet6) === formatNet(own.subnet6)));
+    // A lease of IPv4 alone ignores the IPv6 podCIDR.
+    const { subnet } = now;
+    const isSame = describeSubnets(own) === describeSubnets(own.subnet6 ? now : { subnet });
     if (!isSame) {
       this.env.log.error('the node has another podCIDR now', {
         before: describeSubnets(own),

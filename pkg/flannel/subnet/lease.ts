@@ -73,18 +73,17 @@ export function parseLeaseAttrs(text: string): LeaseAttrs | undefined {
   const object = json as Record<string, unknown>;
   const publicIP = field(object, 'PublicIP');
   if (typeof publicIP !== 'string' || familyOf(publicIP) !== 4) return undefined;
-  const publicIPv6 = field(object, 'PublicIPv6');
-  const backendType = field(object, 'BackendType');
+  const [publicIPv6, backendType] = [field(object, 'PublicIPv6'), field(object, 'BackendType')];
+  const [backendData, backendV6Data] = [
+    field(object, 'BackendData'),
+    field(object, 'BackendV6Data'),
+  ];
   return {
     publicIP,
     ...(typeof publicIPv6 === 'string' ? { publicIPv6 } : {}),
     backendType: typeof backendType === 'string' ? backendType : '',
-    ...(field(object, 'BackendData') !== undefined
-      ? { backendData: field(object, 'BackendData') }
-      : {}),
-    ...(field(object, 'BackendV6Data') !== undefined
-      ? { backendV6Data: field(object, 'BackendV6Data') }
-      : {}),
+    ...(backendData === undefined ? {} : { backendData }),
+    ...(backendV6Data === undefined ? {} : { backendV6Data }),
   };
 }
 

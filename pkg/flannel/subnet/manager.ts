@@ -68,6 +68,14 @@ export class OutOfSubnetsError extends Error {
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
+/** Without an etcd lease, the key never expires. */
+const putOf = (key: string, attrs: LeaseAttrs, lease: string | undefined) => ({
+  type: 'put' as const,
+  key,
+  value: encoder.encode(encodeLeaseAttrs(attrs)),
+  ...(lease ? { lease } : {}),
+});
+
 export class SubnetManager implements LeaseManager {
   private readonly subnets: string;
 
@@ -123,28 +131,23 @@ export class SubnetManager implements LeaseManager {
     previous: Partial<Subnets> | undefined,
   ): Promise<Lease | undefined> {
     const { leases } = await this.list();
-    const wanted = { config, publicIP: attrs.publicIP, ...(previous ? { previous } : {}) };
+    const wanted = { config, publicIP: attrs.publicIP, previous };
     const { choice, stale } = chooseSubnet(wanted, [...leases.values()], this.env.random);
     for (const lease of stale) {
-      this.env.log.info('giving up a subnet that the config no longer allows', {
-        subnet: describeSubnets(lease),
-      });
+      const subnet = describeSubnets(lease);
+      this.env.log.info('giving up a subnet that the config no longer allows', { subnet });
       await this.remove(lease);
     }
+    const networks = [config, ...(config.ipv6 ? [config.ipv6] : [])];
     switch (choice.type) {
       case 'none':
         throw new OutOfSubnetsError(
-          `out of subnets in ${formatNet(config.network)}${config.ipv6 ? ` or ${formatNet(config.ipv6.network)}` : ''}`,
+          `out of subnets in ${networks.map(({ network }) => formatNet(network)).join(' or ')}`,
         );
       case 'reuse':
         return this.write(choice.lease.key, choice.lease, attrs, choice.lease);
       case 'create':
-        return this.write(
-          this.subnets + subnetKey(choice.subnets),
-          choice.subnets,
-          attrs,
-          undefined,
-        );
+        return this.write(this.subnets + subnetKey(choice.subnets), choice.subnets, attrs);
     }
   }
 
@@ -173,24 +176,21 @@ export class SubnetManager implements LeaseManager {
     key: string,
     { subnet, subnet6 }: Subnets,
     attrs: LeaseAttrs,
-    before: Lease | undefined,
+    before?: Lease,
   ): Promise<Lease | undefined> {
     const reserved = before !== undefined && before.leaseId === undefined;
     const leaseId = reserved ? undefined : await this.leaseFor(before);
-    const value = encoder.encode(encodeLeaseAttrs(attrs));
     const compare = before ? { key, modRevision: before.modRevision } : { key, createRevision: 0 };
-    const result = await this.storage.transact(
-      [compare],
-      [{ type: 'put', key, value, ...(leaseId ? { lease: leaseId } : {}) }],
-    );
-    const createRevision = before?.createRevision ?? result.revision;
+    const result = await this.storage.transact([compare], [putOf(key, attrs, leaseId)]);
+    const modRevision = result.revision;
+    const createRevision = before?.createRevision ?? modRevision;
+    const subnets = { subnet, ...(subnet6 ? { subnet6 } : {}) };
     if (result.succeeded)
       return {
         key,
-        subnet,
-        ...(subnet6 ? { subnet6 } : {}),
+        ...subnets,
         attrs,
-        modRevision: result.revision,
+        modRevision,
         createRevision,
         ...(leaseId ? { leaseId } : {}),
       };
@@ -336,25 +336,16 @@ class OwnLease {
     const leaseId = reserved
       ? undefined
       : await this.storage.grantLease(this.options.leaseTtlSeconds);
-    const value = encoder.encode(encodeLeaseAttrs(this.lease.attrs));
-    const put = { type: 'put' as const, key, value, ...(leaseId ? { lease: leaseId } : {}) };
-    const result = await this.storage.transact(
-      [{ key, createRevision: 0 }],
-      [put],
-      [{ type: 'get', key }],
-    );
+    const put = putOf(key, this.lease.attrs, leaseId);
+    const absent = { key, createRevision: 0 };
+    const result = await this.storage.transact([absent], [put], [{ type: 'get', key }]);
     if (result.succeeded) {
-      const { leaseId: _gone, ...before } = this.lease;
-      const again = {
-        ...before,
-        modRevision: result.revision,
-        createRevision: result.revision,
-        ...(leaseId ? { leaseId } : {}),
-      };
+      const { revision } = result;
+      const created = { modRevision: revision, createRevision: revision };
+      const again = { ...this.lease, ...created, ...(leaseId ? { leaseId } : {}) };
       if (!(await this.to.isFirst(again))) return this.to.lost();
-      this.env.log.warn('the own lease had disappeared; took the same subnet again', {
-        subnet: describeSubnets(this.lease),
-      });
+      const subnet = describeSubnets(this.lease);
+      this.env.log.warn('the own lease had disappeared; took the same subnet again', { subnet });
       this.lease = again;
       return;
     }

@@ -164,12 +164,7 @@ export interface Netlink {
 
 /** Whether an error means that the object to delete does not exist. */
 export function isGone(error: NetlinkError): boolean {
-  return (
-    error.code === 'ENOENT' ||
-    error.code === 'ESRCH' ||
-    error.code === 'ENODEV' ||
-    error.code === 'EADDRNOTAVAIL'
-  );
+  return ['ENOENT', 'ESRCH', 'ENODEV', 'EADDRNOTAVAIL'].includes(error.code);
 }
 
 /** A short text for logs, such as 'route-replace 10.1.0.0/24'. */

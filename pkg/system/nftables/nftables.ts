@@ -104,13 +104,9 @@ class NftTool implements Nft {
       child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
       child.on('error', reject);
       child.on('close', (code) => {
+        const problem = Buffer.concat(errors).toString().trim().slice(0, 2000);
         if (code === 0) resolve();
-        else
-          reject(
-            new NftError(
-              Buffer.concat(errors).toString().trim().slice(0, 2000) || `nft: exit code ${code}`,
-            ),
-          );
+        else reject(new NftError(problem || `nft: exit code ${code}`));
       });
       // a child that exits early closes its input; its exit code says why
       child.stdin.on('error', () => {});
@@ -141,31 +137,26 @@ class NftTool implements Nft {
     return this.run(['-c', '-f', '-'], script);
   }
 
+  /** The objects that `nft -j` lists; rejects with NftError. */
+  private async list(...words: string[]): Promise<readonly Record<string, unknown>[]> {
+    const { code, stdout, stderr } = await tryExec([...this.prefix, 'nft', '-j', ...words]);
+    if (code !== 0) throw new NftError(stderr.trim());
+    return (JSON.parse(stdout) as { nftables: Record<string, unknown>[] }).nftables;
+  }
+
   async listTable(family: string, table: string, options: { terse?: boolean } = {}) {
-    const result = await tryExec([
-      ...this.prefix,
-      'nft',
-      ...(options.terse ? ['-t'] : []),
-      '-j',
-      'list',
-      'table',
-      family,
-      table,
-    ]);
-    if (result.code !== 0) {
-      if (/No such file or directory/.test(result.stderr)) return undefined;
-      throw new NftError(result.stderr.trim());
+    try {
+      return await this.list(...(options.terse ? ['-t'] : []), 'list', 'table', family, table);
+    } catch (error) {
+      if (/No such file or directory/.test((error as Error).message)) return undefined;
+      throw error;
     }
-    return (JSON.parse(result.stdout) as { nftables: Record<string, unknown>[] }).nftables;
   }
 
   async listFrame(family: string, table: string): Promise<readonly Record<string, unknown>[]> {
-    const lists = ['chains', 'sets', 'maps'].map(async (kind) => {
-      const result = await tryExec([...this.prefix, 'nft', '-t', '-j', 'list', kind, family]);
-      if (result.code !== 0) throw new NftError(result.stderr.trim());
-      return (JSON.parse(result.stdout) as { nftables: Record<string, unknown>[] }).nftables;
-    });
-    return (await Promise.all(lists))
+    const kinds = ['chains', 'sets', 'maps'];
+    const lists = await Promise.all(kinds.map((kind) => this.list('-t', 'list', kind, family)));
+    return lists
       .flat()
       .filter((object) =>
         Object.values(object).some((value) => (value as { table?: string }).table === table),

@@ -1,6 +1,7 @@
 // Kernel settings under /proc/sys. Network settings are those of the network namespace of the
 // process.
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
+import { readIfPresent } from '../files/atomic-write.js';
 
 function pathOf(name: string): string {
   if (name.includes('..')) throw new Error(`"${name}" is not a sysctl name`);
@@ -9,12 +10,7 @@ function pathOf(name: string): string {
 
 /** Undefined when the kernel lacks the setting. */
 export async function readSysctl(name: string): Promise<string | undefined> {
-  try {
-    return (await readFile(pathOf(name), 'utf8')).trim();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  return (await readIfPresent(pathOf(name)))?.trim();
 }
 
 /**

@@ -1,9 +1,10 @@
-// The Netlink contract over AF_NETLINK sockets: one for requests, one per watch.
+// The Netlink contract over AF_NETLINK sockets: one for codec.requests, one per watch.
 //
-// Invariant: requests are answered before the call returns to the event loop, so names and indexes
+// Invariant: codec.requests are answered before the call returns to the event loop, so names and indexes
 // that a call resolves are valid for its messages. Watches skip our own changes of routes,
 // neighbours and forwarding entries: with a thousand peers, a repair costs many times as much as
 // the change.
+import { onAbort } from '../../../util/wait/abortable.js';
 import {
   NetlinkError,
   describeChange,
@@ -13,24 +14,13 @@ import {
   type Link,
   type Neighbour,
   type Netlink,
+  type NetlinkCode,
   type NetlinkGroup,
   type Route,
 } from '../netlink.js';
 import type { NetlinkAddon, NetlinkSocket } from './addon.js';
 import { GROUPS, RTM } from './numbers.generated.js';
-import {
-  codeOfErrno,
-  decodeAddress,
-  decodeFdb,
-  decodeLink,
-  decodeNeighbour,
-  decodeRoute,
-  encodeChange,
-  linkIndexOf,
-  linkNameOf,
-  requests,
-  type NameOf,
-} from './rtnetlink.js';
+import * as codec from './rtnetlink.js';
 import {
   acknowledgementOf,
   messagesOf,
@@ -92,29 +82,29 @@ class SocketNetlink implements Netlink {
             ? -last.body.readInt32LE(0)
             : 0;
       if (errno > 0)
-        throw new NetlinkError(codeOfErrno(errno), `netlink dump failed with errno ${errno}`);
-      return messages.filter(
-        (message) => message.type !== NLMSG_DONE && message.type !== NLMSG_ERROR,
-      );
+        throw new NetlinkError(codec.codeOfErrno(errno), `netlink dump failed with errno ${errno}`);
+      return messages.filter(({ type }) => type !== NLMSG_DONE && type !== NLMSG_ERROR);
     }
   }
 
   /** All links, and the names of devices by index. */
-  private names(): { messages: Message[]; byIndex: Map<number, string>; nameOf: NameOf } {
-    const messages = this.dump(requests.links);
-    const byIndex = new Map(messages.map((link) => [linkIndexOf(link), linkNameOf(link) ?? '']));
+  private names(): { messages: Message[]; byIndex: Map<number, string>; nameOf: codec.NameOf } {
+    const messages = this.dump(codec.requests.links);
+    const byIndex = new Map(
+      messages.map((link) => [codec.linkIndexOf(link), codec.linkNameOf(link) ?? '']),
+    );
     return { messages, byIndex, nameOf: (index) => byIndex.get(index) };
   }
 
   links(): Promise<Link[]> {
     const { messages, nameOf } = this.names();
-    return Promise.resolve(messages.map((message) => decodeLink(message, nameOf)));
+    return Promise.resolve(messages.map((message) => codec.decodeLink(message, nameOf)));
   }
 
   addresses(device?: string): Promise<Address[]> {
     const { nameOf } = this.names();
-    const all = this.dump(requests.addresses)
-      .map((message) => decodeAddress(message, nameOf))
+    const all = this.dump(codec.requests.addresses)
+      .map((message) => codec.decodeAddress(message, nameOf))
       .filter((address) => address !== undefined);
     return Promise.resolve(all.filter(({ device: on }) => device === undefined || on === device));
   }
@@ -122,17 +112,17 @@ class SocketNetlink implements Netlink {
   routes(family?: 4 | 6): Promise<Route[]> {
     const { nameOf } = this.names();
     const families = family ? [family] : ([4, 6] as const);
-    const messages = families.flatMap((f) => this.dump(() => requests.routes(f)));
-    const all = messages.map((message) => decodeRoute(message, nameOf));
+    const messages = families.flatMap((f) => this.dump(() => codec.requests.routes(f)));
+    const all = messages.map((message) => codec.decodeRoute(message, nameOf));
     return Promise.resolve(all.filter((route) => route !== undefined));
   }
 
   neighbours(device: string): Promise<Neighbour[]> {
-    return this.entries(device, requests.neighbours, decodeNeighbour);
+    return this.entries(device, codec.requests.neighbours, codec.decodeNeighbour);
   }
 
   fdb(device: string): Promise<FdbEntry[]> {
-    return this.entries(device, requests.fdb, decodeFdb);
+    return this.entries(device, codec.requests.fdb, codec.decodeFdb);
   }
 
   private entries<T extends object>(
@@ -147,19 +137,19 @@ class SocketNetlink implements Netlink {
   }
 
   routeTo(address: string): Promise<Route | undefined> {
-    const found = this.ask(requests.routeTo(address)).find(
+    const found = this.ask(codec.requests.routeTo(address)).find(
       (message) => message.type === RTM.newRoute,
     );
-    return Promise.resolve(found && decodeRoute(found, this.names().nameOf, true));
+    return Promise.resolve(found && codec.decodeRoute(found, this.names().nameOf, true));
   }
 
   /** Throws NetlinkError ENODEV. */
   private indexOf(device: string): number {
-    const found = this.ask(requests.linkNamed(device)).find(
+    const found = this.ask(codec.requests.linkNamed(device)).find(
       (message) => message.type === RTM.newLink,
     );
     if (!found) throw new NetlinkError('ENODEV', `Cannot find device "${device}"`);
-    return linkIndexOf(found);
+    return codec.linkIndexOf(found);
   }
 
   apply(changes: readonly Change[]): Promise<NetlinkError[]> {
@@ -179,15 +169,12 @@ class SocketNetlink implements Netlink {
       const changesLinks = change.type.startsWith('link-');
       if (changesLinks) flush();
       try {
-        const message = encodeChange(change, indexOf);
+        const message = codec.encodeChange(change, indexOf);
         const sequence = ++this.sequence;
         pending.push({ change, bytes: message.finish(sequence), sequence });
       } catch (error) {
         if (!(error instanceof NetlinkError)) throw error;
-        failed.set(
-          change,
-          new NetlinkError(error.code, `${describeChange(change)}: ${error.message}`, change),
-        );
+        failed.set(change, failure(change, error.code, error.message));
       }
       if (pending.length === BATCH || changesLinks) flush();
       if (changesLinks) known = new Map();
@@ -200,11 +187,8 @@ class SocketNetlink implements Netlink {
     pending: readonly { change: Change; bytes: Buffer; sequence: number }[],
     failed: Map<Change, NetlinkError>,
   ): void {
-    const answer = this.addon.transact(
-      this.socket,
-      Buffer.concat(pending.map((entry) => entry.bytes)),
-      pending.length,
-    );
+    const bytes = Buffer.concat(pending.map((entry) => entry.bytes));
+    const answer = this.addon.transact(this.socket, bytes, pending.length);
     const bySequence = new Map(pending.map((entry) => [entry.sequence, entry.change]));
     for (const message of messagesOf(answer)) {
       if (message.type !== NLMSG_ERROR) continue;
@@ -213,24 +197,14 @@ class SocketNetlink implements Netlink {
       const change = bySequence.get(sequence);
       if (errno === 0 && change && this.watches) this.expectEcho(change);
       if (errno === 0 || !change) continue;
-      failed.set(
-        change,
-        new NetlinkError(
-          codeOfErrno(errno),
-          `${describeChange(change)}: ${words ?? `errno ${errno}`}`,
-          change,
-        ),
-      );
+      const code = codec.codeOfErrno(errno);
+      failed.set(change, failure(change, code, words ?? `errno ${errno}`));
     }
   }
 
   private expectEcho(change: Change): void {
-    if (
-      change.type !== 'fdb-replace' &&
-      change.type !== 'fdb-delete' &&
-      change.type !== 'neigh-delete'
-    )
-      return;
+    const isUnsigned = change.type.startsWith('fdb-') || change.type === 'neigh-delete';
+    if (!isUnsigned || !('device' in change)) return;
     if (this.echoes.size === ECHOES) this.echoes.clear();
     const echo = echoOf(change.type !== 'fdb-replace', change);
     this.echoes.set(echo, (this.echoes.get(echo) ?? 0) + 1);
@@ -242,21 +216,17 @@ class SocketNetlink implements Netlink {
    */
   private isEcho(message: Message, names: ReadonlyMap<number, string>): boolean {
     const { type, port, body } = message;
-    if (
-      type !== RTM.newRoute &&
-      type !== RTM.delRoute &&
-      type !== RTM.newNeighbour &&
-      type !== RTM.delNeighbour
-    )
-      return false;
+    const isRoute = type === RTM.newRoute || type === RTM.delRoute;
+    if (!isRoute && type !== RTM.newNeighbour && type !== RTM.delNeighbour) return false;
     if (port !== 0) return port === this.port;
-    if (type === RTM.newRoute || type === RTM.delRoute || !this.echoes.size) return false;
+    if (isRoute || !this.echoes.size) return false;
     const index = body.readInt32LE(4);
     const device = names.get(index) ?? '';
-    const entry = decodeFdb(message, index, device) ?? decodeNeighbour(message, index, device);
-    const echo = entry && echoOf(type === RTM.delNeighbour, entry);
-    const times = echo === undefined ? undefined : this.echoes.get(echo);
-    if (echo === undefined || times === undefined) return false;
+    const entry =
+      codec.decodeFdb(message, index, device) ?? codec.decodeNeighbour(message, index, device);
+    const echo = entry ? echoOf(type === RTM.delNeighbour, entry) : '';
+    const times = this.echoes.get(echo);
+    if (times === undefined) return false;
     if (times > 1) this.echoes.set(echo, times - 1);
     else this.echoes.delete(echo);
     return true;
@@ -268,11 +238,8 @@ class SocketNetlink implements Netlink {
     signal: AbortSignal,
   ): Promise<void> {
     // Messages may carry only an index, so the link group is needed for device names.
-    const socket = this.addon.open(
-      NETLINK_ROUTE,
-      groups.reduce<number>((mask, group) => mask | GROUPS[group], GROUPS.link),
-      this.netns,
-    );
+    const mask = groups.reduce<number>((all, group) => all | GROUPS[group], GROUPS.link);
+    const socket = this.addon.open(NETLINK_ROUTE, mask, this.netns);
     const names = this.names().byIndex;
     this.addon.watch(socket, (data) => {
       if (!data) {
@@ -286,12 +253,10 @@ class SocketNetlink implements Netlink {
       }
     });
     this.watches++;
-    const end = () => {
+    onAbort(signal, () => {
       this.watches--;
       this.addon.close(socket);
-    };
-    if (signal.aborted) end();
-    else signal.addEventListener('abort', end, { once: true });
+    });
     return Promise.resolve();
   }
 
@@ -299,6 +264,9 @@ class SocketNetlink implements Netlink {
     this.addon.close(this.socket);
   }
 }
+
+const failure = (change: Change, code: NetlinkCode, why: string): NetlinkError =>
+  new NetlinkError(code, `${describeChange(change)}: ${why}`, change);
 
 /** The key of an own change: a neighbour by its address, a forwarding entry by its MAC. */
 function echoOf(
@@ -316,8 +284,8 @@ function eventOf(
   switch (message.type) {
     case RTM.newLink:
     case RTM.delLink: {
-      const index = linkIndexOf(message);
-      const device = linkNameOf(message) ?? names.get(index);
+      const index = codec.linkIndexOf(message);
+      const device = codec.linkNameOf(message) ?? names.get(index);
       if (message.type === RTM.newLink && device) names.set(index, device);
       else names.delete(index);
       return { group: 'link', device };
@@ -329,7 +297,7 @@ function eventOf(
     case RTM.delRoute:
       return {
         group: 'route',
-        device: decodeRoute(message, (index) => names.get(index), true)?.device,
+        device: codec.decodeRoute(message, (index) => names.get(index), true)?.device,
       };
     case RTM.newNeighbour:
     case RTM.delNeighbour:
@@ -339,15 +307,10 @@ function eventOf(
   }
 }
 
-export interface SocketNetlinkOptions {
-  /** Path of a network namespace; default: that of the caller. */
-  netns?: string;
-}
-
-/** Netlink over the addon. Throws when a socket cannot be opened. */
-export function openSocketNetlink(
-  addon: NetlinkAddon,
-  options: SocketNetlinkOptions = {},
-): Netlink {
-  return new SocketNetlink(addon, options.netns);
+/**
+ * Netlink over the addon, in the network namespace of a path or of the caller. Throws when a socket
+ * cannot be opened.
+ */
+export function openSocketNetlink(addon: NetlinkAddon, netns?: string): Netlink {
+  return new SocketNetlink(addon, netns);
 }
