@@ -49,9 +49,7 @@ export function staleFlows(
   const now = frontends(after);
   const old = frontends(before);
   for (const [id, { ip, port, endpoints }] of old) {
-    const to = ip
-      ? ['--orig-dst', ip, '--orig-port-dst', String(port)]
-      : ['--orig-port-dst', String(port)];
+    const to = [...(ip ? ['--orig-dst', ip] : []), '--orig-port-dst', String(port)];
     const left = now.get(id)?.endpoints;
     for (const endpoint of endpoints)
       if (!left?.has(endpoint)) filters.push([...udp, ...to, '--dst-nat', endpoint]);
@@ -65,6 +63,10 @@ export function staleFlows(
   }
   return filters;
 }
+
+/** A line of `conntrack -L`: source, destination and their ports, then the source of the answers. */
+const FLOW =
+  /^udp .*?src=(\S+) dst=(\S+) sport=(\d+) dport=(\d+) .*?src=(\S+) dst=\S+ sport=\d+ dport=\d+/;
 
 /**
  * Flows to one of our service addresses that lead to none of its endpoints, found in a listing of
@@ -80,19 +82,7 @@ export function leftoverFlows(
     for (const [id, frontend] of frontends(service)) known.set(id, frontend);
   const filters: FlowFilter[] = [];
   for (const line of listing.split('\n')) {
-    const flow =
-      /^udp .*?src=(\S+) dst=(\S+) sport=(\d+) dport=(\d+) .*?src=(\S+) dst=\S+ sport=\d+ dport=\d+/.exec(
-        line,
-      );
-    if (!flow) continue;
-    const [, source, to, sourcePort, port, from] = flow as unknown as [
-      string,
-      string,
-      string,
-      string,
-      string,
-      string,
-    ];
+    const [, source = '', to = '', sourcePort = '', port = '', from = ''] = FLOW.exec(line) ?? [];
     const [destination, answers] = [addressOf(to, family), addressOf(from, family)];
     if (!destination || !answers) continue;
     // The reply source of an untranslated flow equals its original destination.
@@ -100,17 +90,9 @@ export function leftoverFlows(
       known.get(`${destination}:${port}`) ??
       (answers === destination ? undefined : known.get(`:${port}`));
     if (!frontend || frontend.endpoints.has(answers)) continue;
-    filters.push([
-      ...udpOf(family),
-      '--orig-src',
-      source,
-      '--orig-dst',
-      destination,
-      '--orig-port-src',
-      sourcePort,
-      '--orig-port-dst',
-      port,
-    ]);
+    const addresses = ['--orig-src', source, '--orig-dst', destination];
+    const ports = ['--orig-port-src', sourcePort, '--orig-port-dst', port];
+    filters.push([...udpOf(family), ...addresses, ...ports]);
   }
   return filters;
 }
@@ -146,13 +128,9 @@ export async function forgetFlows(
       done: CONNTRACK_DELETES,
     });
   for (const filter of unique.slice(0, CONNTRACK_DELETES)) {
-    const result = await tryExec([...prefix, 'conntrack', '-D', ...filter]);
-    if (result.code !== 0 && !/0 flow entries have been deleted/.test(result.stderr)) {
-      log.warn('cannot forget stale UDP flows', {
-        filter: filter.join(' '),
-        error: result.stderr.trim(),
-      });
-      return;
-    }
+    const { code, stderr } = await tryExec([...prefix, 'conntrack', '-D', ...filter]);
+    if (code === 0 || /0 flow entries have been deleted/.test(stderr)) continue;
+    const failed = { filter: filter.join(' '), error: stderr.trim() };
+    return log.warn('cannot forget stale UDP flows', failed);
   }
 }

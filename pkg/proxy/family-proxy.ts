@@ -7,6 +7,7 @@ import type { Node, Service } from '../apis/core/v1/types.js';
 import type { EndpointSlice } from '../apis/discovery/v1/types.js';
 import type { Nft } from '../system/nftables/nftables.js';
 import type { Env } from '../util/env/env.js';
+import { aborted } from '../util/wait/abortable.js';
 import { forgetFlows, forgetLeftovers, staleFlows, type FlowFilter } from './conntrack.js';
 import { addressesOf, FAMILY_NAMES, type Family } from './family.js';
 import type { Registered } from '../util/metrics/registered.js';
@@ -28,7 +29,7 @@ export interface Cluster {
   service(key: string): Service | undefined;
   slices(key: string): readonly EndpointSlice[];
   node(): Node | undefined;
-  readonly facts: ProxyNode;
+  facts(): ProxyNode;
 }
 
 export interface FamilyOptions {
@@ -65,9 +66,8 @@ export class FamilyProxy {
   private triggered: number[] = [];
   /** Set once the informers have synced. */
   private started = false;
-  private activate!: () => void;
-  private readonly activated: Promise<void>;
-  private isActive = false;
+  /** Aborts when the family becomes active. */
+  private readonly activation = new AbortController();
   private isLate = false;
   private leftoversForgotten = false;
 
@@ -82,7 +82,7 @@ export class FamilyProxy {
     this.family = layout.family;
     this.labels = { ip_family: FAMILY_NAMES[this.family].label };
     this.state = new TableState(layout);
-    this.activated = new Promise((resolve) => (this.activate = resolve));
+    const family = this.labels.ip_family;
     this.sync = new TableSync(
       env,
       {
@@ -98,19 +98,13 @@ export class FamilyProxy {
           metrics.duration.observe(seconds, this.labels);
           (full ? metrics.fullDuration : metrics.partialDuration).observe(seconds, this.labels);
           metrics.lastSync.set(env.clock.now() / 1000, this.labels);
-          env.log[full ? 'info' : 'debug']('nftables synced', {
-            family: this.labels.ip_family,
-            full,
-            elements: this.state.size,
-            milliseconds: Math.round(seconds * 1000),
-          });
+          const milliseconds = Math.round(seconds * 1000);
+          const done = { family, full, elements: this.state.size, milliseconds };
+          env.log[full ? 'info' : 'debug']('nftables synced', done);
           this.afterSync();
         },
         failed: (error) => {
-          env.log.error('cannot program nftables, retrying with a full load', {
-            family: this.labels.ip_family,
-            error,
-          });
+          env.log.error('cannot program nftables, retrying with a full load', { family, error });
           metrics.syncFailures.inc(this.labels);
         },
       },
@@ -120,16 +114,15 @@ export class FamilyProxy {
 
   /** Whether the family has a table or is about to get one. */
   get active(): boolean {
-    return this.isActive;
+    return this.activation.signal.aborted;
   }
 
   /** Marks a service as changed, or its endpoints. The next `request` programs it. */
   touch(key: string): void {
-    if (!this.isActive) {
+    if (!this.active) {
       const service = this.cluster.service(key);
       if (this.family === 6 && !(service && clusterIPOf(service, this.family))) return;
-      this.isActive = true;
-      this.activate();
+      this.activation.abort();
     }
     this.dirty.add(key);
   }
@@ -140,7 +133,7 @@ export class FamilyProxy {
 
   /** Records the time of a pending change, for the programming latency. */
   noteTrigger(at: number): void {
-    if (this.isActive) this.triggered.push(at);
+    if (this.active) this.triggered.push(at);
   }
 
   /** Requests a transaction for the touched services. */
@@ -150,7 +143,7 @@ export class FamilyProxy {
 
   /** Whether the rules are loaded, or are being loaded for a family that became active later. */
   get programmed(): boolean {
-    return !this.isActive || this.isLate || this.sync.lastSyncMs > -Infinity;
+    return !this.active || this.isLate || this.sync.lastSyncMs > -Infinity;
   }
 
   /**
@@ -166,14 +159,10 @@ export class FamilyProxy {
 
   /** Runs from the first sync of the informers until abort. */
   async run(): Promise<void> {
-    if (this.family === 4 && !this.isActive) {
-      this.isActive = true;
-      this.activate();
-    }
-    if (!this.isActive) {
-      this.signal.addEventListener('abort', () => this.activate(), { once: true });
+    if (this.family === 4) this.activation.abort();
+    if (!this.active) {
       await this.removeLeftovers();
-      await this.activated;
+      await aborted(AbortSignal.any([this.activation.signal, this.signal]));
       this.isLate = true;
     }
     if (this.signal.aborted) return;
@@ -198,14 +187,12 @@ export class FamilyProxy {
     for (const key of this.dirty) {
       const service = this.cluster.service(key);
       const model =
-        service && buildService(service, this.cluster.slices(key), this.cluster.facts, this.family);
+        service &&
+        buildService(service, this.cluster.slices(key), this.cluster.facts(), this.family);
       if (conntrack) {
         this.flows.push(...staleFlows(this.udpServices.get(key), model));
-        keep(
-          this.udpServices,
-          key,
-          model?.ports.some((port) => port.protocol === 'udp') ? model : undefined,
-        );
+        const hasUdp = model?.ports.some((port) => port.protocol === 'udp');
+        keep(this.udpServices, key, hasUdp ? model : undefined);
       }
       keep(this.checked, key, model?.healthCheckNodePort === undefined ? undefined : model);
       const lacks = model?.ports.some((port) => port.any && !port.local.length);
@@ -231,11 +218,8 @@ export class FamilyProxy {
     for (const at of this.triggered)
       metrics.programmingLatency.observe(Math.max(0, (now - at) / 1000), this.labels);
     this.triggered = [];
-    for (const policy of ['internal', 'external'] as const)
-      metrics.noLocalEndpoints.set(this.withoutLocalEndpoints[policy].size, {
-        ...this.labels,
-        traffic_policy: policy,
-      });
+    for (const [traffic_policy, { size }] of Object.entries(this.withoutLocalEndpoints))
+      metrics.noLocalEndpoints.set(size, { ...this.labels, traffic_policy });
     this.options.synced();
     const flows = this.flows;
     this.flows = [];

@@ -36,3 +36,6 @@ export function pushChains(
   for (const [name, rules] of chains)
     for (const rule of rules) lines.push(`add rule ${table} ${name} ${rule}`);
 }
+
+/** Names of chains and sets. */
+export const noNames = () => ({ chains: new Set<string>(), sets: new Set<string>() });

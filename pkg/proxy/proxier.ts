@@ -80,22 +80,15 @@ export class Proxier {
 
   private makeFamily(nft: Nft, layout: LayoutSettings): FamilyProxy {
     const { services, slices, node, options } = this;
-    const facts = () => this.facts;
     const cluster = {
       service: (key: string) => services.store.get(key),
       slices: (key: string) => slices.store.byIndex('service', key),
       node: () => node.store.get(options.nodeName),
-      get facts() {
-        return facts();
-      },
+      facts: () => this.facts,
     };
-    return new FamilyProxy(
-      this.env,
-      cluster,
-      nft,
-      { ...options, layout, metrics: this.metrics, synced: () => this.afterSync() },
-      this.signal,
-    );
+    const synced = () => this.afterSync();
+    const own = { ...options, layout, metrics: this.metrics, synced };
+    return new FamilyProxy(this.env, cluster, nft, own, this.signal);
   }
 
   /** Runs until abort; the owner of the factory runs the informers. */
@@ -111,11 +104,7 @@ export class Proxier {
       serviceChanges.inc();
       touch(keyOf(service));
     };
-    this.services.addHandler({
-      added: serviceChanged,
-      updated: serviceChanged,
-      deleted: serviceChanged,
-    });
+    this.services.addHandler(always(serviceChanged));
     const sliceChanged = (slice: EndpointSlice) => {
       endpointChanges.inc();
       touch(serviceOf(slice), slice);
@@ -132,13 +121,9 @@ export class Proxier {
       },
       deleted: sliceChanged,
     });
-    const nodeChanged = () => this.nodeChanged();
-    this.node.addHandler({ added: nodeChanged, updated: nodeChanged, deleted: nodeChanged });
-    await Promise.all([
-      this.services.waitForSync(this.signal),
-      this.slices.waitForSync(this.signal),
-      this.node.waitForSync(this.signal),
-    ]);
+    this.node.addHandler(always(() => this.nodeChanged()));
+    const informers = [this.services, this.slices, this.node];
+    await Promise.all(informers.map((informer) => informer.waitForSync(this.signal)));
     this.synced = true;
     await Promise.all(this.families.map((family) => family.run()));
   }
@@ -211,6 +196,12 @@ export class Proxier {
       if (slice.addressType === FAMILY_NAMES[family.family].label) family.noteTrigger(at);
   }
 }
+
+const always = <T>(changed: (object: T) => void) => ({
+  added: changed,
+  updated: changed,
+  deleted: changed,
+});
 
 function serviceOf(slice: EndpointSlice): string {
   return `${slice.metadata.namespace ?? ''}/${slice.metadata.labels?.[SERVICE_NAME_LABEL] ?? ''}`;

@@ -85,19 +85,13 @@ function renderClusterIP(
   const key = join(service.clusterIP, protocol, port.port);
   const targets = service.internalLocal ? port.local : port.cluster;
   if (!targets.length) {
-    draft.elements.push([
-      'noep-svc',
-      key,
-      service.internalLocal && port.any ? 'drop' : 'goto reject-chain',
-    ]);
+    const verdict = service.internalLocal && port.any ? 'drop' : 'goto reject-chain';
+    draft.elements.push(['noep-svc', key, verdict]);
     return;
   }
   if (affinity) {
-    draft.elements.push([
-      'svc',
-      key,
-      `goto ${service.internalLocal ? affinity.internalLocal : affinity.cluster}`,
-    ]);
+    const chain = service.internalLocal ? affinity.internalLocal : affinity.cluster;
+    draft.elements.push(['svc', key, `goto ${chain}`]);
     return;
   }
   draft.elements.push(['svc', key, `goto cip-${protocol}-${targets.length}`]);
@@ -155,11 +149,8 @@ function renderNodePort(
     return;
   }
   if (affinity) {
-    draft.elements.push([
-      'np',
-      key,
-      `goto ${service.externalLocal ? affinity.externalLocal : affinity.external}`,
-    ]);
+    const chain = service.externalLocal ? affinity.externalLocal : affinity.external;
+    draft.elements.push(['np', key, `goto ${chain}`]);
     return;
   }
   const chain = service.externalLocal

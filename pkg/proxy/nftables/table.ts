@@ -6,7 +6,7 @@
 // is named and deleted one transaction after its last mention. Clients that the kernel remembers
 // for session affinity survive a full load, and so a restart of the program.
 import { FAMILY_NAMES } from '../family.js';
-import { pushChains, pushElements } from '../nft-script.js';
+import { noNames, pushChains, pushElements } from '../nft-script.js';
 import {
   definitions,
   fixedChains,
@@ -69,10 +69,7 @@ export class TableState {
   private readonly sets = new Map<string, string>();
   private readonly dirtyChains = new Set<string>();
   /** Emptied chains and unused sets that the next transaction may delete. */
-  private retired: { chains: Set<string>; sets: Set<string> } = {
-    chains: new Set(),
-    sets: new Set(),
-  };
+  private retired = noNames();
 
   /** Family and name of the table. */
   private readonly table: string;
@@ -270,7 +267,7 @@ export class TableState {
   /** Flushes chains that nothing names any more; deletes those that were flushed the last time. */
   private retire(lines: string[]): void {
     const due = this.retired;
-    const next = { chains: new Set<string>(), sets: new Set<string>() };
+    const next = noNames();
     for (const name of this.dirtyChains) {
       if (this.chains.has(name) || !this.kernelChains.has(name)) continue;
       lines.push(`flush chain ${this.table} ${name}`);

@@ -23,6 +23,7 @@ import { keyOf, type ApiObject } from '../../apimachinery/meta/object.js';
 import type { Informer, InformerFactory } from '../../client/informer.js';
 import type { Nft } from '../../system/nftables/nftables.js';
 import type { Env } from '../../util/env/env.js';
+import { aborted } from '../../util/wait/abortable.js';
 import { FAMILY_NAMES, type Family } from '../family.js';
 import { registered } from '../../util/metrics/registered.js';
 import { POLICY_METRICS } from '../metrics.generated.js';
@@ -50,51 +51,32 @@ export class PolicyEnforcer {
     private readonly signal: AbortSignal,
   ) {
     this.policies = informers.informer(NETWORK_POLICIES);
-    const reports = this.reports();
+    const { nodeName, minSyncPeriodMs: minIntervalMs } = options;
+    const common = { nodeName, minIntervalMs, ...this.reports() };
     this.families = options.families.map(
-      (family) =>
-        new FamilyPolicies(
-          env,
-          nft,
-          {
-            family,
-            nodeName: options.nodeName,
-            minIntervalMs: options.minSyncPeriodMs,
-            ...reports,
-          },
-          signal,
-        ),
+      (family) => new FamilyPolicies(env, nft, { family, ...common }, signal),
     );
   }
 
   private reports(): Pick<FamilyPoliciesOptions, 'synced' | 'failed'> {
     const { log, clock } = this.env;
-    const { duration, last, elements, isolated, failures } = registered(
-      this.env.metrics,
-      POLICY_METRICS,
-    );
+    const metrics = registered(this.env.metrics, POLICY_METRICS);
     return {
       synced: ({ full, seconds }) => {
-        const sum = (of: (family: FamilyPolicies) => number) =>
-          this.families.reduce((all, family) => all + of(family), 0);
-        const [size, isolatedPods] = [
-          sum(({ ruleset }) => ruleset.size),
-          sum(({ ruleset }) => ruleset.isolatedPods),
-        ];
-        duration.observe(seconds);
-        last.set(clock.now() / 1000);
-        elements.set(size);
-        isolated.set(isolatedPods);
-        log[full ? 'info' : 'debug']('network policies synced', {
-          full,
-          elements: size,
-          isolatedPods,
-          milliseconds: Math.round(seconds * 1000),
-        });
+        const sum = (of: 'size' | 'isolatedPods') =>
+          this.families.reduce((all, { ruleset }) => all + ruleset[of], 0);
+        const [elements, isolatedPods] = [sum('size'), sum('isolatedPods')];
+        metrics.duration.observe(seconds);
+        metrics.last.set(clock.now() / 1000);
+        metrics.elements.set(elements);
+        metrics.isolated.set(isolatedPods);
+        const milliseconds = Math.round(seconds * 1000);
+        const done = { full, elements, isolatedPods, milliseconds };
+        log[full ? 'info' : 'debug']('network policies synced', done);
       },
       failed: (error) => {
         log.error('cannot program network policies, retrying with a full load', { error });
-        failures.inc();
+        metrics.failures.inc();
       },
     };
   }
@@ -125,15 +107,11 @@ export class PolicyEnforcer {
     await Promise.all(this.families.map((family) => family.run()));
   }
 
-  private firstPolicy(): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        remove();
-        resolve();
-      };
-      const remove = this.policies.addHandler({ added: () => queueMicrotask(done) });
-      this.signal.addEventListener('abort', done, { once: true });
-    });
+  private async firstPolicy(): Promise<void> {
+    const first = new AbortController();
+    const remove = this.policies.addHandler({ added: () => queueMicrotask(() => first.abort()) });
+    await aborted(AbortSignal.any([first.signal, this.signal]));
+    remove();
   }
 
   /** Feeds the tracker until abort; resolves when the tracker has the complete state. */
@@ -143,28 +121,27 @@ export class PolicyEnforcer {
       transform: slimPod,
     });
     const namespaces = this.informers.informer<Namespace>(NAMESPACES, { transform: slimNamespace });
+    const active = this.env.metrics.gauge(
+      'kubeproxy_network_policy_policies',
+      'Network policies that select pods of this node',
+    );
     const changed = () => {
-      this.env.metrics
-        .gauge(
-          'kubeproxy_network_policy_policies',
-          'Network policies that select pods of this node',
-        )
-        .set(Math.max(...this.families.map((family) => family.activePolicies)));
+      active.set(Math.max(...this.families.map((family) => family.activePolicies)));
       for (const family of this.families) family.request();
     };
     const feed = <T extends ApiObject>(
       informer: Informer<T>,
       set: (key: string, object: T | undefined) => void,
     ) => {
-      const put = (object: T) => {
-        set(keyOf(object), object);
+      const put = (object: T, now: T | undefined) => {
+        set(keyOf(object), now);
         changed();
       };
-      const gone = (object: T) => {
-        set(keyOf(object), undefined);
-        changed();
-      };
-      informer.addHandler({ added: put, updated: put, deleted: gone });
+      informer.addHandler({
+        added: (object) => put(object, object),
+        updated: (object) => put(object, object),
+        deleted: (object) => put(object, undefined),
+      });
       return informer.waitForSync(this.signal);
     };
     // Namespaces first and policies last, so that fewer sets are filled twice.

@@ -6,6 +6,7 @@ import type { NetworkPolicy } from '../../apis/networking/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import type { Nft } from '../../system/nftables/nftables.js';
 import type { Env } from '../../util/env/env.js';
+import { aborted } from '../../util/wait/abortable.js';
 import { FAMILY_NAMES, type Family } from '../family.js';
 import { TableSync, type TableSyncOptions } from '../table-sync.js';
 import { policyPod, type Labels } from './pods.js';
@@ -26,7 +27,8 @@ export class FamilyPolicies {
   private readonly tracker: PolicyTracker;
   private readonly sync: TableSync;
   private running = false;
-  private wake: (() => void) | undefined;
+  /** Aborts with the first pod that needs the table. */
+  private readonly found = new AbortController();
 
   constructor(
     private readonly env: Env,
@@ -49,7 +51,7 @@ export class FamilyPolicies {
 
   setPod(key: string, pod: Pod | undefined): void {
     this.tracker.setPod(key, pod && policyPod(pod, this.options.nodeName, this.options.family));
-    if (this.needed) this.wake?.();
+    if (this.needed) this.found.abort();
   }
 
   setPolicy(key: string, policy: NetworkPolicy | undefined): void {
@@ -89,21 +91,11 @@ export class FamilyPolicies {
         .catch((error: unknown) =>
           this.env.log.warn('cannot remove an old table', { family, error }),
         );
-      if (!this.needed) await this.firstPod();
+      await aborted(AbortSignal.any([this.found.signal, this.signal]));
     }
     if (this.signal.aborted) return;
     this.running = true;
     this.sync.requestFull();
     await this.sync.guard();
-  }
-
-  private firstPod(): Promise<void> {
-    return new Promise((resolve) => {
-      this.wake = () => {
-        this.wake = undefined;
-        resolve();
-      };
-      this.signal.addEventListener('abort', () => resolve(), { once: true });
-    });
   }
 }

@@ -5,7 +5,7 @@
 // mention (kernels before 6.2 keep references until then). The base chains are empty while no pod
 // of this node is isolated.
 import { FAMILY_NAMES, type Family } from '../family.js';
-import { pushChains, pushElements } from '../nft-script.js';
+import { noNames, pushChains, pushElements } from '../nft-script.js';
 import { DIRECTIONS, type Direction } from './model.js';
 
 export const POLICY_TABLE = 'wheelhouse-policy';
@@ -109,10 +109,7 @@ export class Ruleset {
   private readonly replaced = new Set<string>();
   private readonly kernelChains = new Map<string, string>();
   private baseFilled = false;
-  private retired: { chains: Set<string>; sets: Set<string> } = {
-    chains: new Set(),
-    sets: new Set(),
-  };
+  private retired = noNames();
   private count = 0;
 
   private readonly frame: Frame;
@@ -220,7 +217,7 @@ export class Ruleset {
     this.dirty.clear();
     this.dirtyChains.clear();
     this.replaced.clear();
-    this.retired = { chains: new Set(), sets: new Set() };
+    this.retired = noNames();
   }
 
   /** The transaction for what changed since the last full() or flush(); '' when nothing did. */
@@ -299,7 +296,7 @@ export class Ruleset {
   /** Flushes objects that nothing names any more; deletes those that were flushed the last time. */
   private retire(lines: string[]): void {
     const due = this.retired;
-    const next = { chains: new Set<string>(), sets: new Set<string>() };
+    const next = noNames();
     for (const name of this.dirtyChains) {
       if (this.chains.has(name) || !this.kernelChains.delete(name)) continue;
       lines.push(`flush chain ${this.table} ${name}`);

@@ -59,19 +59,12 @@ export class PolicyTracker {
       if (pods) pods.set(key, pod);
       else this.pods.set(namespace, new Map([[key, pod]]));
     } else if (pods!.delete(key) && !pods!.size) this.pods.delete(namespace);
-    for (const set of this.sets.values())
-      this.changeMembers(
-        set,
-        before ? this.elementsOf(set.spec, before) : [],
-        pod ? this.elementsOf(set.spec, pod) : [],
-      );
-    if (before?.local || pod?.local)
-      this.selectPod(
-        key,
-        namespace,
-        before?.local ? before : undefined,
-        pod?.local ? pod : undefined,
-      );
+    for (const set of this.sets.values()) {
+      const elements = (of: PolicyPod | undefined) => (of ? this.elementsOf(set.spec, of) : []);
+      this.changeMembers(set, elements(before), elements(pod));
+    }
+    const local = (of: PolicyPod | undefined) => (of?.local ? of : undefined);
+    if (before?.local || pod?.local) this.selectPod(key, namespace, local(before), local(pod));
   }
 
   /** Adds or updates a namespace. Undefined: the namespace is deleted. */
@@ -114,10 +107,8 @@ export class PolicyTracker {
         this.selections.get(pod.key)!.add(key);
         touched.add(pod.key);
       }
-      this.useRules(
-        entry,
-        entry.pods.size ? renderPolicy(entry.model, this.ruleset.family) : undefined,
-      );
+      if (entry.pods.size) this.useRules(entry, renderPolicy(entry.model, this.ruleset.family));
+      else this.useRules(entry, undefined);
     } else {
       this.useRules(before!, undefined);
       if (inNamespace.delete(key) && !inNamespace.size) this.policies.delete(namespace);
@@ -252,11 +243,8 @@ export class PolicyTracker {
     }
     const set: TrackedSet = { spec, users: 1, members: new Map() };
     this.sets.set(spec.name, set);
-    this.ruleset.addSet(
-      spec.name,
-      spec.definition,
-      spec.kind === 'fixed' ? spec.elements : undefined,
-    );
+    const elements = spec.kind === 'fixed' ? spec.elements : undefined;
+    this.ruleset.addSet(spec.name, spec.definition, elements);
     for (const pod of this.candidates(spec))
       this.changeMembers(set, [], this.elementsOf(spec, pod));
   }
