@@ -3,7 +3,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { StatusError } from '../../pkg/apimachinery/errors/status-error.js';
+import { isReason } from '../../pkg/apimachinery/errors/status-error.js';
 import type { ApiObject, ResourceType } from '../../pkg/apimachinery/meta/object.js';
 import { RESOURCES } from '../../pkg/apis/facts/resources.js';
 import type { Client, Key } from '../../pkg/client/client.js';
@@ -31,17 +31,11 @@ export function readManifests(
 function typeOf(object: ApiObject): ResourceType {
   const [version = '', group = ''] = (object.apiVersion ?? '').split('/').reverse();
   const found = RESOURCES.find(
-    (resource) =>
-      resource.group === group && resource.version === version && resource.kind === object.kind,
+    (type) => type.group === group && type.version === version && type.kind === object.kind,
   );
   if (!found) throw new Error(`no resource for ${object.apiVersion} ${object.kind}`);
-  return {
-    group,
-    version,
-    resource: found.resource,
-    kind: found.kind,
-    namespaced: found.namespaced,
-  };
+  const { resource, kind, namespaced } = found;
+  return { group, version, resource, kind, namespaced };
 }
 
 async function exists(client: Client, type: ResourceType, key: Key): Promise<boolean> {
@@ -49,7 +43,7 @@ async function exists(client: Client, type: ResourceType, key: Key): Promise<boo
     await client.get(type, key);
     return true;
   } catch (error) {
-    if (error instanceof StatusError && error.reason === 'NotFound') return false;
+    if (isReason(error, 'NotFound')) return false;
     throw error;
   }
 }

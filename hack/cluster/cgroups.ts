@@ -11,8 +11,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { tolerating } from './tolerate.js';
 
 const BASE = '/sys/fs/cgroup';
+const GONE = ['ENOENT', 'ENODEV'];
 const CPUSET_FILES = ['cpuset.cpus', 'cpuset.mems'];
 
 /**
@@ -86,7 +88,7 @@ export function processesIn(path: string, base = BASE): Set<number> {
     for (const pid of readFileSync(join(dir, 'cgroup.procs'), 'utf8').split('\n'))
       if (pid && pid !== '0') pids.add(Number(pid));
   };
-  for (const top of allHierarchies(base)) ignoreMissing(() => walk(join(top, path)));
+  for (const top of allHierarchies(base)) tolerating(GONE, () => walk(join(top, path)));
   return pids;
 }
 
@@ -100,21 +102,9 @@ export function removeCgroup(path: string, base = BASE): void {
     rmdirSync(dir);
   };
   for (const top of allHierarchies(base)) {
-    ignoreMissing(() => remove(join(top, path)));
+    tolerating(GONE, () => remove(join(top, path)));
     const parent = join(top, path, '..');
-    if (
-      existsSync(parent) &&
-      !readdirSync(parent, { withFileTypes: true }).some((entry) => entry.isDirectory())
-    )
-      rmdirSync(parent);
-  }
-}
-
-function ignoreMissing(action: () => void): void {
-  try {
-    action();
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'ENODEV') throw error;
+    const left = existsSync(parent) ? readdirSync(parent, { withFileTypes: true }) : undefined;
+    if (left && !left.some((entry) => entry.isDirectory())) rmdirSync(parent);
   }
 }

@@ -3,7 +3,7 @@
 import { allServices, hostApiUrl } from './components.js';
 import { layoutOf } from './layout.js';
 import { usageOf, type Usage } from './processes.js';
-import type { ClusterRecord, SecondFamily } from './record.js';
+import type { ClusterRecord, NodeRecord } from './record.js';
 import type { ServiceState } from './service.js';
 import { supervisorOf } from './supervisor.js';
 
@@ -15,19 +15,13 @@ export interface ProcessStatus extends Partial<Usage> {
   log: string;
 }
 
-export interface ClusterStatus {
-  name: string;
-  backend: string;
+type Shown = 'name' | 'backend' | 'podNetwork' | 'serviceRange' | 'underlay' | 'ports' | 'six';
+
+export interface ClusterStatus extends Pick<ClusterRecord, Shown> {
   api: string;
   kubeconfig: string;
-  podNetwork: string;
-  serviceRange: string;
   dns: string;
-  underlay: string;
-  ports: ClusterRecord['ports'];
-  nodes: { name: string; address: string; address6?: string }[];
-  /** The IPv6 ranges of dual-stack clusters. */
-  six?: SecondFamily;
+  nodes: Omit<NodeRecord, 'link'>[];
   supervisor: string;
   processes: ProcessStatus[];
 }
@@ -46,11 +40,7 @@ export async function statusOf(record: ClusterRecord): Promise<ClusterStatus> {
     dns: record.dnsAddress,
     underlay: record.underlay,
     ports: record.ports,
-    nodes: record.nodes.map(({ name, address, address6 }) => ({
-      name,
-      address,
-      ...(address6 ? { address6 } : {}),
-    })),
+    nodes: record.nodes.map(({ link: _link, ...node }) => node),
     ...(record.six ? { six: record.six } : {}),
     supervisor: supervisor.kind,
     processes: services.map(({ name, node }): ProcessStatus => {

@@ -16,11 +16,11 @@ export interface NodeNetwork {
   node: string;
   /** The reason when the node gave no data. */
   problem?: string;
-  subnet?: string;
+  subnet?: string | undefined;
   /** On dual-stack clusters. */
-  subnet6?: string;
-  backend?: string;
-  publicIP?: string;
+  subnet6?: string | undefined;
+  backend?: string | undefined;
+  publicIP?: string | undefined;
   peers: {
     subnet: string;
     subnet6?: string;
@@ -61,22 +61,11 @@ async function ofNode(record: ClusterRecord, node: string): Promise<NodeNetwork>
       txBytes: tx.bytes,
       drops: rx.dropped + tx.dropped + rx.errors + tx.errors,
     }));
-    return {
-      node,
-      ...(subnet ? { subnet } : {}),
-      ...(subnet6 ? { subnet6 } : {}),
-      ...(backend ? { backend } : {}),
-      ...(publicIP ? { publicIP } : {}),
-      peers: peers.filter((peer) => peer.publicIP !== publicIP),
-      devices,
-    };
+    const others = peers.filter((peer) => peer.publicIP !== publicIP);
+    return { node, subnet, subnet6, backend, publicIP, peers: others, devices };
   } catch (error) {
-    return {
-      node,
-      problem: (error as Error).message.trim().split('\n').at(-1)!,
-      peers: [],
-      devices: [],
-    };
+    const problem = (error as Error).message.trim().split('\n').at(-1)!;
+    return { node, problem, peers: [], devices: [] };
   }
 }
 
@@ -99,7 +88,7 @@ export function networkRows(networks: readonly NodeNetwork[]): {
   nodes: string[][];
   paths: string[][];
 } {
-  const both = ({ subnet, subnet6 }: { subnet?: string; subnet6?: string }) =>
+  const both = ({ subnet, subnet6 }: Pick<NodeNetwork, 'subnet' | 'subnet6'>) =>
     [subnet, subnet6].filter(Boolean).join(' ');
   const nodes = networks.flatMap(({ node, problem, backend, devices, ...own }) => {
     const [first = ['-', '-', '-', '-'], ...rest] = devices.map((device) => [

@@ -1,6 +1,7 @@
 // hack/node-exec [--name CLUSTER] NODE COMMAND...: runs a command inside a node's namespaces, on
 // this terminal.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { constants } from 'node:os';
 import { runMain } from '../../cmd/run.js';
 import { enterNode } from './layout.js';
@@ -45,14 +46,9 @@ async function main(argv: string[]): Promise<void> {
       `cluster "${cluster}" has no node "${node}"; it has ${record.nodes.map(({ name }) => name).join(', ')}`,
     );
   const [file, ...words] = [...enterNode(cluster, node), ...command];
-  await new Promise<void>((resolve, reject) => {
-    const child = spawn(file!, words, { stdio: 'inherit' });
-    child.once('error', reject);
-    child.once('close', (code, signal) => {
-      process.exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0);
-      resolve();
-    });
-  });
+  const child = spawn(file!, words, { stdio: 'inherit' });
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  process.exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0);
 }
 
 await runMain('hack/node-exec', main);

@@ -1,6 +1,7 @@
 // Processes as /proc shows them: whether they are alive, their resource use, and how to end them by
 // pid.
 import { readFileSync } from 'node:fs';
+import { tolerating } from './tolerate.js';
 import { until } from './wait.js';
 
 const TICKS_PER_SECOND = 100; // USER_HZ is 100 on every Linux that Node runs on.
@@ -17,16 +18,10 @@ export interface Usage {
   uptimeSeconds: number;
 }
 
-const read = (pid: number, file: string) => {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    // EACCES: memory in detail is for root's eyes only.
-    if (code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES') return '';
-    throw error;
-  }
-};
+/** Empty for a process that is gone, and for memory in detail, which is for root's eyes only. */
+const read = (pid: number, file: string): string =>
+  tolerating(['ENOENT', 'ESRCH', 'EACCES'], () => readFileSync(`/proc/${pid}/${file}`, 'utf8')) ??
+  '';
 
 /** The fields of /proc/PID/stat after the command's name; [0] is the state. */
 const statOf = (pid: number) => {
@@ -69,34 +64,18 @@ export function endChildren(): void {
 
 /** Sends the signal to the processes that still live. */
 function signalAll(pids: readonly number[], name: NodeJS.Signals): void {
-  for (const pid of pids.filter(isAlive)) {
-    try {
-      process.kill(pid, name);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-    }
-  }
+  for (const pid of pids.filter(isAlive)) tolerating(['ESRCH'], () => process.kill(pid, name));
 }
 
 /** Sends SIGTERM, waits, then kills the processes that remain. */
 export async function terminate(pids: Iterable<number>, patienceMs: number): Promise<void> {
   const all = [...pids];
+  const haveEnded = () => !all.some(isAlive);
   if (patienceMs > 0) {
     signalAll(all, 'SIGTERM');
-    try {
-      return void (await until(
-        () => !all.some(isAlive),
-        patienceMs,
-        () => 'they stay',
-      ));
-    } catch {
-      // SIGKILL ends the rest.
-    }
+    await until(haveEnded, patienceMs, () => '').catch(() => {}); // SIGKILL ends the rest
   }
   signalAll(all, 'SIGKILL');
-  await until(
-    () => !all.some(isAlive),
-    KILL_MS,
-    () => `processes ${all.filter(isAlive).join(', ')} do not die`,
-  );
+  const why = () => `processes ${all.filter(isAlive).join(', ')} do not die`;
+  await until(haveEnded, KILL_MS, why);
 }

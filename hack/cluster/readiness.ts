@@ -1,11 +1,14 @@
 // Readiness of the cluster's processes, and the report when one does not become ready.
 import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { get } from 'node:https';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { tryExec } from '../../pkg/system/exec.js';
 import { NODES } from '../../pkg/apis/resource-types.js';
 import type { Client } from '../../pkg/client/client.js';
-import { etcdUrl, NETWORK_CONFIG_KEY, networkConfig } from './components.js';
+import { etcdUrl, hostApiUrl, NETWORK_CONFIG_KEY, networkConfig } from './components.js';
 import { etcdRoot } from './etcd-rights.js';
 import { layoutOf } from './layout.js';
 import type { ClusterRecord } from './record.js';
@@ -34,13 +37,9 @@ export async function waitFor(
   signal?: AbortSignal,
 ): Promise<void> {
   let reason: string | undefined;
+  const isReady = async () => (reason = await ask()) === undefined;
   try {
-    await until(
-      async () => (reason = await ask()) === undefined,
-      ms,
-      () => '',
-      signal,
-    );
+    await until(isReady, ms, () => '', signal);
   } catch {
     signal?.throwIfAborted();
     const supervisor = supervisorOf(record.name);
@@ -79,8 +78,8 @@ export function waitForEtcd(record: ClusterRecord, signal?: AbortSignal): Promis
 
 /** Writes flanneld's network configuration to etcd. */
 export async function putNetworkConfig(record: ClusterRecord): Promise<void> {
-  const text = networkConfig(record);
-  const { code, stderr } = await tryExec(etcdctl(record, 'put', NETWORK_CONFIG_KEY, text));
+  const put = etcdctl(record, 'put', NETWORK_CONFIG_KEY, networkConfig(record));
+  const { code, stderr } = await tryExec(put);
   if (code !== 0)
     throw new Error(`etcd did not take the network configuration: ${lastLine(stderr)}`);
 }
@@ -89,37 +88,21 @@ export async function putNetworkConfig(record: ClusterRecord): Promise<void> {
  * Asks /readyz once, without the retries and back-off of a client. Returns the reason when the
  * server is not ready.
  */
-function askReadyz(record: ClusterRecord): Promise<string | undefined> {
+async function askReadyz(record: ClusterRecord): Promise<string | undefined> {
   const { pki } = layoutOf(record.name);
   const file = (name: string) => readFileSync(join(pki, name));
-  const identity = {
-    ca: file('ca.crt'),
-    cert: file('components/admin.crt'),
-    key: file('components/admin.key'),
-  };
-  return new Promise((resolve) => {
-    const asked = get(
-      {
-        host: '127.0.0.1',
-        port: record.ports.api,
-        path: '/readyz',
-        agent: false,
-        timeout: PROBE_MS,
-        ...identity,
-      },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () =>
-          resolve(
-            response.statusCode === 200 ? undefined : Buffer.concat(chunks).toString().trim(),
-          ),
-        );
-      },
-    );
-    asked.on('timeout', () => asked.destroy(new Error('no answer')));
-    asked.on('error', (error) => resolve(error.message));
-  });
+  const [ca, cert, key] = ['ca.crt', 'components/admin.crt', 'components/admin.key'].map(file);
+  const url = `${hostApiUrl(record)}/readyz`;
+  const asked = get(url, { agent: false, timeout: PROBE_MS, ca, cert, key });
+  asked.on('timeout', () => asked.destroy(new Error('no answer')));
+  asked.on('error', () => {}); // seen below
+  try {
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    const said = await text(response);
+    return response.statusCode === 200 ? undefined : said.trim();
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 export function waitForApi(

@@ -8,6 +8,7 @@ import { exec } from '../../pkg/system/exec.js';
 import { atomicWrite } from '../../pkg/system/files/atomic-write.js';
 import { cidrContains, parseCidr } from '../../pkg/util/netaddr/ip.js';
 import { layoutOf, STATE } from './layout.js';
+import { tolerating } from './tolerate.js';
 
 export type Backend = 'vxlan' | 'udp' | 'host-gw';
 
@@ -188,29 +189,23 @@ function portIsFree(port: number): Promise<boolean> {
 
 /** Reads the routes, addresses, ports and cluster records of the machine. */
 export async function observeHost(): Promise<HostUse> {
-  const routesOf = async (family: string) =>
-    JSON.parse((await exec(['ip', family, '-j', 'route', 'show', 'table', 'all'])) || '[]') as {
-      dst?: string;
-    }[];
-  const routes = [...(await routesOf('-4')), ...(await routesOf('-6'))];
+  const routes: { dst?: string }[] = [];
+  for (const family of ['-4', '-6']) {
+    const text = await exec(['ip', family, '-j', 'route', 'show', 'table', 'all']);
+    routes.push(...(JSON.parse(text || '[]') as typeof routes));
+  }
   // The default route, link-local and multicast destinations do not count.
   const networks = routes
     .map((route) => route.dst ?? '')
     .filter((dst) => /^\d|:/.test(dst) && !/^f[ef]/.test(dst));
-  for (const addresses of Object.values(networkInterfaces())) {
-    for (const { family, address } of addresses ?? [])
-      if (family === 'IPv4') networks.push(address);
-  }
+  for (const { family, address } of Object.values(networkInterfaces()).flatMap((all) => all ?? []))
+    if (family === 'IPv4') networks.push(address);
   return { indexes: new Set(listRecords().map((record) => record.index)), networks, portIsFree };
 }
 
 export function readRecord(name: string): ClusterRecord | undefined {
-  try {
-    return JSON.parse(readFileSync(layoutOf(name).record, 'utf8')) as ClusterRecord;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = tolerating(['ENOENT'], () => readFileSync(layoutOf(name).record, 'utf8'));
+  return text === undefined ? undefined : (JSON.parse(text) as ClusterRecord);
 }
 
 export async function writeRecord(record: ClusterRecord): Promise<void> {
@@ -220,14 +215,8 @@ export async function writeRecord(record: ClusterRecord): Promise<void> {
 
 /** Every cluster of this checkout. */
 export function listRecords(): ClusterRecord[] {
-  try {
-    return readdirSync(STATE)
-      .map((name) => (name === 'images' ? undefined : readRecord(name)))
-      .filter((record) => record !== undefined);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
+  const names = tolerating(['ENOENT'], () => readdirSync(STATE)) ?? [];
+  return names.flatMap((name) => (name === 'images' ? [] : (readRecord(name) ?? [])));
 }
 
 /** The record of an existing cluster. Throws when there is none. */

@@ -9,6 +9,7 @@ import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { layoutOf } from './layout.js';
 import type { ClusterRecord, HostUse } from './record.js';
+import { tolerating } from './tolerate.js';
 import { until } from './wait.js';
 
 export const RESERVATIONS_FOLDER = '/run/wheelhouse';
@@ -106,15 +107,10 @@ function readReservation(file: string): Reservation | undefined {
 }
 
 function reservations(folder: string): Reservation[] {
-  try {
-    return readdirSync(folder)
-      .filter((name) => name.endsWith(RESERVATION))
-      .map((name) => readReservation(join(folder, name)))
-      .filter((reservation) => reservation !== undefined);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
+  const names = tolerating(['ENOENT'], () => readdirSync(folder)) ?? [];
+  return names
+    .filter((name) => name.endsWith(RESERVATION))
+    .flatMap((name) => readReservation(join(folder, name)) ?? []);
 }
 
 /** The records of other checkouts' clusters, and their files. */

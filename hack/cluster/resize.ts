@@ -28,10 +28,9 @@ const CGROUP_MS = 10_000;
 
 /** The wishes that hack/up can be given; absent: no wish. */
 export interface Wishes {
-  nodes?: number;
-  backend?: string;
-  dualStack?: boolean;
-  separate?: boolean;
+  backend?: string | undefined;
+  dualStack?: boolean | undefined;
+  separate?: boolean | undefined;
 }
 
 /** Why a cluster cannot become what is wished; undefined when it can. */
@@ -168,11 +167,8 @@ async function dropNodes(
     await deleteSubnet(record, address);
     await tryExec(['ip', 'link', 'delete', link]);
     await unpinNode(record.name, name);
-    await until(
-      () => tryRemove(group),
-      CGROUP_MS,
-      () => `cgroup ${group} stays busy`,
-    );
+    const busy = () => `cgroup ${group} stays busy`;
+    await until(() => tryRemove(group), CGROUP_MS, busy);
     const files = [nodeLayoutOf(record.name, name).dir, join(pki, 'nodes', name)];
     const ofServices = services.map((service) => join(heartbeats, service));
     for (const file of [...files, join(credentials, `kubelet-${name}.conf`), ...ofServices])

@@ -2,6 +2,7 @@
 // .wheelhouse/NAME/service. Each service has the scripts run, finish (back-off) and log/run
 // (svlogd, with rotation). A `down` file keeps a service from starting before its turn.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   closeSync,
@@ -19,8 +20,9 @@ import { exec, tryExec } from '../../pkg/system/exec.js';
 import { cgroupFiles, cgroupOf, createCgroup, processesIn } from './cgroups.js';
 import { layoutOf, ROOT } from './layout.js';
 import { commandOf, isAlive, terminate } from './processes.js';
-import { quote, type Service, type ServiceStatus, type Supervisor } from './service.js';
+import { quote, stopGroups, type Service, type ServiceStatus, type Supervisor } from './service.js';
 import { filledFile } from './template.js';
+import { tolerating } from './tolerate.js';
 import { until } from './wait.js';
 
 /** A file in the services' folder that tells finish scripts that the cluster is stopping. */
@@ -58,15 +60,13 @@ function script(file: string, text: string): void {
 
 /** Reads `supervise/stat` and `supervise/pid` of one service. */
 function statusIn(dir: string): ServiceStatus {
-  try {
-    const stat = readFileSync(join(dir, 'supervise/stat'), 'utf8').trim();
-    const pid = Number(readFileSync(join(dir, 'supervise/pid'), 'utf8').trim());
-    const state = stat.startsWith('run') ? 'run' : stat.startsWith('finish') ? 'finish' : 'down';
-    return pid && isAlive(pid) ? { state, pid } : { state: state === 'run' ? 'finish' : state };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { state: 'missing' };
-    throw error;
-  }
+  const read = (file: string) =>
+    tolerating(['ENOENT'], () => readFileSync(join(dir, 'supervise', file), 'utf8').trim());
+  const [stat, pid] = [read('stat'), read('pid')];
+  if (stat === undefined || pid === undefined) return { state: 'missing' };
+  const state = stat.startsWith('run') ? 'run' : stat.startsWith('finish') ? 'finish' : 'down';
+  if (Number(pid) && isAlive(Number(pid))) return { state, pid: Number(pid) };
+  return { state: state === 'run' ? 'finish' : state };
 }
 
 export class Runit implements Supervisor {
@@ -111,16 +111,11 @@ export class Runit implements Supervisor {
 
   /** The pid of this cluster's runsvdir, if it runs. */
   private scanner(): number | undefined {
-    try {
-      const pid = Number(readFileSync(this.pidFile, 'utf8'));
-      return commandOf(pid).includes(this.dir) ? pid : undefined;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
-    }
+    const pid = Number(tolerating(['ENOENT'], () => readFileSync(this.pidFile, 'utf8')));
+    return pid && commandOf(pid).includes(this.dir) ? pid : undefined;
   }
 
-  private scan(): Promise<void> {
+  private async scan(): Promise<void> {
     createCgroup(this.cgroup);
     // runsvdir waits a second before it reads a folder that changed within the current second.
     utimesSync(this.dir, new Date(0), new Date(0));
@@ -136,14 +131,9 @@ export class Runit implements Supervisor {
       stdio: ['ignore', out, out],
     });
     closeSync(out);
-    return new Promise((resolve, reject) => {
-      child.once('error', reject);
-      child.once('spawn', () => {
-        writeFileSync(this.pidFile, String(child.pid));
-        child.unref();
-        resolve();
-      });
-    });
+    await once(child, 'spawn');
+    writeFileSync(this.pidFile, String(child.pid));
+    child.unref();
   }
 
   async start(names: readonly string[]): Promise<void> {
@@ -162,12 +152,8 @@ export class Runit implements Supervisor {
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name);
     const deadline = performance.now() + patienceMs;
-    for (const phase of [
-      names.filter((name) => !last.includes(name)),
-      ...last.map((name) => names.filter((other) => other === name)),
-    ]) {
-      const dirs = phase.map((name) => join(this.dir, name));
-      if (!dirs.length) continue;
+    for (const group of stopGroups(names, last)) {
+      const dirs = group.map((name) => join(this.dir, name));
       await tryExec(['sv', 'down', ...dirs]);
       const isDown = (dir: string) => !['run', 'finish'].includes(statusIn(dir).state);
       await until(

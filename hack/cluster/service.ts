@@ -40,6 +40,13 @@ export interface Supervisor {
   tail(name: string, lines: number): Promise<string>;
 }
 
+/** The groups in which services stop: those that are not `last`, then each of `last`. */
+export const stopGroups = (names: readonly string[], last: readonly string[]): string[][] =>
+  [
+    names.filter((name) => !last.includes(name)),
+    ...last.map((name) => names.filter((other) => other === name)),
+  ].filter((group) => group.length);
+
 /** Quotes a word for a POSIX shell. */
 export const quote = (word: string) =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

@@ -10,6 +10,7 @@ import { PODS } from '../../pkg/apis/resource-types.js';
 import { createClient } from '../../pkg/client/rest-client.js';
 import { loadKubeconfig } from '../../pkg/client/kubeconfig.js';
 import type { Client } from '../../pkg/client/client.js';
+import { isPodReady } from '../../pkg/component-helpers/pods.js';
 import { realEnv } from '../../pkg/system/env.js';
 import { atomicWrite } from '../../pkg/system/files/atomic-write.js';
 import { tryExec } from '../../pkg/system/exec.js';
@@ -72,23 +73,13 @@ async function ensureEncryptionConfig(path: string): Promise<void> {
 }
 
 async function prepareCredentials(record: ClusterRecord): Promise<void> {
-  const {
-    pki: dir,
-    credentials,
-    encryption,
-    kubeconfig,
-    etcd,
-    heartbeats,
-    logs,
-    auditLog,
-    auditPolicy,
-  } = layoutOf(record.name);
-  for (const folder of [etcd, heartbeats, logs, credentials])
+  const layout = layoutOf(record.name);
+  const { credentials, kubeconfig, etcd, heartbeats, logs } = layout;
+  for (const folder of [etcd, heartbeats, logs, credentials, dirname(layout.auditLog)])
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-  await ensureEncryptionConfig(encryption);
-  mkdirSync(dirname(auditLog), { recursive: true, mode: 0o700 });
-  await atomicWrite(auditPolicy, stringify(AUDIT_POLICY), 0o600);
-  const pki = await ensureClusterPki(dir, {
+  await ensureEncryptionConfig(layout.encryption);
+  await atomicWrite(layout.auditPolicy, stringify(AUDIT_POLICY), 0o600);
+  const pki = await ensureClusterPki(layout.pki, {
     serverNames: serverNames(record),
     serviceIP: apiServiceAddress(record),
     nodes: record.nodes.map(({ name, address, address6 }) => ({
@@ -280,16 +271,11 @@ async function startAddons(
   await createAll(client, readManifests('addons', addonValues(record)));
   const ask = async () => {
     const { items } = await client.list(PODS, { namespace: 'kube-system' });
-    const waiting = items.filter(
-      (pod) =>
-        !pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
-    );
-    if (items.length && !waiting.length) return undefined;
-    return (
-      waiting
-        .map((pod) => `pod kube-system/${pod.metadata.name} is ${pod.status?.phase ?? 'Pending'}`)
-        .join('; ') || 'no pods in kube-system yet'
-    );
+    if (!items.length) return 'no pods in kube-system yet';
+    const waiting = items
+      .filter((pod) => !isPodReady(pod))
+      .map((pod) => `pod kube-system/${pod.metadata.name} is ${pod.status?.phase ?? 'Pending'}`);
+    return waiting.join('; ') || undefined;
   };
   await waitFor(record, [], ADDONS_MS, ask, signal);
 }

@@ -32,17 +32,14 @@ export class Steps {
     this.count++;
     const start = performance.now();
     this.write(`  ${name} `);
+    const dots = '.'.repeat(Math.max(2, NAME_WIDTH - name.length));
     try {
       const result = await action();
-      this.write(
-        `${'.'.repeat(Math.max(2, NAME_WIDTH - name.length))} ${seconds(performance.now() - start)}\n`,
-      );
+      this.write(`${dots} ${seconds(performance.now() - start)}\n`);
       return result;
     } catch (error) {
       const end = this.signal?.aborted ? 'interrupted' : 'failed';
-      this.write(
-        `${'.'.repeat(Math.max(2, NAME_WIDTH - name.length))} ${end} after ${seconds(performance.now() - start)}\n`,
-      );
+      this.write(`${dots} ${end} after ${seconds(performance.now() - start)}\n`);
       throw error;
     }
   }

@@ -6,20 +6,23 @@ import { exec, tryExec } from '../../pkg/system/exec.js';
 import { cgroupFiles } from './cgroups.js';
 import {
   quote,
+  stopGroups,
   type Service,
   type ServiceState,
   type ServiceStatus,
   type Supervisor,
 } from './service.js';
 
+/** By systemd's ActiveState; all others are down. */
+const STATES: Readonly<Record<string, ServiceState>> = { active: 'run', activating: 'finish' };
 const UNITS = '/run/systemd/system';
 
 export const unitOf = (cluster: string, service: string) =>
   `wheelhouse-${cluster}.${service}.service`;
 
 /** systemd expands % and $ in command lines and has quoting rules of its own. */
-const word = (text: string) =>
-  `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`;
+const quoted = (text: string) => `"${text.replaceAll(/[\\"]/g, '\\$&').replaceAll('%', '%%')}"`;
+const word = (text: string) => quoted(text).replaceAll('$', '$$$$');
 
 /**
  * The text of a unit. The process moves itself into the cluster's cgroup, where hack/down finds it.
@@ -27,19 +30,19 @@ const word = (text: string) =>
  */
 export function renderUnit(cluster: string, service: Service, files: readonly string[]): string {
   const enter = files.map((file) => `echo $$$$ > ${quote(file)}`).join('; ');
-  const command = ['/bin/sh', '-c', `${enter}; exec "$$0" "$$@"`, ...service.command];
+  // The dollars are doubled already.
+  const script = `${enter}; exec "$$0" "$$@"`;
   const env = Object.entries(service.env ?? {}).map(
     ([name, value]) => `Environment=${word(`${name}=${value}`)}\n`,
   );
   const after = (service.after ?? []).map((name) => unitOf(cluster, name)).join(' ');
-  const [shell, flag, script, ...rest] = command;
   return `[Unit]
 Description=Wheelhouse ${cluster}: ${service.name}
 ${after ? `After=${after}\n` : ''}StartLimitIntervalSec=0
 
 [Service]
 Type=exec
-ExecStart=${shell} ${flag} ${`"${script!.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%')}"`} ${rest.map(word).join(' ')}
+ExecStart=/bin/sh -c ${quoted(script)} ${service.command.map(word).join(' ')}
 ${env.join('')}Restart=always
 RestartSec=1
 RestartSteps=5
@@ -76,24 +79,12 @@ export class Systemd implements Supervisor {
   async status(names: readonly string[]): Promise<Map<string, ServiceStatus>> {
     const states = new Map<string, ServiceStatus>();
     for (const name of names) {
-      const { stdout } = await tryExec([
-        'systemctl',
-        'show',
-        '-p',
-        'LoadState,ActiveState,MainPID',
-        unitOf(this.cluster, name),
-      ]);
+      const show = ['systemctl', 'show', '-p', 'LoadState,ActiveState,MainPID'];
+      const { stdout } = await tryExec([...show, unitOf(this.cluster, name)]);
       const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(stdout)?.[1] ?? '';
       const pid = Number(value('MainPID'));
-      const active = value('ActiveState');
-      const state: ServiceState =
-        value('LoadState') !== 'loaded'
-          ? 'missing'
-          : active === 'active'
-            ? 'run'
-            : active === 'activating'
-              ? 'finish'
-              : 'down';
+      const isLoaded = value('LoadState') === 'loaded';
+      const state = isLoaded ? (STATES[value('ActiveState')] ?? 'down') : 'missing';
       states.set(name, pid ? { state, pid } : { state });
     }
     return states;
@@ -105,16 +96,10 @@ export class Systemd implements Supervisor {
       (file) => file.startsWith(prefix) && file.endsWith('.service'),
     );
     if (!units.length) return;
-    const late = last
-      .map((name) => unitOf(this.cluster, name))
-      .filter((unit) => units.includes(unit));
-    for (const phase of [
-      units.filter((unit) => !late.includes(unit)),
-      ...late.map((unit) => [unit]),
-    ]) {
-      // Processes that remain are killed by their cgroup.
-      if (phase.length) await tryExec(['systemctl', 'stop', ...phase], { timeoutMs: patienceMs });
-    }
+    const late = last.map((name) => unitOf(this.cluster, name));
+    // Processes that remain are killed by their cgroup.
+    for (const group of stopGroups(units, late))
+      await tryExec(['systemctl', 'stop', ...group], { timeoutMs: patienceMs });
     await this.forget(units);
   }
 
@@ -135,17 +120,7 @@ export class Systemd implements Supervisor {
   }
 
   async tail(name: string, lines: number): Promise<string> {
-    return (
-      await tryExec([
-        'journalctl',
-        '-u',
-        unitOf(this.cluster, name),
-        '-n',
-        String(lines),
-        '--no-pager',
-        '-o',
-        'cat',
-      ])
-    ).stdout;
+    const read = ['journalctl', '-u', unitOf(this.cluster, name), '-n', String(lines)];
+    return (await tryExec([...read, '--no-pager', '-o', 'cat'])).stdout;
   }
 }

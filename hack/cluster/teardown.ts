@@ -9,6 +9,7 @@ import { terminate } from './processes.js';
 import type { ClusterRecord } from './record.js';
 import type { Steps } from './steps.js';
 import { supervisorOf } from './supervisor.js';
+import { tolerating } from './tolerate.js';
 import { removeUnderlay } from './underlay.js';
 import { until } from './wait.js';
 
@@ -67,12 +68,8 @@ export async function releaseHost(record: ClusterRecord): Promise<void> {
 }
 
 /** A cgroup stays busy for a moment after its last process died. */
-export function tryRemove(group: string): boolean {
-  try {
+export const tryRemove = (group: string): boolean =>
+  tolerating(['EBUSY'], () => {
     removeCgroup(group);
     return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EBUSY') return false;
-    throw error;
-  }
-}
+  }) ?? false;

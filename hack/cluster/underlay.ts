@@ -61,24 +61,14 @@ export async function connectNode(record: ClusterRecord, name: string): Promise<
 
 /** Lets the host, and so the API server's proxies, reach pods and cluster IPs. */
 export async function routeToPods(record: ClusterRecord): Promise<void> {
-  const via = record.nodes[0]!.address;
-  for (const range of [record.podNetwork, record.serviceRange]) {
-    await exec(['ip', 'route', 'replace', range, 'via', via, 'dev', record.bridge]);
-  }
-  const { six, nodes } = record;
-  for (const range of six ? [six.podNetwork, six.serviceRange] : []) {
-    await exec([
-      'ip',
-      '-6',
-      'route',
-      'replace',
-      range,
-      'via',
-      nodes[0]!.address6!,
-      'dev',
-      record.bridge,
-    ]);
-  }
+  const { address, address6 } = record.nodes[0]!;
+  const replace = async (family: string, via: string, ranges: readonly string[]) => {
+    const to = ['via', via, 'dev', record.bridge];
+    for (const range of ranges) await exec(['ip', family, 'route', 'replace', range, ...to]);
+  };
+  await replace('-4', address, [record.podNetwork, record.serviceRange]);
+  const { six } = record;
+  if (six) await replace('-6', address6!, [six.podNetwork, six.serviceRange]);
 }
 
 /** Removing the bridge removes the routes. */

@@ -67,11 +67,8 @@ async function stoppedServices(record: ClusterRecord): Promise<string[] | undefi
   const first = await stopped();
   if (first.length === names.length) return undefined;
   let last = first;
-  await until(
-    async () => (last = await stopped()).length === 0,
-    SETTLE_MS,
-    () => '',
-  ).catch(() => undefined);
+  const allRun = async () => (last = await stopped()).length === 0;
+  await until(allRun, SETTLE_MS, () => '').catch(() => undefined);
   return last;
 }
 
@@ -185,13 +182,11 @@ async function bring(
   steps: Steps,
   onUndo: OnUndo,
 ): Promise<ClusterRecord> {
-  const refusal = refusalOf(record, {
-    ...(isGiven('backend') ? { backend: flags.backend } : {}),
-    ...(isGiven('dual-stack') ? { dualStack: flags['dual-stack'] } : {}),
-    ...(isGiven('separate') ? { separate: flags.separate } : {}),
-  });
+  const wish = <K extends keyof Flags>(flag: K) => (isGiven(flag) ? flags[flag] : undefined);
+  const [backend, dualStack, separate] = [wish('backend'), wish('dual-stack'), wish('separate')];
+  const refusal = refusalOf(record, { backend, dualStack, separate });
   if (refusal) throw new Error(refusal);
-  const count = isGiven('nodes') ? flags.nodes : record.nodes.length;
+  const count = wish('nodes') ?? record.nodes.length;
   const kept = { ...record, nodes: record.nodes.slice(0, count) };
   const stopped = await stoppedServices(kept);
   const runs = record.started && stopped !== undefined;

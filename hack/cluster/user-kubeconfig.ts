@@ -1,14 +1,6 @@
 // The user's own kubeconfig: a cluster has a context, a cluster and a user of the name
 // wheelhouse-CLUSTER there. Comments and the entries of other clusters stay as they are.
-import {
-  chownSync,
-  closeSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { chownSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -17,6 +9,7 @@ import { exec } from '../../pkg/system/exec.js';
 import { atomicWrite, readIfPresent } from '../../pkg/system/files/atomic-write.js';
 import { callerIds, giveToCaller } from './caller.js';
 import { layoutOf } from './layout.js';
+import { tolerating } from './tolerate.js';
 import { until } from './wait.js';
 
 const LOCK_MS = 5000;
@@ -97,20 +90,12 @@ async function change(edit: (text: string, file: string) => string): Promise<str
   const before = statSync(named, { throwIfNoEntry: false });
   const file = before ? realpathSync(named) : named; // a link stays a link
   const lock = `${named}.lock`;
+  const why = () => `another program changes ${named}; if none does, remove ${lock}`;
   const take = () => {
-    try {
-      closeSync(openSync(lock, 'wx', 0));
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      return false;
-    }
+    writeFileSync(lock, '', { flag: 'wx', mode: 0 });
+    return true;
   };
-  await until(
-    take,
-    LOCK_MS,
-    () => `another program changes ${named}; if none does, remove ${lock}`,
-  );
+  await until(() => tolerating(['EEXIST'], take), LOCK_MS, why);
   try {
     const old = (await readIfPresent(file)) ?? '';
     const text = edit(old, file);
