@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Env } from '../util/env/env.js';
 import { familyOf } from '../util/netaddr/ip.js';
+import { onAbort } from '../util/wait/abortable.js';
 import { refusal, type Plugin, type Question } from './answer.js';
 import type { Record, Reply } from './wire/record.js';
 import { MAX_CNAME_CHAIN, MAX_TCP_CONNECTIONS, MAX_UDP_ANSWER, TCP_IDLE_MS } from './limits.js';
@@ -46,12 +47,10 @@ export async function serveDns(
   udp.on('message', (message, from) => {
     handler.answer(message, 'udp', (bytes) => udp.send(bytes, from.port, from.address));
   });
-  const stop = () => {
+  onAbort(signal, () => {
     udp.close();
     tcp.close();
-  };
-  if (signal.aborted) stop();
-  else signal.addEventListener('abort', stop, { once: true });
+  });
   return port;
 }
 

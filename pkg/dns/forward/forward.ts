@@ -124,14 +124,9 @@ export class Forwarder {
     if (upstream.down) return;
     upstream.down = true;
     this.env.log.warn('name server does not answer', { upstream: upstream.host });
-    const options = {
-      env: this.env,
-      signal: this.signal,
-      firstMs: PROBE_INTERVAL_MS,
-      periodMs: PROBE_INTERVAL_MS,
-      failed: () => undefined,
-    };
-    void every(options, async () => {
+    const { env, signal } = this;
+    const times = { firstMs: PROBE_INTERVAL_MS, periodMs: PROBE_INTERVAL_MS };
+    void every({ env, signal, ...times, failed: () => undefined }, async () => {
       await exchange(ROOT, upstream);
       upstream.down = false;
       return DONE;

@@ -144,13 +144,8 @@ export class Zone {
   private forward(name: string, type: string, nowMs: number): Reply {
     if (type === 'AXFR' || type === 'IXFR' || type === 'ANY')
       return { rcode: 'REFUSED', authoritative: true, answers: [] };
-    const labels =
-      name === this.domain
-        ? []
-        : name
-            .slice(0, -this.domain.length - 1)
-            .split('.')
-            .reverse();
+    const below = name.slice(0, -this.domain.length - 1);
+    const labels = name === this.domain ? [] : below.split('.').reverse();
     const [kind, ...rest] = labels;
     const records =
       kind === undefined
@@ -201,7 +196,13 @@ export class Zone {
     if (inner.length === 1) return this.oneEndpoint(name, entry, inner[0]!, type);
     const [protocol, port] = inner;
     if (inner.length > 2 || !protocol!.startsWith('_') || !port!.startsWith('_')) return undefined;
-    return this.port(name, entry, { port: port!.slice(1), protocol: protocol!.slice(1) }, type);
+    const result = this.servicePorts(
+      name,
+      entry,
+      (p) => `_${p.name}` === port && `_${p.protocol.toLowerCase()}` === protocol,
+    );
+    if (!result.answers.length) return undefined;
+    return type === 'SRV' ? result : { answers: [] };
   }
 
   private wholeService(name: string, entry: Entry, type: string): Found {
@@ -228,21 +229,6 @@ export class Zone {
     return [...slices].flatMap((slice) =>
       endpointsOf(slice, spec.publishNotReadyAddresses === true),
     );
-  }
-
-  private port(
-    name: string,
-    entry: Entry,
-    wanted: { port: string; protocol: string },
-    type: string,
-  ): Found | undefined {
-    const result = this.servicePorts(
-      name,
-      entry,
-      (p) => p.name === wanted.port && p.protocol.toLowerCase() === wanted.protocol,
-    );
-    if (!result.answers.length) return undefined;
-    return type === 'SRV' ? result : { answers: [] };
   }
 
   /** SRV records, with the targets' addresses as additional records. */

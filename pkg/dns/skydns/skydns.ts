@@ -3,7 +3,7 @@ import { CompactedError, type Storage } from '../../storage/storage.js';
 import { Backoff } from '../../util/backoff/backoff.js';
 import type { Env } from '../../util/env/env.js';
 import { every } from '../../util/wait/every.js';
-import { address, isWithin, negative, type Plugin } from '../answer.js';
+import { address, isWithin, negative, refusal, type Plugin } from '../answer.js';
 import type { Record, Reply } from '../wire/record.js';
 import { MAX_CNAME_CHAIN, SKYDNS_TTL } from '../limits.js';
 import { isName } from '../wire/names.js';
@@ -25,46 +25,36 @@ export interface SkyDns {
   run(signal: AbortSignal): Promise<void>;
 }
 
-export function skydns(options: SkyDnsOptions): SkyDns {
+export function skydns({ storage, prefix, domains, env }: SkyDnsOptions): SkyDns {
   const tree = new RecordTree();
   let synced = false;
   const follow = async (signal: AbortSignal): Promise<void> => {
-    const { kvs, revision } = await options.storage.list(options.prefix, { signal });
+    const { kvs, revision } = await storage.list(prefix, { signal });
     tree.clear();
-    for (const kv of kvs) apply(tree, options.prefix, kv.key, kv.value);
+    for (const kv of kvs) apply(tree, prefix, kv.key, kv.value);
     synced = true;
-    for await (const batch of options.storage.watch(options.prefix, {
-      fromRevision: revision + 1,
-      signal,
-    })) {
-      for (const event of batch.events)
-        apply(
-          tree,
-          options.prefix,
-          event.kv.key,
-          event.type === 'put' ? event.kv.value : undefined,
-        );
-    }
+    const batches = storage.watch(prefix, { fromRevision: revision + 1, signal });
+    for await (const { events } of batches)
+      for (const { type, kv } of events)
+        apply(tree, prefix, kv.key, type === 'put' ? kv.value : undefined);
   };
   const run = async (signal: AbortSignal): Promise<void> => {
-    const backoff = new Backoff({ baseMs: 200, maxMs: 10_000, jitter: 0.2 }, options.env.random);
+    const backoff = new Backoff({ baseMs: 200, maxMs: 10_000, jitter: 0.2 }, env.random);
     const failed = (error: unknown) => {
       if (!(error instanceof CompactedError))
-        options.env.log.warn('SkyDNS records unavailable, retrying', { error });
+        env.log.warn('SkyDNS records unavailable, retrying', { error });
     };
-    await every({ env: options.env, signal, periodMs: 0, backoff, failed }, () => follow(signal));
+    await every({ env, signal, periodMs: 0, backoff, failed }, () => follow(signal));
   };
   const plugin: Plugin = {
     name: 'skydns',
     ready: () => synced,
     answer({ name, type }) {
-      const zone =
-        options.domains.find((d) => isWithin(name, d)) ??
-        (name.endsWith('.arpa') ? 'arpa' : undefined);
+      const reverse = name.endsWith('.arpa') ? 'arpa' : undefined;
+      const zone = domains.find((d) => isWithin(name, d)) ?? reverse;
       if (zone === undefined) return undefined;
-      if (zone !== 'arpa' && !synced)
-        return { rcode: 'REFUSED', authoritative: false, answers: [] };
-      return answer(tree, { name, type, zone, now: options.env.clock.now() });
+      if (zone !== 'arpa' && !synced) return refusal('REFUSED');
+      return answer(tree, { name, type, zone, now: env.clock.now() });
     },
   };
   return { plugin, run };
@@ -148,48 +138,42 @@ function services(name: string, located: Located[]): Made {
   return { answers, additionals };
 }
 
-function mails(name: string, located: Located[]): Made {
-  const answers = located
-    .filter((l) => l.record.mail && l.record.host)
-    .map((l): Record => {
-      const { host = '', priority = 10 } = l.record;
-      return {
-        type: 'MX',
-        name,
-        ttl: ttlOf(l),
-        data: { preference: priority, exchange: familyOf(host) ? targetOf(l) : host },
-      };
-    });
+/** A record for each of `located` that has data of the type. */
+function records(
+  type: Record['type'],
+  name: string,
+  located: Located[],
+  dataOf: (at: Located) => Record['data'] | undefined,
+): Made {
+  const answers = located.flatMap((l) => {
+    const data = dataOf(l);
+    return data === undefined ? [] : ({ type, name, ttl: ttlOf(l), data } as Record);
+  });
   return { answers };
 }
 
 /** A string of a TXT record holds at most 255 bytes (RFC 1035, section 3.3). */
-function texts(name: string, located: Located[]): Made {
-  const answers = located
-    .filter((l) => l.record.text)
-    .map((l): Record => ({
-      type: 'TXT',
-      name,
-      ttl: ttlOf(l),
-      data: l.record.text!.match(/[\s\S]{1,255}/g)!,
-    }));
-  return { answers };
-}
+const STRINGS = /[\s\S]{1,255}/g;
 
 const MAKERS: { [type: string]: (tree: RecordTree, name: string, located: Located[]) => Made } = {
   A: (tree, name, located) => ({ answers: addresses(tree, name, located, 4) }),
   AAAA: (tree, name, located) => ({ answers: addresses(tree, name, located, 6) }),
   SRV: (_tree, name, located) => services(name, located),
-  MX: (_tree, name, located) => mails(name, located),
-  TXT: (_tree, name, located) => texts(name, located),
-  CNAME: (_tree, name, located) => ({
-    answers: located
-      .filter((l) => l.record.host && !familyOf(l.record.host) && nameOf(l.path) === name)
-      .map((l): Record => ({ type: 'CNAME', name, ttl: ttlOf(l), data: l.record.host! })),
-  }),
-  PTR: (_tree, name, located) => ({
-    answers: located
-      .filter((l) => l.record.host && nameOf(l.path) === name)
-      .map((l): Record => ({ type: 'PTR', name, ttl: ttlOf(l), data: l.record.host! })),
-  }),
+  MX: (_tree, name, located) =>
+    records('MX', name, located, (l) => {
+      const { host, mail, priority: preference = 10 } = l.record;
+      return mail && host
+        ? { preference, exchange: familyOf(host) ? targetOf(l) : host }
+        : undefined;
+    }),
+  TXT: (_tree, name, located) =>
+    records('TXT', name, located, ({ record }) => record.text?.match(STRINGS) ?? undefined),
+  CNAME: (_tree, name, located) =>
+    records('CNAME', name, located, ({ path, record: { host } }) =>
+      host && !familyOf(host) && nameOf(path) === name ? host : undefined,
+    ),
+  PTR: (_tree, name, located) =>
+    records('PTR', name, located, ({ path, record: { host } }) =>
+      host && nameOf(path) === name ? host : undefined,
+    ),
 };

@@ -27,6 +27,8 @@ export function parseConfig(data: Readonly<Record<string, string>>): StaticConfi
   const stubs = stubDomains === undefined ? {} : parse('stubDomains', stubDomains);
   if (typeof stubs !== 'object' || stubs === null || Array.isArray(stubs))
     throw new Error('stubDomains is not a JSON object');
+  const key = 'upstreamNameservers';
+  const upstreams = upstreamNameservers && serversOf(key, parse(key, upstreamNameservers));
   return {
     ...parseHosts(data['hosts'] ?? ''),
     stubs: new Map(
@@ -35,14 +37,7 @@ export function parseConfig(data: Readonly<Record<string, string>>): StaticConfi
         serversOf(`stubDomains[${zone}]`, servers),
       ]),
     ),
-    ...(upstreamNameservers === undefined
-      ? {}
-      : {
-          upstreams: serversOf(
-            'upstreamNameservers',
-            parse('upstreamNameservers', upstreamNameservers),
-          ),
-        }),
+    ...(upstreams ? { upstreams } : {}),
   };
 }
 

@@ -71,10 +71,8 @@ export function withoutOpt(bytes: Buffer, records: readonly RecordBytes[]): Buff
   const opt = records.find(({ type, section }) => type === TYPES.OPT && section === 2);
   if (!opt) return bytes;
   const kept = Buffer.from(bytes.subarray(0, opt.start));
-  kept.writeUInt16BE(
-    records.filter(({ section, end }) => section === 2 && end <= opt.start).length,
-    10,
-  );
+  const before = records.filter(({ section, end }) => section === 2 && end <= opt.start);
+  kept.writeUInt16BE(before.length, 10);
   return kept;
 }
 

@@ -7,9 +7,7 @@ import type { PullCredentials } from '../images/image-manager.js';
 import type { PodHost, StartContext } from './pod-host.js';
 
 export class HollowHost implements PodHost {
-  prepare(): Promise<void> {
-    return Promise.resolve();
-  }
+  async prepare(): Promise<void> {}
 
   sandboxConfig(pod: Pod, attempt: number): Promise<SandboxConfig> {
     return Promise.resolve({
@@ -50,17 +48,11 @@ export class HollowHost implements PodHost {
     return Promise.resolve({ result: 'success', output: '' });
   }
 
-  hook(): Promise<void> {
-    return Promise.resolve();
-  }
+  async hook(): Promise<void> {}
 
-  cleanUp(): Promise<void> {
-    return Promise.resolve();
-  }
+  async cleanUp(): Promise<void> {}
 
-  removeDirectories(): Promise<void> {
-    return Promise.resolve();
-  }
+  async removeDirectories(): Promise<void> {}
 
   podsWithDirectories(): Promise<never[]> {
     return Promise.resolve([]);

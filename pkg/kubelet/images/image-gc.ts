@@ -18,6 +18,8 @@ export interface DiskUse {
   usedBytes: number;
 }
 
+const namesOf = (image: RuntimeImage) => [image.id, ...image.repoTags, ...image.repoDigests];
+
 /** Images that may be removed, in order of removal. Pure. */
 export function removable(
   images: readonly RuntimeImage[],
@@ -26,8 +28,7 @@ export function removable(
   now: number,
   options: ImageGcOptions,
 ): RuntimeImage[] {
-  const inUse = (i: RuntimeImage) =>
-    [i.id, ...i.repoTags, ...i.repoDigests].some((n) => used.has(n) || options.keep.has(n));
+  const inUse = (i: RuntimeImage) => namesOf(i).some((n) => used.has(n) || options.keep.has(n));
   // An image without a repository digest was imported by hand and cannot be pulled again.
   return images
     .filter(
@@ -56,17 +57,14 @@ export class ImageCollector {
     ]);
     const used = new Set(containers.flatMap((c) => [c.image, c.imageRef]));
     for (const image of images) {
-      const isUsed = [image.id, ...image.repoTags, ...image.repoDigests].some((n) => used.has(n));
+      const isUsed = namesOf(image).some((n) => used.has(n));
       if (isUsed || !this.lastUsed.has(image.id)) this.lastUsed.set(image.id, now);
     }
     for (const id of this.lastUsed.keys())
       if (!images.some((i) => i.id === id)) this.lastUsed.delete(id);
-    if (
-      disk.totalBytes === 0 ||
-      (disk.usedBytes / disk.totalBytes) * 100 < this.options.highPercent
-    )
-      return;
-    let toFree = disk.usedBytes - (disk.totalBytes * this.options.lowPercent) / 100;
+    const { totalBytes, usedBytes } = disk;
+    if (!totalBytes || (usedBytes / totalBytes) * 100 < this.options.highPercent) return;
+    let toFree = usedBytes - (totalBytes * this.options.lowPercent) / 100;
     for (const image of removable(images, used, this.lastUsed, now, this.options)) {
       if (toFree <= 0) break;
       await this.runtime.removeImage(image.id);

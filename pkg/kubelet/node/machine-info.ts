@@ -10,11 +10,7 @@ export const KUBELET_VERSION = 'v1.32.0';
 
 const ARCHITECTURES: Record<string, string> = { x64: 'amd64', ia32: '386' };
 
-const line = (file: string) =>
-  readFile(file, 'utf8').then(
-    (t) => t.trim(),
-    () => '',
-  );
+const line = async (file: string) => (await readFile(file, 'utf8').catch(() => '')).trim();
 
 async function osImage(): Promise<string> {
   const text = await line('/etc/os-release');

@@ -125,19 +125,11 @@ export interface ContainerResources {
   oomScoreAdj?: number;
 }
 
-export interface ContainerSecurityContext {
+export interface ContainerSecurityContext extends SandboxSecurityContext {
   capabilities?: { addCapabilities: string[]; dropCapabilities: string[] };
-  privileged?: boolean;
-  namespaceOptions?: NamespaceOption;
-  runAsUser?: { value: number };
-  runAsGroup?: { value: number };
-  readonlyRootfs?: boolean;
-  supplementalGroups?: number[];
   noNewPrivs?: boolean;
   maskedPaths?: readonly string[];
   readonlyPaths?: readonly string[];
-  seccomp?: SecurityProfile;
-  selinuxOptions?: SELinuxOptions;
   apparmor?: SecurityProfile;
   /** The older form of `apparmor`. */
   apparmorProfile?: string;
@@ -183,7 +175,9 @@ export interface RuntimeContainer {
   id: string;
   podSandboxId: string;
   metadata: { name: string; attempt: number };
+  /** First tag of the image. */
   image: string;
+  /** Repository digest or id. */
   imageRef: string;
   state: ContainerStateName;
   createdAt: number;
@@ -191,22 +185,12 @@ export interface RuntimeContainer {
   annotations: Record<string, string>;
 }
 
-export interface RuntimeContainerStatus {
-  id: string;
-  metadata: { name: string; attempt: number };
-  state: ContainerStateName;
-  createdAt: number;
+export interface RuntimeContainerStatus extends Omit<RuntimeContainer, 'podSandboxId'> {
   startedAt: number;
   finishedAt: number;
   exitCode: number;
-  /** First tag of the image. */
-  image: string;
-  /** Repository digest or id. */
-  imageRef: string;
   reason: string;
   message: string;
-  labels: Record<string, string>;
-  annotations: Record<string, string>;
   mounts: Mount[];
   /** Absolute path. */
   logPath: string;

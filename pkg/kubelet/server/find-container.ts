@@ -65,11 +65,10 @@ export function loggedContainer(
   const instances = worker.observed.containers.filter(
     (c) => c.name === path.container && c.state !== 'created',
   );
+  const waiting = statusOf(kubelet, worker, path.container)?.state?.waiting;
   if (previous) {
-    const older =
-      instances[0]?.state === 'exited' && inCrashLoop(kubelet, worker, path.container)
-        ? instances[0]
-        : instances.slice(1).find((c) => c.state === 'exited');
+    // In CrashLoopBackOff, the newest instance of a container counts as the previous one.
+    const older = instances.slice(waiting ? 0 : 1).find((c) => c.state === 'exited');
     if (!older)
       throw new HttpError(
         400,
@@ -78,17 +77,12 @@ export function loggedContainer(
     return older;
   }
   if (instances[0]) return instances[0];
-  const waiting = pod && statusOf(kubelet, worker, path.container)?.state?.waiting;
-  const why =
-    waiting?.message &&
-    waiting.reason !== 'ContainerCreating' &&
-    waiting.reason !== 'PodInitializing'
-      ? `${waiting.reason ?? ''}`
-      : (waiting?.reason ?? 'ContainerCreating');
-  const form = /Err|BackOff/.test(why)
-    ? `container "${path.container}" in pod "${path.pod}" is waiting to start: ${waiting?.message ? imageErrorText(why) : why}`
-    : `container "${path.container}" in pod "${path.pod}" is waiting to start: ${why}`;
-  throw new HttpError(400, form);
+  const reason = waiting?.reason ?? 'ContainerCreating';
+  const why = waiting?.message ? imageErrorText(reason) : reason;
+  throw new HttpError(
+    400,
+    `container "${path.container}" in pod "${path.pod}" is waiting to start: ${why}`,
+  );
 }
 
 /** Upstream's texts for two image errors. */
@@ -105,11 +99,4 @@ function statusOf(kubelet: Kubelet, worker: PodWorker, name: string): ContainerS
     ...(status?.containerStatuses ?? []),
     ...(status?.ephemeralContainerStatuses ?? []),
   ].find((s) => s.name === name);
-}
-
-/**
- * Whether a container is in CrashLoopBackOff, where its newest instance counts as the previous one.
- */
-function inCrashLoop(kubelet: Kubelet, worker: PodWorker, name: string): boolean {
-  return statusOf(kubelet, worker, name)?.state?.waiting !== undefined;
 }

@@ -50,6 +50,11 @@ export interface ServerOptions {
   bounds?: HttpBounds;
 }
 
+const PLAIN = { 'content-type': 'text/plain; charset=utf-8' };
+
+const codeOf = (error: unknown): number =>
+  error instanceof HttpError ? error.code : isNotFound(error) ? 404 : 500;
+
 const flag = (query: URLSearchParams, ...names: string[]) =>
   names.some((n) => /^(1|true)$/i.test(query.get(n) ?? ''));
 
@@ -129,29 +134,20 @@ export class KubeletServer {
 
   private request(request: IncomingMessage, response: ServerResponse, secure: boolean): void {
     this.answer(request, response, secure).catch((error: unknown) => {
-      const code = error instanceof HttpError ? error.code : isNotFound(error) ? 404 : 500;
-      if (code === 500)
-        this.deps.env.log.warn('kubelet request failed', {
-          url: request.url?.split('?')[0],
-          error,
-        });
+      const code = codeOf(error);
+      const url = request.url?.split('?')[0];
+      if (code === 500) this.deps.env.log.warn('kubelet request failed', { url, error });
       if (response.headersSent) response.destroy();
-      else
-        response
-          .writeHead(code, { 'content-type': 'text/plain; charset=utf-8' })
-          .end(errorText(error));
+      else response.writeHead(code, PLAIN).end(errorText(error));
     });
   }
 
   private async admit(request: IncomingMessage, path: string): Promise<void> {
     const verb = verbOf(request.method ?? '', path);
-    const decision = await authorize(
-      request.socket as TLSSocket,
-      request.headers.authorization,
-      verb,
-      path,
-      this.deps.delegate,
-    );
+    const { socket, headers } = request;
+    const { delegate } = this.deps;
+    const caller = [socket as TLSSocket, headers.authorization] as const;
+    const decision = await authorize(...caller, verb, path, delegate);
     if (!decision.allow) throw new HttpError(decision.code, decision.message);
   }
 
@@ -167,7 +163,7 @@ export class KubeletServer {
       response.writeHead(200, { 'content-type': 'application/json' }).end(`${jsonText(value)}\n`);
     switch (verb) {
       case 'healthz':
-        response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end('ok');
+        response.writeHead(200, PLAIN).end('ok');
         return;
       case 'metrics': {
         const text = await this.metrics(parts.join('/'));
@@ -256,18 +252,13 @@ export class KubeletServer {
     response.writeHead(200, { 'content-type': 'text/plain', 'x-content-type-options': 'nosniff' });
     response.flushHeaders();
     try {
-      for await (const chunk of readLog(
-        container.logPath,
-        options,
-        running,
-        AbortSignal.any([closed.signal, this.signal]),
-      )) {
+      const ended = AbortSignal.any([closed.signal, this.signal]);
+      for await (const chunk of readLog(container.logPath, options, running, ended))
         if (!response.write(chunk))
           await new Promise<void>((resolve) => {
             response.once('drain', resolve);
             response.once('close', resolve);
           });
-      }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
@@ -280,15 +271,10 @@ export class KubeletServer {
     query: URLSearchParams,
     response: ServerResponse,
   ): Promise<void> {
-    const container = runningContainer(this.deps.kubelet, containerPath(parts));
-    const result = await this.deps.runtime.execSync(
-      container.id,
-      (query.get('cmd') ?? '').split(' '),
-      0,
-    );
-    response
-      .writeHead(200, { 'content-type': 'text/plain' })
-      .end(Buffer.concat([result.stdout, result.stderr]));
+    const { id } = runningContainer(this.deps.kubelet, containerPath(parts));
+    const command = (query.get('cmd') ?? '').split(' ');
+    const { stdout, stderr } = await this.deps.runtime.execSync(id, command, 0);
+    response.writeHead(200, { 'content-type': 'text/plain' }).end(Buffer.concat([stdout, stderr]));
   }
 
   private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -359,7 +345,7 @@ export class KubeletServer {
   }
 
   private refuse(socket: Duplex, error: unknown): void {
-    const code = error instanceof HttpError ? error.code : isNotFound(error) ? 404 : 500;
+    const code = codeOf(error);
     const message = errorText(error);
     if (code === 500) this.deps.env.log.warn('stream refused', { error });
     socket.end(

@@ -27,12 +27,8 @@ export class TokenManager {
     if (!this.client) throw new Error('service account tokens need an API server');
     const expirationSeconds = projection.expirationSeconds ?? DEFAULT_EXPIRATION;
     const account = pod.spec.serviceAccountName || 'default';
-    const key = JSON.stringify([
-      pod.metadata.uid,
-      account,
-      projection.audience ?? '',
-      expirationSeconds,
-    ]);
+    const { namespace = 'default', name, uid } = pod.metadata;
+    const key = JSON.stringify([uid, account, projection.audience ?? '', expirationSeconds]);
     const known = this.tokens.get(key);
     if (known && this.clock.now() < known.refreshAt) return known.text;
     const request = {
@@ -42,33 +38,20 @@ export class TokenManager {
       spec: {
         audiences: projection.audience ? [projection.audience] : [],
         expirationSeconds,
-        boundObjectRef: {
-          apiVersion: 'v1',
-          kind: 'Pod',
-          name: pod.metadata.name,
-          uid: pod.metadata.uid,
-        },
+        boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name, uid },
       },
     };
-    const answer = await this.client.createSubresource<{
+    const of = { namespace, name: account };
+    const { signal } = this;
+    const { status } = await this.client.createSubresource<{
       status: { token: string; expirationTimestamp: string };
-    }>(
-      SERVICE_ACCOUNTS,
-      { namespace: pod.metadata.namespace ?? 'default', name: account },
-      'token',
-      request,
-      { signal: this.signal },
-    );
+    }>(SERVICE_ACCOUNTS, of, 'token', request, { signal });
     const now = this.clock.now();
-    const life = Math.min(
-      expirationSeconds * 1000,
-      Date.parse(answer.status.expirationTimestamp) - now,
-    );
-    this.tokens.set(key, {
-      text: answer.status.token,
-      refreshAt: now + Math.min(TOKEN_MAX_AGE, life * TOKEN_REFRESH_FRACTION),
-    });
-    return answer.status.token;
+    const left = Date.parse(status.expirationTimestamp) - now;
+    const life = Math.min(expirationSeconds * 1000, left) * TOKEN_REFRESH_FRACTION;
+    const refreshAt = now + Math.min(TOKEN_MAX_AGE, life);
+    this.tokens.set(key, { text: status.token, refreshAt });
+    return status.token;
   }
 
   /** When the pod's first token is due for renewal; `undefined`: the pod has no token. */

@@ -44,17 +44,11 @@ function identityLabels(pod: Pod): Record<string, string> {
 }
 
 export function sandboxLabels(pod: Pod): Record<string, string> {
-  return {
-    ...pod.metadata.labels,
-    ...identityLabels(pod),
-  };
+  return { ...pod.metadata.labels, ...identityLabels(pod) };
 }
 
 export function containerLabels(pod: Pod, container: Container): Record<string, string> {
-  return {
-    [CONTAINER_NAME_LABEL]: container.name,
-    ...identityLabels(pod),
-  };
+  return { [CONTAINER_NAME_LABEL]: container.name, ...identityLabels(pod) };
 }
 
 export function containerAnnotations(

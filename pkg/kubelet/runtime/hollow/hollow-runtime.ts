@@ -8,6 +8,7 @@
 // much as `hollow.wheelhouse/cpu: 100m` and `hollow.wheelhouse/memory: 64Mi` say.
 import { tryParseQuantity } from '../../../apimachinery/quantity/quantity.js';
 import type { Clock, Random } from '../../../util/env/env.js';
+import { aborted } from '../../../util/wait/abortable.js';
 import { POD_UID_LABEL } from '../../types/labels.js';
 import {
   RuntimeError,
@@ -65,6 +66,13 @@ interface HollowContainer {
   annotations: Record<string, string>;
 }
 
+const isOf =
+  (filter: { podUid?: string } | undefined) =>
+  ({ labels }: { labels: Record<string, string> }): boolean =>
+    !filter?.podUid || labels[POD_UID_LABEL] === filter.podUid;
+
+const noStreams = () => new RuntimeError('Unknown', 'a hollow container has no streams');
+
 const notFound = (what: string, id: string) =>
   new RuntimeError('NotFound', `rpc error: code = NotFound desc = ${what} "${id}": not found`);
 
@@ -91,29 +99,17 @@ export class HollowRuntime implements Runtime {
     this.options = { ...HOLLOW_DEFAULTS, ...options };
   }
 
-  version(): Promise<RuntimeVersion> {
-    return Promise.resolve({
-      runtimeName: 'hollow',
-      runtimeVersion: '1.0.0',
-      runtimeApiVersion: 'v1',
-    });
+  async version(): Promise<RuntimeVersion> {
+    return { runtimeName: 'hollow', runtimeVersion: '1.0.0', runtimeApiVersion: 'v1' };
   }
 
-  conditions(): Promise<RuntimeCondition[]> {
-    return Promise.resolve(
-      ['RuntimeReady', 'NetworkReady'].map((type) => ({
-        type,
-        status: true,
-        reason: '',
-        message: '',
-      })),
-    );
+  async conditions(): Promise<RuntimeCondition[]> {
+    const good = { status: true, reason: '', message: '' };
+    return ['RuntimeReady', 'NetworkReady'].map((type) => ({ type, ...good }));
   }
 
   private delay(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.env.clock.after(ms, resolve);
-    });
+    return new Promise((resolve) => void this.env.clock.after(ms, resolve));
   }
 
   private id(): string {
@@ -193,40 +189,32 @@ export class HollowRuntime implements Runtime {
     this.configs.delete(id);
   }
 
-  sandboxes(filter?: { podUid?: string }): Promise<Sandbox[]> {
-    const all = [...this.sandboxMap.values()].filter(
-      (s) => !filter?.podUid || s.labels[POD_UID_LABEL] === filter.podUid,
-    );
-    return Promise.resolve(all.map((s) => ({ ...s })));
+  async sandboxes(filter?: { podUid?: string }): Promise<Sandbox[]> {
+    return [...this.sandboxMap.values()].filter(isOf(filter)).map((s) => ({ ...s }));
   }
 
-  sandboxStatus(id: string): Promise<SandboxStatus> {
+  async sandboxStatus(id: string): Promise<SandboxStatus> {
     const sandbox = this.sandboxMap.get(id);
-    return sandbox
-      ? Promise.resolve({ ...sandbox })
-      : Promise.reject(notFound('an error occurred when try to find sandbox', id));
+    if (!sandbox) throw notFound('an error occurred when try to find sandbox', id);
+    return { ...sandbox };
   }
 
-  createContainer(
+  async createContainer(
     sandboxId: string,
     config: ContainerConfig,
     sandbox: SandboxConfig,
   ): Promise<string> {
     if (this.sandboxMap.get(sandboxId)?.state !== 'SANDBOX_READY')
-      return Promise.reject(notFound('failed to find sandbox id', sandboxId));
+      throw notFound('failed to find sandbox id', sandboxId);
+    const { name, attempt } = config.metadata;
     const taken = [...this.containerMap.values()].some(
-      (c) =>
-        this.configs.get(c.sandboxId)?.metadata.uid === sandbox.metadata.uid &&
-        c.status.metadata.name === config.metadata.name &&
-        c.status.metadata.attempt === config.metadata.attempt,
+      ({ sandboxId: of, status: { metadata } }) =>
+        this.configs.get(of)?.metadata.uid === sandbox.metadata.uid &&
+        metadata.name === name &&
+        metadata.attempt === attempt,
     );
     if (taken)
-      return Promise.reject(
-        new RuntimeError(
-          'AlreadyExists',
-          `failed to reserve container name "${config.metadata.name}"`,
-        ),
-      );
+      throw new RuntimeError('AlreadyExists', `failed to reserve container name "${name}"`);
     const id = this.id();
     this.containerMap.set(id, {
       sandboxId,
@@ -249,7 +237,7 @@ export class HollowRuntime implements Runtime {
         logPath: `${sandbox.logDirectory}/${config.logPath}`,
       },
     });
-    return Promise.resolve(id);
+    return id;
   }
 
   private container(id: string): HollowContainer {
@@ -293,127 +281,89 @@ export class HollowRuntime implements Runtime {
     this.exit(container, timeoutSeconds === 0 ? 137 : 143);
   }
 
-  removeContainer(id: string): Promise<void> {
+  async removeContainer(id: string): Promise<void> {
     const container = this.containerMap.get(id);
     if (container) this.exit(container, 137);
     this.containerMap.delete(id);
-    return Promise.resolve();
   }
 
-  containers(filter?: { podUid?: string }): Promise<RuntimeContainer[]> {
-    const all = [...this.containerMap.values()].filter(
-      (c) => !filter?.podUid || c.status.labels[POD_UID_LABEL] === filter.podUid,
-    );
-    return Promise.resolve(
-      all.map(({ status, sandboxId }) => ({
-        id: status.id,
-        podSandboxId: sandboxId,
-        metadata: status.metadata,
-        image: status.image,
-        imageRef: status.imageRef,
-        state: status.state,
-        createdAt: status.createdAt,
-        labels: status.labels,
-        annotations: status.annotations,
-      })),
-    );
+  async containers(filter?: { podUid?: string }): Promise<RuntimeContainer[]> {
+    const isOurs = isOf(filter);
+    return [...this.containerMap.values()]
+      .filter(({ status }) => isOurs(status))
+      .map(({ status, sandboxId }) => ({ ...status, podSandboxId: sandboxId }));
   }
 
-  containerStatus(id: string): Promise<RuntimeContainerStatus> {
-    const found = this.containerMap.get(id);
-    return found
-      ? Promise.resolve({ ...found.status })
-      : Promise.reject(notFound('an error occurred when try to find container', id));
+  async containerStatus(id: string): Promise<RuntimeContainerStatus> {
+    return { ...this.container(id).status };
   }
 
-  execSync(id: string, _cmd: string[], _timeoutSeconds: number): Promise<ExecResult> {
+  async execSync(id: string, _cmd: string[], _timeoutSeconds: number): Promise<ExecResult> {
     const container = this.containerMap.get(id);
-    if (container?.status.state !== 'CONTAINER_RUNNING')
-      return Promise.reject(notFound('running container', id));
-    return Promise.resolve({ exitCode: 0, stdout: new Uint8Array(), stderr: new Uint8Array() });
+    if (container?.status.state !== 'CONTAINER_RUNNING') throw notFound('running container', id);
+    return { exitCode: 0, stdout: new Uint8Array(), stderr: new Uint8Array() };
   }
 
-  reopenLog(id: string): Promise<void> {
+  async reopenLog(id: string): Promise<void> {
     this.container(id);
-    return Promise.resolve();
   }
 
-  stats(): Promise<ContainerStats[]> {
-    return Promise.resolve(
-      [...this.containerMap.values()]
-        .filter((c) => c.status.state === 'CONTAINER_RUNNING')
-        .map(({ status, annotations }) => {
-          const memory = amount(annotations[USED.memory]);
-          const nanoseconds = this.now() - status.startedAt;
-          return {
-            id: status.id,
-            name: status.metadata.name,
-            labels: status.labels,
-            timestamp: this.now(),
-            cpuNanoSeconds: Math.round(amount(annotations[USED.cpu]) * nanoseconds),
-            memoryWorkingSetBytes: memory,
-            memoryUsageBytes: memory,
-            writableLayerBytes: 0,
-          };
-        }),
-    );
+  async stats(): Promise<ContainerStats[]> {
+    return [...this.containerMap.values()]
+      .filter((c) => c.status.state === 'CONTAINER_RUNNING')
+      .map(({ status, annotations }) => {
+        const memory = amount(annotations[USED.memory]);
+        const nanoseconds = this.now() - status.startedAt;
+        return {
+          id: status.id,
+          name: status.metadata.name,
+          labels: status.labels,
+          timestamp: this.now(),
+          cpuNanoSeconds: Math.round(amount(annotations[USED.cpu]) * nanoseconds),
+          memoryWorkingSetBytes: memory,
+          memoryUsageBytes: memory,
+          writableLayerBytes: 0,
+        };
+      });
   }
 
-  private noStreams(): Promise<never> {
-    return Promise.reject(new RuntimeError('Unknown', 'a hollow container has no streams'));
+  async execUrl(_request: ExecRequest): Promise<string> {
+    throw noStreams();
   }
 
-  execUrl(_request: ExecRequest): Promise<string> {
-    return this.noStreams();
+  async attachUrl(_request: Omit<ExecRequest, 'cmd'>): Promise<string> {
+    throw noStreams();
   }
 
-  attachUrl(_request: Omit<ExecRequest, 'cmd'>): Promise<string> {
-    return this.noStreams();
-  }
-
-  portForwardUrl(_sandboxId: string, _ports: number[]): Promise<string> {
-    return this.noStreams();
+  async portForwardUrl(_sandboxId: string, _ports: number[]): Promise<string> {
+    throw noStreams();
   }
 
   /** Every image is present. */
-  imageStatus(image: string): Promise<RuntimeImage | undefined> {
-    return Promise.resolve({
-      id: image,
-      repoTags: [image],
-      repoDigests: [],
-      sizeBytes: 0,
-      username: '',
-      pinned: false,
-    });
+  async imageStatus(image: string): Promise<RuntimeImage | undefined> {
+    const common = { repoDigests: [], sizeBytes: 0, username: '', pinned: false };
+    return { id: image, repoTags: [image], ...common };
   }
 
-  images(): Promise<RuntimeImage[]> {
-    return Promise.resolve([]);
+  async images(): Promise<RuntimeImage[]> {
+    return [];
   }
 
-  pullImage(image: string): Promise<string> {
-    return Promise.resolve(image);
+  async pullImage(image: string): Promise<string> {
+    return image;
   }
 
-  removeImage(_id: string): Promise<void> {
-    return Promise.resolve();
+  async removeImage(_id: string): Promise<void> {}
+
+  async imageFs(): Promise<{ mountpoint: string; usedBytes: number }[]> {
+    return [];
   }
 
-  imageFs(): Promise<{ mountpoint: string; usedBytes: number }[]> {
-    return Promise.resolve([]);
-  }
-
-  watch(onEvent: (event: RuntimeEvent) => void, signal: AbortSignal): Promise<void> {
+  async watch(onEvent: (event: RuntimeEvent) => void, signal: AbortSignal): Promise<void> {
     this.listeners.add(onEvent);
     onEvent({ kind: 'relist' });
-    return new Promise((resolve) => {
-      const stop = () => {
-        this.listeners.delete(onEvent);
-        resolve();
-      };
-      if (signal.aborted) stop();
-      else signal.addEventListener('abort', stop, { once: true });
-    });
+    await aborted(signal);
+    this.listeners.delete(onEvent);
   }
 
   close(): void {}
