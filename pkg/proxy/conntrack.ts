@@ -64,7 +64,7 @@ export function staleFlows(
   return filters;
 }
 
-/** A line of `conntrack -L`: source, destination and their ports, then the source of the answers. */
+/** A line of `conntrack -L`: source, destination and their ports, and the answers' source. */
 const FLOW =
   /^udp .*?src=(\S+) dst=(\S+) sport=(\d+) dport=(\d+) .*?src=(\S+) dst=\S+ sport=\d+ dport=\d+/;
 

@@ -1,6 +1,6 @@
-// The Netlink contract over AF_NETLINK sockets: one for codec.requests, one per watch.
+// The Netlink contract over AF_NETLINK sockets: one for requests, one per watch.
 //
-// Invariant: codec.requests are answered before the call returns to the event loop, so names and indexes
+// Invariant: requests are answered before the call returns to the event loop, so names and indexes
 // that a call resolves are valid for its messages. Watches skip our own changes of routes,
 // neighbours and forwarding entries: with a thousand peers, a repair costs many times as much as
 // the change.
