@@ -18,6 +18,17 @@ export interface FirstMessage {
   hangMs: number;
 }
 
+/** Milliseconds by the main thread's clock: monotonic times mean the same in all threads. */
+export const mainClock = ({ clockOffset }: FirstMessage): number =>
+  Number(process.hrtime.bigint()) / 1e6 - clockOffset;
+
+/** The event loop, as the thread knows it. */
+export interface Loop {
+  /** Milliseconds. */
+  stalled(): number;
+  isHealthy: () => boolean;
+}
+
 export type Task =
   | { name: 'listen'; bind: HealthBind }
   | { name: 'renew'; config: ClientConfig; held: HeldLease }

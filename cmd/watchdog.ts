@@ -1,7 +1,7 @@
 // The main side of a process's watchdog: a thread that a stuck event loop cannot hold. It answers
 // health checks, renews leases, and ends a process that hangs, so that its supervisor starts
 // another (watchdog-thread.ts).
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { url as debugged } from 'node:inspector';
 import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -16,7 +16,7 @@ import type { Renewer } from '../pkg/client/leader-election.js';
 import type { KeptLease } from '../pkg/client/lease-keeper.js';
 import type { HealthAnswer, HealthListener, HealthRequest } from '../pkg/system/health-server.js';
 import { lastWork } from '../pkg/system/env.js';
-import { HANG_MS } from '../pkg/system/loop/limits.js';
+import { HANG_MS, START_MS } from '../pkg/system/loop/limits.js';
 import { startPulse, type Pulse } from '../pkg/system/loop/pulse.js';
 import type { Env } from '../pkg/util/env/env.js';
 import { onAbort } from '../pkg/util/wait/abortable.js';
@@ -36,6 +36,9 @@ export interface Watchdog {
  */
 const threadFile = (): string => join(dirname(process.argv[1] ?? '.'), '../watchdog-thread.js');
 
+/** The variable that names the file by which a supervisor sees that the process runs. */
+const HEARTBEAT = 'WHEELHOUSE_HEARTBEAT';
+
 /**
  * Runs `work` under a watchdog until it settles. There is no thread where its bundle is missing,
  * and under a debugger, which may stop the loop for as long as it likes.
@@ -47,13 +50,19 @@ export async function watched<T>(
   file = threadFile(),
 ): Promise<T> {
   const pulse = startPulse(env, lastWork);
-  const worker = existsSync(file) && !debugged() ? startThread(component, pulse, file) : undefined;
+  let worker: Worker | undefined;
+  const thread = () => (worker ??= startThread(component, pulse, file));
+  const isWatched = existsSync(file) && !debugged();
+  const heartbeat = process.env[HEARTBEAT];
+  if (isWatched && heartbeat) writeFileSync(heartbeat, `${process.pid}\n`);
+  const started = isWatched ? setTimeout(thread, START_MS) : undefined;
   try {
     return await work({
       export: (other) => pulse.export(other),
-      ...(worker ? partsOf(worker) : {}),
+      ...(isWatched ? partsOf(thread) : {}),
     });
   } finally {
+    clearTimeout(started);
     pulse.stop();
     await worker?.terminate();
   }
@@ -64,7 +73,7 @@ function startThread(component: string, pulse: Pulse, file: string): Worker {
     component,
     counter: pulse.counter,
     clockOffset: Number(process.hrtime.bigint()) / 1e6 - performance.now(),
-    heartbeatFile: process.env['WHEELHOUSE_HEARTBEAT'],
+    heartbeatFile: process.env[HEARTBEAT],
     hangMs: Number(process.env['WHEELHOUSE_HANG_SECONDS']) * 1000 || HANG_MS,
   };
   const worker = new Worker(file, { workerData: first });
@@ -76,9 +85,9 @@ function startThread(component: string, pulse: Pulse, file: string): Worker {
 }
 
 /** Starts a task; the port carries its messages, and closes with it. */
-function begin(worker: Worker, task: Task): MessagePort {
+function begin(thread: () => Worker, task: Task): MessagePort {
   const { port1, port2 } = new MessageChannel();
-  worker.postMessage({ ...task, port: port2 }, [port2 as TransferListItem]);
+  thread().postMessage({ ...task, port: port2 }, [port2 as TransferListItem]);
   return port1;
 }
 
@@ -99,16 +108,16 @@ function ended<T>(port: MessagePort, signal: AbortSignal): Promise<T> {
   });
 }
 
-function partsOf(worker: Worker): Required<Omit<Watchdog, 'export'>> {
+function partsOf(thread: () => Worker): Required<Omit<Watchdog, 'export'>> {
   return {
     listen: (bind, answer, signal) =>
-      listenInThread(begin(worker, { name: 'listen', bind }), answer, signal),
+      listenInThread(begin(thread, { name: 'listen', bind }), answer, signal),
     renewer: (config) => async (held, signal) => {
-      const port = begin(worker, { name: 'renew', config: portable(config), held });
+      const port = begin(thread, { name: 'renew', config: portable(config), held });
       return await ended<Ended>(port, signal);
     },
     keepLease: (config) => async (lease, signal) => {
-      await ended(begin(worker, { name: 'keep', config: portable(config), lease }), signal);
+      await ended(begin(thread, { name: 'keep', config: portable(config), lease }), signal);
     },
   };
 }

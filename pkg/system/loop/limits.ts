@@ -4,6 +4,8 @@
 export const PULSE_MS = 100;
 /** A shorter stall is not reported. */
 export const STALL_MS = 200;
+/** The thread starts this late: it would take a core from the start of the process. */
+export const START_MS = 1_000;
 /** The thread looks this often. A longer pause between two looks held the thread, too. */
 export const LOOK_MS = 250;
 /** From a stall of this length on, the log shows where the loop is. */
