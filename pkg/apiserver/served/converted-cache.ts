@@ -12,8 +12,13 @@ import type { ServedResource } from './served.js';
 
 export interface ConvertedCache {
   readonly cache: ResourceCache;
-  /** Resolves when the cache has every change of the stored objects up to that moment. */
+  /**
+   * Resolves when the cache has every change of the stored objects up to that moment. Throws what
+   * the converter's failure caused.
+   */
   caughtUp(): Promise<void>;
+  /** True when the cache follows the stored objects no more: it has no use for another watcher. */
+  isEnded(): boolean;
   /** `newest` while nothing waits for its conversion; else the revision of the last change. */
   revision(newest: number): number;
 }
@@ -85,6 +90,8 @@ async function begin(
   isFollowing = true;
   const revision = (newest: number): number => (queue.length ? cache.lastChange : newest);
   let isReady = false;
+  let isEnded = false;
+  let failure: StatusError | undefined;
   let lastUse = clock.monotonic();
   let pumping: Promise<void> | undefined;
   const unfollow = stored.follow({
@@ -95,6 +102,7 @@ async function begin(
     },
   });
   const end = (): void => {
+    isEnded = true;
     forget();
     unobserve();
     unfollow();
@@ -112,7 +120,7 @@ async function begin(
       }
     } catch (error) {
       end();
-      const failure =
+      failure =
         error instanceof StatusError
           ? error
           : new StatusError({ message: errorText(error), code: 500 });
@@ -135,7 +143,9 @@ async function begin(
     async caughtUp() {
       lastUse = clock.monotonic();
       while (pumping) await pumping;
+      if (failure) throw failure;
     },
+    isEnded: () => isEnded,
     revision,
   };
 }

@@ -6,7 +6,7 @@ import type { EventEncoder, EventType, Watcher, WatchGroup } from '../cache/watc
 import { negotiate, type Media } from '../codec/negotiate.js';
 import { includeObject, partialBytes, tableBytes, type TableForm } from './table.js';
 import { stringifyJson } from '../../apimachinery/codec/json.js';
-import { convertedCacheOf } from '../served/converted-cache.js';
+import { convertedCacheOf, type ConvertedCache } from '../served/converted-cache.js';
 import type { ServedResource } from '../served/served.js';
 import { parseWatchOptions, type WatchOptions } from './list-options.js';
 import type { ApiRequest } from './request.js';
@@ -147,14 +147,20 @@ export async function watch(request: ApiRequest): Promise<void> {
   const options = parseWatchOptions(query);
   const selection = selectionOf(resource, query, info.name);
   const begin = await start(request, options);
-  const converted = resource.definition.stored?.convert
-    ? await convertedCacheOf(resource, begin.after, core.env.clock)
-    : undefined;
-  if (converted) await converted.caughtUp();
+  // The kind may go, or take another shape, while the request waits: its cache is dead then.
+  const isServed = () =>
+    core.resources.find(resource.group, resource.version, resource.resource) === resource;
+  let converted: ConvertedCache | undefined;
+  do {
+    converted = resource.definition.stored?.convert
+      ? await convertedCacheOf(resource, begin.after, core.env.clock)
+      : undefined;
+    if (converted) await converted.caughtUp();
+  } while (converted?.isEnded() && isServed());
   const cache = converted?.cache ?? resource.cache;
   const newest = () => converted?.revision(core.cacher.revision) ?? core.cacher.revision;
   const namespace = resource.namespaced ? info.namespace : '';
-  const { sendsInitial } = begin;
+  const sendsInitial = begin.sendsInitial && isServed();
   if (sendsInitial) cache.checkReadable();
   // No await from here to the watcher's first write: objects and revision must fit each other.
   const after = sendsInitial ? core.cacher.revision : begin.after;
@@ -200,6 +206,6 @@ export async function watch(request: ApiRequest): Promise<void> {
     });
     exchange.onClose(() => watcher.abandon());
     watcher.catchUp();
-    if (core.cacher.ending) watcher.end();
+    if (core.cacher.ending || !isServed()) watcher.end();
   });
 }

@@ -199,6 +199,37 @@ describe('versions of a custom resource', function () {
     again.close();
   });
 
+  it('lose no change to a watch that begins while the converter fails', async () => {
+    const group = 'failing.example.com';
+    const path = await served(group, true);
+    const { metadata } = await api.ok(api.get(path('v2')));
+    answer = () => undefined;
+    await api.ok(api.post(path('v1'), widget(group, 'a', {})), 201);
+    const since = `${path('v2')}?watch=1&resourceVersion=${metadata.resourceVersion}`;
+    const refused = await api.get(`${since}&timeoutSeconds=1`);
+    assert.equal(refused.status, 500, JSON.stringify(refused.json));
+    answer = honest;
+    const watch = api.watch(since);
+    await watch.until((events) => events[0]?.object.metadata.name === 'a');
+    watch.close();
+  });
+
+  it('end a watch whose kind went while it waited for its revision', async () => {
+    const group = 'going.example.com';
+    const path = await served(group, false);
+    const { metadata } = await api.ok(api.get(path('v1')));
+    const future = Number(metadata.resourceVersion) + 12;
+    const watch = api.watch(`${path('v1')}?watch=1&resourceVersion=${future}&timeoutSeconds=600`);
+    await api.ok(api.delete(`${CRDS}/widgets.${group}`));
+    for (let revision = 0; revision < future;) {
+      const map = { metadata: { generateName: 'm-' } };
+      const made = await api.ok(api.post('/api/v1/namespaces/default/configmaps', map), 201);
+      revision = Number(made.metadata.resourceVersion);
+    }
+    await watch.ended;
+    assert.deepEqual(watch.events, []);
+  });
+
   it('refuse a converter that lies, and restore the metadata that it changes', async () => {
     const group = 'lies.example.com';
     const path = await served(group, true);
