@@ -98,9 +98,8 @@ export async function importImage(
     ([, old, digest]) => ({ old: old!, digest }),
   );
   if (name && new Set(found.map(({ digest }) => digest)).size !== 1) {
-    throw new Error(
-      `${file} holds ${found.length} images (${found.map(({ old }) => old).join(', ')}): import it without a name`,
-    );
+    const held = found.map(({ old }) => old).join(', ');
+    throw new Error(`${file} holds ${found.length} images (${held}): import it without a name`);
   }
   const names: string[] = [];
   for (const { old } of found) {

@@ -60,10 +60,11 @@ export async function removeCluster(
 export async function releaseHost(record: ClusterRecord): Promise<void> {
   await removeUnderlay(record);
   await unmountRun(record.name);
+  const group = cgroupOf(record.name);
   await until(
-    () => tryRemove(cgroupOf(record.name)),
+    () => tryRemove(group),
     CGROUP_MS,
-    () => `cgroup ${cgroupOf(record.name)} stays busy`,
+    () => `cgroup ${group} stays busy`,
   );
 }
 

@@ -59,20 +59,14 @@ async function withContainerd(root: string, work: (ctr: string[]) => Promise<voi
   child.once('error', (error) => (said += error.message));
   const ctr = ['ctr', '--address', join(state, 'sock'), '--namespace', 'k8s.io'];
   try {
-    await until(
-      async () => ended || (await tryExec([...ctr, 'version'])).code === 0,
-      START_MS,
-      () => `containerd does not start: ${said}`,
-    );
+    const answers = async () => ended || (await tryExec([...ctr, 'version'])).code === 0;
+    await until(answers, START_MS, () => `containerd does not start: ${said}`);
     if (ended) throw new Error(`containerd ended: ${said}`);
     await work(ctr);
   } finally {
     child.kill('SIGTERM');
-    await until(
-      () => ended,
-      STOP_MS,
-      () => 'containerd does not stop',
-    ).catch(() => child.kill('SIGKILL'));
+    const why = () => 'containerd does not stop';
+    await until(() => ended, STOP_MS, why).catch(() => child.kill('SIGKILL'));
     rmSync(state, { recursive: true, force: true });
   }
 }
@@ -89,10 +83,9 @@ export async function buildStore(
   const temporary = `${store}.new-${process.pid}`;
   mkdirSync(temporary, { recursive: true });
   try {
+    const words = ['images', 'import', '--snapshotter', snapshotter, archive];
     await withContainerd(temporary, async (ctr) => {
-      await exec([...ctr, 'images', 'import', '--snapshotter', snapshotter, archive], {
-        timeoutMs: IMPORT_MS,
-      });
+      await exec([...ctr, ...words], { timeoutMs: IMPORT_MS });
     });
     writeFileSync(join(temporary, MARK), basename(archive));
     if (!existsSync(store)) renameSync(temporary, store);

@@ -16,8 +16,6 @@ export interface CgroupOptions {
 }
 
 const MOUNT = '/sys/fs/cgroup';
-/** The cgroup v1 controllers that enforce a pod's limits. */
-const LIMIT_CONTROLLERS = ['cpu', 'memory', 'pids'] as const;
 
 const present = (file: string) =>
   access(file).then(
@@ -33,13 +31,8 @@ export function podCgroup(options: CgroupOptions, pod: Pod): string {
     const prefix = qos === 'Guaranteed' ? 'kubepods' : `kubepods-${qos.toLowerCase()}`;
     return `${prefix}-pod${uid.replaceAll('-', '_')}.slice`;
   }
-  return path.join(
-    '/',
-    options.root,
-    'kubepods',
-    ...(qos === 'Guaranteed' ? [] : [qos.toLowerCase()]),
-    `pod${uid}`,
-  );
+  const folder = qos === 'Guaranteed' ? '' : qos.toLowerCase();
+  return path.join('/', options.root, 'kubepods', folder, `pod${uid}`);
 }
 
 /** Systemd keeps the slice a-b.slice in a.slice. */
@@ -65,23 +58,19 @@ async function write(directory: string, file: string, value: string): Promise<vo
 }
 
 async function applyV1(group: string, resources: PodResources, pids: string): Promise<void> {
-  for (const controller of LIMIT_CONTROLLERS) {
-    const directory = path.join(MOUNT, controller, group);
+  const { cpuShares, cpuPeriod, cpuQuota, memoryLimit } = resources;
+  const values: readonly (readonly [controller: string, file: string, value: unknown])[] = [
+    ['cpu', 'cpu.shares', cpuShares],
+    ['cpu', 'cpu.cfs_period_us', cpuQuota && cpuPeriod],
+    ['cpu', 'cpu.cfs_quota_us', cpuQuota],
+    ['memory', 'memory.limit_in_bytes', memoryLimit],
+    ['pids', 'pids.max', pids],
+  ];
+  for (const [controller, file, value] of values) {
     if (!(await present(path.join(MOUNT, controller)))) continue;
+    const directory = path.join(MOUNT, controller, group);
     await mkdir(directory, { recursive: true });
-    if (controller === 'pids') {
-      await write(directory, 'pids.max', pids);
-      continue;
-    }
-    if (controller === 'memory') {
-      if (resources.memoryLimit)
-        await write(directory, 'memory.limit_in_bytes', String(resources.memoryLimit));
-      continue;
-    }
-    await write(directory, 'cpu.shares', String(resources.cpuShares));
-    if (!resources.cpuQuota) continue;
-    await write(directory, 'cpu.cfs_period_us', String(resources.cpuPeriod));
-    await write(directory, 'cpu.cfs_quota_us', String(resources.cpuQuota));
+    if (value) await write(directory, file, String(value));
   }
 }
 
@@ -125,10 +114,9 @@ export async function removePodCgroup(
   const bases = (await isV2())
     ? [MOUNT]
     : (await readdir(MOUNT).catch(() => [])).map((c) => path.join(MOUNT, c));
+  const classes = ['', 'burstable', 'besteffort'];
   const groups = group
     ? [group]
-    : ['', 'burstable', 'besteffort'].map((qos) =>
-        path.join(options.root, 'kubepods', qos, `pod${uid}`),
-      );
+    : classes.map((qos) => path.join(options.root, 'kubepods', qos, `pod${uid}`));
   await Promise.all(bases.flatMap((base) => groups.map((g) => removeTree(path.join(base, g)))));
 }

@@ -58,11 +58,12 @@ export class ImageManager {
   ): Promise<RuntimeImage> {
     const name = container.image ?? '';
     const policy = pullPolicy(container);
+    const tell = this.events(pod, container);
     await this.noteMissingSecrets(pod);
     if (!parseImageReference(name)) {
       const why = imageReferenceError(name);
       const message = `Failed to apply default image tag "${name}": couldn't parse image name "${name}": ${why}`;
-      this.deps.event(pod, container.name, 'Warning', 'InspectFailed', message);
+      tell('Warning', 'InspectFailed', message);
       throw new SyncError('InvalidImageName', message);
     }
     const image = withDefaultTag(name);
@@ -70,18 +71,12 @@ export class ImageManager {
     // An image without a repository digest was imported by hand. No registry has it, so Always does
     // not pull it.
     if (present && (policy !== 'Always' || present.repoDigests.length === 0)) {
-      this.deps.event(
-        pod,
-        container.name,
-        'Normal',
-        'Pulled',
-        `Container image "${name}" already present on machine`,
-      );
+      tell('Normal', 'Pulled', `Container image "${name}" already present on machine`);
       return present;
     }
     if (policy === 'Never') {
       const message = `Container image "${name}" is not present with pull policy of Never`;
-      this.deps.event(pod, container.name, 'Warning', 'ErrImageNeverPull', message);
+      tell('Warning', 'ErrImageNeverPull', message);
       throw new SyncError('ErrImageNeverPull', message);
     }
     return this.pull(pod, container, image, sandbox, signal);
@@ -90,14 +85,14 @@ export class ImageManager {
   private async noteMissingSecrets(pod: Pod): Promise<void> {
     if (!pod.spec.imagePullSecrets?.length) return;
     const { missing } = await this.deps.credentials(pod, '');
-    if (missing.length)
-      this.deps.event(
-        pod,
-        undefined,
-        'Warning',
-        'FailedToRetrieveImagePullSecret',
-        `Unable to retrieve some image pull secrets (${missing.join(', ')}); attempting to pull the image may not succeed.`,
-      );
+    if (!missing.length) return;
+    const message = `Unable to retrieve some image pull secrets (${missing.join(', ')}); attempting to pull the image may not succeed.`;
+    this.deps.event(pod, undefined, 'Warning', 'FailedToRetrieveImagePullSecret', message);
+  }
+
+  private events(pod: Pod, container: Container) {
+    return (type: 'Normal' | 'Warning', reason: string, message: string) =>
+      this.deps.event(pod, container.name, type, reason, message);
   }
 
   private async pull(
@@ -107,52 +102,39 @@ export class ImageManager {
     sandbox: SandboxConfig | undefined,
     signal: AbortSignal,
   ): Promise<RuntimeImage> {
+    const { clock, runtime } = this.deps;
     const name = container.image ?? '';
+    const tell = this.events(pod, container);
     const key = `${pod.metadata.uid}/${name}`;
-    const now = this.deps.clock.now();
     const until = this.backoff.until(key);
-    if (until > now) {
+    if (until > clock.now()) {
       const message = `Back-off pulling image "${name}"`;
-      this.deps.event(pod, container.name, 'Normal', 'BackOff', message);
-      throw new SyncError(
-        'ImagePullBackOff',
-        this.lastError.has(key) ? `${message}: ErrImagePull: ${this.lastError.get(key)}` : message,
-        until,
-      );
+      tell('Normal', 'BackOff', message);
+      const last = this.lastError.get(key);
+      const why = last === undefined ? message : `${message}: ErrImagePull: ${last}`;
+      throw new SyncError('ImagePullBackOff', why, until);
     }
-    this.deps.event(pod, container.name, 'Normal', 'Pulling', `Pulling image "${name}"`);
-    const began = this.deps.clock.monotonic();
+    tell('Normal', 'Pulling', `Pulling image "${name}"`);
+    const began = clock.monotonic();
     try {
       const ref = await abortable(this.shared(pod, image, sandbox), signal);
-      const seconds = Math.round(this.deps.clock.monotonic() - began) / 1000;
-      const pulled =
-        (await this.deps.runtime.imageStatus(image)) ?? (await this.deps.runtime.imageStatus(ref));
+      const seconds = Math.round(clock.monotonic() - began) / 1000;
+      const pulled = (await runtime.imageStatus(image)) ?? (await runtime.imageStatus(ref));
       if (!pulled) throw new Error(`image "${name}" is missing right after its pull`);
-      const took = `${seconds}s (${seconds}s including waiting)`;
-      this.deps.event(
-        pod,
-        container.name,
-        'Normal',
-        'Pulled',
-        `Successfully pulled image "${name}" in ${took}. Image size: ${pulled.sizeBytes} bytes.`,
-      );
+      const took = `in ${seconds}s (${seconds}s including waiting)`;
+      const size = `Image size: ${pulled.sizeBytes} bytes.`;
+      tell('Normal', 'Pulled', `Successfully pulled image "${name}" ${took}. ${size}`);
       this.backoff.forget(key);
       this.lastError.delete(key);
       return pulled;
     } catch (error) {
       if (signal.aborted) throw error;
       const text = errorText(error);
-      this.backoff.next(key, this.deps.clock.now());
+      this.backoff.next(key, clock.now());
       this.lastError.set(key, text);
-      this.deps.event(
-        pod,
-        container.name,
-        'Warning',
-        'Failed',
-        `Failed to pull image "${name}": ${text}`,
-      );
+      tell('Warning', 'Failed', `Failed to pull image "${name}": ${text}`);
       // The early retry changes the reason to ImagePullBackOff.
-      throw new SyncError('ErrImagePull', text, this.deps.clock.now() + IMAGE_ERROR_SHOWN);
+      throw new SyncError('ErrImagePull', text, clock.now() + IMAGE_ERROR_SHOWN);
     }
   }
 

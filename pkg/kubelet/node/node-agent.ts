@@ -90,11 +90,8 @@ export class NodeAgent {
     if (this.signal.aborted) return;
     const { client, env, name } = this.deps;
     const own = createInformer(env, client, NODES, { fieldSelector: `metadata.name=${name}` });
-    own.addHandler({
-      added: (node) => this.seen(node),
-      updated: (node) => this.seen(node),
-      deleted: () => {},
-    });
+    const seen = (node: Node) => this.seen(node);
+    own.addHandler({ added: seen, updated: seen });
     await Promise.all([this.keepStatus(), this.keepLease(), own.run(this.signal)]);
   }
 
@@ -132,41 +129,32 @@ export class NodeAgent {
   }
 
   private async register(): Promise<void> {
-    const { client, name } = this.deps;
+    const { client, name, taints } = this.deps;
+    const { signal } = this;
     const status = await this.status([]);
     const labels = { ...this.defaultLabels(status.nodeInfo!), ...this.deps.labels };
     if (this.deps.register) {
       try {
-        this.node = await client.create(
-          NODES,
-          {
-            apiVersion: 'v1',
-            kind: 'Node',
-            metadata: {
-              name,
-              labels,
-              annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
-            },
-            spec: this.deps.taints.length ? { taints: this.deps.taints } : {},
-            status,
-          },
-          { signal: this.signal },
-        );
+        const annotations = { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' };
+        const node: Node = {
+          apiVersion: 'v1',
+          kind: 'Node',
+          metadata: { name, labels, annotations },
+          spec: taints.length ? { taints } : {},
+          status,
+        };
+        this.node = await client.create(NODES, node, { signal });
       } catch (error) {
         if (!isReason(error, 'AlreadyExists')) throw error;
       }
     }
-    this.node ??= await client.get(NODES, { name }, { signal: this.signal });
+    this.node ??= await client.get(NODES, { name }, { signal });
     const wrong = Object.entries(labels).filter(
       ([key, value]) => this.node!.metadata.labels?.[key] !== value,
     );
+    const body = { metadata: { labels: Object.fromEntries(wrong) } };
     if (wrong.length)
-      this.node = await client.patch(
-        NODES,
-        { name },
-        { metadata: { labels: Object.fromEntries(wrong) } },
-        { type: 'strategic', signal: this.signal },
-      );
+      this.node = await client.patch(NODES, { name }, body, { type: 'strategic', signal });
     this.deps.env.log.info('node registered', { node: name });
     this.deps.registered(this.node);
     this.event('Normal', 'Starting', 'Starting kubelet.');
@@ -197,12 +185,8 @@ export class NodeAgent {
 
   private async keepStatus(): Promise<void> {
     const period = () => (this.ready ? this.deps.statusFrequency : NOT_READY_POLL);
-    await this.loop(
-      'node status not written, will retry',
-      period,
-      () => this.report(),
-      this.reportNow,
-    );
+    const failed = 'node status not written, will retry';
+    await this.loop(failed, period, () => this.report(), this.reportNow);
   }
 
   private async report(): Promise<void> {
@@ -237,12 +221,9 @@ export class NodeAgent {
     this.conditionsOverwritten = false;
     this.sent = status;
     this.sentAt = clock.now();
+    const reason = isReady ? 'NodeReady' : 'NodeNotReady';
     if (this.wasReady !== isReady)
-      this.event(
-        'Normal',
-        isReady ? 'NodeReady' : 'NodeNotReady',
-        `Node ${this.deps.name} status is now: ${isReady ? 'NodeReady' : 'NodeNotReady'}`,
-      );
+      this.event('Normal', reason, `Node ${this.deps.name} status is now: ${reason}`);
     this.wasReady = isReady;
   }
 
@@ -262,11 +243,7 @@ export class NodeAgent {
   }
 
   private event(type: 'Normal' | 'Warning', reason: string, message: string): void {
-    this.deps.recorder.event(
-      { apiVersion: 'v1', kind: 'Node', name: this.deps.name, uid: this.deps.name },
-      type,
-      reason,
-      message,
-    );
+    const { name, recorder } = this.deps;
+    recorder.event({ apiVersion: 'v1', kind: 'Node', name, uid: name }, type, reason, message);
   }
 }

@@ -43,19 +43,11 @@ function ready(runtime: RuntimeCondition[] | undefined): { ok: boolean; message:
     (c) => !c.status && (c.type === 'RuntimeReady' || c.type === 'NetworkReady'),
   );
   if (!bad.length) return { ok: true, message: 'kubelet is posting ready status' };
-  const words = {
-    RuntimeReady: 'container runtime not ready',
-    NetworkReady: 'container runtime network not ready',
-  } as const;
-  return {
-    ok: false,
-    message: bad
-      .map(
-        (c) =>
-          `${words[c.type as keyof typeof words]}: ${c.type}=false reason:${c.reason} message:${c.message}`,
-      )
-      .join(', '),
-  };
+  const words = bad.map(({ type, reason, message }) => {
+    const what = type === 'NetworkReady' ? 'container runtime network' : 'container runtime';
+    return `${what} not ready: ${type}=false reason:${reason} message:${message}`;
+  });
+  return { ok: false, message: words.join(', ') };
 }
 
 export function nodeConditions(

@@ -22,12 +22,7 @@ export function noteCrashLoops(state: WorkerState, pod: Pod, waiting: PodPlan['w
     };
     if (known?.message === reason.message) continue;
     state.waiting.set(container.name, reason);
-    state.deps.event(
-      pod,
-      container.name,
-      'Warning',
-      'BackOff',
-      `Back-off restarting failed container ${container.name} in pod ${fullName}`,
-    );
+    const event = `Back-off restarting failed container ${container.name} in pod ${fullName}`;
+    state.deps.event(pod, container.name, 'Warning', 'BackOff', event);
   }
 }

@@ -14,7 +14,7 @@ import { timestamp } from '../../util/env/env.js';
 import { POD_TERMINATION_MESSAGE_BYTES } from '../limits.js';
 import { containerStatus, endAll, trimMessages, type ContainerView } from './container-status.js';
 import { isStaticPod } from '../types/labels.js';
-import { TERMINATION_BY_KUBELET } from './patch.js';
+import { OWNED_CONDITIONS, TERMINATION_BY_KUBELET } from './patch.js';
 import { podQos } from '../../component-helpers/qos.js';
 
 /** The reason why the node terminated a pod; `disruption`: to relieve the node. */
@@ -86,14 +86,6 @@ export function phaseOf(
   if (stopped === succeeded) return 'Succeeded';
   return policy === 'Never' ? 'Failed' : 'Running';
 }
-
-const OWNED = new Set([
-  'PodReadyToStartContainers',
-  'Initialized',
-  'Ready',
-  'ContainersReady',
-  'PodScheduled',
-]);
 
 const names = (list: readonly string[]): string => `[${list.join(' ')}]`;
 
@@ -180,7 +172,7 @@ function conditions(input: StatusInput, shown: Shown): PodCondition[] {
     });
   return [
     ...out,
-    ...old.filter((c) => !OWNED.has(c.type) && !out.some((own) => own.type === c.type)),
+    ...old.filter((c) => !OWNED_CONDITIONS.has(c.type) && !out.some((own) => own.type === c.type)),
   ];
 }
 

@@ -46,16 +46,10 @@ export function definitions(family: Family): Map<string, string> {
     ['hairpin', `set hairpin { type ${address} . ${address}; }`],
   ]);
   for (const p of PROTOCOLS) {
+    const slots = `${p} dport . numgen random mod 2 : ${ip} daddr . ${p} dport;`;
     for (const name of [`ep-${p}`, `epl-${p}`])
-      out.set(
-        name,
-        `map ${name} { typeof ${ip} daddr . ${p} dport . numgen random mod 2 : ${ip} daddr . ${p} dport; }`,
-      );
-    for (const name of [`np-${p}`, `npl-${p}`])
-      out.set(
-        name,
-        `map ${name} { typeof ${p} dport . numgen random mod 2 : ${ip} daddr . ${p} dport; }`,
-      );
+      out.set(name, `map ${name} { typeof ${ip} daddr . ${slots} }`);
+    for (const name of [`np-${p}`, `npl-${p}`]) out.set(name, `map ${name} { typeof ${slots} }`);
   }
   return out;
 }
@@ -146,17 +140,13 @@ function lookup(family: Family, protocol: string, map: string, slots: number): s
   return `dnat ${ip} to ${map.startsWith('np') ? '' : `${ip} daddr . `}${protocol} dport . numgen random mod ${slots} map @${map}-${protocol}`;
 }
 
+/** The name of a shared chain: kind, protocol, and the numbers of endpoints. */
+const SHARED = /^(cip|ext|nod|xl|nl)-(tcp|udp|sctp)-(\d+)(?:-(\d+))?$/;
+
 /** The rules of a shared balancing chain, derived from its name; undefined for other names. */
 export function sharedChain(name: string, settings: LayoutSettings): readonly string[] | undefined {
-  const match = /^(cip|ext|nod|xl|nl)-(tcp|udp|sctp)-(\d+)(?:-(\d+))?$/.exec(name);
-  if (!match) return undefined;
-  const [, kind, protocol, cluster, local] = match as unknown as [
-    string,
-    string,
-    string,
-    string,
-    string | undefined,
-  ];
+  const [, kind, protocol = '', cluster, local] = SHARED.exec(name) ?? [];
+  if (!kind) return undefined;
   const { family, clusterCidr } = settings;
   const { nft: ip } = FAMILY_NAMES[family];
   const toCluster = (map: string) => lookup(family, protocol, map, Number(cluster));

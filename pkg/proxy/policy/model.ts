@@ -57,27 +57,14 @@ export function buildPolicy({ metadata, spec }: NetworkPolicy, family: Family): 
   const types = spec.policyTypes?.length
     ? spec.policyTypes
     : ['Ingress', ...(spec.egress?.length ? ['Egress'] : [])];
-  return {
-    key: `${namespace}/${metadata.name}`,
-    namespace,
-    pods: selectorOf(spec.podSelector),
-    rules: {
-      ...(types.includes('Egress')
-        ? {
-            egress: (spec.egress ?? []).map((rule) =>
-              buildRule(namespace, rule.to, rule.ports, family),
-            ),
-          }
-        : {}),
-      ...(types.includes('Ingress')
-        ? {
-            ingress: (spec.ingress ?? []).map((rule) =>
-              buildRule(namespace, rule.from, rule.ports, family),
-            ),
-          }
-        : {}),
-    },
-  };
+  const { egress = [], ingress = [] } = spec;
+  const rules: Partial<Record<Direction, RuleModel[]>> = {};
+  if (types.includes('Egress'))
+    rules.egress = egress.map(({ to, ports }) => buildRule(namespace, to, ports, family));
+  if (types.includes('Ingress'))
+    rules.ingress = ingress.map(({ from, ports }) => buildRule(namespace, from, ports, family));
+  const key = `${namespace}/${metadata.name}`;
+  return { key, namespace, pods: selectorOf(spec.podSelector), rules };
 }
 
 /** An invalid selector, which the API should have refused, selects nothing and therefore denies. */
@@ -118,12 +105,8 @@ function buildPeer(
 
 function blockRanges({ cidr, except }: IPBlock, family: Family): Range[] {
   const range = cidrRange(cidr, family);
-  return range
-    ? subtract(
-        range,
-        (except ?? []).flatMap((text) => cidrRange(text, family) ?? []),
-      )
-    : [];
+  const holes = (except ?? []).flatMap((text) => cidrRange(text, family) ?? []);
+  return range ? subtract(range, holes) : [];
 }
 
 function buildPorts(ports: readonly NetworkPolicyPort[]): NonNullable<RuleModel['ports']> {
