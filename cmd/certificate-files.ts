@@ -3,6 +3,7 @@
 // keep theirs. Files that do not match one another are ignored until they match.
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
+import { isDeepStrictEqual } from 'node:util';
 import type { Env } from '../pkg/util/env/env.js';
 import { followFiles } from './follow-files.js';
 
@@ -52,15 +53,11 @@ export async function followCertificates(
   const failed = 'new certificates cannot be used, keeping the old ones';
   const look = async () => {
     const certificates = await read(files);
-    if (same(certificates, known)) return;
+    if (isDeepStrictEqual(certificates, known)) return;
     check(certificates);
     use(certificates);
     known = certificates;
     env.log.info('serving with new certificates', { ...files });
   };
   await followFiles(paths, { env, failed }, look, signal);
-}
-
-function same(one: Certificates, other: Certificates): boolean {
-  return one.cert === other.cert && one.key === other.key && one.ca === other.ca;
 }

@@ -20,6 +20,7 @@ import type {
   ObservedPod,
   ObservedSandbox,
   ObservedState,
+  PodIdentity,
 } from '../types/observed.js';
 import { orderPodIPs } from './pod-ips.js';
 
@@ -55,45 +56,38 @@ export class Observer {
     this.owners.set(id, uid);
   }
 
-  async observe(pod: { uid: string; name: string; namespace: string }): Promise<ObservedPod> {
-    const [sandboxes, containers] = await Promise.all([
-      this.deps.runtime.sandboxes({ podUid: pod.uid }),
-      this.deps.runtime.containers({ podUid: pod.uid }),
-    ]);
-    return this.assemble(pod, sandboxes, containers);
+  private list(filter?: { podUid: string }): Promise<[Sandbox[], RuntimeContainer[]]> {
+    const { runtime } = this.deps;
+    return Promise.all([runtime.sandboxes(filter), runtime.containers(filter)]);
+  }
+
+  async observe({ uid, name, namespace }: PodIdentity): Promise<ObservedPod> {
+    return this.assemble({ uid, name, namespace }, ...(await this.list({ podUid: uid })));
   }
 
   /** All pods of the runtime. */
   async observeAll(): Promise<ObservedPod[]> {
-    const [sandboxes, containers] = await Promise.all([
-      this.deps.runtime.sandboxes(),
-      this.deps.runtime.containers(),
-    ]);
+    const [sandboxes, containers] = await this.list();
     const present = new Set([...sandboxes.map((s) => s.id), ...containers.map((c) => c.id)]);
     for (const map of [this.containers, this.sandboxes, this.owners])
       for (const id of map.keys()) if (!present.has(id)) map.delete(id);
-    const uids = new Set(
-      [...sandboxes, ...containers]
-        .map((o) => o.labels[POD_UID_LABEL])
-        .filter((uid): uid is string => Boolean(uid)),
-    );
+    const pods = new Map<string, PodIdentity>();
+    for (const { labels } of [...containers, ...sandboxes]) {
+      const { [POD_UID_LABEL]: uid, [POD_NAME_LABEL]: name = '' } = labels;
+      const namespace = labels[POD_NAMESPACE_LABEL] ?? '';
+      if (uid) pods.set(uid, { uid, name, namespace });
+    }
     return Promise.all(
-      [...uids].map((uid) => {
+      [...pods.values()].map((pod) => {
         const ours = <T extends { labels: Record<string, string> }>(list: T[]) =>
-          list.filter((o) => o.labels[POD_UID_LABEL] === uid);
-        const labels = [...ours(sandboxes), ...ours(containers)][0]!.labels;
-        const identity = {
-          uid,
-          name: labels[POD_NAME_LABEL] ?? '',
-          namespace: labels[POD_NAMESPACE_LABEL] ?? '',
-        };
-        return this.assemble(identity, ours(sandboxes), ours(containers));
+          list.filter((o) => o.labels[POD_UID_LABEL] === pod.uid);
+        return this.assemble(pod, ours(sandboxes), ours(containers));
       }),
     );
   }
 
   private async assemble(
-    pod: { uid: string; name: string; namespace: string },
+    pod: PodIdentity,
     sandboxes: Sandbox[],
     containers: RuntimeContainer[],
   ): Promise<ObservedPod> {
@@ -168,13 +162,11 @@ export class Observer {
   }
 
   private async message(status: RuntimeContainerStatus): Promise<string> {
-    try {
-      const written = await this.deps.terminationMessage(status);
-      return written || status.message;
-    } catch (error) {
+    const written = await this.deps.terminationMessage(status).catch((error: unknown) => {
       this.deps.log.warn('termination message unreadable', { container: status.id, error });
-      return status.message;
-    }
+      return '';
+    });
+    return written || status.message;
   }
 }
 

@@ -135,10 +135,10 @@ describe('plan of a pod', () => {
       /definition changed/,
     );
     assert.equal(
-      plan(podOf(), running, { verdict: 'liveness-failed' }).kill[0]!.message,
+      plan(podOf(), running, { verdict: 'liveness' }).kill[0]!.message,
       'Container c failed liveness probe, will be restarted',
     );
-    assert.equal(plan(podOf(), running, { verdict: 'startup-failed' }).kill[0]!.reason, 'startup');
+    assert.equal(plan(podOf(), running, { verdict: 'startup' }).kill[0]!.reason, 'startup');
     assert.deepEqual(plan(podOf(), running).kill, []);
   });
 

@@ -10,6 +10,7 @@ import {
   initContainers,
   isSidecar,
   restartPolicy,
+  sidecars,
 } from '../../component-helpers/pods.js';
 import { containerHash } from '../types/labels.js';
 import {
@@ -20,7 +21,8 @@ import {
   type ObservedSandbox,
 } from '../types/observed.js';
 
-export type ProbeVerdict = 'ok' | 'liveness-failed' | 'startup-failed';
+/** The probe that has failed. */
+export type ProbeVerdict = 'ok' | 'liveness' | 'startup';
 
 export interface PlanInput {
   pod: Pod;
@@ -119,14 +121,15 @@ function killIfUnhealthy(
   const verdict = input.verdict(last);
   const changed = last.hash !== '' && last.hash !== containerHash(container);
   if (!changed && verdict === 'ok') return false;
-  const again =
-    restartPolicy(input.pod.spec) === 'Never' && !isSidecar(container) ? '' : ', will be restarted';
-  const [reason, message]: [KillStep['reason'], string] = changed
-    ? ['changed', `Container ${container.name} definition changed, will be restarted`]
-    : verdict === 'liveness-failed'
-      ? ['liveness', `Container ${container.name} failed liveness probe${again}`]
-      : ['startup', `Container ${container.name} failed startup probe${again}`];
-  plan.kill.push({ container: last, message, reason });
+  const reason = changed || verdict === 'ok' ? 'changed' : verdict;
+  const why = reason === 'changed' ? 'definition changed' : `failed ${reason} probe`;
+  const ends = restartPolicy(input.pod.spec) === 'Never' && !isSidecar(container);
+  const again = ends && reason !== 'changed' ? '' : ', will be restarted';
+  plan.kill.push({
+    container: last,
+    message: `Container ${container.name} ${why}${again}`,
+    reason,
+  });
   return true;
 }
 
@@ -166,24 +169,13 @@ function planInit(
   return true;
 }
 
-function planRegular(
-  plan: PodPlan,
-  input: PlanInput,
-  current: (name: string) => ObservedContainer | undefined,
-): number {
-  let alive = 0;
+function planRegular(plan: PodPlan, input: PlanInput): void {
   for (const container of input.pod.spec.containers) {
-    const last = current(container.name);
-    if (last?.state === 'running') {
-      alive++;
-      killIfUnhealthy(plan, input, container, last);
-      continue;
-    }
-    if (!shouldRestart(input.pod, container, last)) continue;
-    alive++;
-    startOrWait(plan, input, container, 'regular');
+    const last = latest(input.observed, container.name);
+    if (last?.state === 'running') killIfUnhealthy(plan, input, container, last);
+    else if (shouldRestart(input.pod, container, last))
+      startOrWait(plan, input, container, 'regular');
   }
-  return alive;
 }
 
 /** Whether the pod has completed: it needs no sandbox, and sidecars that still run are to stop. */
@@ -225,8 +217,7 @@ export function planPod(input: PlanInput): PodPlan {
   // Ephemeral containers, which debug init containers too, are never started a second time.
   for (const container of ephemeralContainers(pod.spec))
     if (!latest(observed, container.name)) startOrWait(plan, input, container, 'ephemeral');
-  const initialized = planInit(plan, input, inSandbox);
-  if (initialized) planRegular(plan, input, (name) => latest(observed, name));
+  if (planInit(plan, input, inSandbox)) planRegular(plan, input);
   return plan;
 }
 
@@ -234,15 +225,9 @@ export function planPod(input: PlanInput): PodPlan {
  * Groups of containers to stop: regular containers together, then each sidecar in reverse order.
  */
 export function stopOrder(pod: Pod | undefined, observed: ObservedPod): ObservedContainer[][] {
-  const running = observed.containers.filter(
-    (c) => c.state === 'running' || c.state === 'created' || c.state === 'unknown',
-  );
-  const sidecars = pod
-    ? initContainers(pod.spec)
-        .filter(isSidecar)
-        .map((c) => c.name)
-    : [];
-  const first = running.filter((c) => !sidecars.includes(c.name));
-  const rest = sidecars.reverse().map((name) => running.filter((c) => c.name === name));
+  const running = observed.containers.filter((c) => c.state !== 'exited');
+  const late = pod ? sidecars(pod.spec).map((c) => c.name) : [];
+  const first = running.filter((c) => !late.includes(c.name));
+  const rest = late.reverse().map((name) => running.filter((c) => c.name === name));
   return [first, ...rest].filter((group) => group.length);
 }

@@ -37,7 +37,7 @@ import { backoffKey } from '../types/labels.js';
 import { SyncError } from '../types/sync-error.js';
 import { executePlan, stopPod, type WorkerState } from './execute-plan.js';
 import { noteCrashLoops } from './crash-loop.js';
-import { planPod } from './plan.js';
+import { planPod, type ProbeVerdict } from './plan.js';
 import { sameMetadata, sameDesiredState } from './pod-changes.js';
 import type { WorkerDeps } from './worker-deps.js';
 
@@ -312,10 +312,10 @@ export class PodWorker {
       this.wakeIn(deadline === undefined ? next : Math.min(next, Math.max(10, deadline - now)));
   }
 
-  private verdict(c: ObservedContainer): 'ok' | 'liveness-failed' | 'startup-failed' {
-    const { probers } = this.deps;
-    if (probers.result(this.identity.uid, c, 'liveness') === 'failure') return 'liveness-failed';
-    return probers.result(this.identity.uid, c, 'startup') === 'failure' ? 'startup-failed' : 'ok';
+  private verdict(c: ObservedContainer): ProbeVerdict {
+    const hasFailed = (kind: 'liveness' | 'startup') =>
+      this.deps.probers.result(this.identity.uid, c, kind) === 'failure';
+    return hasFailed('liveness') ? 'liveness' : hasFailed('startup') ? 'startup' : 'ok';
   }
 
   private deadline(pod: Pod): number | undefined {
