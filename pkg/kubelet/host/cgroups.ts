@@ -59,7 +59,11 @@ async function write(directory: string, file: string, value: string): Promise<vo
 
 async function applyV1(group: string, resources: PodResources, pids: string): Promise<void> {
   const { cpuShares, cpuPeriod, cpuQuota, memoryLimit } = resources;
-  const values: readonly (readonly [controller: string, file: string, value: unknown])[] = [
+  const values: readonly (readonly [
+    controller: string,
+    file: string,
+    value: string | number | undefined,
+  ])[] = [
     ['cpu', 'cpu.shares', cpuShares],
     ['cpu', 'cpu.cfs_period_us', cpuQuota && cpuPeriod],
     ['cpu', 'cpu.cfs_quota_us', cpuQuota],
