@@ -27,7 +27,8 @@ master=redis-master
 exec entrypoint redis-server --replicaof "$master" 6379
 `;
 
-const ADDONS = ['skydns', 'kube-ui', 'metrics-server'] as const;
+/** The programs whose images hold their main.js alone. */
+export const ADDONS = ['skydns', 'kube-ui', 'metrics-server'] as const;
 
 /** Compiles pause when its source is newer. */
 async function buildPause(cache: string): Promise<string> {
