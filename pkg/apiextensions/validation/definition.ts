@@ -9,8 +9,13 @@ import type {
   CustomResourceDefinitionVersion,
   CustomResourceSubresources,
 } from '../../apis/apiextensions/v1/types.js';
+import { each, oneOf, whenSet } from '../../apis/core/v1/validation/fields.js';
 import { goStrings } from '../../apis/meta/v1/go-value.js';
-import { utf8Length, validateWith } from '../../apis/meta/v1/object-meta.js';
+import {
+  utf8Length,
+  validateImmutableField,
+  validateWith,
+} from '../../apis/meta/v1/object-meta.js';
 import { semanticEqual } from '../../apis/meta/v1/semantic-equal.js';
 import { isConditionTrue } from '../../component-helpers/conditions.js';
 import { MAX_DEPRECATION_WARNING } from '../limits.js';
@@ -22,7 +27,8 @@ import { NEW_OBJECT, optionsOfUpdate, type DefinitionOptions } from './ratchet.j
 import { validateSchema } from './schema.js';
 import { validateSelectableFields } from './selectable-fields.js';
 import { boundedErrors, validateSize } from './size.js';
-import { each } from '../../apis/core/v1/validation/fields.js';
+
+const { invalid, required, unless, when } = fieldErrors;
 
 // Validation of the scale subresource's paths (upstream validation.go,
 // ValidateCustomResourceDefinitionSubresources).
@@ -41,9 +47,9 @@ function validateSubresources({ scale }: CustomResourceSubresources, path: strin
     if (name === 'labelSelectorPath' && !text) return [];
     const at = `${path}.scale.${name}`;
     const errors = validateSimplePath(text, at);
-    return errors.length > 0 || under.some((prefix) => text.startsWith(prefix))
-      ? errors
-      : [fieldErrors.invalid(at, text, `should be a json path ${words}`)];
+    if (errors.length > 0) return errors;
+    const fits = under.some((prefix) => text.startsWith(prefix));
+    return unless(fits).invalid(at, text, `should be a json path ${words}`);
   });
 }
 
@@ -86,8 +92,6 @@ function hoist({ versions }: Partial<CustomResourceDefinitionSpec>): Hoisted {
   };
 }
 
-const { invalid, notSupported, required } = fieldErrors;
-
 /** Of a new definition. The schemas' engine must be loaded (rules/engine.ts). */
 export function validateDefinition(crd: CustomResourceDefinition): FieldError[] {
   if (!crd.spec) return [required('spec')];
@@ -127,12 +131,13 @@ export const isEstablished = ({ status }: CustomResourceDefinition): boolean =>
 
 function validateName({ metadata, spec }: CustomResourceDefinition): FieldError[] {
   const wanted = `${spec.names?.plural ?? ''}.${spec.group ?? ''}`;
-  return (['generateName', 'name'] as const).flatMap((field) => {
-    const name = metadata[field];
-    return name && name !== wanted
-      ? [invalid(`metadata.${field}`, name, 'must be spec.names.plural+"."+spec.group')]
-      : [];
-  });
+  return (['generateName', 'name'] as const).flatMap((field) =>
+    unless([undefined, '', wanted].includes(metadata[field])).invalid(
+      `metadata.${field}`,
+      metadata[field],
+      'must be spec.names.plural+"."+spec.group',
+    ),
+  );
 }
 
 const SCOPES = ['Cluster', 'Namespaced'];
@@ -141,43 +146,36 @@ function validateSpec(
   spec: Partial<CustomResourceDefinitionSpec>,
   options: DefinitionOptions,
 ): FieldError[] {
-  const { group = '', names, preserveUnknownFields, scope = '' } = spec;
+  const { conversion, group = '', names, preserveUnknownFields } = spec;
   const tooLarge = validateSize(schemasOf(spec), 'spec.versions');
   if (tooLarge.length > 0) return tooLarge;
   const hoisted = hoist(spec);
-  const errors = [...validateGroup(group)];
-  if (!scope) errors.push(required('spec.scope'));
-  else if (!SCOPES.includes(scope)) errors.push(notSupported('spec.scope', scope, SCOPES));
-  errors.push(...validatePresence(hoisted, options));
-  if (preserveUnknownFields && schemasOf(spec).some(hasDefaults))
-    errors.push(
-      invalid(
-        'spec.preserveUnknownFields',
-        true,
-        'must be false in order to use defaults in the schema',
-      ),
-    );
-  errors.push(...validateVersions(spec, hoisted, options));
-  for (const name of ['plural', 'singular', 'kind', 'listKind'] as const)
-    if (!names?.[name]) errors.push(required(`spec.names.${name}`));
-  if (names) errors.push(...validateNames(names, 'spec.names'));
-  errors.push(
+  const isUnchanged = options.isUnchanged(spec.versions?.[0]?.name ?? '');
+  return [
+    ...validateGroup(group),
+    ...oneOf(spec.scope, SCOPES, 'spec.scope'),
+    ...validatePresence(hoisted, options),
+    ...when(preserveUnknownFields && schemasOf(spec).some(hasDefaults)).invalid(
+      'spec.preserveUnknownFields',
+      true,
+      'must be false in order to use defaults in the schema',
+    ),
+    ...validateVersions(spec, hoisted, options),
+    ...(['plural', 'singular', 'kind', 'listKind'] as const).flatMap((name) =>
+      unless(names?.[name]).required(`spec.names.${name}`),
+    ),
+    ...(names ? validateNames(names, 'spec.names') : []),
     ...validateParts(hoisted.shared, 'spec', 'validation', hasAnyStatus(hoisted), {
       ...options,
-      isUnchanged: options.isUnchanged(spec.versions?.[0]?.name ?? ''),
+      isUnchanged,
     }),
-  );
-  const { conversion } = spec;
-  if (preserveUnknownFields && conversion && conversion.strategy !== 'None')
-    errors.push(
-      invalid(
-        'spec.conversion.strategy',
-        conversion.strategy,
-        'must be None if spec.preserveUnknownFields is true',
-      ),
-    );
-  if (conversion) errors.push(...validateConversion(conversion, options));
-  return errors;
+    ...when(preserveUnknownFields && (conversion?.strategy ?? 'None') !== 'None').invalid(
+      'spec.conversion.strategy',
+      conversion?.strategy,
+      'must be None if spec.preserveUnknownFields is true',
+    ),
+    ...(conversion ? validateConversion(conversion, options) : []),
+  ];
 }
 
 const hasDefaults = (schema: Parameters<typeof someSchema>[0]): boolean =>
@@ -187,9 +185,8 @@ function validateGroup(group: string): FieldError[] {
   if (!group) return [required('spec.group')];
   const problems = isDns1123Subdomain(group);
   if (problems.length > 0) return [invalid('spec.group', group, problems.join(','))];
-  return group.includes('.')
-    ? []
-    : [invalid('spec.group', group, 'should be a domain with at least one dot')];
+  const detail = 'should be a domain with at least one dot';
+  return unless(group.includes('.')).invalid('spec.group', group, detail);
 }
 
 /** Each version has a schema. */
@@ -213,37 +210,38 @@ function validateVersions(
   options: DefinitionOptions,
 ): FieldError[] {
   const { shared, versions } = hoisted;
-  const errors: FieldError[] = [];
   const hasOwnSubresources = versions.some(({ subresources }) => subresources !== undefined);
   // The first version of a name decides, as in upstream's lookup.
   const byName = new Map([...versions].reverse().map((version) => [version.name, version]));
-  versions.forEach((version: Partial<CustomResourceDefinitionVersion>, index) => {
-    const path = `spec.versions[${index}]`;
-    const { deprecated, deprecationWarning, name = '' } = version;
-    const problems = isDns1035Label(name);
-    if (problems.length > 0) errors.push(invalid(`${path}.name`, name, problems.join(',')));
-    for (const problem of deprecationProblems(deprecated === true, deprecationWarning))
-      errors.push(invalid(`${path}.deprecationWarning`, deprecationWarning, problem));
-    const { subresources } = (hasOwnSubresources && byName.get(name)) || shared;
-    errors.push(
-      ...validateParts(version, path, 'schema', subresources?.status !== undefined, {
-        ...options,
-        isUnchanged: options.isUnchanged(name),
-      }),
-    );
-  });
-  const complain = (detail: string): void => {
-    errors.push(invalid('spec.versions', goVersions(spec.versions && versions), detail));
-  };
-  if (new Set(versions.map(({ name }) => name)).size < versions.length)
-    complain('must contain unique version names');
-  if (versions.filter(({ storage }) => storage).length !== 1)
-    complain('must have exactly one version marked as storage version');
   const [first] = spec.versions ?? [];
-  const problems = first ? isDns1035Label(first.name ?? '') : [];
-  if (first?.name && problems.length > 0)
-    errors.push(invalid('spec.version', first.name, problems.join(',')));
-  return errors;
+  const shown = goVersions(spec.versions && versions);
+  return [
+    ...each<Partial<CustomResourceDefinitionVersion>>(versions, 'spec.versions', (version, at) => {
+      const { deprecated, deprecationWarning, name = '' } = version;
+      const { subresources } = (hasOwnSubresources && byName.get(name)) || shared;
+      return [
+        ...validateWith(label, name, `${at}.name`),
+        ...deprecationProblems(deprecated === true, deprecationWarning).map((problem) =>
+          invalid(`${at}.deprecationWarning`, deprecationWarning, problem),
+        ),
+        ...validateParts(version, at, 'schema', subresources?.status !== undefined, {
+          ...options,
+          isUnchanged: options.isUnchanged(name),
+        }),
+      ];
+    }),
+    ...when(new Set(versions.map(({ name }) => name)).size < versions.length).invalid(
+      'spec.versions',
+      shown,
+      'must contain unique version names',
+    ),
+    ...unless(versions.filter(({ storage }) => storage).length === 1).invalid(
+      'spec.versions',
+      shown,
+      'must have exactly one version marked as storage version',
+    ),
+    ...whenSet(label, first?.name, 'spec.version'),
+  ];
 }
 
 /** The versions as Go prints them, without their parts. */
@@ -305,16 +303,15 @@ function deprecationProblems(isDeprecated: boolean, warning: string | undefined)
   return problems;
 }
 
-const mixedCaseLabel = (name: string): string[] => {
-  const problems = isDns1035Label(name.toLowerCase());
-  return problems.length > 0
-    ? [`may have mixed case, but should otherwise match: ${problems.join(',')}`]
-    : [];
-};
-const label = (name: string): string[] => {
+/** The problems of a label as one. */
+function label(name: string): string[] {
   const problems = isDns1035Label(name);
   return problems.length > 0 ? [problems.join(',')] : [];
-};
+}
+const mixedCaseLabel = (name: string): string[] =>
+  label(name.toLowerCase()).map(
+    (problem) => `may have mixed case, but should otherwise match: ${problem}`,
+  );
 
 const NAME_RULES = {
   plural: label,
@@ -325,19 +322,19 @@ const NAME_RULES = {
 
 /** Names that are there; a status may have none. */
 function validateNames(names: CustomResourceDefinitionNames, path: string): FieldError[] {
-  const { categories = [], kind, listKind, shortNames = [] } = names;
-  const errors: FieldError[] = [];
-  for (const [field, rule] of Object.entries(NAME_RULES)) {
-    const name = names[field as keyof typeof NAME_RULES];
-    if (name) errors.push(...validateWith(rule, name, `${path}.${field}`));
-  }
-  if (kind && kind === listKind)
-    errors.push(invalid(`${path}.listKind`, listKind, 'kind and listKind may not be the same'));
-  for (const [field, list] of Object.entries({ shortNames, categories }))
-    list.forEach((name, index) =>
-      errors.push(...validateWith(label, name, `${path}.${field}[${index}]`)),
-    );
-  return errors;
+  const { categories, kind, listKind, shortNames } = names;
+  return [
+    ...Object.entries(NAME_RULES).flatMap(([field, rule]) =>
+      whenSet(rule, names[field as keyof typeof NAME_RULES], `${path}.${field}`),
+    ),
+    ...when(kind && kind === listKind).invalid(
+      `${path}.listKind`,
+      listKind,
+      'kind and listKind may not be the same',
+    ),
+    ...each(shortNames, `${path}.shortNames`, (name, at) => validateWith(label, name, at)),
+    ...each(categories, `${path}.categories`, (name, at) => validateWith(label, name, at)),
+  ];
 }
 
 function validateStoredVersions({ spec, status }: CustomResourceDefinition): FieldError[] {
@@ -349,12 +346,14 @@ function validateStoredVersions({ spec, status }: CustomResourceDefinition): Fie
   const names = new Set(versions.map(({ name }) => name));
   return [
     ...versions.flatMap(({ name, storage }) =>
-      storage && !stored.includes(name)
-        ? [invalid(path, stored, `must have the storage version ${name}`)]
-        : [],
+      when(storage && !stored.includes(name)).invalid(
+        path,
+        stored,
+        `must have the storage version ${name}`,
+      ),
     ),
     ...each(stored, path, (name, at) =>
-      names.has(name) ? [] : [invalid(at, name, 'must appear in spec.versions')],
+      unless(names.has(name)).invalid(at, name, 'must appear in spec.versions'),
     ),
   ];
 }
@@ -362,15 +361,11 @@ function validateStoredVersions({ spec, status }: CustomResourceDefinition): Fie
 function validatePreservation({
   preserveUnknownFields,
 }: CustomResourceDefinitionSpec): FieldError[] {
-  return preserveUnknownFields
-    ? [
-        invalid(
-          'spec.preserveUnknownFields',
-          true,
-          'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead',
-        ),
-      ]
-    : [];
+  return when(preserveUnknownFields).invalid(
+    'spec.preserveUnknownFields',
+    true,
+    'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead',
+  );
 }
 
 /** The group and the plural are the object's name; scope and kind decide how objects are stored. */
@@ -379,17 +374,12 @@ function validateImmutable(
   old: CustomResourceDefinitionSpec,
   isServed: boolean,
 ): FieldError[] {
-  const pairs: [path: string, next: unknown, old: unknown][] = [
-    ...(isServed
-      ? ([
-          ['spec.scope', next.scope, old.scope],
-          ['spec.names.kind', next.names?.kind, old.names?.kind],
-        ] as [string, unknown, unknown][])
-      : []),
-    ['spec.group', next.group, old.group],
-    ['spec.names.plural', next.names?.plural, old.names?.plural],
+  const fixed = (value: string | undefined, before: string | undefined, path: string) =>
+    validateImmutableField(value ?? '', before ?? '', path);
+  return [
+    ...(isServed ? fixed(next.scope, old.scope, 'spec.scope') : []),
+    ...(isServed ? fixed(next.names?.kind, old.names?.kind, 'spec.names.kind') : []),
+    ...fixed(next.group, old.group, 'spec.group'),
+    ...fixed(next.names?.plural, old.names?.plural, 'spec.names.plural'),
   ];
-  return pairs.flatMap(([path, value, before]) =>
-    semanticEqual(value, before) ? [] : [invalid(path, value ?? '', 'field is immutable')],
-  );
 }

@@ -4,7 +4,7 @@ import { fieldErrors, type FieldError, GoText } from '../../apimachinery/errors/
 import { jsonText } from '../../util/json/json-text.js';
 import type { JSONSchemaProps } from '../../apis/apiextensions/v1/types.js';
 
-const { forbidden, invalid, notSupported, required } = fieldErrors;
+const { invalid, notSupported, required } = fieldErrors;
 
 const LIST_TYPES = ['atomic', 'set', 'map'];
 
@@ -60,30 +60,21 @@ function validateMapItems(
   keys: readonly string[],
   path: string,
 ): FieldError[] {
-  const errors: FieldError[] = [];
   const keysPath = `${path}.x-kubernetes-list-map-keys`;
-  if (keys.length === 0)
-    errors.push(required(keysPath, 'must not be empty if x-kubernetes-list-type is map'));
+  const errors = fieldErrors
+    .unless(keys.length)
+    .required(keysPath, 'must not be empty if x-kubernetes-list-type is map');
+  const complain = fieldErrors.below(`${path}.items`, errors);
   const item = itemOf(schema);
-  if (!item) {
-    const at = `${path}.items`;
-    errors.push(
-      schema.items
-        ? invalid(
-            at,
-            new GoText(
-              `apiextensions.JSONSchemaPropsOrArray{JSONSchemas:${jsonText(schema.items)}}`,
-            ),
-            'must only have a single schema if x-kubernetes-list-type is map',
-          )
-        : required(at, 'must have a schema if x-kubernetes-list-type is map'),
-    );
-    return errors;
-  }
-  if (item.type !== 'object') {
-    const detail = "must be object if parent array's x-kubernetes-list-type is map";
-    return [...errors, invalid(`${path}.items.type`, item.type ?? '', detail)];
-  }
+  if (!item && schema.items) {
+    const shown = `apiextensions.JSONSchemaPropsOrArray{JSONSchemas:${jsonText(schema.items)}}`;
+    const detail = 'must only have a single schema if x-kubernetes-list-type is map';
+    complain.invalid('', new GoText(shown), detail);
+  } else if (!item) complain.required('', 'must have a schema if x-kubernetes-list-type is map');
+  const parent = "if parent array's x-kubernetes-list-type is map";
+  if (item && item.type !== 'object')
+    complain.invalid('type', item.type ?? '', `must be object ${parent}`);
+  if (item?.type !== 'object') return errors;
   const seen = new Set<string>();
   // Upstream repeats both errors for each such key.
   const unknown = invalid(keysPath, keys, 'entries must all be names of item properties');
@@ -92,13 +83,7 @@ function validateMapItems(
     const property = propertyOf(item, key);
     if (!property) errors.push(unknown);
     else if (property.type === 'array' || property.type === 'object')
-      errors.push(
-        invalid(
-          `${path}.items.properties[${key}].type`,
-          item.type,
-          "must be a scalar type if parent array's x-kubernetes-list-type is map",
-        ),
-      );
+      complain.invalid(`properties[${key}].type`, item.type, `must be a scalar type ${parent}`);
     if (seen.has(key)) errors.push(twice);
     seen.add(key);
   }
@@ -114,26 +99,18 @@ export function validateListMapKeys(schema: JSONSchemaProps, path: string): Fiel
   const item = itemOf(schema);
   const listType = schema['x-kubernetes-list-type'];
   if (!item || (listType !== 'set' && listType !== 'map')) return [];
-  const errors: FieldError[] = [];
-  if (item.nullable)
-    errors.push(
-      forbidden(
-        `${path}.items.nullable`,
-        `cannot be nullable when x-kubernetes-list-type is ${listType}`,
-      ),
-    );
+  const detail = `cannot be nullable when x-kubernetes-list-type is ${listType}`;
+  const errors = fieldErrors.when(item.nullable).forbidden(`${path}.items.nullable`, detail);
   if (listType === 'set') return errors;
   const always = new Set(item.required);
   for (const key of schema['x-kubernetes-list-map-keys'] ?? []) {
     const property = propertyOf(item, key);
     if (!property) continue;
-    const at = `${path}.items.properties[${key}]`;
+    const complain = fieldErrors.below(`${path}.items.properties[${key}]`, errors);
     const name = 'this property is in x-kubernetes-list-map-keys, so it';
     if (!always.has(key) && property.default === undefined)
-      errors.push(
-        required(`${at}.default`, `${name} must have a default or be a required property`),
-      );
-    if (property.nullable) errors.push(forbidden(`${at}.nullable`, `${name} cannot be nullable`));
+      complain.required('default', `${name} must have a default or be a required property`);
+    if (property.nullable) complain.forbidden('nullable', `${name} cannot be nullable`);
   }
   return errors;
 }

@@ -6,8 +6,9 @@ import type {
   JSONSchemaProps,
 } from '../../apis/apiextensions/v1/types.js';
 import { semanticEqual } from '../../apis/meta/v1/semantic-equal.js';
+import { knowsReview } from '../../apis/meta/v1/webhook-client.js';
 import { schemasOf, someSchema } from '../schema/walk.js';
-import { isCaBundle, knowsReview, type ConversionOptions } from './conversion.js';
+import { isCaBundle, type ConversionOptions } from './conversion.js';
 import { hasUnprunedDefaults } from './defaults.js';
 import { validateListMapKeys, validateSetItems } from './list-type.js';
 import type { SchemaOptions } from './schema.js';

@@ -16,8 +16,6 @@ import type { Scope } from '../rules/scope.js';
 import { isBeyondStructure } from './structural.js';
 import { each } from '../../apis/core/v1/validation/fields.js';
 
-const { invalid, notSupported, required } = fieldErrors;
-
 interface RuleOptions {
   readonly isStored: IsStored;
   readonly isUnchanged: boolean;
@@ -121,41 +119,34 @@ export function validateRuleTexts(schema: JSONSchemaProps, path: string): FieldE
 }
 
 function validateRuleText(
-  {
-    fieldPath = '',
-    message = '',
-    messageExpression = '',
-    reason,
-    rule = '',
-  }: Partial<ValidationRule>,
+  given: Partial<ValidationRule>,
   path: string,
   schema: JSONSchemaProps,
   hasPaths: () => boolean,
 ): FieldError[] {
+  const { fieldPath = '', message = '', messageExpression = '', reason, rule = '' } = given;
   const errors: FieldError[] = [];
+  const complain = fieldErrors.below(path, errors);
   const shown = message.trim();
-  if (rule.trim() === '') errors.push(required(`${path}.rule`, 'rule is not specified'));
+  if (rule.trim() === '') complain.required('rule', 'rule is not specified');
   else if (message && !shown)
-    errors.push(invalid(`${path}.message`, message, 'message must be non-empty if specified'));
+    complain.invalid('message', message, 'message must be non-empty if specified');
   else if (hasLineBreaks(shown))
-    errors.push(invalid(`${path}.message`, message, 'message must not contain line breaks'));
+    complain.invalid('message', message, 'message must not contain line breaks');
   else if (hasLineBreaks(rule.trim()) && !shown)
-    errors.push(
-      required(`${path}.message`, 'message must be specified if rule contains line breaks'),
-    );
+    complain.required('message', 'message must be specified if rule contains line breaks');
   if (messageExpression && !messageExpression.trim())
-    errors.push(
-      required(`${path}.messageExpression`, 'messageExpression must be non-empty if specified'),
-    );
+    complain.required('messageExpression', 'messageExpression must be non-empty if specified');
   if (reason !== undefined && !REASONS.includes(reason))
-    errors.push(notSupported(`${path}.reason`, reason, REASONS));
+    complain.notSupported('reason', reason, REASONS);
   if (!fieldPath) return errors;
-  const complain = (detail: string): void =>
-    void errors.push(invalid(`${path}.fieldPath`, fieldPath, detail));
-  if (!fieldPath.trim()) complain('fieldPath must be non-empty if specified');
-  if (hasLineBreaks(fieldPath)) complain('fieldPath must not contain line breaks');
+  if (!fieldPath.trim())
+    complain.invalid('fieldPath', fieldPath, 'fieldPath must be non-empty if specified');
+  if (hasLineBreaks(fieldPath))
+    complain.invalid('fieldPath', fieldPath, 'fieldPath must not contain line breaks');
   const isPath = typeof parseFieldPath(fieldPath, schema, { brackets: true }) !== 'string';
-  if (!isPath && hasPaths()) complain('fieldPath must be a valid path');
+  if (!isPath && hasPaths())
+    complain.invalid('fieldPath', fieldPath, 'fieldPath must be a valid path');
   return errors;
 }
 
@@ -194,40 +185,29 @@ function validateRule(
   uncorrelatable: string | undefined,
 ): FieldError[] {
   const errors: FieldError[] = [];
-  const charge = (
-    part: string,
-    name: 'estimated rule cost' | 'estimated messageExpression cost',
-    cost: number,
-  ): void => {
-    const error = options.isUnchanged ? undefined : costError(part, name, cost);
+  const complain = fieldErrors.below(path, errors);
+  const charge = (part: 'rule' | 'messageExpression', cost: number): void => {
+    const at = `${path}.${part}`;
+    const error = options.isUnchanged ? undefined : costError(at, `estimated ${part} cost`, cost);
     if (error) errors.push(error);
-    total.add(part, cost);
+    total.add(at, cost);
   };
-  charge(
-    `${path}.rule`,
-    'estimated rule cost',
-    costOfRule(maxCost, cardinality, declaration.minBytes),
-  );
-  if (problem !== undefined) errors.push(invalid(`${path}.rule`, goRule(rule), problem));
+  charge('rule', costOfRule(maxCost, cardinality, declaration.minBytes));
+  if (problem !== undefined) complain.invalid('rule', goRule(rule), problem);
   if (message?.problem !== undefined)
-    errors.push(invalid(`${path}.messageExpression`, goRule(rule), message.problem));
-  else if (message)
-    charge(`${path}.messageExpression`, 'estimated messageExpression cost', message.maxCost);
+    complain.invalid('messageExpression', goRule(rule), message.problem);
+  else if (message) charge('messageExpression', message.maxCost);
   if (usesOldSelf && uncorrelatable !== undefined)
-    errors.push(
-      invalid(
-        `${path}.rule`,
-        rule.rule,
-        `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelatable}`,
-      ),
+    complain.invalid(
+      'rule',
+      rule.rule,
+      `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelatable}`,
     );
   else if (!usesOldSelf && rule.optionalOldSelf !== undefined)
-    errors.push(
-      invalid(
-        `${path}.optionalOldSelf`,
-        rule.optionalOldSelf,
-        'may not be set if oldSelf is not used in rule',
-      ),
+    complain.invalid(
+      'optionalOldSelf',
+      rule.optionalOldSelf,
+      'may not be set if oldSelf is not used in rule',
     );
   return errors;
 }

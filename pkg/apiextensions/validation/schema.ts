@@ -31,7 +31,7 @@ export interface SchemaOptions {
   readonly isUnchanged: boolean;
 }
 
-const { forbidden, invalid, notSupported, required } = fieldErrors;
+const { forbidden, invalid } = fieldErrors;
 
 /** Properties that belong to every object. */
 const META: ReadonlySet<string> = new Set(['metadata', 'kind', 'apiVersion']);
@@ -206,26 +206,32 @@ function validateKeywords(
 ): FieldError[] {
   const { additionalProperties, items, properties, type } = schema;
   const errors: FieldError[] = [];
-  const forbid = (part: string, detail: string): void =>
-    void errors.push(forbidden(`${path}.${part}`, detail));
+  const complain = fieldErrors.below(path, errors);
   if (requiresValidTypes && type && !TYPES.includes(type))
-    errors.push(notSupported(`${path}.type`, type, TYPES));
+    complain.notSupported('type', type, TYPES);
   if (schema.default !== undefined && noDefaults !== undefined)
-    forbid('default', `must not be set ${noDefaults}`);
+    complain.forbidden('default', `must not be set ${noDefaults}`);
   for (const name of UNSUPPORTED)
-    if (schema[name] !== undefined) forbid(name, `${name} is not supported`);
-  if (type === 'null') forbid('type', 'type cannot be set to null, use nullable as an alternative');
+    if (schema[name] !== undefined) complain.forbidden(name, `${name} is not supported`);
+  if (type === 'null')
+    complain.forbidden('type', 'type cannot be set to null, use nullable as an alternative');
   if (Array.isArray(items) && items.length > 0)
-    forbid('items', 'items must be a schema object and not an array');
+    complain.forbidden('items', 'items must be a schema object and not an array');
   if (isInMeta && schema['x-kubernetes-embedded-resource'])
-    forbid('x-kubernetes-embedded-resource', 'must not be used inside of resource meta');
+    complain.forbidden(
+      'x-kubernetes-embedded-resource',
+      'must not be used inside of resource meta',
+    );
   if (schema.uniqueItems)
-    forbid(
+    complain.forbidden(
       'uniqueItems',
       'uniqueItems cannot be set to true since the runtime complexity becomes quadratic',
     );
   if (properties && additionalProperties !== undefined && additionalProperties !== true)
-    forbid('additionalProperties', 'additionalProperties and properties are mutual exclusive');
+    complain.forbidden(
+      'additionalProperties',
+      'additionalProperties and properties are mutual exclusive',
+    );
   return errors;
 }
 
@@ -233,17 +239,16 @@ const MAP_TYPES = ['atomic', 'granular'];
 
 function validateMapType(schema: JSONSchemaProps, path: string): FieldError[] {
   const errors: FieldError[] = [];
+  const complain = fieldErrors.below(path, errors);
   const { type } = schema;
   const mapType = schema['x-kubernetes-map-type'];
   if (schema['x-kubernetes-preserve-unknown-fields'] === false)
-    errors.push(
-      invalid(`${path}.x-kubernetes-preserve-unknown-fields`, false, 'must be true or undefined'),
-    );
+    complain.invalid('x-kubernetes-preserve-unknown-fields', false, 'must be true or undefined');
   if (mapType === undefined) return errors;
   const detail = 'must be object if x-kubernetes-map-type is specified';
-  if (!type) errors.push(required(`${path}.type`, detail));
-  else if (type !== 'object') errors.push(invalid(`${path}.type`, type, detail));
+  if (!type) complain.required('type', detail);
+  else if (type !== 'object') complain.invalid('type', type, detail);
   if (!MAP_TYPES.includes(mapType))
-    errors.push(notSupported(`${path}.x-kubernetes-map-type`, mapType, MAP_TYPES));
+    complain.notSupported('x-kubernetes-map-type', mapType, MAP_TYPES);
   return errors;
 }

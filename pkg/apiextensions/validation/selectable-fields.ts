@@ -6,7 +6,7 @@ import { MAX_SELECTABLE_FIELDS } from '../limits.js';
 import { parseFieldPath } from '../rules/field-path.js';
 import { each } from '../../apis/core/v1/validation/fields.js';
 
-const { duplicate, invalid, required, tooMany } = fieldErrors;
+const { invalid, required, unless, when } = fieldErrors;
 
 const TYPES: ReadonlySet<string | undefined> = new Set(['string', 'boolean', 'integer']);
 
@@ -26,12 +26,12 @@ export function validateSelectableFields(
     return [invalid(path, '', detail)];
   }
   const seen = new Set<string>();
-  const errors = each(fields, path, ({ jsonPath }, at) =>
-    validateField(jsonPath ?? '', `${at}.jsonPath`, schema, seen),
-  );
-  if (seen.size > MAX_SELECTABLE_FIELDS)
-    errors.push(tooMany(path, seen.size, MAX_SELECTABLE_FIELDS));
-  return errors;
+  return [
+    ...each(fields, path, ({ jsonPath }, at) =>
+      validateField(jsonPath ?? '', `${at}.jsonPath`, schema, seen),
+    ),
+    ...when(seen.size > MAX_SELECTABLE_FIELDS).tooMany(path, seen.size, MAX_SELECTABLE_FIELDS),
+  ];
 }
 
 function validateField(
@@ -43,18 +43,17 @@ function validateField(
   if (!text) return [required(path)];
   const found = parseFieldPath(text, schema, { brackets: false });
   if (typeof found === 'string') return [invalid(path, text, `is an invalid path: ${found}`)];
-  const errors: FieldError[] = [];
-  if (found.steps[0] === 'metadata')
-    errors.push(invalid(path, text, 'must not point to fields in metadata'));
-  if (!TYPES.has(found.schema.type))
-    errors.push(
-      invalid(
-        path,
-        text,
-        'must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.',
-      ),
-    );
-  if (seen.has(found.text)) errors.push(duplicate(path, text));
+  const detail =
+    'must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.';
+  const errors = [
+    ...when(found.steps[0] === 'metadata').invalid(
+      path,
+      text,
+      'must not point to fields in metadata',
+    ),
+    ...unless(TYPES.has(found.schema.type)).invalid(path, text, detail),
+    ...when(seen.has(found.text)).duplicate(path, text),
+  ];
   seen.add(found.text);
   return errors;
 }

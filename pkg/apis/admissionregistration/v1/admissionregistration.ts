@@ -18,7 +18,12 @@ import {
 } from '../../core/v1/validation/fields.js';
 import { validateLabelSelector } from '../../meta/v1/label-selector.js';
 import { utf8Length, validateWith } from '../../meta/v1/object-meta.js';
-import { validateWebhookService, validateWebhookUrl } from '../../meta/v1/webhook-client.js';
+import {
+  REVIEW_VERSIONS,
+  validateReviewVersions,
+  validateWebhookService,
+  validateWebhookUrl,
+} from '../../meta/v1/webhook-client.js';
 import type {
   AuditAnnotation,
   MatchCondition,
@@ -48,7 +53,6 @@ export const FAILURE_POLICIES = ['Fail', 'Ignore'];
 const MATCH_POLICIES = ['Equivalent', 'Exact'];
 const SIDE_EFFECTS = ['None', 'NoneOnDryRun'];
 const SCOPES = ['*', 'Cluster', 'Namespaced'];
-const REVIEW_VERSIONS = ['v1', 'v1beta1'];
 const REASONS = ['Forbidden', 'Invalid', 'RequestEntityTooLarge'];
 const MAX_MATCH_CONDITIONS = 64;
 const MAX_AUDIT_ANNOTATIONS = 20;
@@ -155,25 +159,6 @@ function validateClient({ clientConfig }: Webhook, path: string): FieldError[] {
     : validateWebhookUrl(url!, `${path}.url`);
 }
 
-function validateReviewVersions(
-  versions: readonly string[] | undefined,
-  path: string,
-): FieldError[] {
-  const known = REVIEW_VERSIONS.join(', ');
-  if (!versions?.length) return [fieldErrors.required(path, `must specify one of ${known}`)];
-  const seen = new Set<string>();
-  return [
-    ...each(versions, path, (version, at) => {
-      if (seen.has(version)) return [fieldErrors.invalid(at, version, 'duplicate version')];
-      seen.add(version);
-      return validateWith(isDns1035Label, version, at);
-    }),
-    ...fieldErrors
-      .unless(versions.some((version) => REVIEW_VERSIONS.includes(version)))
-      .invalid(path, versions, `must include at least one of ${known}`),
-  ];
-}
-
 /** A domain of at least three labels (upstream IsFullyQualifiedName). */
 function validateHookName(name: string | undefined, path: string): FieldError[] {
   if (!name) return [fieldErrors.required(path)];
@@ -261,7 +246,11 @@ function validateWebhook(webhook: Webhook, path: string, check: ConditionCheck):
       : []),
     ...validateClient(webhook, `${path}.clientConfig`),
     ...validateMatchConditions(webhook.matchConditions, `${path}.matchConditions`, check),
-    ...validateReviewVersions(webhook.admissionReviewVersions, `${path}.admissionReviewVersions`),
+    ...validateReviewVersions(
+      webhook.admissionReviewVersions,
+      `${path}.admissionReviewVersions`,
+      `must specify one of ${REVIEW_VERSIONS.join(', ')}`,
+    ),
   ];
 }
 

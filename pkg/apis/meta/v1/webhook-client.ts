@@ -1,7 +1,12 @@
 // Where a webhook is reached: validation of its URL or Service (upstream
 // apiserver/pkg/util/webhook/validation.go). Conversion and admission webhooks share it.
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
-import { isDns1123Subdomain, isValidPortNum } from '../../../apimachinery/validation/names.js';
+import {
+  isDns1035Label,
+  isDns1123Subdomain,
+  isValidPortNum,
+} from '../../../apimachinery/validation/names.js';
+import { validateWith } from './object-meta.js';
 
 const FORM = '; desired format: https://host[/path]';
 /** Scheme, authority, path, query and fragment (RFC 3986, appendix B). */
@@ -79,5 +84,31 @@ export function validateWebhookService(
       .when(problems.length)
       .invalid(`${path}.port`, port, `port is not valid: ${problems.join(',')}`),
     ...(urlPath === undefined ? [] : validateServicePath(urlPath, `${path}.path`)),
+  ];
+}
+
+export const REVIEW_VERSIONS = ['v1', 'v1beta1'];
+
+export const knowsReview = (versions: readonly string[]): boolean =>
+  versions.some((version) => REVIEW_VERSIONS.includes(version));
+
+/** The versions of reviews that a webhook reads; the server must write one of them. */
+export function validateReviewVersions(
+  versions: readonly string[] | undefined,
+  path: string,
+  missing?: string,
+  requiresKnown = true,
+): FieldError[] {
+  if (!versions?.length) return [fieldErrors.required(path, missing)];
+  return [
+    ...versions.flatMap((version, index) => {
+      const at = `${path}[${index}]`;
+      return versions.indexOf(version) < index
+        ? [fieldErrors.invalid(at, version, 'duplicate version')]
+        : validateWith(isDns1035Label, version, at);
+    }),
+    ...fieldErrors
+      .unless(!requiresKnown || knowsReview(versions))
+      .invalid(path, versions, `must include at least one of ${REVIEW_VERSIONS.join(', ')}`),
   ];
 }
