@@ -2,10 +2,10 @@
 // node (upstream plugin/pkg/admission/alwayspullimages). An update that brings no new image stays
 // as it is.
 import type { Pod } from '../apis/core/v1/types.js';
-import { fieldErrors } from '../apimachinery/errors/status-error.js';
+import { fieldErrors, fieldErrorsText } from '../apimachinery/errors/status-error.js';
 import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
 import { allContainers } from '../component-helpers/pods.js';
-import { aggregate, refusal } from './refuse.js';
+import { refusal } from './refuse.js';
 
 const ALWAYS = 'Always';
 
@@ -53,10 +53,9 @@ export const alwaysPullImages: AdmissionPluginFactory = () => ({
   validate(request) {
     if (isIgnored(request)) return;
     const wrong = [...pullsOf(request.object as Pod)].filter(({ policy }) => policy !== ALWAYS);
-    const texts = wrong.map(({ field, policy = '' }) => {
-      const { message } = fieldErrors.notSupported(field, policy, [ALWAYS]);
-      return `${field}: ${message}`;
-    });
-    if (texts.length) throw refusal(request, aggregate(texts));
+    const errors = wrong.map(({ field, policy = '' }) =>
+      fieldErrors.notSupported(field, policy, [ALWAYS]),
+    );
+    if (errors.length) throw refusal(request, fieldErrorsText(errors));
   },
 });

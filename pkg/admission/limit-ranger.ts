@@ -1,5 +1,6 @@
 // LimitRanger: default requests and limits of containers, and bounds for containers, pods and PVCs
 // (upstream plugin/pkg/admission/limitranger).
+import { aggregateText } from '../apimachinery/errors/status-error.js';
 import { parseQuantity, type Quantity } from '../apimachinery/quantity/quantity.js';
 import type {
   Container,
@@ -17,7 +18,7 @@ import {
   type Quantities,
 } from '../component-helpers/resources.js';
 import type { AdmissionPluginFactory } from '../apiserver/admission/plugin.js';
-import { aggregate, refusal } from './refuse.js';
+import { refusal } from './refuse.js';
 
 const ANNOTATION = 'kubernetes.io/limit-ranger';
 
@@ -180,6 +181,6 @@ export const limitRanger: AdmissionPluginFactory = ({ reader }) => ({
         ...violations({ type, max }, { requests: {}, limits: requests }),
       ];
     });
-    if (reasons.length) throw refusal(request, aggregate(reasons));
+    if (reasons.length) throw refusal(request, aggregateText(reasons));
   },
 });

@@ -80,19 +80,16 @@ function bothContexts<T>(
   };
 }
 
+const violation = (isBad: unknown, reason: string, detail: string): Violation | undefined =>
+  isBad ? { reason, detail } : undefined;
+
 /** A violation of containers, in the form 'REASON (containers "a" REST)'. */
-function ofContainers(
-  reason: string,
-  names: readonly string[],
-  rest: string,
-): Violation | undefined {
-  return names.length ? { reason, detail: `${named('container', names)} ${rest}` } : undefined;
-}
+const ofContainers = (reason: string, names: readonly string[], rest: string) =>
+  violation(names.length, reason, `${named('container', names)} ${rest}`);
 
 /** A violation of the pod or of containers that set a field in their security contexts. */
-function ofSetters(who: string | undefined, reason: string, rest: string): Violation | undefined {
-  return who === undefined ? undefined : { reason, detail: `${who} ${rest}` };
-}
+const ofSetters = (who: string | undefined, reason: string, rest: string) =>
+  violation(who, reason, `${who} ${rest}`);
 
 /** Windows pods are exempt by spec.os from checks of Linux alone. */
 const exceptWindows =
@@ -137,8 +134,8 @@ const restrictedCapabilities: Find = (spec) => {
       'must set securityContext.capabilities.drop=["ALL"]',
     ),
     capabilities(reason, spec, (name) => name === 'NET_BIND_SERVICE'),
-  ].flatMap((violation) => violation?.detail ?? []);
-  return found.length ? { reason, detail: found.join('; ') } : undefined;
+  ].flatMap((part) => part?.detail ?? []);
+  return violation(found.length, reason, found.join('; '));
 };
 
 const appArmor: Find = (spec, annotations) => {
@@ -160,24 +157,22 @@ const appArmor: Find = (spec, annotations) => {
     ...(who ? [who] : []),
     ...(forbidden.length ? [plural('annotation', forbidden)] : []),
   ];
-  return all.length
-    ? {
-        reason: plural('forbidden AppArmor profile', all),
-        detail: `${whom.join(' and ')} must not set AppArmor profile type to ${quote(all)}`,
-      }
-    : undefined;
+  return violation(
+    all.length,
+    plural('forbidden AppArmor profile', all),
+    `${whom.join(' and ')} must not set AppArmor profile type to ${quote(all)}`,
+  );
 };
 
 const hostNamespaces: Find = (spec) => {
   const used = (['hostNetwork', 'hostPID', 'hostIPC'] as const).filter((field) => spec[field]);
-  return used.length
-    ? { reason: 'host namespaces', detail: used.map((field) => `${field}=true`).join(', ') }
-    : undefined;
+  const detail = used.map((field) => `${field}=true`).join(', ');
+  return violation(used.length, 'host namespaces', detail);
 };
 
 const hostPathVolumes: Find = (spec) => {
   const bad = (spec.volumes ?? []).filter(({ hostPath }) => hostPath).map(({ name }) => name);
-  return bad.length ? { reason: 'hostPath volumes', detail: named('volume', bad) } : undefined;
+  return violation(bad.length, 'hostPath volumes', named('volume', bad));
 };
 
 const hostPorts: Find = (spec) => {
@@ -222,10 +217,8 @@ const seLinux =
       ...(values.some(({ user }) => user) ? ['user may not be set'] : []),
       ...(values.some(({ role }) => role) ? ['role may not be set'] : []),
     ];
-    return {
-      reason: 'seLinuxOptions',
-      detail: `${who} set forbidden securityContext.seLinuxOptions: ${data.join('; ')}`,
-    };
+    const rest = `set forbidden securityContext.seLinuxOptions: ${data.join('; ')}`;
+    return ofSetters(who, 'seLinuxOptions', rest);
   };
 
 const seccompAnnotations: Find = (spec, annotations) => {
@@ -243,12 +236,8 @@ const seccompAnnotations: Find = (spec, annotations) => {
       return isSafe ? [] : [`${key}=${JSON.stringify(value)}`];
     }),
   );
-  return bad.length
-    ? {
-        reason: 'seccompProfile',
-        detail: `forbidden ${plural('annotation', bad)} ${bad.join(', ')}`,
-      }
-    : undefined;
+  const detail = `forbidden ${plural('annotation', bad)} ${bad.join(', ')}`;
+  return violation(bad.length, 'seccompProfile', detail);
 };
 
 const seccompFields: Find = (spec) => {
@@ -302,7 +291,7 @@ const sysctls =
     const bad = (spec.securityContext?.sysctls ?? [])
       .map(({ name }) => name)
       .filter((name) => !safe.includes(name));
-    return bad.length ? { reason: 'forbidden sysctls', detail: bad.join(', ') } : undefined;
+    return violation(bad.length, 'forbidden sysctls', bad.join(', '));
   };
 
 const windowsHostProcess: Find = (spec) => {
@@ -336,12 +325,9 @@ const restrictedVolumes: Find = (spec) => {
   );
   const types = sorted(bad.map((volume) => typesOf(volume)[0] ?? 'unknown'));
   const names = bad.map(({ name }) => name);
-  return names.length
-    ? {
-        reason: 'restricted volume types',
-        detail: `${named('volume', names)} ${names.length === 1 ? 'uses' : 'use'} ${plural('restricted volume type', types)} ${quote(types)}`,
-      }
-    : undefined;
+  const use = names.length === 1 ? 'uses' : 'use';
+  const detail = `${named('volume', names)} ${use} ${plural('restricted volume type', types)} ${quote(types)}`;
+  return violation(names.length, 'restricted volume types', detail);
 };
 
 const runAsNonRoot: Find = (spec) => {
@@ -351,7 +337,7 @@ const runAsNonRoot: Find = (spec) => {
     (context) => context.runAsNonRoot,
     (value) => !value,
   );
-  if (who) return { reason, detail: `${who} must not set securityContext.runAsNonRoot=false` };
+  if (who) return ofSetters(who, reason, 'must not set securityContext.runAsNonRoot=false');
   const pod = spec.securityContext?.runAsNonRoot;
   return ofNeed(
     reason,

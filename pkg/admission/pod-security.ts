@@ -7,6 +7,7 @@ import { configured } from '../apimachinery/codec/configuration.js';
 import {
   type FieldError,
   fieldErrors,
+  fieldErrorsText,
   internalError,
   invalid,
 } from '../apimachinery/errors/status-error.js';
@@ -26,7 +27,7 @@ import type { ObjectReader } from '../apiserver/resource/reader.js';
 import { allContainers } from '../component-helpers/pods.js';
 import { MAX_PODS_CHECKED } from './limits.js';
 import { type Level, violationsOf } from './pod-security-checks.js';
-import { aggregate, refusal } from './refuse.js';
+import { refusal } from './refuse.js';
 import { CONFIGURATION, POD_SECURITY_RESOURCES } from './facts.generated.js';
 
 const PREFIX = 'pod-security.kubernetes.io/';
@@ -262,8 +263,7 @@ async function policyFor(
   if (!parsed) policies.set(found, (parsed = policyOf(found.metadata.labels, config.defaults)));
   const { policy, errors } = parsed;
   if (errors.length) {
-    const why = aggregate(errors.map(({ field, message }) => `${field}: ${message}`));
-    request.annotate(`${PREFIX}error`, `Failed to parse policy: ${why}`);
+    request.annotate(`${PREFIX}error`, `Failed to parse policy: ${fieldErrorsText(errors)}`);
   }
   return policy;
 }

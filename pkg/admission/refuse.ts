@@ -18,9 +18,3 @@ export function refusal(
     causes,
   );
 }
-
-/** Joins reasons as upstream's error aggregate does. */
-export function aggregate(reasons: readonly string[]): string {
-  const unique = [...new Set(reasons)];
-  return unique.length === 1 ? unique[0]! : `[${unique.join(', ')}]`;
-}

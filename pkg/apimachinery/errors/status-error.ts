@@ -264,12 +264,15 @@ export function aggregateText(given: readonly string[]): string {
   return texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`;
 }
 
+export const fieldErrorsText = (errors: readonly FieldError[]): string =>
+  aggregateText(errors.map(({ field, message }) => `${field}: ${message}`));
+
 export function invalid(
   kind: { group: string; kind: string },
   name: string | undefined,
   errors: FieldError[],
 ): StatusError {
-  const list = aggregateText(errors.map((e) => `${e.field}: ${e.message}`));
+  const list = fieldErrorsText(errors);
   const subject = kind.group ? `${kind.kind}.${kind.group}` : kind.kind;
   return statusError('Invalid', `${subject} ${goQuote(name ?? '')} is invalid: ${list}`, {
     ...(name ? { name } : {}),

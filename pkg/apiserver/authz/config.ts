@@ -7,16 +7,18 @@ import { parseYaml } from '../../apimachinery/codec/yaml.js';
 import {
   aggregateText,
   fieldErrors,
+  fieldErrorsText,
   type FieldError,
 } from '../../apimachinery/errors/status-error.js';
 import { isDns1123Subdomain } from '../../apimachinery/validation/names.js';
+import { oneOf } from '../../apis/core/v1/validation/fields.js';
 import { formatDuration, parseDuration } from '../../util/duration/go-duration.js';
 import { AUTHORIZATION_MODES, type AuthorizationMode } from './authorization.js';
 import { MAX_MATCH_CONDITIONS } from './limits.js';
 import type { WebhookRules } from './webhook.js';
 import { SHAPE } from './facts.generated.js';
 
-const { duplicate, invalid, notSupported, required, tooMany } = fieldErrors;
+const { duplicate, invalid, required, tooMany } = fieldErrors;
 
 const API_VERSIONS = ['v1', 'v1beta1', 'v1alpha1'].map(
   (version) => `apiserver.config.k8s.io/${version}`,
@@ -45,9 +47,6 @@ const UNAUTHORIZED_TTL = '30s';
 const MISSING = 'no such file or directory';
 const MAX_TIMEOUT_MS = 30_000;
 
-const choice = (at: string, value: string | undefined, choices: readonly string[]): FieldError[] =>
-  !value ? [required(at)] : choices.includes(value) ? [] : [notSupported(at, value, choices)];
-
 function period(at: string, text: string | undefined, max?: number): FieldError[] {
   const ms = parseDuration(text ?? '0s');
   if (!ms && max) return [required(at)];
@@ -59,7 +58,7 @@ function connection({ connectionInfo = {} }: Webhook, at: string): FieldError[] 
   const { type, kubeConfigFile: file } = connectionInfo;
   const path = `${at}.kubeConfigFile`;
   if (type !== 'KubeConfigFile' && type !== 'InClusterConfig')
-    return choice(`${at}.type`, type, ['InClusterConfig', 'KubeConfigFile']);
+    return oneOf(type, ['InClusterConfig', 'KubeConfigFile'], `${at}.type`);
   if (type === 'InClusterConfig')
     return file === undefined
       ? [invalid(`${at}.type`, type, 'not allowed for kube-apiserver')]
@@ -105,9 +104,9 @@ function webhookProblems(
     ...period(`${at}.timeout`, webhook.timeout, MAX_TIMEOUT_MS),
     ...period(`${at}.authorizedTTL`, webhook.authorizedTTL),
     ...period(`${at}.unauthorizedTTL`, webhook.unauthorizedTTL),
-    ...choice(`${at}.subjectAccessReviewVersion`, version, ['v1', 'v1beta1']),
-    ...(matchVersion ? choice(matchPath, matchVersion, ['v1']) : missing),
-    ...choice(`${at}.failurePolicy`, webhook.failurePolicy, ['NoOpinion', 'Deny']),
+    ...oneOf(version, ['v1', 'v1beta1'], `${at}.subjectAccessReviewVersion`),
+    ...(matchVersion ? oneOf(matchVersion, ['v1'], matchPath) : missing),
+    ...oneOf(webhook.failurePolicy, ['NoOpinion', 'Deny'], `${at}.failurePolicy`),
     ...connection(webhook, `${at}.connectionInfo`),
     ...conditionProblems(webhook, `${at}.matchConditions`, conditions),
   ];
@@ -120,7 +119,7 @@ function problemsOf(entries: readonly Entry[], conditions: Conditions | undefine
     entries.findIndex((one) => one[member] === entries[index]![member]) !== index;
   return entries.flatMap(({ type, name = '', webhook }, index): FieldError[] => {
     const at = `authorizers[${index}]`;
-    const unknown = choice(`${at}.type`, type, AUTHORIZATION_MODES.toSorted());
+    const unknown = oneOf(type, AUTHORIZATION_MODES.toSorted(), `${at}.type`);
     if (unknown.length) return unknown;
     const isWebhook = type === 'Webhook';
     if (!isWebhook && isSecond(index, 'type')) return [duplicate(`${at}.type`, type)];
@@ -169,8 +168,7 @@ export async function parseAuthorizationFile(
   const hasConditions = entries.some(({ webhook }) => webhook?.matchConditions?.length);
   const conditions = hasConditions ? await import('./conditions.js') : undefined;
   const problems = problemsOf(entries, conditions);
-  if (problems.length)
-    throw new Error(aggregateText(problems.map(({ field, message }) => `${field}: ${message}`)));
+  if (problems.length) throw new Error(fieldErrorsText(problems));
   refuseOthers(entries, atStart);
   return entries.map(({ type, name = '', webhook }) => {
     const known = { type: type as AuthorizationMode, name };

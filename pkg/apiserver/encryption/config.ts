@@ -1,7 +1,11 @@
 // EncryptionConfiguration of apiserver.config.k8s.io/v1: decoding and validation, in upstream's
 // words (apiserver/pkg/apis/apiserver/validation/validation_encryption.go).
 import { configured, type Shaped } from '../../apimachinery/codec/configuration.js';
-import { fieldErrors, type FieldError } from '../../apimachinery/errors/status-error.js';
+import {
+  fieldErrors,
+  fieldErrorsText,
+  type FieldError,
+} from '../../apimachinery/errors/status-error.js';
 import { parseDuration } from '../../util/duration/go-duration.js';
 
 export interface CipherKey {
@@ -21,6 +25,7 @@ export interface ResourceConfig {
   providers: ProviderConfig[];
 }
 
+const API_VERSIONS = ['apiserver.config.k8s.io/v1'];
 const KEYS = { keys: [{ name: 'text', secret: 'text' }] } as const;
 const PROVIDER = {
   kms: { apiVersion: 'text', name: 'text', endpoint: 'text', timeout: 'text', cachesize: 'any' },
@@ -50,7 +55,7 @@ class Reader {
   readonly errors: FieldError[] = [];
   private readonly kmsNames = new Set<string>();
 
-  private required(path: string, why: string): void {
+  required(path: string, why: string): void {
     this.errors.push(fieldErrors.required(path, why));
   }
 
@@ -100,33 +105,32 @@ class Reader {
 
   private kms(kms: NonNullable<Provider['kms']>, path: string): ProviderConfig {
     const { apiVersion: version = '', name = '', endpoint = '', timeout = '', cachesize } = kms;
-    const add = (field: string, shown: unknown, why: string) =>
-      this.errors.push(fieldErrors.invalid(`${path}.${field}`, shown, why));
+    const complain = fieldErrors.below(path, this.errors);
     const timeoutMs = parseDuration(timeout || KMS_TIMEOUT);
-    if (!name) this.required(`${path}.name`, 'name is a mandatory field for a provider');
+    if (!name) complain.required('name', 'name is a mandatory field for a provider');
     else if (name.includes(':'))
-      add('name', name, `invalid KMS provider name ${name}, must not contain ':'`);
+      complain.invalid('name', name, `invalid KMS provider name ${name}, must not contain ':'`);
     else if (this.kmsNames.has(name))
-      add('name', name, `duplicate KMS provider name ${name}, names must be unique`);
+      complain.invalid('name', name, `duplicate KMS provider name ${name}, names must be unique`);
     this.kmsNames.add(name);
-    if (timeoutMs <= 0) add('timeout', timeout, 'timeout should be a positive value');
+    if (timeoutMs <= 0) complain.invalid('timeout', timeout, 'timeout should be a positive value');
     const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(endpoint)?.[1] ?? '';
-    if (!endpoint) add('endpoint', '', 'endpoint is a mandatory field for a kms');
+    if (!endpoint) complain.invalid('endpoint', '', 'endpoint is a mandatory field for a kms');
     else if (scheme !== 'unix')
-      add(
+      complain.invalid(
         'endpoint',
         endpoint,
         `unsupported scheme ${JSON.stringify(scheme)} for KMS provider, only unix is supported`,
       );
-    if ((version || 'v1') === 'v1') add('apiVersion', 'v1', KMS_V1);
+    if ((version || 'v1') === 'v1') complain.invalid('apiVersion', 'v1', KMS_V1);
     else if (version !== 'v2')
-      add(
+      complain.invalid(
         'apiVersion',
         version,
         'unsupported apiVersion apiVersion for KMS provider, only v1 and v2 are supported',
       );
     else if (cachesize !== undefined)
-      add('cachesize', cachesize, 'cachesize is not supported in v2');
+      complain.invalid('cachesize', cachesize, 'cachesize is not supported in v2');
     return { kind: 'kms', name, endpoint, timeoutMs };
   }
 }
@@ -163,18 +167,16 @@ function overlaps(resources: readonly string[], at: string): FieldError[] {
   const isMasked = ({ group, resource }: { group: string; resource: string }) =>
     resource === '*' && (group === '*' ? groups.size > 1 : groups.get(group)! > 1);
   return [
-    ...(new Set(keys).size < keys.length
-      ? [fieldErrors.invalid(at, resources, 'the same resource cannot be specified multiple times')]
-      : []),
-    ...(parsed.some(isMasked)
-      ? [
-          fieldErrors.invalid(
-            at,
-            resources,
-            "using overlapping resources such as 'secrets' and '*.' in the same resource list is not allowed as they will be masked",
-          ),
-        ]
-      : []),
+    ...fieldErrors
+      .when(new Set(keys).size < keys.length)
+      .invalid(at, resources, 'the same resource cannot be specified multiple times'),
+    ...fieldErrors
+      .when(parsed.some(isMasked))
+      .invalid(
+        at,
+        resources,
+        "using overlapping resources such as 'secrets' and '*.' in the same resource list is not allowed as they will be masked",
+      ),
   ];
 }
 
@@ -194,18 +196,10 @@ function refusedSecret(
 
 /** The entries of a configuration that was parsed from YAML or JSON. Throws for an invalid one. */
 export function readEncryptionConfig(document: unknown): ResourceConfig[] {
-  const read = configured(
-    document,
-    'EncryptionConfiguration',
-    ['apiserver.config.k8s.io/v1'],
-    SHAPE,
-  );
+  const { resources = [] } = configured(document, 'EncryptionConfiguration', API_VERSIONS, SHAPE);
   const reader = new Reader();
-  const { resources = [] } = read;
-  if (!resources.length)
-    reader.errors.push(fieldErrors.required('resources', 'at least one resources is required'));
+  if (!resources.length) reader.required('resources', 'at least one resources is required');
   const entries = resources.map((entry, i) => reader.entry(entry, `resources[${i}]`));
-  const texts = [...new Set(reader.errors.map(({ field, message }) => `${field}: ${message}`))];
-  if (texts.length) throw new Error(texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`);
+  if (reader.errors.length) throw new Error(fieldErrorsText(reader.errors));
   return entries;
 }

@@ -1,9 +1,9 @@
 // Warnings about fields that are accepted but without effect or deprecated (upstream warnings.go of
 // pkg/api/service, persistentvolume, persistentvolumeclaim, storage and node). kubectl prints them.
 // pod-warnings.ts has those of pods.
-import { tryParseQuantity } from '../../../apimachinery/quantity/quantity.js';
 import { formatIp, parseCidr, parseIp } from '../../../util/netaddr/ip.js';
 import { movedLabel, nodeSelectorTermWarnings } from './node-label-warnings.js';
+import { claimSpecWarnings } from './pod-warnings.js';
 import type {
   Node,
   PersistentVolume,
@@ -41,30 +41,34 @@ function ipv4Problem(text: string): string | undefined {
 function ipWarnings(text: string | undefined, path: string): string[] {
   if (!text || text === 'None') return [];
   const ip = parseIp(text);
-  if (!ip) {
-    const problem = text.includes(':') ? 'unable to parse IP' : ipv4Problem(text);
-    return [
-      `${path}: IP address was accepted, but will be invalid in a future Kubernetes release: ParseAddr(${JSON.stringify(text)}): ${problem}`,
-    ];
-  }
-  const canonical = formatIp(ip);
-  return ip.family === 6 && canonical !== text
-    ? [
-        `${path}: IPv6 address ${JSON.stringify(text)} is not in RFC 5952 canonical format (${JSON.stringify(canonical)}), which may cause controller apply-loops`,
-      ]
-    : [];
+  if (ip) return canonicalWarnings(ip.family, 'address', text, formatIp(ip), path);
+  const problem = text.includes(':') ? 'unable to parse IP' : ipv4Problem(text);
+  return [
+    `${path}: IP address was accepted, but will be invalid in a future Kubernetes release: ParseAddr(${JSON.stringify(text)}): ${problem}`,
+  ];
+}
+
+function canonicalWarnings(
+  family: 4 | 6,
+  what: 'address' | 'prefix',
+  text: string,
+  canonical: string,
+  path: string,
+): string[] {
+  if (family === 4 || canonical === text) return [];
+  return [
+    `${path}: IPv6 ${what} ${JSON.stringify(text)} is not in RFC 5952 canonical format (${JSON.stringify(canonical)}), which may cause controller apply-loops`,
+  ];
 }
 
 function cidrWarnings(text: string, path: string): string[] {
   const cidr = parseCidr(text);
   if (!cidr) return [];
   const canonical = `${formatIp(cidr.address)}/${cidr.prefixLength}`;
-  return cidr.address.family === 6 && canonical !== text
-    ? [
-        `${path}: IPv6 prefix ${JSON.stringify(text)} is not in RFC 5952 canonical format (${JSON.stringify(canonical)}), which may cause controller apply-loops`,
-      ]
-    : [];
+  return canonicalWarnings(cidr.address.family, 'prefix', text, canonical, path);
 }
+
+const warnOf = (isDue: unknown, text: string): string[] => (isDue ? [text] : []);
 
 const OLD_HINTS = 'service.kubernetes.io/topology-aware-hints';
 
@@ -81,23 +85,20 @@ function headlessWarnings({ spec }: Service): string[] {
 export function serviceWarnings(service: Service): string[] {
   const { metadata, spec } = service;
   const external = spec.type === 'ExternalName';
+  const ignored = (field: string, when: string): string =>
+    `spec.${field} is ignored when spec.type is ${when}"ExternalName"`;
   return [
-    ...(metadata.annotations?.[OLD_HINTS] === undefined
-      ? []
-      : [
-          `annotation ${OLD_HINTS} is deprecated, please use service.kubernetes.io/topology-mode instead`,
-        ]),
+    ...warnOf(
+      metadata.annotations?.[OLD_HINTS] !== undefined,
+      `annotation ${OLD_HINTS} is deprecated, please use service.kubernetes.io/topology-mode instead`,
+    ),
     ...each(spec.clusterIPs, 'spec.clusterIPs', ipWarnings),
     ...headlessWarnings(service),
     ...each(spec.externalIPs, 'spec.externalIPs', ipWarnings),
     ...ipWarnings(spec.loadBalancerIP, 'spec.loadBalancerIP'),
     ...each(spec.loadBalancerSourceRanges, 'spec.loadBalancerSourceRanges', cidrWarnings),
-    ...(external && spec.externalIPs?.length
-      ? ['spec.externalIPs is ignored when spec.type is "ExternalName"']
-      : []),
-    ...(!external && spec.externalName
-      ? ['spec.externalName is ignored when spec.type is not "ExternalName"']
-      : []),
+    ...warnOf(external && spec.externalIPs?.length, ignored('externalIPs', '')),
+    ...warnOf(!external && spec.externalName, ignored('externalName', 'not ')),
   ];
 }
 
@@ -107,11 +108,10 @@ export function persistentVolumeWarnings({ metadata, spec }: PersistentVolume): 
     ...Object.entries(OLD_VOLUME_ANNOTATIONS).flatMap(([key, text]) =>
       metadata.annotations?.[key] === undefined ? [] : [`metadata.annotations[${key}]: ${text}`],
     ),
-    ...(spec.persistentVolumeReclaimPolicy === 'Recycle'
-      ? [
-          'spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.',
-        ]
-      : []),
+    ...warnOf(
+      spec.persistentVolumeReclaimPolicy === 'Recycle',
+      'spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.',
+    ),
     ...each(terms, 'spec.nodeAffinity.required.nodeSelectorTerms', (term, at) =>
       nodeSelectorTermWarnings(term, false, at),
     ),
@@ -121,26 +121,17 @@ export function persistentVolumeWarnings({ metadata, spec }: PersistentVolume): 
   ];
 }
 
-const NANOS = 1_000_000_000n;
-
 /** Bytes have no fractions. */
-export function claimWarnings({ spec }: PersistentVolumeClaim): string[] {
-  return (['requests', 'limits'] as const).flatMap((side) => {
-    const amount = tryParseQuantity(spec.resources?.[side]?.['storage']);
-    return amount && amount.nanos % NANOS !== 0n
-      ? [
-          `spec.resources.${side}[storage]: fractional byte value ${JSON.stringify(amount.toString())} is invalid, must be an integer`,
-        ]
-      : [];
-  });
-}
+export const claimWarnings = ({ spec }: PersistentVolumeClaim): string[] =>
+  claimSpecWarnings(spec, 'spec');
 
 export function nodeWarnings({ spec }: Node): string[] {
   return [
-    ...(spec.configSource ? ['spec.configSource: the feature is removed'] : []),
-    ...(spec.externalID
-      ? ['spec.externalID: this field is deprecated, and is unused by Kubernetes']
-      : []),
+    ...warnOf(spec.configSource, 'spec.configSource: the feature is removed'),
+    ...warnOf(
+      spec.externalID,
+      'spec.externalID: this field is deprecated, and is unused by Kubernetes',
+    ),
   ];
 }
 
@@ -160,9 +151,8 @@ const MOUNTABLE = 'kubernetes.io/enforce-mountable-secrets';
 export function serviceAccountWarnings(account: ServiceAccount, old?: ServiceAccount): string[] {
   const has = (object: ServiceAccount | undefined): boolean =>
     object?.metadata.annotations?.[MOUNTABLE] !== undefined;
-  return has(account) && !has(old)
-    ? [
-        `metadata.annotations[${MOUNTABLE}]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets`,
-      ]
-    : [];
+  return warnOf(
+    has(account) && !has(old),
+    `metadata.annotations[${MOUNTABLE}]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets`,
+  );
 }
