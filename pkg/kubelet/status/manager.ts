@@ -11,6 +11,7 @@ import type { Client } from '../../client/client.js';
 import { Backoff } from '../../util/backoff/backoff.js';
 import { sleep, type Clock, type Log } from '../../util/env/env.js';
 import { STATUS_RETRY } from '../limits.js';
+import { identityOf } from '../types/observed.js';
 import { OWNED_CONDITIONS, overwritten, statusPatch } from './patch.js';
 
 /** The status manager as pod workers see it. */
@@ -22,6 +23,7 @@ export interface StatusSink {
 }
 
 interface Entry {
+  pod: Pod;
   status: PodStatus;
   over: boolean;
   /** JSON of the last status that the API accepted. */
@@ -51,7 +53,6 @@ function isOverwritten({ metadata, status }: Pod, entry: Entry): boolean {
 
 export class StatusManager implements StatusSink {
   private readonly entries = new Map<string, Entry>();
-  private readonly pods = new Map<string, Pod>();
 
   constructor(
     private readonly deps: StatusManagerDeps,
@@ -77,18 +78,10 @@ export class StatusManager implements StatusSink {
 
   set(pod: Pod, status: PodStatus, over: boolean): void {
     const uid = pod.metadata.uid!;
-    const entry = this.entries.get(uid) ?? {
-      status,
-      over,
-      sent: '',
-      revision: 0n,
-      writing: false,
-      removed: false,
-    };
-    entry.status = status;
+    const fresh = { over, sent: '', revision: 0n, writing: false, removed: false };
+    const entry = Object.assign(this.entries.get(uid) ?? fresh, { pod, status });
     entry.over ||= over;
     this.entries.set(uid, entry);
-    this.pods.set(uid, pod);
     this.kick(uid);
   }
 
@@ -104,32 +97,26 @@ export class StatusManager implements StatusSink {
     const entry = this.entries.get(uid);
     if (entry) entry.removed = true;
     this.entries.delete(uid);
-    this.pods.delete(uid);
   }
 
   private kick(uid: string): void {
     const entry = this.entries.get(uid);
     if (!entry || entry.writing || !this.deps.client) return;
     entry.writing = true;
-    this.write(uid, entry, this.deps.client).catch((error: unknown) => {
+    this.write(entry, this.deps.client).catch((error: unknown) => {
       if (!this.signal.aborted) this.deps.log.warn('pod status not written', { uid, error });
     });
-  }
-
-  private targetOf(uid: string): Pod | undefined {
-    const pod = this.pods.get(uid);
-    return pod && this.deps.target(pod);
   }
 
   /**
    * `writing` ends in the same turn as the last check of the API object, so that no change is
    * missed.
    */
-  private async write(uid: string, entry: Entry, client: Client): Promise<void> {
+  private async write(entry: Entry, client: Client): Promise<void> {
     const backoff = new Backoff(STATUS_RETRY);
     try {
       while (!entry.removed && !this.signal.aborted) {
-        const target = this.targetOf(uid);
+        const target = this.deps.target(entry.pod);
         if (!target) return;
         const wanted = JSON.stringify(entry.status);
         try {
@@ -137,15 +124,13 @@ export class StatusManager implements StatusSink {
           if (wanted !== entry.sent) await this.patch(client, target, entry, wanted);
           if (over && target.metadata.deletionTimestamp) return await this.delete(client, target);
         } catch (error) {
-          if (this.signal.aborted || this.settles(uid, target, error)) return;
-          this.deps.log.warn('pod status write failed, will retry', {
-            pod: target.metadata.name,
-            error,
-          });
+          if (this.signal.aborted || this.settles(entry, target, error)) return;
+          const pod = target.metadata.name;
+          this.deps.log.warn('pod status write failed, will retry', { pod, error });
           await sleep(this.deps.clock, backoff.next(), this.signal);
           continue;
         }
-        const current = this.targetOf(uid);
+        const current = this.deps.target(entry.pod);
         if (current && isOverwritten(current, entry)) entry.sent = '';
         const isDeletable = entry.over && current?.metadata.deletionTimestamp;
         if (entry.sent === JSON.stringify(entry.status) && !isDeletable) return;
@@ -156,8 +141,8 @@ export class StatusManager implements StatusSink {
   }
 
   private async patch(client: Client, target: Pod, entry: Entry, wanted: string): Promise<void> {
-    const key = { namespace: target.metadata.namespace ?? 'default', name: target.metadata.name };
-    const { metadata } = await client.patch(PODS, key, statusPatch(target, entry.status), {
+    const body = statusPatch(target, entry.status);
+    const { metadata } = await client.patch(PODS, identityOf(target), body, {
       type: 'strategic',
       subresource: 'status',
       signal: this.signal,
@@ -167,8 +152,7 @@ export class StatusManager implements StatusSink {
   }
 
   private async delete(client: Client, target: Pod): Promise<void> {
-    const key = { namespace: target.metadata.namespace ?? 'default', name: target.metadata.name };
-    await client.delete(PODS, key, {
+    await client.delete(PODS, identityOf(target), {
       gracePeriodSeconds: 0,
       preconditions: { uid: target.metadata.uid! },
       signal: this.signal,
@@ -176,11 +160,10 @@ export class StatusManager implements StatusSink {
   }
 
   /** Whether a retry is useless: the object is deleted, or replaced by another of the same name. */
-  private settles(uid: string, target: Pod, error: unknown): boolean {
+  private settles(entry: Entry, target: Pod, error: unknown): boolean {
     if (!(error instanceof StatusError)) return false;
     if (error.code === 404 || error.code === 409) {
-      const pod = this.pods.get(uid);
-      if (error.code === 404 && pod) this.deps.gone(target);
+      if (error.code === 404 && !entry.removed) this.deps.gone(target);
       return true;
     }
     if (error.code === 422 || error.code === 400 || error.code === 403) {

@@ -1,6 +1,7 @@
 // A hollow kubelet that joins by a bootstrap token and renews its certificates, against the real
 // API server and the controllers that approve and sign.
 import assert from 'node:assert/strict';
+import { setMaxListeners } from 'node:events';
 import { X509Certificate } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -131,6 +132,7 @@ describe('certificates of a kubelet', function () {
   }
   const start = (name: string, flags: string[], ahead = 0): Running => {
     const stop = new AbortController();
+    setMaxListeners(0, stop.signal); // as cmd/run.ts does
     const all = [
       '--runtime=hollow',
       `--kubeconfig=${join(folder, `${name}.kubelet.conf`)}`,
