@@ -1,5 +1,5 @@
 // The tree of a comparison of two Go values (go-cmp's compare.go and report_value.go).
-import { editScript, type Likeness } from './edit-script.js';
+import { editScript } from './edit-script.js';
 import { atKey, type GoType, type GoValue, scalarText, sortedKeys } from './go-types.js';
 
 /** A side of a comparison; undefined where a list or map has no such element. */
@@ -7,14 +7,11 @@ export type Side = { value: GoValue } | undefined;
 
 export interface ValueNode {
   type: GoType;
-  parent: ValueNode | undefined;
   x: Side;
   y: Side;
   /** Leaves that are equal, and that differ. */
   same: number;
   different: number;
-  /** Leaves that an Equal method compared. */
-  byMethod: number;
   children: number;
   depth: number;
   /** Fields, elements or entries; `key` is '' for elements. */
@@ -29,23 +26,18 @@ function report(node: ValueNode, equal: boolean): void {
 }
 
 function push(parent: ValueNode, type: GoType, x: Side, y: Side): ValueNode {
-  const child = compareSides(type, x, y, parent);
+  const child = compareSides(type, x, y);
   parent.same += child.same;
   parent.different += child.different;
-  parent.byMethod += child.byMethod;
   parent.children += child.children + 1;
   parent.depth = Math.max(parent.depth, child.depth + 1);
   return child;
 }
 
-function likeness(type: GoType, x: GoValue, y: GoValue): Likeness {
-  const { same, different } = compareSides(type, { value: x }, { value: y }, undefined);
-  return { same, different };
-}
-
 function compareLists(node: ValueNode, elem: GoType, x: GoValue[], y: GoValue[]): void {
   let [ix, iy] = [0, 0];
-  for (const edit of editScript(x.length, y.length, (a, b) => likeness(elem, x[a], y[b]))) {
+  const compare = (a: number, b: number) => compareSides(elem, { value: x[a] }, { value: y[b] });
+  for (const edit of editScript(x.length, y.length, compare)) {
     const left = edit === 'Y' ? undefined : { value: x[ix++] };
     const right = edit === 'X' ? undefined : { value: y[iy++] };
     node.records.push({ key: '', node: push(node, elem, left, right) });
@@ -53,34 +45,17 @@ function compareLists(node: ValueNode, elem: GoType, x: GoValue[], y: GoValue[])
 }
 
 /** Compares two values of one type. */
-export function compareSides(
-  type: GoType,
-  x: Side,
-  y: Side,
-  parent: ValueNode | undefined,
-): ValueNode {
-  const node: ValueNode = {
-    type,
-    parent,
-    x,
-    y,
-    same: 0,
-    different: 0,
-    byMethod: 0,
-    children: 0,
-    depth: 0,
-    records: [],
-  };
+export function compareSides(type: GoType, x: Side, y: Side): ValueNode {
+  const counts = { same: 0, different: 0, children: 0, depth: 0 };
+  const node: ValueNode = { type, x, y, ...counts, records: [] };
   if (!x || !y) {
     report(node, false);
     return node;
   }
   const [a, b] = [x.value, y.value];
   if (type.kind === 'struct') {
-    if (type.equal) {
-      report(node, type.equal(a, b));
-      node.byMethod = 1;
-    } else
+    if (type.equal) report(node, type.equal(a, b));
+    else
       for (const { name, type: of, read } of type.fields)
         node.records.push({
           key: name,

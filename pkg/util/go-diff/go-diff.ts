@@ -16,7 +16,6 @@ import {
   appendEllipsis,
   differencesOf,
   equalTexts,
-  isNone,
   lengthOf,
   line,
   type List,
@@ -77,15 +76,10 @@ const lower = (options: Options, types: Options['types']): Options => ({
   verbosity: Math.max(options.verbosity - 1, 0),
 });
 
-function parts(count: number, verbosity: number, part: (index: number) => Record): Text {
-  const list: List = { kind: 'list', records: [] };
-  for (let index = 0; index < count; index++) {
-    if (list.records.length === shownOf(verbosity)) {
-      appendEllipsis(list);
-      break;
-    }
-    list.records.push(part(index));
-  }
+function parts<T>(items: readonly T[], verbosity: number, part: (item: T) => Record): Text {
+  const shown = shownOf(verbosity);
+  const list: List = { kind: 'list', records: items.slice(0, shown).map(part) };
+  if (items.length > shown) appendEllipsis(list);
   return wrap('{', list, '}');
 }
 
@@ -104,38 +98,36 @@ function formatValue(type: GoType, value: GoValue, options: Options): Text {
 
 function bareValue(type: GoType, value: GoValue, options: Options): Text {
   const { verbosity } = options;
-  const isNil = value === undefined || value === null;
+  if (type.kind === 'string') return stringText(scalarText(type.kind, value), '', verbosity);
   if (type.kind === 'struct') {
     const fields = type.fields.filter((field) => !isZero(field.type, field.read(value)));
     const inner = lower(options, 'auto');
-    return parts(fields.length, verbosity, (index) => {
-      const field = fields[index]!;
-      return { key: field.name, value: formatValue(field.type, field.read(value), inner) };
-    });
-  }
-  if (type.kind === 'string') return stringText(scalarText(type.kind, value), '', verbosity);
-  if (type.kind === 'slice') {
-    if (isNil) return NIL;
-    const items = value as GoValue[];
-    const inner = lower(options, 'elide');
-    return parts(items.length, verbosity, (index) => ({
-      value: formatValue(type.elem, items[index], inner),
+    return parts(fields, verbosity, ({ name, type: of, read }) => ({
+      key: name,
+      value: formatValue(of, read(value), inner),
     }));
   }
-  if (type.kind === 'map') {
-    if (isNil) return NIL;
-    const keys = sortedKeys(value);
-    const inner = lower(options, 'elide');
-    return parts(keys.length, verbosity, (index) => ({
-      key: mapKey(type, keys[index]!),
-      value: formatValue(type.elem, (value as GoMap)[keys[index]!], inner),
+  if (type.kind !== 'slice' && type.kind !== 'map') return line(scalarText(type.kind, value));
+  if (value === undefined || value === null) return NIL;
+  const inner = lower(options, 'elide');
+  if (type.kind === 'slice')
+    return parts(value as GoValue[], verbosity, (item) => ({
+      value: formatValue(type.elem, item, inner),
     }));
-  }
-  return line(scalarText(type.kind, value));
+  return parts(sortedKeys(value), verbosity, (key) => ({
+    key: mapKey(type, key),
+    value: formatValue(type.elem, (value as GoMap)[key], inner),
+  }));
 }
 
 const sideText = (node: ValueNode, side: Side, options: Options): Text | undefined =>
   side && formatValue(node.type, side.value, options);
+
+/** A record for each side that there is. */
+const bothSides = ({ x, y }: ValueNode, record: (mode: '-' | '+', side: Side) => Record) => [
+  ...(x ? [record('-', x)] : []),
+  ...(y ? [record('+', y)] : []),
+];
 
 function formatLeaf(node: ValueNode, options: Options): Text {
   if (options.mode === '-') return sideText(node, node.x, options)!;
@@ -145,14 +137,10 @@ function formatLeaf(node: ValueNode, options: Options): Text {
     return lengthOf(x) < lengthOf(y) ? x : y;
   }
   const elided: Options = { ...options, types: 'elide' };
-  const records: Record[] = [];
-  for (const [mode, side] of [
-    ['-', node.x],
-    ['+', node.y],
-  ] as const) {
-    const text = sideText(node, side, elided);
-    if (text) records.push({ mode, value: text });
-  }
+  const records = bothSides(node, (mode, side) => ({
+    mode,
+    value: sideText(node, side, elided)!,
+  }));
   return withType(node.type, { kind: 'list', records }, { ...options, types: 'emit' });
 }
 
@@ -215,26 +203,15 @@ function groupsOf(node: ValueNode): Stats[] {
   return groups;
 }
 
-/** How many of `count` equal records are shown after and before their different neighbours. */
-function contextOf(
-  count: number,
-  isFirst: boolean,
-  isLast: boolean,
-  size: number,
-): [number, number] {
-  const low = isFirst ? 0 : Math.min(size, count);
-  const high = isLast ? 0 : Math.min(size, count - low);
-  return [low, high];
-}
-
 function formatUnequal(node: ValueNode, key: string, options: Options): Record[] {
   // A chain of single children shows both sides as a whole.
   if (node.children !== node.depth || isNumberList(node, options))
     return [{ key, value: formatDiff(node, options) }];
-  return (['-', '+'] as const).flatMap((mode) => {
-    const side = mode === '-' ? node.x : node.y;
-    return side ? [{ mode, key, value: formatDiff(node, { ...options, mode }) }] : [];
-  });
+  return bothSides(node, (mode) => ({
+    mode,
+    key,
+    value: formatDiff(node, { ...options, mode }),
+  }));
 }
 
 function formatRecords(node: ValueNode, options: Options): Text {
@@ -264,7 +241,9 @@ function formatRecords(node: ValueNode, options: Options): Text {
       continue;
     }
     const count = stats.identical;
-    let [low, high] = contextOf(count, index === 0, index === groups.length - 1, CONTEXT);
+    // Equal records are shown after and before their different neighbours.
+    const low = index === 0 ? 0 : Math.min(CONTEXT, count);
+    let high = index === groups.length - 1 ? 0 : Math.min(CONTEXT, count - low);
     if (count - low - high === 1) high++;
     const show = (from: number, to: number): void => {
       for (const { key, node: child } of rest.slice(from, to))
@@ -278,33 +257,33 @@ function formatRecords(node: ValueNode, options: Options): Text {
     show(count - high, count);
     rest = rest.slice(count);
   }
-  if (!isNone(left)) appendEllipsis(list, left);
+  if (left.identical + differencesOf(left) > 0) appendEllipsis(list, left);
   return wrap('{', list, '}');
 }
 
+const listsOf = ({ x, y }: ValueNode): [GoValue[], GoValue[]] => [
+  (x?.value ?? []) as GoValue[],
+  (y?.value ?? []) as GoValue[],
+];
+
 /** Lists of numbers of which most differ are shown in rows. */
-function isNumberList({ type, x, y, different, same }: ValueNode, { mode }: Options): boolean {
+function isNumberList(node: ValueNode, { mode }: Options): boolean {
+  const { type, different, same } = node;
   if (mode !== '' || different === 0 || type.kind !== 'slice' || type.elem.kind !== 'int')
     return false;
-  const [a, b] = [(x?.value ?? []) as GoValue[], (y?.value ?? []) as GoValue[]];
+  const [a, b] = listsOf(node);
   if (!a.length || !b.length) return false;
   return different > same || (a.length >= 32 && b.length >= 32);
 }
 
-function formatNumberList({ type, x, y }: ValueNode, options: Options): Text {
-  const [a, b] = [(x?.value ?? []) as GoValue[], (y?.value ?? []) as GoValue[]];
+function formatNumberList(node: ValueNode, options: Options): Text {
+  const [a, b] = listsOf(node);
   const list: List = { kind: 'list', records: [] };
   const rows = (items: GoValue[], mode?: Mode): void => {
-    for (let at = 0; at < items.length; at += CHUNK)
-      list.records.push({
-        ...(mode ? { mode } : {}),
-        value: line(
-          items
-            .slice(at, at + CHUNK)
-            .map(String)
-            .join(', '),
-        ),
-      });
+    for (let at = 0; at < items.length; at += CHUNK) {
+      const row = items.slice(at, at + CHUNK).map(String);
+      list.records.push({ ...(mode ? { mode } : {}), value: line(row.join(', ')) });
+    }
   };
   const edits = editScript(a.length, b.length, (i, j) =>
     String(a[i]) === String(b[j]) ? { same: 1, different: 0 } : { same: 0, different: 2 },
@@ -321,12 +300,12 @@ function formatNumberList({ type, x, y }: ValueNode, options: Options): Text {
     rows(b.slice(iy, iy + ny), '+');
     [ix, iy] = [ix + nx, iy + ny];
   }
-  return withType(type, wrap('{', list, '}'), options);
+  return withType(node.type, wrap('{', list, '}'), options);
 }
 
 /** '' for equal values. */
 export function goDiff(type: GoType, x: GoValue, y: GoValue): string {
-  const root = compareSides(type, { value: x }, { value: y }, undefined);
+  const root = compareSides(type, { value: x }, { value: y });
   if (root.different === 0) return '';
   return print(formatDiff(root, { mode: '', types: 'emit', verbosity: 0 }));
 }

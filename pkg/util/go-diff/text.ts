@@ -4,13 +4,13 @@
 /** ' ' equal, '-' removed, '+' inserted, '' unknown. */
 export type Mode = '' | ' ' | '-' | '+';
 
-export interface Wrap {
+interface Wrap {
   kind: 'wrap';
   prefix: string;
   value: Text;
   suffix: string;
 }
-export interface Line {
+interface Line {
   kind: 'line';
   text: string;
 }
@@ -27,25 +27,17 @@ export interface List {
 }
 export type Text = Wrap | Line | List;
 
-export interface Stats {
-  name: string;
-  identical: number;
-  removed: number;
-  inserted: number;
-  modified: number;
-}
+const COUNTS = ['identical', 'removed', 'inserted', 'modified'] as const;
+export type Stats = { name: string } & { [K in (typeof COUNTS)[number]]: number };
 
 const MAX_COLUMNS = 80;
 /** go-cmp mixes in spaces that do not break, so that nobody relies on its output. */
 const NBSP = '\u00a0';
 
 export const line = (text: string): Line => ({ kind: 'line', text });
-export const wrap = (prefix: string, value: Text, suffix = ''): Wrap => ({
-  kind: 'wrap',
-  prefix,
-  value,
-  suffix,
-});
+export const wrap = (prefix: string, value: Text, suffix = ''): Wrap => {
+  return { kind: 'wrap', prefix, value, suffix };
+};
 export const NIL = line('nil');
 const ELLIPSIS = line('...');
 
@@ -58,24 +50,16 @@ export const noStats = (name: string): Stats => ({
 });
 export const differencesOf = ({ removed, inserted, modified }: Stats): number =>
   removed + inserted + modified;
-export const isNone = (stats: Stats): boolean =>
-  stats.identical === 0 && differencesOf(stats) === 0;
 
 export function addStats(a: Stats, b: Stats): Stats {
-  return {
-    name: a.name,
-    identical: a.identical + b.identical,
-    removed: a.removed + b.removed,
-    inserted: a.inserted + b.inserted,
-    modified: a.modified + b.modified,
-  };
+  const sum = { ...a };
+  for (const label of COUNTS) sum[label] += b[label];
+  return sum;
 }
 
 /** '5 identical fields', '1 removed and 2 inserted elements'. */
 function statsText(stats: Stats): string {
-  const counts = (['identical', 'removed', 'inserted', 'modified'] as const).filter(
-    (label) => stats[label] > 0,
-  );
+  const counts = COUNTS.filter((label) => stats[label] > 0);
   const total = counts.reduce((sum, label) => sum + stats[label], 0);
   const name = total > 1 ? `${stats.name}s`.replace(/ys$/, 'ies') : stats.name;
   const texts = counts.map((label) => `${stats[label]} ${label}`);
