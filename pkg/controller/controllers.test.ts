@@ -4,7 +4,7 @@ import type { Pod } from '../apis/core/v1/types.js';
 import { virtualEnv } from '../../test/support/virtual-env.js';
 import { chooseControllers, CONTROLLERS } from './controllers.js';
 import { excessTerminated, isUnscheduledTerminating } from './podgc/plan.js';
-import { equalJson } from './runtime/equal.js';
+import { equalJson } from '../apimachinery/meta/clone.js';
 import { OwnWrites } from './runtime/own-writes.js';
 
 const pod = (

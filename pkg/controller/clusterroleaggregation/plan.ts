@@ -1,7 +1,7 @@
 // The rules of an aggregated ClusterRole: those of every role it selects. Pure.
 import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
 import type { ClusterRole, PolicyRule } from '../../apis/rbac/v1/types.js';
-import { equalJson } from '../runtime/equal.js';
+import { equalJson } from '../../apimachinery/meta/clone.js';
 
 /** The role to write; undefined when the role is not aggregated or has its rules already. */
 export function planAggregation(

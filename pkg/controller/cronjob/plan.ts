@@ -7,7 +7,7 @@ import { CRON_JOBS } from '../../apis/resource-types.js';
 import { finishedCondition } from '../../component-helpers/jobs.js';
 import { controllerReference } from '../../component-helpers/owner-references.js';
 import { timestamp } from '../../util/env/env.js';
-import { equalJson } from '../runtime/equal.js';
+import { equalJson } from '../../apimachinery/meta/clone.js';
 import { parseSchedule, type Schedule } from './schedule.js';
 
 export const SCHEDULED_ANNOTATION = 'batch.kubernetes.io/cronjob-scheduled-timestamp';

@@ -14,7 +14,7 @@ import {
   type Informer,
   type ReconcileResult,
 } from '../runtime/controller.js';
-import { equalJson } from '../runtime/equal.js';
+import { equalJson } from '../../apimachinery/meta/clone.js';
 import {
   excessRevisions,
   keepHistory,

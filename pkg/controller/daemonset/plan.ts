@@ -2,7 +2,7 @@
 // (upstream: pkg/controller/daemon/{daemon_controller,update}.go). Pure.
 import type { DaemonSet, DaemonSetStatus } from '../../apis/apps/v1/types.js';
 import type { Node, Pod } from '../../apis/core/v1/types.js';
-import { equalJson } from '../runtime/equal.js';
+import { equalJson } from '../../apimachinery/meta/clone.js';
 import { REVISION_HASH_LABEL } from '../runtime/history.js';
 import { resolveIntOrPercent } from '../../component-helpers/int-or-percent.js';
 import { BURST_REPLICAS } from '../runtime/limits.js';

@@ -5,7 +5,7 @@ import { byInt64, maxInt64 } from '../../util/int64/int64.js';
 import type { Deployment, ReplicaSet } from '../../apis/apps/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { controllerOf } from '../../component-helpers/owner-references.js';
-import { equalJson } from '../runtime/equal.js';
+import { equalJson } from '../../apimachinery/meta/clone.js';
 import { isPodTerminal } from '../../component-helpers/pods.js';
 import {
   annotationsFor,

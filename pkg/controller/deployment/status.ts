@@ -8,7 +8,7 @@ import type {
 } from '../../apis/apps/v1/types.js';
 import { findCondition, transitionTime } from '../../component-helpers/conditions.js';
 import { timestamp } from '../../util/env/env.js';
-import { equalJson } from '../runtime/equal.js';
+import { equalJson } from '../../apimachinery/meta/clone.js';
 import { rolloutLimits, total } from './scale.js';
 
 /** The value of progressDeadlineSeconds that means no deadline (math.MaxInt32). */

@@ -6,7 +6,7 @@ import type { Condition } from '../../apimachinery/meta/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import type { PodDisruptionBudget, PodDisruptionBudgetStatus } from '../../apis/policy/v1/types.js';
 import { type ConditionLike, withCondition } from '../../component-helpers/conditions.js';
-import { equalJson } from '../runtime/equal.js';
+import { equalJson } from '../../apimachinery/meta/clone.js';
 import { resolveIntOrPercent } from '../../component-helpers/int-or-percent.js';
 import { isPodReady, isPodTerminal, podCondition } from '../../component-helpers/pods.js';
 

@@ -6,7 +6,7 @@ import { ENDPOINTS, PODS, SERVICES } from '../../apis/resource-types.js';
 import { LEADER_ANNOTATION } from '../endpointslicemirroring/plan.js';
 import { isSelecting, podsOfService, serviceKeysOfPod } from '../endpointslice/service-pods.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
-import { equalJson } from '../runtime/equal.js';
+import { equalJson } from '../../apimachinery/meta/clone.js';
 import { ignoreNotFound } from '../runtime/requests.js';
 import { planEndpoints } from './plan.js';
 

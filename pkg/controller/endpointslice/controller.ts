@@ -13,7 +13,7 @@ import {
   type ControllerContext,
   type ReconcileResult,
 } from '../runtime/controller.js';
-import { equalJson } from '../runtime/equal.js';
+import { equalJson } from '../../apimachinery/meta/clone.js';
 import { OwnWrites } from '../runtime/own-writes.js';
 import { wantsProportion, ZONE_LABEL, zoneShares } from './hints.js';
 import { CONTROLLER_NAME, MANAGED_BY_LABEL, planSlices, SERVICE_NAME_LABEL } from './plan.js';

@@ -6,7 +6,7 @@ import type { Pod, Service } from '../../apis/core/v1/types.js';
 import { SERVICES } from '../../apis/resource-types.js';
 import { controllerReference, refersTo } from '../../component-helpers/owner-references.js';
 import type { NewObject } from '../../client/client.js';
-import { equalJson } from '../runtime/equal.js';
+import { equalJson } from '../../apimachinery/meta/clone.js';
 import { MAX_ENDPOINTS_PER_SLICE } from '../runtime/limits.js';
 import { isPodReady } from '../../component-helpers/pods.js';
 import { planHints, type HintEvent, type Topology } from './hints.js';

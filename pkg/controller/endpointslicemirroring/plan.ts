@@ -11,7 +11,7 @@ import { ENDPOINTS } from '../../apis/resource-types.js';
 import { controllerReference } from '../../component-helpers/owner-references.js';
 import type { NewObject } from '../../client/client.js';
 import { MANAGED_BY_LABEL, SERVICE_NAME_LABEL, type SlicePlan } from '../endpointslice/plan.js';
-import { equalJson } from '../runtime/equal.js';
+import { equalJson } from '../../apimachinery/meta/clone.js';
 import { MAX_MIRRORED_ADDRESSES } from '../runtime/limits.js';
 
 export const MIRROR_NAME = 'endpointslicemirroring-controller.k8s.io';

@@ -9,7 +9,7 @@ import { finishedCondition } from '../../component-helpers/jobs.js';
 import { findCondition, withCondition } from '../../component-helpers/conditions.js';
 import { timestamp } from '../../util/env/env.js';
 import { rankForDeletion } from '../replicaset/plan.js';
-import { equalJson } from '../runtime/equal.js';
+import { equalJson } from '../../apimachinery/meta/clone.js';
 import { BURST_REPLICAS, MAX_UNCOUNTED_PODS } from '../runtime/limits.js';
 import {
   isPodActive,

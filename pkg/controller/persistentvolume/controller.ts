@@ -25,7 +25,7 @@ import {
   PROVISIONER,
   storageClassOf,
 } from '../../component-helpers/volumes.js';
-import { equalJson } from '../runtime/equal.js';
+import { equalJson } from '../../apimachinery/meta/clone.js';
 import {
   watch,
   type Controller,

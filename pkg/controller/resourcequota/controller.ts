@@ -9,7 +9,7 @@ import { isCountable, MEASURED_RESOURCES } from '../../component-helpers/quota-u
 import { discover } from '../../client/discovery.js';
 import type { Informer } from '../../client/informer.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
-import { equalJson } from '../runtime/equal.js';
+import { equalJson } from '../../apimachinery/meta/clone.js';
 import { DISCOVERY_PERIOD_MS } from '../runtime/limits.js';
 import { metadataInformer } from '../runtime/metadata-only.js';
 import { updateStatus } from '../runtime/requests.js';

@@ -18,7 +18,7 @@ import type {
   ResourceQuotaStatus,
   Service,
 } from '../../apis/core/v1/types.js';
-import { equalJson } from '../runtime/equal.js';
+import { equalJson } from '../../apimachinery/meta/clone.js';
 
 export interface QuotaPlan {
   status: ResourceQuotaStatus;

@@ -1,6 +1,6 @@
 // The config map with the CA that pods need to verify the API server. Pure.
 import type { ConfigMap, Namespace } from '../../apis/core/v1/types.js';
-import { equalJson } from '../runtime/equal.js';
+import { equalJson } from '../../apimachinery/meta/clone.js';
 
 export const ROOT_CA_CONFIG_MAP = 'kube-root-ca.crt';
 

@@ -4,7 +4,7 @@
 import { jsonText } from '../../util/json/json-text.js';
 import type { PodTemplateSpec } from '../../apis/core/v1/types.js';
 import { fnv32a } from '../../util/hash/fnv.js';
-import { equalJson } from './equal.js';
+import { equalJson } from '../../apimachinery/meta/clone.js';
 
 /** On replica sets of deployments, their selectors and pods. */
 export const TEMPLATE_HASH_LABEL = 'pod-template-hash';

@@ -4,7 +4,7 @@
 // highest ordinal down, one pod at a time. Pure.
 import type { StatefulSet, StatefulSetStatus } from '../../apis/apps/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
-import { equalJson } from '../runtime/equal.js';
+import { equalJson } from '../../apimachinery/meta/clone.js';
 import { availableInMs, isPodReady, isPodTerminal } from '../../component-helpers/pods.js';
 import { ordinalOf, replicasOf, revisionOfPod, startOf } from './identity.js';
 

@@ -10,7 +10,7 @@ import {
   type ControllerContext,
   type ReconcileResult,
 } from '../runtime/controller.js';
-import { equalJson } from '../runtime/equal.js';
+import { equalJson } from '../../apimachinery/meta/clone.js';
 import { deleteObject, ignoreGone, patchStatus } from '../runtime/requests.js';
 import { evictionTime } from './plan.js';
 
