@@ -2,8 +2,10 @@
 // apis/audit/validation). The first rule that matches decides; no rule means no event.
 import { shaped, type Shaped } from '../../apimachinery/codec/configuration.js';
 import { parseYaml } from '../../apimachinery/codec/yaml.js';
+import { type FieldError, fieldErrors } from '../../apimachinery/errors/status-error.js';
 import { isJsonObject } from '../../apimachinery/meta/clone.js';
 import { isDns1123Subdomain } from '../../apimachinery/validation/names.js';
+import { each, oneOf } from '../../apis/core/v1/validation/fields.js';
 import { errorText } from '../../util/errors/error-text.js';
 import type { UserInfo } from '../auth/authenticator.js';
 import { type Level, LEVELS, type Stage, STAGES } from './event.js';
@@ -40,46 +42,36 @@ const badUrl = (url: string): string | undefined => {
     : undefined;
 };
 
-const badStages = (at: string, stages: readonly string[] = []): string[] =>
-  stages.flatMap((stage, index) =>
-    (STAGES as readonly string[]).includes(stage)
-      ? []
-      : [
-          `${at}.omitStages[${index}]: Invalid value: ${JSON.stringify(stage)}: allowed stages are ${STAGES.join(',')}`,
-        ],
+const stageErrors = (stages: readonly string[] | undefined, path: string): FieldError[] =>
+  each(stages, path, (stage, at) =>
+    fieldErrors
+      .unless((STAGES as readonly string[]).includes(stage))
+      .invalid(at, stage, `allowed stages are ${STAGES.join(',')}`),
   );
 
-function problemsOf(rule: PolicyRule, at: string): string[] {
-  const problems: string[] = [];
-  const bad = (field: string, value: unknown, why: string) =>
-    void problems.push(`${at}.${field}: Invalid value: ${JSON.stringify(value)}: ${why}`);
-  if (!rule.level) problems.push(`${at}.level: Required value`);
-  else if (!LEVELS.includes(rule.level))
-    problems.push(
-      `${at}.level: Unsupported value: ${JSON.stringify(rule.level)}: supported values: ${LEVELS.map((level) => JSON.stringify(level)).join(', ')}`,
-    );
+function errorsOf(rule: PolicyRule, path: string): FieldError[] {
+  const errors = oneOf(rule.level, LEVELS, `${path}.level`);
+  const complain = fieldErrors.below(path, errors);
   for (const [index, url] of (rule.nonResourceURLs ?? []).entries()) {
     const why = badUrl(url);
-    if (why) bad(`nonResourceURLs[${index}]`, url, why);
+    if (why) complain.invalid(`nonResourceURLs[${index}]`, url, why);
   }
   for (const { group, resources, resourceNames } of rule.resources ?? []) {
     const why = group ? isDns1123Subdomain(group) : [];
-    if (why.length) bad('resources.group', group, why.join(','));
-    if (resourceNames?.length && !resources?.length)
-      bad(
-        'resources.resourceNames',
-        resourceNames,
-        'using resourceNames requires at least one resource',
-      );
+    if (why.length) complain.invalid('resources.group', group, why.join(','));
+    if (resourceNames?.length && !resources?.length) {
+      const detail = 'using resourceNames requires at least one resource';
+      complain.invalid('resources.resourceNames', resourceNames, detail);
+    }
   }
-  problems.push(...badStages(at, rule.omitStages));
+  errors.push(...stageErrors(rule.omitStages, `${path}.omitStages`));
   if (rule.nonResourceURLs?.length && (rule.resources?.length || rule.namespaces?.length))
-    bad(
+    complain.invalid(
       'nonResourceURLs',
       rule.nonResourceURLs,
       'rules cannot apply to both regular resources and non-resource URLs',
     );
-  return problems;
+  return errors;
 }
 
 const names = (list: readonly string[] | undefined): boolean => Boolean(list?.length);
@@ -141,11 +133,9 @@ export function parseAuditPolicy(text: string): AuditPolicy {
   const rules = list as PolicyRule[];
   if (!rules.length) throw new Error('loaded illegal policy with 0 rules');
   const everywhere = omitStages as Stage[];
-  const problems = [
-    ...badStages('', everywhere),
-    ...rules.flatMap((rule, index) => problemsOf(rule, `rules[${index}]`)),
-  ];
-  if (problems.length) throw new Error(problems.join(', '));
+  const errors = [...stageErrors(everywhere, '.omitStages'), ...each(rules, 'rules', errorsOf)];
+  if (errors.length)
+    throw new Error(errors.map(({ field, message }) => `${field}: ${message}`).join(', '));
   const compiled = rules.map((rule) => ({
     rule,
     answer: {

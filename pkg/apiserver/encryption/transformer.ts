@@ -2,6 +2,7 @@
 // rest begins with the prefix of its provider and key, so stores move between upstream and this
 // server.
 
+import { aggregateText } from '../../apimachinery/errors/status-error.js';
 import type { Env } from '../../util/env/env.js';
 
 export interface Plain {
@@ -40,11 +41,6 @@ export const identity: Transformer = {
     return data;
   },
 };
-
-function reduced(errors: readonly string[]): string {
-  const all = [...new Set(errors)];
-  return all.length === 1 ? all[0]! : `[${all.join(', ')}]`;
-}
 
 /** Counts and times transformations; gives the function that ends one. */
 export type Meter = (
@@ -112,7 +108,7 @@ export function prefixed(
         }
       }
       if (!errors.length) done('unknown', noMatch);
-      throw new Error(errors.length ? reduced(errors) : noMatch);
+      throw new Error(errors.length ? aggregateText(errors) : noMatch);
     },
     async toStorage(data, key) {
       const done = meter('to_storage');

@@ -2,6 +2,8 @@
 // AuthenticationConfiguration and its validation), which the --oidc-* flags are turned into, too.
 import { configured, type Shaped } from '../../../apimachinery/codec/configuration.js';
 import { parseYaml } from '../../../apimachinery/codec/yaml.js';
+import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
+import { each, unique } from '../../../apis/core/v1/validation/fields.js';
 import { errorText } from '../../../util/errors/error-text.js';
 import { SHAPE } from './facts.generated.js';
 
@@ -43,136 +45,119 @@ export const SIGNING_ALGORITHMS: readonly string[] = ['RS', 'ES', 'PS'].flatMap(
 
 const API_VERSIONS = ['v1alpha1', 'v1beta1'].map((version) => `apiserver.config.k8s.io/${version}`);
 
-const bad = (at: string, value: unknown, why: string): string =>
-  `${at}: Invalid value: ${JSON.stringify(value)}: ${why}`;
+const { invalid, required, unless, when } = fieldErrors;
 
-function urlProblems(text: string, at: string): string[] {
+function urlProblems(text: string, at: string): FieldError[] {
   let url: URL;
   try {
     url = new URL(text);
   } catch (error) {
-    return [bad(at, text, errorText(error))];
+    return [invalid(at, text, errorText(error))];
   }
-  const problems: string[] = [];
-  if (url.protocol !== 'https:') problems.push('URL scheme must be https');
-  if (url.username || url.password) problems.push('URL must not contain a username or password');
-  if (url.search) problems.push('URL must not contain a query');
-  if (url.hash) problems.push('URL must not contain a fragment');
-  return problems.map((why) => bad(at, text, why));
+  return [
+    ...unless(url.protocol === 'https:').invalid(at, text, 'URL scheme must be https'),
+    ...when(url.username || url.password).invalid(
+      at,
+      text,
+      'URL must not contain a username or password',
+    ),
+    ...when(url.search).invalid(at, text, 'URL must not contain a query'),
+    ...when(url.hash).invalid(at, text, 'URL must not contain a fragment'),
+  ];
 }
 
 function mappingProblems(
   value: ClaimOrExpression | undefined,
   at: string,
   isNeeded: boolean,
-): string[] {
+): FieldError[] {
   const { claim, prefix, expression } = value ?? {};
-  if (claim && expression) return [bad(at, '', "claim and expression can't both be set")];
-  if (!claim && !expression) {
-    if (prefix !== undefined && prefix !== '')
-      return [bad(`${at}.prefix`, prefix, 'non-empty prefix requires a claim')];
-    return isNeeded ? [`${at}: Required value: claim or expression is required`] : [];
-  }
-  if (expression && prefix !== undefined)
-    return [bad(`${at}.prefix`, prefix, "prefix can't be set when expression is set")];
-  if (claim && prefix === undefined && /\.(username|groups)$/.test(at))
-    return [
-      `${at}.prefix: Required value: prefix is required when claim is set. It can be set to an empty string to disable prefixing`,
-    ];
-  return [];
+  const path = `${at}.prefix`;
+  if (claim && expression) return [invalid(at, '', "claim and expression can't both be set")];
+  if (!claim && !expression)
+    return prefix
+      ? [invalid(path, prefix, 'non-empty prefix requires a claim')]
+      : when(isNeeded).required(at, 'claim or expression is required');
+  if (expression)
+    return unless(prefix === undefined).invalid(
+      path,
+      prefix,
+      "prefix can't be set when expression is set",
+    );
+  return when(prefix === undefined && /\.(username|groups)$/.test(at)).required(
+    path,
+    'prefix is required when claim is set. It can be set to an empty string to disable prefixing',
+  );
 }
 
-function ruleProblems(rules: readonly ValidationRule[], at: string): string[] {
+function ruleProblems(rules: readonly ValidationRule[] | undefined, at: string): FieldError[] {
   const seen = new Set<string>();
-  return rules.flatMap((rule, index) => {
-    const path = `${at}[${index}]`;
-    const { claim, expression, requiredValue, message } = rule;
-    if (claim && expression) return [bad(path, claim, "claim and expression can't both be set")];
-    if (!claim && !expression) return [`${path}: Required value: claim or expression is required`];
+  return each(rules, at, ({ claim, expression, requiredValue, message }, path) => {
+    if (claim && expression)
+      return [invalid(path, claim, "claim and expression can't both be set")];
+    const what = claim || expression;
+    if (!what) return [required(path, 'claim or expression is required')];
     if (claim && message)
-      return [bad(`${path}.message`, message, "message can't be set when claim is set")];
-    if (expression && requiredValue)
-      return [
-        bad(
-          `${path}.requiredValue`,
-          requiredValue,
-          "requiredValue can't be set when expression is set",
-        ),
-      ];
-    const what = claim ?? expression!;
-    if (seen.has(what)) return [`${path}: Duplicate value: ${JSON.stringify(what)}`];
-    seen.add(what);
-    return [];
+      return [invalid(`${path}.message`, message, "message can't be set when claim is set")];
+    if (expression && requiredValue) {
+      const detail = "requiredValue can't be set when expression is set";
+      return [invalid(`${path}.requiredValue`, requiredValue, detail)];
+    }
+    return unique(what, seen, path);
   });
 }
 
 /** A key is a domain-prefixed path in lower case, outside of Kubernetes' domains. */
-function extraProblems(key: string | undefined, at: string): string[] {
-  if (!key) return [`${at}.key: Required value`];
+function extraProblems(key: string | undefined, path: string): FieldError[] {
+  if (!key) return [required(path)];
   const domain = key.split('/')[0]!;
   if (!/^[a-z0-9.-]+\/[^/].*$/.test(key))
-    return [bad(`${at}.key`, key, 'must be a domain-prefixed path (such as "acme.io/foo")')];
-  if (key !== key.toLowerCase()) return [bad(`${at}.key`, key, 'key must be lowercase')];
-  if (/(^|\.)(kubernetes\.io|k8s\.io)$/.test(domain))
-    return [
-      bad(
-        `${at}.key`,
-        key,
-        `k8s.io, kubernetes.io and their subdomains are reserved for Kubernetes use`,
-      ),
-    ];
-  return [];
+    return [invalid(path, key, 'must be a domain-prefixed path (such as "acme.io/foo")')];
+  if (key !== key.toLowerCase()) return [invalid(path, key, 'key must be lowercase')];
+  return when(/(^|\.)(kubernetes\.io|k8s\.io)$/.test(domain)).invalid(
+    path,
+    key,
+    'k8s.io, kubernetes.io and their subdomains are reserved for Kubernetes use',
+  );
 }
 
-function issuerProblems({ issuer }: JwtAuthenticator, at: string): string[] {
-  const { url, discoveryURL, audiences, audienceMatchPolicy } = issuer;
-  const problems = url
-    ? urlProblems(url, `${at}.url`)
-    : [`${at}.url: Required value: URL is required`];
-  if (discoveryURL) {
-    problems.push(...urlProblems(discoveryURL, `${at}.discoveryURL`));
-    if (discoveryURL.replace(/\/+$/, '') === url.replace(/\/+$/, ''))
-      problems.push(
-        bad(`${at}.discoveryURL`, discoveryURL, 'discoveryURL must be different from URL'),
-      );
-  }
-  if (!audiences.length)
-    problems.push(
-      `${at}.audiences: Required value: at least one jwt[0].issuer.audiences is required`.replace(
-        'jwt[0].issuer.',
-        '',
-      ),
-    );
-  audiences.forEach((audience, index) => {
-    if (!audience)
-      problems.push(`${at}.audiences[${index}]: Required value: audience can't be empty`);
-    else if (audiences.indexOf(audience) !== index)
-      problems.push(`${at}.audiences[${index}]: Duplicate value: ${JSON.stringify(audience)}`);
-  });
-  if (audienceMatchPolicy && audienceMatchPolicy !== 'MatchAny')
-    problems.push(
-      bad(
-        `${at}.audienceMatchPolicy`,
-        audienceMatchPolicy,
-        'audienceMatchPolicy must be empty or MatchAny for single audience',
-      ),
-    );
-  if (audiences.length > 1 && audienceMatchPolicy !== 'MatchAny')
-    problems.push(
-      bad(
-        `${at}.audienceMatchPolicy`,
-        audienceMatchPolicy ?? '',
-        'audienceMatchPolicy must be MatchAny for multiple audiences',
-      ),
-    );
-  return problems;
+function issuerProblems({ issuer }: JwtAuthenticator, at: string): FieldError[] {
+  const { url, discoveryURL = '', audiences, audienceMatchPolicy: policy = '' } = issuer;
+  const bare = (text: string): string => text.replace(/\/+$/, '');
+  const seen = new Set<string>();
+  return [
+    ...(url ? urlProblems(url, `${at}.url`) : [required(`${at}.url`, 'URL is required')]),
+    ...(discoveryURL ? urlProblems(discoveryURL, `${at}.discoveryURL`) : []),
+    ...when(discoveryURL && bare(discoveryURL) === bare(url)).invalid(
+      `${at}.discoveryURL`,
+      discoveryURL,
+      'discoveryURL must be different from URL',
+    ),
+    ...unless(audiences.length).required(
+      `${at}.audiences`,
+      `at least one ${at}.audiences is required`,
+    ),
+    ...each(audiences, `${at}.audiences`, (audience, path) =>
+      audience ? unique(audience, seen, path) : [required(path, "audience can't be empty")],
+    ),
+    ...when(policy && policy !== 'MatchAny').invalid(
+      `${at}.audienceMatchPolicy`,
+      policy,
+      'audienceMatchPolicy must be empty or MatchAny for single audience',
+    ),
+    ...when(audiences.length > 1 && policy !== 'MatchAny').invalid(
+      `${at}.audienceMatchPolicy`,
+      policy,
+      'audienceMatchPolicy must be MatchAny for multiple audiences',
+    ),
+  ];
 }
 
 /** Unverified addresses would let users choose their names. */
 function emailProblems(
   { claimMappings, claimValidationRules = [] }: JwtAuthenticator,
   at: string,
-): string[] {
+): FieldError[] {
   const { username, extra = [] } = claimMappings;
   const uses = (text: string | undefined, name: string) =>
     new RegExp(`\\bclaims\\s*\\.\\s*\\??${name}\\b`).test(text ?? '');
@@ -182,38 +167,30 @@ function emailProblems(
     ...extra.map(({ valueExpression }) => valueExpression),
     ...claimValidationRules.map(({ expression }) => expression),
   ];
-  return texts.some((text) => uses(text, 'email_verified'))
-    ? []
-    : [
-        bad(
-          `${at}.username.expression`,
-          username.expression,
-          'claims.email_verified must be used in claimMappings.username.expression or claimMappings.extra[*].valueExpression or claimValidationRules[*].expression when claims.email is used in claimMappings.username.expression',
-        ),
-      ];
+  return unless(texts.some((text) => uses(text, 'email_verified'))).invalid(
+    `${at}.username.expression`,
+    username.expression,
+    'claims.email_verified must be used in claimMappings.username.expression or claimMappings.extra[*].valueExpression or claimValidationRules[*].expression when claims.email is used in claimMappings.username.expression',
+  );
 }
 
-function jwtProblems(jwt: JwtAuthenticator, at: string): string[] {
-  const { username, groups, uid, extra = [] } = jwt.claimMappings;
+function jwtProblems(jwt: JwtAuthenticator, at: string): FieldError[] {
+  const { username, groups, uid, extra } = jwt.claimMappings;
   const map = `${at}.claimMappings`;
-  const keys = extra.map(({ key }) => key);
+  const keys = new Set<string>();
   return [
     ...issuerProblems(jwt, `${at}.issuer`),
-    ...ruleProblems(jwt.claimValidationRules ?? [], `${at}.claimValidationRules`),
+    ...ruleProblems(jwt.claimValidationRules, `${at}.claimValidationRules`),
     ...mappingProblems(username, `${map}.username`, true),
     ...mappingProblems(groups, `${map}.groups`, false),
     ...mappingProblems(uid, `${map}.uid`, false),
-    ...extra.flatMap(({ key, valueExpression }, index) => [
-      ...extraProblems(key, `${map}.extra[${index}]`),
-      ...(keys.indexOf(key) === index
-        ? []
-        : [`${map}.extra[${index}].key: Duplicate value: ${JSON.stringify(key)}`]),
-      ...(valueExpression
-        ? []
-        : [`${map}.extra[${index}].valueExpression: Required value: valueExpression is required`]),
+    ...each(extra, `${map}.extra`, ({ key, valueExpression }, path) => [
+      ...extraProblems(key, `${path}.key`),
+      ...unique(key, keys, `${path}.key`),
+      ...unless(valueExpression).required(`${path}.valueExpression`, 'valueExpression is required'),
     ]),
     ...emailProblems(jwt, map),
-    ...ruleProblems(jwt.userValidationRules ?? [], `${at}.userValidationRules`),
+    ...ruleProblems(jwt.userValidationRules, `${at}.userValidationRules`),
   ];
 }
 
@@ -222,28 +199,23 @@ const MAX_ISSUERS = 64;
 
 /** Throws Error with every problem. `ownIssuers` sign service account tokens. */
 export function checkJwt(jwt: readonly JwtAuthenticator[], ownIssuers: readonly string[]): void {
-  const problems = jwt.flatMap((one, index) => jwtProblems(one, `jwt[${index}]`));
-  if (jwt.length > MAX_ISSUERS)
-    problems.push(`jwt: Too many: ${jwt.length}: must have at most ${MAX_ISSUERS} items`);
-  jwt.forEach(({ issuer: { url, discoveryURL } }, index) => {
-    const at = `jwt[${index}].issuer`;
-    if (ownIssuers.includes(url))
-      problems.push(
-        bad(
-          `${at}.url`,
-          url,
-          `URL must not overlap with disallowed issuers: [${ownIssuers.join(' ')}]`,
-        ),
-      );
-    if (jwt.findIndex((other) => other.issuer.url === url) !== index)
-      problems.push(`${at}.url: Duplicate value: ${JSON.stringify(url)}`);
-    if (
-      discoveryURL &&
-      jwt.findIndex((other) => other.issuer.discoveryURL === discoveryURL) !== index
-    )
-      problems.push(`${at}.discoveryURL: Duplicate value: ${JSON.stringify(discoveryURL)}`);
-  });
-  if (problems.length) throw new Error(problems.join(', '));
+  const urls = new Set<string>();
+  const discoveries = new Set<string>();
+  const problems = [
+    ...each(jwt, 'jwt', jwtProblems),
+    ...when(jwt.length > MAX_ISSUERS).tooMany('jwt', jwt.length, MAX_ISSUERS),
+    ...each(jwt, 'jwt', ({ issuer: { url, discoveryURL } }, at) => [
+      ...when(ownIssuers.includes(url)).invalid(
+        `${at}.issuer.url`,
+        url,
+        `URL must not overlap with disallowed issuers: [${ownIssuers.join(' ')}]`,
+      ),
+      ...unique(url, urls, `${at}.issuer.url`),
+      ...(discoveryURL ? unique(discoveryURL, discoveries, `${at}.issuer.discoveryURL`) : []),
+    ]),
+  ];
+  if (problems.length)
+    throw new Error(problems.map(({ field, message }) => `${field}: ${message}`).join(', '));
 }
 
 /** Reads the file of --authentication-config. Throws Error. */
