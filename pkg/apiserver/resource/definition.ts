@@ -199,6 +199,12 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
   readonly reservations?: (object: T) => Reservation[];
   readonly reservationConflict?: (object: T, reservation: Reservation) => FieldError;
   /**
+   * Another object, by its key in the form of a reservation, that must be stored with this revision
+   * when an object is created: the definition of a custom kind, whose removal removes all objects
+   * that are there. Throws StatusError when the other object allows none.
+   */
+  readonly guard?: () => { key: Reservation; revision: number };
+  /**
    * Chooses free values (cluster IP, node port) before validation. `isFree` reads the cache; the
    * transaction decides. The write is tried again when another object reserved the value first.
    */

@@ -93,6 +93,45 @@ describe('object store', () => {
     assert.equal((entry.object() as unknown as ReturnType<typeof configMap>).data.value, 'stored');
   });
 
+  it('creates an object only while its guard is as this server knows it', async () => {
+    const env = virtualEnv();
+    const storage = createMemoryStorage(env);
+    const cacher = new Cacher(storage, '/registry', env);
+    const key = '/registry/guards/g';
+    const put = async (): Promise<number> => {
+      await storage.put(key, Buffer.from('{}'));
+      return (await storage.get(key)).kv!.modRevision;
+    };
+    const [old, now] = [await put(), await put()];
+    const known = [old, now];
+    let looks = 0;
+    const resource = configMaps(cacher, {
+      guard() {
+        looks++;
+        const revision = known.shift();
+        if (revision === undefined) throw new Error('the guard is gone');
+        return { key, revision };
+      },
+    });
+    const controller = new AbortController();
+    let running: Promise<void> = Promise.resolve();
+    await new Promise<void>((filled) => {
+      running = cacher.run(controller.signal, filled);
+    });
+    const store = new ObjectStore(storage, cacher, env);
+    await store.create(resource, 'ns/c', configMap('a'), NEVER);
+    assert.equal(looks, 2);
+    await store.change(resource, 'ns/c', NEVER, () => ({ put: configMap('b') }));
+    assert.equal(looks, 2, 'a change needs no guard');
+    known.push(old);
+    await assert.rejects(store.create(resource, 'ns/d', configMap('d'), NEVER), /guard is gone/);
+    assert.equal((await storage.get('/registry/configmaps/ns/d')).kv, undefined);
+    known.push(now);
+    await assert.rejects(store.create(resource, 'ns/c', configMap('c'), NEVER), /already exists/);
+    controller.abort();
+    await running;
+  });
+
   // A custom resource would be decoded, pruned and encoded once more for the answer.
   it('knows the shape of what it wrote, also when the watch brings it first', async () => {
     const env = virtualEnv();

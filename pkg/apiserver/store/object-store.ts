@@ -55,46 +55,19 @@ export class ObjectStore {
     object: ApiObject,
     deadline: Deadline,
   ): Promise<Entry> {
-    const storeKey = resource.storeKey(key);
-    const encoded = resource.encode(object);
-    const value = encoded instanceof Promise ? await encoded : encoded;
-    const reservations = this.reservationsOf(resource, object);
-    const lease = await this.leaseFor(resource.definition.ttlSeconds);
-    deadline.throwIfExpired();
-    const result = await this.transact(
-      resource,
-      storeKey,
-      value,
-      [
-        { key: storeKey, modRevision: 0 },
-        ...reservations.map((reservation) => ({
-          key: this.cacher.reservationKey(reservation),
-          createRevision: 0,
-        })),
-      ],
-      [
-        { type: 'put', key: storeKey, value, ...(lease ? { lease } : {}) },
-        ...reservations.map((reservation): Operation => ({
-          type: 'put',
-          key: this.cacher.reservationKey(reservation),
-          value: Buffer.from(storeKey),
-        })),
-      ],
-      [
-        { type: 'get', key: storeKey },
-        ...reservations.map((reservation): Operation => ({
-          type: 'get',
-          key: this.cacher.reservationKey(reservation),
-        })),
-      ],
-    );
-    if (!result.succeeded) {
-      if (result.results[0]) throw resource.alreadyExists(object.metadata.name);
-      throw new ReservationHeldError(
-        reservations[result.results.findIndex((kv) => kv) - 1] ?? reservations[0]!,
+    for (let attempt = 0; attempt < MAX_WRITE_ATTEMPTS; attempt++) {
+      const outcome = await this.tryChange(
+        resource,
+        key,
+        undefined,
+        { put: object },
+        false,
+        deadline,
       );
+      if ('entry' in outcome) return outcome.entry;
+      if (outcome.now) throw resource.alreadyExists(object.metadata.name);
     }
-    return this.written(resource, key, value, result.revision, lease);
+    throw resource.conflict(object.metadata.name);
   }
 
   /** A transaction that writes `value`, which has the shape of `resource`. */
@@ -168,8 +141,7 @@ export class ObjectStore {
         cached = false;
         continue;
       }
-      deadline.throwIfExpired();
-      const outcome = await this.tryChange(resource, key, current, change, cached);
+      const outcome = await this.tryChange(resource, key, current, change, cached, deadline);
       if ('entry' in outcome) return outcome;
       current = outcome.now;
       cached = false;
@@ -183,6 +155,7 @@ export class ObjectStore {
     current: Entry | undefined,
     change: Change,
     cached: boolean,
+    deadline: Deadline,
   ): Promise<{ entry: Entry; removed: boolean; unchanged?: boolean } | { now: Entry | undefined }> {
     const storeKey = resource.storeKey(key);
     const encoded = 'put' in change ? resource.encode(change.put) : NO_VALUE;
@@ -204,6 +177,8 @@ export class ObjectStore {
     const wanted = this.reservationsOf(resource, 'put' in change ? change.put : undefined);
     const taken = wanted.filter((reservation) => !held.includes(reservation));
     const lease = current ? current.lease : await this.leaseFor(resource.definition.ttlSeconds);
+    deadline.throwIfExpired();
+    const guards = current ? [] : this.guardsOf(resource);
     const write: Operation =
       'put' in change
         ? { type: 'put', key: storeKey, value, ...(lease ? { lease } : {}) }
@@ -214,6 +189,7 @@ export class ObjectStore {
       value,
       [
         { key: storeKey, modRevision: current?.revision ?? 0 },
+        ...guards,
         ...taken.map((reservation) => ({
           key: this.cacher.reservationKey(reservation),
           createRevision: 0,
@@ -235,6 +211,7 @@ export class ObjectStore {
       ],
       [
         { type: 'get', key: storeKey },
+        ...guards.map(({ key }): Operation => ({ type: 'get', key })),
         ...taken.map((reservation): Operation => ({
           type: 'get',
           key: this.cacher.reservationKey(reservation),
@@ -251,9 +228,22 @@ export class ObjectStore {
     const now = result.results[0];
     if ((now?.modRevision ?? 0) !== (current?.revision ?? 0))
       return { now: now && this.fromStore(resource, key, now) };
-    throw new ReservationHeldError(
-      taken[result.results.findIndex((kv, at) => at > 0 && kv) - 1] ?? taken[0]!,
+    const isGuarded = guards.every(
+      ({ modRevision }, at) => result.results[at + 1]?.modRevision === modRevision,
     );
+    if (!isGuarded) {
+      await this.cacher.fresh();
+      return { now: undefined };
+    }
+    const holders = result.results.slice(guards.length + 1);
+    throw new ReservationHeldError(taken[holders.findIndex((kv) => kv)] ?? taken[0]!);
+  }
+
+  private guardsOf({ definition }: ServedResource): { key: string; modRevision: number }[] {
+    const guard = definition.guard?.();
+    return guard
+      ? [{ key: this.cacher.reservationKey(guard.key), modRevision: guard.revision }]
+      : [];
   }
 
   /** One lease for all objects of a minute; upstream shares leases in the same way. */

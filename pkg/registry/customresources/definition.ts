@@ -108,6 +108,8 @@ export interface Served {
   readonly version: CustomResourceDefinitionVersion;
   readonly schemas: Schemas;
   readonly convert: Convert;
+  /** Reads the definition again. */
+  readonly current: () => CustomResourceDefinition | undefined;
   /** The schema gives a default to the status, which a new object is stored without. */
   readonly hasStatusDefault: boolean;
 }
@@ -283,7 +285,7 @@ function publishedOf(
 }
 
 function resourceOf(served: Served): ResourceDefinition {
-  const { definition, version, schemas } = served;
+  const { current, definition, version, schemas } = served;
   const { facts, isTerminating } = factsOf(definition, version);
   const { scale, status } = version.subresources ?? {};
   const hasStatus = status !== undefined;
@@ -318,8 +320,21 @@ function resourceOf(served: Served): ResourceDefinition {
     ...(scale ? { scale: scaleOfCustomResource(scale) } : {}),
     allowUnconditionalUpdate: false,
     ...(isTerminating ? { refuses: refusesCreate(facts), hiddenVerbs: ALL_VERBS } : {}),
+    guard() {
+      const { name, uid } = definition.metadata;
+      const now = current();
+      if (!now || now.metadata.uid !== uid || now.metadata.deletionTimestamp)
+        throw refusesCreate(facts)('create')!;
+      return {
+        key: `${DEFINITIONS}/${name}`,
+        revision: Number(now.metadata.resourceVersion),
+      };
+    },
   };
 }
+
+/** Where definitions are stored. */
+const DEFINITIONS = '/registry/apiextensions.k8s.io/customresourcedefinitions';
 
 /** The kind is going: what is created now would be removed at once. */
 function refusesCreate({ group, resource }: ResourceFacts) {
@@ -335,7 +350,7 @@ function refusesCreate({ group, resource }: ResourceFacts) {
 
 /** The served versions of an established definition. `current` reads the definition again. */
 export function customResourcesOf(
-  { apiVersion, kind, metadata: { name }, spec, status = {} }: CustomResourceDefinition,
+  { apiVersion, kind, metadata: { name, uid }, spec, status = {} }: CustomResourceDefinition,
   current: () => CustomResourceDefinition | undefined,
   convert: Convert,
 ): ResourceDefinition[] {
@@ -346,11 +361,17 @@ export function customResourcesOf(
       version.subresources?.status !== undefined &&
       schema?.openAPIV3Schema?.properties?.['status']?.default !== undefined,
   }));
-  const definition = { apiVersion, kind, metadata: { name }, spec: { ...spec, versions }, status };
+  const definition = {
+    apiVersion,
+    kind,
+    metadata: { name, uid: uid! },
+    spec: { ...spec, versions },
+    status,
+  };
   const schemas = createSchemas(definition, current);
   return versions
     .filter(({ served }) => served)
     .map(({ hasStatusDefault, ...version }) =>
-      resourceOf({ definition, version, schemas, convert, hasStatusDefault }),
+      resourceOf({ definition, version, schemas, convert, current, hasStatusDefault }),
     );
 }

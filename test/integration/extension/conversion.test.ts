@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
 import type { CustomResourceDefinitionVersion } from '../../../pkg/apis/apiextensions/v1/types.js';
+import { eventually } from '../../support/control-plane.js';
 import { startWebhookServer, type WebhookServer } from '../../support/webhook-server.js';
 import { Api, type Json } from '../apiserver/harness.js';
 import { widget, widgets } from './crds.js';
@@ -53,6 +54,8 @@ describe('versions of a custom resource', function () {
   let calls: Json[] = [];
   /** The converted objects of an answer; undefined answers with 500. */
   let answer: (objects: Json[], desired: string) => Json[] | undefined;
+  /** Holds the answers of the converter back. */
+  let pause = (): Promise<void> => Promise.resolve();
   const honest: typeof answer = (objects, desired) => objects.map((one) => rename(one, desired));
 
   before(async () => {
@@ -67,10 +70,12 @@ describe('versions of a custom resource', function () {
       call.answer.statusCode = convertedObjects ? 200 : 500;
       call.answer.setHeader('content-type', 'application/json');
       const response = { uid: request.uid, result: { status: 'Success' }, convertedObjects };
-      call.answer.end(JSON.stringify({ ...(call.review as Json), response }));
+      const text = JSON.stringify({ ...(call.review as Json), response });
+      void pause().then(() => call.answer.end(text));
     });
   });
   beforeEach(() => {
+    pause = () => Promise.resolve();
     answer = honest;
     calls = [];
   });
@@ -212,6 +217,27 @@ describe('versions of a custom resource', function () {
     const watch = api.watch(since);
     await watch.until((events) => events[0]?.object.metadata.name === 'a');
     watch.close();
+  });
+
+  it('store no object whose creation ends after the kind has gone', async () => {
+    const group = 'late.example.com';
+    const path = await served(group, true);
+    let go = (): void => {};
+    const gone = new Promise<void>((resolve) => (go = resolve));
+    pause = () => gone;
+    const object = { ...widget(group, 'late', {}), apiVersion: `${group}/v2` };
+    const late = api.post(path('v2'), object);
+    await eventually('the converter is asked', async () => calls.length > 0);
+    pause = () => Promise.resolve();
+    await api.ok(api.delete(`${CRDS}/widgets.${group}`));
+    await eventually('the kind is gone', async () => {
+      return (await api.get(`${CRDS}/widgets.${group}`)).status === 404;
+    });
+    go();
+    const { status, json } = await late;
+    assert.equal(status, 405);
+    assert.match((json as Json).message, /create not allowed while custom resource definition is/);
+    assert.deepEqual((await server.storage.list(`/registry/${group}/`)).kvs, []);
   });
 
   it('end a watch whose kind went while it waited for its revision', async () => {
