@@ -4,6 +4,7 @@
 import { keyOf, type ApiObject, type ResourceType } from '../apimachinery/meta/object.js';
 import { assert } from '../util/assert/assert.js';
 import type { Env } from '../util/env/env.js';
+import { abortable, aborted } from '../util/wait/abortable.js';
 import type { Client } from './client.js';
 import type { Handler, Indexers, Informer, InformerFactory, InformerOptions } from './informer.js';
 import { runReflector, type ReflectorScope, type ReflectorSink } from './reflector.js';
@@ -24,7 +25,8 @@ class SharedInformer<T extends ApiObject> implements Informer<T>, ReflectorSink<
   synced = false;
   // Replaced, never mutated: a handler may add another handler.
   private handlers: readonly Handler<T>[] = [];
-  private readonly waiting = new Set<() => void>();
+  private syncing: Promise<void> | undefined;
+  private endSync: (() => void) | undefined;
   private readonly scope: ReflectorScope;
   private readonly transform: (object: T) => T;
   private running = false;
@@ -53,19 +55,8 @@ class SharedInformer<T extends ApiObject> implements Informer<T>, ReflectorSink<
 
   waitForSync(signal: AbortSignal): Promise<void> {
     if (this.synced) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(signal.reason as Error);
-      const onAbort = () => {
-        this.waiting.delete(done);
-        reject(signal.reason as Error);
-      };
-      const done = () => {
-        signal.removeEventListener('abort', onAbort);
-        resolve();
-      };
-      this.waiting.add(done);
-      signal.addEventListener('abort', onAbort, { once: true });
-    });
+    this.syncing ??= new Promise((resolve) => (this.endSync = resolve));
+    return abortable(this.syncing, signal);
   }
 
   run(signal: AbortSignal): Promise<void> {
@@ -92,8 +83,8 @@ class SharedInformer<T extends ApiObject> implements Informer<T>, ReflectorSink<
     for (const key of this.store.keys()) if (!present.has(key)) this.forget(key);
     for (const object of objects) this.put(object);
     this.synced = true;
-    for (const resolve of this.waiting) resolve();
-    this.waiting.clear();
+    this.endSync?.();
+    this.syncing = undefined;
   }
 
   upsert(raw: T): void {
@@ -210,10 +201,7 @@ export function createInformerFactory(client: Client, env: Env): InformerFactory
       assert(!running, 'the informer factory runs twice');
       running = signal;
       for (const informer of informers.values()) start(informer);
-      await new Promise<void>((resolve) => {
-        if (signal.aborted) resolve();
-        else signal.addEventListener('abort', () => resolve(), { once: true });
-      });
+      await aborted(signal);
       await Promise.all(runs);
     },
     async waitForSync(signal) {

@@ -25,6 +25,7 @@ import {
   STATEFUL_SETS,
 } from '../apis/resource-types.js';
 import { isReason } from '../apimachinery/errors/status-error.js';
+import { aborted } from '../util/wait/abortable.js';
 import {
   parseSelector,
   selectorFromLabelSelector,
@@ -131,9 +132,7 @@ export class Scheduler {
   async run(signal: AbortSignal): Promise<void> {
     await this.options.informers.waitForSync(signal);
     this.env.log.info('scheduling', { nodes: this.cache.nodes.size });
-    const stopped = new Promise<void>((resolve) =>
-      signal.addEventListener('abort', () => resolve(), { once: true }),
-    );
+    const stopped = aborted(signal);
     while (!signal.aborted) {
       const notified = new Promise<void>((resolve) => (this.notifyLoop = resolve));
       if (!this.scheduleBatch(signal)) await Promise.race([notified, stopped]);

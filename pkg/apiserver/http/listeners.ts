@@ -1,6 +1,7 @@
 // The server's ports: one TLS port that speaks HTTP/2 and HTTP/1.1 by ALPN, and, when asked for, a
 // plain HTTP/1.1 port. It turns connections into exchanges and knows nothing of what they ask.
 import { constants } from 'node:crypto';
+import { once } from 'node:events';
 import {
   createServer as createHttp1,
   type IncomingMessage,
@@ -328,10 +329,8 @@ export async function listen(options: ListenOptions, handlers: Handlers): Promis
       if (greeting.get(peer) === socket) greeting.delete(peer);
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    front.once('error', reject);
-    front.listen({ port: options.port, host: options.address, backlog: 1024 }, resolve);
-  });
+  front.listen({ port: options.port, host: options.address, backlog: 1024 });
+  await once(front, 'listening');
   const close = async () => {
     const closed = new Promise((resolve) => front.close(resolve));
     for (const session of sessions) session.close();

@@ -195,10 +195,6 @@ interface Format {
 /** A prefix of generated names may end with a dash. */
 const asPrefix = (text: string): string =>
   text.length > 1 && text.endsWith('-') ? `${text.slice(0, -2)}a` : text;
-const pattern =
-  (re: RegExp, message: string) =>
-  (text: string): string[] =>
-    re.test(text) ? [] : [message];
 
 function uriProblems(text: string): string[] {
   try {
@@ -232,8 +228,8 @@ const FORMATS: Readonly<Record<string, Format>> = {
   labelValue: { regexSize: 40, validate: isValidLabelValue },
   // The sizes of these patterns are those of govalidator and strfmt.
   uri: { regexSize: 1011, validate: uriProblems },
-  uuid: { regexSize: 79, validate: pattern(UUID, 'does not match the UUID format') },
-  byte: { regexSize: 90, validate: pattern(BASE64, 'invalid base64') },
+  uuid: { regexSize: 79, validate: named((s) => UUID.test(s), 'does not match the UUID format') },
+  byte: { regexSize: 90, validate: named((s) => BASE64.test(s), 'invalid base64') },
   date: {
     regexSize: 100,
     validate: named((s) => isTime(`${s}T00:00:00Z`), 'invalid date'),
