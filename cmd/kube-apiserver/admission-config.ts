@@ -31,7 +31,6 @@ export async function readAdmissionConfig(
   } catch (error) {
     throw new FlagError(
       `kube-apiserver: failed to read plugin config: unable to read admission control configuration from ${JSON.stringify(path)} [${errorText(error)}]`,
-      2,
     );
   }
 }

@@ -18,7 +18,7 @@ import type { AUDIT_FLAGS } from './flags.generated.js';
 type AuditConfig = Config<typeof AUDIT_FLAGS>;
 
 const refuse = (why: string): never => {
-  throw new FlagError(`kube-apiserver: ${why}`, 2);
+  throw new FlagError(`kube-apiserver: ${why}`);
 };
 
 /** Throws FlagError for values that upstream refuses. */

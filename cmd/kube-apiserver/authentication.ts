@@ -39,7 +39,7 @@ export const AUTHENTICATION_FLAGS = {
 type Flags = Config<typeof AUTHENTICATION_FLAGS>;
 
 const refuse = (why: string): never => {
-  throw new FlagError(`kube-apiserver: ${why}`, 2);
+  throw new FlagError(`kube-apiserver: ${why}`);
 };
 
 /** The issuer of the --oidc-* flags. Throws FlagError. */

@@ -97,7 +97,7 @@ export async function openAuthorization(
     members = await connected(file ? await parseAuthorizationFile(text) : ofFlags(config));
   } catch (error) {
     close();
-    throw new FlagError(`kube-apiserver: ${errorText(error)}`, 2);
+    throw new FlagError(`kube-apiserver: ${errorText(error)}`);
   }
 
   const types = members.map(({ type }) => type);

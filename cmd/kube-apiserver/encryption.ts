@@ -57,7 +57,6 @@ export async function openEncryption(path: string, reload: boolean, env: Env): P
     const why = (error as Error).message;
     throw new FlagError(
       `kube-apiserver: error while parsing encryption provider configuration file "${path}": ${why}`,
-      2,
     );
   });
   // Plugins that answer now have their seed before the first write; the others are asked again.

@@ -9,7 +9,7 @@ type Switches = Readonly<Record<string, string>>;
 function isOn(flag: string, name: string, switches: Switches): boolean {
   const text = switches[name] ?? 'false';
   if (!/^(true|false)$/i.test(text))
-    throw new FlagError(`kube-apiserver: --${flag}: ${name}=${text} is neither true nor false`, 2);
+    throw new FlagError(`kube-apiserver: --${flag}: ${name}=${text} is neither true nor false`);
   return text.toLowerCase() === 'true';
 }
 
@@ -27,7 +27,6 @@ export function servesMutatingPolicies(
   if (other !== undefined)
     throw new FlagError(
       `kube-apiserver: --runtime-config=${other} is not supported: the served versions are fixed, besides ${VERSION}`,
-      2,
     );
   const ignored = Object.keys(gates).filter((name) => name !== GATE);
   if (ignored.length)
@@ -38,7 +37,6 @@ export function servesMutatingPolicies(
   if (isGated !== isOn('runtime-config', VERSION, versions))
     throw new FlagError(
       `kube-apiserver: mutating admission policies need both --feature-gates=${GATE}=true and --runtime-config=${VERSION}=true`,
-      2,
     );
   return isGated;
 }

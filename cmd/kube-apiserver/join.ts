@@ -104,8 +104,7 @@ export interface JoinOptions {
 /** The first host address of a service range, of the first range if there are two. */
 export function firstServiceIP(range: string): string {
   const cidr = parseCidr(range.split(',')[0]!.trim());
-  if (!cidr)
-    throw new FlagError(`kube-apiserver: --service-cluster-ip-range: ${range} is no CIDR`, 2);
+  if (!cidr) throw new FlagError(`kube-apiserver: --service-cluster-ip-range: ${range} is no CIDR`);
   return formatIp(nthIp(cidr, 1n));
 }
 

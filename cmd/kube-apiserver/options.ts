@@ -26,7 +26,6 @@ export function parseOptions(argv: readonly string[]): KubeApiserverConfig {
   if (!config['allow-privileged'])
     throw new FlagError(
       'kube-apiserver: --allow-privileged=false is not supported: the labels of Pod Security admission keep privileged pods out of a namespace',
-      2,
     );
   return config;
 }

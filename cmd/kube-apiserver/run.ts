@@ -28,7 +28,7 @@ async function text(path: string | undefined): Promise<string | undefined> {
 
 async function openStorage(config: KubeApiserverConfig, env: Env): Promise<Storage> {
   const servers = config['etcd-servers'];
-  if (!servers.length) throw new FlagError('kube-apiserver: --etcd-servers is required', 2);
+  if (!servers.length) throw new FlagError('kube-apiserver: --etcd-servers is required');
   if (servers.length === 1 && servers[0] === 'memory') return createMemoryStorage(env);
   const [ca, cert, key] = await Promise.all([
     text(config['etcd-cafile']),
@@ -51,7 +51,6 @@ async function servingCertificate(
   if (cert || key)
     throw new FlagError(
       'kube-apiserver: --tls-cert-file and --tls-private-key-file need one another',
-      2,
     );
   const pki = await ensureClusterPki(config['cert-dir'], {
     serverNames: [advertiseAddress],
@@ -66,7 +65,6 @@ function transportSecurity(directives: readonly string[]): string {
   if (!directives.every((one) => /^(max-age=\d+|includeSubDomains|preload)$/.test(one)))
     throw new FlagError(
       'kube-apiserver: --strict-transport-security-directives invalid, allowed values: max-age=expireTime, includeSubDomains, preload. see https://tools.ietf.org/html/rfc6797#section-6.1 for more information',
-      2,
     );
   return directives.join('; ');
 }

@@ -15,13 +15,10 @@ import { loadStaticFiles } from '../../pkg/ui/server/static-files.js';
 
 const ROLE = 'wheelhouse:ui';
 
-export interface Ui {
-  paths: PathHandler[];
-  hooks: PostStartHook[];
-}
-
 /** `directory` absent: dist/ui beside this program, when it was built. */
-export async function uiParts(directory: string | undefined): Promise<Ui> {
+export async function uiParts(
+  directory: string | undefined,
+): Promise<{ paths: PathHandler[]; hooks: PostStartHook[] }> {
   const folder = directory ?? join(dirname(process.argv[1] ?? '.'), '../../ui');
   if (directory === undefined && !existsSync(join(folder, 'index.html')))
     return { paths: [], hooks: [] };

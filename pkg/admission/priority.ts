@@ -8,12 +8,6 @@ import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admi
 import type { ObjectReader } from '../apiserver/resource/reader.js';
 import { refusal } from './refuse.js';
 
-interface Computed {
-  name: string;
-  value: number;
-  policy: string;
-}
-
 /** The default class with the lowest value. */
 function defaultClass(reader: ObjectReader): PriorityClass | undefined {
   return reader
@@ -26,7 +20,7 @@ async function computePriority(
   request: AdmissionRequest,
   reader: ObjectReader,
   name: string | undefined,
-): Promise<Computed> {
+): Promise<{ name: string; value: number; policy: string }> {
   if (!name) {
     const found = defaultClass(reader);
     return {

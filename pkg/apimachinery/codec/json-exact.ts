@@ -2,11 +2,6 @@
 // (the last wins, as in Go) and Go's syntax errors.
 import { MAX_JSON_DEPTH } from '../limits.js';
 
-export interface ExactJson {
-  value: unknown;
-  duplicates: string[];
-}
-
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/y;
 const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
@@ -210,7 +205,7 @@ class Parser {
 }
 
 /** @throws SyntaxError with Go's message. */
-export function parseExactly(text: string): ExactJson {
+export function parseExactly(text: string): { value: unknown; duplicates: string[] } {
   const parser = new Parser(text);
   const value = parser.document();
   return { value, duplicates: parser.duplicates };

@@ -6,13 +6,8 @@ const CANONICAL_TIME =
 const RFC3339 =
   /^([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}:[0-9]{2})(?:[.,]([0-9]+))?(Z|[-+][0-9]{2}:[0-9]{2})$/;
 
-interface Instant {
-  seconds: number;
-  nanos: number;
-}
-
 /** Seconds and nanoseconds since 1970; undefined when `text` is not RFC 3339. */
-export function parseTime(text: string): Instant | undefined {
+export function parseTime(text: string): { seconds: number; nanos: number } | undefined {
   const match = RFC3339.exec(text);
   if (!match) return undefined;
   const millis = Date.parse(`${match[1]}T${match[2]}${match[4]}`);

@@ -86,12 +86,7 @@ function portsOf(query: URLSearchParams): number[] {
   return ports;
 }
 
-interface Pair {
-  data: SpdyStream;
-  error: SpdyStream;
-}
-
-function openPort(session: SpdySession, port: number, index: number): Pair {
+function openPort(session: SpdySession, port: number, index: number) {
   const open = (streamtype: string) => {
     const stream = session.open({ streamtype, port: String(port), requestid: String(index) });
     stream.on('error', () => {});

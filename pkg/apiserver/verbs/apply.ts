@@ -69,7 +69,7 @@ export function checkVersion({ apiVersion, kind }: Json, expected: string): void
 /** As checkVersion, for kinds without a Go type. Throws 400. */
 function checkType(
   { apiVersion, kind }: Json,
-  { apiVersion: own, kind: ownKind }: QualifiedKind,
+  { apiVersion: own, kind: ownKind }: { readonly apiVersion: string; readonly kind: string },
 ): void {
   if (apiVersion === own && kind === ownKind) return;
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -86,11 +86,6 @@ function checkName({ metadata: { name } }: ApiObject, wanted: string): void {
     throw badRequest(
       `the name of the object (${name}) does not match the name on the URL (${wanted})`,
     );
-}
-
-interface QualifiedKind {
-  readonly apiVersion: string;
-  readonly kind: string;
 }
 
 /** The field manager and `force`. Throws 422 for an apply without a field manager. */

@@ -122,11 +122,6 @@ function decide(request: ApiRequest, entry: Entry, options: DeleteOptions): Chan
   return { remove: true };
 }
 
-export interface Deletion {
-  entry: Entry;
-  removed: boolean;
-}
-
 /** Kinds of which a deletion never hits a later object with the same name. */
 const DELETED_BY_UID = new Set(['namespaces', 'customresourcedefinitions']);
 
@@ -162,7 +157,7 @@ export async function deleteObject(
   name: string,
   options: DeleteOptions,
   admits: 'object' | 'collection' | 'nothing' = 'object',
-): Promise<Deletion> {
+): Promise<{ entry: Entry; removed: boolean }> {
   const { resource, core, info, exchange } = request;
   const context = {
     ...request.context,

@@ -24,12 +24,7 @@ function codePoint(value: number): number {
   return value;
 }
 
-interface Inside {
-  body: string;
-  isRaw: boolean;
-}
-
-function inside(text: string): Inside {
+function inside(text: string): { body: string; isRaw: boolean } {
   const isRaw = /^[bB]?[rR]/.test(text);
   const quoted = text.replace(/^[bBrR]+/, '');
   const width = /^("""|''')/.test(quoted) ? 3 : 1;

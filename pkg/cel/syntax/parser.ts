@@ -105,11 +105,6 @@ export function parse(text: string, options: ParseOptions): Parsed {
   return { text, expr, positions: parser.positions };
 }
 
-interface Parser {
-  start(): Expr;
-  positions: number[];
-}
-
 /** The operands of a chain of `&&` or `||` as a balanced tree; `join` makes an operator's node. */
 function balanced(
   operands: readonly Expr[],
@@ -203,7 +198,7 @@ function createStream(tokens: readonly Token[], issues: Issue[]) {
   };
 }
 
-function createParser(tokens: readonly Token[], options: ParseOptions, issues: Issue[]): Parser {
+function createParser(tokens: readonly Token[], options: ParseOptions, issues: Issue[]) {
   const stream = createStream(tokens, issues);
   const { current, key, take } = stream;
   const positions: number[] = [];

@@ -6,7 +6,7 @@ import type {
   EndpointSubset,
   Service,
 } from '../../apis/core/v1/types.js';
-import type { Endpoint, EndpointPort, EndpointSlice } from '../../apis/discovery/v1/types.js';
+import type { Endpoint, EndpointSlice } from '../../apis/discovery/v1/types.js';
 import { ENDPOINTS } from '../../apis/resource-types.js';
 import { controllerReference } from '../../component-helpers/owner-references.js';
 import type { NewObject } from '../../client/client.js';
@@ -42,12 +42,6 @@ export function isMirrored(
   );
 }
 
-interface Wanted {
-  addressType: string;
-  ports: EndpointPort[];
-  endpoints: Endpoint[];
-}
-
 function endpointOf(
   { hostname, ip, nodeName, targetRef }: EndpointAddress,
   ready: boolean,
@@ -61,11 +55,7 @@ function endpointOf(
   };
 }
 
-function wantedOf({
-  addresses = [],
-  notReadyAddresses = [],
-  ports = [],
-}: EndpointSubset): Wanted[] {
+function wantedOf({ addresses = [], notReadyAddresses = [], ports = [] }: EndpointSubset) {
   const all = [
     ...addresses.map((address) => ({ address, ready: true })),
     ...notReadyAddresses.map((address) => ({ address, ready: false })),

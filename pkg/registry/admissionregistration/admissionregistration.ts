@@ -44,12 +44,10 @@ import { STATUS_ALONE } from '../strategy.js';
 // The expressions of webhooks and policies are compiled when they are written.
 type PolicySpec = Parameters<Expressions['policyCompiler']>[0];
 
-interface Conditional {
-  readonly matchConditions?: readonly MatchCondition[];
-}
-
 /** Loads the expression language when one of the parts has conditions. */
-async function loadForConditions(parts: readonly Conditional[] | undefined): Promise<void> {
+async function loadForConditions(
+  parts: readonly { readonly matchConditions?: readonly MatchCondition[] }[] | undefined,
+): Promise<void> {
   if (parts?.some(({ matchConditions }) => matchConditions?.length)) await loadExpressions();
 }
 

@@ -67,13 +67,11 @@ export const kindPath = (kind: Kind): string =>
   `/kind/${kind.group || 'core'}/${kind.version}/${kind.resource}`;
 
 /** The path of the page of an object. */
-export const objectPath = (kind: Kind, { name, namespace = '-' }: ObjectName): string =>
+export const objectPath = (
+  kind: Kind,
+  { name, namespace = '-' }: { name: string; namespace?: string },
+): string =>
   `/object/${kindPath(kind).slice('/kind/'.length)}/${namespace}/${encodeURIComponent(name)}`;
-
-interface ObjectName {
-  name: string;
-  namespace?: string;
-}
 
 /** The kind in an address; undefined when the server does not serve it. */
 export const kindAt = (group?: string, version?: string, resource?: string): Kind | undefined =>

@@ -45,11 +45,6 @@ interface List {
   items?: ApiObject[];
 }
 
-interface WatchEvent {
-  type: string;
-  object: List & ApiObject;
-}
-
 const ACCEPT = {
   table: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json',
   object: 'application/json',
@@ -195,7 +190,10 @@ function openLive({ path, query = {}, form, canWatch }: Source): {
       stop.signal.addEventListener('abort', close);
       socket.onopen = () => (openedAt = performance.now());
       socket.onmessage = ({ data }) => {
-        const { type, object } = JSON.parse(data as string) as WatchEvent;
+        const { type, object } = JSON.parse(data as string) as {
+          type: string;
+          object: List & ApiObject;
+        };
         if (type === 'ERROR') return ((version = ''), close());
         version = object.metadata.resourceVersion || version;
         if (type === 'BOOKMARK') return;
