@@ -197,6 +197,7 @@ function tokenSource(config: ClientConfig, env: TransportEnv): () => Promise<str
 function answerOf(stream: ClientHttp2Stream, signal: AbortSignal | undefined): Promise<HttpStream> {
   return new Promise((resolve, reject) => {
     let failure: unknown;
+    let isAnswered = false;
     const cancel = () => stream.close(constants.NGHTTP2_CANCEL);
     const onAbort = () => {
       reject(signal!.reason as Error);
@@ -207,9 +208,10 @@ function answerOf(stream: ClientHttp2Stream, signal: AbortSignal | undefined): P
     stream.on('error', (error) => (failure = error));
     stream.once('close', () => {
       signal?.removeEventListener('abort', onAbort);
-      reject(cutOff(stream, failure)); // no effect after the headers arrived
+      if (!isAnswered) reject(cutOff(stream, failure));
     });
     stream.once('response', (headers) => {
+      isAnswered = true;
       resolve({
         status: Number(headers[':status']),
         headers,
