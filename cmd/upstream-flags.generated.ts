@@ -192,9 +192,9 @@ export const UPSTREAM_FLAGS = /* @__PURE__ */ JSON.parse(
 },
 {
 "of": ["kube-controller-manager"],
-"why": "the controllers of pod autoscaling and of volumes of drivers are missing",
+"why": "the controllers of volumes of drivers are missing",
 "refused": true,
-"flags": "concurrent-horizontal-pod-autoscaler-syncs:5 horizontal-pod-autoscaler-tolerance:0.1 horizontal-pod-autoscaler-cpu-initialization-period:5m0s horizontal-pod-autoscaler-downscale-stabilization:5m0s horizontal-pod-autoscaler-initial-readiness-delay:30s horizontal-pod-autoscaler-sync-period:15s enable-hostpath-provisioner! enable-dynamic-provisioning!true disable-attach-detach-reconcile-sync! disable-force-detach-on-timeout! attach-detach-reconcile-sync-period:1m0s pv-recycler-increment-timeout-nfs:30 pv-recycler-minimum-timeout-hostpath:60 pv-recycler-minimum-timeout-nfs:300 pv-recycler-pod-template-filepath-hostpath pv-recycler-pod-template-filepath-nfs pv-recycler-timeout-increment-hostpath:30 flex-volume-plugin-dir:/usr/libexec/kubernetes/kubelet-plugins/volume/exec/ volume-host-allow-local-loopback!true volume-host-cidr-denylist"
+"flags": "enable-hostpath-provisioner! enable-dynamic-provisioning!true disable-attach-detach-reconcile-sync! disable-force-detach-on-timeout! attach-detach-reconcile-sync-period:1m0s pv-recycler-increment-timeout-nfs:30 pv-recycler-minimum-timeout-hostpath:60 pv-recycler-minimum-timeout-nfs:300 pv-recycler-pod-template-filepath-hostpath pv-recycler-pod-template-filepath-nfs pv-recycler-timeout-increment-hostpath:30 flex-volume-plugin-dir:/usr/libexec/kubernetes/kubelet-plugins/volume/exec/ volume-host-allow-local-loopback!true volume-host-cidr-denylist"
 },
 {
 "of": ["kube-controller-manager"],

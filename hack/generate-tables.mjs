@@ -49,6 +49,7 @@ const TABLES = {
   'pkg/apis/certificates/v1/usages.yaml': ['readonly string[]'],
   'pkg/dns/wire/codes.yaml': undefined,
   'pkg/controller/controllers.yaml': undefined,
+  'pkg/controller/podautoscaler/texts.yaml': undefined,
   'pkg/dns/metrics.yaml': undefined,
   'pkg/flannel/config-schema.yaml': undefined,
   'pkg/kubelet/stats/tables.yaml': undefined,

@@ -15,6 +15,7 @@ export const CONTROLLER_NAMES = {
 "job-controller": ["job","job-controller"],
 "deployment-controller": ["deployment","deployment-controller"],
 "replicaset-controller": ["replicaset","replicaset-controller"],
+"horizontal-pod-autoscaler-controller": ["horizontalpodautoscaling","horizontal-pod-autoscaler"],
 "disruption-controller": ["disruption","disruption-controller"],
 "statefulset-controller": ["statefulset","statefulset-controller"],
 "cronjob-controller": ["cronjob","cronjob-controller"],

@@ -26,6 +26,8 @@ import {
   type NodeLifecycleOptions,
 } from './nodelifecycle/controller.js';
 import { createVolumeBinder } from './persistentvolume/controller.js';
+import { createHorizontalController } from './podautoscaler/controller.js';
+import type { HorizontalOptions } from './podautoscaler/replicas.js';
 import { createPodGcController } from './podgc/controller.js';
 import { createPvcProtectionController } from './pvcprotection/controller.js';
 import { createPvProtectionController } from './pvprotection/controller.js';
@@ -49,7 +51,7 @@ import { createPolicyStatusController } from './validatingadmissionpolicystatus/
 
 /** The flags of kube-controller-manager, by name. Times are in milliseconds. */
 export interface ControllerOptions
-  extends NodeLifecycleOptions, SigningOptions, TokenControllerOptions {
+  extends HorizontalOptions, NodeLifecycleOptions, SigningOptions, TokenControllerOptions {
   concurrentEndpointSyncs: number;
   concurrentServiceEndpointSyncs: number;
   mirroringConcurrentServiceEndpointSyncs: number;
@@ -106,6 +108,7 @@ const CREATE: Readonly<Record<keyof typeof CONTROLLER_NAMES, Create>> = {
   'job-controller': createJobController,
   'deployment-controller': createDeploymentController,
   'replicaset-controller': createReplicaSetController,
+  'horizontal-pod-autoscaler-controller': createHorizontalController,
   'disruption-controller': createDisruptionController,
   'statefulset-controller': createStatefulSetController,
   'cronjob-controller': createCronJobController,

@@ -386,6 +386,24 @@ spec:
     assert.match(await k('top', 'pods', '-n', 'kube-system', '--no-headers'), /metrics-server-/);
   });
 
+  it('scales a deployment under load', async () => {
+    const bounds = ['--min=1', '--max=2', '--cpu-percent=50'];
+    await k('autoscale', 'deployment', 'busy', '-n', 'kube-public', ...bounds);
+    const sizeOf = () => cluster.jsonPath('hpa busy', '{.status}', '-n', 'kube-public');
+    let last = '';
+    await until(
+      async () => (last = await sizeOf()).includes('"desiredReplicas":2'),
+      75_000,
+      () => `the autoscaler does not scale: ${last}`,
+    );
+    assert.match(
+      await k('get', 'events', '-n', 'kube-public', '--field-selector=reason=SuccessfulRescale'),
+      /New size: 2; reason: cpu resource utilization \(percentage of request\) above target/,
+    );
+    await k('delete', 'hpa', 'busy', '-n', 'kube-public');
+    await k('scale', 'deployment', 'busy', '-n', 'kube-public', '--replicas=1');
+  });
+
   it('runs the samples', async () => {
     await k('create', '-f', join(ROOT, 'manifests/samples'));
     await k('wait', '--for=condition=Ready', 'pod/sample', '--timeout=60s');

@@ -3,35 +3,17 @@
 // the quotas of their namespace. Pods, services and claims are always watched; every other served
 // resource, custom ones included, from the first quota on that counts it.
 import { qualified } from '../../apimachinery/errors/status-error.js';
-import { keyOf, type ApiObject, type ResourceType } from '../../apimachinery/meta/object.js';
+import { keyOf, type ApiObject } from '../../apimachinery/meta/object.js';
 import { RESOURCE_QUOTAS } from '../../apis/resource-types.js';
 import { isCountable, MEASURED_RESOURCES } from '../../component-helpers/quota-usage.js';
-import { discover } from '../../client/discovery.js';
 import type { Informer } from '../../client/informer.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
 import { DISCOVERY_PERIOD_MS } from '../runtime/limits.js';
 import { metadataInformer } from '../runtime/metadata-only.js';
 import { updateStatus } from '../runtime/requests.js';
+import { createTypeFinder } from '../runtime/type-finder.js';
 import { changesUsage, countedResources, planQuota } from './plan.js';
-
-/** Finds the type of a resource, given as RESOURCE.GROUP; undefined while nobody serves it. */
-function createTypeFinder({ client, env }: ControllerContext) {
-  let types = new Map<string, ResourceType<ApiObject>>();
-  let readAt = -Infinity;
-  return async (
-    name: string,
-    signal: AbortSignal,
-  ): Promise<ResourceType<ApiObject> | undefined> => {
-    if (!types.has(name) && env.clock.now() - readAt >= DISCOVERY_PERIOD_MS) {
-      const { resources } = await discover(client, signal);
-      readAt = env.clock.now();
-      const countable = resources.filter(({ type, verbs }) => isCountable(type, verbs));
-      types = new Map(countable.map(({ type }) => [qualified(type), type]));
-    }
-    return types.get(name);
-  };
-}
 
 export function createResourceQuotaController(
   context: ControllerContext,
@@ -43,7 +25,7 @@ export function createResourceQuotaController(
     ([name, type]) => [name, informers.informer<ApiObject>(type)] as const,
   );
   const counted = new Map<string, Informer<ApiObject>>(measured);
-  const typeOf = createTypeFinder(context);
+  const findTypes = createTypeFinder(context);
   let add: (key: string) => void = () => {};
   const keysOf = (namespace: string | undefined): string[] =>
     quotas.store.byIndex('namespace', namespace ?? '').map(keyOf);
@@ -51,7 +33,10 @@ export function createResourceQuotaController(
   /** Watches a resource from now on. False when nobody serves the resource (yet). */
   const follow = async (name: string, signal: AbortSignal): Promise<boolean> => {
     if (counted.has(name)) return true;
-    const type = await typeOf(name, signal);
+    const [type] = await findTypes(
+      ({ type: served, verbs }) => isCountable(served, verbs) && qualified(served) === name,
+      signal,
+    );
     if (!type || counted.has(name)) return type !== undefined;
     const informer = metadataInformer(informers, type);
     counted.set(name, informer);

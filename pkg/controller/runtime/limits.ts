@@ -32,3 +32,7 @@ export const MAX_UNCOUNTED_PODS = 500;
  * --mirroring-max-endpoints-per-subset).
  */
 export const MAX_MIRRORED_ADDRESSES = 1000;
+/** Proposals, and changes of the size, that an autoscaler remembers of its target. */
+export const MAX_AUTOSCALER_MEMORY = 1000;
+/** Characters of a message about an autoscaler, which may quote others. */
+export const MAX_AUTOSCALER_TEXT = 1024;

@@ -92,8 +92,10 @@ const INT_OR_STRING: GoType = {
 const requirementText = ({ key, operator, values }: LabelSelectorRequirement): string =>
   `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${(values ?? []).join(' ')}],},`;
 
-/** The String method that protobuf's generator made. */
-function selectorText({ matchLabels, matchExpressions = [] }: LabelSelector): string {
+/** The String method that protobuf's generator made; 'nil' for no selector. */
+export function selectorText(selector: LabelSelector | undefined): string {
+  if (!selector) return 'nil';
+  const { matchLabels, matchExpressions = [] } = selector;
   const requirements = matchExpressions.map(requirementText);
   return `&LabelSelector{MatchLabels:${mapText(matchLabels)},MatchExpressions:[]LabelSelectorRequirement{${requirements.join('')}},}`;
 }
