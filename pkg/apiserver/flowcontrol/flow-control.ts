@@ -104,7 +104,7 @@ export class FlowControl implements RequestLimiter {
     };
     const now = this.options.env.clock.monotonic();
     const work = estimateWork(arrival.info, arrival.query, arrival.resource, level.maxSeats);
-    if (level.isExempt) return this.runExempt(flow, work, arrival.exchange, run);
+    if (level.isExempt) return this.runExempt(flow, work, now, arrival.exchange, run);
     const { set } = level;
     const ticket = set.enter(flow.hand, work.seats, now / 1000, this.hasTurn(now));
     if (typeof ticket === 'string') return this.refuse(flow, ticket);
@@ -201,12 +201,13 @@ export class FlowControl implements RequestLimiter {
   private async runExempt(
     { level, counts }: Flow,
     work: Work,
+    now: number,
     exchange: Exchange,
     run: () => Promise<void>,
   ): Promise<void> {
     const { clock } = this.options.env;
     counts.dispatched++;
-    level.exempt(work.seats, clock.monotonic());
+    level.exempt(work.seats, now);
     let holds = true;
     const leave = (): void => {
       if (holds) level.exempt(-work.seats, clock.monotonic());

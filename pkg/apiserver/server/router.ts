@@ -167,7 +167,7 @@ export function checkScope(resource: ServedResource, info: RequestInfo): void {
 }
 
 /** Answers a resource request other than connect. Throws 404 and 405 when it is not served. */
-export async function serveResource(request: ApiRequest): Promise<void> {
+export function serveResource(request: ApiRequest): void | Promise<void> {
   const { resource, info } = request;
   const refusal = resource.definition.refuses?.(info.verb);
   if (refusal) throw refusal;
