@@ -184,7 +184,8 @@ async function findScale(
 ): Promise<[ResourceType<ApiObject>, Scale]> {
   const { client } = parts.context;
   const { name } = scaleTargetRef;
-  const type = await typeOf(parts, scaleTargetRef, signal);
+  // An autoscaler may not reach out of its namespace, to a resource of the cluster.
+  const type = { ...(await typeOf(parts, scaleTargetRef, signal)), namespaced: true };
   const path = resourcePath(type, { namespace, name, subresource: 'scale' });
   return [type, await readJson<Scale>({ client, signal }, path, `${qualified(type)} ${name}`)];
 }

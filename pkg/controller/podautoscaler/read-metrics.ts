@@ -15,6 +15,7 @@ import type { Client } from '../../client/client.js';
 import { resourcePath } from '../../client/resource-path.js';
 import { parseDuration } from '../../util/duration/go-duration.js';
 import { errorText } from '../../util/errors/error-text.js';
+import { MAX_AUTOSCALER_TEXT } from '../runtime/limits.js';
 import type { Sample } from './replicas.js';
 import type { Reading } from './sources.js';
 
@@ -67,7 +68,7 @@ export async function readJson<T>(
   } catch {
     // Proxies respond with plain text.
   }
-  throw new Error(message);
+  throw new Error(message.slice(0, MAX_AUTOSCALER_TEXT));
 }
 
 /** `locate` gives the path below the namespace. Throws an Error when there are no items. */

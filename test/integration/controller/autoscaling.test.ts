@@ -37,14 +37,14 @@ const GROUPS = {
   'external.metrics.k8s.io': ['v1beta1'],
 } as const;
 
-const GIZMOS: CustomResourceDefinition = {
+const definition = (scope: 'Namespaced' | 'Cluster', kind: string): CustomResourceDefinition => ({
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',
-  metadata: { name: 'gizmos.example.com' },
+  metadata: { name: `${kind.toLowerCase()}s.example.com` },
   spec: {
     group: 'example.com',
-    scope: 'Namespaced',
-    names: { kind: 'Gizmo', plural: 'gizmos' },
+    scope,
+    names: { kind, plural: `${kind.toLowerCase()}s` },
     versions: [
       {
         name: 'v1',
@@ -66,7 +66,7 @@ const GIZMOS: CustomResourceDefinition = {
       },
     ],
   },
-};
+});
 
 describe('horizontal pod autoscaler', function () {
   this.timeout(4 * BOUND_MS);
@@ -162,7 +162,7 @@ describe('horizontal pod autoscaler', function () {
         '--horizontal-pod-autoscaler-cpu-initialization-period=0s',
       ],
       {
-        crds: [GIZMOS],
+        crds: [definition('Namespaced', 'Gizmo'), definition('Cluster', 'Planet')],
         frontProxy: {
           identity: { cert: front.certPem, key: front.keyPem },
           ca: frontCa.certPem,
@@ -416,6 +416,20 @@ describe('horizontal pod autoscaler', function () {
     assert.deepEqual(await events('SuccessfulRescale'), [
       'New size: 3; reason: external metric load(nil) above target',
     ]);
+  });
+
+  it('does not reach out of its namespace', async () => {
+    const path = '/apis/example.com/v1/planets';
+    const planet = { apiVersion: 'example.com/v1', kind: 'Planet', metadata: { name: 'p' } };
+    const body = { ...planet, spec: { size: 1 }, status: { size: 1, selector: 'app=p' } };
+    assert.equal((await plane.client.raw('POST', path, body)).status, 201);
+    const scaleTargetRef = { apiVersion: 'example.com/v1', kind: 'Planet', name: 'p' };
+    await scale('p', { scaleTargetRef, minReplicas: 5 });
+    const status = await reach('refused', 'p', ({ conditions }) => Boolean(conditions));
+    assert.equal(reasonOf(status, 'AbleToScale'), 'FailedGetScale');
+    const answer = await plane.client.raw('GET', `${path}/p`);
+    const { spec } = JSON.parse(new TextDecoder().decode(answer.body)) as typeof body;
+    assert.equal(spec.size, 1);
   });
 
   it('obeys the bounds without metrics, and leaves a target of no replicas alone', async () => {
