@@ -56,3 +56,18 @@ export function withCondition<C extends ConditionLike>(
   const stamped = { ...next, lastTransitionTime: transitionTime(old, next.status, now) };
   return old ? all.map((other) => (other === old ? stamped : other)) : [...all, stamped];
 }
+
+export const DISRUPTION_TARGET = 'DisruptionTarget';
+
+/** Marks a pod that the control plane is about to end; `now` in milliseconds. */
+export const disruptionTarget = (
+  reason: string,
+  message: string,
+  now: number,
+): Required<ConditionLike> => ({
+  type: DISRUPTION_TARGET,
+  status: 'True',
+  reason,
+  message,
+  lastTransitionTime: timestamp(now),
+});

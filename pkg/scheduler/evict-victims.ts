@@ -4,7 +4,8 @@ import { PODS } from '../apis/resource-types.js';
 import { isReason } from '../apimachinery/errors/status-error.js';
 import type { Client } from '../client/client.js';
 import type { EventRecorder } from '../client/event-recorder.js';
-import { timestamp, type Clock } from '../util/env/env.js';
+import type { Clock } from '../util/env/env.js';
+import { disruptionTarget } from '../component-helpers/conditions.js';
 import type { Candidate } from './preemption.js';
 
 interface Deps {
@@ -35,13 +36,7 @@ async function evict(
   // A second deletion could shorten the grace period that the victim has.
   if (deletionTimestamp) return;
   const message = `${schedulerName}: preempting to accommodate a higher priority pod`;
-  const condition = {
-    type: 'DisruptionTarget',
-    status: 'True',
-    reason: 'PreemptionByScheduler',
-    message,
-    lastTransitionTime: timestamp(clock.now()),
-  };
+  const condition = disruptionTarget('PreemptionByScheduler', message, clock.now());
   try {
     await client.patch(
       PODS,

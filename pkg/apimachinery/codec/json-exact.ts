@@ -1,6 +1,7 @@
 // A JSON parser for the cases that JSON.parse cannot handle: exact large integers, duplicate keys
 // (the last wins, as in Go) and Go's syntax errors.
 import { MAX_JSON_DEPTH } from '../limits.js';
+import { setMember } from '../meta/clone.js';
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/y;
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -186,15 +187,7 @@ class Parser {
         // The key moves to the place of its last value, where Go reports it.
         delete object[key];
       }
-      const value = this.value(keyPath);
-      if (key === '__proto__')
-        Object.defineProperty(object, key, {
-          value,
-          enumerable: true,
-          configurable: true,
-          writable: true,
-        });
-      else object[key] = value;
+      setMember(object, key, this.value(keyPath));
       this.blanks();
       const c = this.text[this.at];
       if (c !== ',' && c !== '}') this.fail('after object key:value pair');

@@ -1,5 +1,6 @@
 // Match conditions of authorization webhooks (upstream apiserver/pkg/authorization/cel). Load this
 // file with the first condition.
+import { aggregateText } from '../../apimachinery/errors/status-error.js';
 import type { SubjectAccessReviewSpec } from '../../apis/authorization/v1/types.js';
 import { BOOL, listOf, mapOf, STRING, structOf } from '../../cel/checker/types.js';
 import { compileAdmission } from '../../cel/kubernetes/admission.js';
@@ -72,6 +73,6 @@ export function conditionsOf(expressions: readonly string[]): Conditions {
         );
     }
     if (!errors.length) return { matches: true };
-    return { matches: false, error: errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]` };
+    return { matches: false, error: aggregateText(errors) };
   };
 }

@@ -61,11 +61,7 @@ export function decodeMode(query: URLSearchParams): DecodeMode {
   if (mode === null || mode === '') return 'Warn';
   if (mode === 'Strict' || mode === 'Warn' || mode === 'Ignore') return mode;
   throw invalid({ group: 'meta.k8s.io', kind: 'CreateOptions' }, '', [
-    {
-      type: 'FieldValueNotSupported',
-      field: 'fieldValidation',
-      message: `Unsupported value: ${JSON.stringify(mode)}: supported values: "", "Ignore", "Strict", "Warn"`,
-    },
+    fieldErrors.notSupported('fieldValidation', mode, ['', 'Ignore', 'Strict', 'Warn']),
   ]);
 }
 

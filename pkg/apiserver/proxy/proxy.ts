@@ -110,11 +110,21 @@ async function relayAnswer(
       return request.respond(status, kept, rewriteHtml(page.toString('utf8'), prefix));
     }
   }
+  await stream(request, status, kept, answer);
+}
+
+/** Answers with the status and the headers, then the body of `answer` if there may be one. */
+async function stream(
+  request: HandlerRequest,
+  status: number,
+  headers: Headers,
+  answer: IncomingMessage,
+): Promise<void> {
   if (request.method === 'HEAD' || status === 204 || status === 304) {
     answer.resume();
-    return request.respond(status, kept);
+    return request.respond(status, headers);
   }
-  await pipeline(answer, request.stream(status, kept), { signal: request.signal }).catch(
+  await pipeline(answer, request.stream(status, headers), { signal: request.signal }).catch(
     (error: unknown) => {
       if (!request.signal.aborted) throw error;
     },
@@ -185,16 +195,7 @@ async function passAnswer(
 ): Promise<void> {
   const headers: Headers = { ...answer.headers };
   for (const name of HOP_BY_HOP) delete headers[name];
-  const status = answer.statusCode ?? 502;
-  if (request.method === 'HEAD' || status === 204 || status === 304) {
-    answer.resume();
-    return request.respond(status, headers);
-  }
-  await pipeline(answer, request.stream(status, headers), { signal: request.signal }).catch(
-    (error: unknown) => {
-      if (!request.signal.aborted) throw error;
-    },
-  );
+  await stream(request, answer.statusCode ?? 502, headers, answer);
 }
 
 /** Relays a request to a trusted server that serves a part of the API, upgrades included. */

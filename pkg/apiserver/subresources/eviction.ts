@@ -12,7 +12,7 @@ import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { Pod, PodCondition } from '../../apis/core/v1/types.js';
 import { MESSAGES } from '../../apis/facts/messages.js';
 import type { PodDisruptionBudget } from '../../apis/policy/v1/types.js';
-import { withCondition } from '../../component-helpers/conditions.js';
+import { disruptionTarget, withCondition } from '../../component-helpers/conditions.js';
 import { isPodActive, isPodReady } from '../../component-helpers/pods.js';
 import { timestamp } from '../../util/env/env.js';
 import { decodeMode, readObject } from '../codec/body.js';
@@ -124,13 +124,9 @@ async function markDisrupted(request: ApiRequest, options: DeleteOptions): Promi
     edit(_old, copy) {
       const pod = copy() as Pod;
       checkPreconditions(request, pod, options);
-      const target: PodCondition = {
-        type: 'DisruptionTarget',
-        status: 'True',
-        reason: 'EvictionByEvictionAPI',
-        message: 'Eviction API: evicting',
-      };
-      const conditions = withCondition(pod.status?.conditions, target, request.context.now);
+      const { now } = request.context;
+      const target = disruptionTarget('EvictionByEvictionAPI', 'Eviction API: evicting', now);
+      const conditions = withCondition<PodCondition>(pod.status?.conditions, target, now);
       pod.status = { ...pod.status, conditions };
       delete pod.metadata.resourceVersion;
       return pod;

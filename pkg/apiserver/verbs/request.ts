@@ -4,7 +4,7 @@ import type { Storage } from '../../storage/storage.js';
 import type { AdmissionChain } from '../admission/chain.js';
 import type { UserInfo } from '../auth/authenticator.js';
 import type { Cacher } from '../cache/cacher.js';
-import { invalid } from '../../apimachinery/errors/status-error.js';
+import { fieldErrors, invalid } from '../../apimachinery/errors/status-error.js';
 import type { SubresourceCreator } from '../extension/handler.js';
 import type { ServerServices } from '../extension/services.js';
 import type { RequestInfo } from '../request/request-info.js';
@@ -44,11 +44,7 @@ export function isDryRun(query: URLSearchParams, options?: { dryRun?: string[] }
   const wrong = values.find((value) => value !== 'All');
   if (wrong !== undefined) {
     throw invalid({ group: 'meta.k8s.io', kind: 'UpdateOptions' }, '', [
-      {
-        type: 'FieldValueNotSupported',
-        field: 'dryRun',
-        message: `Unsupported value: ${JSON.stringify(wrong)}: supported values: "All"`,
-      },
+      fieldErrors.notSupported('dryRun', wrong, ['All']),
     ]);
   }
   return values.length > 0;

@@ -15,7 +15,7 @@ import {
   STATEFUL_SETS,
 } from '../../apis/resource-types.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
-import { isConditionTrue } from '../../component-helpers/conditions.js';
+import { DISRUPTION_TARGET, isConditionTrue } from '../../component-helpers/conditions.js';
 import { controllerOf, refersTo } from '../../component-helpers/owner-references.js';
 import { timestamp } from '../../util/env/env.js';
 import {
@@ -26,13 +26,7 @@ import {
   type ReconcileResult,
 } from '../runtime/controller.js';
 import { ignoreGone, patchStatus, updateStatus } from '../runtime/requests.js';
-import {
-  DISRUPTION_TARGET,
-  needsScale,
-  planBudget,
-  staleDisruptionInMs,
-  type BudgetPlan,
-} from './plan.js';
+import { needsScale, planBudget, staleDisruptionInMs, type BudgetPlan } from './plan.js';
 
 const WORKERS = 1;
 /** Prefix of pod keys in the queue of budget keys; a namespace cannot have this name. */

@@ -5,7 +5,11 @@
 import type { Condition } from '../../apimachinery/meta/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import type { PodDisruptionBudget, PodDisruptionBudgetStatus } from '../../apis/policy/v1/types.js';
-import { type ConditionLike, withCondition } from '../../component-helpers/conditions.js';
+import {
+  type ConditionLike,
+  DISRUPTION_TARGET,
+  withCondition,
+} from '../../component-helpers/conditions.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
 import { resolveIntOrPercent } from '../../component-helpers/int-or-percent.js';
 import { isPodReady, isPodTerminal, podCondition } from '../../component-helpers/pods.js';
@@ -14,7 +18,6 @@ import { isPodReady, isPodTerminal, podCondition } from '../../component-helpers
  * Time within which a pod is deleted after its eviction was granted (upstream: DeletionTimeout).
  */
 export const DELETION_TIMEOUT_MS = 120_000;
-export const DISRUPTION_TARGET = 'DisruptionTarget';
 
 export interface BudgetInput {
   budget: PodDisruptionBudget;

@@ -360,34 +360,19 @@ function finish(
   { living, open }: { open: boolean; living: number },
   now: number,
 ): void {
-  setCondition(
-    plan.status,
-    {
-      type: end.ok ? 'SuccessCriteriaMet' : 'FailureTarget',
-      status: 'True',
-      reason: end.reason,
-      message: end.message,
-    },
-    now,
-  );
+  const { ok, reason, message } = end;
+  const condition = { status: 'True', reason, message };
+  const met = ok ? 'SuccessCriteriaMet' : 'FailureTarget';
+  setCondition(plan.status, { type: met, ...condition }, now);
   plan.status.startTime ??= timestamp(now);
   if (living || open) return;
-  setCondition(
-    plan.status,
-    {
-      type: end.ok ? 'Complete' : 'Failed',
-      status: 'True',
-      reason: end.reason,
-      message: end.message,
-    },
-    now,
-  );
-  if (end.ok) plan.status.completionTime = timestamp(now);
+  setCondition(plan.status, { type: ok ? 'Complete' : 'Failed', ...condition }, now);
+  if (ok) plan.status.completionTime = timestamp(now);
   if (isJobFinished(job)) return;
   plan.events.push(
-    end.ok
+    ok
       ? { type: 'Normal', reason: 'Completed', message: 'Job completed' }
-      : { type: 'Warning', reason: end.reason, message: end.message },
+      : { type: 'Warning', reason, message },
   );
 }
 
@@ -412,21 +397,23 @@ function keepGoing(
     if (settled) plan.remove = [...active];
     delete status.startTime;
     if (suspended) return;
+    const message = 'Job suspended';
     setCondition(
       status,
-      { type: 'Suspended', status: 'True', reason: 'JobSuspended', message: 'Job suspended' },
+      { type: 'Suspended', status: 'True', reason: 'JobSuspended', message },
       now,
     );
-    plan.events.push({ type: 'Normal', reason: 'Suspended', message: 'Job suspended' });
+    plan.events.push({ type: 'Normal', reason: 'Suspended', message });
     return;
   }
   if (suspended) {
+    const message = 'Job resumed';
     setCondition(
       status,
-      { type: 'Suspended', status: 'False', reason: 'JobResumed', message: 'Job resumed' },
+      { type: 'Suspended', status: 'False', reason: 'JobResumed', message },
       now,
     );
-    plan.events.push({ type: 'Normal', reason: 'Resumed', message: 'Job resumed' });
+    plan.events.push({ type: 'Normal', reason: 'Resumed', message });
   }
   status.startTime ??= timestamp(now);
   const waits = [deadlineLeftMs({ ...job, status }, now)];

@@ -4,8 +4,8 @@ import { keyOf } from '../../apimachinery/meta/object.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { NODES, PODS } from '../../apis/resource-types.js';
 import type { Client } from '../../client/client.js';
+import { disruptionTarget } from '../../component-helpers/conditions.js';
 import { isPodTerminal } from '../../component-helpers/pods.js';
-import { timestamp } from '../../util/env/env.js';
 import {
   watch,
   type Controller,
@@ -36,13 +36,8 @@ export function createPodGcController(
   const forceDelete = async (pod: Pod, why: string, signal: AbortSignal): Promise<void> => {
     env.log.info('removing pod', { pod: keyOf(pod), why });
     if (!isPodTerminal(pod)) {
-      const condition = {
-        type: 'DisruptionTarget',
-        status: 'True',
-        reason: 'DeletionByPodGC',
-        message: 'PodGC: node no longer exists',
-        lastTransitionTime: timestamp(env.clock.now()),
-      };
+      const message = 'PodGC: node no longer exists';
+      const condition = disruptionTarget('DeletionByPodGC', message, env.clock.now());
       const conditions = pod.spec.nodeName ? [condition] : undefined;
       const status = { phase: 'Failed', ...(conditions ? { conditions } : {}) };
       if (!(await patchStatus(client, PODS, pod, status, signal).catch(ignoreGone))) return;

@@ -3,7 +3,7 @@
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { NODES, PODS } from '../../apis/resource-types.js';
-import { timestamp } from '../../util/env/env.js';
+import { disruptionTarget } from '../../component-helpers/conditions.js';
 import {
   watch,
   type Controller,
@@ -43,13 +43,8 @@ export function createTaintEvictionController(context: ControllerContext): Contr
   };
 
   const evict = async (pod: Pod, signal: AbortSignal): Promise<void> => {
-    const condition = {
-      type: 'DisruptionTarget',
-      status: 'True',
-      reason: 'DeletionByTaintManager',
-      message: 'Taint manager: deleting due to NoExecute taint',
-      lastTransitionTime: timestamp(env.clock.now()),
-    };
+    const message = 'Taint manager: deleting due to NoExecute taint';
+    const condition = disruptionTarget('DeletionByTaintManager', message, env.clock.now());
     const patch = patchStatus(client, PODS, pod, { conditions: [condition] }, signal);
     if (await patch.catch(ignoreGone)) await deleteObject(client, PODS, pod, signal);
   };

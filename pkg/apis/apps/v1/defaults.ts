@@ -11,19 +11,25 @@ import type {
 const REVISION_HISTORY = 10;
 const PROGRESS_DEADLINE_SECONDS = 600;
 
+interface Strategy {
+  type?: string;
+  rollingUpdate?: { maxUnavailable?: number | string; maxSurge?: number | string };
+}
+
+function defaultRolling(strategy: Strategy, unavailable: number | string, surge: number | string) {
+  strategy.type ||= 'RollingUpdate';
+  if (strategy.type !== 'RollingUpdate') return;
+  const rolling = (strategy.rollingUpdate ??= {});
+  rolling.maxUnavailable ??= unavailable;
+  rolling.maxSurge ??= surge;
+}
+
 export function defaultDeployment(deployment: Deployment): void {
   const spec = (deployment.spec ??= {} as Deployment['spec']);
   deployment.status ??= {};
-  spec.template ??= {};
-  defaultPodTemplateSpec(spec.template);
+  defaultPodTemplateSpec((spec.template ??= {}));
   spec.replicas ??= 1;
-  const strategy = (spec.strategy ??= {});
-  strategy.type ||= 'RollingUpdate';
-  if (strategy.type === 'RollingUpdate') {
-    strategy.rollingUpdate ??= {};
-    strategy.rollingUpdate.maxUnavailable ??= '25%';
-    strategy.rollingUpdate.maxSurge ??= '25%';
-  }
+  defaultRolling((spec.strategy ??= {}), '25%', '25%');
   spec.revisionHistoryLimit ??= REVISION_HISTORY;
   spec.progressDeadlineSeconds ??= PROGRESS_DEADLINE_SECONDS;
 }
@@ -31,8 +37,7 @@ export function defaultDeployment(deployment: Deployment): void {
 export function defaultReplicaSet(set: ReplicaSet): void {
   set.spec ??= {} as ReplicaSet['spec'];
   set.status ??= { replicas: 0 };
-  set.spec.template ??= {};
-  defaultPodTemplateSpec(set.spec.template);
+  defaultPodTemplateSpec((set.spec.template ??= {}));
   set.spec.replicas ??= 1;
 }
 
@@ -44,15 +49,8 @@ export function defaultDaemonSet(set: DaemonSet): void {
     numberMisscheduled: 0,
     numberReady: 0,
   };
-  spec.template ??= {};
-  defaultPodTemplateSpec(spec.template);
-  const strategy = (spec.updateStrategy ??= {});
-  strategy.type ||= 'RollingUpdate';
-  if (strategy.type === 'RollingUpdate') {
-    strategy.rollingUpdate ??= {};
-    strategy.rollingUpdate.maxUnavailable ??= 1;
-    strategy.rollingUpdate.maxSurge ??= 0;
-  }
+  defaultPodTemplateSpec((spec.template ??= {}));
+  defaultRolling((spec.updateStrategy ??= {}), 1, 0);
   spec.revisionHistoryLimit ??= REVISION_HISTORY;
 }
 
@@ -60,8 +58,7 @@ export function defaultStatefulSet(set: StatefulSet): void {
   const spec = (set.spec ??= {} as StatefulSet['spec']);
   set.status ??= { replicas: 0 };
   set.status.availableReplicas ??= 0;
-  spec.template ??= {};
-  defaultPodTemplateSpec(spec.template);
+  defaultPodTemplateSpec((spec.template ??= {}));
   // Nobody validates the pod spec of a stateful set; upstream writes a missing list as null.
   const pods = spec.template.spec;
   if (pods && !pods.containers.length) Object.assign(pods, { containers: null });

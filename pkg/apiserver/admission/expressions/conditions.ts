@@ -1,5 +1,6 @@
 // Match conditions of webhooks and policies (upstream
 // apiserver/pkg/admission/plugin/webhook/matchconditions/matcher.go).
+import { aggregateText } from '../../../apimachinery/errors/status-error.js';
 import type { MatchCondition } from '../../../apis/admissionregistration/v1/types.js';
 import { BOOL } from '../../../cel/checker/types.js';
 import { MATCH_CONDITIONS_BUDGET } from '../../../cel/limits.js';
@@ -55,7 +56,6 @@ export function compileConditions(
     }
     if (falseCondition !== undefined) return { matches: false, falseCondition };
     if (!errors.size) return { matches: true };
-    const texts = [...errors];
-    return { matches: false, error: texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]` };
+    return { matches: false, error: aggregateText([...errors]) };
   };
 }
