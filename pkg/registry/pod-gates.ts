@@ -73,7 +73,8 @@ function resetProcMounts(spec: PodSpec, old: PodSpec | undefined): void {
 export function dropGatedFields(spec: PodSpec | undefined, old: PodSpec | undefined): void {
   if (!spec) return;
   for (const paths of GATES) {
-    if (isUsed(old, paths[0])) continue;
+    // Most specs use no gated field: their stored specs need no look.
+    if (!paths.some((path) => isUsed(spec, path)) || isUsed(old, paths[0])) continue;
     for (const path of paths) visit(spec, path, 0, drop);
   }
   resetProcMounts(spec, old);

@@ -115,7 +115,7 @@ async function check(
 ): Promise<void> {
   const { resource, core, exchange } = request;
   const { load, validate, validateCreate } = resource.definition;
-  await load?.(object);
+  if (load) await load(object);
   const errors = [...(validate?.(object) ?? []), ...(validateCreate?.(object) ?? [])];
   if (errors.length) throw invalid(resource, object.metadata.name, errors);
   for (const warning of resource.definition.warnings?.(object) ?? []) exchange.warn(warning);

@@ -63,15 +63,19 @@ export function fitNamespace(resource: ServedResource, object: ApiObject, namesp
   metadata.namespace = namespace;
 }
 
+const SERVER_META = [
+  'uid',
+  'creationTimestamp',
+  'resourceVersion',
+  'selfLink',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'generation',
+] as const;
+
 /** Drops from a new object the metadata that only the server writes. */
-export function dropServerMeta({ metadata }: ApiObject): void {
-  delete metadata.uid;
-  delete (metadata as Partial<typeof metadata>).creationTimestamp;
-  delete metadata.resourceVersion;
-  delete metadata.selfLink;
-  delete metadata.deletionTimestamp;
-  delete metadata.deletionGracePeriodSeconds;
-  delete metadata.generation;
+export function dropServerMeta({ metadata }: { metadata: Partial<ApiObject['metadata']> }): void {
+  for (const field of SERVER_META) if (field in metadata) delete metadata[field];
 }
 
 /** Fills in the metadata of a new object. */

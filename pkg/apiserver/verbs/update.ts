@@ -184,7 +184,7 @@ async function nextObject(
   strategy.prepare?.(next, old);
   if (strategy.bumpsGeneration) bumpGeneration(resource, next, old);
   if (subresource === '' && definition.allocate) await allocate(request, next, old, lost);
-  await definition.load?.(next);
+  if (definition.load) await definition.load(next);
   const errors = [
     ...(strategy.validatesAll ? (definition.validate?.(next) ?? []) : []),
     ...(strategy.validateUpdate?.(next, old, (text) => exchange.warn(text)) ?? []),
