@@ -67,17 +67,27 @@ export async function programImage(name: string, text: string): Promise<Image> {
   };
 }
 
-/** The built web UI, at the path where the kube-ui bundle looks for it. */
-function uiFiles(): Entry[] {
-  const folder = join(ROOT, 'dist/ui');
+/** The files of a folder, which may be missing, below `at` in the image. */
+function filesOf(folder: string, at: string): Entry[] {
   return existsSync(folder)
     ? readdirSync(folder).map((name) => ({
-        path: `ui/${name}`,
+        path: `${at}/${name}`,
         source: join(folder, name),
         mode: 0o644,
       }))
     : [];
 }
+
+/** A picture that its pods serve. */
+const demoImage = (base: Entry[], name: string): Image => ({
+  names: [
+    `docker.io/wheelhouse/update-demo:${name}`,
+    `gcr.io/google_containers/update-demo:${name}`,
+  ],
+  layers: [base, filesOf(join(ROOT, 'manifests/update-demo/images', name), 'www')],
+  ports: [80],
+  entrypoint: ['httpd', '-f', '-h', '/www'],
+});
 
 /** Every image whose parts exist; the image of an add-on needs the add-on's bundle. */
 export async function catalog(cache: string): Promise<Image[]> {
@@ -131,6 +141,8 @@ export async function catalog(cache: string): Promise<Image[]> {
       join(ROOT, 'dist/images/frontend/main.js'),
       { ports: [80] },
     ),
+    demoImage(base, 'nautilus'),
+    demoImage(base, 'kitten'),
   ];
   for (const name of ADDONS) {
     const bundle = join(ROOT, 'dist/cmd', name, 'main.js');
@@ -140,7 +152,8 @@ export async function catalog(cache: string): Promise<Image[]> {
         [`docker.io/wheelhouse/${name}:v1`],
         withNode,
         bundle,
-        name === 'kube-ui' ? { files: uiFiles() } : {},
+        // At the path where the bundle looks for them.
+        name === 'kube-ui' ? { files: filesOf(join(ROOT, 'dist/ui'), 'ui') } : {},
       ),
     );
   }

@@ -4,9 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chromium } from 'playwright-core';
 import { layoutOf, ROOT } from '../../hack/cluster/layout.js';
 import { until } from '../../hack/cluster/wait.js';
 import { parseQuantity } from '../../pkg/apimachinery/quantity/quantity.js';
+import { exec } from '../../pkg/system/exec.js';
 import { parseDuration } from '../../pkg/util/duration/go-duration.js';
 import { recordUsage, type ContainerUsage } from './cgroup-usage.js';
 import { TestCluster } from './cluster.js';
@@ -403,6 +406,91 @@ spec:
     await k('delete', 'hpa', 'busy', '-n', 'kube-public');
     await k('scale', 'deployment', 'busy', '-n', 'kube-public', '--replicas=1');
   });
+
+  it('shows a rolling update in the page of the update demo, and loses no request', async () => {
+    const { kubeconfig } = layoutOf(cluster.name);
+    const demo = join(ROOT, 'manifests/update-demo');
+    const plugin = (...words: string[]) =>
+      exec(['kubectl', ...words], {
+        env: {
+          KUBECONFIG: kubeconfig,
+          PATH: `${join(ROOT, 'hack/plugins')}:${process.env['PATH']}`,
+        },
+        timeoutMs: 150_000,
+      });
+    await k('create', '-f', join(demo, 'nautilus-rc.yaml'));
+    const old = 'rc/update-demo-nautilus';
+    await k('scale', old, '--replicas=4');
+    const selector = ['--selector=name=update-demo', '--port=80', '--type=NodePort'];
+    await k('expose', old, '--name=update-demo', ...selector);
+    await k('wait', '--for=jsonpath={.status.readyReplicas}=4', old, '--timeout=60s');
+    const port = await cluster.jsonPath('service/update-demo', '{.spec.ports[0].nodePort}');
+    const [node] = await cluster.nodeAddresses();
+    const proxy = spawn(
+      'kubectl',
+      [`--kubeconfig=${kubeconfig}`, 'proxy', '--port=0', `--www=${join(demo, 'local')}`],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    const browser = await chromium.launch({
+      executablePath: '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu'],
+    });
+    const end = new AbortController();
+    try {
+      const [text] = (await once(proxy.stdout, 'data')) as [Buffer];
+      const page = await browser.newPage({ locale: 'en-US' });
+      await page.goto(`http://${/127\.0\.0\.1:\d+/.exec(text.toString())![0]}/static/`);
+      const shows = (picture: string) =>
+        until(
+          async () => (await page.locator(`figure:not(.waits) img[alt=${picture}]`).count()) === 4,
+          60_000,
+          () => `the page does not show 4 pictures of a ${picture}`,
+        );
+      await shows('nautilus');
+      const answers = new Set<string>();
+      const failures: string[] = [];
+      const load = async (): Promise<void> => {
+        while (!end.signal.aborted)
+          try {
+            const answer = await fetch(`http://${node}:${port}/data.json`, {
+              headers: { connection: 'close' },
+              signal: AbortSignal.timeout(30_000),
+            });
+            answers.add(((await answer.json()) as { image: string }).image);
+          } catch (error) {
+            failures.push(String(error));
+          }
+      };
+      const loads = Promise.all([load(), load()]);
+      const output = await plugin(
+        'rolling-update',
+        'update-demo-nautilus',
+        '--update-period=1s',
+        '--poll-interval=200ms',
+        `--filename=${join(demo, 'kitten-rc.yaml')}`,
+      );
+      assert.match(
+        output,
+        /^Updating update-demo-nautilus replicas: 3, update-demo-kitten replicas: 1$/m,
+      );
+      assert.match(
+        output,
+        /Update succeeded\. Deleting update-demo-nautilus\nupdate-demo-kitten\n$/,
+      );
+      await shows('kitten');
+      end.abort();
+      await loads;
+      assert.deepEqual(failures, []);
+      assert.deepEqual([...answers].sort(), ['kitten.svg', 'nautilus.svg']);
+      await k('delete', 'service', 'update-demo');
+      await plugin('stop', 'rc', 'update-demo-kitten');
+      await k('wait', '--for=delete', 'pod', '-l', 'name=update-demo', '--timeout=60s');
+    } finally {
+      end.abort();
+      await browser.close();
+      proxy.kill();
+    }
+  }).timeout(240_000);
 
   it('runs the samples', async () => {
     await k('create', '-f', join(ROOT, 'manifests/samples'));

@@ -7,6 +7,8 @@ import { minimise } from './minimise.js';
 import { Choice } from './random.js';
 
 export const MAX_CPU_MS = 200;
+/** Runs that measure the CPU time of an input that took long. */
+const REPEATS = 3;
 /** Failures of one kind are reported once, and so many kinds of a range. */
 const MAX_KINDS = 10;
 /** Heap that an input may leave behind in a room that stores nothing. */
@@ -64,16 +66,20 @@ async function failureOf(prepared: Prepared, bytes: Buffer): Promise<unknown> {
     return error;
   }
   if (performance.now() - began < MAX_CPU_MS) return undefined;
-  // The machine may have been busy: the CPU time of a second run decides.
-  const before = process.cpuUsage();
-  try {
-    await prepared.run(bytes);
-  } catch (error) {
-    return error;
+  // The machine may have been busy: the least CPU time of further runs decides, since the time of
+  // the process has that of the other thread in it.
+  let least = Infinity;
+  for (let again = 0; again < REPEATS && least > MAX_CPU_MS; again++) {
+    const before = process.cpuUsage();
+    try {
+      await prepared.run(bytes);
+    } catch (error) {
+      return error;
+    }
+    const { user, system } = process.cpuUsage(before);
+    least = Math.min(least, (user + system) / 1000);
   }
-  const { user, system } = process.cpuUsage(before);
-  const ms = (user + system) / 1000;
-  return ms > MAX_CPU_MS ? new Error(`slow: ${Math.round(ms)} ms of CPU`) : undefined;
+  return least > MAX_CPU_MS ? new Error(`slow: ${Math.round(least)} ms of CPU`) : undefined;
 }
 
 /** Runs the inputs [first, first + count); `at` is told the number of each. */

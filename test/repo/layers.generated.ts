@@ -23,6 +23,7 @@ export const LAYER_TABLES = /* @__PURE__ */ JSON.parse(
 "flannel": {"level":3,"imports":["util","apimachinery","apis","client","system","storage"],"why":"keeps its leases in etcd, as flannel does"},
 "dns": {"level":3,"imports":["util","apimachinery","apis","client","system","storage"],"why":"reads SkyDNS records from etcd"},
 "metrics": {"level":3,"imports":["util","apimachinery","apis","component-helpers","client","system"],"why":"metrics.k8s.io: usage that it scrapes from kubelets"},
+"kubectl": {"level":2,"imports":["util","apimachinery","apis","system"],"why":"verbs of kubectl 1.0 that kubectl has lost"},
 "ui": {"level":3,"imports":["util","apimachinery","apis","component-helpers","client","system"],"why":"a page over the API"}
 },
 "floors": {
@@ -38,6 +39,8 @@ export const LAYER_TABLES = /* @__PURE__ */ JSON.parse(
 "flanneld": {"imports":["flannel","storage"],"why":"runs the overlay; opens etcd for its leases"},
 "skydns": {"imports":["dns","storage"],"why":"runs the DNS server; opens etcd for its records"},
 "metrics-server": {"imports":["metrics"],"why":"serves metrics.k8s.io"},
+"kubectl-rolling_update": {"imports":["kubectl"],"why":"a plugin of kubectl"},
+"kubectl-stop": {"imports":["kubectl"],"why":"a plugin of kubectl"},
 "kube-ui": {"imports":["ui"],"why":"serves the UI by itself"},
 "hyperkube": {"imports":[],"commands":["kube-apiserver","kube-controller-manager","kube-scheduler","kubelet","kube-proxy","flanneld","skydns","metrics-server","kube-ui"],"why":"one binary for all of them"}
 }

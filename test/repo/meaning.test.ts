@@ -189,6 +189,7 @@ const MEANINGS: readonly Meaning[] = [
       'pkg/client/leader-election.ts': 'acquires, renews, loses: each wait depends on the state',
       'pkg/client/reflector.ts': 'lists or watches by what came before, and by how long it lasted',
       'pkg/client/transport.ts': 'waits as long as the answer asks',
+      'pkg/kubectl/rolling-update.ts': 'pauses between the pods of an update',
       'pkg/kubelet/eviction/eviction-manager.ts': 'gives the pod time to end before it looks',
       'pkg/kubelet/host/hooks.ts': 'the sleep action of a lifecycle hook',
       'pkg/kubelet/logs/read-log.ts': 'reads on by what the file holds',
