@@ -1,6 +1,6 @@
 // The command line of kube-controller-manager; flags.yaml has the flags.
 import { SIGNERS } from '../../pkg/component-helpers/signers.js';
-import { parseFlags, type Config } from '../flags.js';
+import { FlagError, parseFlags, type Config } from '../flags.js';
 import { MANAGER_FLAGS } from './flags.generated.js';
 import { leadingFlags } from '../leading.js';
 
@@ -20,10 +20,12 @@ export const SIGNING_FLAGS = [
 export type KubeControllerManagerConfig = Config<typeof FLAGS>;
 
 export function parseOptions(argv: readonly string[]): KubeControllerManagerConfig {
-  return parseFlags(
-    'kube-controller-manager',
-    'Runs the control loops that move the cluster to its desired state.',
-    FLAGS,
-    argv,
-  );
+  const about = 'Runs the control loops that move the cluster to its desired state.';
+  const config = parseFlags('kube-controller-manager', about, FLAGS, argv);
+  if (config['horizontal-pod-autoscaler-sync-period'] <= 0)
+    throw new FlagError(
+      'kube-controller-manager: --horizontal-pod-autoscaler-sync-period must be greater than 0',
+      2,
+    );
+  return config;
 }

@@ -111,6 +111,28 @@ describe('kubelet on the hollow runtime', () => {
     );
   });
 
+  it('stops the containers of a pod that another component has ended', async () => {
+    w = setUp();
+    const running = pod({}, { 'kubernetes.io/config.source': 'api' });
+    w.kubelet.setApiPod(running);
+    w.kubelet.apiSynced();
+    await advance(w, 300);
+    assert.equal(w.status().phase, 'Running');
+    w.kubelet.setApiPod({
+      ...running,
+      metadata: { ...running.metadata, resourceVersion: '9' },
+      status: { ...w.status(), phase: 'Failed', reason: 'NodeLost' },
+    });
+    await advance(w, 3_000);
+    assert.deepEqual(
+      (await w.runtime.containers()).map(({ state }) => state),
+      ['CONTAINER_EXITED'],
+    );
+    const { phase, reason, containerStatuses } = w.status();
+    assert.deepEqual([phase, reason], ['Failed', 'NodeLost']);
+    assert.ok(containerStatuses?.[0]?.state?.terminated);
+  });
+
   it("reports both addresses, the node's first family first", async () => {
     for (const hostIPs of [
       ['192.0.2.1', '2001:db8::1'],

@@ -95,7 +95,8 @@ export class PodWorker {
   update(pod: Pod): void {
     const old = this.pod;
     this.pod = pod;
-    if (old && old !== pod && sameDesiredState(old, pod)) return;
+    const isEnded = isTerminalPhase(pod.status?.phase); // perhaps by another component
+    if (old && old !== pod && sameDesiredState(old, pod) && !isEnded) return;
     if (old && !sameMetadata(old, pod)) this.prepared = false;
     if (pod.metadata.deletionTimestamp) this.terminate({ graceSeconds: deletionGracePeriod(pod) });
     this.wake();

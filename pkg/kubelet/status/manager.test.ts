@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Pod, PodStatus } from '../../apis/core/v1/types.js';
+import { conflict } from '../../apimachinery/errors/status-error.js';
+import { PODS } from '../../apis/resource-types.js';
 import type { Client } from '../../client/client.js';
 import { virtualEnv } from '../../../test/support/virtual-env.js';
 import { StatusManager } from './manager.js';
+
+type Metadata = { resourceVersion?: string };
 
 const ready = (status: string): PodStatus => ({
   phase: 'Running',
@@ -29,14 +33,19 @@ function setUp() {
     status,
   });
   let api = stored({ phase: 'Pending' });
+  let live = api;
+  const newest = () => ({ resourceVersion: String(revision) });
   const deletions: string[] = [];
   const client = {
-    patch: (_type: unknown, _key: unknown, body: { status: PodStatus }) => {
+    patch: (_type: unknown, _key: unknown, body: { metadata: Metadata; status: PodStatus }) => {
+      const { resourceVersion = String(revision) } = body.metadata;
+      if (resourceVersion !== String(revision)) return Promise.reject(conflict(PODS, 'p'));
       sent.push(body.status);
       revision++;
       const answer = stored(body.status);
       return new Promise((resolve) => answers.push(() => resolve(answer)));
     },
+    get: () => Promise.resolve({ ...live, metadata: { ...live.metadata, ...newest() } }),
     delete: (_type: unknown, { name }: { name: string }) =>
       Promise.resolve(void deletions.push(name)),
   } as unknown as Client;
@@ -51,6 +60,11 @@ function setUp() {
     deletions,
     settle,
     pod: api,
+    /** Another writer changes the status; the watch is late. */
+    changesUnseen(status: PodStatus) {
+      revision++;
+      live = stored(status);
+    },
     /** The watch delivers a change of another writer. */
     async changes(status: PodStatus, more?: object) {
       revision++;
@@ -114,5 +128,40 @@ describe('pod statuses', () => {
     assert.deepEqual([w.sent.length, w.deletions], [2, []]);
     await w.answer();
     assert.deepEqual(w.deletions, ['p']);
+  });
+
+  const FAILED: PodStatus = { phase: 'Failed', reason: 'Evicted' };
+
+  it('never follow a final phase of another component', async () => {
+    const w = setUp();
+    w.manager.set(w.pod, ready('True'), false);
+    await w.answer();
+    await w.changes(FAILED);
+    assert.equal(w.sent.length, 1);
+    assert.deepEqual(w.manager.old(w.pod), FAILED);
+    w.manager.set(w.pod, FAILED, true);
+    await w.settle();
+    assert.equal(w.sent.at(-1)!.phase, 'Failed');
+  });
+
+  it('never follow a final phase that the watch has not brought yet', async () => {
+    const w = setUp();
+    w.changesUnseen(FAILED);
+    w.manager.set(w.pod, ready('True'), false);
+    await w.settle();
+    assert.deepEqual(w.sent, []);
+  });
+
+  it('are written over a change that the watch has not brought yet', async () => {
+    const w = setUp();
+    w.changesUnseen({ phase: 'Pending' });
+    w.manager.set(w.pod, ready('True'), false);
+    await w.settle();
+    assert.deepEqual(w.sent, [ready('True')]);
+    await w.answer();
+    w.changesUnseen({ phase: 'Running' });
+    w.manager.set(w.pod, FAILED, true);
+    await w.settle();
+    assert.equal(w.sent.length, 2, 'our own end needs no newest view');
   });
 });

@@ -3,20 +3,25 @@
 // timestamp is deleted here, with grace period 0 and its uid as precondition. No Node API.
 // (Upstream: status/status_manager.go.)
 //
-// Invariant: a pod object is removed only after its final status was written.
+// Invariants: a pod object is removed only after its final status was written; a pod that another
+// component has ended (pod GC, eviction) never runs again.
 import { StatusError } from '../../apimachinery/errors/status-error.js';
 import type { Pod, PodStatus } from '../../apis/core/v1/types.js';
 import { PODS } from '../../apis/resource-types.js';
 import type { Client } from '../../client/client.js';
+import { isTerminalPhase } from '../../component-helpers/pods.js';
 import { Backoff } from '../../util/backoff/backoff.js';
 import { sleep, type Clock, type Log } from '../../util/env/env.js';
 import { STATUS_RETRY } from '../limits.js';
 import { identityOf } from '../types/observed.js';
-import { OWNED_CONDITIONS, overwritten, statusPatch } from './patch.js';
+import { endedElsewhere, OWNED_CONDITIONS, overwritten, statusPatch } from './patch.js';
 
 /** The status manager as pod workers see it. */
 export interface StatusSink {
-  /** Our latest status, or else the API's. Conditions of other writers come from the API. */
+  /**
+   * Our latest status, or else the API's; the API's after a foreign end. Conditions of other
+   * writers come from the API.
+   */
   old(pod: Pod): PodStatus;
   /** `over`: all containers have terminated and none will start again. */
   set(pod: Pod, status: PodStatus, over: boolean): void;
@@ -62,7 +67,7 @@ export class StatusManager implements StatusSink {
   old(pod: Pod): PodStatus {
     const ours = this.entries.get(pod.metadata.uid!)?.status;
     const api = this.deps.target(pod)?.status ?? pod.status ?? {};
-    if (!ours) return api;
+    if (!ours || endedElsewhere(api, ours)) return api;
     return {
       ...ours,
       conditions: [
@@ -114,17 +119,23 @@ export class StatusManager implements StatusSink {
    */
   private async write(entry: Entry, client: Client): Promise<void> {
     const backoff = new Backoff(STATUS_RETRY);
+    // The first conflict in a row says only that our view was old.
+    let wasNews = false;
     try {
       while (!entry.removed && !this.signal.aborted) {
         const target = this.deps.target(entry.pod);
-        if (!target) return;
+        // The worker hears of a foreign end, too, and ends with a status of its own.
+        if (!target || endedElsewhere(target.status, entry.status)) return;
         const wanted = JSON.stringify(entry.status);
         try {
           const { over } = entry;
           if (wanted !== entry.sent) await this.patch(client, target, entry, wanted);
           if (over && target.metadata.deletionTimestamp) return await this.delete(client, target);
         } catch (error) {
-          if (this.signal.aborted || this.settles(entry, target, error)) return;
+          if (this.signal.aborted || (await this.settles(client, entry, target, error))) return;
+          const isNews: boolean = error instanceof StatusError && error.code === 409 && !wasNews;
+          wasNews = isNews;
+          if (isNews) continue;
           const pod = target.metadata.name;
           this.deps.log.warn('pod status write failed, will retry', { pod, error });
           await sleep(this.deps.clock, backoff.next(), this.signal);
@@ -141,7 +152,11 @@ export class StatusManager implements StatusSink {
   }
 
   private async patch(client: Client, target: Pod, entry: Entry, wanted: string): Promise<void> {
-    const body = statusPatch(target, entry.status);
+    const known = BigInt(target.metadata.resourceVersion ?? 0);
+    // A phase that is not final must not follow one that is.
+    const revision = known > entry.revision ? known : entry.revision;
+    const isFinal = isTerminalPhase(entry.status.phase);
+    const body = statusPatch(target, entry.status, isFinal ? undefined : revision);
     const { metadata } = await client.patch(PODS, identityOf(target), body, {
       type: 'strategic',
       subresource: 'status',
@@ -159,12 +174,28 @@ export class StatusManager implements StatusSink {
     });
   }
 
-  /** Whether a retry is useless: the object is deleted, or replaced by another of the same name. */
-  private settles(entry: Entry, target: Pod, error: unknown): boolean {
+  /**
+   * Whether a retry is useless: the object is deleted, replaced by another of the same name, or
+   * ended elsewhere.
+   */
+  private async settles(
+    client: Client,
+    entry: Entry,
+    target: Pod,
+    error: unknown,
+  ): Promise<boolean> {
     if (!(error instanceof StatusError)) return false;
-    if (error.code === 404 || error.code === 409) {
-      if (error.code === 404 && !entry.removed) this.deps.gone(target);
+    if (error.code === 404) {
+      if (!entry.removed) this.deps.gone(target);
       return true;
+    }
+    if (error.code === 409) {
+      const live = await client
+        .get(PODS, identityOf(target), { signal: this.signal })
+        .catch(() => undefined);
+      if (!live) return false;
+      entry.revision = BigInt(live.metadata.resourceVersion ?? 0);
+      return live.metadata.uid !== target.metadata.uid || endedElsewhere(live.status, entry.status);
     }
     if (error.code === 422 || error.code === 400 || error.code === 403) {
       this.deps.log.error('the API refuses a pod status', { pod: target.metadata.name, error });

@@ -3,6 +3,7 @@
 // are sent. Pure.
 import type { Pod, PodCondition, PodStatus } from '../../apis/core/v1/types.js';
 import { findCondition } from '../../component-helpers/conditions.js';
+import { isTerminalPhase } from '../../component-helpers/pods.js';
 
 /** Condition types that only the kubelet writes. */
 export const OWNED_CONDITIONS = new Set([
@@ -36,7 +37,8 @@ function clearedTexts(condition: PodCondition, old: PodStatus): Record<string, n
   return Object.fromEntries(gone.map((field) => [field, null]));
 }
 
-export function statusPatch(pod: Pod, status: PodStatus): object {
+/** With `revision`, the patch fails with 409 unless the object has that resourceVersion. */
+export function statusPatch(pod: Pod, status: PodStatus, revision?: bigint): object {
   const old: PodStatus = pod.status ?? {};
   const podIPs = addressPatch(old.podIPs, status.podIPs);
   const hostIPs = addressPatch(old.hostIPs, status.hostIPs);
@@ -44,7 +46,10 @@ export function statusPatch(pod: Pod, status: PodStatus): object {
   for (const field of ['reason', 'message', 'podIP', 'nominatedNodeName'] as const)
     if (old[field] && !status[field]) cleared[field] = null;
   return {
-    metadata: { uid: pod.metadata.uid },
+    metadata: {
+      uid: pod.metadata.uid,
+      ...(revision === undefined ? {} : { resourceVersion: String(revision) }),
+    },
     status: {
       ...status,
       ...cleared,
@@ -57,8 +62,13 @@ export function statusPatch(pod: Pod, status: PodStatus): object {
   };
 }
 
+/** Another component has ended the pod: the phase stays, and the kubelet stops the containers. */
+export const endedElsewhere = (api: PodStatus | undefined, ours: PodStatus): boolean =>
+  isTerminalPhase(api?.phase) && !isTerminalPhase(ours.phase);
+
 /** Whether the API status differs from ours in a field that only the kubelet should write. */
 export function overwritten(api: PodStatus | undefined, ours: PodStatus): boolean {
+  if (endedElsewhere(api, ours)) return false;
   if ((api?.phase ?? 'Pending') !== ours.phase) return true;
   return (ours.conditions ?? []).some(
     (c) =>
