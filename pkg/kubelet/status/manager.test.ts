@@ -33,8 +33,6 @@ function setUp() {
     status,
   });
   let api = stored({ phase: 'Pending' });
-  let live = api;
-  const newest = () => ({ resourceVersion: String(revision) });
   const deletions: string[] = [];
   const client = {
     patch: (_type: unknown, _key: unknown, body: { metadata: Metadata; status: PodStatus }) => {
@@ -45,7 +43,6 @@ function setUp() {
       const answer = stored(body.status);
       return new Promise((resolve) => answers.push(() => resolve(answer)));
     },
-    get: () => Promise.resolve({ ...live, metadata: { ...live.metadata, ...newest() } }),
     delete: (_type: unknown, { name }: { name: string }) =>
       Promise.resolve(void deletions.push(name)),
   } as unknown as Client;
@@ -61,10 +58,11 @@ function setUp() {
     settle,
     pod: api,
     /** Another writer changes the status; the watch is late. */
-    changesUnseen(status: PodStatus) {
+    changesUnseen(status: PodStatus): Pod {
       revision++;
-      live = stored(status);
+      return stored(status);
     },
+    clock: env.clock,
     /** The watch delivers a change of another writer. */
     async changes(status: PodStatus, more?: object) {
       revision++;
@@ -146,17 +144,22 @@ describe('pod statuses', () => {
 
   it('never follow a final phase that the watch has not brought yet', async () => {
     const w = setUp();
-    w.changesUnseen(FAILED);
+    const ended = w.changesUnseen(FAILED);
     w.manager.set(w.pod, ready('True'), false);
-    await w.settle();
+    await w.clock.advance(60_000);
+    await w.shows(ended);
+    await w.clock.advance(60_000);
     assert.deepEqual(w.sent, []);
   });
 
-  it('are written over a change that the watch has not brought yet', async () => {
+  it('are written over a change as soon as the watch has brought it', async () => {
     const w = setUp();
-    w.changesUnseen({ phase: 'Pending' });
+    const changed = w.changesUnseen({ phase: 'Pending' });
     w.manager.set(w.pod, ready('True'), false);
-    await w.settle();
+    await w.clock.advance(100);
+    assert.deepEqual(w.sent, []);
+    await w.shows(changed);
+    await w.clock.advance(400);
     assert.deepEqual(w.sent, [ready('True')]);
     await w.answer();
     w.changesUnseen({ phase: 'Running' });

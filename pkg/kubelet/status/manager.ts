@@ -119,8 +119,6 @@ export class StatusManager implements StatusSink {
    */
   private async write(entry: Entry, client: Client): Promise<void> {
     const backoff = new Backoff(STATUS_RETRY);
-    // The first conflict in a row says only that our view was old.
-    let wasNews = false;
     try {
       while (!entry.removed && !this.signal.aborted) {
         const target = this.deps.target(entry.pod);
@@ -132,10 +130,7 @@ export class StatusManager implements StatusSink {
           if (wanted !== entry.sent) await this.patch(client, target, entry, wanted);
           if (over && target.metadata.deletionTimestamp) return await this.delete(client, target);
         } catch (error) {
-          if (this.signal.aborted || (await this.settles(client, entry, target, error))) return;
-          const isNews: boolean = error instanceof StatusError && error.code === 409 && !wasNews;
-          wasNews = isNews;
-          if (isNews) continue;
+          if (this.signal.aborted || this.settles(entry, target, error)) return;
           const pod = target.metadata.name;
           this.deps.log.warn('pod status write failed, will retry', { pod, error });
           await sleep(this.deps.clock, backoff.next(), this.signal);
@@ -174,29 +169,13 @@ export class StatusManager implements StatusSink {
     });
   }
 
-  /**
-   * Whether a retry is useless: the object is deleted, replaced by another of the same name, or
-   * ended elsewhere.
-   */
-  private async settles(
-    client: Client,
-    entry: Entry,
-    target: Pod,
-    error: unknown,
-  ): Promise<boolean> {
+  /** Whether a retry is useless: the object is deleted, or replaced by another of the same name. */
+  private settles(entry: Entry, target: Pod, error: unknown): boolean {
     if (!(error instanceof StatusError)) return false;
-    if (error.code === 404) {
-      if (!entry.removed) this.deps.gone(target);
-      return true;
-    }
-    if (error.code === 409) {
-      const live = await client
-        .get(PODS, identityOf(target), { signal: this.signal })
-        .catch(() => undefined);
-      if (!live) return false;
-      entry.revision = BigInt(live.metadata.resourceVersion ?? 0);
-      return live.metadata.uid !== target.metadata.uid || endedElsewhere(live.status, entry.status);
-    }
+    if (error.code === 404 && !entry.removed) this.deps.gone(target);
+    // Any other conflict ends when the watch brings the newest object.
+    if (error.code === 409) return error.message.includes('Precondition failed: UID');
+    if (error.code === 404) return true;
     if (error.code === 422 || error.code === 400 || error.code === 403) {
       this.deps.log.error('the API refuses a pod status', { pod: target.metadata.name, error });
       return error.code !== 403;
