@@ -102,10 +102,13 @@ describe('SIGUSR1', function () {
 
   it('is held by the frame of every program', async () => {
     const commands = join(ROOT, 'cmd');
+    const read = (...path: string[]) => readFile(join(commands, ...path), 'utf8');
     for (const entry of await readdir(commands, { withFileTypes: true })) {
       if (!entry.isDirectory()) continue;
-      const text = await readFile(join(commands, entry.name, 'main.ts'), 'utf8');
-      assert.match(text, /\brunMain\(/, entry.name);
+      const text = await read(entry.name, 'main.ts');
+      assert.match(text, /\brun(Main|Daemon|Watched|Plugin)\(/, entry.name);
     }
+    for (const frame of ['daemon.ts', 'kubectl-plugin.ts'])
+      assert.match(await read(frame), /\brunMain\(/, frame);
   });
 });
