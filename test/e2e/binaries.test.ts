@@ -26,11 +26,13 @@ describe('binaries', function () {
   this.timeout(60_000);
   for (const name of names) {
     const main = join(ROOT, 'dist/cmd', name, 'main.js');
+    // kubectl finds its plugin `rolling-update` in the file kubectl-rolling_update.
+    const shown = name.replace(/^kubectl-/, 'kubectl ').replaceAll('_', '-');
 
     it(`${name} prints its help`, async () => {
       const { code, stdout } = await tryExec([process.execPath, main, '--help']);
       assert.equal(code, 0);
-      assert.match(stdout, new RegExp(`Usage: ${name}`));
+      assert.match(stdout, new RegExp(`Usage: ${shown}`));
     });
 
     it(`${name} prints its version`, async () => {
