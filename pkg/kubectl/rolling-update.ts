@@ -124,7 +124,9 @@ export class RollingUpdate {
     const { deploymentLabel: key } = this.options;
     const selector = selectorOf(old);
     if (selector[key] !== undefined) return old;
-    const label = { [key]: hashOf(old) };
+    // A label that the template has already is the user's, or of a run that was interrupted: pods
+    // carry its value.
+    const label = { [key]: old.spec.template?.metadata?.labels?.[key] ?? hashOf(old) };
     const spec = { ...old.spec, selector: { ...selector, ...label } };
     if (dryRun) return { ...old, spec };
     const pods = Object.entries(selector).map(([k, value]) => `${k}=${value}`);

@@ -10,13 +10,13 @@ interface Counted extends ApiObject {
   status?: Record<string, number>;
 }
 
-/** The field that asks for pods, and the field that counts them. */
+/** By KIND.GROUP: the field that asks for pods, and the field that counts them. */
 const COUNTS: Readonly<Record<string, readonly [wanted: string, seen: string]>> = {
-  ReplicationController: ['replicas', 'replicas'],
-  ReplicaSet: ['replicas', 'replicas'],
-  Deployment: ['replicas', 'replicas'],
-  StatefulSet: ['replicas', 'replicas'],
-  Job: ['parallelism', 'active'],
+  'ReplicationController.': ['replicas', 'replicas'],
+  'ReplicaSet.apps': ['replicas', 'replicas'],
+  'Deployment.apps': ['replicas', 'replicas'],
+  'StatefulSet.apps': ['replicas', 'replicas'],
+  'Job.batch': ['parallelism', 'active'],
 };
 
 export interface StopOptions {
@@ -46,7 +46,7 @@ export async function stop(
     const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
     const name = `${kind}.${version}.${group}/${metadata.name}`;
     const where = metadata.namespace ? [`--namespace=${metadata.namespace}`] : [];
-    const [wanted, seen] = COUNTS[kind] ?? [];
+    const [wanted, seen] = COUNTS[`${kind}.${group}`] ?? [];
     if (wanted && seen) {
       const patch = JSON.stringify({ spec: { [wanted]: 0 } });
       await kubectl.run(['patch', name, ...where, '--type=merge', '-p', patch]);

@@ -123,6 +123,18 @@ describe('kubectl plugins', function () {
     assert.equal((await find(next!))?.metadata.name, undefined);
   });
 
+  it('keeps count of pods that carry the label already', async () => {
+    const labelled = controller('demo', { app: 'demo' }, 2) as {
+      spec: { template: { metadata: { labels: object } } };
+    };
+    labelled.spec.template.metadata.labels = { app: 'demo', deployment: 'mine' };
+    await kubectl.ok(['-n', ns, 'create', '-f', '-'], JSON.stringify(labelled));
+    await ready('demo', 2);
+    await ok(['demo', '--image=demo:two']);
+    await ready('demo', 2);
+    assert.equal((await podNames('app=demo')).length, 2, 'no pod is left behind');
+  });
+
   it('goes on after a kill, and takes the way back', async () => {
     await made('one', OLD, 3);
     const args = ['rolling-update', 'one', '-f', '-', '-n', ns, '--poll-interval=50ms'];
