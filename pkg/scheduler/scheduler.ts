@@ -308,12 +308,14 @@ export class Scheduler {
       );
     } catch (error) {
       this.cache.forget(pod.key);
-      if (isReason(error, 'NotFound') || isReason(error, 'Conflict')) {
-        // The pod is deleted, replaced or bound; the informer shows which.
+      const current = this.pods.store.get(pod.key);
+      const isNews = current?.metadata.uid !== uid || current?.spec.nodeName;
+      if (isNews && (isReason(error, 'NotFound') || isReason(error, 'Conflict'))) {
+        // The pod is deleted, replaced or bound.
         this.queue.done(pod.key);
-        const current = this.pods.store.get(pod.key);
         if (current) this.onPod(current);
       } else {
+        // Perhaps it is so, and the watch is late.
         this.queue.retry(pod.key);
       }
       if (!signal.aborted) this.env.log.warn('binding failed', { pod: pod.key, node, error });
