@@ -28,11 +28,7 @@ describe('hyperkube', () => {
       await new Promise((resolve) => setImmediate(resolve));
     });
     const done = runHyperkube(parts, () => virtualEnv(), controller.signal, {
-      components: {
-        first: waiting('first'),
-        second: waiting('second'),
-        third: slow,
-      },
+      components: { first: waiting('first'), second: waiting('second'), third: slow },
     });
     await new Promise((resolve) => setImmediate(resolve));
     controller.abort(new Error('enough'));
@@ -43,11 +39,7 @@ describe('hyperkube', () => {
   it('stops the others when one fails, and reports its name and error', async () => {
     const broken = component('second', () => Promise.reject(new Error('no room')));
     const done = runHyperkube(parts, () => virtualEnv(), new AbortController().signal, {
-      components: {
-        first: waiting('first'),
-        second: broken,
-        third: waiting('third'),
-      },
+      components: { first: waiting('first'), second: broken, third: waiting('third') },
     });
     await assert.rejects(done, /^Error: second: no room$/);
     assert.deepEqual(said, ['second', 'third', 'first']);

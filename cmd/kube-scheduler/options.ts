@@ -5,10 +5,7 @@ import { parseFlags, type Config } from '../flags.js';
 import { leadingFlags } from '../leading.js';
 import { SCHEDULER_FLAGS } from './flags.generated.js';
 
-export const FLAGS = {
-  ...SCHEDULER_FLAGS,
-  ...leadingFlags('kube-scheduler', 10259),
-} as const;
+export const FLAGS = { ...SCHEDULER_FLAGS, ...leadingFlags('kube-scheduler', 10259) } as const;
 
 export type KubeSchedulerConfig = Config<typeof FLAGS>;
 

@@ -69,10 +69,7 @@ const definition = (plural: string, group: string, schema: object): object => ({
   spec: {
     group,
     scope: 'Namespaced',
-    names: {
-      plural,
-      kind: `K${plural}`,
-    },
+    names: { plural, kind: `K${plural}` },
     versions: [
       {
         name: 'v1',
@@ -177,10 +174,7 @@ async function turns(work: (kind: Kind) => Promise<number>): Promise<Record<Kind
       if (round > 0) results[kind].push(result);
     }
   const median = (kind: Kind) => quantile(results[kind], 0.5);
-  return {
-    'config map': median('config map'),
-    'custom resource': median('custom resource'),
-  };
+  return { 'config map': median('config map'), 'custom resource': median('custom resource') };
 }
 
 const beside = (name: string, medians: Record<Kind, number>): Measure => ({

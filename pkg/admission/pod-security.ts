@@ -98,10 +98,7 @@ function configurationOf(config: unknown): Configuration {
 export function policyOf(
   labels: Readonly<Record<string, string>> = {},
   defaults: Policy = UNRESTRICTED,
-): {
-  policy: Policy;
-  errors: FieldError[];
-} {
+): { policy: Policy; errors: FieldError[] } {
   const errors: FieldError[] = [];
   const policy = {} as Policy;
   const bad = (key: string, why: string) =>

@@ -60,11 +60,7 @@ export async function bearerCaller(
 
 export function reviewAccess(client: Client, clock: Clock, signal: AbortSignal): AccessReviewer {
   // A resolution of 0 reads the clock each time; any other sets a timer of its own.
-  const bounds = {
-    max: REMEMBERED_CALLERS,
-    ttlResolution: 0,
-    perf: { now: () => clock.now() },
-  };
+  const bounds = { max: REMEMBERED_CALLERS, ttlResolution: 0, perf: { now: () => clock.now() } };
   const callers = new LRUCache<string, Caller>({ ...bounds, ttl: TOKEN_KNOWN_MS });
   const verdicts = new LRUCache<string, boolean>({ ...bounds, ttl: CALLER_ALLOWED_MS });
   return {

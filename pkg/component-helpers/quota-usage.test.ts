@@ -41,12 +41,7 @@ describe('quota usage of pods', () => {
     [
       'huge pages under both names, without limits',
       asking({ 'hugepages-2Mi': '100Mi' }, { 'hugepages-2Mi': '100Mi' }),
-      {
-        pods: '1',
-        'count/pods': '1',
-        'hugepages-2Mi': '100Mi',
-        'requests.hugepages-2Mi': '100Mi',
-      },
+      { pods: '1', 'count/pods': '1', 'hugepages-2Mi': '100Mi', 'requests.hugepages-2Mi': '100Mi' },
     ],
     [
       'extended resources as requests only',
@@ -106,9 +101,7 @@ describe('quota usage of pods', () => {
         { cpu: '1' },
         {},
         {},
-        {
-          status: { containerStatuses: [{ name: 'c', resources: { requests: { cpu: '3' } } }] },
-        },
+        { status: { containerStatuses: [{ name: 'c', resources: { requests: { cpu: '3' } } }] } },
       ),
       { pods: '1', 'count/pods': '1', cpu: '3', 'requests.cpu': '3' },
     ],

@@ -94,12 +94,7 @@ const BARE = { excludeOverhead: true };
 /** Cases that give the same for requests and for limits. */
 const BOTH: Case[] = [
   { title: 'a larger init container', init: ['i: cpu=4'], run: ['c: cpu=1'], want: 'cpu=4' },
-  {
-    title: 'larger containers',
-    init: ['i: cpu=2'],
-    run: ['c: cpu=2', 'd: cpu=3'],
-    want: 'cpu=5',
-  },
+  { title: 'larger containers', init: ['i: cpu=2'], run: ['c: cpu=2', 'd: cpu=3'], want: 'cpu=5' },
   {
     title: 'an excluded overhead',
     options: BARE,

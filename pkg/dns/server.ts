@@ -200,11 +200,7 @@ class Handler {
       transport === 'tcp'
         ? MAX_MESSAGE_BYTES
         : Math.min(MAX_UDP_ANSWER, Math.max(MIN_UDP_ANSWER, query.edns?.size ?? 0));
-    const options = {
-      limit,
-      recursionAvailable: this.options.recursive,
-      udpSize: MAX_UDP_ANSWER,
-    };
+    const options = { limit, recursionAvailable: this.options.recursive, udpSize: MAX_UDP_ANSWER };
     const answers = shuffled(reply.answers, this.env.random);
     try {
       return encodeReply(query, { ...reply, answers }, options);

@@ -89,9 +89,7 @@ export class RollingUpdate {
     }
     const made = withImage(old!, nextName, image!, deploymentLabel);
     if (this.options.dryRun) return { old: await this.labelled(old!, true), next: made, isRenamed };
-    const marked = await this.patch(old!, {
-      metadata: { annotations: { [NEXT]: nameOf(made) } },
-    });
+    const marked = await this.patch(old!, { metadata: { annotations: { [NEXT]: nameOf(made) } } });
     return { old: await this.labelled(marked, false), next: made, isRenamed };
   }
 

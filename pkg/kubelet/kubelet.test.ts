@@ -462,9 +462,7 @@ describe('kubelet on the hollow runtime', () => {
       labels.add('disk');
       return Promise.resolve();
     };
-    w = setUp(undefined, env, ['192.0.2.1'], refusal, {
-      refreshNode: refreshed,
-    });
+    w = setUp(undefined, env, ['192.0.2.1'], refusal, { refreshNode: refreshed });
     const of = (uid: string, spec: Partial<Pod['spec']> = {}): Pod => {
       const p = pod({ restartPolicy: 'Never', ...spec }, { [EXIT_AFTER]: '1s' });
       return { ...p, metadata: { ...p.metadata, name: uid, uid } };

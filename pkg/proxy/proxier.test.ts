@@ -105,30 +105,34 @@ function setUp() {
     .of(NODES)
     .put({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1' }, spec: {} } as never);
   const service = (name: string, clusterIPs: string[], more = {}) =>
-    informers.of(SERVICES).put({
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name, namespace: 'a' },
-      spec: { clusterIP: clusterIPs[0], clusterIPs, ports: [{ port: 80 }], ...more },
-    } as never);
+    informers
+      .of(SERVICES)
+      .put({
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name, namespace: 'a' },
+        spec: { clusterIP: clusterIPs[0], clusterIPs, ports: [{ port: 80 }], ...more },
+      } as never);
   const slice = (name: string, addressType: string, addresses: string[], annotations = {}) =>
-    informers.of(ENDPOINT_SLICES).put({
-      apiVersion: 'discovery.k8s.io/v1',
-      kind: 'EndpointSlice',
-      addressType,
-      metadata: {
-        name: `${name}-${addressType}`,
-        namespace: 'a',
-        labels: { 'kubernetes.io/service-name': name },
-        annotations,
-      },
-      endpoints: addresses.map((address) => ({
-        addresses: [address],
-        conditions: { ready: true },
-        nodeName: 'n2',
-      })),
-      ports: [{ port: 8080 }],
-    } as never);
+    informers
+      .of(ENDPOINT_SLICES)
+      .put({
+        apiVersion: 'discovery.k8s.io/v1',
+        kind: 'EndpointSlice',
+        addressType,
+        metadata: {
+          name: `${name}-${addressType}`,
+          namespace: 'a',
+          labels: { 'kubernetes.io/service-name': name },
+          annotations,
+        },
+        endpoints: addresses.map((address) => ({
+          addresses: [address],
+          conditions: { ready: true },
+          nodeName: 'n2',
+        })),
+        ports: [{ port: 8080 }],
+      } as never);
   const start = () => {
     const run = proxier.run();
     return async () => {

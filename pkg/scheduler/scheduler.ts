@@ -108,11 +108,13 @@ export class Scheduler {
       defaultSelector: (pod) => this.defaultSelector(pod),
     };
     this.metrics = registered(env.metrics, SCHEDULER_METRICS);
-    informers.informer(NAMESPACES).addHandler({
-      added: (namespace) => this.onNamespace(namespace),
-      updated: (namespace) => this.onNamespace(namespace),
-      deleted: (namespace) => void this.namespaces.delete(namespace.metadata.name),
-    });
+    informers
+      .informer(NAMESPACES)
+      .addHandler({
+        added: (namespace) => this.onNamespace(namespace),
+        updated: (namespace) => this.onNamespace(namespace),
+        deleted: (namespace) => void this.namespaces.delete(namespace.metadata.name),
+      });
     informers.informer(NODES).addHandler({
       added: (node) => this.onNode(node),
       updated: (node) => this.onNode(node),
@@ -276,12 +278,14 @@ export class Scheduler {
   }
 
   private currentBudgets(): Budget[] {
-    return this.budgets.store.list().map(({ metadata, spec, status }) => ({
-      namespace: metadata.namespace ?? '',
-      selector: selectorFromLabelSelector(spec.selector),
-      allowed: status?.disruptionsAllowed ?? 0,
-      disrupted: new Set(Object.keys(status?.disruptedPods ?? {})),
-    }));
+    return this.budgets.store
+      .list()
+      .map(({ metadata, spec, status }) => ({
+        namespace: metadata.namespace ?? '',
+        selector: selectorFromLabelSelector(spec.selector),
+        allowed: status?.disruptionsAllowed ?? 0,
+        disrupted: new Set(Object.keys(status?.disruptedPods ?? {})),
+      }));
   }
 
   private async bind(pod: PodInfo, node: string, signal: AbortSignal): Promise<void> {

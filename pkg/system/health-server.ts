@@ -6,10 +6,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Env } from '../util/env/env.js';
 import { isLocal, serveHttp } from './http-server.js';
 
-const TEXT = {
-  'content-type': 'text/plain; charset=utf-8',
-  'x-content-type-options': 'nosniff',
-};
+const TEXT = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
 
 /** The part of a request that decides about its answer; a message between threads can carry it. */
 export interface HealthRequest {

@@ -31,10 +31,7 @@ export function boundFields(server: Server | TlsServer, fields: number): void {
 export function requestFault(request: IncomingMessage, fields: number): RequestFault | undefined {
   const { rawHeaders } = request;
   if (request.httpVersionMajor !== 1)
-    return {
-      status: 505,
-      text: '505 HTTP Version Not Supported: unsupported protocol version',
-    };
+    return { status: 505, text: '505 HTTP Version Not Supported: unsupported protocol version' };
   if (rawHeaders.length > 2 * fields) return TOO_MANY_FIELDS;
   let hosts = 0;
   for (let at = 0; at < rawHeaders.length; at += 2)

@@ -265,16 +265,18 @@ describe('@kubernetes/client-node', function () {
       kind: 'Secret',
       metadata: { name: 's', namespace: NAMESPACE },
     });
-    const job = await config.makeApiClient(BatchV1Api).createNamespacedJob({
-      namespace: NAMESPACE,
-      body: {
-        metadata: { generateName: 'j-' },
-        spec: {
-          template: { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'i' }] } },
+    const job = await config
+      .makeApiClient(BatchV1Api)
+      .createNamespacedJob({
+        namespace: NAMESPACE,
+        body: {
+          metadata: { generateName: 'j-' },
+          spec: {
+            template: { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'i' }] } },
+          },
         },
-      },
-      dryRun: 'All',
-    });
+        dryRun: 'All',
+      });
     assert.match(job.metadata!.name!, /^j-[a-z0-9]{5}$/);
     assert.match((await config.makeApiClient(VersionApi).getCode()).gitVersion, /^v1\.32\./);
   });

@@ -115,31 +115,35 @@ describe('NetworkPolicy', function () {
     for (const [name, labels] of Object.entries(NAMESPACE_LABELS)) putNamespace(name, labels);
     for (const { pod } of lab.pods.values()) informers.of(PODS).put(pod!);
     const backend = lab.pods.get('shop/web1')!;
-    informers.of(SERVICES).put({
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name: 'web', namespace: 'shop' },
-      spec: { clusterIP: VIP, clusterIPs: [VIP, twin(VIP)], ports: [{ port: 80 }] },
-    } as never);
-    for (const addressType of ['IPv4', 'IPv6'])
-      informers.of(ENDPOINT_SLICES).put({
-        apiVersion: 'discovery.k8s.io/v1',
-        kind: 'EndpointSlice',
-        addressType,
-        metadata: {
-          name: `web-${addressType}`,
-          namespace: 'shop',
-          labels: { 'kubernetes.io/service-name': 'web' },
-        },
-        endpoints: [
-          {
-            addresses: [addressType === 'IPv6' ? twin(backend.ip) : backend.ip],
-            conditions: { ready: true },
-            nodeName: lab.nodes[0]!.name,
-          },
-        ],
-        ports: [{ port: 80, protocol: 'TCP' }],
+    informers
+      .of(SERVICES)
+      .put({
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: 'web', namespace: 'shop' },
+        spec: { clusterIP: VIP, clusterIPs: [VIP, twin(VIP)], ports: [{ port: 80 }] },
       } as never);
+    for (const addressType of ['IPv4', 'IPv6'])
+      informers
+        .of(ENDPOINT_SLICES)
+        .put({
+          apiVersion: 'discovery.k8s.io/v1',
+          kind: 'EndpointSlice',
+          addressType,
+          metadata: {
+            name: `web-${addressType}`,
+            namespace: 'shop',
+            labels: { 'kubernetes.io/service-name': 'web' },
+          },
+          endpoints: [
+            {
+              addresses: [addressType === 'IPv6' ? twin(backend.ip) : backend.ip],
+              conditions: { ready: true },
+              nodeName: lab.nodes[0]!.name,
+            },
+          ],
+          ports: [{ port: 80, protocol: 'TCP' }],
+        } as never);
     nfts = lab.nodes.map((node) =>
       openNft({ netns: node.netns.path, nativeDir: findNativeDir(process.argv[1], process.env) }),
     );
@@ -183,12 +187,14 @@ describe('NetworkPolicy', function () {
   const policyObjects = () => informers.of(NETWORK_POLICIES).objects;
   const putPolicy = (key: string, spec: NetworkPolicySpec) => {
     const [namespace, name] = key.split('/') as [string, string];
-    informers.of(NETWORK_POLICIES).put({
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'NetworkPolicy',
-      metadata: { name, namespace },
-      spec: withTwins(spec),
-    } as never);
+    informers
+      .of(NETWORK_POLICIES)
+      .put({
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { name, namespace },
+        spec: withTwins(spec),
+      } as never);
   };
   const settled = () =>
     eventually('rules in the kernel', async () => enforcers.every((enforcer) => enforcer.settled));
@@ -405,13 +411,15 @@ describe('NetworkPolicy', function () {
     putNamespace('noise', {});
     const noisePod = (at: number, labels: Record<string, string>) => {
       const ip = `10.244.${at % 2}.${100 + at}`;
-      informers.of(PODS).put({
-        apiVersion: 'v1',
-        kind: 'Pod',
-        metadata: { name: `p${at}`, namespace: 'noise', labels },
-        spec: { nodeName: lab.nodes[at % 2]!.name, containers: [] },
-        status: { phase: 'Running', podIP: ip, podIPs: [{ ip }, { ip: twin(ip) }] },
-      } as never);
+      informers
+        .of(PODS)
+        .put({
+          apiVersion: 'v1',
+          kind: 'Pod',
+          metadata: { name: `p${at}`, namespace: 'noise', labels },
+          spec: { nodeName: lab.nodes[at % 2]!.name, containers: [] },
+          status: { phase: 'Running', podIP: ip, podIPs: [{ ip }, { ip: twin(ip) }] },
+        } as never);
     };
     const steps: ((at: number) => void)[] = [
       (at) => noisePod(at, { app: 'web' }),

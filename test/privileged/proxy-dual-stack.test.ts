@@ -46,13 +46,15 @@ describe('kube-proxy, dual stack', function () {
         type: 'InternalIP',
         address,
       }));
-      informers.of(NODES).put({
-        apiVersion: 'v1',
-        kind: 'Node',
-        metadata: { name: node.name, uid: node.name },
-        spec: {},
-        status: { addresses },
-      } as never);
+      informers
+        .of(NODES)
+        .put({
+          apiVersion: 'v1',
+          kind: 'Node',
+          metadata: { name: node.name, uid: node.name },
+          spec: {},
+          status: { addresses },
+        } as never);
       const log = new MemoryLog();
       logs.push(log);
       const layouts = ([4, 6] as const).map((family) => ({
@@ -103,33 +105,37 @@ describe('kube-proxy, dual stack', function () {
       string,
       string,
     ];
-    informers.of(SERVICES).put({
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name, namespace: 'd' },
-      spec: { clusterIP: clusterIPs[0], clusterIPs, ipFamilies: ['IPv4', 'IPv6'], ...spec },
-      ...(status ? { status } : {}),
-    } as never);
+    informers
+      .of(SERVICES)
+      .put({
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name, namespace: 'd' },
+        spec: { clusterIP: clusterIPs[0], clusterIPs, ipFamilies: ['IPv4', 'IPv6'], ...spec },
+        ...(status ? { status } : {}),
+      } as never);
     return clusterIPs;
   };
   const endpoints = (name: string, names: readonly string[], protocol = 'TCP') => {
     for (const addressType of ['IPv4', 'IPv6']) {
-      informers.of(ENDPOINT_SLICES).put({
-        apiVersion: 'discovery.k8s.io/v1',
-        kind: 'EndpointSlice',
-        addressType,
-        metadata: {
-          name: `${name}-${addressType}`,
-          namespace: 'd',
-          labels: { 'kubernetes.io/service-name': name },
-        },
-        endpoints: names.map((pod) => ({
-          addresses: [addressType === 'IPv6' ? twin(agent(pod).ip) : agent(pod).ip],
-          conditions: { ready: true },
-          nodeName: agent(pod).pod!.spec.nodeName,
-        })),
-        ports: [{ port: PORT, protocol }],
-      } as never);
+      informers
+        .of(ENDPOINT_SLICES)
+        .put({
+          apiVersion: 'discovery.k8s.io/v1',
+          kind: 'EndpointSlice',
+          addressType,
+          metadata: {
+            name: `${name}-${addressType}`,
+            namespace: 'd',
+            labels: { 'kubernetes.io/service-name': name },
+          },
+          endpoints: names.map((pod) => ({
+            addresses: [addressType === 'IPv6' ? twin(agent(pod).ip) : agent(pod).ip],
+            conditions: { ready: true },
+            nodeName: agent(pod).pod!.spec.nodeName,
+          })),
+          ports: [{ port: PORT, protocol }],
+        } as never);
     }
   };
   const remove = (name: string) => {
@@ -352,24 +358,26 @@ describe('kube-proxy, dual stack', function () {
     const ips = put('range', { ports });
     const rangeEndpoints = (pod: string) => {
       for (const addressType of ['IPv4', 'IPv6']) {
-        informers.of(ENDPOINT_SLICES).put({
-          apiVersion: 'discovery.k8s.io/v1',
-          kind: 'EndpointSlice',
-          addressType,
-          metadata: {
-            name: `range-${addressType}`,
-            namespace: 'd',
-            labels: { 'kubernetes.io/service-name': 'range' },
-          },
-          endpoints: [
-            {
-              addresses: [addressType === 'IPv6' ? twin(agent(pod).ip) : agent(pod).ip],
-              conditions: { ready: true },
-              nodeName: agent(pod).pod!.spec.nodeName,
+        informers
+          .of(ENDPOINT_SLICES)
+          .put({
+            apiVersion: 'discovery.k8s.io/v1',
+            kind: 'EndpointSlice',
+            addressType,
+            metadata: {
+              name: `range-${addressType}`,
+              namespace: 'd',
+              labels: { 'kubernetes.io/service-name': 'range' },
             },
-          ],
-          ports: ports.map(({ name }) => ({ name, port: PORT })),
-        } as never);
+            endpoints: [
+              {
+                addresses: [addressType === 'IPv6' ? twin(agent(pod).ip) : agent(pod).ip],
+                conditions: { ready: true },
+                nodeName: agent(pod).pod!.spec.nodeName,
+              },
+            ],
+            ports: ports.map(({ name }) => ({ name, port: PORT })),
+          } as never);
       }
     };
     for (const pod of ['b1', 'a1']) {

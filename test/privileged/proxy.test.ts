@@ -62,13 +62,15 @@ describe('kube-proxy', function () {
     for (const node of nodes) {
       await node.run(['sysctl', '-qw', 'net.bridge.bridge-nf-call-iptables=1']);
       const status = { addresses: [{ type: 'InternalIP', address: node.ip }] };
-      informers.of(NODES).put({
-        apiVersion: 'v1',
-        kind: 'Node',
-        metadata: { name: node.name, uid: node.name },
-        spec: {},
-        status,
-      } as never);
+      informers
+        .of(NODES)
+        .put({
+          apiVersion: 'v1',
+          kind: 'Node',
+          metadata: { name: node.name, uid: node.name },
+          spec: {},
+          status,
+        } as never);
       const nft = openNft({
         netns: node.netns.path,
         nativeDir: findNativeDir(process.argv[1], process.env),
@@ -118,13 +120,15 @@ describe('kube-proxy', function () {
   });
 
   const put = (name: string, spec: Partial<ServiceSpec>, status?: unknown) =>
-    informers.of(SERVICES).put({
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name, namespace: 'default' },
-      spec: { clusterIPs: [spec.clusterIP], ...spec },
-      ...(status ? { status } : {}),
-    } as never);
+    informers
+      .of(SERVICES)
+      .put({
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name, namespace: 'default' },
+        spec: { clusterIPs: [spec.clusterIP], ...spec },
+        ...(status ? { status } : {}),
+      } as never);
   type Conditions = { ready: boolean; serving: boolean; terminating: boolean };
   const endpoints = (name: string, targets: readonly Pod[], protocol = 'TCP') =>
     endpointsIn(
@@ -137,22 +141,24 @@ describe('kube-proxy', function () {
     targets: readonly [Pod, Partial<Conditions>][],
     protocol: string,
   ) =>
-    informers.of(ENDPOINT_SLICES).put({
-      apiVersion: 'discovery.k8s.io/v1',
-      kind: 'EndpointSlice',
-      addressType: 'IPv4',
-      metadata: {
-        name: `${name}-1`,
-        namespace: 'default',
-        labels: { 'kubernetes.io/service-name': name },
-      },
-      endpoints: targets.map(([pod, conditions]) => ({
-        addresses: [pod.ip],
-        conditions,
-        nodeName: pod.node.name,
-      })),
-      ports: [{ port: 8080, protocol }],
-    } as never);
+    informers
+      .of(ENDPOINT_SLICES)
+      .put({
+        apiVersion: 'discovery.k8s.io/v1',
+        kind: 'EndpointSlice',
+        addressType: 'IPv4',
+        metadata: {
+          name: `${name}-1`,
+          namespace: 'default',
+          labels: { 'kubernetes.io/service-name': name },
+        },
+        endpoints: targets.map(([pod, conditions]) => ({
+          addresses: [pod.ip],
+          conditions,
+          nodeName: pod.node.name,
+        })),
+        ports: [{ port: 8080, protocol }],
+      } as never);
   const remove = (name: string) => {
     informers.of(SERVICES).delete(`default/${name}`);
     informers.of(ENDPOINT_SLICES).delete(`default/${name}-1`);

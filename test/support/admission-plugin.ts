@@ -57,13 +57,7 @@ export function setup(name: string) {
     } = question;
     const facts = RESOURCES.find(
       (other) => other.group === group && other.resource === resource,
-    ) ?? {
-      group,
-      resource,
-      namespaced,
-      kind: '',
-      verbs: [],
-    };
+    ) ?? { group, resource, namespaced, kind: '', verbs: [] };
     const request = {
       operation,
       resource: { facts },

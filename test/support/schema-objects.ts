@@ -29,10 +29,7 @@ const WORDS = [
   'IPAddress',
 ];
 const STRANGE = ['?', ' ', 'é ', '*', '_'];
-const FORMATS: Record<string, string> = {
-  'date-time': '2026-01-02T03:04:05Z',
-  byte: 'YQ==',
-};
+const FORMATS: Record<string, string> = { 'date-time': '2026-01-02T03:04:05Z', byte: 'YQ==' };
 
 /** Patterns are those of RE2, which may turn to ignoring case within. */
 const matches = (pattern: string, word: string): boolean =>

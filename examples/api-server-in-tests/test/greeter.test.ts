@@ -73,20 +73,22 @@ describe('greeter', () => {
       asOther.listNamespacedConfigMap({ namespace: 'default' }),
       (error) => error instanceof ApiException && error.code === 403,
     );
-    await config.makeApiClient(RbacAuthorizationV1Api).createNamespacedRoleBinding({
-      namespace: 'default',
-      body: {
-        metadata: { name: 'reader' },
-        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
-        subjects: [
-          {
-            kind: 'User',
-            apiGroup: 'rbac.authorization.k8s.io',
-            name: 'system:serviceaccount:default:reader',
-          },
-        ],
-      },
-    });
+    await config
+      .makeApiClient(RbacAuthorizationV1Api)
+      .createNamespacedRoleBinding({
+        namespace: 'default',
+        body: {
+          metadata: { name: 'reader' },
+          roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
+          subjects: [
+            {
+              kind: 'User',
+              apiGroup: 'rbac.authorization.k8s.io',
+              name: 'system:serviceaccount:default:reader',
+            },
+          ],
+        },
+      });
     const { items } = await until(() =>
       asOther.listNamespacedConfigMap({ namespace: 'default' }).catch(() => undefined),
     );

@@ -52,9 +52,7 @@ const V3 = {
         responses: {
           200: {
             description: 'OK',
-            content: {
-              'application/json': { schema: { $ref: `#/components/schemas/${JAR}` } },
-            },
+            content: { 'application/json': { schema: { $ref: `#/components/schemas/${JAR}` } } },
           },
         },
       },
@@ -83,9 +81,7 @@ const hash = createHash('sha256').update(JSON.stringify(V3)).digest('hex').toUpp
 const PATH = `/openapi/v3/apis/${GROUP}/v1`;
 
 const DOCUMENTS: Record<string, unknown> = {
-  '/openapi/v3': {
-    paths: { [`apis/${GROUP}/v1`]: { serverRelativeURL: `${PATH}?hash=${hash}` } },
-  },
+  '/openapi/v3': { paths: { [`apis/${GROUP}/v1`]: { serverRelativeURL: `${PATH}?hash=${hash}` } } },
   [PATH]: V3,
   '/openapi/v2': V2,
 };

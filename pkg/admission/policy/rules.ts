@@ -33,13 +33,7 @@ export interface Rules {
   run(input: ActivationInput, clock: Pick<Clock, 'monotonic'>): Outcome;
 }
 
-const NOTHING: Outcome = {
-  denials: [],
-  ignored: [],
-  seconds: 0,
-  annotations: [],
-  failures: [],
-};
+const NOTHING: Outcome = { denials: [], ignored: [], seconds: 0, annotations: [], failures: [] };
 
 /** A usable text of a messageExpression. */
 function messageOf(result: Result): string {

@@ -36,11 +36,7 @@ function hookOf<W extends ValidatingWebhook | MutatingWebhook>(
     configuration,
     id: `${configuration}/${webhook.name}/${index}`,
     webhook,
-    criteria: {
-      ...webhook,
-      withoutRules: 'none',
-      ...(rules ? { resourceRules: rules } : {}),
-    },
+    criteria: { ...webhook, withoutRules: 'none', ...(rules ? { resourceRules: rules } : {}) },
     ...(matchConditions?.length
       ? {
           conditions: () =>

@@ -188,9 +188,7 @@ describe('custom resource definitions', () => {
             objectOf(
               Object.fromEntries(Array.from('abcdefghi').map((n) => [n, { type: 'string' }])),
             ),
-            {
-              selectableFields: Array.from('abcdefghi').map((n) => ({ jsonPath: `.${n}` })),
-            },
+            { selectableFields: Array.from('abcdefghi').map((n) => ({ jsonPath: `.${n}` })) },
           ),
         ],
       },
@@ -202,9 +200,7 @@ describe('custom resource definitions', () => {
         versions: [
           version(
             { ...plain, description: 'd', required: ['spec'], maxProperties: 5 },
-            {
-              subresources: { status: {} },
-            },
+            { subresources: { status: {} } },
           ),
         ],
       },

@@ -126,14 +126,7 @@ describe('defaults of custom resources', () => {
   it('take the place of missing fields and of forbidden nulls', () => {
     equal(
       defaulted(spec, { a: null, b: null, c: null, d: null, o: null, l: [{}], m: { k: null } }),
-      {
-        b: null,
-        c: 'd',
-        d: null,
-        o: { x: 'y' },
-        l: [{ x: 'y' }],
-        m: { k: 'z' },
-      },
+      { b: null, c: 'd', d: null, o: { x: 'y' }, l: [{ x: 'y' }], m: { k: 'z' } },
     );
     equal(defaulted(spec, {}), { c: 'd', d: 'd', o: { x: 'y' } });
   });

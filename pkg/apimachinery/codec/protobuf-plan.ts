@@ -111,9 +111,7 @@ function unionOf(table: SchemaTable, struct: StructNode, proto: string): { union
     protoPlan(table, messageName(struct.schemaName, 'JSONSchemaProps'));
   if (name === 'JSONSchemaPropsOrBool') return { union: schemaOrBool(schema) };
   if (name === 'JSONSchemaPropsOrArray')
-    return {
-      union: schemaOrMany(schema, (reader, nested) => nested(reader.message(), schema())),
-    };
+    return { union: schemaOrMany(schema, (reader, nested) => nested(reader.message(), schema())) };
   if (name === 'JSONSchemaPropsOrStringArray')
     return { union: schemaOrMany(schema, (reader) => reader.text()) };
   return {};

@@ -349,11 +349,7 @@ describe('the depth of a patched document', () => {
     refused({ ...document, y: nested(200) }, { op: 'move', from: '/y', path: path(900) });
     refused(
       { x: nested(300) },
-      ...Array.from({ length: 9 }, () => ({
-        op: 'copy',
-        from: '/x',
-        path: path(299),
-      })),
+      ...Array.from({ length: 9 }, () => ({ op: 'copy', from: '/x', path: path(299) })),
     );
     assert.ok(applyJsonPatch(document, [{ op: 'add', path: path(500), value: nested(400) }]));
   });

@@ -18,9 +18,7 @@ export function askWebhooks(client: WebhookClient): AskWebhook {
       throw statusError(
         'TooManyRequests',
         'Too many requests wait for webhooks, please try again later.',
-        {
-          retryAfterSeconds: 1,
-        },
+        { retryAfterSeconds: 1 },
       );
     waiting++;
     try {

@@ -11,10 +11,7 @@ import { parseRequestInfo } from '../request/request-info.js';
 import type { ObjectReader } from '../resource/reader.js';
 import { FlowControl } from './flow-control.js';
 
-const NODE: UserInfo = {
-  name: 'system:node:n1',
-  groups: ['system:nodes', 'system:authenticated'],
-};
+const NODE: UserInfo = { name: 'system:node:n1', groups: ['system:nodes', 'system:authenticated'] };
 const ADMIN: UserInfo = { name: 'admin', groups: ['system:masters', 'system:authenticated'] };
 const user = (name: string): UserInfo => ({ name, groups: ['system:authenticated'] });
 const LEASE = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/n1';

@@ -52,10 +52,7 @@ export function generalPath(general: General, schemas: SchemaWriter): Json {
     consumes: general.types,
     produces: general.types,
     schemes: ['https'],
-    responses: {
-      200: { description: 'OK', schema },
-      401: { description: 'Unauthorized' },
-    },
+    responses: { 200: { description: 'OK', schema }, 401: { description: 'Unauthorized' } },
   };
   return { [`/${general.document}/`]: { get } };
 }

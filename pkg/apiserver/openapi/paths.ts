@@ -95,10 +95,7 @@ function addWatches(paths: Json, resource: ResourceFacts, schemas: SchemaWriter)
       consumes: ['*/*'],
       produces: types,
       schemes: ['https'],
-      responses: {
-        200: { description: 'OK', schema },
-        401: { description: 'Unauthorized' },
-      },
+      responses: { 200: { description: 'OK', schema }, 401: { description: 'Unauthorized' } },
       'x-kubernetes-action': action,
       'x-kubernetes-group-version-kind': { group: resource.group, kind, version: resource.version },
     };

@@ -220,10 +220,7 @@ export class ObjectStore {
     );
     if (result.succeeded) {
       if (!('put' in change)) return { entry: current!.at(result.revision), removed: true };
-      return {
-        entry: this.written(resource, key, value, result.revision, lease),
-        removed: false,
-      };
+      return { entry: this.written(resource, key, value, result.revision, lease), removed: false };
     }
     const now = result.results[0];
     if ((now?.modRevision ?? 0) !== (current?.revision ?? 0))

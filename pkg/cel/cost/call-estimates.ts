@@ -126,9 +126,7 @@ const selector: Estimator = ({ args }) => {
 
 const sets =
   (factor: number): Estimator =>
-  ({ args }) => ({
-    cost: add(scale(multiply(sizeOf(args[0]), sizeOf(args[1])), factor), ONE),
-  });
+  ({ args }) => ({ cost: add(scale(multiply(sizeOf(args[0]), sizeOf(args[1])), factor), ONE) });
 
 /** Types that compare in one step. */
 const SIMPLE = /^(?:net\.(?:IP|CIDR)|kubernetes\.(?:Quantity|authorization\.\w+))$/;
@@ -167,9 +165,7 @@ const BY_FUNCTION: ReadonlyMap<string, Estimator> = new Map([
   ...named(
     'validate',
     ({ target, args }) =>
-      target && {
-        cost: scale(traversal(sizeOf(args[0])), FORMAT_PATTERN_SIZE * REGEX_FACTOR),
-      },
+      target && { cost: scale(traversal(sizeOf(args[0])), FORMAT_PATTERN_SIZE * REGEX_FACTOR) },
   ),
   ...named('_==_', equality),
   ...named('sets.contains sets.intersects', sets(1)),

@@ -230,10 +230,7 @@ const FORMATS: Readonly<Record<string, Format>> = {
   uri: { regexSize: 1011, validate: uriProblems },
   uuid: { regexSize: 79, validate: named((s) => UUID.test(s), 'does not match the UUID format') },
   byte: { regexSize: 90, validate: named((s) => BASE64.test(s), 'invalid base64') },
-  date: {
-    regexSize: 100,
-    validate: named((s) => isTime(`${s}T00:00:00Z`), 'invalid date'),
-  },
+  date: { regexSize: 100, validate: named((s) => isTime(`${s}T00:00:00Z`), 'invalid date') },
   datetime: { regexSize: 100, validate: named(isTime, 'invalid datetime') },
 };
 

@@ -38,13 +38,7 @@ describe('expressions that build patches', () => {
     ],
     [
       'Object{d: duration("90s"), t: timestamp("2025-01-01T00:00:00Z"), b: b"ab", u: 3u, n: null}',
-      {
-        d: '90s',
-        t: '2025-01-01T00:00:00Z',
-        b: 'YWI=',
-        u: 3,
-        n: null,
-      },
+      { d: '90s', t: '2025-01-01T00:00:00Z', b: 'YWI=', u: 3, n: null },
     ],
     ['Object{metadata: object.metadata}', { metadata: { labels: { __proto__x: 'y' } } }],
     [

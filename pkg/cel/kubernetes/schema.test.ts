@@ -30,10 +30,7 @@ const SCHEMA: Schema = {
     s: { type: 'array', items: { type: 'string' }, 'x-kubernetes-list-type': 'set' },
     k: {
       type: 'array',
-      items: {
-        type: 'object',
-        properties: { name: { type: 'string' }, v: { type: 'integer' } },
-      },
+      items: { type: 'object', properties: { name: { type: 'string' }, v: { type: 'integer' } } },
       'x-kubernetes-list-type': 'map',
       'x-kubernetes-list-map-keys': ['name'],
     },

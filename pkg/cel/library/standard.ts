@@ -203,12 +203,7 @@ const OPERATORS: readonly Row[] = [
   ['index_map', '~_[_](map(A, B), A) B'],
 ];
 
-const size = {
-  text: textLength,
-  bytes: (a: Bytes) => a.length,
-  list: listSize,
-  map: mapSize,
-};
+const size = { text: textLength, bytes: (a: Bytes) => a.length, list: listSize, map: mapSize };
 
 const SIZES: readonly Row[] = [
   ['size_bytes', '~size(bytes) int', size.bytes],

@@ -1,15 +1,7 @@
 // The values of literals (cel-go parser/unescape.go, parser.go visitLiteral).
 import { Double, Uint, intOf, MAX_INT64, MAX_UINT64, MIN_INT64 } from '../values/value.js';
 
-const SIMPLE: Readonly<Record<string, number>> = {
-  a: 7,
-  b: 8,
-  f: 12,
-  n: 10,
-  r: 13,
-  t: 9,
-  v: 11,
-};
+const SIMPLE: Readonly<Record<string, number>> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11 };
 
 /** A literal whose value does not exist; the message is cel-go's. */
 export class LiteralError extends Error {
@@ -28,10 +20,7 @@ function inside(text: string): { body: string; isRaw: boolean } {
   const isRaw = /^[bB]?[rR]/.test(text);
   const quoted = text.replace(/^[bBrR]+/, '');
   const width = /^("""|''')/.test(quoted) ? 3 : 1;
-  return {
-    body: quoted.slice(width, quoted.length - width).replace(/\r\n?/g, '\n'),
-    isRaw,
-  };
+  return { body: quoted.slice(width, quoted.length - width).replace(/\r\n?/g, '\n'), isRaw };
 }
 
 /** The pieces of an escaped body: plain text, code points, and single bytes (\x and octal). */

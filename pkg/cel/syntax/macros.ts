@@ -181,11 +181,7 @@ function overOne(
     arity,
     expand(make, target, [first, ...rest]) {
       const iterVar = variable(first!, message);
-      return make.fold({
-        iterVar: iterVar.name,
-        range: target!,
-        ...foldOf(make, rest, iterVar),
-      });
+      return make.fold({ iterVar: iterVar.name, range: target!, ...foldOf(make, rest, iterVar) });
     },
   };
 }

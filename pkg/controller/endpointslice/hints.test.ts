@@ -19,14 +19,12 @@ const THIRDS: ZoneShares = new Map([
 /** 'aab-' has two ready endpoints in zone a, one in b and one without a zone. */
 const endpoints = (zones: string, ready = true) =>
   new Map(
-    zones.split('').map((zone, at): [string, Endpoint] => [
-      `p${at}`,
-      {
-        addresses: [`10.0.0.${at}`],
-        conditions: { ready },
-        ...(zone === '-' ? {} : { zone }),
-      },
-    ]),
+    zones
+      .split('')
+      .map((zone, at): [string, Endpoint] => [
+        `p${at}`,
+        { addresses: [`10.0.0.${at}`], conditions: { ready }, ...(zone === '-' ? {} : { zone }) },
+      ]),
   );
 const hinted = (zones: string) =>
   new Map(zones.split('').map((zone, at) => [`p${at}`, zone] as const));

@@ -96,11 +96,7 @@ export function planHints(
     reason: 'TopologyAwareHintsEnabled',
     message: `Topology Aware Hints has been enabled, addressType: ${type}`,
   };
-  return {
-    zones: found,
-    events: topology.wasProportional ? [] : [enabled],
-    isProportional: true,
-  };
+  return { zones: found, events: topology.wasProportional ? [] : [enabled], isProportional: true };
 }
 
 type Ready = readonly (readonly [key: string, endpoint: Endpoint])[];

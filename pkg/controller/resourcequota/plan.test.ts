@@ -82,11 +82,7 @@ describe('resource quota plan', () => {
     const services = [service('ClusterIP'), service('NodePort', 2), service('LoadBalancer')];
     assert.deepEqual(
       used(['services', 'services.nodeports', 'services.loadbalancers', 'nonsense'], { services }),
-      {
-        services: '3',
-        'services.nodeports': '3',
-        'services.loadbalancers': '1',
-      },
+      { services: '3', 'services.nodeports': '3', 'services.loadbalancers': '1' },
     );
   });
 

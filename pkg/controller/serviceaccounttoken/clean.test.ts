@@ -51,10 +51,12 @@ async function look(given: Given): Promise<unknown[]> {
     .of(SERVICE_ACCOUNTS)
     .put({ ...account, ...(given.listed === false ? {} : { secrets: [{ name: 's' }] }) });
   if (given.mounted)
-    informers.of(PODS).put({
-      metadata: { namespace: 'n', name: 'p' },
-      spec: { containers: [], ...given.mounted },
-    } as unknown as Pod);
+    informers
+      .of(PODS)
+      .put({
+        metadata: { namespace: 'n', name: 'p' },
+        spec: { containers: [], ...given.mounted },
+      } as unknown as Pod);
   const client = {
     get: () =>
       given.since === null

@@ -28,10 +28,7 @@ const DOCUMENT: Document = {
     schemas: {
       Deployment: {
         type: 'object',
-        properties: {
-          kind: { type: 'string' },
-          spec: { default: {}, allOf: [ref('Spec')] },
-        },
+        properties: { kind: { type: 'string' }, spec: { default: {}, allOf: [ref('Spec')] } },
         'x-kubernetes-group-version-kind': [DEPLOYMENT],
       },
       Spec: {

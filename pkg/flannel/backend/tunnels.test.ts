@@ -211,10 +211,7 @@ describe('flannel backend', () => {
     assert.deepEqual(
       planChanges(
         alloc.desired({ subnet: parseNet('10.5.1.0/24', 4)! }, peers, { routes: ROUTES }),
-        {
-          ...nothing,
-          routes: ROUTES,
-        },
+        { ...nothing, routes: ROUTES },
       ),
       [],
     );

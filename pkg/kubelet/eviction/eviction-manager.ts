@@ -181,9 +181,6 @@ export class EvictionManager {
     if (!disk && (podQos(pod) !== 'BestEffort' || tolerates(pod.spec.tolerations, MEMORY_TAINT)))
       return undefined;
     const names = [...(memory ? ['MemoryPressure'] : []), ...(disk ? ['DiskPressure'] : [])];
-    return {
-      reason: EVICTED,
-      message: `The node had condition: [${names.join(' ')}]. `,
-    };
+    return { reason: EVICTED, message: `The node had condition: [${names.join(' ')}]. ` };
   }
 }

@@ -161,13 +161,15 @@ export class MachineHost implements PodHost {
     this.podIPs.set(pod.metadata.uid!, context.podIPs);
     let env: Map<string, string>;
     try {
-      const found = this.deps.services().then((services) =>
-        environment(pod, container, {
-          ...this.downward(context.podIPs),
-          ...this.lookups(pod),
-          services,
-        }),
-      );
+      const found = this.deps
+        .services()
+        .then((services) =>
+          environment(pod, container, {
+            ...this.downward(context.podIPs),
+            ...this.lookups(pod),
+            services,
+          }),
+        );
       const late = 'timed out waiting for the API server';
       env = await within(this.deps.clock, VOLUME_TIMEOUT, late, found, signal);
     } catch (error) {

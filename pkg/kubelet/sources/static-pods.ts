@@ -66,11 +66,7 @@ export function staticPod(text: string, file: string, nodeName: string, now: num
         [CONFIG_SEEN]: timestamp(now),
       },
     },
-    spec: {
-      ...pod.spec,
-      nodeName,
-      tolerations: [...(pod.spec.tolerations ?? []), toleration],
-    },
+    spec: { ...pod.spec, nodeName, tolerations: [...(pod.spec.tolerations ?? []), toleration] },
     status: { phase: 'Pending' },
   };
 }

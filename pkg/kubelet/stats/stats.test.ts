@@ -24,10 +24,7 @@ const container = (name: string, more: Partial<ObservedContainer> = {}) =>
 function podOf(name: string, containers: ObservedContainer[]): { pod: Pod; observed: ObservedPod } {
   const identity = { uid: `${name}-uid`, name, namespace: 'ns' };
   const claim = { name: 'data', persistentVolumeClaim: { claimName: 'mine' } };
-  const pod = {
-    metadata: identity,
-    spec: { containers: [], volumes: [claim] },
-  } as unknown as Pod;
+  const pod = { metadata: identity, spec: { containers: [], volumes: [claim] } } as unknown as Pod;
   const sandbox = { id: 'box', ready: true } as ObservedPod['sandboxes'][number];
   return { pod, observed: { ...nothingObserved(identity), sandboxes: [sandbox], containers } };
 }

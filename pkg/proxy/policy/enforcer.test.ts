@@ -72,20 +72,24 @@ function setUp() {
     return { enforcer, end: () => (stop.abort(), env.clock.advance(0), run) };
   };
   const policy = (name: string) =>
-    informers.of(NETWORK_POLICIES).put({
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'NetworkPolicy',
-      metadata: { name, namespace: 'a' },
-      spec: { podSelector: {} },
-    } as never);
+    informers
+      .of(NETWORK_POLICIES)
+      .put({
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { name, namespace: 'a' },
+        spec: { podSelector: {} },
+      } as never);
   const addPod = (name: string, ip: string) =>
-    informers.of(PODS).put({
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name, namespace: 'a' },
-      spec: { nodeName: 'n1', containers: [] },
-      status: { podIP: ip },
-    } as never);
+    informers
+      .of(PODS)
+      .put({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name, namespace: 'a' },
+        spec: { nodeName: 'n1', containers: [] },
+        status: { podIP: ip },
+      } as never);
   return { env, informers, nft, start, policy, addPod };
 }
 
@@ -137,13 +141,15 @@ describe('network policy enforcer', () => {
     const { enforcer, end } = start();
     await env.clock.advance(100);
     assert.equal(nft.monitors.length, 1);
-    informers.of(PODS).put({
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name: 'p2', namespace: 'a' },
-      spec: { nodeName: 'n1', containers: [] },
-      status: { podIP: '10.1.0.2', podIPs: [{ ip: '10.1.0.2' }, { ip: 'FD00:1::2' }] },
-    } as never);
+    informers
+      .of(PODS)
+      .put({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'p2', namespace: 'a' },
+        spec: { nodeName: 'n1', containers: [] },
+        status: { podIP: '10.1.0.2', podIPs: [{ ip: '10.1.0.2' }, { ip: 'FD00:1::2' }] },
+      } as never);
     assert.equal(enforcer.settled, false);
     await env.clock.advance(100);
     assert.deepEqual(

@@ -325,10 +325,7 @@ function resourceOf(served: Served): ResourceDefinition {
       const now = current();
       if (!now || now.metadata.uid !== uid || now.metadata.deletionTimestamp)
         throw refusesCreate(facts)('create')!;
-      return {
-        key: `${DEFINITIONS}/${name}`,
-        revision: Number(now.metadata.resourceVersion),
-      };
+      return { key: `${DEFINITIONS}/${name}`, revision: Number(now.metadata.resourceVersion) };
     },
   };
 }

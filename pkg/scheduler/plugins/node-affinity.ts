@@ -21,10 +21,7 @@ export const nodeAffinity: Plugin = {
       pod.pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution,
     );
     return (
-      score && {
-        score: (node) => score(node.node),
-        normalize: (scores) => normalizeByMax(scores),
-      }
+      score && { score: (node) => score(node.node), normalize: (scores) => normalizeByMax(scores) }
     );
   },
   weight: 2,

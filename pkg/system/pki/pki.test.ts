@@ -325,9 +325,7 @@ describe('pki', () => {
         '-o',
         'json',
       ]),
-    ) as {
-      users: { name: string; user: Record<string, string> }[];
-    };
+    ) as { users: { name: string; user: Record<string, string> }[] };
     const certificate = new X509Certificate(
       Buffer.from(config.users[0]!.user['client-certificate-data']!, 'base64'),
     );

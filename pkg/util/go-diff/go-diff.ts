@@ -137,10 +137,7 @@ function formatLeaf(node: ValueNode, options: Options): Text {
     return lengthOf(x) < lengthOf(y) ? x : y;
   }
   const elided: Options = { ...options, types: 'elide' };
-  const records = bothSides(node, (mode, side) => ({
-    mode,
-    value: sideText(node, side, elided)!,
-  }));
+  const records = bothSides(node, (mode, side) => ({ mode, value: sideText(node, side, elided)! }));
   return withType(node.type, { kind: 'list', records }, { ...options, types: 'emit' });
 }
 
@@ -207,11 +204,7 @@ function formatUnequal(node: ValueNode, key: string, options: Options): Record[]
   // A chain of single children shows both sides as a whole.
   if (node.children !== node.depth || isNumberList(node, options))
     return [{ key, value: formatDiff(node, options) }];
-  return bothSides(node, (mode) => ({
-    mode,
-    key,
-    value: formatDiff(node, { ...options, mode }),
-  }));
+  return bothSides(node, (mode) => ({ mode, key, value: formatDiff(node, { ...options, mode }) }));
 }
 
 function formatRecords(node: ValueNode, options: Options): Text {

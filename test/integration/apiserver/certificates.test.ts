@@ -23,11 +23,7 @@ describe('certificates of a running server', function () {
     issue({ ca, commonName: 'admin', organizations: ['system:masters'], usages: ['client'] });
   const warnings: string[] = [];
   const real = realEnv('test', 'error');
-  const log: Log = {
-    ...real.log,
-    warn: (event) => void warnings.push(event),
-    child: () => log,
-  };
+  const log: Log = { ...real.log, warn: (event) => void warnings.push(event), child: () => log };
   const env = { ...real, log };
   const stop = new AbortController();
   let folder: string;

@@ -165,12 +165,7 @@ ${more.replace(/^/gm, '    ')}`;
           name: 'x',
         },
         { path: '/debug/x', verb: 'get' },
-        {
-          ...POD_LIST,
-          verb: 'create',
-          subresource: 'exec',
-          name: 'x',
-        },
+        { ...POD_LIST, verb: 'create', subresource: 'exec', name: 'x' },
       ],
     );
     assert.deepEqual(asked[0]!.spec.groups, ['dev', 'system:authenticated']);

@@ -34,9 +34,7 @@ const template = {
   spec: { containers: [{ name: 'c', image: 'i' }] },
 };
 const selector = { matchLabels: { app: 'a' } };
-const job = {
-  template: { spec: { ...template.spec, restartPolicy: 'Never' } },
-};
+const job = { template: { spec: { ...template.spec, restartPolicy: 'Never' } } };
 
 describe('controllers with service accounts of their own', function () {
   this.timeout(90_000);
@@ -140,9 +138,7 @@ current-context: a
       'PodDisruptionBudget',
       'policy/v1',
       'b',
-      {
-        spec: { minAvailable: 1, selector },
-      },
+      { spec: { minAvailable: 1, selector } },
     );
     await post(`${core}/persistentvolumeclaims`, 'PersistentVolumeClaim', 'v1', 'p', {
       spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },

@@ -537,14 +537,16 @@ describe('kube-controller-manager', function () {
         leaseDurationSeconds: 40,
         renewTime: new Date().toISOString().replace('Z', '000Z'),
       };
-      await plane.client.patch(LEASES, key, { spec }, { type: 'merge' }).catch(() =>
-        plane.client.create(LEASES, {
-          apiVersion: 'coordination.k8s.io/v1',
-          kind: 'Lease',
-          metadata: key,
-          spec,
-        }),
-      );
+      await plane.client
+        .patch(LEASES, key, { spec }, { type: 'merge' })
+        .catch(() =>
+          plane.client.create(LEASES, {
+            apiVersion: 'coordination.k8s.io/v1',
+            kind: 'Lease',
+            metadata: key,
+            spec,
+          }),
+        );
     };
     const taints = async (name: string) =>
       ((await plane.client.get(NODES, { name })).spec.taints ?? []).map(

@@ -156,9 +156,7 @@ describe('persistent volumes', function () {
       PERSISTENT_VOLUMES,
       { name },
       { spec: { claimRef: null } },
-      {
-        type: 'merge',
-      },
+      { type: 'merge' },
     );
     await claimIs('keep', 'Bound');
     assert.equal(

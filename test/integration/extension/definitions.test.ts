@@ -146,10 +146,7 @@ describe('a custom resource definition', function () {
     await api.ok(api.post(CRDS, other), 201);
     const waiting = await condition(api, `gadgets.${group}`, 'NamesAccepted', 'False');
     assert.equal(reasonsOf(waiting)['Established'], 'NotAccepted');
-    assert.deepEqual(waiting.status.acceptedNames, {
-      plural: 'gadgets',
-      kind: '',
-    });
+    assert.deepEqual(waiting.status.acceptedNames, { plural: 'gadgets', kind: '' });
     assert.equal((await api.get(`/apis/${group}/v1/gadgets`)).status, 404);
     await api.ok(api.delete(`${CRDS}/widgets.${group}`));
     await condition(api, `gadgets.${group}`, 'Established', 'True');

@@ -156,10 +156,7 @@ describe('validating admission policies', function () {
 
   it('evaluate every parameter that a selector gives, and none where none is allowed', async () => {
     await policy(LIMIT, {
-      paramRef: {
-        selector: { matchLabels: { param: 'yes' } },
-        parameterNotFoundAction: 'Allow',
-      },
+      paramRef: { selector: { matchLabels: { param: 'yes' } }, parameterNotFoundAction: 'Allow' },
     });
     await allowed({ n: '9' });
     await param();

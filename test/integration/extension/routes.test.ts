@@ -115,9 +115,7 @@ const FILTERS = list(
   object(
     {
       type: text({ enum: Object.keys(FILTER_KINDS) }),
-      setHeader: object({
-        set: HEADERS,
-      }),
+      setHeader: object({ set: HEADERS }),
       redirect: object({ port, statusCode: { type: 'integer', default: 302, enum: [301, 302] } }),
       rewrite: object({ prefix: text({ maxLength: 1024 }) }),
     },
@@ -293,9 +291,7 @@ const LINK = object(
         ['domains are short', "self.all(key, key.split('/')[0].size() < 64)"],
       ),
     },
-    protocol: text({
-      ...rules(['only the web', "self.matches('(?i)^(HTTP|HTTPS)$')"]),
-    }),
+    protocol: text({ ...rules(['only the web', "self.matches('(?i)^(HTTP|HTTPS)$')"]) }),
     retries: { ...list(8, { type: 'integer' }), 'x-kubernetes-list-type': 'set' },
     origins: ORIGINS,
     timeouts: object(

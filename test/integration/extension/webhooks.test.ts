@@ -364,19 +364,21 @@ describe('admission webhooks', function () {
   it('may ask the server themselves', async () => {
     const { api, ns } = suite;
     await suite.add('validating', 'v', (request: Json, { answer }) => {
-      void api.get(`${ns}/configmaps/kube`).then(({ status }) =>
-        answer.end(
-          JSON.stringify({
-            apiVersion: 'admission.k8s.io/v1',
-            kind: 'AdmissionReview',
-            response: {
-              uid: request.uid,
-              allowed: false,
-              status: { message: `found ${status}` },
-            },
-          }),
-        ),
-      );
+      void api
+        .get(`${ns}/configmaps/kube`)
+        .then(({ status }) =>
+          answer.end(
+            JSON.stringify({
+              apiVersion: 'admission.k8s.io/v1',
+              kind: 'AdmissionReview',
+              response: {
+                uid: request.uid,
+                allowed: false,
+                status: { message: `found ${status}` },
+              },
+            }),
+          ),
+        );
       return undefined;
     });
     assert.match(await refusal(api.post(`${ns}/configmaps`, configMap('a')), 400), /found 404$/);

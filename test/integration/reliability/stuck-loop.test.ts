@@ -147,10 +147,7 @@ describe('a stuck event loop', function () {
         `--tls-private-key-file=${file('apiserver.key')}`,
         '--log-level=warn',
       ],
-      {
-        node,
-        env: { BLOCK_MS: String(SHORT_MS), WHEELHOUSE_HANG_SECONDS: '60' },
-      },
+      { node, env: { BLOCK_MS: String(SHORT_MS), WHEELHOUSE_HANG_SECONDS: '60' } },
     );
     started.push(one);
     const isReady = async () => (await ask(health, '/readyz')).code === 200;

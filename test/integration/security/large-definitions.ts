@@ -120,11 +120,7 @@ export const CUSTOM: readonly Case[] = [
     largest: 20_000,
     make: (n) => define(ruled(`[${joined(n, '1', ',')}].size() > 0`)),
   },
-  {
-    name: 'errors of a rule',
-    largest: 8_000,
-    make: (n) => define(ruled(joined(n, 'foo', '&&'))),
-  },
+  { name: 'errors of a rule', largest: 8_000, make: (n) => define(ruled(joined(n, 'foo', '&&'))) },
   {
     name: 'items of mixed types in a rule',
     largest: 8_000,

@@ -42,9 +42,7 @@ withServer('status endpoints', (suite) => {
     await api.ok(api.post(classes, { metadata: { name: 'o' }, spec: schema }), 201);
     const conditions = [{ type: 'Dangling', status: 'False' }];
     assert.deepEqual(
-      await apply(`${classes}/o`, 'flowcontrol.apiserver.k8s.io/v1', 'FlowSchema', {
-        conditions,
-      }),
+      await apply(`${classes}/o`, 'flowcontrol.apiserver.k8s.io/v1', 'FlowSchema', { conditions }),
       ['', ''],
       'a flow schema keeps all metadata',
     );
