@@ -68,7 +68,7 @@ import { flowControlMetrics } from '../flowcontrol/metrics.js';
 import { inFlightLimits } from '../flowcontrol/limiter.js';
 import { createServerMetrics } from '../metrics/server-metrics.js';
 import type { Exchange } from '../http/exchange.js';
-import { refusePages } from '../http/plain-port.js';
+import { refusePages } from '../http/foreign-pages.js';
 import { listen, type Listener, type ListenOptions } from '../http/listeners.js';
 import { ObjectStore } from '../store/object-store.js';
 import type { Core } from '../verbs/request.js';

@@ -28,6 +28,7 @@ import {
 } from './router.js';
 import type { ServedResource } from '../served/served.js';
 import type { Exchange } from '../http/exchange.js';
+import { refuseForeignPages } from '../http/foreign-pages.js';
 import { routeOf, type Route, type ServerMetrics } from '../metrics/server-metrics.js';
 import { sendError, statusOf } from '../verbs/answer.js';
 import { contextOf, isDryRun, type ApiRequest, type Core } from '../verbs/request.js';
@@ -249,11 +250,13 @@ export class Pipeline {
 
   private authenticate(
     exchange: Exchange,
-    { path }: RequestInfo,
+    { path, verb }: RequestInfo,
     onUser?: (user: UserInfo) => void,
   ): UserInfo | Promise<UserInfo> {
     const { certificate } = exchange;
     const authorization = exchange.header('authorization');
+    if ((certificate || authorization) && (exchange.header('upgrade') || !READ_VERBS.has(verb)))
+      refuseForeignPages(exchange.headers);
     const bearerToken =
       authorization && /^bearer /i.test(authorization) ? authorization.slice(7).trim() : undefined;
     if (certificate?.invalid && !bearerToken) throw statusError('Unauthorized', 'Unauthorized');

@@ -197,6 +197,48 @@ describe('the flags of the secure port', function () {
       assert.equal(await open(path, { 'sec-websocket-protocol': wrong }), 401, path);
     }
   });
+
+  it('lets no page of another origin use credentials that a proxy adds', async () => {
+    const path = '/api/v1/namespaces/default/configmaps';
+    const answer = (headers: Record<string, string>, method = 'POST'): Promise<number> => {
+      const options = { rejectUnauthorized: false, agent: false };
+      const sent = { authorization: 'Bearer good', ...headers };
+      const asked = request({ host: '127.0.0.1', port, path, method, headers: sent, ...options });
+      if (method === 'POST') asked.write('{"metadata":{"generateName":"x-"}}');
+      return statusOf(asked);
+    };
+    const evil = 'https://evil.example';
+    // Browsers post a body without a type without asking the server first.
+    for (const [origin, site, code] of [
+      [evil, 'cross-site', 403],
+      ['http://localhost:3000', 'same-site', 403],
+      ['http://127.0.0.1:8001', 'same-origin', 201],
+      [`https://127.0.0.1:${port}`, undefined, 201],
+      [evil, undefined, 403],
+      ['null', undefined, 403],
+      [undefined, undefined, 201],
+    ] as const) {
+      const headers = { ...(origin && { origin }), ...(site && { 'sec-fetch-site': site }) };
+      assert.equal(await answer(headers), code, `${origin} ${site}`);
+    }
+    // No page can read these answers.
+    assert.equal(await answer({ origin: evil, 'sec-fetch-site': 'cross-site' }, 'GET'), 200);
+    const socket = async (origin?: string): Promise<number> => {
+      const headers = { ...UPGRADE, authorization: 'Bearer good', ...(origin && { origin }) };
+      const options = { rejectUnauthorized: false, agent: false };
+      const watch = `${path}?watch=true`;
+      return statusOf(request({ host: '127.0.0.1', port, path: watch, headers, ...options }));
+    };
+    for (const own of [undefined, 'http://localhost:8001', 'http://[::1]:8001'])
+      assert.equal(await socket(own), 101, own);
+    for (const origin of [
+      evil,
+      'null',
+      'http://localhost.evil.example',
+      'http://127.0.0.1.evil.io',
+    ])
+      assert.equal(await socket(origin), 403, origin);
+  });
 });
 
 /** The status code of an answer, or 101. */
