@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import type { CertificateAndKey } from '../../pkg/system/pki/certificates.js';
 import { signingKey, signJwt } from '../../pkg/system/pki/jwt.js';
+import { boundTo } from '../../pkg/client/bound-client.js';
 import type { Client } from '../../pkg/client/client.js';
 import type { EventRecorder } from '../../pkg/client/event-recorder.js';
 import { createInformerFactory } from '../../pkg/client/informer-factory.js';
@@ -65,8 +66,9 @@ export async function runTerm(
     const recorders = new Map<string, EventRecorder>();
     return {
       env,
-      client: own,
+      client: boundTo(own, term),
       informers,
+      signal: term,
       events(component) {
         const recorder =
           recorders.get(component) ?? createEventRecorder(own, env, { component }, term);

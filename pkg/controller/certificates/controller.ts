@@ -91,7 +91,6 @@ export function createCsrApprovingController(context: ControllerContext): Contro
   const mayCreate = async (
     { spec }: CertificateSigningRequest,
     subresource: string,
-    signal: AbortSignal,
   ): Promise<boolean> => {
     const { extra, groups, uid, username: user = '' } = spec;
     const resourceAttributes = {
@@ -108,23 +107,19 @@ export function createCsrApprovingController(context: ControllerContext): Contro
       ...(groups ? { groups } : {}),
       ...(extra ? { extra } : {}),
     };
-    const answer = await client.create(
-      SUBJECT_ACCESS_REVIEWS,
-      {
-        apiVersion: 'authorization.k8s.io/v1',
-        kind: 'SubjectAccessReview',
-        metadata: {},
-        spec: review,
-      },
-      { signal },
-    );
+    const answer = await client.create(SUBJECT_ACCESS_REVIEWS, {
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SubjectAccessReview',
+      metadata: {},
+      spec: review,
+    });
     return answer.status?.allowed ?? false;
   };
   return {
     name: 'certificatesigningrequest-approving-controller',
     workers: WORKERS,
     watches,
-    async reconcile(key, signal) {
+    async reconcile(key) {
       const request = requests.store.get(key);
       if (
         !request ||
@@ -135,7 +130,7 @@ export function createCsrApprovingController(context: ControllerContext): Contro
       const names = namesOf(request);
       const permissions = names ? approvalPermissions(request, names) : [];
       for (const { message, subresource } of permissions) {
-        if (!(await mayCreate(request, subresource, signal))) continue;
+        if (!(await mayCreate(request, subresource))) continue;
         const approved = withCondition(
           request,
           'Approved',
@@ -143,10 +138,7 @@ export function createCsrApprovingController(context: ControllerContext): Contro
           message,
           env.clock.now(),
         );
-        await client.update(CERTIFICATE_SIGNING_REQUESTS, approved, {
-          subresource: 'approval',
-          signal,
-        });
+        await client.update(CERTIFICATE_SIGNING_REQUESTS, approved, { subresource: 'approval' });
         return;
       }
       // The request is tried again: the roles of a joining node are often written after its
@@ -193,7 +185,7 @@ export function createCsrSigningController(
     name: 'certificatesigningrequest-signing-controller',
     workers: WORKERS,
     watches,
-    async reconcile(key, signal) {
+    async reconcile(key) {
       const request = requests.store.get(key);
       const ca = request && clusterSigning.get(request.spec.signerName);
       if (!request || !ca || request.status?.certificate) return;
@@ -205,7 +197,6 @@ export function createCsrSigningController(
         return;
       await client.update(CERTIFICATE_SIGNING_REQUESTS, sign(request, ca), {
         subresource: 'status',
-        signal,
       });
     },
   };
@@ -218,12 +209,12 @@ export function createCsrCleanerController(context: ControllerContext): Controll
     name: 'certificatesigningrequest-cleaner-controller',
     workers: WORKERS,
     watches,
-    async reconcile(key, signal) {
+    async reconcile(key) {
       const request = requests.store.get(key);
       if (!request) return;
       const wait = cleanInMs(request, env.clock.now());
       if (wait > 0) return { requeueAfterMs: wait };
-      await deleteObject(client, CERTIFICATE_SIGNING_REQUESTS, request, signal);
+      await deleteObject(client, CERTIFICATE_SIGNING_REQUESTS, request);
     },
   };
 }

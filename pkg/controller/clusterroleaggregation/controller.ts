@@ -18,10 +18,10 @@ export function createClusterRoleAggregation(context: ControllerContext): Contro
     name: 'clusterrole-aggregation-controller',
     workers: 1,
     watches: [watch(roles, aggregated)],
-    async reconcile(key, signal) {
+    async reconcile(key) {
       const role = roles.store.get(key);
       const wanted = role && planAggregation(role, roles.store.list());
-      if (wanted) await context.client.update(CLUSTER_ROLES, wanted, { signal });
+      if (wanted) await context.client.update(CLUSTER_ROLES, wanted);
     },
   };
 }

@@ -31,10 +31,10 @@ export function createCronJobController(
   const writes = new OwnWrites(env.clock);
   const started = new OwnWrites(env.clock);
 
-  const remove = async (cronJob: CronJob, job: Job, signal: AbortSignal): Promise<void> => {
+  const remove = async (cronJob: CronJob, job: Job): Promise<void> => {
     const message = `Deleted job ${job.metadata.name}`;
     try {
-      if (await deleteObject(client, JOBS, job, signal, { propagationPolicy: 'Background' }))
+      if (await deleteObject(client, JOBS, job, { propagationPolicy: 'Background' }))
         events.event(cronJob, 'Normal', 'SuccessfulDelete', message);
     } catch (error) {
       events.event(cronJob, 'Warning', 'FailedDelete', `Deleted job: ${(error as Error).message}`);
@@ -42,30 +42,24 @@ export function createCronJobController(
     }
   };
 
-  const create = async (
-    key: string,
-    cronJob: CronJob,
-    job: Job,
-    signal: AbortSignal,
-  ): Promise<Job> => {
+  const create = async (key: string, cronJob: CronJob, job: Job): Promise<Job> => {
     try {
-      const made = await client.create(JOBS, job, { signal });
+      const made = await client.create(JOBS, job);
       events.event(cronJob, 'Normal', 'SuccessfulCreate', `Created job ${made.metadata.name}`);
       started.wrote(key, made);
       return made;
     } catch (error) {
       if (isReason(error, 'AlreadyExists')) {
-        const other = await client.get(
-          JOBS,
-          { namespace: job.metadata.namespace!, name: job.metadata.name },
-          { signal },
-        );
+        const other = await client.get(JOBS, {
+          namespace: job.metadata.namespace!,
+          name: job.metadata.name,
+        });
         if (controllerOf(other)?.uid === cronJob.metadata.uid) {
           started.wrote(key, other);
           return other;
         }
       }
-      if (!signal.aborted && !isNamespaceTerminating(error)) {
+      if (!isNamespaceTerminating(error)) {
         const message = `Error creating job: ${(error as Error).message}`;
         events.event(cronJob, 'Warning', 'FailedCreate', message);
       }
@@ -73,23 +67,18 @@ export function createCronJobController(
     }
   };
 
-  const act = async (
-    key: string,
-    cronJob: CronJob,
-    plan: CronJobPlan,
-    signal: AbortSignal,
-  ): Promise<void> => {
+  const act = async (key: string, cronJob: CronJob, plan: CronJobPlan): Promise<void> => {
     for (const { message, reason, type } of plan.events)
       events.event(cronJob, type, reason, message);
-    for (const job of plan.remove) await remove(cronJob, job, signal);
-    const made = plan.create && (await create(key, cronJob, plan.create, signal));
+    for (const job of plan.remove) await remove(cronJob, job);
+    const made = plan.create && (await create(key, cronJob, plan.create));
     const status = made
       ? { ...plan.status, active: [...(plan.status.active ?? []), jobReference(made)] }
       : plan.status;
     if (made || plan.changed)
       writes.wrote(
         key,
-        await client.update(CRON_JOBS, { ...cronJob, status }, { subresource: 'status', signal }),
+        await client.update(CRON_JOBS, { ...cronJob, status }, { subresource: 'status' }),
       );
   };
 
@@ -105,7 +94,7 @@ export function createCronJobController(
           : [];
       }),
     ],
-    async reconcile(key, signal): Promise<ReconcileResult> {
+    async reconcile(key): Promise<ReconcileResult> {
       const cronJob = cronJobs.store.get(key);
       if (!cronJob) {
         writes.forget(key);
@@ -121,7 +110,7 @@ export function createCronJobController(
         jobs.store.byIndex(OWNERSHIP_INDEX, cronJob.metadata.uid ?? ''),
         env.clock.now(),
       );
-      await act(key, cronJob, plan, signal);
+      await act(key, cronJob, plan);
       if (plan.checkAgainInMs !== undefined)
         return { requeueAfterMs: Math.min(LONGEST_WAIT_MS, plan.checkAgainInMs) };
     },

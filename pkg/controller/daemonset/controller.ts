@@ -67,31 +67,31 @@ export function createDaemonSetController(
       ),
       watch(revisions, () => []), // only its cache is used
     ],
-    reconcile: (key, signal) => reconcile(parts, key, signal),
+    reconcile: (key) => reconcile(parts, key),
   };
 }
 
-async function reconcile(parts: Parts, key: string, signal: AbortSignal): Promise<ReconcileResult> {
+async function reconcile(parts: Parts, key: string): Promise<ReconcileResult> {
   const { context, control, nodes, revisions } = parts;
   const { client, env } = context;
   const set = control.owners.store.get(key);
   if (!set) return forget(parts, key);
   if (set.metadata.deletionTimestamp || selectorFromLabelSelector(set.spec.selector).empty) return;
-  const history = await keepHistory(client, DAEMON_SETS, set, revisions.store, signal);
+  const history = await keepHistory(client, DAEMON_SETS, set, revisions.store);
   const settled = control.settled(key);
-  const pods = await control.ownedPods(set, signal);
+  const pods = await control.ownedPods(set);
   const hash = history.update.metadata.labels?.[REVISION_HASH_LABEL] ?? '';
   const input: DaemonInput = { set, hash, nodes: nodes.store.list(), pods, now: env.clock.now() };
   const waits = [
-    settled ? await changePods(parts, key, input, signal) : Infinity,
+    settled ? await changePods(parts, key, input) : Infinity,
     control.expiresInMs(key),
   ];
   const { changed, checkAgainInMs, status } = planDaemonStatus(input);
-  if (changed) await updateStatus(client, DAEMON_SETS, set, status, signal);
+  if (changed) await updateStatus(client, DAEMON_SETS, set, status);
   const live = new Set(
     pods.map(({ metadata }) => `${set.metadata.name}-${metadata.labels?.[REVISION_HASH_LABEL]}`),
   );
-  await removeRevisions(client, excessRevisions(history, set, live), signal);
+  await removeRevisions(client, excessRevisions(history, set, live));
   const wait = Math.min(checkAgainInMs ?? Infinity, ...waits);
   if (wait !== Infinity) return { requeueAfterMs: Math.max(1, wait) };
 }
@@ -102,12 +102,7 @@ function forget({ control, finished }: Parts, key: string): void {
 }
 
 /** Returns the milliseconds until the next finished pod may be replaced. Throws the first error. */
-async function changePods(
-  parts: Parts,
-  key: string,
-  input: DaemonInput,
-  signal: AbortSignal,
-): Promise<number> {
+async function changePods(parts: Parts, key: string, input: DaemonInput): Promise<number> {
   const { control } = parts;
   const { hash, now, set } = input;
   const plan = planDaemons(input);
@@ -124,9 +119,8 @@ async function changePods(
   const created = await control.create(
     set,
     plan.create.map((node) => daemonPod(set, node, hash)),
-    signal,
   );
-  const removed = await control.remove(set, going, signal);
+  const removed = await control.remove(set, going);
   const error = created ?? removed;
   if (error) throw error;
   return wait;

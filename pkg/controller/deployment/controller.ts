@@ -61,11 +61,11 @@ export function createDeploymentController(
       watch(sets, (set, old) => keysOfSet(parts, set, old)),
       watch(pods, (pod, _old, change) => (change === 'deleted' ? keysOfPod(parts, pod) : [])),
     ],
-    reconcile: (key, signal) => reconcile(parts, key, signal),
+    reconcile: (key) => reconcile(parts, key),
   };
 }
 
-async function reconcile(parts: Parts, key: string, signal: AbortSignal): Promise<ReconcileResult> {
+async function reconcile(parts: Parts, key: string): Promise<ReconcileResult> {
   const { context, deployments, sets, writes } = parts;
   const { client, env } = context;
   const deployment = deployments.store.get(key);
@@ -75,16 +75,16 @@ async function reconcile(parts: Parts, key: string, signal: AbortSignal): Promis
   const selector = selectorOf(deployment);
   if (selector.empty) return; // an empty selector would adopt every replica set of the namespace
   const owner = { type: DEPLOYMENTS, object: deployment, selector };
-  const owned = await adoptAndRelease(client, owner, REPLICA_SETS, sets.store, signal);
+  const owned = await adoptAndRelease(client, owner, REPLICA_SETS, sets.store);
   const pods = owned.flatMap(({ metadata }) =>
     parts.pods.store.byIndex(OWNERSHIP_INDEX, metadata.uid ?? ''),
   );
   const step = planDeployment(deployment, owned, pods);
-  await carryOut(parts, key, deployment, step, signal);
+  await carryOut(parts, key, deployment, step);
   if (step.kind === 'set-revision') return; // the change of the deployment requeues it
   const current = findNew(deployment, owned);
   const plan = planDeploymentStatus(deployment, current, owned, env.clock.now());
-  if (plan.changed) await updateStatus(client, DEPLOYMENTS, deployment, plan.status, signal);
+  if (plan.changed) await updateStatus(client, DEPLOYMENTS, deployment, plan.status);
   if (plan.checkAgainInMs !== undefined) return { requeueAfterMs: plan.checkAgainInMs };
 }
 
@@ -116,41 +116,34 @@ async function carryOut(
   key: string,
   deployment: Deployment,
   step: DeploymentStep,
-  signal: AbortSignal,
 ): Promise<void> {
   switch (step.kind) {
     case 'none':
       return;
     case 'create':
-      return create(parts, key, deployment, step.set, signal);
+      return create(parts, key, deployment, step.set);
     case 'annotate': {
       const { annotations, minReadySeconds, set } = step;
       const metadata = { ...set.metadata, annotations };
       const spec = { ...set.spec, minReadySeconds };
-      return write(parts, key, { ...set, metadata, spec }, signal);
+      return write(parts, key, { ...set, metadata, spec });
     }
     case 'set-revision':
-      return setRevision(parts, deployment, step.revision, signal);
+      return setRevision(parts, deployment, step.revision);
     case 'scale': {
       const [error] = await runAll(step.scalings, (scaling) =>
-        scale(parts, key, deployment, scaling, step.annotations, signal),
+        scale(parts, key, deployment, scaling, step.annotations),
       );
       if (error) throw error as Error;
       return;
     }
     case 'remove':
-      for (const set of step.sets)
-        await deleteObject(parts.context.client, REPLICA_SETS, set, signal);
+      for (const set of step.sets) await deleteObject(parts.context.client, REPLICA_SETS, set);
   }
 }
 
-async function write(
-  { context, writes }: Parts,
-  key: string,
-  set: ReplicaSet,
-  signal: AbortSignal,
-): Promise<void> {
-  writes.wrote(key, await context.client.update(REPLICA_SETS, set, { signal }));
+async function write({ context, writes }: Parts, key: string, set: ReplicaSet): Promise<void> {
+  writes.wrote(key, await context.client.update(REPLICA_SETS, set));
 }
 
 async function create(
@@ -158,18 +151,16 @@ async function create(
   key: string,
   deployment: Deployment,
   set: ReplicaSet,
-  signal: AbortSignal,
 ): Promise<void> {
   const { context, events, writes } = parts;
   const { name } = set.metadata;
   try {
-    writes.wrote(key, await context.client.create(REPLICA_SETS, set, { signal }));
+    writes.wrote(key, await context.client.create(REPLICA_SETS, set));
     const message = `Scaled up replica set ${name} from 0 to ${sizeOf(set)}`;
     if (sizeOf(set)) events.event(deployment, 'Normal', 'ScalingReplicaSet', message);
   } catch (error) {
-    if (isReason(error, 'AlreadyExists'))
-      return resolveCollision(parts, key, deployment, set, signal);
-    if (!isNamespaceTerminating(error) && !signal.aborted) {
+    if (isReason(error, 'AlreadyExists')) return resolveCollision(parts, key, deployment, set);
+    if (!isNamespaceTerminating(error)) {
       const message = `Failed to create new replica set "${name}": ${(error as Error).message}`;
       events.event(deployment, 'Warning', 'ReplicaSetCreateError', message);
     }
@@ -185,10 +176,9 @@ async function resolveCollision(
   key: string,
   deployment: Deployment,
   set: ReplicaSet,
-  signal: AbortSignal,
 ): Promise<void> {
   const { client } = context;
-  const other = await client.get(REPLICA_SETS, addressOf(set), { signal });
+  const other = await client.get(REPLICA_SETS, addressOf(set));
   if (
     controllerOf(other)?.uid === deployment.metadata.uid &&
     equalIgnoringHash(other.spec.template, deployment.spec.template)
@@ -199,7 +189,7 @@ async function resolveCollision(
   }
   const collisionCount = (deployment.status?.collisionCount ?? 0) + 1;
   const status = { ...deployment.status, collisionCount };
-  await updateStatus(client, DEPLOYMENTS, deployment, status, signal);
+  await updateStatus(client, DEPLOYMENTS, deployment, status);
   throw new Error(
     `hash collision on replica set ${set.metadata.name}, label ${TEMPLATE_HASH_LABEL}`,
   );
@@ -209,13 +199,12 @@ async function setRevision(
   { context }: Parts,
   deployment: Deployment,
   revision: bigint,
-  signal: AbortSignal,
 ): Promise<void> {
   const { metadata } = deployment;
   const annotations = { ...metadata.annotations, [REVISION_ANNOTATION]: String(revision) };
   const next = { ...deployment, metadata: { ...metadata, annotations } };
   // The role system:controller:deployment-controller may update deployments, not patch them.
-  await context.client.update(DEPLOYMENTS, next, { signal });
+  await context.client.update(DEPLOYMENTS, next);
 }
 
 async function scale(
@@ -224,11 +213,10 @@ async function scale(
   deployment: Deployment,
   { replicas, set }: Scaling,
   sizes: Record<string, string>,
-  signal: AbortSignal,
 ): Promise<void> {
   const before = sizeOf(set);
   const metadata = { ...set.metadata, annotations: { ...set.metadata.annotations, ...sizes } };
-  await write(parts, key, { ...set, metadata, spec: { ...set.spec, replicas } }, signal);
+  await write(parts, key, { ...set, metadata, spec: { ...set.spec, replicas } });
   const direction = replicas > before ? 'up' : 'down';
   const message = `Scaled ${direction} replica set ${set.metadata.name} from ${before} to ${replicas}`;
   parts.events.event(deployment, 'Normal', 'ScalingReplicaSet', message);

@@ -74,18 +74,14 @@ export function createDisruptionController(context: ControllerContext): Controll
         ),
       ),
     ],
-    reconcile: (key, signal) =>
+    reconcile: (key) =>
       key.startsWith(POD_PREFIX)
-        ? reconcilePod(parts, key.slice(POD_PREFIX.length), signal)
-        : reconcileBudget(parts, key, signal),
+        ? reconcilePod(parts, key.slice(POD_PREFIX.length))
+        : reconcileBudget(parts, key),
   };
 }
 
-async function reconcileBudget(
-  parts: Parts,
-  key: string,
-  signal: AbortSignal,
-): Promise<ReconcileResult> {
+async function reconcileBudget(parts: Parts, key: string): Promise<ReconcileResult> {
   const { client, env } = parts.context;
   const budget = parts.budgets.store.get(key);
   if (!budget || budget.metadata.deletionTimestamp) return;
@@ -96,7 +92,7 @@ async function reconcileBudget(
   const scale = needsScale(budget) ? scaleOf(parts, pods) : 0;
   const plan = planBudget({ budget, pods, scale, now: env.clock.now() });
   report(parts, key, budget, pods, plan);
-  if (plan.changed) await updateStatus(client, POD_DISRUPTION_BUDGETS, budget, plan.status, signal);
+  if (plan.changed) await updateStatus(client, POD_DISRUPTION_BUDGETS, budget, plan.status);
   if (plan.checkAgainInMs !== undefined) return { requeueAfterMs: plan.checkAgainInMs };
 }
 
@@ -163,11 +159,7 @@ function findScaled(
   return object?.metadata.uid === reference.uid ? object : undefined;
 }
 
-async function reconcilePod(
-  parts: Parts,
-  key: string,
-  signal: AbortSignal,
-): Promise<ReconcileResult> {
+async function reconcilePod(parts: Parts, key: string): Promise<ReconcileResult> {
   const { client, env } = parts.context;
   const pod = parts.pods.store.get(key);
   const now = env.clock.now();
@@ -176,5 +168,5 @@ async function reconcilePod(
   if (wait > 0) return { requeueAfterMs: wait };
   const lastTransitionTime = timestamp(now);
   const conditions = [{ type: DISRUPTION_TARGET, status: 'False', lastTransitionTime }];
-  await patchStatus(client, PODS, pod, { conditions }, signal).catch(ignoreGone);
+  await patchStatus(client, PODS, pod, { conditions }).catch(ignoreGone);
 }

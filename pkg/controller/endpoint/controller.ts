@@ -20,12 +20,12 @@ export function createEndpointsController(
   const endpoints = informers.informer(ENDPOINTS);
   const events = context.events('endpoint-controller');
 
-  const reconcile = async (key: string, signal: AbortSignal): Promise<void> => {
+  const reconcile = async (key: string): Promise<void> => {
     const service = services.store.get(key);
     const old = endpoints.store.get(key);
     if (!service) {
       const [namespace = '', name = ''] = key.split('/');
-      await client.delete(ENDPOINTS, { namespace, name }, { signal }).catch(ignoreNotFound);
+      await client.delete(ENDPOINTS, { namespace, name }).catch(ignoreNotFound);
       return;
     }
     if (!isSelecting(service)) return;
@@ -34,7 +34,7 @@ export function createEndpointsController(
     });
     const wanted = planEndpoints(service, behind, old);
     try {
-      if (!old) return void (await client.create(ENDPOINTS, wanted, { signal }));
+      if (!old) return void (await client.create(ENDPOINTS, wanted));
       const { annotations, labels } = wanted.metadata;
       if (
         equalJson(wanted.subsets ?? [], old.subsets ?? []) &&
@@ -42,17 +42,13 @@ export function createEndpointsController(
         equalJson(annotations ?? {}, old.metadata.annotations ?? {})
       )
         return;
-      await client.update(
-        ENDPOINTS,
-        {
-          ...wanted,
-          metadata: { ...old.metadata, ...wanted.metadata, annotations: annotations ?? {} },
-        },
-        { signal },
-      );
+      await client.update(ENDPOINTS, {
+        ...wanted,
+        metadata: { ...old.metadata, ...wanted.metadata, annotations: annotations ?? {} },
+      });
     } catch (error) {
       if (isNamespaceTerminating(error)) return;
-      if (!isReason(error, 'Conflict') && !isReason(error, 'AlreadyExists') && !signal.aborted) {
+      if (!isReason(error, 'Conflict') && !isReason(error, 'AlreadyExists')) {
         const [reason, verb] = old
           ? ['FailedToUpdateEndpoint', 'update']
           : ['FailedToCreateEndpoint', 'create'];

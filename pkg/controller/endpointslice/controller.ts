@@ -50,7 +50,7 @@ export function createEndpointSliceController(
   /** Services with hints in proportion, so that an event tells of their end. */
   const proportional = new Set<string>();
 
-  const reconcile = async (key: string, signal: AbortSignal): Promise<ReconcileResult> => {
+  const reconcile = async (key: string): Promise<ReconcileResult> => {
     const behind = writes.behindMs(key, slices.store);
     if (behind) return { requeueAfterMs: behind }; // the watch event of the slice comes earlier
     const service = services.store.get(key);
@@ -74,14 +74,14 @@ export function createEndpointSliceController(
       },
     );
     try {
-      await writeSlices(client, writes, key, plan, signal);
+      await writeSlices(client, writes, key, plan);
       if (plan.isProportional) proportional.add(key);
       else proportional.delete(key);
       for (const { type, reason, message } of plan.events)
         events.event(service, type, reason, message);
     } catch (error) {
       const expected = isReason(error, 'Conflict') || isNamespaceTerminating(error);
-      if (!signal.aborted && !expected) {
+      if (!expected) {
         events.event(
           service,
           'Warning',

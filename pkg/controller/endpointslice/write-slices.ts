@@ -14,18 +14,17 @@ export async function writeSlices(
   writes: OwnWrites,
   key: string,
   plan: SlicePlan,
-  signal: AbortSignal,
 ): Promise<void> {
   const note = (slice: EndpointSlice): void => writes.wrote(key, slice);
   const steps: (() => Promise<void>)[] = [
     ...plan.create.map((slice) => async () => {
-      note(await client.create(ENDPOINT_SLICES, slice, { signal }));
+      note(await client.create(ENDPOINT_SLICES, slice));
     }),
     ...plan.update.map((slice) => async () => {
-      note(await client.update(ENDPOINT_SLICES, slice, { signal }));
+      note(await client.update(ENDPOINT_SLICES, slice));
     }),
     ...plan.remove.map((slice) => async () => {
-      await deleteObject(client, ENDPOINT_SLICES, slice, signal);
+      await deleteObject(client, ENDPOINT_SLICES, slice);
       writes.removed(key, slice);
     }),
   ];

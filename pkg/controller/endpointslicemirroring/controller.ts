@@ -34,7 +34,7 @@ export function createEndpointSliceMirroringController(
       watch(services, (service) => [keyOf(service)]),
       watch(slices, (slice) => (isOurs(slice) ? [keyOfSlice(slice)] : [])),
     ],
-    async reconcile(key, signal) {
+    async reconcile(key) {
       const behind = writes.behindMs(key, slices.store);
       if (behind) return { requeueAfterMs: behind }; // the watch event of the slice comes earlier
       const object = endpoints.store.get(key);
@@ -44,7 +44,7 @@ export function createEndpointSliceMirroringController(
         object && mirrored
           ? planMirror(object, existing)
           : { create: [], update: [], remove: existing };
-      await writeSlices(client, writes, key, plan, signal);
+      await writeSlices(client, writes, key, plan);
     },
   };
 }

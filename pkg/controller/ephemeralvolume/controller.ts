@@ -32,7 +32,7 @@ export function createEphemeralVolumeController(
           : [],
       ),
     ],
-    async reconcile(key, signal) {
+    async reconcile(key) {
       const pod = pods.store.get(key);
       if (!pod) return;
       for (const { claim, error, volume } of planEphemeral(pod, (name) =>
@@ -40,7 +40,7 @@ export function createEphemeralVolumeController(
       )) {
         const failure =
           error ??
-          (await context.client.create(PERSISTENT_VOLUME_CLAIMS, claim, { signal }).then(
+          (await context.client.create(PERSISTENT_VOLUME_CLAIMS, claim).then(
             () => undefined,
             (refused: unknown) => `create PVC ${claim.metadata.name}: ${errorText(refused)}`,
           ));

@@ -61,8 +61,9 @@ describe('the garbage collector', () => {
       get: async () => undefined,
       delete: async (_type: unknown, { name }: { name: string }) => void deleted.push(name),
     };
-    const context = { env, client, informers, events: () => ({ event: () => undefined }) };
     const abort = new AbortController();
+    const { signal } = abort;
+    const context = { env, client, informers, signal, events: () => ({ event: () => undefined }) };
     const collector = createGarbageCollector(context as unknown as ControllerContext, {
       concurrentGcSyncs: 1,
     });

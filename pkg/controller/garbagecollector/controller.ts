@@ -63,16 +63,16 @@ export function createGarbageCollector(
     name: 'garbage-collector-controller',
     workers: options.concurrentGcSyncs,
     watches: [],
-    run(add, signal) {
+    run(add) {
       parts.add = (uids) => uids.forEach(add);
       let whole = () => {};
       graphIsWhole = new Promise((resolve) => (whole = resolve));
-      return runMonitors(parts, whole, signal);
+      return runMonitors(parts, whole);
     },
-    async reconcile(uid, signal) {
+    async reconcile(uid) {
       await graphIsWhole;
-      signal.throwIfAborted();
-      return reconcile(parts, uid, signal);
+      context.signal.throwIfAborted();
+      return reconcile(parts, uid);
     },
   };
 }
@@ -82,12 +82,12 @@ export function createGarbageCollector(
  * or when some kind cannot be listed for long: discovery may name a kind that is gone, and a server
  * that does not answer must not stop the collection of other kinds.
  */
-async function runMonitors(parts: Parts, whole: () => void, signal: AbortSignal): Promise<void> {
-  const { env } = parts.context;
+async function runMonitors(parts: Parts, whole: () => void): Promise<void> {
+  const { env, signal } = parts.context;
   const failed = 'garbage collector cannot discover resources';
   const wakeup = wokenByDefinitions(parts);
   await every({ env, signal, periodMs: DISCOVERY_PERIOD_MS, wakeup, failed }, async () => {
-    await refresh(parts, signal);
+    await refresh(parts);
     const monitors = [...parts.monitors.values()];
     const synced = Promise.all(monitors.map(({ informer }) => informer.waitForSync(signal)));
     const late = 'timed out waiting for dependency graph builder sync';
@@ -117,7 +117,7 @@ function wokenByDefinitions({ context: { env, informers } }: Parts): Wakeup {
   return wakeup;
 }
 
-async function reconcile(parts: Parts, uid: string, signal: AbortSignal): Promise<ReconcileResult> {
+async function reconcile(parts: Parts, uid: string): Promise<ReconcileResult> {
   const { graph } = parts;
   const node = graph.get(uid);
   if (!node) return;
@@ -127,27 +127,27 @@ async function reconcile(parts: Parts, uid: string, signal: AbortSignal): Promis
     case 'none':
       return;
     case 'check-owners': {
-      const settled = await checkOwners(parts, node, action.owners, signal);
+      const settled = await checkOwners(parts, node, action.owners);
       return { requeueAfterMs: settled ? 1 : UNSETTLED_RETRY_MS };
     }
     case 'orphan-dependents':
-      return orphan(parts, node, action.dependents, signal);
+      return orphan(parts, node, action.dependents);
     case 'remove-finalizer':
-      return removeFinalizer(parts, node, action.finalizer, signal);
+      return removeFinalizer(parts, node, action.finalizer);
     case 'requeue':
       return parts.add(action.uids);
     case 'keep-owners':
     case 'unblock-owners':
       // The watch event requeues the object.
-      return patchMetadata(parts, node, { ownerReferences: action.owners }, signal);
+      return patchMetadata(parts, node, { ownerReferences: action.owners });
     case 'delete':
-      return remove(parts, node, action.propagation, signal);
+      return remove(parts, node, action.propagation);
   }
 }
 
 /** Reads discovery and watches new resources. */
-async function refresh(parts: Parts, signal: AbortSignal): Promise<void> {
-  const { client, env } = parts.context;
+async function refresh(parts: Parts): Promise<void> {
+  const { client, env, signal } = parts.context;
   const { failed, resources } = await discover(client, signal);
   for (const [version, why] of failed) env.log.warn('discovery failed', { version, why });
   // Without an answer nobody knows whether a kind is gone.
@@ -198,7 +198,6 @@ async function checkOwners(
   { context, events, graph, types }: Parts,
   node: GraphNode,
   owners: readonly OwnerReference[],
-  signal: AbortSignal,
 ): Promise<boolean> {
   let settled = true;
   for (const reference of owners) {
@@ -214,7 +213,7 @@ async function checkOwners(
       continue;
     }
     const key = { name, ...(type.namespaced ? { namespace: node.namespace } : {}) };
-    const owner = await context.client.get(type, key, { signal }).catch(ignoreNotServed);
+    const owner = await context.client.get(type, key).catch(ignoreNotServed);
     // Only informers add owners to the graph: this answer may be older than a deletion that the
     // graph has observed meanwhile.
     if (owner?.metadata.uid === uid) settled = false;
@@ -227,49 +226,35 @@ async function orphan(
   parts: Parts,
   node: GraphNode,
   dependents: readonly GraphNode[],
-  signal: AbortSignal,
 ): Promise<void> {
   const [error] = await runAll(dependents, (dependent) => {
     const ownerReferences = dependent.owners.filter(({ uid }) => uid !== node.uid);
-    return patchMetadata(parts, dependent, { ownerReferences }, signal);
+    return patchMetadata(parts, dependent, { ownerReferences });
   });
   if (error) throw error as Error;
-  await removeFinalizer(parts, node, ORPHAN_FINALIZER, signal);
+  await removeFinalizer(parts, node, ORPHAN_FINALIZER);
 }
 
-function removeFinalizer(
-  parts: Parts,
-  node: GraphNode,
-  name: string,
-  signal: AbortSignal,
-): Promise<void> {
+function removeFinalizer(parts: Parts, node: GraphNode, name: string): Promise<void> {
   const finalizers = node.finalizers.filter((finalizer) => finalizer !== name);
-  return patchMetadata(parts, node, { finalizers }, signal);
+  return patchMetadata(parts, node, { finalizers });
 }
 
 /**
  * Patches the metadata of exactly this version. A conflict (the graph is behind) requeues the
  * object.
  */
-async function patchMetadata(
-  { context }: Parts,
-  node: GraphNode,
-  metadata: object,
-  signal: AbortSignal,
-): Promise<void> {
+async function patchMetadata({ context }: Parts, node: GraphNode, metadata: object): Promise<void> {
   const { resourceVersion, type, uid } = node;
   if (!type) return; // the object was deleted while others were patched
   const body = { metadata: { uid, resourceVersion, ...metadata } };
-  await context.client
-    .patch(type, keyOfNode(node), body, { type: 'merge', signal })
-    .catch(ignoreNotServed);
+  await context.client.patch(type, keyOfNode(node), body, { type: 'merge' }).catch(ignoreNotServed);
 }
 
 async function remove(
   { context }: Parts,
   node: GraphNode,
   propagationPolicy: 'Orphan' | 'Foreground' | 'Background',
-  signal: AbortSignal,
 ): Promise<void> {
   const { kind, name, namespace, resourceVersion, uid } = node;
   context.env.log.info('deleting object without owners', {
@@ -278,7 +263,7 @@ async function remove(
     name,
     propagationPolicy,
   });
-  const options = { propagationPolicy, preconditions: { uid, resourceVersion }, signal };
+  const options = { propagationPolicy, preconditions: { uid, resourceVersion } };
   await context.client.delete(node.type!, keyOfNode(node), options).catch(ignoreNotServed);
 }
 

@@ -61,14 +61,14 @@ export function createJobController(
       watch(control.owners, (job, _old, change) => keysOfJob(parts, job, change)),
       watch(control.pods, (pod, old, change) => keysOfPod(parts, pod, old, change)),
     ],
-    reconcile: (key, signal) =>
+    reconcile: (key) =>
       key.startsWith(ORPHAN_PREFIX)
-        ? releaseOrphan(parts, key.slice(ORPHAN_PREFIX.length), signal)
-        : reconcile(parts, key, signal),
+        ? releaseOrphan(parts, key.slice(ORPHAN_PREFIX.length))
+        : reconcile(parts, key),
   };
 }
 
-async function reconcile(parts: Parts, key: string, signal: AbortSignal): Promise<ReconcileResult> {
+async function reconcile(parts: Parts, key: string): Promise<ReconcileResult> {
   const { backoffs, context, control, writes } = parts;
   const job = control.owners.store.get(key);
   if (!job) return forget(parts, key);
@@ -76,21 +76,21 @@ async function reconcile(parts: Parts, key: string, signal: AbortSignal): Promis
   const behind = writes.behindMs(key, control.owners.store);
   if (behind) return { requeueAfterMs: behind }; // the watch event of the job comes earlier
   const settled = control.settled(key);
-  const pods = await control.ownedPods(job, signal);
-  if (isJobFinished(job)) return release(parts, pods.filter(hasFinalizer), signal);
+  const pods = await control.ownedPods(job);
+  if (isJobFinished(job)) return release(parts, pods.filter(hasFinalizer));
   const backoff = backoffs.get(key) ?? NO_BACKOFF;
   const plan = planJob({ job, pods, settled, backoff, now: context.env.clock.now() });
-  const error = await changePods(parts, job, plan, signal);
+  const error = await changePods(parts, job, plan);
   if (plan.changed) {
     const next = { ...job, status: plan.status };
-    const saved = await context.client.update(JOBS, next, { subresource: 'status', signal });
+    const saved = await context.client.update(JOBS, next, { subresource: 'status' });
     writes.wrote(key, saved);
   }
   if (plan.backoff.failures) backoffs.set(key, plan.backoff);
   else backoffs.delete(key);
   for (const { message, reason, type } of plan.events)
     control.events.event(job, type, reason, message);
-  await release(parts, plan.removeFinalizers, signal);
+  await release(parts, plan.removeFinalizers);
   if (error) throw error;
   const wait = Math.min(plan.checkAgainInMs ?? Infinity, control.expiresInMs(key));
   if (wait !== Infinity) return { requeueAfterMs: Math.max(1, wait) };
@@ -130,50 +130,39 @@ function forget({ backoffs, control, writes }: Parts, key: string): void {
 }
 
 /** Returns the first error. */
-async function changePods(
-  parts: Parts,
-  job: Job,
-  plan: JobPlan,
-  signal: AbortSignal,
-): Promise<Error | undefined> {
+async function changePods(parts: Parts, job: Job, plan: JobPlan): Promise<Error | undefined> {
   const { control } = parts;
   const going = [...plan.remove, ...plan.kill];
   if (!going.length && !plan.create.length) return undefined;
   control.expect(job, going);
-  const removed = await control.remove(job, going, signal, async (pod) => {
-    if (plan.remove.includes(pod) && hasFinalizer(pod)) await release(parts, [pod], signal);
+  const removed = await control.remove(job, going, async (pod) => {
+    if (plan.remove.includes(pod) && hasFinalizer(pod)) await release(parts, [pod]);
   });
   const pods = plan.create.map((index) => jobPod(job, index, plan.annotations.get(index ?? -1)));
-  return (await control.create(job, pods, signal)) ?? removed;
+  return (await control.create(job, pods)) ?? removed;
 }
 
 /** Takes the tracking finalizer from pods. */
-async function release(parts: Parts, pods: readonly Pod[], signal: AbortSignal): Promise<void> {
+async function release(parts: Parts, pods: readonly Pod[]): Promise<void> {
   const metadata = { '$deleteFromPrimitiveList/finalizers': [TRACKING_FINALIZER] };
   const [error] = await runAll(pods, async (pod) => {
-    await patchMetadata(parts.context.client, PODS, pod, metadata, signal);
+    await patchMetadata(parts.context.client, PODS, pod, metadata);
   });
   if (error) throw error as Error;
 }
 
-async function releaseOrphan(parts: Parts, key: string, signal: AbortSignal): Promise<void> {
+async function releaseOrphan(parts: Parts, key: string): Promise<void> {
   const pod = parts.control.pods.store.get(key);
   if (!pod || !hasFinalizer(pod)) return;
   const reference = controllerOf(pod);
   // An existing job counts its pods itself. The cache may not show a new job yet.
-  if (reference && refersTo(reference, JOBS) && (await jobLives(parts, pod, reference, signal)))
-    return;
-  await release(parts, [pod], signal);
+  if (reference && refersTo(reference, JOBS) && (await jobLives(parts, pod, reference))) return;
+  await release(parts, [pod]);
 }
 
-async function jobLives(
-  parts: Parts,
-  pod: Pod,
-  reference: OwnerReference,
-  signal: AbortSignal,
-): Promise<boolean> {
+async function jobLives(parts: Parts, pod: Pod, reference: OwnerReference): Promise<boolean> {
   if (isCached(parts, pod, reference)) return true;
   const key = { namespace: pod.metadata.namespace ?? '', name: reference.name };
-  const job = await parts.context.client.get(JOBS, key, { signal }).catch(ignoreNotFound);
+  const job = await parts.context.client.get(JOBS, key).catch(ignoreNotFound);
   return job?.metadata.uid === reference.uid;
 }

@@ -37,15 +37,15 @@ export function createNamespaceController(
   const namespaces = informers.informer(NAMESPACES);
   const pods = informers.informer(PODS);
 
-  const reconcile = async (name: string, signal: AbortSignal): Promise<ReconcileResult> => {
+  const reconcile = async (name: string): Promise<ReconcileResult> => {
     const cached = namespaces.store.get(name);
     if (!cached || !needsFinalizing(cached)) return;
-    const result = await empty(client, name, signal);
+    const result = await empty(context, name);
     // Read live: deleting the contents takes a while, and a stale namespace must not be finalized.
-    const fresh = await client.get(NAMESPACES, { name }, { signal }).catch(ignoreNotFound);
+    const fresh = await client.get(NAMESPACES, { name }).catch(ignoreNotFound);
     if (!fresh || fresh.metadata.uid !== cached.metadata.uid || !needsFinalizing(fresh)) return;
-    const current = await saveStatus(client, fresh, result, env.clock.now(), signal);
-    if (isEmptied(result)) return finalize(client, current, signal);
+    const current = await saveStatus(client, fresh, result, env.clock.now());
+    if (isEmptied(result)) return finalize(client, current);
     const failed = [...result.discoveryFailures, ...result.deletionFailures];
     if (failed.length)
       throw new Error(`namespace ${name} could not be emptied: ${failed.join('; ')}`);
@@ -85,9 +85,8 @@ const isNamed = (type: Named, other: Named) =>
  * outlive the pods: a pod in its grace period must not be open to everybody (CVE-2024-7598).
  */
 async function empty(
-  client: Client,
+  { client, signal }: ControllerContext,
   namespace: string,
-  signal: AbortSignal,
 ): Promise<EmptyingResult> {
   const { failed, resources } = await discover(client, signal);
   const deletable = resources.filter(
@@ -97,7 +96,7 @@ async function empty(
   const errors: string[] = [];
   const emptyOne = async (resource: DiscoveredResource, isHeld = false) => {
     try {
-      remaining.push(await emptyResource(client, resource, namespace, isHeld, signal));
+      remaining.push(await emptyResource(client, resource, namespace, isHeld));
     } catch (error) {
       signal.throwIfAborted();
       errors.push((error as Error).message);
@@ -120,19 +119,18 @@ async function emptyResource(
   { type, verbs }: DiscoveredResource,
   namespace: string,
   isHeld: boolean,
-  signal: AbortSignal,
 ): Promise<Remaining> {
   const finalizers: Record<string, number> = {};
-  const before = await listNow(client, type, namespace, signal);
+  const before = await listNow(client, type, namespace);
   if (!before.length || isHeld) return { type, count: before.length, finalizers };
-  const options = { propagationPolicy: 'Background', signal } as const;
+  const options = { propagationPolicy: 'Background' } as const;
   if (verbs.includes('deletecollection')) {
     await client.deleteCollection(type, { namespace }, options);
   } else {
     for (const { metadata } of before)
       await client.delete(type, { namespace, name: metadata.name }, options).catch(ignoreNotFound);
   }
-  const after = await listNow(client, type, namespace, signal);
+  const after = await listNow(client, type, namespace);
   for (const name of after.flatMap(({ metadata }) => metadata.finalizers ?? []))
     finalizers[name] = (finalizers[name] ?? 0) + 1;
   return { type, count: after.length, finalizers };
@@ -142,10 +140,9 @@ async function listNow(
   client: Client,
   type: ResourceType<ApiObject>,
   namespace: string,
-  signal: AbortSignal,
 ): Promise<ApiObject[]> {
   try {
-    return (await client.list(type, { namespace, signal })).items;
+    return (await client.list(type, { namespace })).items;
   } catch (error) {
     // The resource is gone since discovery, or cannot be listed.
     if (error instanceof StatusError && (error.code === 404 || error.code === 405)) return [];
@@ -158,21 +155,18 @@ async function saveStatus(
   namespace: Namespace,
   result: EmptyingResult,
   now: number,
-  signal: AbortSignal,
 ): Promise<Namespace> {
   const old = namespace.status?.conditions ?? [];
   const conditions = planConditions(old, result, now);
   if (conditions === old && namespace.status?.phase === 'Terminating') return namespace;
   const status = { ...namespace.status, phase: 'Terminating', conditions: [...conditions] };
-  return client.update(NAMESPACES, { ...namespace, status }, { subresource: 'status', signal });
+  return client.update(NAMESPACES, { ...namespace, status }, { subresource: 'status' });
 }
 
-async function finalize(client: Client, namespace: Namespace, signal: AbortSignal): Promise<void> {
+async function finalize(client: Client, namespace: Namespace): Promise<void> {
   const finalizers = (namespace.spec.finalizers ?? []).filter(
     (finalizer) => finalizer !== KUBERNETES_FINALIZER,
   );
   const changed = { ...namespace, spec: { ...namespace.spec, finalizers } };
-  await client
-    .update(NAMESPACES, changed, { subresource: 'finalize', signal })
-    .catch(ignoreNotFound);
+  await client.update(NAMESPACES, changed, { subresource: 'finalize' }).catch(ignoreNotFound);
 }

@@ -24,7 +24,7 @@ export function createNodeIpamController(
         return change === 'deleted' || node.spec.podCIDR ? [] : [name];
       }),
     ],
-    async reconcile(name, signal) {
+    async reconcile(name) {
       const node = nodes.store.get(name);
       if (!node || node.spec.podCIDR) return;
       const taken = nodes.store
@@ -46,7 +46,7 @@ export function createNodeIpamController(
         metadata: { uid: node.metadata.uid },
         spec: { podCIDR: cidrs[0], podCIDRs: cidrs },
       };
-      await context.client.patch(NODES, { name }, body, { type: 'strategic', signal });
+      await context.client.patch(NODES, { name }, body, { type: 'strategic' });
     },
   };
 }

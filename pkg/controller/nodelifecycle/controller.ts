@@ -87,15 +87,11 @@ export function createNodeLifecycleController(
       }),
       watch(pods, () => []), // only its cache is used
     ],
-    reconcile: (name, signal) => reconcile(parts, name, signal),
+    reconcile: (name) => reconcile(parts, name),
   };
 }
 
-async function reconcile(
-  parts: Parts,
-  name: string,
-  signal: AbortSignal,
-): Promise<ReconcileResult> {
+async function reconcile(parts: Parts, name: string): Promise<ReconcileResult> {
   const { heartbeats, nodes, options } = parts;
   const { clock } = parts.context.env;
   const cached = nodes.store.get(name);
@@ -104,10 +100,9 @@ async function reconcile(
     ? options.nodeMonitorGracePeriod
     : options.nodeStartupGracePeriod;
   const left = (heartbeats.get(name)?.at ?? clock.monotonic()) + grace - clock.monotonic();
-  const node = left > 0 ? cached : await markUnknown(parts, cached, signal);
-  const held = await saveTaints(parts, node, signal);
-  if (nodeCondition(node, 'Ready')?.status === 'Unknown')
-    await markPodsNotReady(parts, name, signal);
+  const node = left > 0 ? cached : await markUnknown(parts, cached);
+  const held = await saveTaints(parts, node);
+  if (nodeCondition(node, 'Ready')?.status === 'Unknown') await markPodsNotReady(parts, name);
   const requeueAfterMs = Math.min(
     left > 0 ? left : Infinity,
     held ? options.nodeMonitorPeriod : Infinity,
@@ -148,19 +143,19 @@ function recordHeartbeat(
   heartbeats.set(name, { ...next, at: context.env.clock.monotonic() });
 }
 
-async function markUnknown(parts: Parts, node: Node, signal: AbortSignal): Promise<Node> {
+async function markUnknown(parts: Parts, node: Node): Promise<Node> {
   const { client, env } = parts.context;
   const conditions = planUnknownConditions(node, env.clock.now());
   if (!conditions.length) return node;
   const { name } = node.metadata;
   env.log.warn('node is silent', { node: name });
-  const saved = await patchStatus(client, NODES, node, { conditions }, signal);
+  const saved = await patchStatus(client, NODES, node, { conditions });
   parts.events.event(node, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`);
   return saved;
 }
 
 /** True when the eviction rate held an eviction back. */
-async function saveTaints(parts: Parts, node: Node, signal: AbortSignal): Promise<boolean> {
+async function saveTaints(parts: Parts, node: Node): Promise<boolean> {
   const { context, evictNotBefore, nodes, options } = parts;
   const { clock } = context.env;
   const zone = zoneOf(node);
@@ -174,21 +169,17 @@ async function saveTaints(parts: Parts, node: Node, signal: AbortSignal): Promis
     evictNotBefore.set(zone, clock.monotonic() + 1000 / rate);
   const { resourceVersion, uid } = node.metadata;
   const body = { metadata: { uid, resourceVersion }, spec: { taints: plan.taints } };
-  await context.client.patch(NODES, addressOf(node), body, { type: 'merge', signal });
+  await context.client.patch(NODES, addressOf(node), body, { type: 'merge' });
   return plan.evictionHeld;
 }
 
-async function markPodsNotReady(
-  parts: Parts,
-  nodeName: string,
-  signal: AbortSignal,
-): Promise<void> {
+async function markPodsNotReady(parts: Parts, nodeName: string): Promise<void> {
   const { context, events, pods } = parts;
   const ready = pods.store.byIndex('node', nodeName).filter((pod) => isPodReady(pod));
   const lastTransitionTime = timestamp(context.env.clock.now());
   const conditions = [{ type: 'Ready', status: 'False', lastTransitionTime }];
   const [error] = await runAll(ready, async (pod) => {
-    const patch = patchStatus(context.client, PODS, pod, { conditions }, signal);
+    const patch = patchStatus(context.client, PODS, pod, { conditions });
     const saved = await patch.catch(ignoreGone);
     if (saved) events.event(pod, 'Warning', 'NodeNotReady', 'Node is not ready');
   });

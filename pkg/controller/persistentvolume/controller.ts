@@ -46,7 +46,7 @@ export function createVolumeBinder(
   context: ControllerContext,
   { pvclaimbinderSyncPeriod }: { pvclaimbinderSyncPeriod: number },
 ): Controller {
-  const { informers } = context;
+  const { informers, signal } = context;
   const claimInformer = informers.informer(PERSISTENT_VOLUME_CLAIMS);
   const volumeInformer = informers.informer(PERSISTENT_VOLUMES);
   const classInformer = informers.informer(STORAGE_CLASSES);
@@ -129,7 +129,7 @@ export function createVolumeBinder(
       // Only their caches are used.
       watch(pods, () => []),
     ],
-    reconcile(key, signal) {
+    reconcile(key) {
       const at = key.indexOf(':');
       const name = key.slice(at + 1);
       return key.startsWith('claim:') ? syncClaim(name, signal) : syncVolume(name, signal);

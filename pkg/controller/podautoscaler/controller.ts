@@ -67,11 +67,11 @@ export function createHorizontalController(
       ),
       watch(parts.pods, () => []),
     ],
-    async reconcile(key, signal): Promise<ReconcileResult> {
+    async reconcile(key): Promise<ReconcileResult> {
       const scaler = parts.scalers.store.get(key);
       if (!scaler) return void parts.memories.delete(key);
-      const plan = await sync(parts, key, scaler, signal);
-      await report(parts, key, plan, signal);
+      const plan = await sync(parts, key, scaler);
+      await report(parts, key, plan);
       return { requeueAfterMs };
     },
   };
@@ -81,7 +81,6 @@ async function report(
   { context: { client, env }, events }: Parts,
   key: string,
   plan: Plan,
-  signal: AbortSignal,
 ): Promise<void> {
   const { current = 0, failure, isStuck, rescale, scaler } = plan;
   const by = rescale && !isStuck ? rescale.replicas - current : 0;
@@ -97,23 +96,18 @@ async function report(
   for (const event of plan.events) events.event(scaler, ...event);
   const status = statusOf(plan);
   if (equalJson(status, scaler.status)) return;
-  await updateStatus(client, TYPE, scaler, status, signal).catch((error: unknown) => {
-    if (!isReason(error, 'Conflict') && !signal.aborted)
+  await updateStatus(client, TYPE, scaler, status).catch((error: unknown) => {
+    if (!isReason(error, 'Conflict'))
       events.event(scaler, 'Warning', 'FailedUpdateStatus', errorText(error));
     throw error;
   });
 }
 
 /** Observes, decides, and writes the new size. */
-async function sync(
-  parts: Parts,
-  key: string,
-  scaler: HorizontalPodAutoscaler,
-  signal: AbortSignal,
-): Promise<Plan> {
+async function sync(parts: Parts, key: string, scaler: HorizontalPodAutoscaler): Promise<Plan> {
   const { memories, options } = parts;
-  const { client, env } = parts.context;
-  const found = await attempt(findScale(parts, scaler, signal), signal);
+  const { client, env, signal } = parts.context;
+  const found = await attempt(findScale(parts, scaler), signal);
   if (found instanceof Error) return planWithoutScale(scaler, found.message, env.clock.now());
   const [type, scale] = found;
   const current = scale.spec.replicas ?? 0;
@@ -124,8 +118,7 @@ async function sync(
     ? undefined
     : selectPods(parts, key, scaler, scale);
   if (selection?.selector) memory.selector = selection.selector;
-  const readings =
-    selection && !selection.refusal ? await readAll(parts, scaler, scale, signal) : [];
+  const readings = selection && !selection.refusal ? await readAll(parts, scaler, scale) : [];
   const { history } = memory;
   const now = env.clock.now();
   const plan = planSize({ scaler, scale, selection, readings, history, options, now });
@@ -133,7 +126,7 @@ async function sync(
   const { rescale } = plan;
   if (!rescale) return plan;
   const wanted = { ...scale, spec: { replicas: rescale.replicas } };
-  const written = client.update(type, wanted, { subresource: 'scale', signal });
+  const written = client.update(type, wanted, { subresource: 'scale' });
   const answer = await attempt(written, signal);
   if (answer instanceof Error) return settle(plan, answer.message);
   const by = rescale.replicas - current;
@@ -165,13 +158,12 @@ function selectPods(
 async function typeOf(
   { findTypes }: Parts,
   { apiVersion = '', kind }: Partial<CrossVersionObjectReference>,
-  signal: AbortSignal,
 ): Promise<ResourceType<ApiObject>> {
   const words = apiVersion.split('/');
   if (words.length > 2) throw new Error(`unexpected GroupVersion string: ${apiVersion}`);
   const group = words.length === 2 ? words[0] : '';
   const isOfKind = (type: ResourceType<ApiObject>) => type.group === group && type.kind === kind;
-  const [found] = await findTypes(({ type }) => isOfKind(type), signal);
+  const [found] = await findTypes(({ type }) => isOfKind(type));
   if (!found) throw new Error(`no matches for kind "${kind}" in group "${group}"`);
   return found;
 }
@@ -180,14 +172,13 @@ async function typeOf(
 async function findScale(
   parts: Parts,
   { metadata: { namespace }, spec: { scaleTargetRef } }: HorizontalPodAutoscaler,
-  signal: AbortSignal,
 ): Promise<[ResourceType<ApiObject>, Scale]> {
   const { client } = parts.context;
   const { name } = scaleTargetRef;
   // An autoscaler may not reach out of its namespace, to a resource of the cluster.
-  const type = { ...(await typeOf(parts, scaleTargetRef, signal)), namespaced: true };
+  const type = { ...(await typeOf(parts, scaleTargetRef)), namespaced: true };
   const path = resourcePath(type, { namespace, name, subresource: 'scale' });
-  return [type, await readJson<Scale>({ client, signal }, path, `${qualified(type)} ${name}`)];
+  return [type, await readJson<Scale>(client, path, `${qualified(type)} ${name}`)];
 }
 
 /** A reading or an Error for each metric in the spec, one request at a time. */
@@ -195,14 +186,13 @@ async function readAll(
   parts: Parts,
   { metadata, spec }: HorizontalPodAutoscaler,
   { status }: Scale,
-  signal: AbortSignal,
 ): Promise<(Reading | Error)[]> {
+  const { client, signal } = parts.context;
   const reader: MetricsReader = {
-    client: parts.context.client,
+    client,
     namespace: metadata.namespace ?? '',
     selector: status?.selector ?? '',
-    typeOf: (reference) => typeOf(parts, reference, signal),
-    signal,
+    typeOf: (reference) => typeOf(parts, reference),
   };
   const readings: (Reading | Error)[] = [];
   for (const metric of spec.metrics ?? [])

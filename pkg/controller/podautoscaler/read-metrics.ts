@@ -42,7 +42,6 @@ export interface MetricsReader {
   selector: string;
   /** Throws an Error for a kind that nobody serves. */
   typeOf(reference: Partial<CrossVersionObjectReference>): Promise<ResourceType<unknown>>;
-  signal: AbortSignal;
 }
 
 const decoder = new TextDecoder();
@@ -53,12 +52,8 @@ const PLAIN: Readonly<Record<number, string>> = {
 };
 
 /** GET; `what` names the resource in errors. Throws an Error with the server's message. */
-export async function readJson<T>(
-  { client, signal }: Pick<MetricsReader, 'client' | 'signal'>,
-  path: string,
-  what: string,
-): Promise<T> {
-  const options = { accept: 'application/json', signal };
+export async function readJson<T>(client: Client, path: string, what: string): Promise<T> {
+  const options = { accept: 'application/json' };
   const { body, status } = await client.raw('GET', path, undefined, options);
   const text = decoder.decode(body);
   if (status < 300) return JSON.parse(text) as T;
@@ -85,7 +80,7 @@ async function readItems<T>(
     const where = { namespace: reader.namespace };
     const query = { labelSelector, metricLabelSelector };
     const path = resourcePath({ ...type, kind: '', namespaced: true }, where, query);
-    ({ items } = await readJson<{ items?: T[] }>(reader, path, qualified(type)));
+    ({ items } = await readJson<{ items?: T[] }>(reader.client, path, qualified(type)));
   } catch (error) {
     throw new Error(`unable to fetch metrics from ${api} metrics API: ${errorText(error)}`);
   }
@@ -158,7 +153,9 @@ function customValues(
 ): Promise<MetricValue[]> {
   const locate = async () => {
     const path = `/apis/${CUSTOM_GROUP}`;
-    const group = await readJson<APIGroup>(reader, path, CUSTOM_GROUP).catch(() => undefined);
+    const group = await readJson<APIGroup>(reader.client, path, CUSTOM_GROUP).catch(
+      () => undefined,
+    );
     const served = group?.versions.map(({ version }) => version) ?? [];
     const version = CUSTOM_VERSIONS.find((known) => served.includes(known));
     if (!version) throw new Error(`no custom metrics API (${CUSTOM_GROUP}) registered`);

@@ -33,38 +33,37 @@ export function createPodGcController(
   });
   const goneSince = new Map<string, number>();
 
-  const forceDelete = async (pod: Pod, why: string, signal: AbortSignal): Promise<void> => {
+  const forceDelete = async (pod: Pod, why: string): Promise<void> => {
     env.log.info('removing pod', { pod: keyOf(pod), why });
     if (!isPodTerminal(pod)) {
       const message = 'PodGC: node no longer exists';
       const condition = disruptionTarget('DeletionByPodGC', message, env.clock.now());
       const conditions = pod.spec.nodeName ? [condition] : undefined;
       const status = { phase: 'Failed', ...(conditions ? { conditions } : {}) };
-      if (!(await patchStatus(client, PODS, pod, status, signal).catch(ignoreGone))) return;
+      if (!(await patchStatus(client, PODS, pod, status).catch(ignoreGone))) return;
     }
-    await deleteObject(client, PODS, pod, signal, { gracePeriodSeconds: 0 });
+    await deleteObject(client, PODS, pod, { gracePeriodSeconds: 0 });
   };
 
-  const reconcile = async (key: string, signal: AbortSignal): Promise<ReconcileResult> => {
+  const reconcile = async (key: string): Promise<ReconcileResult> => {
     if (key === TERMINATED) {
       for (const pod of excessTerminated(
         pods.store.byIndex('terminal', 'true'),
         options.terminatedPodGcThreshold,
       ))
-        await forceDelete(pod, 'too many finished pods', signal);
+        await forceDelete(pod, 'too many finished pods');
       return;
     }
     const pod = pods.store.get(key);
     if (!pod) return;
-    if (isUnscheduledTerminating(pod))
-      return forceDelete(pod, 'deleted before it was scheduled', signal);
+    if (isUnscheduledTerminating(pod)) return forceDelete(pod, 'deleted before it was scheduled');
     const node = pod.spec.nodeName ?? '';
     if (!node || nodes.store.get(node)) return void goneSince.delete(node);
     const now = env.clock.monotonic();
     const since = goneSince.get(node) ?? now;
     goneSince.set(node, since);
     if (since + QUARANTINE_MS > now) return { requeueAfterMs: since + QUARANTINE_MS - now };
-    if (await isNodeGone(client, node, signal)) await forceDelete(pod, 'its node is gone', signal);
+    if (await isNodeGone(client, node)) await forceDelete(pod, 'its node is gone');
   };
 
   const keysOfPod = (pod: Pod, old: Pod | undefined): string[] => {
@@ -93,6 +92,6 @@ export function createPodGcController(
   };
 }
 
-async function isNodeGone(client: Client, name: string, signal: AbortSignal): Promise<boolean> {
-  return (await client.get(NODES, { name }, { signal }).catch(ignoreNotFound)) === undefined;
+async function isNodeGone(client: Client, name: string): Promise<boolean> {
+  return (await client.get(NODES, { name }).catch(ignoreNotFound)) === undefined;
 }

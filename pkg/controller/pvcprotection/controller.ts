@@ -27,7 +27,7 @@ export function createPvcProtectionController(context: ControllerContext): Contr
           : [],
       ),
     ],
-    async reconcile(key, signal) {
+    async reconcile(key) {
       const claim = claims.store.get(key);
       if (!claim) return;
       const { name, namespace = '' } = claim.metadata;
@@ -36,12 +36,12 @@ export function createPvcProtectionController(context: ControllerContext): Contr
       );
       if (step === 'none') return;
       if (step === 'remove') {
-        const { items } = await client.list(PODS, { namespace, signal });
+        const { items } = await client.list(PODS, { namespace });
         // The end of the pod requeues the claim.
         if (items.some((pod) => usesClaim(pod, name))) return;
       }
       const next = protectedObject(claim, PVC_FINALIZER, step);
-      await client.update(PERSISTENT_VOLUME_CLAIMS, next, { signal }).catch(ignoreNotFound);
+      await client.update(PERSISTENT_VOLUME_CLAIMS, next).catch(ignoreNotFound);
     },
   };
 }

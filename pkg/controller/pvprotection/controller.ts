@@ -16,12 +16,12 @@ export function createPvProtectionController(context: ControllerContext): Contro
     watches: [
       watch(volumes, (volume, _old, change) => (change === 'deleted' ? [] : [keyOf(volume)])),
     ],
-    async reconcile(key, signal) {
+    async reconcile(key) {
       const volume = volumes.store.get(key);
       const step = volume ? planProtection(volume, PV_FINALIZER, () => isBound(volume)) : 'none';
       if (!volume || step === 'none') return;
       const next = protectedObject(volume, PV_FINALIZER, step);
-      await context.client.update(PERSISTENT_VOLUMES, next, { signal }).catch(ignoreNotFound);
+      await context.client.update(PERSISTENT_VOLUMES, next).catch(ignoreNotFound);
     },
   };
 }

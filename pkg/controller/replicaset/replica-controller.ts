@@ -62,27 +62,26 @@ export function createReplicaController<T extends ApiObject>(
       }),
       watch(pods, (pod, old, change) => control.keysOfPod(pod, old, change)),
     ],
-    reconcile: (key, signal) => reconcile(parts, key, signal),
+    reconcile: (key) => reconcile(parts, key),
   };
 }
 
 async function reconcile<T extends ApiObject>(
   parts: Parts<T>,
   key: string,
-  signal: AbortSignal,
 ): Promise<ReconcileResult> {
   const { context, control, kind } = parts;
   const owner = control.owners.store.get(key);
   if (!owner) return control.forget(key);
   const settled = control.settled(key);
-  const owned = await control.ownedPods(owner, signal);
+  const owned = await control.ownedPods(owner);
 
   let failure: ReplicaFailure | undefined;
   if (settled && !owner.metadata.deletionTimestamp) {
     const related = kind.related(owner, control.pods, control.owners);
     const now = context.env.clock.now();
     const plan = planReplicas(kind.replicas(owner), owned, related, now);
-    failure = await changePods(parts, owner, plan, signal);
+    failure = await changePods(parts, owner, plan);
   }
   const status = planStatus({
     generation: owner.metadata.generation ?? 0,
@@ -94,7 +93,7 @@ async function reconcile<T extends ApiObject>(
     old: kind.status(owner),
     now: context.env.clock.now(),
   });
-  if (status.changed) await updateStatus(context.client, kind.type, owner, status.status, signal);
+  if (status.changed) await updateStatus(context.client, kind.type, owner, status.status);
   if (failure) throw failure.error;
   // A ready pod becomes available after minReadySeconds.
   const requeueAfterMs = Math.min(status.checkAgainInMs ?? Infinity, control.expiresInMs(key));
@@ -105,15 +104,14 @@ async function changePods<T extends ApiObject>(
   { control, kind }: Parts<T>,
   owner: T,
   plan: ReplicaPlan,
-  signal: AbortSignal,
 ): Promise<ReplicaFailure | undefined> {
   if (!plan.create && !plan.remove.length) return undefined;
   control.expect(owner, plan.remove);
   if (plan.create) {
     const pod = podFromTemplate(kind.type, owner, kind.template(owner));
-    const error = await control.create(owner, Array(plan.create).fill(pod), signal);
+    const error = await control.create(owner, Array(plan.create).fill(pod));
     return error && { reason: 'FailedCreate', error };
   }
-  const error = await control.remove(owner, plan.remove, signal);
+  const error = await control.remove(owner, plan.remove);
   return error && { reason: 'FailedDelete', error };
 }

@@ -31,11 +31,10 @@ export function createResourceQuotaController(
     quotas.store.byIndex('namespace', namespace ?? '').map(keyOf);
 
   /** Watches a resource from now on. False when nobody serves the resource (yet). */
-  const follow = async (name: string, signal: AbortSignal): Promise<boolean> => {
+  const follow = async (name: string): Promise<boolean> => {
     if (counted.has(name)) return true;
     const [type] = await findTypes(
       ({ type: served, verbs }) => isCountable(served, verbs) && qualified(served) === name,
-      signal,
     );
     if (!type || counted.has(name)) return type !== undefined;
     const informer = metadataInformer(informers, type);
@@ -43,7 +42,7 @@ export function createResourceQuotaController(
     const requeue = ({ metadata }: ApiObject) => keysOf(metadata.namespace).forEach(add);
     informer.addHandler({ added: requeue, deleted: requeue });
     const requeueAll = () => quotas.store.list().forEach((quota) => add(keyOf(quota)));
-    informer.waitForSync(signal).then(requeueAll, () => {});
+    informer.waitForSync(context.signal).then(requeueAll, () => {});
     return true;
   };
   const objectsOf = (name: string, namespace: string | undefined) => {
@@ -69,11 +68,11 @@ export function createResourceQuotaController(
     async run(addKey) {
       add = addKey;
     },
-    async reconcile(key, signal) {
+    async reconcile(key) {
       const wanted = quotas.store.get(key);
       if (!wanted) return;
       const names = [...countedResources(wanted)];
-      const served = await Promise.all(names.map((name) => follow(name, signal)));
+      const served = await Promise.all(names.map((name) => follow(name)));
       const quota = quotas.store.get(key);
       if (!quota || quota.metadata.deletionTimestamp) return;
       const now = env.clock.now();
@@ -82,7 +81,7 @@ export function createResourceQuotaController(
         changed,
         recountAt = Infinity,
       } = planQuota(quota, (name) => objectsOf(name, quota.metadata.namespace), now);
-      if (changed) await updateStatus(client, RESOURCE_QUOTAS, quota, status, signal);
+      if (changed) await updateStatus(client, RESOURCE_QUOTAS, quota, status);
       const again = Math.min(
         recountAt - now,
         served.every(Boolean) ? Infinity : DISCOVERY_PERIOD_MS,

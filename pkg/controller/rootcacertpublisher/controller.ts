@@ -25,13 +25,13 @@ export function createRootCaPublisher(
         change === 'added' ? [] : [configMap.metadata.namespace ?? ''],
       ),
     ],
-    async reconcile(key, signal) {
+    async reconcile(key) {
       const old = configMaps.store.get(`${key}/${ROOT_CA_CONFIG_MAP}`);
       const wanted = planRootCa(namespaces.store.get(key), old, options.rootCa);
       if (!wanted) return;
       const written = old
-        ? context.client.update(CONFIG_MAPS, wanted, { signal })
-        : context.client.create(CONFIG_MAPS, wanted, { signal });
+        ? context.client.update(CONFIG_MAPS, wanted)
+        : context.client.create(CONFIG_MAPS, wanted);
       await written.catch(ignoring('AlreadyExists', 'NotFound')); // NotFound: the namespace is gone
     },
   };

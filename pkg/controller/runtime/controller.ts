@@ -15,8 +15,11 @@ export type ReconcileResult = void | { requeueAfterMs: number };
 
 export interface ControllerContext {
   readonly env: Env;
+  /** Its requests end with `signal`. */
   readonly client: Client;
   readonly informers: InformerFactory;
+  /** Aborts at the end of the term. */
+  readonly signal: AbortSignal;
   /** A recorder of events with `component` as their source. */
   events(component: string): EventRecorder;
 }
@@ -39,9 +42,12 @@ export interface Controller {
   readonly watches: readonly Watch[];
   readonly workers: number;
   /** Never runs twice at once for one key. */
-  reconcile(key: string, signal: AbortSignal): Promise<ReconcileResult>;
-  /** A background loop (discovery); `add` queues a key. Starts after sync, runs until abort. */
-  run?(add: (key: string) => void, signal: AbortSignal): Promise<void>;
+  reconcile(key: string): Promise<ReconcileResult>;
+  /**
+   * A background loop (discovery); `add` queues a key. Starts after sync, runs until the signal of
+   * the context aborts.
+   */
+  run?(add: (key: string) => void): Promise<void>;
 }
 
 /** A typed watch of an informer. */

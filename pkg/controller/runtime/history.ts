@@ -115,15 +115,14 @@ export async function keepHistory<T extends RevisionOwner>(
   type: ResourceType<T>,
   owner: T,
   store: Store<ControllerRevision>,
-  signal: AbortSignal,
 ): Promise<History> {
   const selector = selectorFromLabelSelector(owner.spec.selector);
   const self = { type, object: owner, selector };
-  const owned = await adoptAndRelease(client, self, CONTROLLER_REVISIONS, store, signal);
+  const owned = await adoptAndRelease(client, self, CONTROLLER_REVISIONS, store);
   const plan = planHistory(type, owner, owned);
   const update = plan.create
-    ? await createRevision(client, type, owner, plan.create, signal)
-    : await renumber(client, plan.present!, plan.number, signal);
+    ? await createRevision(client, type, owner, plan.create)
+    : await renumber(client, plan.present!, plan.number);
   const others = owned.filter(({ metadata }) => metadata.name !== update.metadata.name);
   return { update, all: [...others, update].sort((a, b) => byInt64(numberOf(a), numberOf(b))) };
 }
@@ -131,10 +130,9 @@ export async function keepHistory<T extends RevisionOwner>(
 export async function removeRevisions(
   client: Client,
   revisions: readonly ControllerRevision[],
-  signal: AbortSignal,
 ): Promise<void> {
   const [error] = await runAll(revisions, async (revision) => {
-    await deleteObject(client, CONTROLLER_REVISIONS, revision, signal);
+    await deleteObject(client, CONTROLLER_REVISIONS, revision);
   });
   if (error) throw error as Error;
 }
@@ -143,11 +141,10 @@ async function renumber(
   client: Client,
   revision: ControllerRevision,
   number: number,
-  signal: AbortSignal,
 ): Promise<ControllerRevision> {
   return revision.revision === number
     ? revision
-    : client.update(CONTROLLER_REVISIONS, { ...revision, revision: number }, { signal });
+    : client.update(CONTROLLER_REVISIONS, { ...revision, revision: number });
 }
 
 async function createRevision<T extends RevisionOwner>(
@@ -155,18 +152,17 @@ async function createRevision<T extends RevisionOwner>(
   type: ResourceType<T>,
   owner: T,
   revision: ControllerRevision,
-  signal: AbortSignal,
 ): Promise<ControllerRevision> {
   try {
-    return await client.create(CONTROLLER_REVISIONS, revision, { signal });
+    return await client.create(CONTROLLER_REVISIONS, revision);
   } catch (error) {
     if (!isReason(error, 'AlreadyExists')) throw error;
   }
   const { name } = revision.metadata;
-  const other = await client.get(CONTROLLER_REVISIONS, addressOf(revision), { signal });
+  const other = await client.get(CONTROLLER_REVISIONS, addressOf(revision));
   // Our revision, which the cache did not show yet.
   if (equalTemplates(templateOf(other), templateOf(revision))) return other;
   const status = { ...owner.status, collisionCount: (owner.status?.collisionCount ?? 0) + 1 };
-  await client.update(type, { ...owner, status }, { subresource: 'status', signal });
+  await client.update(type, { ...owner, status }, { subresource: 'status' });
   throw new Error(`hash collision on controller revision ${name}`);
 }

@@ -90,7 +90,6 @@ export async function adoptAndRelease<T extends ApiObject, O extends ApiObject>(
   owner: Owner<O>,
   type: ResourceType<T>,
   store: Store<T>,
-  signal: AbortSignal,
   { eligible = () => true, finalizers = [] }: AdoptionOptions<T> = {},
 ): Promise<T[]> {
   const { namespace = '', uid = '' } = owner.object.metadata;
@@ -100,13 +99,13 @@ export async function adoptAndRelease<T extends ApiObject, O extends ApiObject>(
   ];
   const plan = planAdoption(owner.object, owner.selector, candidates.filter(eligible));
   const owned = [...plan.owned];
-  if (plan.adopt.length) await confirmOwner(client, owner, signal);
+  if (plan.adopt.length) await confirmOwner(client, owner);
   for (const object of plan.adopt) {
     const metadata = {
       ownerReferences: [controllerReference(owner.type, owner.object)],
       ...(finalizers.length ? { finalizers } : {}),
     };
-    const adopted = await patchMetadata(client, type, object, metadata, signal).catch(refused);
+    const adopted = await patchMetadata(client, type, object, metadata).catch(refused);
     if (adopted) owned.push(adopted);
   }
   for (const object of plan.release) {
@@ -114,7 +113,7 @@ export async function adoptAndRelease<T extends ApiObject, O extends ApiObject>(
       ownerReferences: [{ $patch: 'delete', uid }],
       ...(finalizers.length ? { '$deleteFromPrimitiveList/finalizers': finalizers } : {}),
     };
-    await patchMetadata(client, type, object, metadata, signal).catch(refused);
+    await patchMetadata(client, type, object, metadata).catch(refused);
   }
   return owned;
 }
@@ -122,10 +121,9 @@ export async function adoptAndRelease<T extends ApiObject, O extends ApiObject>(
 async function confirmOwner<O extends ApiObject>(
   client: Client,
   { object, type }: Owner<O>,
-  signal: AbortSignal,
 ): Promise<void> {
   const { uid } = object.metadata;
-  const fresh = await client.get(type, addressOf(object), { signal });
+  const fresh = await client.get(type, addressOf(object));
   const about = `${type.kind} ${keyOf(object)}`;
   if (fresh.metadata.uid !== uid)
     throw new Error(`original ${about} is gone: got uid ${fresh.metadata.uid}, wanted ${uid}`);
@@ -142,10 +140,7 @@ export function patchMetadata<T extends ApiObject>(
   type: ResourceType<T>,
   object: T,
   metadata: object,
-  signal: AbortSignal,
 ): Promise<T | undefined> {
   const body = { metadata: { uid: object.metadata.uid, ...metadata } };
-  return client
-    .patch(type, addressOf(object), body, { type: 'strategic', signal })
-    .catch(ignoreGone);
+  return client.patch(type, addressOf(object), body, { type: 'strategic' }).catch(ignoreGone);
 }

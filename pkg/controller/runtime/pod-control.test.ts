@@ -19,7 +19,6 @@ const owner = {
   spec: { selector: { matchLabels: { app: 'web' } } },
 } as ReplicaSet;
 
-const { signal } = new AbortController();
 const terminating = forbidden(PODS, 'p', 'because it is being terminated', [
   { reason: 'NamespaceTerminating', message: '', field: '' },
 ]);
@@ -83,7 +82,7 @@ describe('pod control', () => {
   it('creates with an event, and is not settled until the cache shows the pod', async () => {
     const { control, events } = fixture();
     control.expect(owner, []);
-    assert.equal(await control.create(owner, [template], signal), undefined);
+    assert.equal(await control.create(owner, [template]), undefined);
     assert.deepEqual(events, ['Normal SuccessfulCreate Created pod: made']);
     assert.equal(control.settled('ns/web'), false);
     assert.deepEqual(control.keysOfPod(owned('made'), undefined, 'added'), ['ns/web']);
@@ -95,7 +94,7 @@ describe('pod control', () => {
     const refusal = forbidden(PODS, 'p', 'exceeded quota');
     const { control, events } = fixture({ create: () => (tried++, Promise.reject(refusal)) });
     control.expect(owner, []);
-    assert.equal(await control.create(owner, [template, template, template], signal), refusal);
+    assert.equal(await control.create(owner, [template, template, template]), refusal);
     assert.equal(tried, 1);
     assert.deepEqual(events, [`Warning FailedCreate Error creating: ${refusal.message}`]);
     assert.equal(control.settled('ns/web'), true);
@@ -104,7 +103,7 @@ describe('pod control', () => {
   it('neither fails nor reports in a namespace that is being deleted', async () => {
     let tried = 0;
     const { control, events } = fixture({ create: () => (tried++, Promise.reject(terminating)) });
-    assert.equal(await control.create(owner, [template, template, template], signal), undefined);
+    assert.equal(await control.create(owner, [template, template, template]), undefined);
     assert.equal(tried, 1);
     assert.deepEqual(events, []);
   });
@@ -113,20 +112,20 @@ describe('pod control', () => {
     const pod = owned('old');
     const gone = fixture({ delete: () => Promise.reject(notFound(PODS, 'old')) });
     gone.control.expect(owner, [pod]);
-    assert.equal(await gone.control.remove(owner, [pod], signal), undefined);
+    assert.equal(await gone.control.remove(owner, [pod]), undefined);
     assert.deepEqual(gone.events, []);
     assert.equal(gone.control.settled('ns/web'), true);
 
     const refusal = forbidden(PODS, 'old', 'no');
     const failed = fixture({ delete: () => Promise.reject(refusal) });
     failed.control.expect(owner, [pod]);
-    assert.equal(await failed.control.remove(owner, [pod], signal), refusal);
+    assert.equal(await failed.control.remove(owner, [pod]), refusal);
     assert.deepEqual(failed.events, [`Warning FailedDelete Error deleting: ${refusal.message}`]);
     assert.equal(failed.control.settled('ns/web'), true);
 
     const done = fixture();
     done.control.expect(owner, [pod]);
-    await done.control.remove(owner, [pod], signal);
+    await done.control.remove(owner, [pod]);
     assert.deepEqual(done.events, ['Normal SuccessfulDelete Deleted pod: old']);
     assert.equal(done.control.settled('ns/web'), false);
     done.control.keysOfPod(owned('old', { deletionTimestamp: 'now' }), pod, 'updated');
@@ -138,7 +137,7 @@ describe('pod control', () => {
     const pod = owned('old');
     control.expect(owner, [pod]);
     const failure = new Error('finalizer stays');
-    const error = await control.remove(owner, [pod], signal, () => Promise.reject(failure));
+    const error = await control.remove(owner, [pod], () => Promise.reject(failure));
     assert.equal(error, failure);
     assert.equal(control.settled('ns/web'), true);
   });
@@ -146,7 +145,7 @@ describe('pod control', () => {
   it('adopts with finalizers, and releases without them', async () => {
     const { cache, control, patches } = fixture({}, { finalizers: ['example.com/tracking'] });
     cache(owned('mine'), podOf('free'), owned('strayed', { labels: { app: 'other' } }));
-    const pods = await control.ownedPods(owner, signal);
+    const pods = await control.ownedPods(owner);
     assert.deepEqual(
       pods.map(({ metadata }) => metadata.name),
       ['mine', 'adopted'],
@@ -171,7 +170,7 @@ describe('pod control', () => {
       const { cache, control, patches } = fixture({ get: () => Promise.resolve(fresh) });
       cache(podOf('free'));
       await assert.rejects(
-        control.ownedPods(owner, signal),
+        control.ownedPods(owner),
         /just been deleted|is gone: got uid successor/,
       );
       assert.deepEqual(patches, []);

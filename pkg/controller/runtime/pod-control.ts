@@ -51,7 +51,7 @@ export interface PodControl<T extends ApiObject> {
   /** Keys of the owners that a change of a pod concerns; expectations are met here. */
   keysOfPod(pod: Pod, old: Pod | undefined, change: ChangeType): string[];
   /** Adopts, releases, and returns the pods that the owner controls then. */
-  ownedPods(owner: T, signal: AbortSignal): Promise<Pod[]>;
+  ownedPods(owner: T): Promise<Pod[]>;
   /** True when the cache shows all that was asked for, or when the wait was too long. */
   settled(key: string): boolean;
   /** Milliseconds until open expectations are given up; Infinity when none are open. */
@@ -65,14 +65,12 @@ export interface PodControl<T extends ApiObject> {
   create(
     owner: T,
     pods: readonly NewObject<Pod>[],
-    signal: AbortSignal,
     prepare?: (pod: NewObject<Pod>) => Promise<void>,
   ): Promise<Error | undefined>;
   /** Tries to delete all and returns the first error. Pods that are gone already are no error. */
   remove(
     owner: T,
     pods: readonly Pod[],
-    signal: AbortSignal,
     prepare?: (pod: Pod) => Promise<void>,
   ): Promise<Error | undefined>;
   /** The owner is gone. */
@@ -113,7 +111,7 @@ export function createPodControl<T extends ApiObject>(
     pods,
     events,
     keysOfPod: (pod, old, change) => keysOfPod(parts, pod, old, change),
-    ownedPods: (owner, signal) => ownedPods(parts, owner, signal),
+    ownedPods: (owner) => ownedPods(parts, owner),
     settled: (key) => expectations.satisfied(key),
     expiresInMs: (key) => expectations.openFor(key) || Infinity,
     expect: (owner, deletions) =>
@@ -121,13 +119,11 @@ export function createPodControl<T extends ApiObject>(
         keyOf(owner),
         deletions.map(({ metadata }) => metadata.uid ?? ''),
       ),
-    create(owner, wanted, signal, prepare) {
-      return createPods(parts, owner, wanted, signal, prepare);
+    create(owner, wanted, prepare) {
+      return createPods(parts, owner, wanted, prepare);
     },
-    async remove(owner, unwanted, signal, prepare) {
-      const [error] = await runAll(unwanted, (pod) =>
-        deletePod(parts, owner, pod, signal, prepare),
-      );
+    async remove(owner, unwanted, prepare) {
+      const [error] = await runAll(unwanted, (pod) => deletePod(parts, owner, pod, prepare));
       return error as Error | undefined;
     },
     forget: (key) => expectations.forget(key),
@@ -187,11 +183,10 @@ function keysOfPod<T extends ApiObject>(
 function ownedPods<T extends ApiObject>(
   { context, options, pods }: Parts<T>,
   object: T,
-  signal: AbortSignal,
 ): Promise<Pod[]> {
   const { finalizers = [], type } = options;
   const owner = { type, object, selector: options.selector(object) };
-  return adoptAndRelease(context.client, owner, PODS, pods.store, signal, {
+  return adoptAndRelease(context.client, owner, PODS, pods.store, {
     finalizers,
     eligible: (pod) => options.eligible?.(object, pod) ?? true,
   });
@@ -201,12 +196,11 @@ async function createPods<T extends ApiObject>(
   parts: Parts<T>,
   owner: T,
   wanted: readonly NewObject<Pod>[],
-  signal: AbortSignal,
   prepare?: (pod: NewObject<Pod>) => Promise<void>,
 ): Promise<Error | undefined> {
   const waiting = [...wanted];
   const { errors } = await slowStart(wanted.length, () =>
-    createPod(parts, owner, waiting.shift()!, signal, prepare),
+    createPod(parts, owner, waiting.shift()!, prepare),
   );
   return errors.find((error) => !isNamespaceTerminating(error)) as Error | undefined;
 }
@@ -215,19 +209,18 @@ async function createPod<T extends ApiObject>(
   { context, events, expectations, messages }: Parts<T>,
   owner: T,
   pod: NewObject<Pod>,
-  signal: AbortSignal,
   prepare?: (pod: NewObject<Pod>) => Promise<void>,
 ): Promise<void> {
   try {
     await prepare?.(pod);
-    const { metadata } = await context.client.create(PODS, pod, { signal });
+    const { metadata } = await context.client.create(PODS, pod);
     expectations.created(keyOf(owner), metadata.uid ?? '');
     events.event(owner, 'Normal', 'SuccessfulCreate', messages.created(owner, metadata.name));
   } catch (error) {
     // A pod with a stable name: ours, not in the cache yet, or a foreign one that has to go first.
     const { name } = pod.metadata;
     if (name !== undefined && isReason(error, 'AlreadyExists')) return;
-    if (!signal.aborted && !isNamespaceTerminating(error)) {
+    if (!isNamespaceTerminating(error)) {
       const message = messages.createFailed(owner, name ?? '', (error as Error).message);
       events.event(owner, 'Warning', 'FailedCreate', message);
     }
@@ -239,21 +232,18 @@ async function deletePod<T extends ApiObject>(
   { context, events, expectations, messages }: Parts<T>,
   owner: T,
   pod: Pod,
-  signal: AbortSignal,
   prepare?: (pod: Pod) => Promise<void>,
 ): Promise<void> {
   const { name, uid = '' } = pod.metadata;
   try {
     await prepare?.(pod);
-    if (await deleteObject(context.client, PODS, pod, signal))
+    if (await deleteObject(context.client, PODS, pod))
       events.event(owner, 'Normal', 'SuccessfulDelete', messages.deleted(owner, name));
     else expectations.deleted(keyOf(owner), uid);
   } catch (error) {
     expectations.deleted(keyOf(owner), uid);
-    if (!signal.aborted) {
-      const message = messages.deleteFailed(owner, name, (error as Error).message);
-      events.event(owner, 'Warning', 'FailedDelete', message);
-    }
+    const message = messages.deleteFailed(owner, name, (error as Error).message);
+    events.event(owner, 'Warning', 'FailedDelete', message);
     throw error;
   }
 }

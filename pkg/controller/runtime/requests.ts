@@ -32,11 +32,10 @@ export async function deleteObject<T extends ApiObject>(
   client: Client,
   type: ResourceType<T>,
   object: T,
-  signal: AbortSignal,
-  options: Omit<DeleteOptions, 'preconditions' | 'signal'> = {},
+  options: Omit<DeleteOptions, 'preconditions'> = {},
 ): Promise<boolean> {
   const preconditions = { uid: object.metadata.uid ?? '' };
-  const deleted = client.delete(type, addressOf(object), { ...options, preconditions, signal });
+  const deleted = client.delete(type, addressOf(object), { ...options, preconditions });
   return (await deleted.then(() => true, ignoreGone)) ?? false;
 }
 
@@ -46,10 +45,9 @@ export function updateStatus<T extends ApiObject>(
   type: ResourceType<T>,
   object: T,
   status: object,
-  signal: AbortSignal,
 ): Promise<T | undefined> {
   return client
-    .update(type, { ...object, status }, { subresource: 'status', signal })
+    .update(type, { ...object, status }, { subresource: 'status' })
     .catch(ignoreNotFound);
 }
 
@@ -62,9 +60,8 @@ export function patchStatus<T extends ApiObject>(
   type: ResourceType<T>,
   object: T,
   status: object,
-  signal: AbortSignal,
 ): Promise<T> {
   const body = { metadata: { uid: object.metadata.uid }, status };
-  const options = { type: 'strategic', subresource: 'status', signal } as const;
+  const options = { type: 'strategic', subresource: 'status' } as const;
   return client.patch(type, addressOf(object), body, options);
 }

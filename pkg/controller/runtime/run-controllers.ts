@@ -33,7 +33,7 @@ async function runController(env: Env, controller: Controller, signal: AbortSign
       work.push(
         guarded(
           { ...env, log },
-          controller.run((key) => queue.add(key), signal),
+          controller.run((key) => queue.add(key)),
           signal,
         ),
       );
@@ -86,7 +86,7 @@ async function runWorker(
   for (let key = await queue.get(signal); key !== undefined; key = await queue.get(signal)) {
     const started = clock.monotonic();
     try {
-      const result = await controller.reconcile(key, signal);
+      const result = await controller.reconcile(key);
       queue.forget(key);
       if (result) queue.addAfter(key, result.requeueAfterMs);
       count(result ? 'requeue_after' : 'success');

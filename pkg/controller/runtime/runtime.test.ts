@@ -21,6 +21,7 @@ describe('controller runtime', () => {
       () => Promise.reject(conflict(PODS, 'x')),
       () => Promise.resolve({ requeueAfterMs: 5000 }),
     ];
+    const abort = new AbortController();
     const controller: Controller = {
       name: 'c',
       workers: 2,
@@ -31,7 +32,6 @@ describe('controller runtime', () => {
       },
       run: (add) => Promise.resolve(add('k')),
     };
-    const abort = new AbortController();
     const run = runControllers(env, [controller], abort.signal);
     await env.clock.advance(60_000);
     abort.abort();
@@ -59,9 +59,10 @@ describe('controller runtime', () => {
         await new Promise<void>((resolve) => env.clock.after(100, resolve));
         running--;
       },
-      run: (add, signal) =>
+      run: (add) =>
         new Promise((resolve) => {
-          const again = () => (signal.aborted ? resolve() : (add('k'), env.clock.after(10, again)));
+          const again = () =>
+            abort.signal.aborted ? resolve() : (add('k'), env.clock.after(10, again));
           again();
         }),
     };

@@ -7,17 +7,17 @@ import { DISCOVERY_PERIOD_MS } from './limits.js';
 /** The types of the resources for which `is` holds. Rejects when discovery fails. */
 export type TypeFinder = (
   is: (resource: DiscoveredResource) => boolean,
-  signal: AbortSignal,
 ) => Promise<ResourceType<ApiObject>[]>;
 
 export function createTypeFinder({
   client,
   env,
-}: Pick<ControllerContext, 'client' | 'env'>): TypeFinder {
+  signal,
+}: Pick<ControllerContext, 'client' | 'env' | 'signal'>): TypeFinder {
   let known: readonly DiscoveredResource[] = [];
   let readAt = -Infinity;
   let reading: Promise<void> | undefined;
-  return async (is, signal) => {
+  return async (is) => {
     if (env.clock.monotonic() - readAt >= DISCOVERY_PERIOD_MS) {
       reading ??= discover(client, signal)
         .then(({ resources }) => {

@@ -23,18 +23,18 @@ export function createServiceAccountController(
         change === 'deleted' ? [account.metadata.namespace ?? ''] : [],
       ),
     ],
-    async reconcile(key, signal) {
+    async reconcile(key) {
       const namespace = namespaces.store.get(key);
       for (const name of missingServiceAccounts(
         namespace,
         accounts.store.byIndex('namespace', key),
       )) {
         await context.client
-          .create(
-            SERVICE_ACCOUNTS,
-            { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: key } },
-            { signal },
-          )
+          .create(SERVICE_ACCOUNTS, {
+            apiVersion: 'v1',
+            kind: 'ServiceAccount',
+            metadata: { name, namespace: key },
+          })
           .catch(ignoring('AlreadyExists', 'NotFound')); // NotFound: the namespace is gone
       }
     },

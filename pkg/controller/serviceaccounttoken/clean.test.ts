@@ -68,9 +68,10 @@ async function look(given: Given): Promise<unknown[]> {
   } as unknown as Client;
   const env = virtualEnv();
   await env.clock.advance(NOW - env.clock.now());
-  const context = { env, client, informers, events: () => assert.fail() };
+  const { signal } = new AbortController();
+  const context = { env, client, informers, signal, events: () => assert.fail() };
   const controller = createTokenCleaner(context, { legacyTokenCleanUpPeriod: YEAR });
-  const result = await controller.reconcile('all', new AbortController().signal);
+  const result = await controller.reconcile('all');
   assert.deepEqual(result, { requeueAfterMs: DAY });
   return requests;
 }

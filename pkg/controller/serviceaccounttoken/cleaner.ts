@@ -24,7 +24,7 @@ export function createTokenCleaner(
   const accounts = informers.informer(SERVICE_ACCOUNTS);
   const pods = informers.informer(PODS);
 
-  const clean = async (secret: Secret, used: ReadonlySet<string>, signal: AbortSignal) => {
+  const clean = async (secret: Secret, used: ReadonlySet<string>) => {
     const { name, namespace = '', uid = '', resourceVersion = '' } = secret.metadata;
     const account = accounts.store.get(`${namespace}/${accountNameOf(secret)}`);
     const isMounted = () => used.has(`${namespace}/${name}`);
@@ -33,10 +33,10 @@ export function createTokenCleaner(
     env.log.info('unused service account token', { secret: keyOf(secret), step });
     const key = { namespace, name };
     if (step === 'delete')
-      await client.delete(SECRETS, key, { preconditions: { resourceVersion }, signal });
+      await client.delete(SECRETS, key, { preconditions: { resourceVersion } });
     else {
       const metadata = { uid, labels: { [INVALID_SINCE]: step.invalidSince } };
-      await client.patch(SECRETS, key, { metadata }, { type: 'merge', signal });
+      await client.patch(SECRETS, key, { metadata }, { type: 'merge' });
     }
   };
 
@@ -45,9 +45,9 @@ export function createTokenCleaner(
     workers: 1,
     watches: [secrets, accounts, pods].map((informer) => watch(informer as typeof pods, () => [])),
     run: (add) => Promise.resolve(add('all')),
-    async reconcile(_key, signal) {
+    async reconcile(_key) {
       const key = { namespace: 'kube-system', name: TRACKING };
-      const tracking = await client.get(CONFIG_MAPS, key, { signal }).catch((error: unknown) => {
+      const tracking = await client.get(CONFIG_MAPS, key).catch((error: unknown) => {
         if (!isReason(error, 'NotFound')) throw error;
         return undefined;
       });
@@ -59,8 +59,7 @@ export function createTokenCleaner(
               [...podReferences(pod).secrets].map((name) => `${pod.metadata.namespace}/${name}`),
             ),
         );
-        for (const secret of secrets.store.list())
-          await clean(secret, used, signal).catch(ignoreGone);
+        for (const secret of secrets.store.list()) await clean(secret, used).catch(ignoreGone);
       }
       return { requeueAfterMs: INTERVAL_MS };
     },

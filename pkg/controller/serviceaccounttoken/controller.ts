@@ -48,19 +48,19 @@ export function createServiceAccountTokenController(
       watch(secrets, (secret, _old, change) => keysOfSecret(secret, change)),
       watch(accounts, (account, _old, change) => keysOfAccount(parts, account, change)),
     ],
-    reconcile: (key, signal) =>
+    reconcile: (key) =>
       key.startsWith(GONE_PREFIX)
-        ? forgetReference(parts, key.slice(GONE_PREFIX.length), signal)
-        : reconcile(parts, key, signal),
+        ? forgetReference(parts, key.slice(GONE_PREFIX.length))
+        : reconcile(parts, key),
   };
 }
 
-async function reconcile(parts: Parts, key: string, signal: AbortSignal): Promise<void> {
+async function reconcile(parts: Parts, key: string): Promise<void> {
   const { client } = parts.context;
   const secret = parts.secrets.store.get(key);
   if (!secret || !isTokenSecret(secret) || secret.metadata.deletionTimestamp) return;
-  const account = await accountOf(parts, secret, signal);
-  if (!account) return void (await deleteObject(client, SECRETS, secret, signal));
+  const account = await accountOf(parts, secret);
+  if (!account) return void (await deleteObject(client, SECRETS, secret));
   const update = planTokenSecret(secret, account, parts.rootCa);
   if (!update) return;
   const token = update.claims && btoa(await parts.sign(update.claims));
@@ -70,7 +70,7 @@ async function reconcile(parts: Parts, key: string, signal: AbortSignal): Promis
     metadata: { ...secret.metadata, annotations },
     data: { ...secret.data, ...update.data, ...(token ? { token } : {}) },
   };
-  await client.update(SECRETS, next, { signal }).catch(ignoreNotFound);
+  await client.update(SECRETS, next).catch(ignoreNotFound);
 }
 
 function keysOfSecret(secret: Secret, change: ChangeType): string[] {
@@ -99,23 +99,18 @@ function keysOfAccount(
 async function accountOf(
   { accounts, context }: Parts,
   secret: Secret,
-  signal: AbortSignal,
 ): Promise<ServiceAccount | undefined> {
   const namespace = secret.metadata.namespace ?? '';
   const name = accountNameOf(secret);
   const known = ownAccount(secret, accounts.store.get(`${namespace}/${name}`));
   if (known || !name) return known;
   const account = await context.client
-    .get(SERVICE_ACCOUNTS, { namespace, name }, { signal })
+    .get(SERVICE_ACCOUNTS, { namespace, name })
     .catch(ignoreNotFound);
   return ownAccount(secret, account);
 }
 
-async function forgetReference(
-  { accounts, context, secrets }: Parts,
-  key: string,
-  signal: AbortSignal,
-): Promise<void> {
+async function forgetReference({ accounts, context, secrets }: Parts, key: string): Promise<void> {
   const at = key.lastIndexOf('/');
   const account = accounts.store.get(key.slice(0, at));
   const name = key.slice(at + 1);
@@ -129,5 +124,5 @@ async function forgetReference(
     ...account,
     secrets: account.secrets.filter((reference) => reference.name !== name),
   };
-  await context.client.update(SERVICE_ACCOUNTS, next, { signal }).catch(ignoreNotFound);
+  await context.client.update(SERVICE_ACCOUNTS, next).catch(ignoreNotFound);
 }

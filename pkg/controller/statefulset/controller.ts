@@ -81,18 +81,18 @@ export function createStatefulSetController(
       watch(claims, () => []),
       watch(revisions, () => []),
     ],
-    reconcile: (key, signal) => reconcile(parts, key, signal),
+    reconcile: (key) => reconcile(parts, key),
   };
 }
 
-async function reconcile(parts: Parts, key: string, signal: AbortSignal): Promise<ReconcileResult> {
+async function reconcile(parts: Parts, key: string): Promise<ReconcileResult> {
   const { context, control, revisions } = parts;
   const { client, env } = context;
   const set = control.owners.store.get(key);
   if (!set || selectorFromLabelSelector(set.spec.selector).empty) return;
-  const pods = await control.ownedPods(set, signal);
+  const pods = await control.ownedPods(set);
   if (set.metadata.deletionTimestamp) return;
-  const history = await keepHistory(client, STATEFUL_SETS, set, revisions.store, signal);
+  const history = await keepHistory(client, STATEFUL_SETS, set, revisions.store);
   const updateRevision = history.update.metadata.name;
   const current = history.all.find(({ metadata }) => metadata.name === set.status?.currentRevision);
   const input: StatefulInput = {
@@ -103,12 +103,12 @@ async function reconcile(parts: Parts, key: string, signal: AbortSignal): Promis
     now: env.clock.now(),
   };
   const plan = planStatefulSet(input);
-  const error = await changePods(parts, set, plan, history, signal);
+  const error = await changePods(parts, set, plan, history);
   const { changed, status } = planStatefulStatus(input);
-  if (changed) await updateStatus(client, STATEFUL_SETS, set, status, signal);
+  if (changed) await updateStatus(client, STATEFUL_SETS, set, status);
   if (error) throw error;
   const live = new Set([input.currentRevision, ...pods.map(revisionOfPod)]);
-  await removeRevisions(client, excessRevisions(history, set, live), signal);
+  await removeRevisions(client, excessRevisions(history, set, live));
   if (plan.checkAgainInMs !== undefined && plan.checkAgainInMs !== Infinity)
     return { requeueAfterMs: Math.max(1, plan.checkAgainInMs) };
 }
@@ -119,22 +119,18 @@ async function changePods(
   set: StatefulSet,
   plan: StatefulPlan,
   history: History,
-  signal: AbortSignal,
 ): Promise<Error | undefined> {
   const { control } = parts;
   for (const { pod, why } of plan.remove) if (why === 'finished') reportFinished(parts, set, pod);
   const removed = await control.remove(
     set,
     plan.remove.map(({ pod }) => pod),
-    signal,
   );
   const pods = plan.create.map(({ ordinal, revision }) => {
     const source = history.all.find(({ metadata }) => metadata.name === revision);
     return statefulPod(set, templateOf(source ?? history.update), revision, ordinal);
   });
-  const created = await control.create(set, pods, signal, (pod) =>
-    ensureClaims(parts, set, pod, signal),
-  );
+  const created = await control.create(set, pods, (pod) => ensureClaims(parts, set, pod));
   return removed ?? created;
 }
 
@@ -149,7 +145,6 @@ async function ensureClaims(
   { claims, context, control }: Parts,
   set: StatefulSet,
   pod: NewObject<Pod>,
-  signal: AbortSignal,
 ): Promise<void> {
   for (const claim of claimsOf(set, ordinalOf(set, pod) ?? 0)) {
     const { name } = claim.metadata;
@@ -157,7 +152,7 @@ async function ensureClaims(
     if (known?.metadata.deletionTimestamp) throw new Error(`pvc ${name} is being deleted`);
     if (known) continue;
     const created = await context.client
-      .create(PERSISTENT_VOLUME_CLAIMS, claim, { signal })
+      .create(PERSISTENT_VOLUME_CLAIMS, claim)
       .catch(ignoring('AlreadyExists'));
     if (created)
       control.events.event(

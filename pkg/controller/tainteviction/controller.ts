@@ -22,7 +22,7 @@ export function createTaintEvictionController(context: ControllerContext): Contr
   const events = context.events('taint-eviction-controller');
   const scheduled = new Set<string>();
 
-  const reconcile = async (key: string, signal: AbortSignal): Promise<ReconcileResult> => {
+  const reconcile = async (key: string): Promise<ReconcileResult> => {
     const pod = pods.store.get(key);
     const node = pod?.spec.nodeName ? nodes.store.get(pod.spec.nodeName) : undefined;
     if (!pod || !node || pod.metadata.deletionTimestamp) return void scheduled.delete(key);
@@ -38,15 +38,15 @@ export function createTaintEvictionController(context: ControllerContext): Contr
       return { requeueAfterMs: at - now };
     }
     events.event(pod, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${key}`);
-    await evict(pod, signal);
+    await evict(pod);
     scheduled.delete(key);
   };
 
-  const evict = async (pod: Pod, signal: AbortSignal): Promise<void> => {
+  const evict = async (pod: Pod): Promise<void> => {
     const message = 'Taint manager: deleting due to NoExecute taint';
     const condition = disruptionTarget('DeletionByTaintManager', message, env.clock.now());
-    const patch = patchStatus(client, PODS, pod, { conditions: [condition] }, signal);
-    if (await patch.catch(ignoreGone)) await deleteObject(client, PODS, pod, signal);
+    const patch = patchStatus(client, PODS, pod, { conditions: [condition] });
+    if (await patch.catch(ignoreGone)) await deleteObject(client, PODS, pod);
   };
 
   return {

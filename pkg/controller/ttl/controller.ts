@@ -22,14 +22,12 @@ export function createTtlController({ client, informers }: ControllerContext): C
         return change === 'deleted' ? [] : [node.metadata.name];
       }),
     ],
-    async reconcile(name, signal) {
+    async reconcile(name) {
       const node = nodes.store.get(name);
       const wanted = String(TTL_STEPS[step]!.seconds);
       if (!node || node.metadata.annotations?.[ANNOTATION] === wanted) return;
       const body = { metadata: { annotations: { [ANNOTATION]: wanted } } };
-      await client
-        .patch(NODES, { name }, body, { type: 'strategic', signal })
-        .catch(ignoreNotFound);
+      await client.patch(NODES, { name }, body, { type: 'strategic' }).catch(ignoreNotFound);
     },
   };
 }

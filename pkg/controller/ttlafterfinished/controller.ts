@@ -20,7 +20,7 @@ export function createTtlAfterFinishedController(
         change === 'deleted' || expiresInMs(job, 0) === undefined ? [] : [keyOf(job)],
       ),
     ],
-    async reconcile(key, signal) {
+    async reconcile(key) {
       const job = jobs.store.get(key);
       const wait = job && expiresInMs(job, env.clock.now());
       if (!job || wait === undefined) return;
@@ -32,7 +32,7 @@ export function createTtlAfterFinishedController(
         .delete(
           JOBS,
           { name, namespace: namespace! },
-          { propagationPolicy: 'Foreground', preconditions, signal },
+          { propagationPolicy: 'Foreground', preconditions },
         )
         .catch(ignoreNotFound);
     },

@@ -16,10 +16,10 @@ const pathOf = ({ group, version }: Versioned): string =>
   group ? `apis/${group}/${version}` : `api/${version}`;
 
 /** Reads of the server's documents, each made once. Undefined for what is not served. */
-function createReader({ client }: ControllerContext, signal: AbortSignal) {
+function createReader({ client }: ControllerContext) {
   const read = new Map<string, Promise<unknown>>();
   const get = async (path: string): Promise<unknown> => {
-    const { status, body } = await client.raw('GET', path, undefined, { signal });
+    const { status, body } = await client.raw('GET', path, undefined);
     if (status === 404 || status === 503) return undefined;
     if (status !== 200) throw new Error(`GET ${path}: ${status}`);
     return JSON.parse(Buffer.from(body).toString('utf8')) as unknown;
@@ -89,11 +89,11 @@ export function createPolicyStatusController(
         change === 'deleted' ? [] : [metadata.name],
       ),
     ],
-    async reconcile(name, signal) {
+    async reconcile(name) {
       const policy = policies.store.get(name);
       const { generation = 0 } = policy?.metadata ?? {};
       if (!policy || (policy.status?.observedGeneration ?? 0) >= generation) return;
-      const expressionWarnings = await check(policy, createReader(context, signal));
+      const expressionWarnings = await check(policy, createReader(context));
       await client
         .patch(
           VALIDATING_ADMISSION_POLICIES,
@@ -112,7 +112,6 @@ export function createPolicyStatusController(
             subresource: 'status',
             fieldManager: 'validatingadmissionpolicy-status',
             force: true,
-            signal,
           },
         )
         .catch(ignoreNotFound);
