@@ -89,9 +89,7 @@ export class Kubelet {
       terminationMessage: (status) => host.terminationMessage(status),
     });
     this.probers = new ProberManager({
-      clock: env.clock,
-      random: env.random,
-      log: env.log,
+      ...env,
       probe: (probe, target) => host.probe(probe, target),
       changed: (uid) => this.workers.get(uid)?.wake(),
       event,
@@ -99,8 +97,7 @@ export class Kubelet {
     this.mirrors = new MirrorPods(deps.client, env.clock, env.log, deps.nodeName, signal);
     this.status = new StatusManager(
       {
-        clock: env.clock,
-        log: env.log,
+        ...env,
         client: deps.client,
         target: (pod) => this.target(pod),
         gone: (pod) => this.removeApiPod(pod),
@@ -108,8 +105,7 @@ export class Kubelet {
       signal,
     );
     this.workerDeps = {
-      clock: env.clock,
-      log: env.log,
+      ...env,
       runtime,
       host,
       observer: this.observer,

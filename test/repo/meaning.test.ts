@@ -191,7 +191,7 @@ const MEANINGS: readonly Meaning[] = [
       'pkg/client/transport.ts': 'waits as long as the answer asks',
       'pkg/kubectl/rolling-update.ts': 'pauses between the pods of an update',
       'pkg/kubelet/eviction/eviction-manager.ts': 'gives the pod time to end before it looks',
-      'pkg/kubelet/host/hooks.ts': 'the sleep action of a lifecycle hook',
+      'pkg/kubelet/host/probe-actions.ts': 'the sleep action of a lifecycle hook',
       'pkg/kubelet/logs/read-log.ts': 'reads on by what the file holds',
       'pkg/kubelet/sources/static-pods.ts': 'lets an editor finish its file',
       'pkg/kubelet/stats/snapshot.ts': 'lets other work go on between two batches of files',

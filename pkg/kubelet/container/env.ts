@@ -9,7 +9,7 @@ import type {
   Secret,
   Service,
 } from '../../apis/core/v1/types.js';
-import { SyncError } from '../types/sync-error.js';
+import { configError } from '../types/sync-error.js';
 import { expand } from './expansion.js';
 import { fieldValue, resourceValue, type DownwardContext } from './field-ref.js';
 import { serviceEnv, servicesFor } from './service-env.js';
@@ -21,7 +21,6 @@ export interface EnvSources extends DownwardContext {
   secret(name: string): Promise<Secret | undefined>;
 }
 
-const configError = (message: string) => new SyncError('CreateContainerConfigError', message);
 /** A byte order mark is part of the value. */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const decode = (base64: string) =>

@@ -2,7 +2,7 @@
 // third_party/forked/golang/expansion). `$$` is an escaped `$`; a reference to an unknown variable
 // stays unchanged. Pure.
 
-import { SyncError } from '../types/sync-error.js';
+import { configError } from '../types/sync-error.js';
 
 export function expand(text: string, lookup: (name: string) => string | undefined): string {
   return text.replace(/\$(\$|\(([^)]*)\))/g, (whole, inner: string, name: string | undefined) => {
@@ -22,10 +22,6 @@ export function expandedSubPath(
     if (!value) missing.add(name);
     return value;
   });
-  if (missing.size)
-    throw new SyncError(
-      'CreateContainerConfigError',
-      `missing value for ${[...missing].sort().join(', ')}`,
-    );
+  if (missing.size) throw configError(`missing value for ${[...missing].sort().join(', ')}`);
   return expanded;
 }

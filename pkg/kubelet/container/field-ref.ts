@@ -19,37 +19,30 @@ function formatMap(map: Record<string, string> | undefined): string {
     .join('\n');
 }
 
+type Field = (pod: Pod, context: DownwardContext) => string | undefined;
+
+const FIELDS: Readonly<Record<string, Field>> = {
+  'metadata.name': ({ metadata }) => metadata.name,
+  'metadata.namespace': ({ metadata }) => metadata.namespace ?? 'default',
+  'metadata.uid': ({ metadata }) => metadata.uid,
+  'metadata.labels': ({ metadata }) => formatMap(metadata.labels),
+  'metadata.annotations': ({ metadata }) => formatMap(metadata.annotations),
+  'spec.nodeName': ({ spec }, { nodeName }) => spec.nodeName ?? nodeName,
+  'spec.serviceAccountName': ({ spec }) => spec.serviceAccountName ?? spec.serviceAccount,
+  'status.podIP': (_, { podIPs }) => podIPs[0],
+  'status.podIPs': (_, { podIPs }) => podIPs.join(','),
+  'status.hostIP': (_, { hostIPs }) => hostIPs[0],
+  'status.hostIPs': (_, { hostIPs }) => hostIPs.join(','),
+};
+
 /** Throws when the API has no such field path. */
 export function fieldValue(pod: Pod, path: string, context: DownwardContext): string {
   const subscript = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path);
   if (subscript)
     return pod.metadata[subscript[1] as 'labels' | 'annotations']?.[subscript[2]!] ?? '';
-  switch (path) {
-    case 'metadata.name':
-      return pod.metadata.name;
-    case 'metadata.namespace':
-      return pod.metadata.namespace ?? 'default';
-    case 'metadata.uid':
-      return pod.metadata.uid ?? '';
-    case 'metadata.labels':
-      return formatMap(pod.metadata.labels);
-    case 'metadata.annotations':
-      return formatMap(pod.metadata.annotations);
-    case 'spec.nodeName':
-      return pod.spec.nodeName ?? context.nodeName;
-    case 'spec.serviceAccountName':
-      return pod.spec.serviceAccountName ?? pod.spec.serviceAccount ?? '';
-    case 'status.podIP':
-      return context.podIPs[0] ?? '';
-    case 'status.podIPs':
-      return context.podIPs.join(',');
-    case 'status.hostIP':
-      return context.hostIPs[0] ?? '';
-    case 'status.hostIPs':
-      return context.hostIPs.join(',');
-    default:
-      throw new Error(`unsupported fieldPath: ${path}`);
-  }
+  const field = Object.hasOwn(FIELDS, path) ? FIELDS[path] : undefined;
+  if (!field) throw new Error(`unsupported fieldPath: ${path}`);
+  return field(pod, context) ?? '';
 }
 
 /** The resource as a number of divisors (default 1), rounded up. */

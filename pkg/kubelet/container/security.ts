@@ -10,7 +10,7 @@ import type {
   SecurityProfile,
 } from '../runtime/runtime.js';
 import { appArmor, appArmorText } from './apparmor.js';
-import { SyncError } from '../types/sync-error.js';
+import { configError } from '../types/sync-error.js';
 import { MASKED, READONLY } from './facts.generated.js';
 
 export function namespaceOptions(pod: Pod): NamespaceOption {
@@ -65,21 +65,19 @@ export function sandboxSecurity(pod: Pod): SandboxSecurityContext {
 }
 
 function verifyNonRoot(container: Container, user: number | undefined, image: RuntimeImage): void {
-  const fail = (message: string) => new SyncError('CreateContainerConfigError', message);
-  if (user !== undefined) {
-    if (user === 0)
-      throw fail(`container's runAsUser breaks non-root policy (container: ${container.name})`);
-    return;
-  }
+  if (user === 0)
+    throw configError(
+      `container's runAsUser breaks non-root policy (container: ${container.name})`,
+    );
+  if (user !== undefined) return;
   if (image.uid === 0 || (image.uid === undefined && !image.username))
-    throw fail(
+    throw configError(
       `container has runAsNonRoot and image will run as root (container: ${container.name})`,
     );
-  if (image.username && image.username !== String(image.uid)) {
-    throw fail(
+  if (image.username && image.username !== String(image.uid))
+    throw configError(
       `container has runAsNonRoot and image has non-numeric user (${image.username}), cannot verify user is non-root (container: ${container.name})`,
     );
-  }
 }
 
 export function containerSecurity(

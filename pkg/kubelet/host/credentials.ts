@@ -16,11 +16,7 @@ const text = (base64: string | undefined) =>
 export function registryOf(image: string): string {
   const slash = image.indexOf('/');
   const first = slash < 0 ? '' : image.slice(0, slash);
-  return /[.:]|^localhost$/.test(first)
-    ? first === 'docker.io'
-      ? 'index.docker.io'
-      : first
-    : 'index.docker.io';
+  return /[.:]|^localhost$/.test(first) && first !== 'docker.io' ? first : 'index.docker.io';
 }
 
 const hostOf = (server: string) =>
@@ -33,15 +29,13 @@ function entries(secret: Secret): [string, DockerAuth][] {
   const modern = text(secret.data?.['.dockerconfigjson']);
   const legacy = text(secret.data?.['.dockercfg']);
   try {
-    if (modern)
-      return Object.entries(
-        (JSON.parse(modern) as { auths?: Record<string, DockerAuth> }).auths ?? {},
-      );
-    if (legacy) return Object.entries(JSON.parse(legacy) as Record<string, DockerAuth>);
+    const all = modern
+      ? (JSON.parse(modern) as { auths?: Record<string, DockerAuth> }).auths
+      : (JSON.parse(legacy || '{}') as Record<string, DockerAuth>);
+    return Object.entries(all ?? {});
   } catch {
     return [];
   }
-  return [];
 }
 
 export function credentialsFor(image: string, secrets: readonly Secret[]): ImageAuth[] {

@@ -39,7 +39,7 @@ import type {
 import type { ReferencedObjects } from '../sources/objects.js';
 import type { TokenManager } from '../sources/tokens.js';
 import { identityOf, type PodIdentity } from '../types/observed.js';
-import { SyncError } from '../types/sync-error.js';
+import { configError, SyncError } from '../types/sync-error.js';
 import {
   removeTrees,
   setUpVolumes,
@@ -50,10 +50,9 @@ import {
 import { bindSubPath } from '../volumes/sub-path.js';
 import { createPodCgroup, podCgroup, removePodCgroup, type CgroupOptions } from './cgroups.js';
 import { credentialsFor } from './credentials.js';
-import { runHook } from './hooks.js';
+import { runHook, runProbe } from './probe-actions.js';
 import type { PullCredentials } from '../images/image-manager.js';
 import type { PodHost, ProbeOutcome, ProbeTarget, StartContext } from './pod-host.js';
-import { runProbe } from './probe-actions.js';
 import { terminationMessage } from './termination-message.js';
 
 export interface MachineHostDeps {
@@ -77,10 +76,10 @@ export interface MachineHostDeps {
   claim: ClaimResolver;
 }
 
-const PROPAGATION = {
+const PROPAGATION: Readonly<Record<string, Mount['propagation']>> = {
   HostToContainer: 'PROPAGATION_HOST_TO_CONTAINER',
   Bidirectional: 'PROPAGATION_BIDIRECTIONAL',
-} as const;
+};
 
 export class MachineHost implements PodHost {
   private readonly volumes: VolumeDeps;
@@ -174,9 +173,7 @@ export class MachineHost implements PodHost {
       env = await within(this.deps.clock, VOLUME_TIMEOUT, late, found, signal);
     } catch (error) {
       if (signal.aborted) throw error;
-      throw error instanceof SyncError
-        ? error
-        : new SyncError('CreateContainerConfigError', errorText(error));
+      throw error instanceof SyncError ? error : configError(errorText(error));
     }
     const mounts = [
       ...(await this.volumeMounts(pod, container, env)),
@@ -204,16 +201,15 @@ export class MachineHost implements PodHost {
   ): Promise<Mount[]> {
     const uid = pod.metadata.uid!;
     const paths = this.paths.get(uid);
-    const refused = (message: string) => new SyncError('CreateContainerConfigError', message);
     const mounts: Mount[] = [];
     for (const [index, mount] of (container.volumeMounts ?? []).entries()) {
       const volumePath = paths?.get(mount.name);
       if (volumePath === undefined)
-        throw refused(
+        throw configError(
           `cannot find volume "${mount.name}" to mount into container "${container.name}"`,
         );
       if (mount.recursiveReadOnly === 'Enabled')
-        throw refused(
+        throw configError(
           `failed to resolve recursive read-only mode: volume "${mount.name}" requested recursive read-only mode, but it is not supported by the runtime`,
         );
       const relative = mount.subPath || expandedSubPath(mount.subPathExpr, env);
@@ -224,6 +220,7 @@ export class MachineHost implements PodHost {
       const volume = pod.spec.volumes?.find((v) => v.name === mount.name);
       const filesOnly =
         volume?.configMap ?? volume?.secret ?? volume?.projected ?? volume?.downwardAPI;
+      const propagation = PROPAGATION[mount.mountPropagation ?? ''];
       mounts.push({
         containerPath: path.isAbsolute(mount.mountPath)
           ? mount.mountPath
@@ -233,10 +230,7 @@ export class MachineHost implements PodHost {
           mount.readOnly === true ||
           filesOnly !== undefined ||
           volume?.persistentVolumeClaim?.readOnly === true,
-        ...(mount.mountPropagation === 'HostToContainer' ||
-        mount.mountPropagation === 'Bidirectional'
-          ? { propagation: PROPAGATION[mount.mountPropagation] }
-          : {}),
+        ...(propagation ? { propagation } : {}),
       });
     }
     return mounts;
@@ -319,12 +313,7 @@ export class MachineHost implements PodHost {
   async credentials(pod: Pod, image: string): Promise<PullCredentials> {
     const names = (pod.spec.imagePullSecrets ?? []).flatMap(({ name }) => (name ? [name] : []));
     const secrets = await Promise.all(names.map((name) => this.lookups(pod).secret(name)));
-    return {
-      auths: credentialsFor(
-        image,
-        secrets.filter((s) => s !== undefined),
-      ),
-      missing: names.filter((_, at) => !secrets[at]),
-    };
+    const found = secrets.filter((secret) => secret !== undefined);
+    return { auths: credentialsFor(image, found), missing: names.filter((_, at) => !secrets[at]) };
   }
 }

@@ -1,12 +1,15 @@
-// Runs exec, HTTP, TCP and gRPC probes (upstream: pkg/probe). Each probe opens a new connection.
+// Runs exec, HTTP, TCP and gRPC probes (upstream: pkg/probe), and lifecycle handlers: postStart and
+// preStop (upstream: pkg/kubelet/lifecycle/handlers.go). Each probe opens a new connection.
 import * as grpc from '@grpc/grpc-js';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import type { Probe } from '../../apis/core/v1/types.js';
+import type { Probe, LifecycleHandler } from '../../apis/core/v1/types.js';
 import { PROBE_BODY_BYTES } from '../limits.js';
 import { RuntimeError, type Runtime } from '../runtime/runtime.js';
 import { bracket, dialError, httpGet, portNumber } from './http-get.js';
 import type { ProbeOutcome, ProbeTarget } from './pod-host.js';
+import { durationSeconds } from '../../apimachinery/codec/time.js';
+import { sleep, type Clock } from '../../util/env/env.js';
 
 const success = (output: string): ProbeOutcome => ({ result: 'success', output });
 const failure = (output: string): ProbeOutcome => ({ result: 'failure', output });
@@ -26,19 +29,26 @@ async function http(probe: Probe, target: ProbeTarget, timeoutMs: number): Promi
   }
 }
 
+/** Opens a connection and closes it. */
+async function dial(host: string, port: number, signal: AbortSignal): Promise<void> {
+  const socket = connect({ host, port, signal });
+  try {
+    await once(socket, 'connect');
+  } finally {
+    socket.destroy();
+  }
+}
+
 async function tcp(probe: Probe, target: ProbeTarget, timeoutMs: number): Promise<ProbeOutcome> {
   const host = probe.tcpSocket!.host || target.podIP;
   const port = portNumber(probe.tcpSocket!.port, target.container);
   const signal = AbortSignal.timeout(timeoutMs);
-  const socket = connect({ host, port, signal });
   try {
-    await once(socket, 'connect');
+    await dial(host, port, signal);
     return success('');
   } catch (error) {
     if (signal.aborted) return failure(`dial tcp ${bracket(host)}:${port}: i/o timeout`);
     return failure(dialError(error as NodeJS.ErrnoException, host, port));
-  } finally {
-    socket.destroy();
   }
 }
 
@@ -112,4 +122,33 @@ export function runProbe(
   if (probe.tcpSocket) return tcp(probe, target, timeoutMs);
   if (probe.grpc) return health(probe, target, timeoutMs);
   return Promise.resolve(success(''));
+}
+
+const HOOK_TIMEOUT = 60_000;
+
+/** Throws when the handler fails. */
+export async function runHook(
+  clock: Clock,
+  runtime: Runtime,
+  handler: LifecycleHandler,
+  target: ProbeTarget,
+  signal: AbortSignal,
+): Promise<void> {
+  if (handler.exec) {
+    const command = handler.exec.command ?? [];
+    const result = await runtime.execSync(target.containerId, command, 0);
+    if (result.exitCode === 0) return;
+    const output = Buffer.concat([result.stdout, result.stderr]).toString();
+    throw new Error(`command '${command.join(' ')}' exited with ${result.exitCode}: ${output}`);
+  }
+  if (handler.httpGet) {
+    // Any answer is a success, as upstream.
+    await httpGet(handler.httpGet, target, HOOK_TIMEOUT, 'kube-lifecycle/1.32', signal);
+    return;
+  }
+  if (handler.sleep)
+    return sleep(clock, durationSeconds(handler.sleep.seconds ?? 0) * 1000, signal);
+  if (!handler.tcpSocket) return;
+  const { host, port } = handler.tcpSocket;
+  await dial(host || target.podIP, portNumber(port, target.container), signal);
 }

@@ -17,14 +17,9 @@ export interface RotationLimits {
   maxFiles: number;
 }
 
-function stampOf(now: number): string {
-  return new Date(now)
-    .toISOString()
-    .slice(0, 19)
-    .replaceAll('-', '')
-    .replaceAll(':', '')
-    .replace('T', '-');
-}
+/** '20260102-150405' */
+const stampOf = (now: number): string =>
+  new Date(now).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
 
 /** Rotated logs of `file`, oldest first. */
 async function rotated(file: string): Promise<string[]> {

@@ -16,7 +16,7 @@ import { RuntimeError, type SandboxConfig } from '../runtime/runtime.js';
 import type { WaitingReason } from '../status/container-status.js';
 import { backoffKey } from '../types/labels.js';
 import { latest, type ObservedContainer, type ObservedPod } from '../types/observed.js';
-import { SyncError } from '../types/sync-error.js';
+import { configError, SyncError } from '../types/sync-error.js';
 import { stopOrder, type KillStep, type PodPlan, type StartStep } from './plan.js';
 import type { WorkerDeps } from './worker-deps.js';
 
@@ -171,10 +171,7 @@ function targetOf(container: EphemeralContainer, observed: ObservedPod): { targe
   const name = container.targetContainerName;
   if (!name) return {};
   const target = latest(observed, name);
-  if (!target) {
-    const message = `unable to find target container ${name}`;
-    throw new SyncError('CreateContainerConfigError', message);
-  }
+  if (!target) throw configError(`unable to find target container ${name}`);
   return { targetId: target.id };
 }
 

@@ -16,6 +16,7 @@ import { errorText } from '../../util/errors/error-text.js';
 import type { ProbeOutcome, ProbeTarget } from '../host/pod-host.js';
 import { EARLY_PROBE_DELAYS } from '../limits.js';
 import { ProbeMetrics } from './probe-metrics.js';
+import { containerStatuses } from '../status/container-status.js';
 import type { ObservedContainer } from '../types/observed.js';
 import type { RecordPodEvent } from '../types/record-pod-event.js';
 
@@ -117,11 +118,9 @@ class ProbeWorker {
    * The initial result. After a restart of the kubelet, the API status of the same instance counts.
    */
   private initialResult(target: Target): ProbeResult {
-    const { status } = target.pod;
-    const known = [
-      ...(status?.containerStatuses ?? []),
-      ...(status?.initContainerStatuses ?? []),
-    ].find((s) => s.containerID?.endsWith(`://${target.seen.id}`));
+    const known = containerStatuses(target.pod.status).find((s) =>
+      s.containerID?.endsWith(`://${target.seen.id}`),
+    );
     const passed =
       this.kind === 'readiness' ? known?.ready : this.kind === 'startup' ? known?.started : false;
     return passed ? 'success' : INITIAL[this.kind];

@@ -6,6 +6,9 @@
 // Invariants: calls are idempotent where the CRI says so (stop, remove); errors are RuntimeError;
 // `watch` may report too many events, but with the relist none is missed.
 
+import type { SELinuxOptions } from '../../apis/core/v1/types.js';
+import type { PodIdentity } from '../types/observed.js';
+
 export type RuntimeErrorCode =
   | 'NotFound'
   | 'AlreadyExists'
@@ -39,10 +42,7 @@ export interface RuntimeCondition {
   message: string;
 }
 
-export interface SandboxMetadata {
-  name: string;
-  uid: string;
-  namespace: string;
+export interface SandboxMetadata extends PodIdentity {
   attempt: number;
 }
 
@@ -61,19 +61,11 @@ export interface SecurityProfile {
   localhostRef?: string;
 }
 
-export interface SELinuxOptions {
-  user?: string;
-  role?: string;
-  type?: string;
-  level?: string;
-}
-
 export interface SandboxSecurityContext {
   selinuxOptions?: SELinuxOptions;
   namespaceOptions?: NamespaceOption;
   runAsUser?: { value: number };
   runAsGroup?: { value: number };
-  readonlyRootfs?: boolean;
   supplementalGroups?: number[];
   privileged?: boolean;
   seccomp?: SecurityProfile;
@@ -127,6 +119,7 @@ export interface ContainerResources {
 
 export interface ContainerSecurityContext extends SandboxSecurityContext {
   capabilities?: { addCapabilities: string[]; dropCapabilities: string[] };
+  readonlyRootfs?: boolean;
   noNewPrivs?: boolean;
   maskedPaths?: readonly string[];
   readonlyPaths?: readonly string[];
@@ -139,10 +132,7 @@ export interface Mount {
   containerPath: string;
   hostPath: string;
   readonly?: boolean;
-  propagation?:
-    | 'PROPAGATION_PRIVATE'
-    | 'PROPAGATION_HOST_TO_CONTAINER'
-    | 'PROPAGATION_BIDIRECTIONAL';
+  propagation?: 'PROPAGATION_HOST_TO_CONTAINER' | 'PROPAGATION_BIDIRECTIONAL';
 }
 
 export interface ContainerConfig {
@@ -154,7 +144,6 @@ export interface ContainerConfig {
   workingDir: string;
   envs: { key: string; value: string }[];
   mounts: Mount[];
-  devices?: { containerPath: string; hostPath: string; permissions: string }[];
   labels: Record<string, string>;
   annotations: Record<string, string>;
   /** Relative to the sandbox's log directory. */
@@ -208,10 +197,8 @@ export interface RuntimeImage {
 }
 
 export interface ImageAuth {
-  username?: string;
-  password?: string;
-  auth?: string;
-  serverAddress?: string;
+  username: string;
+  password: string;
   identityToken?: string;
 }
 
@@ -244,7 +231,7 @@ export interface ExecRequest {
 /** A container or sandbox changed. Without an id, all of them may have. */
 export interface RuntimeEvent {
   id?: string;
-  kind: 'started' | 'exited' | 'removed' | 'oom' | 'relist';
+  kind: 'started' | 'exited' | 'oom' | 'relist';
 }
 
 export interface Runtime {

@@ -1,8 +1,8 @@
 // Finds the container that a request path names.
-import type { ContainerStatus } from '../../apis/core/v1/types.js';
 import { allContainers } from '../../component-helpers/pods.js';
 import type { Kubelet } from '../kubelet.js';
 import type { PodWorker } from '../pod/worker.js';
+import { containerStatuses } from '../status/container-status.js';
 import type { ObservedContainer } from '../types/observed.js';
 
 /** A plain-text response with a status other than 200. */
@@ -16,6 +16,8 @@ export class HttpError extends Error {
   }
 }
 
+export const notFound = (): HttpError => new HttpError(404, '404 page not found');
+
 export interface ContainerPath {
   namespace: string;
   pod: string;
@@ -26,8 +28,7 @@ export interface ContainerPath {
 /** /exec/NAMESPACE/POD[/UID]/CONTAINER */
 export function containerPath(parts: readonly string[]): ContainerPath {
   const [namespace, pod, third, fourth] = parts;
-  if (!namespace || !pod || !third || parts.length > 4)
-    throw new HttpError(404, '404 page not found');
+  if (!namespace || !pod || !third || parts.length > 4) throw notFound();
   return fourth
     ? { namespace, pod, uid: third, container: fourth }
     : { namespace, pod, container: third };
@@ -65,7 +66,8 @@ export function loggedContainer(
   const instances = worker.observed.containers.filter(
     (c) => c.name === path.container && c.state !== 'created',
   );
-  const waiting = statusOf(kubelet, worker, path.container)?.state?.waiting;
+  const status = containerStatuses(kubelet.status.get(worker.identity.uid));
+  const waiting = status.find((s) => s.name === path.container)?.state?.waiting;
   if (previous) {
     // In CrashLoopBackOff, the newest instance of a container counts as the previous one.
     const older = instances.slice(waiting ? 0 : 1).find((c) => c.state === 'exited');
@@ -89,14 +91,4 @@ export function loggedContainer(
 function imageErrorText(reason: string): string {
   if (reason === 'ImagePullBackOff') return 'trying and failing to pull image';
   return reason === 'ErrImagePull' ? "image can't be pulled" : reason;
-}
-
-/** The status of an init, regular or ephemeral container. */
-function statusOf(kubelet: Kubelet, worker: PodWorker, name: string): ContainerStatus | undefined {
-  const status = kubelet.status.get(worker.identity.uid);
-  return [
-    ...(status?.initContainerStatuses ?? []),
-    ...(status?.containerStatuses ?? []),
-    ...(status?.ephemeralContainerStatuses ?? []),
-  ].find((s) => s.name === name);
 }

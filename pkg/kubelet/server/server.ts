@@ -27,6 +27,7 @@ import {
   findPod,
   HttpError,
   loggedContainer,
+  notFound,
   runningContainer,
   type ContainerPath,
 } from './find-container.js';
@@ -51,6 +52,13 @@ export interface ServerOptions {
 }
 
 const PLAIN = { 'content-type': 'text/plain; charset=utf-8' };
+
+const podList = (items: readonly object[]) => ({
+  kind: 'PodList',
+  apiVersion: 'v1',
+  metadata: {},
+  items,
+});
 
 const codeOf = (error: unknown): number =>
   error instanceof HttpError ? error.code : isNotFound(error) ? 404 : 500;
@@ -159,31 +167,25 @@ export class KubeletServer {
     const url = new URL(request.url ?? '/', 'http://kubelet');
     if (secure) await this.admit(request, url.pathname);
     const [verb = '', ...parts] = segmentsOf(url.pathname);
-    const json = (value: unknown) =>
-      response.writeHead(200, { 'content-type': 'application/json' }).end(`${jsonText(value)}\n`);
+    const send = (type: string, text: string) =>
+      void response.writeHead(200, { 'content-type': type }).end(text);
+    const json = (value: unknown) => send('application/json', `${jsonText(value)}\n`);
     switch (verb) {
       case 'healthz':
-        response.writeHead(200, PLAIN).end('ok');
-        return;
-      case 'metrics': {
-        const text = await this.metrics(parts.join('/'));
-        response.writeHead(200, { 'content-type': EXPOSITION_TYPE }).end(text);
-        return;
-      }
+        return send(PLAIN['content-type'], 'ok');
+      case 'metrics':
+        return send(EXPOSITION_TYPE, await this.metrics(parts.join('/')));
       case 'pods':
-        json({ kind: 'PodList', apiVersion: 'v1', metadata: {}, items: this.deps.kubelet.pods() });
-        return;
+        return json(podList(this.deps.kubelet.pods()));
       case 'stats':
         if (parts.join('/') !== 'summary') break;
-        json(summary(await this.deps.usage('all'), this.deps.nodeName));
-        return;
+        return json(summary(await this.deps.usage('all'), this.deps.nodeName));
       default:
     }
-    if (!secure) throw new HttpError(404, '404 page not found');
+    if (!secure) throw notFound();
     switch (verb) {
       case 'runningpods':
-        json(await this.runningPods());
-        return;
+        return json(await this.runningPods());
       case 'containerLogs':
         return this.logs(parts, url.searchParams, request, response);
       case 'run':
@@ -193,7 +195,7 @@ export class KubeletServer {
       case 'portForward':
         throw new HttpError(400, 'unable to upgrade: missing upgrade headers in request');
       default:
-        throw new HttpError(404, '404 page not found');
+        throw notFound();
     }
   }
 
@@ -214,7 +216,7 @@ export class KubeletServer {
           }),
         );
       default:
-        throw new HttpError(404, '404 page not found');
+        throw notFound();
     }
   }
 
@@ -231,7 +233,7 @@ export class KubeletServer {
         },
         status: {},
       }));
-    return { kind: 'PodList', apiVersion: 'v1', metadata: {}, items };
+    return podList(items);
   }
 
   private async logs(
@@ -296,7 +298,7 @@ export class KubeletServer {
     const { kubelet, runtime } = this.deps;
     if (verb === 'portForward') {
       const [namespace, pod, uid] = parts;
-      if (!namespace || !pod) throw new HttpError(404, '404 page not found');
+      if (!namespace || !pod) throw notFound();
       const worker = findPod(kubelet, { namespace, pod, ...(uid ? { uid } : {}) });
       const sandbox = worker.observed.sandboxes.find((s) => s.ready);
       if (!sandbox) throw new HttpError(404, `pod not found ("${pod}_${namespace}")`);
@@ -324,7 +326,7 @@ export class KubeletServer {
       throw new HttpError(400, 'you must specify at least 1 of stdin, stdout, stderr');
     if (verb === 'exec') return runtime.execUrl({ ...streams, cmd: query.getAll('command') });
     if (verb === 'attach') return runtime.attachUrl(streams);
-    throw new HttpError(404, '404 page not found');
+    throw notFound();
   }
 
   /**

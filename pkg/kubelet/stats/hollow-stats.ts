@@ -10,26 +10,20 @@ export function hollowStats(
   machine: { cpus: number; memoryBytes: number },
 ): StatsHost {
   const bootAt = clock.now();
-  const of = async (
-    cgroup: string,
-    keep: (stats: ContainerStats) => boolean,
-  ): Promise<Usage | undefined> => {
-    const found = (await runtime.stats()).filter(keep);
+  const sumOf = (cgroup: string, found: readonly ContainerStats[]): Usage => {
     const sum = (value: (stats: ContainerStats) => number) =>
       found.reduce((total, stats) => total + value(stats), 0);
     const memory = sum((s) => s.memoryWorkingSetBytes);
     const sample = { cpu: sum((s) => s.cpuNanoSeconds), memory, rss: memory, swap: 0 };
-    return found.length ? { cgroup, at: clock.now(), sample, io: [] } : undefined;
+    return { cgroup, at: clock.now(), sample, io: [] };
+  };
+  const of = async (cgroup: string, keep: (stats: ContainerStats) => boolean) => {
+    const found = (await runtime.stats()).filter(keep);
+    return found.length ? sumOf(cgroup, found) : undefined;
   };
   return {
     machine: { ...machine, swapBytes: 0, bootAt },
-    node: async () =>
-      (await of('/', () => true)) ?? {
-        cgroup: '/',
-        at: clock.now(),
-        sample: { cpu: 0, memory: 0, swap: 0 },
-        io: [],
-      },
+    node: async () => sumOf('/', await runtime.stats()),
     pods: () => of('/kubepods', () => true),
     pod: (_pod, { uid }) =>
       of(`/kubepods/pod${uid}`, ({ labels }) => labels[POD_UID_LABEL] === uid),

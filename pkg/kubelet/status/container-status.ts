@@ -188,16 +188,19 @@ export function trimMessages(statuses: ContainerStatus[], bytes: number): Contai
   });
 }
 
+/** Of init, regular and ephemeral containers. */
+export const containerStatuses = (status: PodStatus | undefined): ContainerStatus[] => [
+  ...(status?.initContainerStatuses ?? []),
+  ...(status?.containerStatuses ?? []),
+  ...(status?.ephemeralContainerStatuses ?? []),
+];
+
 /**
  * The restart count of the next instance of a container of which the runtime shows none: one more
  * than the API has shown.
  */
 export function countedRestarts(status: PodStatus, name: string): number {
-  const known = [
-    ...(status.initContainerStatuses ?? []),
-    ...(status.containerStatuses ?? []),
-    ...(status.ephemeralContainerStatuses ?? []),
-  ].find((s) => s.name === name);
+  const known = containerStatuses(status).find((s) => s.name === name);
   const hasRun = known?.containerID !== undefined || known?.lastState?.terminated !== undefined;
   return hasRun ? known!.restartCount + 1 : 0;
 }

@@ -14,3 +14,7 @@ export class SyncError extends Error {
     super(message);
   }
 }
+
+/** A container that cannot be configured as its spec says. */
+export const configError = (message: string): SyncError =>
+  new SyncError('CreateContainerConfigError', message);

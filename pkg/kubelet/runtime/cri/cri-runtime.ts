@@ -2,6 +2,7 @@
 // so `watch` reads containerd's own (events.ts); for other runtimes there are relists only.
 import type { Clock, Log, Metrics } from '../../../util/env/env.js';
 import { PULL_TIMEOUT, STOP_CALL_SLACK } from '../../limits.js';
+import { POD_UID_LABEL } from '../../types/labels.js';
 import {
   isNotFound,
   RuntimeError,
@@ -25,8 +26,6 @@ import {
 import { watchContainerd } from './events.js';
 import { GrpcConnection, type CallOptions } from './grpc.js';
 
-export const POD_UID_LABEL = 'io.kubernetes.pod.uid';
-
 interface WireImageSpec {
   image: string;
 }
@@ -39,14 +38,9 @@ interface WireSandboxStatus extends Sandbox {
   network: { ip: string; additionalIps: { ip: string }[] } | null;
   linux: { namespaces: { options: { network: NamespaceMode } | null } | null } | null;
 }
-interface WireImage {
-  id: string;
-  repoTags: string[];
-  repoDigests: string[];
+interface WireImage extends Omit<RuntimeImage, 'sizeBytes' | 'uid'> {
   size: number;
   uid: WireValue | null;
-  username: string;
-  pinned: boolean;
 }
 interface WireStats {
   attributes: {
@@ -85,16 +79,8 @@ interface Answers {
 /** The calls of the image service. */
 const IMAGE_CALLS = /Image/;
 
-function imageOf(wire: WireImage): RuntimeImage {
-  return {
-    id: wire.id,
-    repoTags: wire.repoTags,
-    repoDigests: wire.repoDigests,
-    sizeBytes: wire.size,
-    ...(wire.uid ? { uid: wire.uid.value } : {}),
-    username: wire.username,
-    pinned: wire.pinned,
-  };
+function imageOf({ size, uid, ...image }: WireImage): RuntimeImage {
+  return { ...image, sizeBytes: size, ...(uid ? { uid: uid.value } : {}) };
 }
 
 /** A part of an answer without which the answer means nothing (upstream cri-client's verify*). */
