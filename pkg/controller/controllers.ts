@@ -35,7 +35,7 @@ import { createReplicaSetController } from './replicaset/controller.js';
 import { createReplicationController } from './replication/controller.js';
 import { createResourceQuotaController } from './resourcequota/controller.js';
 import { createRootCaPublisher } from './rootcacertpublisher/controller.js';
-import type { Controller, ControllerContext } from './runtime/controller.js';
+import type { Controller, ControllerContext, NamedController } from './runtime/controller.js';
 import { createServiceAccountController } from './serviceaccount/controller.js';
 import {
   createServiceAccountTokenController,
@@ -52,6 +52,7 @@ import { createPolicyStatusController } from './validatingadmissionpolicystatus/
 /** The flags of kube-controller-manager, by name. Times are in milliseconds. */
 export interface ControllerOptions
   extends HorizontalOptions, NodeLifecycleOptions, SigningOptions, TokenControllerOptions {
+  concurrentServiceAccountTokenSyncs: number;
   concurrentEndpointSyncs: number;
   concurrentServiceEndpointSyncs: number;
   mirroringConcurrentServiceEndpointSyncs: number;
@@ -83,57 +84,72 @@ export interface ControllerOptions
 }
 
 /** Undefined when the options disable the controller. */
-type Create = (context: ControllerContext, options: ControllerOptions) => Controller | undefined;
+type Create<C> = (context: ControllerContext, options: ControllerOptions) => C | undefined;
 
-const when =
-  (isOn: (options: ControllerOptions) => unknown, create: Create): Create =>
-  (context, options) =>
-    isOn(options) ? create(context, options) : undefined;
+/** The number of workers, or the flag that tells it; and the flag without which nothing runs. */
+type Row = readonly [
+  create: Create<Controller>,
+  workers: number | (keyof ControllerOptions & `${string}Syncs`),
+  needs?: keyof ControllerOptions,
+];
 
-const CREATE: Readonly<Record<keyof typeof CONTROLLER_NAMES, Create>> = {
-  'serviceaccount-token-controller': createServiceAccountTokenController,
-  'endpoints-controller': createEndpointsController,
-  'endpointslice-controller': createEndpointSliceController,
-  'endpointslice-mirroring-controller': createEndpointSliceMirroringController,
-  'replicationcontroller-controller': createReplicationController,
-  'pod-garbage-collector-controller': createPodGcController,
-  'resourcequota-controller': createResourceQuotaController,
-  'namespace-controller': createNamespaceController,
-  'serviceaccount-controller': createServiceAccountController,
-  'garbage-collector-controller': when(
-    (options) => options.enableGarbageCollector,
+const ROWS: Readonly<Record<keyof typeof CONTROLLER_NAMES, Row>> = {
+  'serviceaccount-token-controller': [
+    createServiceAccountTokenController,
+    'concurrentServiceAccountTokenSyncs',
+  ],
+  'endpoints-controller': [createEndpointsController, 'concurrentEndpointSyncs'],
+  'endpointslice-controller': [createEndpointSliceController, 'concurrentServiceEndpointSyncs'],
+  'endpointslice-mirroring-controller': [
+    createEndpointSliceMirroringController,
+    'mirroringConcurrentServiceEndpointSyncs',
+  ],
+  'replicationcontroller-controller': [createReplicationController, 'concurrentRcSyncs'],
+  'pod-garbage-collector-controller': [createPodGcController, 2],
+  'resourcequota-controller': [createResourceQuotaController, 'concurrentResourceQuotaSyncs'],
+  'namespace-controller': [createNamespaceController, 'concurrentNamespaceSyncs'],
+  'serviceaccount-controller': [createServiceAccountController, 'concurrentServiceaccountSyncs'],
+  'garbage-collector-controller': [
     createGarbageCollector,
-  ),
-  'daemonset-controller': createDaemonSetController,
-  'job-controller': createJobController,
-  'deployment-controller': createDeploymentController,
-  'replicaset-controller': createReplicaSetController,
-  'horizontal-pod-autoscaler-controller': createHorizontalController,
-  'disruption-controller': createDisruptionController,
-  'statefulset-controller': createStatefulSetController,
-  'cronjob-controller': createCronJobController,
-  'certificatesigningrequest-signing-controller': when(
-    (options) => options.clusterSigning.size,
-    createCsrSigningController,
-  ),
-  'certificatesigningrequest-approving-controller': createCsrApprovingController,
-  'certificatesigningrequest-cleaner-controller': createCsrCleanerController,
-  'ttl-controller': createTtlController,
-  'node-ipam-controller': when((options) => options.allocateNodeCidrs, createNodeIpamController),
-  'node-lifecycle-controller': createNodeLifecycleController,
-  'taint-eviction-controller': createTaintEvictionController,
-  'persistentvolume-binder-controller': createVolumeBinder,
-  'clusterrole-aggregation-controller': createClusterRoleAggregation,
-  'persistentvolumeclaim-protection-controller': createPvcProtectionController,
-  'persistentvolume-protection-controller': createPvProtectionController,
-  'ttl-after-finished-controller': createTtlAfterFinishedController,
-  'root-ca-certificate-publisher-controller': when(
-    (options) => options.rootCa,
-    createRootCaPublisher,
-  ),
-  'ephemeral-volume-controller': createEphemeralVolumeController,
-  'legacy-serviceaccount-token-cleaner-controller': createTokenCleaner,
-  'validatingadmissionpolicy-status-controller': createPolicyStatusController,
+    'concurrentGcSyncs',
+    'enableGarbageCollector',
+  ],
+  'daemonset-controller': [createDaemonSetController, 'concurrentDaemonsetSyncs'],
+  'job-controller': [createJobController, 'concurrentJobSyncs'],
+  'deployment-controller': [createDeploymentController, 'concurrentDeploymentSyncs'],
+  'replicaset-controller': [createReplicaSetController, 'concurrentReplicasetSyncs'],
+  'horizontal-pod-autoscaler-controller': [
+    createHorizontalController,
+    'concurrentHorizontalPodAutoscalerSyncs',
+  ],
+  'disruption-controller': [createDisruptionController, 1],
+  'statefulset-controller': [createStatefulSetController, 'concurrentStatefulsetSyncs'],
+  'cronjob-controller': [createCronJobController, 'concurrentCronJobSyncs'],
+  'certificatesigningrequest-signing-controller': [createCsrSigningController, 1],
+  'certificatesigningrequest-approving-controller': [createCsrApprovingController, 1],
+  'certificatesigningrequest-cleaner-controller': [createCsrCleanerController, 1],
+  'ttl-controller': [createTtlController, 5],
+  'node-ipam-controller': [createNodeIpamController, 1, 'allocateNodeCidrs'],
+  'node-lifecycle-controller': [createNodeLifecycleController, 4],
+  'taint-eviction-controller': [createTaintEvictionController, 8],
+  'persistentvolume-binder-controller': [createVolumeBinder, 1],
+  'clusterrole-aggregation-controller': [createClusterRoleAggregation, 1],
+  'persistentvolumeclaim-protection-controller': [createPvcProtectionController, 1],
+  'persistentvolume-protection-controller': [createPvProtectionController, 1],
+  'ttl-after-finished-controller': [
+    createTtlAfterFinishedController,
+    'concurrentTtlAfterFinishedSyncs',
+  ],
+  'root-ca-certificate-publisher-controller': [createRootCaPublisher, 1, 'rootCa'],
+  'ephemeral-volume-controller': [
+    createEphemeralVolumeController,
+    'concurrentEphemeralvolumeSyncs',
+  ],
+  'legacy-serviceaccount-token-cleaner-controller': [createTokenCleaner, 1],
+  'validatingadmissionpolicy-status-controller': [
+    createPolicyStatusController,
+    'concurrentValidatingAdmissionPolicyStatusSyncs',
+  ],
 };
 
 export interface ControllerDescriptor {
@@ -141,16 +157,23 @@ export interface ControllerDescriptor {
   /** Names of older releases that --controllers accepts. */
   readonly aliases: readonly string[];
   readonly account: string;
-  readonly create: Create;
+  readonly create: Create<NamedController>;
 }
 
 export const CONTROLLERS: readonly ControllerDescriptor[] = Object.entries(CONTROLLER_NAMES).map(
-  ([name, [alias, account]]) => ({
-    name,
-    aliases: alias ? [alias] : [],
-    account,
-    create: CREATE[name as keyof typeof CREATE],
-  }),
+  ([name, [alias, account]]) => {
+    const [make, workers, needs] = ROWS[name as keyof typeof ROWS];
+    return {
+      name,
+      aliases: alias ? [alias] : [],
+      account,
+      create(context, options) {
+        const controller = needs && !options[needs] ? undefined : make(context, options);
+        const count = typeof workers === 'number' ? workers : options[workers];
+        return controller && { ...controller, name, workers: count };
+      },
+    };
+  },
 );
 
 /**

@@ -35,7 +35,7 @@ async function creations(
   const context = { env, client, informers: { informer }, events: () => ({}) };
   const abort = new AbortController();
   const controller = create(context as unknown as ControllerContext);
-  const run = runControllers(env, [controller], abort.signal);
+  const run = runControllers(env, [{ ...controller, name: 'c', workers: 1 }], abort.signal);
   await env.clock.advance(10_000);
   abort.abort();
   await run;
@@ -44,8 +44,7 @@ async function creations(
 
 const KINDS: Record<string, (context: ControllerContext) => Controller> = {
   'the root CA publisher': (context) => createRootCaPublisher(context, { rootCa: 'PEM' }),
-  'the service account controller': (context) =>
-    createServiceAccountController(context, { concurrentServiceaccountSyncs: 1 }),
+  'the service account controller': createServiceAccountController,
 };
 
 for (const [name, create] of Object.entries(KINDS)) {

@@ -28,7 +28,6 @@ import {
   type RequestNames,
 } from './plan.js';
 
-const WORKERS = 1;
 const DAY_MS = 86_400_000;
 
 export interface SigningOptions {
@@ -116,8 +115,6 @@ export function createCsrApprovingController(context: ControllerContext): Contro
     return answer.status?.allowed ?? false;
   };
   return {
-    name: 'certificatesigningrequest-approving-controller',
-    workers: WORKERS,
     watches,
     async reconcile(key) {
       const request = requests.store.get(key);
@@ -154,7 +151,8 @@ export function createCsrApprovingController(context: ControllerContext): Contro
 export function createCsrSigningController(
   context: ControllerContext,
   { clusterSigning, clusterSigningDuration }: SigningOptions,
-): Controller {
+): Controller | undefined {
+  if (!clusterSigning.size) return undefined;
   const { client, env } = context;
   const { requests, watches } = requestsOf(context);
   const sign = (
@@ -182,8 +180,6 @@ export function createCsrSigningController(
     };
   };
   return {
-    name: 'certificatesigningrequest-signing-controller',
-    workers: WORKERS,
     watches,
     async reconcile(key) {
       const request = requests.store.get(key);
@@ -206,8 +202,6 @@ export function createCsrCleanerController(context: ControllerContext): Controll
   const { client, env } = context;
   const { requests, watches } = requestsOf(context);
   return {
-    name: 'certificatesigningrequest-cleaner-controller',
-    workers: WORKERS,
     watches,
     async reconcile(key) {
       const request = requests.store.get(key);

@@ -15,8 +15,6 @@ export function createClusterRoleAggregation(context: ControllerContext): Contro
       .filter((role: ClusterRole) => role.aggregationRule)
       .map((role) => role.metadata.name);
   return {
-    name: 'clusterrole-aggregation-controller',
-    workers: 1,
     watches: [watch(roles, aggregated)],
     async reconcile(key) {
       const role = roles.store.get(key);

@@ -19,10 +19,7 @@ import { jobReference, planCronJob, type CronJobPlan } from './plan.js';
 /** Timers hold 2^31 - 1 ms at most; a cron job with a yearly schedule is requeued in between. */
 const LONGEST_WAIT_MS = 2_000_000_000;
 
-export function createCronJobController(
-  context: ControllerContext,
-  options: { concurrentCronJobSyncs: number },
-): Controller {
+export function createCronJobController(context: ControllerContext): Controller {
   const { client, env, informers } = context;
   const cronJobs = informers.informer(CRON_JOBS);
   const jobs = informers.informer(JOBS);
@@ -83,8 +80,6 @@ export function createCronJobController(
   };
 
   return {
-    name: 'cronjob-controller',
-    workers: options.concurrentCronJobSyncs,
     watches: [
       watch(cronJobs, (cronJob) => [keyOf(cronJob)]),
       watch(jobs, (job) => {

@@ -42,10 +42,7 @@ interface Parts {
   finished: Map<string, { times: number; notBefore: number }>;
 }
 
-export function createDaemonSetController(
-  context: ControllerContext,
-  options: { concurrentDaemonsetSyncs: number },
-): Controller {
+export function createDaemonSetController(context: ControllerContext): Controller {
   const control = createPodControl(context, {
     type: DAEMON_SETS,
     component: 'daemonset-controller',
@@ -57,8 +54,6 @@ export function createDaemonSetController(
   const { owners, pods } = control;
   const parts: Parts = { context, control, nodes, revisions, finished: new Map() };
   return {
-    name: 'daemonset-controller',
-    workers: options.concurrentDaemonsetSyncs,
     watches: [
       watch(owners, (set) => [keyOf(set)]),
       watch(pods, (pod, old, change) => control.keysOfPod(pod, old, change)),

@@ -41,10 +41,7 @@ interface Parts {
 
 const selectorOf = ({ spec }: Deployment) => selectorFromLabelSelector(spec.selector);
 
-export function createDeploymentController(
-  context: ControllerContext,
-  options: { concurrentDeploymentSyncs: number },
-): Controller {
+export function createDeploymentController(context: ControllerContext): Controller {
   const deployments = context.informers.informer(DEPLOYMENTS);
   const sets = context.informers.informer(REPLICA_SETS);
   const pods = context.informers.informer(PODS);
@@ -54,8 +51,6 @@ export function createDeploymentController(
   const writes = new OwnWrites(context.env.clock);
   const parts: Parts = { context, deployments, sets, pods, events, writes };
   return {
-    name: 'deployment-controller',
-    workers: options.concurrentDeploymentSyncs,
     watches: [
       watch(deployments, (deployment) => [keyOf(deployment)]),
       watch(sets, (set, old) => keysOfSet(parts, set, old)),

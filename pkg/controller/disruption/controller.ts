@@ -28,7 +28,6 @@ import {
 import { ignoreGone, patchStatus, updateStatus } from '../runtime/requests.js';
 import { needsScale, planBudget, staleDisruptionInMs, type BudgetPlan } from './plan.js';
 
-const WORKERS = 1;
 /** Prefix of pod keys in the queue of budget keys; a namespace cannot have this name. */
 const POD_PREFIX = 'pod:';
 
@@ -57,8 +56,6 @@ export function createDisruptionController(context: ControllerContext): Controll
     events: context.events('controllermanager'),
   };
   return {
-    name: 'disruption-controller',
-    workers: WORKERS,
     watches: [
       watch(budgets, (budget) => [keyOf(budget)]),
       watch(pods, (pod, old) => keysOfPod(parts, pod, old)),

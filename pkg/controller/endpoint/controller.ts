@@ -10,10 +10,7 @@ import { equalJson } from '../../apimachinery/meta/clone.js';
 import { ignoreNotFound } from '../runtime/requests.js';
 import { planEndpoints } from './plan.js';
 
-export function createEndpointsController(
-  context: ControllerContext,
-  options: { concurrentEndpointSyncs: number },
-): Controller {
+export function createEndpointsController(context: ControllerContext): Controller {
   const { client, informers } = context;
   const services = informers.informer(SERVICES);
   const pods = informers.informer(PODS);
@@ -64,8 +61,6 @@ export function createEndpointsController(
   };
 
   return {
-    name: 'endpoints-controller',
-    workers: options.concurrentEndpointSyncs,
     watches: [
       watch(services, (service) => [keyOf(service)]),
       watch(pods, (pod, old) => serviceKeysOfPod(services, pod, old)),

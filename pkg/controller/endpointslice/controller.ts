@@ -34,10 +34,7 @@ const shareOf = (node: Node): unknown[] => [
   isNodeReady(node),
 ];
 
-export function createEndpointSliceController(
-  context: ControllerContext,
-  options: { concurrentServiceEndpointSyncs: number },
-): Controller {
+export function createEndpointSliceController(context: ControllerContext): Controller {
   const { client, env, informers } = context;
   const services = informers.informer(SERVICES);
   const pods = informers.informer(PODS);
@@ -107,8 +104,6 @@ export function createEndpointSliceController(
   };
 
   return {
-    name: 'endpointslice-controller',
-    workers: options.concurrentServiceEndpointSyncs,
     watches: [
       watch(services, (service) => [keyOf(service)]),
       watch(pods, (pod, old) => serviceKeysOfPod(services, pod, old)),

@@ -15,10 +15,7 @@ const isOurs = (slice: EndpointSlice): boolean =>
 const keyOfSlice = ({ metadata }: EndpointSlice): string =>
   `${metadata.namespace}/${metadata.labels?.[SERVICE_NAME_LABEL] ?? ''}`;
 
-export function createEndpointSliceMirroringController(
-  context: ControllerContext,
-  options: { mirroringConcurrentServiceEndpointSyncs: number },
-): Controller {
+export function createEndpointSliceMirroringController(context: ControllerContext): Controller {
   const { client, env, informers } = context;
   const endpoints = informers.informer(ENDPOINTS);
   const services = informers.informer(SERVICES);
@@ -27,8 +24,6 @@ export function createEndpointSliceMirroringController(
   const writes = new OwnWrites(env.clock);
 
   return {
-    name: 'endpointslice-mirroring-controller',
-    workers: options.mirroringConcurrentServiceEndpointSyncs,
     watches: [
       watch(endpoints, (object) => [keyOf(object)]),
       watch(services, (service) => [keyOf(service)]),

@@ -7,16 +7,11 @@ import { errorText } from '../../util/errors/error-text.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { planEphemeral } from './plan.js';
 
-export function createEphemeralVolumeController(
-  context: ControllerContext,
-  { concurrentEphemeralvolumeSyncs }: { concurrentEphemeralvolumeSyncs: number },
-): Controller {
+export function createEphemeralVolumeController(context: ControllerContext): Controller {
   const pods = context.informers.informer(PODS);
   const claims = context.informers.informer(PERSISTENT_VOLUME_CLAIMS);
   const events = context.events('ephemeral_volume');
   return {
-    name: 'ephemeral-volume-controller',
-    workers: concurrentEphemeralvolumeSyncs,
     watches: [
       watch(pods, (pod, _old, change) =>
         change !== 'deleted' && pod.spec.volumes?.some(({ ephemeral }) => ephemeral)

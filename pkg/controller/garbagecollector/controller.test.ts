@@ -64,10 +64,8 @@ describe('the garbage collector', () => {
     const abort = new AbortController();
     const { signal } = abort;
     const context = { env, client, informers, signal, events: () => ({ event: () => undefined }) };
-    const collector = createGarbageCollector(context as unknown as ControllerContext, {
-      concurrentGcSyncs: 1,
-    });
-    const run = runControllers(env, [collector], abort.signal);
+    const collector = createGarbageCollector(context as unknown as ControllerContext);
+    const run = runControllers(env, [{ ...collector, name: 'gc', workers: 1 }], signal);
     await env.clock.advance(31_000);
     assert.deepEqual(deleted, ['orphan']);
     served = false;

@@ -46,10 +46,7 @@ interface Parts {
   add(uids: readonly string[]): void;
 }
 
-export function createGarbageCollector(
-  context: ControllerContext,
-  options: { concurrentGcSyncs: number },
-): Controller {
+export function createGarbageCollector(context: ControllerContext): Controller {
   const parts: Parts = {
     context,
     graph: new OwnerGraph(),
@@ -60,8 +57,6 @@ export function createGarbageCollector(
   };
   let graphIsWhole: Promise<void> = Promise.resolve();
   return {
-    name: 'garbage-collector-controller',
-    workers: options.concurrentGcSyncs,
     watches: [],
     run(add) {
       parts.add = (uids) => uids.forEach(add);

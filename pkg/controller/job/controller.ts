@@ -36,10 +36,7 @@ interface Parts {
   backoffs: Map<string, Backoff>;
 }
 
-export function createJobController(
-  context: ControllerContext,
-  options: { concurrentJobSyncs: number },
-): Controller {
+export function createJobController(context: ControllerContext): Controller {
   const control = createPodControl(context, {
     type: JOBS,
     component: 'job-controller',
@@ -55,8 +52,6 @@ export function createJobController(
     backoffs: new Map(),
   };
   return {
-    name: 'job-controller',
-    workers: options.concurrentJobSyncs,
     watches: [
       watch(control.owners, (job, _old, change) => keysOfJob(parts, job, change)),
       watch(control.pods, (pod, old, change) => keysOfPod(parts, pod, old, change)),

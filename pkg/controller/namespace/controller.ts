@@ -29,10 +29,7 @@ const RECHECK_MS = 5_000;
 /** Requeue delay after a deletion of objects without a grace period. */
 const QUICK_RECHECK_MS = 500;
 
-export function createNamespaceController(
-  context: ControllerContext,
-  options: { concurrentNamespaceSyncs: number },
-): Controller {
+export function createNamespaceController(context: ControllerContext): Controller {
   const { client, env, informers } = context;
   const namespaces = informers.informer(NAMESPACES);
   const pods = informers.informer(PODS);
@@ -57,8 +54,6 @@ export function createNamespaceController(
   };
 
   return {
-    name: 'namespace-controller',
-    workers: options.concurrentNamespaceSyncs,
     watches: [
       watch(namespaces, (namespace) =>
         needsFinalizing(namespace) ? [namespace.metadata.name] : [],

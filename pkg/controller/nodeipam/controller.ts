@@ -15,8 +15,6 @@ export function createNodeIpamController(
   /** Written ranges by node name, which the cache may not show yet. */
   const given = new Map<string, string[]>();
   return {
-    name: 'node-ipam-controller',
-    workers: 1,
     watches: [
       watch(nodes, (node, _old, change) => {
         const { name } = node.metadata;

@@ -36,7 +36,6 @@ export interface NodeLifecycleOptions extends EvictionRates {
   nodeMonitorPeriod: number;
 }
 
-const WORKERS = 4;
 export const NODE_LEASE_NAMESPACE = 'kube-node-lease';
 
 interface Heartbeat {
@@ -76,8 +75,6 @@ export function createNodeLifecycleController(
     evictNotBefore: new Map(),
   };
   return {
-    name: 'node-lifecycle-controller',
-    workers: WORKERS,
     watches: [
       watch(nodes, (node, old, change) => keysOfNode(parts, node, old, change)),
       watch(leases, ({ metadata, spec }, _old, change) => {

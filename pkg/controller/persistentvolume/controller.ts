@@ -35,7 +35,6 @@ import {
 import { ignoreNotFound } from '../runtime/requests.js';
 import { planClaim, planVolume, reclaimFailure, unboundVolume, type Notice } from './plan.js';
 
-const WORKERS = 1;
 const FAILED = 'Failed';
 const CLASS_INDEX = 'pending class';
 
@@ -106,8 +105,6 @@ export function createVolumeBinder(
   }
 
   return {
-    name: 'persistentvolume-binder-controller',
-    workers: WORKERS,
     watches: [
       watch(claimInformer, (claim, _old, change) => [
         ...(change === 'deleted' ? [] : [claimKey(keyOf(claim))]),

@@ -59,8 +59,6 @@ export function createHorizontalController(
   };
   const { horizontalPodAutoscalerSyncPeriod: requeueAfterMs } = options;
   return {
-    name: 'horizontal-pod-autoscaler-controller',
-    workers: options.concurrentHorizontalPodAutoscalerSyncs,
     watches: [
       watch(parts.scalers, (scaler, old) =>
         old && equalJson(old.spec, scaler.spec) ? [] : [keyOf(scaler)],

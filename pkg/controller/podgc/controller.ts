@@ -78,8 +78,6 @@ export function createPodGcController(
   };
 
   return {
-    name: 'pod-garbage-collector-controller',
-    workers: 2,
     watches: [
       watch(pods, (pod, old, change) => (change === 'deleted' ? [] : keysOfPod(pod, old))),
       watch(nodes, (node, _old, change) => {

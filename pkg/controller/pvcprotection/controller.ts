@@ -9,15 +9,11 @@ import { watch, type Controller, type ControllerContext } from '../runtime/contr
 import { ignoreNotFound } from '../runtime/requests.js';
 import { planProtection, protectedObject, PVC_FINALIZER, usesClaim } from './plan.js';
 
-const WORKERS = 1;
-
 export function createPvcProtectionController(context: ControllerContext): Controller {
   const { client, informers } = context;
   const claims = informers.informer(PERSISTENT_VOLUME_CLAIMS);
   const pods = informers.informer(PODS);
   return {
-    name: 'persistentvolumeclaim-protection-controller',
-    workers: WORKERS,
     watches: [
       watch(claims, (claim, _old, change) => (change === 'deleted' ? [] : [keyOf(claim)])),
       // Only a pod that ends can release a claim.

@@ -6,13 +6,9 @@ import { isBound, planProtection, protectedObject, PV_FINALIZER } from '../pvcpr
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { ignoreNotFound } from '../runtime/requests.js';
 
-const WORKERS = 1;
-
 export function createPvProtectionController(context: ControllerContext): Controller {
   const volumes = context.informers.informer(PERSISTENT_VOLUMES);
   return {
-    name: 'persistentvolume-protection-controller',
-    workers: WORKERS,
     watches: [
       watch(volumes, (volume, _old, change) => (change === 'deleted' ? [] : [keyOf(volume)])),
     ],

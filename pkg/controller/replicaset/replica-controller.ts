@@ -5,7 +5,7 @@ import type { Selector } from '../../apimachinery/labels/selector.js';
 import { keyOf, type ApiObject, type ResourceType } from '../../apimachinery/meta/object.js';
 import type { ReplicaSetStatus } from '../../apis/apps/v1/types.js';
 import type { Pod, PodTemplateSpec } from '../../apis/core/v1/types.js';
-import type { Informer } from '../../client/informer.js';
+import { controllerOf } from '../../component-helpers/owner-references.js';
 import { isPodActive } from '../../component-helpers/pods.js';
 import {
   watch,
@@ -13,33 +13,31 @@ import {
   type ControllerContext,
   type ReconcileResult,
 } from '../runtime/controller.js';
-import { ownershipIndexers } from '../runtime/ownership.js';
+import { OWNERSHIP_INDEX, ownershipIndexers } from '../runtime/ownership.js';
 import { createPodControl, podFromTemplate, type PodControl } from '../runtime/pod-control.js';
 import { updateStatus } from '../runtime/requests.js';
 import { planReplicas, planStatus, type ReplicaFailure, type ReplicaPlan } from './plan.js';
 
-export interface ReplicaKind<T extends ApiObject> {
-  /** The name of the controller; events have `component` as their source. */
-  name: string;
-  component: string;
-  type: ResourceType<T>;
-  workers: number;
-  selector(owner: T): Selector;
-  replicas(owner: T): number;
-  minReadySeconds(owner: T): number;
-  template(owner: T): PodTemplateSpec | undefined;
-  status(owner: T): ReplicaSetStatus | undefined;
-  /** Pods to spread over nodes together with the owner's. */
-  related(owner: T, pods: Informer<Pod>, owners: Informer<T>): Pod[];
+/** The fields that both kinds have. */
+export interface Replicated extends ApiObject {
+  spec: { replicas?: number; minReadySeconds?: number; template?: PodTemplateSpec };
+  status?: ReplicaSetStatus;
 }
 
-interface Parts<T extends ApiObject> {
+export interface ReplicaKind<T extends Replicated> {
+  /** The source of events. */
+  component: string;
+  type: ResourceType<T>;
+  selector(owner: T): Selector;
+}
+
+interface Parts<T extends Replicated> {
   context: ControllerContext;
   kind: ReplicaKind<T>;
   control: PodControl<T>;
 }
 
-export function createReplicaController<T extends ApiObject>(
+export function createReplicaController<T extends Replicated>(
   context: ControllerContext,
   kind: ReplicaKind<T>,
 ): Controller {
@@ -53,8 +51,6 @@ export function createReplicaController<T extends ApiObject>(
   owners.addIndexers(ownershipIndexers());
   const parts: Parts<T> = { context, kind, control };
   return {
-    name: kind.name,
-    workers: kind.workers,
     watches: [
       watch(owners, (owner, _old, change) => {
         if (change === 'deleted') control.forget(keyOf(owner));
@@ -66,31 +62,32 @@ export function createReplicaController<T extends ApiObject>(
   };
 }
 
-async function reconcile<T extends ApiObject>(
+async function reconcile<T extends Replicated>(
   parts: Parts<T>,
   key: string,
 ): Promise<ReconcileResult> {
   const { context, control, kind } = parts;
   const owner = control.owners.store.get(key);
   if (!owner) return control.forget(key);
+  const { minReadySeconds = 0, replicas = 1, template } = owner.spec;
   const settled = control.settled(key);
   const owned = await control.ownedPods(owner);
 
   let failure: ReplicaFailure | undefined;
   if (settled && !owner.metadata.deletionTimestamp) {
-    const related = kind.related(owner, control.pods, control.owners);
+    const related = relatedPods(control, owner);
     const now = context.env.clock.now();
-    const plan = planReplicas(kind.replicas(owner), owned, related, now);
+    const plan = planReplicas(replicas, owned, related, now);
     failure = await changePods(parts, owner, plan);
   }
   const status = planStatus({
     generation: owner.metadata.generation ?? 0,
-    replicas: kind.replicas(owner),
-    minReadySeconds: kind.minReadySeconds(owner),
-    templateLabels: kind.template(owner)?.metadata?.labels ?? {},
+    replicas,
+    minReadySeconds,
+    templateLabels: template?.metadata?.labels ?? {},
     pods: owned,
     failure,
-    old: kind.status(owner),
+    old: owner.status,
     now: context.env.clock.now(),
   });
   if (status.changed) await updateStatus(context.client, kind.type, owner, status.status);
@@ -100,7 +97,16 @@ async function reconcile<T extends ApiObject>(
   if (requeueAfterMs !== Infinity) return { requeueAfterMs: Math.max(1, requeueAfterMs) };
 }
 
-async function changePods<T extends ApiObject>(
+/** Active pods to spread over nodes: the owner's, and those of the owners with its controller. */
+function relatedPods<T extends Replicated>({ owners, pods }: PodControl<T>, owner: T): Pod[] {
+  const above = controllerOf(owner);
+  const siblings = above ? owners.store.byIndex(OWNERSHIP_INDEX, above.uid) : [owner];
+  return siblings
+    .flatMap(({ metadata }) => pods.store.byIndex(OWNERSHIP_INDEX, metadata.uid ?? ''))
+    .filter(isPodActive);
+}
+
+async function changePods<T extends Replicated>(
   { control, kind }: Parts<T>,
   owner: T,
   plan: ReplicaPlan,
@@ -108,7 +114,7 @@ async function changePods<T extends ApiObject>(
   if (!plan.create && !plan.remove.length) return undefined;
   control.expect(owner, plan.remove);
   if (plan.create) {
-    const pod = podFromTemplate(kind.type, owner, kind.template(owner));
+    const pod = podFromTemplate(kind.type, owner, owner.spec.template);
     const error = await control.create(owner, Array(plan.create).fill(pod));
     return error && { reason: 'FailedCreate', error };
   }

@@ -15,10 +15,7 @@ import { updateStatus } from '../runtime/requests.js';
 import { createTypeFinder } from '../runtime/type-finder.js';
 import { changesUsage, countedResources, planQuota } from './plan.js';
 
-export function createResourceQuotaController(
-  context: ControllerContext,
-  options: { concurrentResourceQuotaSyncs: number },
-): Controller {
+export function createResourceQuotaController(context: ControllerContext): Controller {
   const { client, env, informers } = context;
   const quotas = informers.informer(RESOURCE_QUOTAS);
   const measured = Object.entries(MEASURED_RESOURCES).map(
@@ -51,8 +48,6 @@ export function createResourceQuotaController(
   };
 
   return {
-    name: 'resourcequota-controller',
-    workers: options.concurrentResourceQuotaSyncs,
     watches: [
       watch(quotas, (quota, old) =>
         old && equalJson(quota.spec, old.spec) && equalJson(quota.status, old.status)

@@ -15,8 +15,6 @@ export function createRootCaPublisher(
     fieldSelector: `metadata.name=${ROOT_CA_CONFIG_MAP}`,
   });
   return {
-    name: 'root-ca-certificate-publisher-controller',
-    workers: 1,
     watches: [
       watch(namespaces, (namespace, _old, change) =>
         change === 'deleted' ? [] : [namespace.metadata.name],

@@ -37,10 +37,7 @@ export interface Watch {
 }
 
 export interface Controller {
-  /** Upstream's name: 'replicationcontroller-controller'. Queue, metrics and logs carry it. */
-  readonly name: string;
   readonly watches: readonly Watch[];
-  readonly workers: number;
   /** Never runs twice at once for one key. */
   reconcile(key: string): Promise<ReconcileResult>;
   /**
@@ -48,6 +45,14 @@ export interface Controller {
    * the context aborts.
    */
   run?(add: (key: string) => void): Promise<void>;
+}
+
+/** A controller as the list of controllers has it. */
+export interface NamedController extends Controller {
+  /** Upstream's name: 'replicationcontroller-controller'. Queue, metrics and logs carry it. */
+  readonly name: string;
+  /** Keys that are reconciled at once. */
+  readonly workers: number;
 }
 
 /** A typed watch of an informer. */

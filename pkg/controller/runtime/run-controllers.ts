@@ -3,14 +3,14 @@ import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/stat
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { createWorkQueue, type WorkQueue } from '../../client/workqueue.js';
 import type { Env } from '../../util/env/env.js';
-import type { ChangeType, Controller, Watch } from './controller.js';
+import type { ChangeType, NamedController, Watch } from './controller.js';
 
 const SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30] as const;
 
 /** Runs until abort and all workers have returned. The informers must be run by the caller. */
 export async function runControllers(
   env: Env,
-  controllers: readonly Controller[],
+  controllers: readonly NamedController[],
   signal: AbortSignal,
 ): Promise<void> {
   const names = controllers.map((controller) => controller.name);
@@ -19,7 +19,11 @@ export async function runControllers(
   await Promise.all(controllers.map((controller) => runController(env, controller, signal)));
 }
 
-async function runController(env: Env, controller: Controller, signal: AbortSignal): Promise<void> {
+async function runController(
+  env: Env,
+  controller: NamedController,
+  signal: AbortSignal,
+): Promise<void> {
   const queue = createWorkQueue(controller.name, env);
   const log = env.log.child({ controller: controller.name });
   const removals = controller.watches.map((watch) => connect(watch, queue));
@@ -66,7 +70,7 @@ function connect(watch: Watch, queue: WorkQueue): () => void {
 
 async function runWorker(
   env: Env,
-  controller: Controller,
+  controller: NamedController,
   queue: WorkQueue,
   signal: AbortSignal,
 ): Promise<void> {

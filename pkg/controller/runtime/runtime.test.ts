@@ -6,7 +6,7 @@ import { PODS, REPLICA_SETS } from '../../apis/resource-types.js';
 import { controllerReference, refersTo } from '../../component-helpers/owner-references.js';
 import { virtualEnv } from '../../../test/support/virtual-env.js';
 import { runAll, slowStart } from './batches.js';
-import type { Controller } from './controller.js';
+import type { NamedController } from './controller.js';
 import { Expectations } from './expectations.js';
 import { planAdoption } from './ownership.js';
 import { runControllers } from './run-controllers.js';
@@ -22,7 +22,7 @@ describe('controller runtime', () => {
       () => Promise.resolve({ requeueAfterMs: 5000 }),
     ];
     const abort = new AbortController();
-    const controller: Controller = {
+    const controller: NamedController = {
       name: 'c',
       workers: 2,
       watches: [],
@@ -49,7 +49,7 @@ describe('controller runtime', () => {
     let running = 0;
     let most = 0;
     let runs = 0;
-    const controller: Controller = {
+    const controller: NamedController = {
       name: 'c',
       workers: 4,
       watches: [],
@@ -77,7 +77,7 @@ describe('controller runtime', () => {
   });
 
   it('refuses two controllers of one name', async () => {
-    const controller: Controller = {
+    const controller: NamedController = {
       name: 'c',
       workers: 1,
       watches: [],

@@ -6,15 +6,10 @@ import { watch, type Controller, type ControllerContext } from '../runtime/contr
 import { ignoring } from '../runtime/requests.js';
 import { missingServiceAccounts } from './plan.js';
 
-export function createServiceAccountController(
-  context: ControllerContext,
-  options: { concurrentServiceaccountSyncs: number },
-): Controller {
+export function createServiceAccountController(context: ControllerContext): Controller {
   const namespaces = context.informers.informer(NAMESPACES);
   const accounts = context.informers.informer(SERVICE_ACCOUNTS);
   return {
-    name: 'serviceaccount-controller',
-    workers: options.concurrentServiceaccountSyncs,
     watches: [
       watch(namespaces, (namespace, _old, change) =>
         change === 'deleted' ? [] : [namespace.metadata.name],

@@ -41,8 +41,6 @@ export function createTokenCleaner(
   };
 
   return {
-    name: 'legacy-serviceaccount-token-cleaner-controller',
-    workers: 1,
     watches: [secrets, accounts, pods].map((informer) => watch(informer as typeof pods, () => [])),
     run: (add) => Promise.resolve(add('all')),
     async reconcile(_key) {

@@ -16,7 +16,6 @@ import { deleteObject, ignoreNotFound } from '../runtime/requests.js';
 import { accountNameOf, isTokenSecret, ownAccount, planTokenSecret } from './plan.js';
 
 export interface TokenControllerOptions {
-  concurrentServiceAccountTokenSyncs: number;
   rootCa: string;
   /** Undefined without --service-account-private-key-file; the controller does not run then. */
   signServiceAccountToken: ((claims: Record<string, unknown>) => Promise<string>) | undefined;
@@ -35,15 +34,13 @@ interface Parts {
 
 export function createServiceAccountTokenController(
   context: ControllerContext,
-  { concurrentServiceAccountTokenSyncs, rootCa, signServiceAccountToken }: TokenControllerOptions,
+  { rootCa, signServiceAccountToken }: TokenControllerOptions,
 ): Controller | undefined {
   if (!signServiceAccountToken) return undefined;
   const secrets = context.informers.informer(SECRETS);
   const accounts = context.informers.informer(SERVICE_ACCOUNTS);
   const parts: Parts = { context, secrets, accounts, rootCa, sign: signServiceAccountToken };
   return {
-    name: 'serviceaccount-token-controller',
-    workers: concurrentServiceAccountTokenSyncs,
     watches: [
       watch(secrets, (secret, _old, change) => keysOfSecret(secret, change)),
       watch(accounts, (account, _old, change) => keysOfAccount(parts, account, change)),

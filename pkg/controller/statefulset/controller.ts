@@ -55,10 +55,7 @@ const MESSAGES: PodMessages<StatefulSet> = {
   deleteFailed: (set, pod, error) => `delete ${about(set, pod)} failed error: ${error}`,
 };
 
-export function createStatefulSetController(
-  context: ControllerContext,
-  options: { concurrentStatefulsetSyncs: number },
-): Controller {
+export function createStatefulSetController(context: ControllerContext): Controller {
   const control = createPodControl(context, {
     type: STATEFUL_SETS,
     component: 'statefulset-controller',
@@ -72,8 +69,6 @@ export function createStatefulSetController(
   revisions.addIndexers(ownershipIndexers());
   const parts: Parts = { context, control, claims, revisions };
   return {
-    name: 'statefulset-controller',
-    workers: options.concurrentStatefulsetSyncs,
     watches: [
       watch(control.owners, (set) => [keyOf(set)]),
       watch(control.pods, (pod, old, change) => control.keysOfPod(pod, old, change)),

@@ -50,8 +50,6 @@ export function createTaintEvictionController(context: ControllerContext): Contr
   };
 
   return {
-    name: 'taint-eviction-controller',
-    workers: 8,
     watches: [
       watch(pods, (pod, old, change) => {
         const moved =

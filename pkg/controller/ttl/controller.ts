@@ -5,15 +5,12 @@ import { watch, type Controller, type ControllerContext } from '../runtime/contr
 import { ignoreNotFound } from '../runtime/requests.js';
 import { nextStep, TTL_STEPS } from './plan.js';
 
-const WORKERS = 5;
 const ANNOTATION = 'node.alpha.kubernetes.io/ttl';
 
 export function createTtlController({ client, informers }: ControllerContext): Controller {
   const nodes = informers.informer(NODES);
   let step = 0;
   return {
-    name: 'ttl-controller',
-    workers: WORKERS,
     watches: [
       watch(nodes, (node, _old, change) => {
         const before = step;

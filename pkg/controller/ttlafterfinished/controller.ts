@@ -6,15 +6,10 @@ import { watch, type Controller, type ControllerContext } from '../runtime/contr
 import { ignoreNotFound } from '../runtime/requests.js';
 import { expiresInMs } from './plan.js';
 
-export function createTtlAfterFinishedController(
-  context: ControllerContext,
-  options: { concurrentTtlAfterFinishedSyncs: number },
-): Controller {
+export function createTtlAfterFinishedController(context: ControllerContext): Controller {
   const { client, env, informers } = context;
   const jobs = informers.informer(JOBS);
   return {
-    name: 'ttl-after-finished-controller',
-    workers: options.concurrentTtlAfterFinishedSyncs,
     watches: [
       watch(jobs, (job, _old, change) =>
         change === 'deleted' || expiresInMs(job, 0) === undefined ? [] : [keyOf(job)],

@@ -75,15 +75,10 @@ async function check(policy: ValidatingAdmissionPolicy, read: Reader) {
   return warningsOf(policy, checked, params, policyCompiler);
 }
 
-export function createPolicyStatusController(
-  context: ControllerContext,
-  options: { concurrentValidatingAdmissionPolicyStatusSyncs: number },
-): Controller {
+export function createPolicyStatusController(context: ControllerContext): Controller {
   const { client, informers } = context;
   const policies = informers.informer(VALIDATING_ADMISSION_POLICIES);
   return {
-    name: 'validatingadmissionpolicy-status-controller',
-    workers: options.concurrentValidatingAdmissionPolicyStatusSyncs,
     watches: [
       watch(policies, ({ metadata }, _old, change) =>
         change === 'deleted' ? [] : [metadata.name],
