@@ -8,8 +8,10 @@ import type {
   PersistentVolumeClaim,
   PersistentVolumeSpec,
   Pod,
+  TopologySelectorTerm,
 } from '../apis/core/v1/types.js';
 import type { StorageClass } from '../apis/storage/v1/types.js';
+import { compileNodeSelector, type NodeMatcher, type SelectableNode } from './node-selector.js';
 import { controllerOf } from './owner-references.js';
 
 /** The binding of a claim is complete: from then on a missing volume is lost data. */
@@ -144,6 +146,30 @@ export function volumesFor(
         a.volume.metadata.name.localeCompare(b.volume.metadata.name),
     )
     .map(({ volume }) => volume);
+}
+
+const affinities = new WeakMap<PersistentVolume, NodeMatcher>();
+
+/** True when the volume can be reached from the node. */
+export function isReachable(volume: PersistentVolume, node: SelectableNode): boolean {
+  const required = volume.spec.nodeAffinity?.required;
+  if (!required) return true;
+  let matches = affinities.get(volume);
+  if (!matches) affinities.set(volume, (matches = compileNodeSelector(required)));
+  return matches(node);
+}
+
+/** True when volumes of the class may be made for the node (v1helper.MatchTopologySelectorTerms). */
+export function isAllowedTopology(
+  terms: readonly TopologySelectorTerm[] | null | undefined,
+  labels: Readonly<Record<string, string>> = {},
+): boolean {
+  if (!terms?.length) return true;
+  return terms.some(
+    ({ matchLabelExpressions }) =>
+      matchLabelExpressions?.length &&
+      matchLabelExpressions.every(({ key, values }) => values?.includes(labels[key] ?? '')),
+  );
 }
 
 /** The object with further annotations; the same object when it has them. */

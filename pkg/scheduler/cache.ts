@@ -16,6 +16,7 @@ export class Cache {
   readonly nodes = new Map<string, NodeInfo>();
   readonly images = new Map<string, { sizeBytes: number; nodes: number }>();
   readonly topology = new TopologyCounts(this.nodes);
+  readonly claimUsers = new Map<string, number>();
   /** Node of every counted pod, by pod key. */
   private readonly placed = new Map<string, string>();
   private readonly assumed = new Set<string>();
@@ -150,6 +151,7 @@ export class Cache {
     const node = this.nodes.get(nodeName)!;
     node.add(pod);
     this.topology.podAdded(pod, node);
+    this.countClaims(pod, 1);
     this.placed.set(pod.key, nodeName);
   }
 
@@ -157,7 +159,17 @@ export class Cache {
     const node = this.nodes.get(this.placed.get(key) ?? '');
     this.placed.delete(key);
     const pod = node?.remove(key);
-    if (pod) this.topology.podRemoved(pod, node!);
+    if (!pod) return;
+    this.topology.podRemoved(pod, node!);
+    this.countClaims(pod, -1);
+  }
+
+  private countClaims({ claims }: PodInfo, by: 1 | -1): void {
+    for (const claim of claims) {
+      const users = (this.claimUsers.get(claim) ?? 0) + by;
+      if (users) this.claimUsers.set(claim, users);
+      else this.claimUsers.delete(claim);
+    }
   }
 }
 

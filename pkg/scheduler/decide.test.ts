@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Node, Pod } from '../apis/core/v1/types.js';
 import { selectorFromMap } from '../apimachinery/labels/selector.js';
 import { SeededRandom } from '../../test/support/virtual-env.js';
+import { volumeLister } from '../../test/support/storage-objects.js';
 import { Cache } from './cache.js';
 import { decide, nodesToFind } from './decide.js';
 import { podInfo } from './framework/pod-info.js';
@@ -59,6 +60,8 @@ function clusterOf(
       topology: cache.topology,
       images: cache.images,
       defaultSelector,
+      volumes: volumeLister(),
+      claimUsers: cache.claimUsers,
       namespaces: new Map(Object.entries(namespaces)),
       nominatedBefore: () => [],
       withPodsOn: (_pods, _node, body) => body(),

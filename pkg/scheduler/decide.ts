@@ -49,6 +49,7 @@ export function decide(
       rejections: new Map(),
     };
   const filters = prepare(pod, cluster, plugins);
+  if (!Array.isArray(filters)) return unschedulableAnywhere(nodes, filters);
   const check = (node: NodeInfo) => checkNode(pod, node, cluster, plugins, filters);
   // Preemption removed pods from the nominated node for this pod.
   const nominated = cluster.nodes.get(pod.pod.status?.nominatedNodeName ?? '');
@@ -69,11 +70,19 @@ export function decide(
   };
 }
 
-function prepare(pod: PodInfo, cluster: Snapshot, plugins: readonly Plugin[]): NamedFilter[] {
-  return plugins.flatMap((plugin): NamedFilter[] => {
+/** The filters of the plugins that apply, or the refusal of one that no node can satisfy. */
+function prepare(
+  pod: PodInfo,
+  cluster: Snapshot,
+  plugins: readonly Plugin[],
+): NamedFilter[] | Refusal {
+  const filters: NamedFilter[] = [];
+  for (const plugin of plugins) {
     const filter = plugin.prepareFilter?.(pod, cluster);
-    return filter ? [{ plugin, filter }] : [];
-  });
+    if (typeof filter === 'function') filters.push({ plugin, filter });
+    else if (filter) return { plugin, rejection: filter };
+  }
+  return filters;
 }
 
 interface Refusal {
@@ -81,7 +90,8 @@ interface Refusal {
   rejection: Rejection;
 }
 
-function refusalOf(node: NodeInfo, filters: readonly NamedFilter[]): Refusal | undefined {
+function refusalOf(node: NodeInfo, filters: readonly NamedFilter[] | Refusal): Refusal | undefined {
+  if (!Array.isArray(filters)) return filters as Refusal;
   for (const { plugin, filter } of filters) {
     const rejection = filter(node);
     if (rejection) return { plugin, rejection };
@@ -98,7 +108,7 @@ function checkNode(
   node: NodeInfo,
   cluster: Snapshot,
   plugins: readonly Plugin[],
-  filters: readonly NamedFilter[],
+  filters: readonly NamedFilter[] | Refusal,
 ): Refusal | undefined {
   const nominatedPods = cluster.nominatedBefore(pod, node.name);
   const besideNominated = nominatedPods.length
@@ -132,6 +142,19 @@ function unschedulable(nodes: number, refusals: ReadonlyMap<string, Refusal>): D
     message: summary(nodes, reasons),
     requeueEvents: requeueEventsOf(rejectingPlugins),
     rejections,
+  };
+}
+
+/** Upstream's PreFilterMsg: the reason is not counted by node. */
+function unschedulableAnywhere(
+  nodes: readonly NodeInfo[],
+  { plugin, rejection }: Refusal,
+): Decision {
+  return {
+    node: undefined,
+    message: `0/${nodes.length} nodes are available: ${rejection.reasons.join(', ')}.`,
+    requeueEvents: requeueEventsOf(new Set([plugin])),
+    rejections: new Map(nodes.map(({ name }) => [name, rejection])),
   };
 }
 

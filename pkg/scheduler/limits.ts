@@ -10,6 +10,8 @@ export const MAX_BINDINGS_IN_FLIGHT = 100;
  */
 export const POD_BACKOFF_BASE_MS = 1000;
 export const POD_BACKOFF_MAX_MS = 10_000;
+/** The claims of a pod are bound within this time (upstream: VolumeBindingArgs.bindTimeoutSeconds). */
+export const BIND_TIMEOUT_MS = 10 * 60_000;
 /** An unschedulable pod is tried again after this time without any event. */
 export const UNSCHEDULABLE_FLUSH_MS = 5 * 60_000;
 /**

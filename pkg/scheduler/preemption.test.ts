@@ -6,6 +6,7 @@ import { Cache } from './cache.js';
 import { decide } from './decide.js';
 import { podInfo } from './framework/pod-info.js';
 import type { Snapshot } from './framework/snapshot.js';
+import { volumeLister } from '../../test/support/storage-objects.js';
 import { Nominations } from './nominations.js';
 import { PLUGINS } from './plugins/registry.js';
 import { preempt, type Budget } from './preemption.js';
@@ -70,6 +71,8 @@ function simulation(nodes: Node[], placed: Record<string, Pod[]>) {
     topology: cache.topology,
     images: cache.images,
     namespaces: new Map(),
+    volumes: volumeLister(),
+    claimUsers: cache.claimUsers,
     nominatedBefore: (p, name) => nominations.nominatedBefore(p, name),
     withPodsOn: (pods, name, body) =>
       cache.simulate((w) => (pods.forEach((p) => w.add(p, name)), body())),

@@ -2,9 +2,9 @@
 //
 // Informers feed the cache and the queue. One loop takes a pod from the queue, decides
 // synchronously (decide.ts), assumes the placement and binds in the background. An unschedulable
-// pod may preempt pods of lower priority (preemption.ts) and is nominated for their node. Volumes
-// are not considered. A pod is bound at most once: the API refuses a second binding, and after a
-// lost answer the informer shows whether the binding was made.
+// pod may preempt pods of lower priority (preemption.ts) and is nominated for their node. A pod with
+// claims is bound when they are (volumes/volume-binder.ts). A pod is bound at most once: the API
+// refuses a second binding, and after a lost answer the informer shows whether the binding was made.
 import type {
   Namespace,
   Node,
@@ -39,6 +39,7 @@ import { controllerOf } from '../component-helpers/owner-references.js';
 import type { Client } from '../client/client.js';
 import type { EventRecorder } from '../client/event-recorder.js';
 import type { Informer, InformerFactory } from '../client/informer.js';
+import { errorText } from '../util/errors/error-text.js';
 import { sleep, type Env } from '../util/env/env.js';
 import { Cache } from './cache.js';
 import { decide, type Decision } from './decide.js';
@@ -52,6 +53,7 @@ import { DECISIONS_PER_TURN, MAX_BINDINGS_IN_FLIGHT } from './limits.js';
 import { Nominations } from './nominations.js';
 import { preempt, type Budget, type Preemption } from './preemption.js';
 import { SchedulingQueue } from './queue/scheduling-queue.js';
+import { VolumeBinder, type Reservation } from './volumes/volume-binder.js';
 
 export interface SchedulerOptions {
   client: Client;
@@ -74,6 +76,9 @@ export class Scheduler {
   private readonly budgets: Informer<PodDisruptionBudget>;
   private readonly namespaces = new Map<string, Record<string, string>>();
   private readonly nominations = new Nominations();
+  private readonly volumes: VolumeBinder;
+  /** Pods that wait for their claims, each with the end of its wait. */
+  private readonly waiting = new Map<string, AbortController>();
   private readonly metrics;
   private notifyLoop: () => void = () => {};
   private bindings = 0;
@@ -93,12 +98,17 @@ export class Scheduler {
     this.replicaSets = informers.informer(REPLICA_SETS);
     this.statefulSets = informers.informer(STATEFUL_SETS);
     this.budgets = informers.informer(POD_DISRUPTION_BUDGETS);
+    this.volumes = new VolumeBinder(options.client, informers, (event) =>
+      this.queue.requeueOn(event),
+    );
     const { cache, nominations, namespaces } = this;
     this.snapshot = {
       nodes: cache.nodes,
       topology: cache.topology,
       images: cache.images,
       namespaces,
+      volumes: this.volumes.lister,
+      claimUsers: cache.claimUsers,
       nominatedBefore: (pod, node) => nominations.nominatedBefore(pod, node),
       withPodsOn: (pods, node, body) =>
         cache.simulate((simulation) => {
@@ -121,6 +131,7 @@ export class Scheduler {
       deleted: (node) => {
         this.cache.removeNode(node.metadata.name);
         this.queue.requeueOn('NodeDelete');
+        this.volumes.nodeDeleted();
       },
     });
     this.pods.addHandler({
@@ -186,7 +197,7 @@ export class Scheduler {
     this.metrics.duration.observe((this.env.clock.monotonic() - started) / 1000, labels);
     const action =
       decision.node !== undefined
-        ? this.bind(pod, decision.node, signal)
+        ? this.place(pod, decision.node, signal)
         : blocked
           ? this.reject(pod, decision, true, undefined, signal)
           : this.preemptOrReject(pod, decision, signal);
@@ -288,9 +299,48 @@ export class Scheduler {
       }));
   }
 
-  private async bind(pod: PodInfo, node: string, signal: AbortSignal): Promise<void> {
+  private async place(pod: PodInfo, node: string, signal: AbortSignal): Promise<void> {
     this.cache.assume(pod, node);
     this.nominations.delete(pod.key);
+    if (pod.claims.length && !(await this.bindVolumes(pod, node, signal))) return;
+    await this.bind(pod, node, signal);
+  }
+
+  /** False when the pod is gone or goes back to the queue. */
+  private async bindVolumes(pod: PodInfo, node: string, signal: AbortSignal): Promise<boolean> {
+    const { volumes, waiting } = this;
+    const end = new AbortController();
+    waiting.set(pod.key, end);
+    const either = AbortSignal.any([signal, end.signal]);
+    let reserved: Reservation | undefined;
+    try {
+      reserved = volumes.reserve(pod, this.cache.nodes.get(node)!);
+      // Only requests count: a provisioner that never answers must not hold up other pods.
+      this.bindings++;
+      await volumes.write(reserved, either).finally(() => {
+        this.bindings--;
+        this.notifyLoop();
+      });
+      const there = () => this.cache.nodes.get(node);
+      await volumes.wait(pod, reserved, there, this.env.clock, either);
+      return true;
+    } catch (error) {
+      if (end.signal.aborted) this.queue.done(pod.key);
+      else if (!signal.aborted) {
+        this.cache.forget(pod.key);
+        this.queue.retry(pod.key);
+        this.queue.requeueOn('AssignedPodDelete');
+        const why = `running PreBind plugin "VolumeBinding": binding volumes: ${errorText(error)}`;
+        this.options.events.event(pod.pod, 'Warning', 'FailedScheduling', why);
+      }
+      return false;
+    } finally {
+      if (reserved) volumes.release(reserved);
+      if (waiting.get(pod.key) === end) waiting.delete(pod.key);
+    }
+  }
+
+  private async bind(pod: PodInfo, node: string, signal: AbortSignal): Promise<void> {
     this.bindings++;
     const { name, namespace = '', uid } = pod.pod.metadata;
     const binding = {
@@ -387,6 +437,7 @@ export class Scheduler {
     const key = keyOf(pod);
     if (pod.spec.nodeName) {
       const isNew = !old?.spec.nodeName;
+      this.endWait(key);
       this.nominations.delete(key);
       this.queue.delete(key);
       this.cache.setPod(pod);
@@ -402,9 +453,18 @@ export class Scheduler {
       else if (old?.status?.nominatedNodeName) this.nominations.delete(key);
       this.queue.set(info);
     } else {
+      this.endWait(key);
       this.queue.delete(key);
       this.dropNomination(key);
     }
+  }
+
+  /** The pod has no need of its claims any more, or another process has bound it. */
+  private endWait(key: string): void {
+    const wait = this.waiting.get(key);
+    if (!wait) return;
+    wait.abort();
+    this.cache.forget(key);
   }
 
   /** Drops the nomination of a pod that is no longer pending; its node has free resources again. */
@@ -413,6 +473,7 @@ export class Scheduler {
   }
 
   private onPodDeleted(pod: Pod): void {
+    this.endWait(keyOf(pod));
     this.queue.delete(keyOf(pod));
     this.dropNomination(keyOf(pod));
     if (!pod.spec.nodeName) return this.cache.forget(keyOf(pod));

@@ -17,6 +17,8 @@ import { Cache } from '../../pkg/scheduler/cache.js';
 import { decide } from '../../pkg/scheduler/decide.js';
 import { podInfo } from '../../pkg/scheduler/framework/pod-info.js';
 import type { Snapshot } from '../../pkg/scheduler/framework/snapshot.js';
+import type { Filter } from '../../pkg/scheduler/framework/framework.js';
+import { volumeLister } from '../support/storage-objects.js';
 import { PLUGINS } from '../../pkg/scheduler/plugins/registry.js';
 import { virtualEnv } from '../support/virtual-env.js';
 import { answerOf, type Question } from '../support/scheduler-formulas.js';
@@ -210,6 +212,8 @@ function clusterOf({ nodes, placed, namespaces, owner }: Question): Snapshot {
     topology: cache.topology,
     images: cache.images,
     namespaces: new Map(Object.entries(namespaces)),
+    volumes: volumeLister(),
+    claimUsers: cache.claimUsers,
     nominatedBefore: () => [],
     withPodsOn: (_pods, _node, body) => body(),
     defaultSelector: () => owner && selectorFromMap(owner),
@@ -230,7 +234,9 @@ describe("the scheduler's answers", function () {
       const expected = answerOf(question);
       const cluster = clusterOf(question);
       const pod = podInfo(question.pod);
-      const filters = PLUGINS.flatMap((plugin) => plugin.prepareFilter?.(pod, cluster) ?? []);
+      const filters = PLUGINS.flatMap(
+        (plugin) => plugin.prepareFilter?.(pod, cluster) ?? [],
+      ) as Filter[];
       const feasible = [...cluster.nodes.values()].filter((node) =>
         filters.every((refuses) => !refuses(node)),
       );

@@ -5,7 +5,11 @@ import type {
   PersistentVolumeClaimSpec,
   PersistentVolumeSpec,
 } from '../../pkg/apis/core/v1/types.js';
-import type { StorageClass } from '../../pkg/apis/storage/v1/types.js';
+import type { CSINode, StorageClass } from '../../pkg/apis/storage/v1/types.js';
+
+import { keyOf, type ApiObject } from '../../pkg/apimachinery/meta/object.js';
+import { storageClassOf } from '../../pkg/component-helpers/volumes.js';
+import type { VolumeLister } from '../../pkg/scheduler/framework/snapshot.js';
 
 type Metadata = Partial<PersistentVolumeClaim['metadata']>;
 
@@ -57,3 +61,28 @@ export const refTo = ({ metadata }: PersistentVolumeClaim, withUid = true) => ({
   namespace: metadata.namespace!,
   ...(withUid ? { uid: metadata.uid! } : {}),
 });
+
+/** What the scheduler sees of volumes. */
+export function volumeLister({
+  volumes = [],
+  claims = [],
+  classes = [],
+  csiNodes = [],
+}: {
+  volumes?: readonly PersistentVolume[];
+  claims?: readonly PersistentVolumeClaim[];
+  classes?: readonly StorageClass[];
+  csiNodes?: readonly CSINode[];
+} = {}): VolumeLister {
+  const find =
+    <T extends ApiObject>(list: readonly T[]) =>
+    (key: string) =>
+      list.find((object) => keyOf(object) === key);
+  return {
+    claim: find(claims),
+    volume: find(volumes),
+    volumesOf: (name) => volumes.filter((one) => storageClassOf(one) === name),
+    storageClass: find(classes),
+    csiNode: find(csiNodes),
+  };
+}

@@ -32,6 +32,10 @@ export type ClusterEvent =
   | 'AssignedPodAdd'
   | 'AssignedPodDelete'
   | 'NamespaceLabelsChanged'
+  | 'ClaimChanged'
+  | 'VolumeChanged'
+  | 'StorageClassChanged'
+  | 'CsiNodeChanged'
   | 'PodUpdate';
 
 export interface Plugin {
@@ -39,7 +43,8 @@ export interface Plugin {
   readonly name: string;
   /** The reason not to try the pod at all; undefined when it may be scheduled. */
   readonly preEnqueue?: (pod: PodInfo) => string | undefined;
-  readonly prepareFilter?: (pod: PodInfo, cluster: Snapshot) => Filter | undefined;
+  /** A rejection at this point is one of every node. */
+  readonly prepareFilter?: (pod: PodInfo, cluster: Snapshot) => Filter | Rejection | undefined;
   /** `feasible` are the nodes that passed all filters. */
   readonly prepareScore?: (
     pod: PodInfo,

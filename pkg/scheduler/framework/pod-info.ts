@@ -8,6 +8,7 @@ import {
   podRequests,
   quantitiesOf,
 } from '../../component-helpers/resources.js';
+import { claimNames } from '../../component-helpers/pod-references.js';
 import {
   hostPortsOf,
   resourcesOf,
@@ -39,6 +40,8 @@ export interface PodInfo {
    */
   readonly nonZero: { milliCpu: number; memory: number };
   readonly hostPorts: readonly HostPort[];
+  /** Keys of the claims of its volumes. */
+  readonly claims: readonly string[];
   readonly priority: number;
   readonly requiredAffinity: readonly AffinityTerm[];
   readonly requiredAntiAffinity: readonly AffinityTerm[];
@@ -106,6 +109,10 @@ function affinityTerms(
   };
 }
 
+function claimKeys(pod: Pod): readonly string[] {
+  return [...new Set(claimNames(pod))].map((name) => `${pod.metadata.namespace}/${name}`);
+}
+
 const known = new WeakMap<Pod, PodInfo>();
 
 export function podInfo(pod: Pod): PodInfo {
@@ -120,6 +127,7 @@ export function podInfo(pod: Pod): PodInfo {
     requests,
     nonZero: nonZeroRequests(pod, requests),
     hostPorts: hostPortsOf(pod),
+    claims: claimKeys(pod),
     priority: pod.spec.priority ?? 0,
     ...affinityTerms(pod, pod.spec.affinity),
   };

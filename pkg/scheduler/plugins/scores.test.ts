@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import type { Node, Pod, TopologySpreadConstraint } from '../../apis/core/v1/types.js';
 import { selectorFromMap } from '../../apimachinery/labels/selector.js';
 import { Cache } from '../cache.js';
-import type { Plugin } from '../framework/framework.js';
+import type { Filter, Plugin } from '../framework/framework.js';
 import { podInfo } from '../framework/pod-info.js';
 import type { Snapshot } from '../framework/snapshot.js';
+import { volumeLister } from '../../../test/support/storage-objects.js';
 import { balancedAllocation } from './balanced-allocation.js';
 import { imageLocality, normalizedImageName } from './image-locality.js';
 import { interPodAffinity } from './inter-pod-affinity.js';
@@ -48,6 +49,8 @@ function cluster(nodes: Node[], placed: [Pod, string][] = [], own?: Record<strin
     topology: cache.topology,
     images: cache.images,
     namespaces: new Map(),
+    volumes: volumeLister(),
+    claimUsers: cache.claimUsers,
     nominatedBefore: () => [],
     withPodsOn: (_pods, _node, body) => body(),
     defaultSelector: () => own && selectorFromMap(own),
@@ -64,7 +67,7 @@ function scores(plugin: Plugin, p: Pod, { snapshot }: { snapshot: Snapshot }): n
 }
 
 function accepting(p: Pod, { snapshot }: { snapshot: Snapshot }): string[] {
-  const filter = podTopologySpread.prepareFilter!(podInfo(p), snapshot)!;
+  const filter = podTopologySpread.prepareFilter!(podInfo(p), snapshot) as Filter;
   return [...snapshot.nodes.values()].filter((n) => !filter(n)).map((n) => n.name);
 }
 
