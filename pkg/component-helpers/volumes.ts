@@ -159,7 +159,7 @@ export function isReachable(volume: PersistentVolume, node: SelectableNode): boo
   return matches(node);
 }
 
-/** True when volumes of the class may be made for the node (v1helper.MatchTopologySelectorTerms). */
+/** True when a class allows volumes for the node (v1helper.MatchTopologySelectorTerms). */
 export function isAllowedTopology(
   terms: readonly TopologySelectorTerm[] | null | undefined,
   labels: Readonly<Record<string, string>> = {},

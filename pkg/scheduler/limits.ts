@@ -10,7 +10,7 @@ export const MAX_BINDINGS_IN_FLIGHT = 100;
  */
 export const POD_BACKOFF_BASE_MS = 1000;
 export const POD_BACKOFF_MAX_MS = 10_000;
-/** The claims of a pod are bound within this time (upstream: VolumeBindingArgs.bindTimeoutSeconds). */
+/** The claims of a pod are bound within this time (upstream: bindTimeoutSeconds). */
 export const BIND_TIMEOUT_MS = 10 * 60_000;
 /** An unschedulable pod is tried again after this time without any event. */
 export const UNSCHEDULABLE_FLUSH_MS = 5 * 60_000;

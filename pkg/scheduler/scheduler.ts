@@ -2,9 +2,9 @@
 //
 // Informers feed the cache and the queue. One loop takes a pod from the queue, decides
 // synchronously (decide.ts), assumes the placement and binds in the background. An unschedulable
-// pod may preempt pods of lower priority (preemption.ts) and is nominated for their node. A pod with
-// claims is bound when they are (volumes/volume-binder.ts). A pod is bound at most once: the API
-// refuses a second binding, and after a lost answer the informer shows whether the binding was made.
+// pod may preempt pods of lower priority (preemption.ts) and is nominated for their node. Claims
+// are bound before their pod (volumes/volume-binder.ts). A pod is bound at most once: the API
+// refuses a second binding, and after a lost answer the informer shows whether it was made.
 import type {
   Namespace,
   Node,

@@ -62,7 +62,7 @@ export const refTo = ({ metadata }: PersistentVolumeClaim, withUid = true) => ({
   ...(withUid ? { uid: metadata.uid! } : {}),
 });
 
-/** What the scheduler sees of volumes. */
+/** The volumes as the scheduler sees them. */
 export function volumeLister({
   volumes = [],
   claims = [],

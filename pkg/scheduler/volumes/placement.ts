@@ -17,7 +17,7 @@ import type { NodeInfo } from '../framework/node-info.js';
 import type { PodInfo } from '../framework/pod-info.js';
 import type { VolumeLister } from '../framework/snapshot.js';
 
-/** What has to be written before the pod can be bound to the node. */
+/** The writes that come before the binding of the pod to the node. */
 export interface Placement {
   bindings: { volume: PersistentVolume; claim: PersistentVolumeClaim }[];
   /** Claims for which a provisioner is to make volumes. */

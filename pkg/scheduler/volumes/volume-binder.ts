@@ -33,7 +33,7 @@ import { preparePlacement } from './placement.js';
 
 const CLASS_INDEX = 'class';
 
-/** What a pod writes, and the keys of the claims that a provisioner then serves. */
+/** The writes of a pod, and the keys of the claims that a provisioner then serves. */
 export interface Reservation {
   volumes: PersistentVolume[];
   claims: PersistentVolumeClaim[];
