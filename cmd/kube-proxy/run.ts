@@ -4,10 +4,11 @@ import { createInformerFactory } from '../../pkg/client/informer-factory.js';
 import { loadClientConfig } from '../../pkg/client/kubeconfig.js';
 import { createClient } from '../../pkg/client/rest-client.js';
 import { serveProxyHealth } from '../../pkg/proxy/health.js';
-import { familyOf, type Family } from '../../pkg/proxy/family.js';
-import type { LayoutSettings } from '../../pkg/proxy/nftables/layout.js';
-import { PolicyEnforcer, removePolicies } from '../../pkg/proxy/policy/enforcer.js';
-import { cleanUp, Proxier } from '../../pkg/proxy/proxier.js';
+import { familyOf, removeTables, type Family } from '../../pkg/proxy/family.js';
+import { TABLE, type LayoutSettings } from '../../pkg/proxy/nftables/layout.js';
+import { PolicyEnforcer } from '../../pkg/proxy/policy/enforcer.js';
+import { POLICY_TABLE } from '../../pkg/proxy/policy/ruleset.js';
+import { Proxier } from '../../pkg/proxy/proxier.js';
 import { serveHealth } from '../../pkg/system/health-server.js';
 import { findNativeDir } from '../../pkg/system/native/native-dir.js';
 import { openNft } from '../../pkg/system/nftables/nftables.js';
@@ -66,8 +67,8 @@ export const runKubeProxy: Run<KubeProxyConfig> = async (config, env, signal, wa
   watchdog?.export(env);
   const nft = openNft({ nativeDir: findNativeDir(process.argv[1], process.env) });
   if (config.cleanup) {
-    await cleanUp(nft);
-    return removePolicies(nft);
+    await removeTables(nft, TABLE);
+    return removeTables(nft, POLICY_TABLE);
   }
   await prepareKernel(config);
   const families: Family[] =
@@ -98,7 +99,7 @@ export const runKubeProxy: Run<KubeProxyConfig> = async (config, env, signal, wa
     await Promise.all([
       informers.run(signal),
       proxier.run(),
-      policies ? policies.run() : removePolicies(nft),
+      policies ? policies.run() : removeTables(nft, POLICY_TABLE),
     ]);
   } finally {
     await client.close();

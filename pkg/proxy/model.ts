@@ -4,9 +4,8 @@ import type { Node, Service, ServicePort } from '../apis/core/v1/types.js';
 import type { Endpoint, EndpointSlice } from '../apis/discovery/v1/types.js';
 import { externallyAccessible } from '../apis/core/v1/service-defaults.js';
 import { cidrContains, parseCidr, parseIp } from '../util/netaddr/ip.js';
-import { addressesOf, addressOf, FAMILY_NAMES, familyOf, type Family } from './family.js';
-
-export type Protocol = 'tcp' | 'udp' | 'sctp';
+import { addressesOf, addressOf, FAMILY_NAMES, familyOf, protocolOf } from './family.js';
+import type { Family, Protocol } from './family.js';
 
 export interface Target {
   ip: string;
@@ -62,7 +61,6 @@ export function nodeAddressesOf(node: Node | undefined): string[] {
 }
 
 const DEFAULT_AFFINITY_SECONDS = 10_800;
-const PROTOCOLS: Record<string, Protocol> = { TCP: 'tcp', UDP: 'udp', SCTP: 'sctp' };
 
 /**
  * Selects the services of this proxy: headless services and those of another proxy are excluded.
@@ -97,7 +95,7 @@ export function buildService(
   const { spec, metadata } = service;
   const clusterIP = clusterIPOf(service, family);
   if (!clusterIP) return undefined;
-  const slicePorts = indexPorts(slices, family);
+  const view: View = { node, family, ports: indexPorts(slices, family) };
   const exposed = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
   const balanced = spec.type === 'LoadBalancer';
   const loadBalancerIPs = balanced
@@ -117,15 +115,22 @@ export function buildService(
     clusterIP,
     externalIPs: addressesOf(spec.externalIPs ?? [], family),
     loadBalancerIPs,
-    sourceRanges: balanced ? sourcesOf(service, loadBalancerIPs, node, family) : [],
+    sourceRanges: balanced ? sourcesOf(service, loadBalancerIPs, view) : [],
     internalLocal: spec.internalTrafficPolicy === 'Local',
     externalLocal: externallyAccessible(service) && spec.externalTrafficPolicy === 'Local',
     ...(seconds !== undefined ? { affinitySeconds: seconds } : {}),
     ...(balanced && spec.externalTrafficPolicy === 'Local' && spec.healthCheckNodePort
       ? { healthCheckNodePort: spec.healthCheckNodePort }
       : {}),
-    ports: (spec.ports ?? []).map((port) => buildPort(port, exposed, slicePorts, node, family)),
+    ports: (spec.ports ?? []).map((port) => buildPort(port, exposed, view)),
   };
+}
+
+/** What a service is modelled for. */
+interface View {
+  node: ProxyNode;
+  family: Family;
+  ports: SlicePorts;
 }
 
 /**
@@ -136,8 +141,7 @@ export function buildService(
 function sourcesOf(
   { spec }: Service,
   loadBalancerIPs: readonly string[],
-  node: ProxyNode,
-  family: Family,
+  { node, family }: View,
 ): string[] {
   const ranges = (spec.loadBalancerSourceRanges ?? [])
     .map((range) => range.trim())
@@ -157,23 +161,16 @@ interface Candidate extends Target {
   zones: readonly string[] | undefined;
 }
 
-function buildPort(
-  port: ServicePort,
-  exposed: boolean,
-  slicePorts: SlicePorts,
-  node: ProxyNode,
-  family: Family,
-): PortModel {
-  const protocol = PROTOCOLS[port.protocol ?? 'TCP'] ?? 'tcp';
-  const candidates = candidatesOf(port.name, protocol, slicePorts, node, family);
+function buildPort(port: ServicePort, exposed: boolean, view: View): PortModel {
+  const protocol = protocolOf(port.protocol) ?? 'tcp';
+  const candidates = candidatesOf(port.name, protocol, view);
   const usable = withFallback(candidates);
-  const byZone = inZone(usable, node);
   return {
     name: port.name ?? '',
     protocol,
     port: port.port,
     ...(exposed && port.nodePort ? { nodePort: port.nodePort } : {}),
-    cluster: byZone.map(target),
+    cluster: inZone(usable, view.node).map(target),
     local: withFallback(candidates.filter((candidate) => candidate.local)).map(target),
     any: usable.length > 0,
     ...(protocol === 'udp' ? { serving: servingOf(candidates) } : {}),
@@ -197,26 +194,20 @@ function indexPorts(slices: readonly EndpointSlice[], family: Family): SlicePort
     if (slice.addressType !== FAMILY_NAMES[family].label) continue;
     for (const { name, port, protocol } of slice.ports ?? []) {
       if (!port) continue;
-      const key = portKey(name, PROTOCOLS[protocol ?? 'TCP'] ?? 'tcp');
-      const known = out.get(key);
-      if (known) known.push({ number: port, slice });
-      else out.set(key, [{ number: port, slice }]);
+      const key = portKey(name, protocolOf(protocol) ?? 'tcp');
+      const known = out.get(key) ?? [];
+      out.set(key, known);
+      known.push({ number: port, slice });
     }
   }
   return out;
 }
 
-function candidatesOf(
-  name: string | undefined,
-  protocol: Protocol,
-  ports: SlicePorts,
-  node: ProxyNode,
-  family: Family,
-): Candidate[] {
+function candidatesOf(name: string | undefined, protocol: Protocol, view: View): Candidate[] {
   const found = new Map<string, Candidate>();
-  for (const { number, slice } of ports.get(portKey(name, protocol)) ?? []) {
+  for (const { number, slice } of view.ports.get(portKey(name, protocol)) ?? []) {
     for (const endpoint of slice.endpoints ?? []) {
-      const candidate = candidateOf(endpoint, number, node, family);
+      const candidate = candidateOf(endpoint, number, view);
       if (!candidate) continue;
       const id = `${candidate.ip} ${candidate.port}`;
       const known = found.get(id);
@@ -232,8 +223,7 @@ function candidatesOf(
 function candidateOf(
   endpoint: Endpoint,
   port: number,
-  node: ProxyNode,
-  family: Family,
+  { node, family }: View,
 ): Candidate | undefined {
   const ip = addressOf(endpoint.addresses[0], family);
   if (!ip) return undefined;

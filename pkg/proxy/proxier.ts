@@ -3,8 +3,8 @@
 //             -> table-sync.ts -> nft
 //
 // Invariants: nothing is programmed before Services, EndpointSlices and the Node are listed, so a
-// restart never removes working rules. Nothing is removed when the process ends. `cleanUp` needs no
-// record of earlier runs.
+// restart never removes working rules. Nothing is removed when the process ends. Removing the
+// tables needs no record of earlier runs.
 import { ENDPOINT_SLICES, NODES, SERVICES } from '../apis/resource-types.js';
 import type { Node, Service } from '../apis/core/v1/types.js';
 import type { EndpointSlice } from '../apis/discovery/v1/types.js';
@@ -25,7 +25,7 @@ import {
   SERVICE_NAME_LABEL,
   type ProxyNode,
 } from './model.js';
-import { TABLE, type LayoutSettings } from './nftables/layout.js';
+import type { LayoutSettings } from './nftables/layout.js';
 import { slimService, slimSlice } from './slim.js';
 
 export interface ProxierOptions {
@@ -205,9 +205,4 @@ const always = <T>(changed: (object: T) => void) => ({
 
 function serviceOf(slice: EndpointSlice): string {
   return `${slice.metadata.namespace ?? ''}/${slice.metadata.labels?.[SERVICE_NAME_LABEL] ?? ''}`;
-}
-
-/** Removes all tables of kube-proxy, whichever process created them. */
-export async function cleanUp(nft: Nft): Promise<void> {
-  for (const { nft: family } of Object.values(FAMILY_NAMES)) await nft.deleteTable(family, TABLE);
 }

@@ -11,7 +11,8 @@ import {
   SERVICES,
 } from '../../pkg/apis/resource-types.js';
 import type { NetworkPolicyPeer, NetworkPolicySpec } from '../../pkg/apis/networking/v1/types.js';
-import { PolicyEnforcer, removePolicies } from '../../pkg/proxy/policy/enforcer.js';
+import { removeTables } from '../../pkg/proxy/family.js';
+import { PolicyEnforcer } from '../../pkg/proxy/policy/enforcer.js';
 import { POLICY_TABLE } from '../../pkg/proxy/policy/ruleset.js';
 import { Proxier } from '../../pkg/proxy/proxier.js';
 import { realClock, realRandom } from '../../pkg/system/env.js';
@@ -555,7 +556,7 @@ describe('NetworkPolicy', function () {
         );
       }
     stopEnforcers.abort();
-    await removePolicies(nfts[0]!);
+    await removeTables(nfts[0]!, POLICY_TABLE);
     for (const family of ['ip', 'ip6'])
       assert.equal(await nfts[0]!.listTable(family, POLICY_TABLE), undefined);
     startEnforcers();

@@ -21,20 +21,30 @@ interface Draft {
   sets: [string, string][];
 }
 
+/** One port of a service, and where its elements and chains go. */
+interface PortDraft {
+  service: ServiceModel;
+  port: PortModel;
+  settings: LayoutSettings;
+  draft: Draft;
+  affinity: AffinityChains | undefined;
+}
+
 export function renderService(service: ServiceModel, settings: LayoutSettings): TablePart {
   const draft: Draft = { elements: [], chains: [], sets: [] };
   draft.elements.push(['cluster-ips', service.clusterIP, '']);
   for (const port of service.ports) {
-    const affinity =
-      service.affinitySeconds === undefined
-        ? undefined
-        : renderAffinity(service, port, settings, draft);
-    renderClusterIP(service, port, draft, affinity);
-    for (const ip of service.externalIPs)
-      renderExternal(service, port, ip, settings, draft, affinity, []);
-    for (const ip of service.loadBalancerIPs)
-      renderExternal(service, port, ip, settings, draft, affinity, service.sourceRanges);
-    if (port.nodePort) renderNodePort(service, port, port.nodePort, draft, affinity);
+    const plain = { service, port, settings, draft, affinity: undefined };
+    const affinity = service.affinitySeconds === undefined ? undefined : renderAffinity(plain);
+    const of: PortDraft = { ...plain, affinity };
+    renderClusterIP(of);
+    for (const ip of service.externalIPs) renderAddress(of, ip, []);
+    for (const ip of service.loadBalancerIPs) renderAddress(of, ip, service.sourceRanges);
+    if (port.nodePort) {
+      const key = `${port.protocol} . ${port.nodePort}`;
+      const chain = outerChain(of, 'np', key, `${port.nodePort}`);
+      if (chain) draft.elements.push(['np', key, `goto ${chain}`]);
+    }
     for (const { ip, local } of port.cluster)
       if (local) draft.elements.push(['hairpin', `${ip} . ${ip}`, '']);
     for (const { ip } of port.local) draft.elements.push(['hairpin', `${ip} . ${ip}`, '']);
@@ -55,10 +65,10 @@ function join(...parts: (string | number)[]): string {
   return parts.join(' . ');
 }
 
+/** Adds the endpoints as the slots of an address and port. */
 function slots(
-  draft: Draft,
+  { draft, port: { protocol } }: PortDraft,
   map: string,
-  protocol: string,
   prefix: string,
   targets: readonly Target[],
 ): void {
@@ -75,12 +85,8 @@ interface AffinityChains {
   internalLocal: string;
 }
 
-function renderClusterIP(
-  service: ServiceModel,
-  port: PortModel,
-  draft: Draft,
-  affinity: AffinityChains | undefined,
-): void {
+function renderClusterIP(of: PortDraft): void {
+  const { service, port, draft, affinity } = of;
   const { protocol } = port;
   const key = join(service.clusterIP, protocol, port.port);
   const targets = service.internalLocal ? port.local : port.cluster;
@@ -95,33 +101,45 @@ function renderClusterIP(
     return;
   }
   draft.elements.push(['svc', key, `goto cip-${protocol}-${targets.length}`]);
-  slots(draft, 'ep', protocol, join(service.clusterIP, port.port), targets);
+  slots(of, 'ep', join(service.clusterIP, port.port), targets);
 }
 
-function renderExternal(
-  service: ServiceModel,
-  port: PortModel,
-  ip: string,
-  settings: LayoutSettings,
-  draft: Draft,
-  affinity: AffinityChains | undefined,
-  ranges: readonly string[],
-): void {
+/** The map of endpoints, and the kinds of shared chains, of addresses and of node ports. */
+const OUTER = {
+  svc: { endpoints: 'ep', cluster: 'ext', local: 'xl' },
+  np: { endpoints: 'np', cluster: 'nod', local: 'nl' },
+} as const;
+
+/**
+ * The chain for packets from outside of the cluster, whose endpoints are added; undefined, and a
+ * rejecting element, when there are none.
+ */
+function outerChain(
+  of: PortDraft,
+  map: keyof typeof OUTER,
+  key: string,
+  prefix: string,
+): string | undefined {
+  const { service, port, draft, affinity } = of;
+  const { protocol, cluster, local } = port;
+  if (!cluster.length) {
+    draft.elements.push([`noep-${map}`, key, 'goto reject-chain']);
+    return undefined;
+  }
+  if (affinity) return service.externalLocal ? affinity.externalLocal : affinity.external;
+  const kinds = OUTER[map];
+  slots(of, kinds.endpoints, prefix, cluster);
+  if (!service.externalLocal) return `${kinds.cluster}-${protocol}-${cluster.length}`;
+  slots(of, `${kinds.endpoints}l`, prefix, local);
+  return `${kinds.local}-${protocol}-${cluster.length}-${local.length}`;
+}
+
+function renderAddress(of: PortDraft, ip: string, ranges: readonly string[]): void {
+  const { service, port, settings, draft } = of;
   const { protocol } = port;
   const key = `${ip} . ${protocol} . ${port.port}`;
-  if (!port.cluster.length) {
-    draft.elements.push(['noep-svc', key, 'goto reject-chain']);
-    return;
-  }
-  let chain: string;
-  if (affinity) chain = service.externalLocal ? affinity.externalLocal : affinity.external;
-  else {
-    chain = service.externalLocal
-      ? `xl-${protocol}-${port.cluster.length}-${port.local.length}`
-      : `ext-${protocol}-${port.cluster.length}`;
-    slots(draft, 'ep', protocol, `${ip} . ${port.port}`, port.cluster);
-    if (service.externalLocal) slots(draft, 'epl', protocol, `${ip} . ${port.port}`, port.local);
-  }
+  let chain = outerChain(of, 'svc', key, `${ip} . ${port.port}`);
+  if (!chain) return;
   if (ranges.length) {
     const firewall = `fw-${hashName(`${service.key}/${protocol}/${port.name}/${ip}`)}`;
     draft.chains.push([
@@ -135,38 +153,7 @@ function renderExternal(
   draft.elements.push(['svc', key, `goto ${chain}`]);
 }
 
-function renderNodePort(
-  service: ServiceModel,
-  port: PortModel,
-  nodePort: number,
-  draft: Draft,
-  affinity: AffinityChains | undefined,
-): void {
-  const { protocol } = port;
-  const key = `${protocol} . ${nodePort}`;
-  if (!port.cluster.length) {
-    draft.elements.push(['noep-np', key, 'goto reject-chain']);
-    return;
-  }
-  if (affinity) {
-    const chain = service.externalLocal ? affinity.externalLocal : affinity.external;
-    draft.elements.push(['np', key, `goto ${chain}`]);
-    return;
-  }
-  const chain = service.externalLocal
-    ? `nl-${protocol}-${port.cluster.length}-${port.local.length}`
-    : `nod-${protocol}-${port.cluster.length}`;
-  draft.elements.push(['np', key, `goto ${chain}`]);
-  slots(draft, 'np', protocol, `${nodePort}`, port.cluster);
-  if (service.externalLocal) slots(draft, 'npl', protocol, `${nodePort}`, port.local);
-}
-
-function renderAffinity(
-  service: ServiceModel,
-  port: PortModel,
-  settings: LayoutSettings,
-  draft: Draft,
-): AffinityChains {
+function renderAffinity({ service, port, settings, draft }: PortDraft): AffinityChains {
   const id = hashName(
     `${service.key}/${port.protocol}/${port.name}/${port.port}/${service.affinitySeconds!}`,
   );

@@ -207,9 +207,9 @@ describe('proxy nftables table', () => {
       'svc 10.100.0.5 . tcp . 80 : goto cip-tcp-2',
       'ep-tcp 10.100.0.5 . 80 . 0 : 10.244.1.1 . 8080',
       'ep-tcp 10.100.0.5 . 80 . 1 : 10.244.1.2 . 8080',
-      'np tcp . 30080 : goto nod-tcp-2',
       'np-tcp 30080 . 0 : 10.244.1.1 . 8080',
       'np-tcp 30080 . 1 : 10.244.1.2 . 8080',
+      'np tcp . 30080 : goto nod-tcp-2',
       'hairpin 10.244.1.1 . 10.244.1.1',
     ]);
     assert.deepEqual(renderService(model(), settings).chains, []);

@@ -24,7 +24,7 @@ import type { Informer, InformerFactory } from '../../client/informer.js';
 import type { Nft } from '../../system/nftables/nftables.js';
 import type { Env } from '../../util/env/env.js';
 import { aborted } from '../../util/wait/abortable.js';
-import { FAMILY_NAMES, type Family } from '../family.js';
+import { removeTables, type Family } from '../family.js';
 import { registered } from '../../util/metrics/registered.js';
 import { POLICY_METRICS } from '../metrics.generated.js';
 import { POD_FIELD_SELECTOR, slimNamespace, slimPod } from './pods.js';
@@ -97,7 +97,7 @@ export class PolicyEnforcer {
     await this.policies.waitForSync(this.signal);
     if (!this.policies.store.list().length) {
       // Removes a table that an earlier run left, if all policies were deleted meanwhile.
-      await removePolicies(this.nft);
+      await removeTables(this.nft, POLICY_TABLE);
       this.phase = 'idle';
       await this.firstPolicy();
     }
@@ -152,13 +152,4 @@ export class PolicyEnforcer {
     await feed(pods, (key, pod) => each((family) => family.setPod(key, pod)));
     await feed(this.policies, (key, policy) => each((family) => family.setPolicy(key, policy)));
   }
-}
-
-/**
- * Removes the policy tables, whichever process created them; used by --cleanup and
- * --network-policy=false.
- */
-export async function removePolicies(nft: Nft): Promise<void> {
-  for (const { nft: family } of Object.values(FAMILY_NAMES))
-    await nft.deleteTable(family, POLICY_TABLE);
 }

@@ -14,8 +14,7 @@ import type {
   NetworkPolicyPeer,
   NetworkPolicyPort,
 } from '../../apis/networking/v1/types.js';
-import type { Family } from '../family.js';
-import { protocolOf, type Protocol } from './pods.js';
+import { protocolOf, type Family, type Protocol } from '../family.js';
 import { cidrRange, subtract, union, type Range } from './ranges.js';
 
 export const DIRECTIONS = ['egress', 'ingress'] as const;

@@ -6,12 +6,9 @@
 import type { ContainerPort, Namespace, Pod } from '../../apis/core/v1/types.js';
 import type { ObjectMeta } from '../../apimachinery/meta/types.js';
 import { isPodTerminal, servingContainers } from '../../component-helpers/pods.js';
-import { addressesOf, type Family } from '../family.js';
+import { addressesOf, protocolOf, type Family, type Protocol } from '../family.js';
 
 export type Labels = Readonly<Record<string, string>>;
-
-/** The protocols by their names in nft. */
-export type Protocol = 'tcp' | 'udp' | 'sctp';
 
 export interface NamedPort {
   name: string;
@@ -39,13 +36,6 @@ export interface PolicyPod {
  */
 export const POD_FIELD_SELECTOR =
   'spec.hostNetwork=false,status.phase!=Succeeded,status.phase!=Failed';
-
-const PROTOCOLS: Readonly<Record<string, Protocol>> = { TCP: 'tcp', UDP: 'udp', SCTP: 'sctp' };
-
-/** Converts a protocol from its API name to the name in nft; undefined for other texts. */
-export function protocolOf(text: string | undefined): Protocol | undefined {
-  return PROTOCOLS[text || 'TCP'];
-}
 
 /** The pod as policies see it; undefined while no policy of this family can apply to it. */
 export function policyPod(pod: Pod, nodeName: string, family: Family): PolicyPod | undefined {

@@ -5,9 +5,8 @@
 // Every rule is rendered twice: for the original direction of a connection, and mirrored for its
 // replies. So each packet is judged by the current policies, and a connection that is no longer
 // allowed ends.
-import { FAMILY_NAMES, type Family } from '../family.js';
+import { FAMILY_NAMES, type Family, type Protocol } from '../family.js';
 import { hashName } from '../nftables/hash.js';
-import type { Protocol } from './pods.js';
 import { COMMENT_CHARS, NAME_CHARS } from './limits.js';
 import {
   DIRECTIONS,
