@@ -14,6 +14,14 @@ export interface Question {
 
 export const refusal = (rcode: Rcode): Reply => ({ rcode, authoritative: false, answers: [] });
 
+/** An answer of the server's own data. */
+export const found = (answers: Record[], additionals?: Record[]): Reply => ({
+  rcode: 'NOERROR',
+  authoritative: true,
+  answers,
+  ...(additionals?.length ? { additionals } : {}),
+});
+
 /** A member of the chain. Returning `undefined` passes the question to the next plugin. */
 export interface Plugin {
   readonly name: string;

@@ -1,5 +1,5 @@
 // chaos: identifies the server (version.bind and similar names in class CH).
-import type { Plugin } from './answer.js';
+import { found, type Plugin } from './answer.js';
 import { CLASS_CHAOS } from './wire/codes.js';
 
 const NAMES: { [name: string]: string } = {
@@ -13,10 +13,6 @@ export const chaos: Plugin = {
   answer({ name, type }) {
     const data = NAMES[name];
     if (!data || type !== 'TXT') return undefined;
-    return {
-      rcode: 'NOERROR',
-      authoritative: true,
-      answers: [{ type: 'TXT', name, class: 'CH', ttl: 0, data }],
-    };
+    return found([{ type: 'TXT', name, class: 'CH', ttl: 0, data }]);
   },
 };

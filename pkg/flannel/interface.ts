@@ -73,27 +73,24 @@ async function choose(
   links: readonly Link[],
   addresses: readonly Address[],
 ): Promise<Found | undefined> {
-  for (const word of choice.iface) {
-    const found = byNameOrIp(word, links, addresses);
-    if (found) return found;
-  }
-  for (const pattern of choice.ifaceRegex) {
-    const found = byRegex(pattern, links, addresses);
+  for (const search of [
+    ...choice.iface.map((word) => () => byNameOrIp(word, links, addresses)),
+    ...choice.ifaceRegex.map((pattern) => () => byRegex(pattern, links, addresses)),
+  ]) {
+    const found = search();
     if (found) return found;
   }
   if (choice.iface.length || choice.ifaceRegex.length) return undefined;
-  if (choice.ifaceCanReach) {
-    const route = await netlink.routeTo(choice.ifaceCanReach);
-    const ip = route?.device && (route.source ?? usableAddress(addresses, route.device));
-    return route?.device && ip ? { device: route.device, ip } : undefined;
-  }
+  const over = (route: { device?: string; source?: string } | undefined) => {
+    const { device, source } = route ?? {};
+    const ip = device && (source ?? usableAddress(addresses, device));
+    return device && ip ? { device, ip } : undefined;
+  };
+  if (choice.ifaceCanReach) return over(await netlink.routeTo(choice.ifaceCanReach));
   const owner = choice.publicIp && byNameOrIp(choice.publicIp, links, addresses);
   if (owner) return owner;
-  const route = (await netlink.routes(4)).find(
-    (r) => r.to === '0.0.0.0/0' && r.device !== undefined,
-  );
-  const ip = route?.device && usableAddress(addresses, route.device);
-  return route?.device && ip ? { device: route.device, ip } : undefined;
+  const route = (await netlink.routes(4)).find((r) => r.to === '0.0.0.0/0' && r.device);
+  return over(route && { device: route.device! });
 }
 
 /** The IPv6 addresses of the chosen interface. */

@@ -3,7 +3,7 @@
 import { ENDPOINT_SLICES, NAMESPACES, SERVICES } from '../../apis/resource-types.js';
 import type { InformerFactory } from '../../client/informer.js';
 import type { Clock } from '../../util/env/env.js';
-import { isWithin, type Plugin } from '../answer.js';
+import { isWithin, refusal, type Plugin } from '../answer.js';
 import { Zone } from './zone.js';
 import { addressOfReverse } from '../../util/netaddr/ip.js';
 
@@ -28,11 +28,7 @@ export function kubernetes(options: {
   slices.addHandler({
     added: (s) => zone.setSlice(s),
     updated(slice, old) {
-      if (
-        slice.metadata.labels?.['kubernetes.io/service-name'] !==
-        old.metadata.labels?.['kubernetes.io/service-name']
-      )
-        zone.removeSlice(old);
+      zone.removeSlice(old); // perhaps of another service
       zone.setSlice(slice);
     },
     deleted: (s) => zone.removeSlice(s),
@@ -43,7 +39,7 @@ export function kubernetes(options: {
     ready,
     answer({ name, type }) {
       const ours = isWithin(name, zone.domain) || addressOfReverse(name) !== undefined;
-      if (ours && !ready()) return { rcode: 'SERVFAIL', authoritative: false, answers: [] };
+      if (ours && !ready()) return refusal('SERVFAIL');
       return zone.answer(name, type, clock.now());
     },
   };

@@ -4,7 +4,7 @@
 import type { Service } from '../../apis/core/v1/types.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
-import { address, isWithin, negative, soa } from '../answer.js';
+import { address, found, isWithin, negative, soa } from '../answer.js';
 import type { Record, Reply } from '../wire/record.js';
 import { addressOfReverse, canonicalIp, parseIp } from '../../util/netaddr/ip.js';
 import { CLUSTER_TTL } from '../limits.js';
@@ -299,15 +299,6 @@ export class Zone {
 interface Found {
   answers: Record[];
   additionals?: Record[];
-}
-
-function found(answers: Record[], additionals?: Record[]): Reply {
-  return {
-    rcode: 'NOERROR',
-    authoritative: true,
-    answers,
-    ...(additionals?.length ? { additionals } : {}),
-  };
 }
 
 /** The records of the type, each address once. */

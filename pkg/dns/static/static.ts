@@ -4,7 +4,7 @@ import { CONFIG_MAPS } from '../../apis/resource-types.js';
 import type { InformerFactory } from '../../client/informer.js';
 import type { Env } from '../../util/env/env.js';
 import { addressOfReverse } from '../../util/netaddr/ip.js';
-import { address, type Plugin } from '../answer.js';
+import { address, found, type Plugin } from '../answer.js';
 import type { Record } from '../wire/record.js';
 import { groupOf, type Forwarder, type UpstreamGroup } from '../forward/forward.js';
 import { CLUSTER_TTL } from '../limits.js';
@@ -50,10 +50,8 @@ export class StaticNames {
   readonly hosts: Plugin = {
     name: 'hosts',
     answer: ({ name, type }) => {
-      const found = this.recordsOf(name);
-      if (!found) return undefined;
-      const answers = found.filter((record) => record.type === type);
-      return { rcode: 'NOERROR', authoritative: true, answers };
+      const records = this.recordsOf(name);
+      return records && found(records.filter((record) => record.type === type));
     },
   };
 

@@ -2,6 +2,7 @@
 // must share one segment.
 import type { RouteSpec } from '../../system/netlink/netlink.js';
 import { ConfigError } from '../config.js';
+import { NOTHING_DESIRED } from '../network/desired.js';
 import { formatNet } from '../../util/netaddr/net.js';
 import type { Lease } from '../subnet/lease.js';
 import type { Backend, BackendType } from './backend.js';
@@ -33,9 +34,8 @@ export const hostGw: BackendType = {
       ensureDevice: () => Promise.resolve(false),
       accepts: (lease) => lease.attrs.backendType === 'host-gw',
       desired: (_own, peers) => ({
+        ...NOTHING_DESIRED,
         routes: peers.flatMap((peer) => routesTo(peer, name, config.ipv6 !== undefined)),
-        neighbours: [],
-        fdb: [],
         ownsRoute: (route) => ownsOverlayRoute(route, config, [], name),
       }),
     });

@@ -5,7 +5,7 @@ import { ensureSysctl } from '../../system/sysctl/sysctl.js';
 import { checkConfig } from '../config-check.js';
 import { BACKEND_SCHEMAS } from '../config-schema.generated.js';
 import { refuseIpv6, type NetworkConfig } from '../config.js';
-import type { Desired } from '../network/desired.js';
+import { NOTHING_DESIRED, type Desired } from '../network/desired.js';
 import { directness } from '../network/direct.js';
 import { addressIn, formatNet } from '../../util/netaddr/net.js';
 import type { Lease } from '../subnet/lease.js';
@@ -34,9 +34,8 @@ export function desiredIpip(
       ? { to: formatNet(subnet), via: attrs.publicIP, device: external }
       : { to: formatNet(subnet), via: attrs.publicIP, device: DEVICE, onlink: true };
   return {
+    ...NOTHING_DESIRED,
     routes: peers.map(routeTo),
-    neighbours: [],
-    fdb: [],
     ownsRoute: (route) => ownsOverlayRoute(route, config, [DEVICE], external),
   };
 }

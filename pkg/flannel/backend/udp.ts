@@ -12,7 +12,7 @@ import { refuseIpv6 } from '../config.js';
 import { checkConfig, ConfigError } from '../config-check.js';
 import { BACKEND_SCHEMAS } from '../config-schema.generated.js';
 import { TUN_CALL_MS, TUN_POLL_MS } from '../limits.js';
-import type { Desired } from '../network/desired.js';
+import { NOTHING_DESIRED, type Desired } from '../network/desired.js';
 import { addressIn, formatNet, type Net } from '../../util/netaddr/net.js';
 import type { Lease, Subnets } from '../subnet/lease.js';
 import type { Backend, BackendContext, BackendType } from './backend.js';
@@ -79,9 +79,8 @@ class Udp implements Backend {
   desired(): Desired {
     const { config, external } = this.context;
     return {
+      ...NOTHING_DESIRED,
       routes: [{ to: formatNet(config.network), device: DEVICE }],
-      neighbours: [],
-      fdb: [],
       ownsRoute: (route) => ownsOverlayRoute(route, config, [DEVICE], external.name),
     };
   }

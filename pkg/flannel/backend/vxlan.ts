@@ -19,43 +19,26 @@ const VXLAN_OVERHEAD_V6 = 70;
 const KERNEL_PORT = 8472;
 
 export interface VxlanOptions {
-  vni: number;
-  port: number;
-  gbp: boolean;
-  learning: boolean;
-  directRouting: boolean;
-  txChecksumOffload: boolean;
-  /** MTU of the IPv4 and of the IPv6 device. */
-  mtu: number;
-  mtu6: number;
-}
-
-interface VxlanFile {
   VNI: number;
   Port: number;
   GBP: boolean;
   Learning: boolean;
   DirectRouting: boolean;
   TxChecksumOffload: boolean;
+  /** Of the IPv4 and of the IPv6 device. */
   MTU: number;
+  MTU6: number;
 }
 
 export function parseVxlanOptions(
   options: Record<string, unknown>,
   externalMtu: number,
 ): VxlanOptions {
-  const file = checkConfig<VxlanFile>('Backend', BACKEND_SCHEMAS.vxlan, options);
+  type File = Omit<VxlanOptions, 'MTU6'>;
+  const file = checkConfig<File>('Backend', BACKEND_SCHEMAS.vxlan, options);
   const outer = file.MTU || externalMtu;
-  return {
-    vni: file.VNI,
-    port: file.Port || KERNEL_PORT,
-    gbp: file.GBP,
-    learning: file.Learning,
-    directRouting: file.DirectRouting,
-    txChecksumOffload: file.TxChecksumOffload,
-    mtu: outer - VXLAN_OVERHEAD,
-    mtu6: outer - VXLAN_OVERHEAD_V6,
-  };
+  const mtus = { MTU: outer - VXLAN_OVERHEAD, MTU6: outer - VXLAN_OVERHEAD_V6 };
+  return { ...file, Port: file.Port || KERNEL_PORT, ...mtus };
 }
 
 /**
@@ -145,7 +128,7 @@ export function desiredVxlan(
   };
   const { device, device6, external } = devices;
   const overlays = device6 ? [device, device6] : [device];
-  const isDirect = options.directRouting ? directness(routes, overlays) : () => false;
+  const isDirect = options.DirectRouting ? directness(routes, overlays) : () => false;
   for (const { publicIP, tunnel, direct } of peers.flatMap(entriesOfPeer)) {
     if (isDirect(publicIP)) {
       desired.routes.push(direct);
@@ -165,13 +148,13 @@ async function vtep(
   infix: '' | '-v6',
   local: string,
 ): Promise<Vtep> {
-  const { vni, port, learning, gbp, txChecksumOffload } = options;
+  const { VNI: vni, Port: port, Learning: learning, GBP: gbp } = options;
   const name = `flannel${infix}.${vni}`;
   return {
     name,
     mac: await keepMac(context, name, `vtep${infix}-${vni}`),
-    txChecksumOffload,
-    mtu: infix ? options.mtu6 : options.mtu,
+    txChecksumOffload: options.TxChecksumOffload,
+    mtu: infix ? options.MTU6 : options.MTU,
     vxlan: { vni, local, device: context.external.name, port, learning, gbp },
   };
 }
@@ -181,22 +164,22 @@ export const vxlan: BackendType = {
   async open(context): Promise<Backend> {
     const { config, external } = context;
     const options = parseVxlanOptions(config.backend.options, external.mtu);
-    const { vni } = options;
+    const { VNI } = options;
     const { name, ip, ip6 } = external;
     const v4 = await vtep(context, options, '', ip);
     if (config.ipv6 && !ip6) throw new ConfigError(`EnableIPv6: ${name} has no IPv6 address`);
     const v6 = config.ipv6 && (await vtep(context, options, '-v6', ip6!));
     const devices = { device: v4.name, ...(v6 ? { device6: v6.name } : {}), external: name };
-    const entriesOfPeer = peerEntriesOver(devices, vni);
+    const entriesOfPeer = peerEntriesOver(devices, VNI);
     return {
-      needsRoutes: options.directRouting,
+      needsRoutes: options.DirectRouting,
       devices: v6 ? [v4.name, v6.name] : [v4.name],
       mtu: v6 ? Math.min(v4.mtu, v6.mtu) : v4.mtu,
-      port: options.port,
+      port: options.Port,
       attrs: {
         backendType: 'vxlan',
-        backendData: { VNI: vni, VtepMAC: v4.mac },
-        ...(v6 ? { backendV6Data: { VNI: vni, VtepMAC: v6.mac } } : {}),
+        backendData: { VNI, VtepMAC: v4.mac },
+        ...(v6 ? { backendV6Data: { VNI, VtepMAC: v6.mac } } : {}),
       },
       async ensureDevice(own, links) {
         const made = await ensureVtep(context, v4, `${addressIn(own.subnet)}/32`, links);
@@ -204,7 +187,7 @@ export const vxlan: BackendType = {
         return (await ensureVtep(context, v6, `${addressIn(own.subnet6)}/128`, links)) || made;
       },
       accepts: (lease) =>
-        lease.attrs.backendType === 'vxlan' && vtepOf(lease.attrs.backendData, vni) !== undefined,
+        lease.attrs.backendType === 'vxlan' && vtepOf(lease.attrs.backendData, VNI) !== undefined,
       desired: (_own, peers, host: HostState) =>
         desiredVxlan(devices, options, config, entriesOfPeer, peers, host.routes),
     };

@@ -8,7 +8,7 @@ import { atomicWrite } from '../../system/files/atomic-write.js';
 import { checkConfig } from '../config-check.js';
 import { BACKEND_SCHEMAS } from '../config-schema.generated.js';
 import { ConfigError, type NetworkConfig } from '../config.js';
-import type { Desired } from '../network/desired.js';
+import { NOTHING_DESIRED, type Desired } from '../network/desired.js';
 import { addressIn, formatNet } from '../../util/netaddr/net.js';
 import type { Lease } from '../subnet/lease.js';
 import type { Backend, BackendType } from './backend.js';
@@ -55,12 +55,11 @@ export function wireguardPeers(peers: readonly Lease[], family: 4 | 6): Wireguar
 export function desiredWireguard(config: NetworkConfig, external: string): Desired {
   const devices = config.ipv6 ? [DEVICE, DEVICE6] : [DEVICE];
   return {
+    ...NOTHING_DESIRED,
     routes: [
       { to: formatNet(config.network), device: DEVICE },
       ...(config.ipv6 ? [{ to: formatNet(config.ipv6.network), device: DEVICE6 }] : []),
     ],
-    neighbours: [],
-    fdb: [],
     ownsRoute: (route) => ownsOverlayRoute(route, config, devices, external),
   };
 }

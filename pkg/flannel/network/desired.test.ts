@@ -38,7 +38,7 @@ const desired = (more: Record<string, unknown> = {}, peers = PEERS) =>
     DEVICES,
     options(more),
     config,
-    peerEntriesOver(DEVICES, options(more).vni),
+    peerEntriesOver(DEVICES, options(more).VNI),
     peers,
     ROUTES,
   );
@@ -137,8 +137,8 @@ describe('flannel kernel state', () => {
   });
 
   it('subtracts 50 bytes for headers and refuses impossible options', () => {
-    assert.equal(options().mtu, 1450);
-    assert.equal(options({ MTU: 9000 }).mtu, 8950);
+    assert.equal(options().MTU, 1450);
+    assert.equal(options({ MTU: 9000 }).MTU, 8950);
     assert.throws(() => options({ VNI: 0x1000000 }), /VNI/);
     assert.throws(() => options({ Port: 70_000 }), /Port/);
     assert.throws(() => options({ DirectRouting: 'yes' }), /boolean/);
@@ -207,7 +207,7 @@ describe('flannel kernel state', () => {
           },
         },
       ]);
-      assert.deepEqual([options().mtu, options().mtu6], [1450, 1430]);
+      assert.deepEqual([options().MTU, options().MTU6], [1450, 1430]);
     });
 
     it('routes directly where the segment is shared', () => {
