@@ -126,7 +126,7 @@ export function buildService(
   };
 }
 
-/** What a service is modelled for. */
+/** The node and the family for which a service is modelled, and its ports. */
 interface View {
   node: ProxyNode;
   family: Family;
