@@ -36,6 +36,11 @@ export interface SimulationResult {
 const SETTLE_SECONDS = 900;
 const STILL_SECONDS = 60;
 const TRACE_LINES = 60;
+/**
+ * Steps of a virtual minute. Busy minutes have 5,000; two rules that undo each other's work make
+ * 40,000 and never end.
+ */
+const MAX_STEPS_A_MINUTE = 20_000;
 
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
   const { seed, rounds = 3, chaosSeconds = 400, echo } = options;
@@ -49,14 +54,15 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   try {
     await cluster.start();
     await cluster.advance(20_000);
+    const advance = advancing(cluster);
     const [workload, chaos] = [new Workload(cluster), new Chaos(cluster)];
     await cluster.during(workload.prepare());
     for (let round = 0; round < rounds; round++) {
-      await disturb(cluster, workload, chaos, chaosSeconds);
+      await disturb(cluster, advance, workload, chaos, chaosSeconds);
       await options.sabotage?.(cluster);
       await chaos.heal();
-      await settle(cluster, workload);
-      await keepStill(cluster);
+      await settle(cluster, advance, workload);
+      await keepStill(cluster, advance);
       cluster.invariants.calm();
     }
   } catch (error) {
@@ -73,8 +79,26 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   return result;
 }
 
+type Advance = (ms: number) => Promise<void>;
+
+/** Advances the cluster's clock, and refuses a cluster that is caught in a loop. */
+function advancing(cluster: Cluster): Advance {
+  const { clock, trace } = cluster;
+  let [minute, before] = [clock.elapsed, trace.lines];
+  return async (ms) => {
+    await cluster.advance(ms);
+    const minutes = (clock.elapsed - minute) / 60_000;
+    if (minutes < 1) return;
+    const steps = Math.round((trace.lines - before) / minutes);
+    if (steps > MAX_STEPS_A_MINUTE)
+      throw new Violation(`caught in a loop: ${steps} steps in a minute`);
+    [minute, before] = [clock.elapsed, trace.lines];
+  };
+}
+
 async function disturb(
   cluster: Cluster,
+  advance: Advance,
   workload: Workload,
   chaos: Chaos,
   seconds: number,
@@ -88,15 +112,15 @@ async function disturb(
       chaos.step();
       nextFault = clock.elapsed + faults.between(1_000, 30_000);
     }
-    await cluster.advance(faults.between(100, 6_000));
+    await advance(faults.between(100, 6_000));
   }
 }
 
 /** Waits until no work is left. */
-async function settle(cluster: Cluster, workload: Workload): Promise<void> {
+async function settle(cluster: Cluster, advance: Advance, workload: Workload): Promise<void> {
   let left: string[] = [];
   for (let waited = 0; waited < SETTLE_SECONDS; waited += 5) {
-    await cluster.advance(5_000);
+    await advance(5_000);
     if (workload.idle) await cluster.during(workload.finish());
     left = workload.idle
       ? unfinished(cluster.model, await cluster.running())
@@ -109,10 +133,10 @@ async function settle(cluster: Cluster, workload: Workload): Promise<void> {
 }
 
 /** Checks that a settled cluster writes nothing. */
-async function keepStill(cluster: Cluster): Promise<void> {
-  await cluster.advance(30_000);
+async function keepStill(cluster: Cluster, advance: Advance): Promise<void> {
+  await advance(30_000);
   cluster.writes = [];
-  await cluster.advance(STILL_SECONDS * 1000);
+  await advance(STILL_SECONDS * 1000);
   const left = unfinished(cluster.model, await cluster.running());
   if (left.length)
     throw new Violation(`did not stay settled:\n  ${left.slice(0, 20).join('\n  ')}`);

@@ -42,6 +42,23 @@ describe('simulation', function () {
     assert.match(report, /again: SIM_SEED=5 SIM_ROUNDS=1 SIM_SECONDS=20 hack\/simulate$/);
   });
 
+  it('finds a loop, which would never end', async () => {
+    const { report = '' } = await simulate({
+      seed: 5,
+      rounds: 1,
+      chaosSeconds: 20,
+      sabotage: (cluster) => {
+        const spin = (): void => {
+          for (let i = 0; i < 1_000; i++) cluster.trace.add('PUT again');
+          cluster.clock.after(1_000, spin);
+        };
+        spin();
+        return Promise.resolve();
+      },
+    });
+    assert.match(report, /caught in a loop: \d+ steps in a minute/);
+  });
+
   it('repeats the run of a seed, and differs for another seed', async () => {
     const run = async (seed: number) =>
       (await simulate({ seed, rounds: 1, chaosSeconds: 40 })).hash;

@@ -212,6 +212,7 @@ async function scale(
   const before = sizeOf(set);
   const metadata = { ...set.metadata, annotations: { ...set.metadata.annotations, ...sizes } };
   await write(parts, key, { ...set, metadata, spec: { ...set.spec, replicas } });
+  if (replicas === before) return;
   const direction = replicas > before ? 'up' : 'down';
   const message = `Scaled ${direction} replica set ${set.metadata.name} from ${before} to ${replicas}`;
   parts.events.event(deployment, 'Normal', 'ScalingReplicaSet', message);

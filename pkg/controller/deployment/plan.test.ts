@@ -28,7 +28,7 @@ function deploymentOf(image: string, spec: Partial<Deployment['spec']> = {}): De
   };
 }
 
-/** Fake replica sets. Their pods are available at once, unless the image is 'broken'. */
+/** Fake replica sets. Their pods are available at once, unless the image begins with 'broken'. */
 class FakeRollout {
   sets: ReplicaSet[] = [];
   log: string[] = [];
@@ -77,7 +77,7 @@ class FakeRollout {
       this.log.push(`remove ${step.sets.map(name).join()}`);
     }
     for (const set of this.sets) {
-      const available = imageOf(set) === 'broken' ? 0 : sizeOf(set);
+      const available = imageOf(set).startsWith('broken') ? 0 : sizeOf(set);
       set.status = {
         replicas: sizeOf(set),
         readyReplicas: available,
@@ -179,6 +179,32 @@ describe('deployment plan', () => {
     world.roll('broken', { replicas: 15 });
     const [first, second] = planScale(world.deployment, world.sets[1], [world.sets[0]!]);
     assert.deepEqual([first!.replicas, second!.replicas], [11, 7]);
+  });
+
+  // A set that kept its size kept the annotations of the old scale too, so that each step of the
+  // rollout was undone by one more scaling.
+  it('comes to rest after each scaling in the middle of a rollout', () => {
+    const sizes = [1, 2, 3, 4, 5, 6, 7];
+    for (const maxSurge of [0, 1, 2])
+      for (const maxUnavailable of [maxSurge ? 0 : 1, 2])
+        for (const from of sizes)
+          for (const to of sizes) {
+            const strategy = {
+              type: 'RollingUpdate' as const,
+              rollingUpdate: { maxSurge, maxUnavailable },
+            };
+            const world = new FakeRollout(deploymentOf('v1', { replicas: from, strategy }));
+            for (const image of ['v1', 'broken', 'broken too']) {
+              world.roll(image);
+              world.settle();
+            }
+            world.roll('broken too', { replicas: to });
+            world.settle();
+            world.roll('v1');
+            world.settle();
+            const left = world.sets.filter((set) => sizeOf(set) > 0);
+            assert.deepEqual(left.map(sizeOf), [to], `from ${from} to ${to}`);
+          }
   });
 
   it('scales but does not roll while paused', () => {

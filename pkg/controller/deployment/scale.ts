@@ -2,7 +2,7 @@
 // pkg/controller/deployment/{rolling,recreate,sync}.go). The controller writes the planned sizes.
 import type { Deployment, ReplicaSet } from '../../apis/apps/v1/types.js';
 import { resolveIntOrPercent } from '../../component-helpers/int-or-percent.js';
-import { byCreation, DESIRED_ANNOTATION, MAX_ANNOTATION } from './revisions.js';
+import { byCreation, DESIRED_ANNOTATION, MAX_ANNOTATION, sizeAnnotations } from './revisions.js';
 
 export interface Scaling {
   set: ReplicaSet;
@@ -92,7 +92,8 @@ export function isScalingEvent(deployment: Deployment, sets: readonly ReplicaSet
 
 /**
  * Scales without rolling. In the middle of a rollout each set is scaled in proportion (sync.go
- * scale).
+ * scale). A set that keeps its size is part of the plan while its annotations tell an older scale:
+ * the scaling would begin again after each step of the rollout otherwise.
  */
 export function planScale(
   deployment: Deployment,
@@ -112,8 +113,14 @@ export function planScale(
   if (current && isSaturated(deployment, current))
     return old.filter((set) => sizeOf(set) > 0).map((set) => ({ set, replicas: 0 }));
   if (deployment.spec.strategy?.type === 'Recreate') return [];
-  const allowed = replicas > 0 ? replicas + rolloutLimits(deployment).maxSurge : 0;
-  return scaleInProportion(active, allowed, allowed - total(active), replicas);
+  const maxReplicas = replicas + rolloutLimits(deployment).maxSurge;
+  const allowed = replicas > 0 ? maxReplicas : 0;
+  const annotations = Object.entries(sizeAnnotations(deployment, maxReplicas));
+  return scaleInProportion(active, allowed, allowed - total(active), replicas).filter(
+    ({ set, replicas: size }) =>
+      size !== sizeOf(set) ||
+      annotations.some(([name, value]) => set.metadata.annotations?.[name] !== value),
+  );
 }
 
 function isSaturated(deployment: Deployment, set: ReplicaSet): boolean {
@@ -145,7 +152,5 @@ function scaleInProportion(
     return sizeOf(set) + part;
   });
   if (sizes.length) sizes[0] = Math.max(0, sizes[0]! + left);
-  return bigFirst.flatMap((set, i) =>
-    sizes[i] === sizeOf(set) ? [] : [{ set, replicas: sizes[i]! }],
-  );
+  return bigFirst.map((set, i) => ({ set, replicas: sizes[i]! }));
 }
