@@ -95,23 +95,14 @@ const writeQuery = (options: WriteOptions | undefined): Query => ({
   fieldManager: options?.fieldManager,
 });
 
-const listQuery = (options: ListOptions): Query => ({
-  labelSelector: options.labelSelector,
-  fieldSelector: options.fieldSelector,
-  resourceVersion: options.resourceVersion,
-  resourceVersionMatch: options.resourceVersionMatch,
-  limit: options.limit,
-  continue: options.continue,
-});
+/** The other options are parameters of the query. */
+const listQuery = ({ namespace: _namespace, signal: _signal, ...query }: ListOptions): Query =>
+  query;
 
-const deleteBody = (options: DeleteOptions): unknown => ({
+const deleteBody = ({ signal: _signal, ...options }: DeleteOptions): unknown => ({
   apiVersion: 'v1',
   kind: 'DeleteOptions',
-  ...(options.gracePeriodSeconds === undefined
-    ? {}
-    : { gracePeriodSeconds: options.gracePeriodSeconds }),
-  ...(options.propagationPolicy ? { propagationPolicy: options.propagationPolicy } : {}),
-  ...(options.preconditions ? { preconditions: options.preconditions } : {}),
+  ...options,
 });
 
 /**
@@ -127,85 +118,57 @@ export function createClient(
 
 /** A client over the caller's transport. */
 export function clientOver(transport: Transport): Client {
-  const call = async <R>(request: HttpRequest): Promise<R> =>
-    parseAnswer<R>(await transport.send(request));
+  const call = async <R>(
+    method: string,
+    path: string,
+    options: Pick<HttpRequest, 'signal' | 'contentType'> | undefined,
+    body?: unknown,
+  ): Promise<R> => {
+    const { signal, contentType } = options ?? {};
+    const answer = await transport.send({
+      method,
+      path,
+      signal,
+      ...(body === undefined ? {} : { body: encode(body) }),
+      ...(contentType ? { contentType } : {}),
+    });
+    return parseAnswer<R>(answer);
+  };
 
   return {
-    get: (type, { namespace, name }, options) =>
-      call({
-        method: 'GET',
-        path: resourcePath(
-          type,
-          { namespace, name },
-          { resourceVersion: options?.resourceVersion },
-        ),
-        signal: options?.signal,
-      }),
+    get: (type, key, options) =>
+      call('GET', resourcePath(type, key, { resourceVersion: options?.resourceVersion }), options),
     async list(type, options = {}) {
       const path = resourcePath(type, { namespace: options.namespace }, listQuery(options));
-      return completeItems(type, await call({ method: 'GET', path, signal: options.signal }));
+      return completeItems(type, await call('GET', path, options));
     },
     watch: (type, options) => watch(transport, type, options),
-    create: (type, object, options) =>
-      call({
-        method: 'POST',
-        path: resourcePath(
-          type,
-          { namespace: (object as ApiObject).metadata.namespace },
-          writeQuery(options),
-        ),
-        body: encode(object),
-        signal: options?.signal,
-      }),
+    create(type, object, options) {
+      const { namespace } = (object as ApiObject).metadata;
+      return call('POST', resourcePath(type, { namespace }, writeQuery(options)), options, object);
+    },
     update(type, object, options) {
       const { namespace, name } = object.metadata;
-      const path = resourcePath(
-        type,
-        { namespace, name, subresource: options?.subresource },
-        writeQuery(options),
-      );
-      return call({ method: 'PUT', path, body: encode(object), signal: options?.signal });
+      const where = { namespace, name, subresource: options?.subresource };
+      return call('PUT', resourcePath(type, where, writeQuery(options)), options, object);
     },
-    patch<T>(
-      type: ResourceType<T>,
-      { namespace, name }: Key,
-      body: unknown,
-      options: PatchOptions,
-    ) {
-      const query = { ...writeQuery(options), force: options.force };
-      return call<T>({
-        method: 'PATCH',
-        path: resourcePath(type, { namespace, name, subresource: options.subresource }, query),
-        body: encode(body),
-        contentType: PATCH_TYPES[options.type],
-        signal: options.signal,
-      });
+    patch<T>(type: ResourceType<T>, key: Key, body: unknown, options: PatchOptions) {
+      const { force, signal, subresource } = options;
+      const path = resourcePath(type, { ...key, subresource }, { ...writeQuery(options), force });
+      return call<T>('PATCH', path, { signal, contentType: PATCH_TYPES[options.type] }, body);
     },
-    async delete(type, { namespace, name }, options = {}) {
-      const path = resourcePath(type, { namespace, name });
-      await call({
-        method: 'DELETE',
-        path,
-        body: encode(deleteBody(options)),
-        signal: options.signal,
-      });
+    async delete(type, key, options = {}) {
+      await call('DELETE', resourcePath(type, key), options, deleteBody(options));
     },
     async deleteCollection(type, list, options = {}) {
       const path = resourcePath(type, { namespace: list.namespace }, listQuery(list));
-      await call({
-        method: 'DELETE',
-        path,
-        body: encode(deleteBody(options)),
-        signal: options.signal ?? list.signal,
-      });
+      const signal = options.signal ?? list.signal;
+      await call('DELETE', path, { signal }, deleteBody(options));
     },
-    createSubresource: (type, { namespace, name }, subresource, body, options) =>
-      call({
-        method: 'POST',
-        path: resourcePath(type, { namespace, name, subresource }, writeQuery(options)),
-        body: encode(body),
-        signal: options?.signal,
-      }),
+    createSubresource(type, key, subresource, body, options) {
+      const path = resourcePath(type, { ...key, subresource }, writeQuery(options));
+      return call('POST', path, options, body);
+    },
     raw: (method, path, body, options) => raw(transport, method, path, body, options),
     close() {
       transport.close();
@@ -256,21 +219,10 @@ function completeItems<T>(type: ResourceType<T>, list: ApiList<T>): ApiList<T> {
 async function* watch<T>(
   transport: Transport,
   type: ResourceType<T>,
-  options: WatchOptions,
+  { namespace, signal, ...query }: WatchOptions,
 ): AsyncGenerator<WatchEvent<T>> {
-  const path = resourcePath(
-    type,
-    { namespace: options.namespace },
-    {
-      watch: true,
-      labelSelector: options.labelSelector,
-      fieldSelector: options.fieldSelector,
-      resourceVersion: options.resourceVersion,
-      allowWatchBookmarks: options.allowWatchBookmarks,
-      timeoutSeconds: options.timeoutSeconds,
-    },
-  );
-  const stream = await transport.stream({ method: 'GET', path, signal: options.signal });
+  const path = resourcePath(type, { namespace }, { watch: true, ...query });
+  const stream = await transport.stream({ method: 'GET', path, signal });
   if (stream.status !== 200) {
     const parts: Uint8Array[] = [];
     for await (const chunk of stream.chunks()) parts.push(chunk);
