@@ -4,6 +4,7 @@
 import { notFound } from '../apimachinery/errors/status-error.js';
 import { NAMESPACES } from '../apis/resource-types.js';
 import type { AdmissionPluginFactory } from '../apiserver/admission/plugin.js';
+import { isNamespaceGoing } from '../component-helpers/namespaces.js';
 import { refusal } from './refuse.js';
 
 const SYSTEM_NAMESPACES: readonly string[] = ['default', 'kube-system', 'kube-public'];
@@ -31,7 +32,7 @@ export const namespaceLifecycle: AdmissionPluginFactory = ({ reader }) => ({
       (await reader.getFresh(NAMESPACES, '', request.namespace));
     if (!namespace) throw notFound(NAMESPACES, request.namespace);
     if (request.operation !== 'CREATE') return;
-    if (namespace.status?.phase !== 'Terminating' && !namespace.metadata.deletionTimestamp) return;
+    if (!isNamespaceGoing(namespace)) return;
     throw refusal(
       request,
       `unable to create new content in namespace ${request.namespace} because it is being terminated`,

@@ -1,7 +1,7 @@
 // Persistent volumes, their claims and storage classes: which volume serves a claim, and what a
 // binding writes (k8s.io/component-helpers/storage/volume/pv_helpers.go and .../ephemeral). Pure.
 import { selectorFromLabelSelector } from '../apimachinery/labels/selector.js';
-import type { ApiObject } from '../apimachinery/meta/object.js';
+import { annotated, type ApiObject } from '../apimachinery/meta/object.js';
 import { parseQuantity, type Quantity } from '../apimachinery/quantity/quantity.js';
 import type {
   PersistentVolume,
@@ -170,13 +170,6 @@ export function isAllowedTopology(
       matchLabelExpressions?.length &&
       matchLabelExpressions.every(({ key, values }) => values?.includes(labels[key] ?? '')),
   );
-}
-
-/** The object with further annotations; the same object when it has them. */
-export function annotated<T extends ApiObject>(object: T, added: Record<string, string>): T {
-  const { annotations = {} } = object.metadata;
-  if (Object.entries(added).every(([key, value]) => annotations[key] === value)) return object;
-  return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, ...added } } };
 }
 
 /** The volume with its binding to the claim; the same object when it has that already. */

@@ -36,6 +36,13 @@ export function keyOf(object: { metadata: { namespace?: string; name: string } }
   return namespace ? `${namespace}/${name}` : name;
 }
 
+/** The object with further annotations; the same object when it has them. */
+export function annotated<T extends ApiObject>(object: T, added: Record<string, string>): T {
+  const { annotations = {} } = object.metadata;
+  if (Object.entries(added).every(([key, value]) => annotations[key] === value)) return object;
+  return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, ...added } } };
+}
+
 /** 'v1' for the core group, 'group/version' otherwise. */
 export function apiVersionOf(type: { group: string; version: string }): string {
   return type.group ? `${type.group}/${type.version}` : type.version;

@@ -1,29 +1,21 @@
 // Certificate signing requests (upstream: pkg/controller/certificates). One controller approves
 // requests of kubelets that are authorized, one signs approved requests with the cluster's CA, one
 // deletes old requests.
-import { keyOf } from '../../apimachinery/meta/object.js';
-import type {
-  CertificateSigningRequest,
-  CertificateSigningRequestCondition,
-} from '../../apis/certificates/v1/types.js';
+import type { CertificateSigningRequest } from '../../apis/certificates/v1/types.js';
 import { CERTIFICATE_SIGNING_REQUESTS, SUBJECT_ACCESS_REVIEWS } from '../../apis/resource-types.js';
 import {
   type CertificateAndKey,
   parseCertificateRequest,
   signCertificateRequest,
 } from '../../system/pki/certificates.js';
+import { withCondition } from '../../component-helpers/conditions.js';
 import { timestamp } from '../../util/env/env.js';
-import {
-  watch,
-  type Controller,
-  type ControllerContext,
-  type Informer,
-} from '../runtime/controller.js';
+import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { deleteObject } from '../runtime/requests.js';
 import {
   approvalPermissions,
   cleanInMs,
-  hasCondition,
+  decisionOn,
   signerProblem,
   type RequestNames,
 } from './plan.js';
@@ -35,19 +27,6 @@ export interface SigningOptions {
   clusterSigning: ReadonlyMap<string, CertificateAndKey>;
   /** The longest validity of a certificate, in milliseconds. */
   clusterSigningDuration: number;
-}
-
-function requestsOf({ informers }: ControllerContext): {
-  requests: Informer<CertificateSigningRequest>;
-  watches: Controller['watches'];
-} {
-  const requests = informers.informer(CERTIFICATE_SIGNING_REQUESTS);
-  return {
-    requests,
-    watches: [
-      watch(requests, (request, _old, change) => (change === 'deleted' ? [] : [keyOf(request)])),
-    ],
-  };
 }
 
 const pemOf = ({ spec }: CertificateSigningRequest): string =>
@@ -62,36 +41,25 @@ function namesOf(request: CertificateSigningRequest): RequestNames | undefined {
   }
 }
 
-function withCondition(
+function decided(
   request: CertificateSigningRequest,
-  type: string,
+  type: 'Approved' | 'Failed',
   reason: string,
   message: string,
   now: number,
 ): CertificateSigningRequest {
-  const at = timestamp(now);
-  const condition: CertificateSigningRequestCondition = {
-    type,
-    status: 'True',
-    reason,
-    message,
-    lastUpdateTime: at,
-    lastTransitionTime: at,
-  };
-  return {
-    ...request,
-    status: { ...request.status, conditions: [...(request.status?.conditions ?? []), condition] },
-  };
+  const condition = { type, status: 'True', reason, message, lastUpdateTime: timestamp(now) };
+  const conditions = withCondition(request.status?.conditions, condition, now);
+  return { ...request, status: { ...request.status, conditions } };
 }
 
 export function createCsrApprovingController(context: ControllerContext): Controller {
-  const { client, env } = context;
-  const { requests, watches } = requestsOf(context);
+  const { client, env, informers } = context;
+  const requests = informers.informer(CERTIFICATE_SIGNING_REQUESTS);
   const mayCreate = async (
-    { spec }: CertificateSigningRequest,
+    { spec: { extra, groups, uid, username: user = '' } }: CertificateSigningRequest,
     subresource: string,
   ): Promise<boolean> => {
-    const { extra, groups, uid, username: user = '' } = spec;
     const resourceAttributes = {
       group: 'certificates.k8s.io',
       resource: 'certificatesigningrequests',
@@ -99,42 +67,31 @@ export function createCsrApprovingController(context: ControllerContext): Contro
       subresource,
       version: '*',
     };
-    const review = {
-      user,
-      resourceAttributes,
-      ...(uid ? { uid } : {}),
-      ...(groups ? { groups } : {}),
-      ...(extra ? { extra } : {}),
-    };
-    const answer = await client.create(SUBJECT_ACCESS_REVIEWS, {
+    const { status } = await client.create(SUBJECT_ACCESS_REVIEWS, {
       apiVersion: 'authorization.k8s.io/v1',
       kind: 'SubjectAccessReview',
       metadata: {},
-      spec: review,
+      spec: {
+        user,
+        resourceAttributes,
+        ...(uid ? { uid } : {}),
+        ...(groups ? { groups } : {}),
+        ...(extra ? { extra } : {}),
+      },
     });
-    return answer.status?.allowed ?? false;
+    return status?.allowed ?? false;
   };
   return {
-    watches,
+    watches: [watch(requests)],
     async reconcile(key) {
       const request = requests.store.get(key);
-      if (
-        !request ||
-        request.status?.certificate ||
-        ['Approved', 'Denied', 'Failed'].some((type) => hasCondition(request, type))
-      )
-        return;
+      if (!request || request.status?.certificate || decisionOn(request)) return;
       const names = namesOf(request);
       const permissions = names ? approvalPermissions(request, names) : [];
       for (const { message, subresource } of permissions) {
         if (!(await mayCreate(request, subresource))) continue;
-        const approved = withCondition(
-          request,
-          'Approved',
-          'AutoApproved',
-          message,
-          env.clock.now(),
-        );
+        const now = env.clock.now();
+        const approved = decided(request, 'Approved', 'AutoApproved', message, now);
         await client.update(CERTIFICATE_SIGNING_REQUESTS, approved, { subresource: 'approval' });
         return;
       }
@@ -153,8 +110,8 @@ export function createCsrSigningController(
   { clusterSigning, clusterSigningDuration }: SigningOptions,
 ): Controller | undefined {
   if (!clusterSigning.size) return undefined;
-  const { client, env } = context;
-  const { requests, watches } = requestsOf(context);
+  const { client, env, informers } = context;
+  const requests = informers.informer(CERTIFICATE_SIGNING_REQUESTS);
   const sign = (
     request: CertificateSigningRequest,
     ca: CertificateAndKey,
@@ -163,7 +120,7 @@ export function createCsrSigningController(
     const { expirationSeconds, signerName, usages = [] } = request.spec;
     const names = namesOf(request);
     const problem = names ? signerProblem(signerName, names, usages) : 'unable to parse csr';
-    if (problem) return withCondition(request, 'Failed', 'SignerValidationFailure', problem, now);
+    if (problem) return decided(request, 'Failed', 'SignerValidationFailure', problem, now);
     const wanted =
       expirationSeconds === undefined
         ? clusterSigningDuration
@@ -180,17 +137,12 @@ export function createCsrSigningController(
     };
   };
   return {
-    watches,
+    watches: [watch(requests)],
     async reconcile(key) {
       const request = requests.store.get(key);
       const ca = request && clusterSigning.get(request.spec.signerName);
       if (!request || !ca || request.status?.certificate) return;
-      if (
-        !hasCondition(request, 'Approved') ||
-        hasCondition(request, 'Denied') ||
-        hasCondition(request, 'Failed')
-      )
-        return;
+      if (decisionOn(request, 'Denied', 'Failed') || !decisionOn(request, 'Approved')) return;
       await client.update(CERTIFICATE_SIGNING_REQUESTS, sign(request, ca), {
         subresource: 'status',
       });
@@ -199,10 +151,10 @@ export function createCsrSigningController(
 }
 
 export function createCsrCleanerController(context: ControllerContext): Controller {
-  const { client, env } = context;
-  const { requests, watches } = requestsOf(context);
+  const { client, env, informers } = context;
+  const requests = informers.informer(CERTIFICATE_SIGNING_REQUESTS);
   return {
-    watches,
+    watches: [watch(requests)],
     async reconcile(key) {
       const request = requests.store.get(key);
       if (!request) return;

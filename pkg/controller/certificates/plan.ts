@@ -1,8 +1,10 @@
 // Decides which certificate signing requests are approved, signed and deleted (upstream:
 // pkg/controller/certificates/{approver,signer,cleaner}, api/certificates helpers). Pure: the
 // caller parses the PKCS #10 request inside.
-import type { CertificateSigningRequest } from '../../apis/certificates/v1/types.js';
-import { findCondition } from '../../component-helpers/conditions.js';
+import type {
+  CertificateSigningRequest,
+  CertificateSigningRequestCondition,
+} from '../../apis/certificates/v1/types.js';
 import { SIGNERS } from '../../component-helpers/signers.js';
 
 /** The parsed PKCS #10 request. */
@@ -22,8 +24,13 @@ const USAGES = {
   server: 'server auth',
 } as const;
 
-export function hasCondition({ status }: CertificateSigningRequest, type: string): boolean {
-  return findCondition(status?.conditions, type) !== undefined;
+/** The first condition of one of the types. */
+export function decisionOn(
+  { status }: CertificateSigningRequest,
+  ...types: readonly string[]
+): CertificateSigningRequestCondition | undefined {
+  const wanted = types.length ? types : ['Approved', 'Denied', 'Failed'];
+  return status?.conditions?.find(({ type }) => wanted.includes(type));
 }
 
 /** The usages are 'digital signature' and `purpose`, with or without 'key encipherment'. */
@@ -105,12 +112,9 @@ const HOUR_MS = 3_600_000;
 
 /** Milliseconds until the request is deleted: an hour after a decision, a day without one. */
 export function cleanInMs(request: CertificateSigningRequest, now: number): number {
-  const conditions = request.status?.conditions ?? [];
   const left = (since: string | undefined, ms: number): number =>
     Math.max(0, Date.parse(since ?? '') + ms - now) || 0;
-  const decided = conditions.find(
-    ({ type }) => type === 'Approved' || type === 'Denied' || type === 'Failed',
-  );
+  const decided = decisionOn(request);
   if (decided)
     return left(
       decided.lastUpdateTime ?? decided.lastTransitionTime ?? request.metadata.creationTimestamp,

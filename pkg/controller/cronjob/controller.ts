@@ -1,10 +1,9 @@
 // cronjob-controller: starts jobs on their schedules (upstream: pkg/controller/cronjob). Each cron
 // job is requeued at its next scheduled time, and when one of its jobs finishes.
 import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/status-error.js';
-import { keyOf } from '../../apimachinery/meta/object.js';
 import type { CronJob, Job } from '../../apis/batch/v1/types.js';
 import { CRON_JOBS, JOBS } from '../../apis/resource-types.js';
-import { controllerOf, refersTo } from '../../component-helpers/owner-references.js';
+import { controllerOf } from '../../component-helpers/owner-references.js';
 import {
   watch,
   type Controller,
@@ -12,8 +11,8 @@ import {
   type ReconcileResult,
 } from '../runtime/controller.js';
 import { OwnWrites } from '../runtime/own-writes.js';
-import { OWNERSHIP_INDEX, ownershipIndexers } from '../runtime/ownership.js';
-import { deleteObject } from '../runtime/requests.js';
+import { controllerKeys, OWNERSHIP_INDEX, ownershipIndexers } from '../runtime/ownership.js';
+import { addressOf, deleteObject } from '../runtime/requests.js';
 import { jobReference, planCronJob, type CronJobPlan } from './plan.js';
 
 /** Timers hold 2^31 - 1 ms at most; a cron job with a yearly schedule is requeued in between. */
@@ -47,10 +46,7 @@ export function createCronJobController(context: ControllerContext): Controller 
       return made;
     } catch (error) {
       if (isReason(error, 'AlreadyExists')) {
-        const other = await client.get(JOBS, {
-          namespace: job.metadata.namespace!,
-          name: job.metadata.name,
-        });
+        const other = await client.get(JOBS, addressOf(job));
         if (controllerOf(other)?.uid === cronJob.metadata.uid) {
           started.wrote(key, other);
           return other;
@@ -80,15 +76,7 @@ export function createCronJobController(context: ControllerContext): Controller 
   };
 
   return {
-    watches: [
-      watch(cronJobs, (cronJob) => [keyOf(cronJob)]),
-      watch(jobs, (job) => {
-        const owner = controllerOf(job);
-        return owner && refersTo(owner, CRON_JOBS)
-          ? [`${job.metadata.namespace}/${owner.name}`]
-          : [];
-      }),
-    ],
+    watches: [watch(cronJobs), watch(jobs, (job) => controllerKeys(job, CRON_JOBS))],
     async reconcile(key): Promise<ReconcileResult> {
       const cronJob = cronJobs.store.get(key);
       if (!cronJob) {

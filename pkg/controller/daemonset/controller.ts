@@ -22,7 +22,7 @@ import {
   REVISION_HASH_LABEL,
 } from '../runtime/history.js';
 import { ownershipIndexers } from '../runtime/ownership.js';
-import { createPodControl, type PodControl } from '../runtime/pod-control.js';
+import { PodControl } from '../runtime/pod-control.js';
 import { updateStatus } from '../runtime/requests.js';
 import { planDaemons, planDaemonStatus, type DaemonInput } from './plan.js';
 import { daemonPod, nodeOf } from './pod.js';
@@ -43,7 +43,7 @@ interface Parts {
 }
 
 export function createDaemonSetController(context: ControllerContext): Controller {
-  const control = createPodControl(context, {
+  const control = new PodControl(context, {
     type: DAEMON_SETS,
     component: 'daemonset-controller',
     selector: ({ spec }) => selectorFromLabelSelector(spec.selector),
@@ -55,7 +55,7 @@ export function createDaemonSetController(context: ControllerContext): Controlle
   const parts: Parts = { context, control, nodes, revisions, finished: new Map() };
   return {
     watches: [
-      watch(owners, (set) => [keyOf(set)]),
+      watch(owners),
       watch(pods, (pod, old, change) => control.keysOfPod(pod, old, change)),
       watch(nodes, (node, old) =>
         old && sameForDaemons(node, old) ? [] : owners.store.list().map(keyOf),

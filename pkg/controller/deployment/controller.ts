@@ -2,13 +2,13 @@
 // pkg/controller/deployment). It never changes pods; replica sets do.
 import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/status-error.js';
 import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
-import { keyOf } from '../../apimachinery/meta/object.js';
+import { annotated, keyOf } from '../../apimachinery/meta/object.js';
 import type { Deployment, ReplicaSet } from '../../apis/apps/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { DEPLOYMENTS, PODS, REPLICA_SETS } from '../../apis/resource-types.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
-import { controllerOf, refersTo } from '../../component-helpers/owner-references.js';
-import { runAll } from '../runtime/batches.js';
+import { controllerOf } from '../../component-helpers/owner-references.js';
+import { doAll } from '../runtime/batches.js';
 import {
   watch,
   type Controller,
@@ -19,6 +19,7 @@ import {
 import { OwnWrites } from '../runtime/own-writes.js';
 import {
   adoptAndRelease,
+  controllerKeys,
   OWNERSHIP_INDEX,
   ownershipIndexers,
   selectingOwners,
@@ -52,7 +53,7 @@ export function createDeploymentController(context: ControllerContext): Controll
   const parts: Parts = { context, deployments, sets, pods, events, writes };
   return {
     watches: [
-      watch(deployments, (deployment) => [keyOf(deployment)]),
+      watch(deployments),
       watch(sets, (set, old) => keysOfSet(parts, set, old)),
       watch(pods, (pod, _old, change) => (change === 'deleted' ? keysOfPod(parts, pod) : [])),
     ],
@@ -75,7 +76,7 @@ async function reconcile(parts: Parts, key: string): Promise<ReconcileResult> {
     parts.pods.store.byIndex(OWNERSHIP_INDEX, metadata.uid ?? ''),
   );
   const step = planDeployment(deployment, owned, pods);
-  await carryOut(parts, key, deployment, step);
+  await carryOut(parts, deployment, step);
   if (step.kind === 'set-revision') return; // the change of the deployment requeues it
   const current = findNew(deployment, owned);
   const plan = planDeploymentStatus(deployment, current, owned, env.clock.now());
@@ -83,78 +84,60 @@ async function reconcile(parts: Parts, key: string): Promise<ReconcileResult> {
   if (plan.checkAgainInMs !== undefined) return { requeueAfterMs: plan.checkAgainInMs };
 }
 
-function keysOfSet(
-  { deployments }: Parts,
-  set: ReplicaSet,
-  old: ReplicaSet | undefined,
-): readonly string[] {
-  const references = [controllerOf(set), old && controllerOf(old)];
-  const owners = references.flatMap((reference) =>
-    reference && refersTo(reference, DEPLOYMENTS)
-      ? [`${set.metadata.namespace}/${reference.name}`]
-      : [],
-  );
-  if (references[0]) return [...new Set(owners)];
+function keysOfSet({ deployments }: Parts, set: ReplicaSet, old: ReplicaSet | undefined): string[] {
+  const owners = [set, old].flatMap((one) => (one ? controllerKeys(one, DEPLOYMENTS) : []));
+  if (controllerOf(set)) return [...new Set(owners)];
   return [...selectingOwners(deployments.store, selectorOf, set), ...owners];
 }
 
 /** Only the Recreate strategy waits for pods: for their deletion. */
 function keysOfPod({ sets }: Parts, pod: Pod): string[] {
-  const { namespace } = pod.metadata;
-  const set = sets.store.get(`${namespace}/${controllerOf(pod)?.name}`);
-  const owner = set && controllerOf(set);
-  return owner && refersTo(owner, DEPLOYMENTS) ? [`${namespace}/${owner.name}`] : [];
+  const set = sets.store.get(`${pod.metadata.namespace}/${controllerOf(pod)?.name}`);
+  return set ? controllerKeys(set, DEPLOYMENTS) : [];
 }
 
-async function carryOut(
-  parts: Parts,
-  key: string,
-  deployment: Deployment,
-  step: DeploymentStep,
-): Promise<void> {
+async function carryOut(parts: Parts, deployment: Deployment, step: DeploymentStep): Promise<void> {
+  const { client } = parts.context;
   switch (step.kind) {
     case 'none':
       return;
     case 'create':
-      return create(parts, key, deployment, step.set);
+      return create(parts, deployment, step.set);
     case 'annotate': {
       const { annotations, minReadySeconds, set } = step;
       const metadata = { ...set.metadata, annotations };
       const spec = { ...set.spec, minReadySeconds };
-      return write(parts, key, { ...set, metadata, spec });
+      return write(parts, deployment, { ...set, metadata, spec });
     }
-    case 'set-revision':
-      return setRevision(parts, deployment, step.revision);
-    case 'scale': {
-      const [error] = await runAll(step.scalings, (scaling) =>
-        scale(parts, key, deployment, scaling, step.annotations),
-      );
-      if (error) throw error as Error;
-      return;
+    case 'set-revision': {
+      const revision = { [REVISION_ANNOTATION]: String(step.revision) };
+      // The role system:controller:deployment-controller may update deployments, not patch them.
+      return void (await client.update(DEPLOYMENTS, annotated(deployment, revision)));
     }
+    case 'scale':
+      return doAll(step.scalings, (scaling) => scale(parts, deployment, scaling, step.annotations));
     case 'remove':
-      for (const set of step.sets) await deleteObject(parts.context.client, REPLICA_SETS, set);
+      for (const set of step.sets) await deleteObject(client, REPLICA_SETS, set);
   }
 }
 
-async function write({ context, writes }: Parts, key: string, set: ReplicaSet): Promise<void> {
-  writes.wrote(key, await context.client.update(REPLICA_SETS, set));
-}
-
-async function create(
-  parts: Parts,
-  key: string,
-  deployment: Deployment,
+async function write(
+  { context, writes }: Parts,
+  owner: Deployment,
   set: ReplicaSet,
 ): Promise<void> {
+  writes.wrote(keyOf(owner), await context.client.update(REPLICA_SETS, set));
+}
+
+async function create(parts: Parts, deployment: Deployment, set: ReplicaSet): Promise<void> {
   const { context, events, writes } = parts;
   const { name } = set.metadata;
   try {
-    writes.wrote(key, await context.client.create(REPLICA_SETS, set));
+    writes.wrote(keyOf(deployment), await context.client.create(REPLICA_SETS, set));
     const message = `Scaled up replica set ${name} from 0 to ${sizeOf(set)}`;
     if (sizeOf(set)) events.event(deployment, 'Normal', 'ScalingReplicaSet', message);
   } catch (error) {
-    if (isReason(error, 'AlreadyExists')) return resolveCollision(parts, key, deployment, set);
+    if (isReason(error, 'AlreadyExists')) return resolveCollision(parts, deployment, set);
     if (!isNamespaceTerminating(error)) {
       const message = `Failed to create new replica set "${name}": ${(error as Error).message}`;
       events.event(deployment, 'Warning', 'ReplicaSetCreateError', message);
@@ -168,7 +151,6 @@ async function create(
  */
 async function resolveCollision(
   { context, writes }: Parts,
-  key: string,
   deployment: Deployment,
   set: ReplicaSet,
 ): Promise<void> {
@@ -179,39 +161,25 @@ async function resolveCollision(
     equalIgnoringHash(other.spec.template, deployment.spec.template)
   ) {
     // A plan for a changed template must not begin before the cache shows this set.
-    writes.wrote(key, other);
+    writes.wrote(keyOf(deployment), other);
     return;
   }
   const collisionCount = (deployment.status?.collisionCount ?? 0) + 1;
-  const status = { ...deployment.status, collisionCount };
-  await updateStatus(client, DEPLOYMENTS, deployment, status);
+  await updateStatus(client, DEPLOYMENTS, deployment, { ...deployment.status, collisionCount });
   throw new Error(
     `hash collision on replica set ${set.metadata.name}, label ${TEMPLATE_HASH_LABEL}`,
   );
 }
 
-async function setRevision(
-  { context }: Parts,
-  deployment: Deployment,
-  revision: bigint,
-): Promise<void> {
-  const { metadata } = deployment;
-  const annotations = { ...metadata.annotations, [REVISION_ANNOTATION]: String(revision) };
-  const next = { ...deployment, metadata: { ...metadata, annotations } };
-  // The role system:controller:deployment-controller may update deployments, not patch them.
-  await context.client.update(DEPLOYMENTS, next);
-}
-
 async function scale(
   parts: Parts,
-  key: string,
   deployment: Deployment,
   { replicas, set }: Scaling,
   sizes: Record<string, string>,
 ): Promise<void> {
   const before = sizeOf(set);
-  const metadata = { ...set.metadata, annotations: { ...set.metadata.annotations, ...sizes } };
-  await write(parts, key, { ...set, metadata, spec: { ...set.spec, replicas } });
+  const scaled = { ...annotated(set, sizes), spec: { ...set.spec, replicas } };
+  await write(parts, deployment, scaled);
   if (replicas === before) return;
   const direction = replicas > before ? 'up' : 'down';
   const message = `Scaled ${direction} replica set ${set.metadata.name} from ${before} to ${replicas}`;

@@ -57,7 +57,7 @@ export function createDisruptionController(context: ControllerContext): Controll
   };
   return {
     watches: [
-      watch(budgets, (budget) => [keyOf(budget)]),
+      watch(budgets),
       watch(pods, (pod, old) => keysOfPod(parts, pod, old)),
       // A budget with a percentage or with maxUnavailable depends on the wanted replicas.
       ...scaled.map((informer) =>

@@ -62,7 +62,7 @@ export function createEndpointsController(context: ControllerContext): Controlle
 
   return {
     watches: [
-      watch(services, (service) => [keyOf(service)]),
+      watch(services),
       watch(pods, (pod, old) => serviceKeysOfPod(services, pod, old)),
       watch(endpoints, (object) => (services.store.get(keyOf(object)) ? [keyOf(object)] : [])),
     ],

@@ -105,7 +105,7 @@ export function createEndpointSliceController(context: ControllerContext): Contr
 
   return {
     watches: [
-      watch(services, (service) => [keyOf(service)]),
+      watch(services),
       watch(pods, (pod, old) => serviceKeysOfPod(services, pod, old)),
       watch(slices, (slice, old) => [
         ...new Set([slice, ...(old ? [old] : [])].filter(isOurs).map(serviceKeyOf)),

@@ -3,7 +3,7 @@
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
 import { ENDPOINT_SLICES } from '../../apis/resource-types.js';
 import type { Client } from '../../client/client.js';
-import { runAll } from '../runtime/batches.js';
+import { doAll } from '../runtime/batches.js';
 import type { OwnWrites } from '../runtime/own-writes.js';
 import { deleteObject } from '../runtime/requests.js';
 import type { SlicePlan } from './plan.js';
@@ -28,6 +28,5 @@ export async function writeSlices(
       writes.removed(key, slice);
     }),
   ];
-  const [error] = await runAll(steps, (step) => step());
-  if (error) throw error as Error;
+  await doAll(steps, (step) => step());
 }

@@ -1,6 +1,5 @@
 // endpointslice-mirroring-controller: EndpointSlices for Endpoints that users write (upstream:
 // pkg/controller/endpointslicemirroring). It changes only slices with its managed-by label.
-import { keyOf } from '../../apimachinery/meta/object.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
 import { ENDPOINT_SLICES, ENDPOINTS, SERVICES } from '../../apis/resource-types.js';
 import { MANAGED_BY_LABEL, SERVICE_NAME_LABEL } from '../endpointslice/plan.js';
@@ -25,8 +24,8 @@ export function createEndpointSliceMirroringController(context: ControllerContex
 
   return {
     watches: [
-      watch(endpoints, (object) => [keyOf(object)]),
-      watch(services, (service) => [keyOf(service)]),
+      watch(endpoints),
+      watch(services),
       watch(slices, (slice) => (isOurs(slice) ? [keyOfSlice(slice)] : [])),
     ],
     async reconcile(key) {

@@ -11,7 +11,7 @@ import type { OwnerReference } from '../../apimachinery/meta/types.js';
 import { CUSTOM_RESOURCE_DEFINITIONS } from '../../apis/resource-types.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
 import { discover, type DiscoveredResource } from '../../client/discovery.js';
-import { runAll } from '../runtime/batches.js';
+import { doAll } from '../runtime/batches.js';
 import type {
   Controller,
   ControllerContext,
@@ -222,11 +222,10 @@ async function orphan(
   node: GraphNode,
   dependents: readonly GraphNode[],
 ): Promise<void> {
-  const [error] = await runAll(dependents, (dependent) => {
+  await doAll(dependents, (dependent) => {
     const ownerReferences = dependent.owners.filter(({ uid }) => uid !== node.uid);
     return patchMetadata(parts, dependent, { ownerReferences });
   });
-  if (error) throw error as Error;
   await removeFinalizer(parts, node, ORPHAN_FINALIZER);
 }
 

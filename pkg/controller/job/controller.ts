@@ -8,7 +8,7 @@ import type { Job } from '../../apis/batch/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { JOBS, PODS } from '../../apis/resource-types.js';
 import { controllerOf, refersTo } from '../../component-helpers/owner-references.js';
-import { runAll } from '../runtime/batches.js';
+import { doAll } from '../runtime/batches.js';
 import {
   watch,
   type ChangeType,
@@ -18,7 +18,7 @@ import {
 } from '../runtime/controller.js';
 import { OwnWrites } from '../runtime/own-writes.js';
 import { OWNERSHIP_INDEX, patchMetadata } from '../runtime/ownership.js';
-import { createPodControl, type PodControl } from '../runtime/pod-control.js';
+import { PodControl } from '../runtime/pod-control.js';
 import { ignoreNotFound } from '../runtime/requests.js';
 import { NO_BACKOFF, type Backoff } from './failures.js';
 import { hasFinalizer, isJobFinished, planJob, TRACKING_FINALIZER, type JobPlan } from './plan.js';
@@ -37,7 +37,7 @@ interface Parts {
 }
 
 export function createJobController(context: ControllerContext): Controller {
-  const control = createPodControl(context, {
+  const control = new PodControl(context, {
     type: JOBS,
     component: 'job-controller',
     selector: ({ spec }) => selectorFromLabelSelector(spec.selector),
@@ -140,10 +140,7 @@ async function changePods(parts: Parts, job: Job, plan: JobPlan): Promise<Error 
 /** Takes the tracking finalizer from pods. */
 async function release(parts: Parts, pods: readonly Pod[]): Promise<void> {
   const metadata = { '$deleteFromPrimitiveList/finalizers': [TRACKING_FINALIZER] };
-  const [error] = await runAll(pods, async (pod) => {
-    await patchMetadata(parts.context.client, PODS, pod, metadata);
-  });
-  if (error) throw error as Error;
+  await doAll(pods, (pod) => patchMetadata(parts.context.client, PODS, pod, metadata));
 }
 
 async function releaseOrphan(parts: Parts, key: string): Promise<void> {

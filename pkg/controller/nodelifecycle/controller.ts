@@ -10,7 +10,7 @@ import { nodeCondition } from '../../component-helpers/nodes.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
 import { isPodReady } from '../../component-helpers/pods.js';
 import { timestamp } from '../../util/env/env.js';
-import { runAll } from '../runtime/batches.js';
+import { doAll } from '../runtime/batches.js';
 import {
   watch,
   type ChangeType,
@@ -175,12 +175,11 @@ async function markPodsNotReady(parts: Parts, nodeName: string): Promise<void> {
   const ready = pods.store.byIndex('node', nodeName).filter((pod) => isPodReady(pod));
   const lastTransitionTime = timestamp(context.env.clock.now());
   const conditions = [{ type: 'Ready', status: 'False', lastTransitionTime }];
-  const [error] = await runAll(ready, async (pod) => {
+  await doAll(ready, async (pod) => {
     const patch = patchStatus(context.client, PODS, pod, { conditions });
     const saved = await patch.catch(ignoreGone);
     if (saved) events.event(pod, 'Warning', 'NodeNotReady', 'Node is not ready');
   });
-  if (error) throw error as Error;
 }
 
 /** The fields of a node that requeue it; heartbeats do not. */

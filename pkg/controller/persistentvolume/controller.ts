@@ -4,7 +4,7 @@
 // two controllers decide. Before a claim counts as lost, and before a volume counts as released,
 // the API is asked, not only the cache: neither can be taken back.
 import { isReason } from '../../apimachinery/errors/status-error.js';
-import { keyOf } from '../../apimachinery/meta/object.js';
+import { annotated, keyOf } from '../../apimachinery/meta/object.js';
 import type {
   PersistentVolume,
   PersistentVolumeClaim,
@@ -18,7 +18,6 @@ import {
 } from '../../apis/resource-types.js';
 import { Newest } from '../../client/newest.js';
 import {
-  annotated,
   BIND_COMPLETED,
   boundClaim,
   boundVolume,

@@ -1,7 +1,6 @@
 // persistentvolumeclaim-protection-controller: keeps a claim while pods use it (upstream:
 // pkg/controller/volume/pvcprotection). Before it removes the finalizer it lists the pods live, not
 // only from its cache: the deletion of a claim cannot be undone.
-import { keyOf } from '../../apimachinery/meta/object.js';
 import { PERSISTENT_VOLUME_CLAIMS, PODS } from '../../apis/resource-types.js';
 import { claimNames } from '../../component-helpers/pod-references.js';
 import { isPodTerminal } from '../../component-helpers/pods.js';
@@ -15,7 +14,7 @@ export function createPvcProtectionController(context: ControllerContext): Contr
   const pods = informers.informer(PODS);
   return {
     watches: [
-      watch(claims, (claim, _old, change) => (change === 'deleted' ? [] : [keyOf(claim)])),
+      watch(claims),
       // Only a pod that ends can release a claim.
       watch(pods, (pod, _old, change) =>
         change === 'deleted' || isPodTerminal(pod)

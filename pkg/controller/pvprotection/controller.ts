@@ -1,6 +1,5 @@
 // persistentvolume-protection-controller: keeps a volume while it is bound to a claim (upstream:
 // pkg/controller/volume/pvprotection). It shares the plan of claims.
-import { keyOf } from '../../apimachinery/meta/object.js';
 import { PERSISTENT_VOLUMES } from '../../apis/resource-types.js';
 import { isBound, planProtection, protectedObject, PV_FINALIZER } from '../pvcprotection/plan.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
@@ -9,9 +8,7 @@ import { ignoreNotFound } from '../runtime/requests.js';
 export function createPvProtectionController(context: ControllerContext): Controller {
   const volumes = context.informers.informer(PERSISTENT_VOLUMES);
   return {
-    watches: [
-      watch(volumes, (volume, _old, change) => (change === 'deleted' ? [] : [keyOf(volume)])),
-    ],
+    watches: [watch(volumes)],
     async reconcile(key) {
       const volume = volumes.store.get(key);
       const step = volume ? planProtection(volume, PV_FINALIZER, () => isBound(volume)) : 'none';

@@ -14,7 +14,7 @@ import {
   type ReconcileResult,
 } from '../runtime/controller.js';
 import { OWNERSHIP_INDEX, ownershipIndexers } from '../runtime/ownership.js';
-import { createPodControl, podFromTemplate, type PodControl } from '../runtime/pod-control.js';
+import { PodControl, podFromTemplate } from '../runtime/pod-control.js';
 import { updateStatus } from '../runtime/requests.js';
 import { planReplicas, planStatus, type ReplicaFailure, type ReplicaPlan } from './plan.js';
 
@@ -41,7 +41,7 @@ export function createReplicaController<T extends Replicated>(
   context: ControllerContext,
   kind: ReplicaKind<T>,
 ): Controller {
-  const control = createPodControl(context, {
+  const control = new PodControl(context, {
     type: kind.type,
     component: kind.component,
     selector: (owner) => kind.selector(owner),

@@ -71,11 +71,8 @@ export function createResourceQuotaController(context: ControllerContext): Contr
       const quota = quotas.store.get(key);
       if (!quota || quota.metadata.deletionTimestamp) return;
       const now = env.clock.now();
-      const {
-        status,
-        changed,
-        recountAt = Infinity,
-      } = planQuota(quota, (name) => objectsOf(name, quota.metadata.namespace), now);
+      const present = (name: string) => objectsOf(name, quota.metadata.namespace);
+      const { status, changed, recountAt = Infinity } = planQuota(quota, present, now);
       if (changed) await updateStatus(client, RESOURCE_QUOTAS, quota, status);
       const again = Math.min(
         recountAt - now,

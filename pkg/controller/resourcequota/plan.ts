@@ -82,31 +82,25 @@ const statusResources = ({ status }: Pod) =>
       held || allocatedResources ? [[name, held, allocatedResources]] : [],
   );
 
+/** The parts on which the usage of an object depends, by resource; other updates change none. */
+const USAGE_OF: Readonly<Record<string, (object: ApiObject) => unknown>> = {
+  pods(object) {
+    const { metadata, spec, status } = object as Pod;
+    return [
+      [status?.phase, status?.resize, metadata.deletionTimestamp, spec.activeDeadlineSeconds],
+      [spec.containers.map(resources), spec.initContainers?.map(resources)],
+      statusResources(object as Pod),
+    ];
+  },
+  services: (object) => (object as Service).spec,
+  persistentvolumeclaims(object) {
+    const { spec, status } = object as PersistentVolumeClaim;
+    return [spec, status?.allocatedResources];
+  },
+};
+
 /** True when an update may change the usage of a quota. */
 export function changesUsage(resource: string, object: ApiObject, old: ApiObject): boolean {
-  if (resource === 'pods') {
-    const [now, before] = [object as Pod, old as Pod];
-    return (
-      now.status?.phase !== before.status?.phase ||
-      now.status?.resize !== before.status?.resize ||
-      now.metadata.deletionTimestamp !== before.metadata.deletionTimestamp ||
-      now.spec.activeDeadlineSeconds !== before.spec.activeDeadlineSeconds ||
-      !equalJson(now.spec.containers.map(resources), before.spec.containers.map(resources)) ||
-      !equalJson(
-        now.spec.initContainers?.map(resources),
-        before.spec.initContainers?.map(resources),
-      ) ||
-      !equalJson(statusResources(now), statusResources(before))
-    );
-  }
-  if (resource === 'services') return !equalJson((object as Service).spec, (old as Service).spec);
-  if (resource === 'persistentvolumeclaims')
-    return (
-      !equalJson((object as PersistentVolumeClaim).spec, (old as PersistentVolumeClaim).spec) ||
-      !equalJson(
-        (object as PersistentVolumeClaim).status?.allocatedResources,
-        (old as PersistentVolumeClaim).status?.allocatedResources,
-      )
-    );
-  return false;
+  const usageOf = USAGE_OF[resource];
+  return usageOf !== undefined && !equalJson(usageOf(object), usageOf(old));
 }

@@ -16,9 +16,7 @@ export function createRootCaPublisher(
   });
   return {
     watches: [
-      watch(namespaces, (namespace, _old, change) =>
-        change === 'deleted' ? [] : [namespace.metadata.name],
-      ),
+      watch(namespaces),
       watch(configMaps, (configMap, _old, change) =>
         change === 'added' ? [] : [configMap.metadata.namespace ?? ''],
       ),

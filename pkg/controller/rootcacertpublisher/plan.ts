@@ -1,5 +1,6 @@
 // The config map with the CA that pods need to verify the API server. Pure.
 import type { ConfigMap, Namespace } from '../../apis/core/v1/types.js';
+import { isNamespaceGoing } from '../../component-helpers/namespaces.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
 
 export const ROOT_CA_CONFIG_MAP = 'kube-root-ca.crt';
@@ -14,12 +15,7 @@ export function planRootCa(
   old: ConfigMap | undefined,
   rootCa: string,
 ): ConfigMap | undefined {
-  if (
-    !namespace ||
-    namespace.metadata.deletionTimestamp ||
-    namespace.status?.phase === 'Terminating'
-  )
-    return undefined;
+  if (!namespace || isNamespaceGoing(namespace)) return undefined;
   const data = { 'ca.crt': rootCa };
   const described = old?.metadata.annotations?.['kubernetes.io/description'];
   if (old && equalJson(old.data, data) && described) return undefined;

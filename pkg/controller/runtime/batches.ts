@@ -4,7 +4,7 @@ import { MAX_PARALLEL_REQUESTS, SLOW_START_INITIAL_BATCH } from './limits.js';
 /** Runs `act` for all items, MAX_PARALLEL_REQUESTS at once, and returns all errors. */
 export async function runAll<T>(
   items: readonly T[],
-  act: (item: T) => Promise<void>,
+  act: (item: T) => Promise<unknown>,
 ): Promise<unknown[]> {
   const errors: unknown[] = [];
   const waiting = [...items].reverse();
@@ -19,6 +19,15 @@ export async function runAll<T>(
   };
   await Promise.all(Array.from({ length: Math.min(MAX_PARALLEL_REQUESTS, items.length) }, worker));
   return errors;
+}
+
+/** Runs `act` for all items, and then throws the first error. */
+export async function doAll<T>(
+  items: readonly T[],
+  act: (item: T) => Promise<unknown>,
+): Promise<void> {
+  const [error] = await runAll(items, act);
+  if (error) throw error as Error;
 }
 
 /**

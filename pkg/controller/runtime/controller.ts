@@ -4,7 +4,7 @@
 // event that queued the key. Invariants: a key is never reconciled twice at once; nothing is
 // reconciled before every informer of the controller has synced; a failed key is always requeued,
 // unless its namespace is being deleted and refuses what the controller creates.
-import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
+import { keyOf, type ApiObject, type ResourceType } from '../../apimachinery/meta/object.js';
 import type { Client } from '../../client/client.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
 import type { Informer, InformerFactory } from '../../client/informer.js';
@@ -55,10 +55,12 @@ export interface NamedController extends Controller {
   readonly workers: number;
 }
 
-/** A typed watch of an informer. */
+const ownKey = (object: ApiObject): string[] => [keyOf(object)];
+
+/** A typed watch of an informer. Without `keys`, each change queues the object's own key. */
 export function watch<T extends ApiObject>(
   informer: Informer<T>,
-  keys: (object: T, old: T | undefined, change: ChangeType) => readonly string[],
+  keys: (object: T, old: T | undefined, change: ChangeType) => readonly string[] = ownKey,
 ): Watch {
   return {
     informer: informer as unknown as Informer<ApiObject>,

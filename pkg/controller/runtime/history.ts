@@ -14,7 +14,7 @@ import { CONTROLLER_REVISIONS } from '../../apis/resource-types.js';
 import type { Client } from '../../client/client.js';
 import type { Store } from '../../client/informer.js';
 import { controllerReference } from '../../component-helpers/owner-references.js';
-import { runAll } from './batches.js';
+import { doAll } from './batches.js';
 import { adoptAndRelease } from './ownership.js';
 import { addressOf, deleteObject } from './requests.js';
 import { equalTemplates, templateHash } from './template-hash.js';
@@ -131,10 +131,7 @@ export async function removeRevisions(
   client: Client,
   revisions: readonly ControllerRevision[],
 ): Promise<void> {
-  const [error] = await runAll(revisions, async (revision) => {
-    await deleteObject(client, CONTROLLER_REVISIONS, revision);
-  });
-  if (error) throw error as Error;
+  await doAll(revisions, (revision) => deleteObject(client, CONTROLLER_REVISIONS, revision));
 }
 
 async function renumber(

@@ -3,7 +3,11 @@
 // object created meanwhile under the same name is never touched.
 import type { Selector } from '../../apimachinery/labels/selector.js';
 import { keyOf, type ApiObject, type ResourceType } from '../../apimachinery/meta/object.js';
-import { controllerOf, controllerReference } from '../../component-helpers/owner-references.js';
+import {
+  controllerOf,
+  controllerReference,
+  refersTo,
+} from '../../component-helpers/owner-references.js';
 import type { Client } from '../../client/client.js';
 import type { Indexers, Store } from '../../client/informer.js';
 import { addressOf, ignoreGone, ignoring } from './requests.js';
@@ -19,6 +23,12 @@ export function ownershipIndexers<T extends ApiObject>(): Indexers<T> {
       return [owner ? owner.uid : `orphan:${object.metadata.namespace ?? ''}`];
     },
   };
+}
+
+/** The key of the object's controller, when that is of the type. */
+export function controllerKeys(object: ApiObject, type: ResourceType<unknown>): string[] {
+  const owner = controllerOf(object);
+  return owner && refersTo(owner, type) ? [`${object.metadata.namespace}/${owner.name}`] : [];
 }
 
 /** Keys of the owners in the object's namespace that select it: they may adopt it. */

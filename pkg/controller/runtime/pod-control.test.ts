@@ -10,7 +10,7 @@ import { IndexedStore } from '../../client/store.js';
 import { controllerReference } from '../../component-helpers/owner-references.js';
 import { virtualEnv } from '../../../test/support/virtual-env.js';
 import type { ControllerContext } from './controller.js';
-import { createPodControl, podFromTemplate, type PodControlOptions } from './pod-control.js';
+import { PodControl, podFromTemplate, type PodControlOptions } from './pod-control.js';
 
 const owner = {
   apiVersion: 'apps/v1',
@@ -65,7 +65,7 @@ function fixture(answers: Answers = {}, options: Partial<PodControlOptions<Repli
   const event = (_about: unknown, type: string, reason: string, message: string) =>
     events.push(`${type} ${reason} ${message}`);
   const context = { env, client, informers: { informer }, events: () => ({ event }) };
-  const control = createPodControl<ReplicaSet>(context as unknown as ControllerContext, {
+  const control = new PodControl<ReplicaSet>(context as unknown as ControllerContext, {
     type: REPLICA_SETS,
     component: 'replicaset-controller',
     selector: ({ spec }) => selectorFromMap(spec.selector.matchLabels ?? {}),

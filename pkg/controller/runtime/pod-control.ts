@@ -44,39 +44,6 @@ export interface PodMessages<T> {
   deleteFailed(owner: T, pod: string, error: string): string;
 }
 
-export interface PodControl<T extends ApiObject> {
-  readonly owners: Informer<T>;
-  readonly pods: Informer<Pod>;
-  readonly events: EventRecorder;
-  /** Keys of the owners that a change of a pod concerns; expectations are met here. */
-  keysOfPod(pod: Pod, old: Pod | undefined, change: ChangeType): string[];
-  /** Adopts, releases, and returns the pods that the owner controls then. */
-  ownedPods(owner: T): Promise<Pod[]>;
-  /** True when the cache shows all that was asked for, or when the wait was too long. */
-  settled(key: string): boolean;
-  /** Milliseconds until open expectations are given up; Infinity when none are open. */
-  expiresInMs(key: string): number;
-  /** Call once before a round of creations and deletions. */
-  expect(owner: T, deletions: readonly Pod[]): void;
-  /**
-   * Creates pods in growing batches; stops after the first batch with a failure and returns its
-   * error. A namespace that is being deleted is no error: nothing can be created there any more.
-   */
-  create(
-    owner: T,
-    pods: readonly NewObject<Pod>[],
-    prepare?: (pod: NewObject<Pod>) => Promise<void>,
-  ): Promise<Error | undefined>;
-  /** Tries to delete all and returns the first error. Pods that are gone already are no error. */
-  remove(
-    owner: T,
-    pods: readonly Pod[],
-    prepare?: (pod: Pod) => Promise<void>,
-  ): Promise<Error | undefined>;
-  /** The owner is gone. */
-  forget(key: string): void;
-}
-
 const DEFAULT_MESSAGES: PodMessages<unknown> = {
   created: (_owner, pod) => `Created pod: ${pod}`,
   createFailed: (_owner, _pod, error) => `Error creating: ${error}`,
@@ -84,50 +51,144 @@ const DEFAULT_MESSAGES: PodMessages<unknown> = {
   deleteFailed: (_owner, _pod, error) => `Error deleting: ${error}`,
 };
 
-interface Parts<T extends ApiObject> {
-  context: ControllerContext;
-  options: PodControlOptions<T>;
-  messages: PodMessages<T>;
-  owners: Informer<T>;
-  pods: Informer<Pod>;
-  events: EventRecorder;
-  expectations: Expectations;
-}
+/** The pods of all owners of one type. */
+export class PodControl<T extends ApiObject> {
+  readonly owners: Informer<T>;
+  readonly pods: Informer<Pod>;
+  readonly events: EventRecorder;
+  private readonly expectations: Expectations;
+  private readonly messages: PodMessages<T>;
 
-export function createPodControl<T extends ApiObject>(
-  context: ControllerContext,
-  options: PodControlOptions<T>,
-): PodControl<T> {
-  const { env, informers } = context;
-  const owners = informers.informer(options.type);
-  const pods = informers.informer(PODS);
-  pods.addIndexers(ownershipIndexers());
-  const events = context.events(options.component);
-  const expectations = new Expectations(env.clock);
-  const messages = options.messages ?? DEFAULT_MESSAGES;
-  const parts: Parts<T> = { context, options, messages, owners, pods, events, expectations };
-  return {
-    owners,
-    pods,
-    events,
-    keysOfPod: (pod, old, change) => keysOfPod(parts, pod, old, change),
-    ownedPods: (owner) => ownedPods(parts, owner),
-    settled: (key) => expectations.satisfied(key),
-    expiresInMs: (key) => expectations.openFor(key) || Infinity,
-    expect: (owner, deletions) =>
-      expectations.expect(
-        keyOf(owner),
-        deletions.map(({ metadata }) => metadata.uid ?? ''),
-      ),
-    create(owner, wanted, prepare) {
-      return createPods(parts, owner, wanted, prepare);
-    },
-    async remove(owner, unwanted, prepare) {
-      const [error] = await runAll(unwanted, (pod) => deletePod(parts, owner, pod, prepare));
-      return error as Error | undefined;
-    },
-    forget: (key) => expectations.forget(key),
-  };
+  constructor(
+    private readonly context: ControllerContext,
+    private readonly options: PodControlOptions<T>,
+  ) {
+    this.owners = context.informers.informer(options.type);
+    this.pods = context.informers.informer(PODS);
+    this.pods.addIndexers(ownershipIndexers());
+    this.events = context.events(options.component);
+    this.expectations = new Expectations(context.env.clock);
+    this.messages = options.messages ?? DEFAULT_MESSAGES;
+  }
+
+  /** Keys of the owners that a change of a pod concerns; expectations are met here. */
+  keysOfPod(pod: Pod, old: Pod | undefined, change: ChangeType): string[] {
+    const { expectations, options, owners } = this;
+    const { deletionTimestamp, namespace, uid = '' } = pod.metadata;
+    const reference = controllerOf(pod);
+    const previous = old && controllerOf(old);
+    const keys: string[] = [];
+    if (previous && previous.uid !== reference?.uid && refersTo(previous, options.type))
+      keys.push(`${namespace}/${previous.name}`);
+    const going = change === 'deleted' || deletionTimestamp !== undefined;
+    if (!reference)
+      return going
+        ? keys
+        : [...keys, ...selectingOwners(owners.store, (owner) => options.selector(owner), pod)];
+    if (!refersTo(reference, options.type)) return keys;
+    const key = `${namespace}/${reference.name}`;
+    // A pod of an owner of the same name that is gone does not concern the present one.
+    if (owners.synced && owners.store.get(key)?.metadata.uid !== reference.uid) return keys;
+    if (change !== 'updated') expectations.seen(key, uid);
+    if (going) expectations.deleted(key, uid);
+    return [...keys, key];
+  }
+
+  /** Adopts, releases, and returns the pods that the owner controls then. */
+  ownedPods(object: T): Promise<Pod[]> {
+    const { finalizers = [], type } = this.options;
+    const owner = { type, object, selector: this.options.selector(object) };
+    return adoptAndRelease(this.context.client, owner, PODS, this.pods.store, {
+      finalizers,
+      eligible: (pod) => this.options.eligible?.(object, pod) ?? true,
+    });
+  }
+
+  /** True when the cache shows all that was asked for, or when the wait was too long. */
+  settled(key: string): boolean {
+    return this.expectations.satisfied(key);
+  }
+
+  /** Milliseconds until open expectations are given up; Infinity when none are open. */
+  expiresInMs(key: string): number {
+    return this.expectations.openFor(key) || Infinity;
+  }
+
+  /** Call once before a round of creations and deletions. */
+  expect(owner: T, deletions: readonly Pod[]): void {
+    const uids = deletions.map(({ metadata }) => metadata.uid ?? '');
+    this.expectations.expect(keyOf(owner), uids);
+  }
+
+  /** The owner is gone. */
+  forget(key: string): void {
+    this.expectations.forget(key);
+  }
+
+  /**
+   * Creates pods in growing batches; stops after the first batch with a failure and returns its
+   * error. A namespace that is being deleted is no error: nothing can be created there any more.
+   */
+  async create(
+    owner: T,
+    pods: readonly NewObject<Pod>[],
+    prepare?: (pod: NewObject<Pod>) => Promise<void>,
+  ): Promise<Error | undefined> {
+    const waiting = [...pods];
+    const { errors } = await slowStart(pods.length, () =>
+      this.createOne(owner, waiting.shift()!, prepare),
+    );
+    return errors.find((error) => !isNamespaceTerminating(error)) as Error | undefined;
+  }
+
+  private async createOne(
+    owner: T,
+    pod: NewObject<Pod>,
+    prepare: ((pod: NewObject<Pod>) => Promise<void>) | undefined,
+  ): Promise<void> {
+    const { events, messages } = this;
+    try {
+      await prepare?.(pod);
+      const { metadata } = await this.context.client.create(PODS, pod);
+      this.expectations.created(keyOf(owner), metadata.uid ?? '');
+      events.event(owner, 'Normal', 'SuccessfulCreate', messages.created(owner, metadata.name));
+    } catch (error) {
+      // A pod with a stable name: ours, not in the cache yet, or a foreign pod that has to go
+      // first.
+      const { name } = pod.metadata;
+      if (name !== undefined && isReason(error, 'AlreadyExists')) return;
+      if (!isNamespaceTerminating(error)) {
+        const message = messages.createFailed(owner, name ?? '', (error as Error).message);
+        events.event(owner, 'Warning', 'FailedCreate', message);
+      }
+      throw error;
+    }
+  }
+
+  /** Tries to delete all and returns the first error. Pods that are gone already are no error. */
+  async remove(
+    owner: T,
+    pods: readonly Pod[],
+    prepare?: (pod: Pod) => Promise<void>,
+  ): Promise<Error | undefined> {
+    const { client } = this.context;
+    const { events, expectations, messages } = this;
+    const [first] = await runAll(pods, async (pod) => {
+      const { name, uid = '' } = pod.metadata;
+      try {
+        await prepare?.(pod);
+        if (await deleteObject(client, PODS, pod))
+          events.event(owner, 'Normal', 'SuccessfulDelete', messages.deleted(owner, name));
+        else expectations.deleted(keyOf(owner), uid);
+      } catch (error) {
+        expectations.deleted(keyOf(owner), uid);
+        const message = messages.deleteFailed(owner, name, (error as Error).message);
+        events.event(owner, 'Warning', 'FailedDelete', message);
+        throw error;
+      }
+    });
+    return first as Error | undefined;
+  }
 }
 
 /** A pod from a template, with the owner as its controller (upstream: GetPodFromTemplate). */
@@ -152,98 +213,4 @@ export function podFromTemplate<T extends ApiObject>(
     },
     spec: template?.spec ?? { containers: [] },
   };
-}
-
-function keysOfPod<T extends ApiObject>(
-  { expectations, options, owners }: Parts<T>,
-  pod: Pod,
-  old: Pod | undefined,
-  change: ChangeType,
-): string[] {
-  const { deletionTimestamp, namespace, uid = '' } = pod.metadata;
-  const reference = controllerOf(pod);
-  const previous = old && controllerOf(old);
-  const keys: string[] = [];
-  if (previous && previous.uid !== reference?.uid && refersTo(previous, options.type))
-    keys.push(`${namespace}/${previous.name}`);
-  const going = change === 'deleted' || deletionTimestamp !== undefined;
-  if (!reference)
-    return going
-      ? keys
-      : [...keys, ...selectingOwners(owners.store, (owner) => options.selector(owner), pod)];
-  if (!refersTo(reference, options.type)) return keys;
-  const key = `${namespace}/${reference.name}`;
-  // A pod of an owner of the same name that is gone does not concern the present one.
-  if (owners.synced && owners.store.get(key)?.metadata.uid !== reference.uid) return keys;
-  if (change !== 'updated') expectations.seen(key, uid);
-  if (going) expectations.deleted(key, uid);
-  return [...keys, key];
-}
-
-function ownedPods<T extends ApiObject>(
-  { context, options, pods }: Parts<T>,
-  object: T,
-): Promise<Pod[]> {
-  const { finalizers = [], type } = options;
-  const owner = { type, object, selector: options.selector(object) };
-  return adoptAndRelease(context.client, owner, PODS, pods.store, {
-    finalizers,
-    eligible: (pod) => options.eligible?.(object, pod) ?? true,
-  });
-}
-
-async function createPods<T extends ApiObject>(
-  parts: Parts<T>,
-  owner: T,
-  wanted: readonly NewObject<Pod>[],
-  prepare?: (pod: NewObject<Pod>) => Promise<void>,
-): Promise<Error | undefined> {
-  const waiting = [...wanted];
-  const { errors } = await slowStart(wanted.length, () =>
-    createPod(parts, owner, waiting.shift()!, prepare),
-  );
-  return errors.find((error) => !isNamespaceTerminating(error)) as Error | undefined;
-}
-
-async function createPod<T extends ApiObject>(
-  { context, events, expectations, messages }: Parts<T>,
-  owner: T,
-  pod: NewObject<Pod>,
-  prepare?: (pod: NewObject<Pod>) => Promise<void>,
-): Promise<void> {
-  try {
-    await prepare?.(pod);
-    const { metadata } = await context.client.create(PODS, pod);
-    expectations.created(keyOf(owner), metadata.uid ?? '');
-    events.event(owner, 'Normal', 'SuccessfulCreate', messages.created(owner, metadata.name));
-  } catch (error) {
-    // A pod with a stable name: ours, not in the cache yet, or a foreign one that has to go first.
-    const { name } = pod.metadata;
-    if (name !== undefined && isReason(error, 'AlreadyExists')) return;
-    if (!isNamespaceTerminating(error)) {
-      const message = messages.createFailed(owner, name ?? '', (error as Error).message);
-      events.event(owner, 'Warning', 'FailedCreate', message);
-    }
-    throw error;
-  }
-}
-
-async function deletePod<T extends ApiObject>(
-  { context, events, expectations, messages }: Parts<T>,
-  owner: T,
-  pod: Pod,
-  prepare?: (pod: Pod) => Promise<void>,
-): Promise<void> {
-  const { name, uid = '' } = pod.metadata;
-  try {
-    await prepare?.(pod);
-    if (await deleteObject(context.client, PODS, pod))
-      events.event(owner, 'Normal', 'SuccessfulDelete', messages.deleted(owner, name));
-    else expectations.deleted(keyOf(owner), uid);
-  } catch (error) {
-    expectations.deleted(keyOf(owner), uid);
-    const message = messages.deleteFailed(owner, name, (error as Error).message);
-    events.event(owner, 'Warning', 'FailedDelete', message);
-    throw error;
-  }
 }

@@ -11,26 +11,20 @@ export function createServiceAccountController(context: ControllerContext): Cont
   const accounts = context.informers.informer(SERVICE_ACCOUNTS);
   return {
     watches: [
-      watch(namespaces, (namespace, _old, change) =>
-        change === 'deleted' ? [] : [namespace.metadata.name],
-      ),
+      watch(namespaces),
       watch(accounts, (account, _old, change) =>
         change === 'deleted' ? [account.metadata.namespace ?? ''] : [],
       ),
     ],
     async reconcile(key) {
-      const namespace = namespaces.store.get(key);
-      for (const name of missingServiceAccounts(
-        namespace,
-        accounts.store.byIndex('namespace', key),
-      )) {
+      const present = accounts.store.byIndex('namespace', key);
+      for (const name of missingServiceAccounts(namespaces.store.get(key), present)) {
+        const metadata = { name, namespace: key };
+        const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata } as const;
+        // NotFound: the namespace is gone.
         await context.client
-          .create(SERVICE_ACCOUNTS, {
-            apiVersion: 'v1',
-            kind: 'ServiceAccount',
-            metadata: { name, namespace: key },
-          })
-          .catch(ignoring('AlreadyExists', 'NotFound')); // NotFound: the namespace is gone
+          .create(SERVICE_ACCOUNTS, account)
+          .catch(ignoring('AlreadyExists', 'NotFound'));
       }
     },
   };

@@ -1,13 +1,12 @@
 // legacy-serviceaccount-token-cleaner-controller: looks once a day for tokens in Secrets that
 // nobody has used for a long time.
 import { keyOf } from '../../apimachinery/meta/object.js';
-import { isReason } from '../../apimachinery/errors/status-error.js';
 import type { Secret } from '../../apis/core/v1/types.js';
 import { CONFIG_MAPS, PODS, SECRETS, SERVICE_ACCOUNTS } from '../../apis/resource-types.js';
 import { INVALID_SINCE } from '../../component-helpers/legacy-tokens.js';
 import { podReferences } from '../../component-helpers/pod-references.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
-import { ignoreGone } from '../runtime/requests.js';
+import { ignoreGone, ignoreNotFound } from '../runtime/requests.js';
 import { cleaningOf, isTrackedFor } from './clean.js';
 import { accountNameOf } from './plan.js';
 
@@ -45,10 +44,7 @@ export function createTokenCleaner(
     run: (add) => Promise.resolve(add('all')),
     async reconcile(_key) {
       const key = { namespace: 'kube-system', name: TRACKING };
-      const tracking = await client.get(CONFIG_MAPS, key).catch((error: unknown) => {
-        if (!isReason(error, 'NotFound')) throw error;
-        return undefined;
-      });
+      const tracking = await client.get(CONFIG_MAPS, key).catch(ignoreNotFound);
       if (tracking && isTrackedFor(tracking.data?.['since'], period, env.clock.now())) {
         const used = new Set(
           pods.store

@@ -28,7 +28,7 @@ import {
   type History,
 } from '../runtime/history.js';
 import { ownershipIndexers } from '../runtime/ownership.js';
-import { createPodControl, type PodControl, type PodMessages } from '../runtime/pod-control.js';
+import { PodControl, type PodMessages } from '../runtime/pod-control.js';
 import { ignoring, updateStatus } from '../runtime/requests.js';
 import { claimsOf, ordinalOf, revisionOfPod, statefulPod } from './identity.js';
 import {
@@ -56,7 +56,7 @@ const MESSAGES: PodMessages<StatefulSet> = {
 };
 
 export function createStatefulSetController(context: ControllerContext): Controller {
-  const control = createPodControl(context, {
+  const control = new PodControl(context, {
     type: STATEFUL_SETS,
     component: 'statefulset-controller',
     selector: ({ spec }) => selectorFromLabelSelector(spec.selector),
@@ -70,7 +70,7 @@ export function createStatefulSetController(context: ControllerContext): Control
   const parts: Parts = { context, control, claims, revisions };
   return {
     watches: [
-      watch(control.owners, (set) => [keyOf(set)]),
+      watch(control.owners),
       watch(control.pods, (pod, old, change) => control.keysOfPod(pod, old, change)),
       // Only their caches are used.
       watch(claims, () => []),

@@ -3,7 +3,7 @@
 import { keyOf } from '../../apimachinery/meta/object.js';
 import { JOBS } from '../../apis/resource-types.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
-import { ignoreNotFound } from '../runtime/requests.js';
+import { addressOf, ignoreNotFound } from '../runtime/requests.js';
 import { expiresInMs } from './plan.js';
 
 export function createTtlAfterFinishedController(context: ControllerContext): Controller {
@@ -20,16 +20,11 @@ export function createTtlAfterFinishedController(context: ControllerContext): Co
       const wait = job && expiresInMs(job, env.clock.now());
       if (!job || wait === undefined) return;
       if (wait > 0) return { requeueAfterMs: wait };
-      const { name, namespace, resourceVersion, uid } = job.metadata;
+      const { resourceVersion = '', uid = '' } = job.metadata;
       // The precondition on the version keeps a job whose TTL was just extended.
-      const preconditions = { uid: uid ?? '', resourceVersion: resourceVersion ?? '' };
-      await client
-        .delete(
-          JOBS,
-          { name, namespace: namespace! },
-          { propagationPolicy: 'Foreground', preconditions },
-        )
-        .catch(ignoreNotFound);
+      const preconditions = { uid, resourceVersion };
+      const options = { propagationPolicy: 'Foreground', preconditions } as const;
+      await client.delete(JOBS, addressOf(job), options).catch(ignoreNotFound);
     },
   };
 }

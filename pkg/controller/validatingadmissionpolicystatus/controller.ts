@@ -79,11 +79,7 @@ export function createPolicyStatusController(context: ControllerContext): Contro
   const { client, informers } = context;
   const policies = informers.informer(VALIDATING_ADMISSION_POLICIES);
   return {
-    watches: [
-      watch(policies, ({ metadata }, _old, change) =>
-        change === 'deleted' ? [] : [metadata.name],
-      ),
-    ],
+    watches: [watch(policies)],
     async reconcile(name) {
       const policy = policies.store.get(name);
       const { generation = 0 } = policy?.metadata ?? {};

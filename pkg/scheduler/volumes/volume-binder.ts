@@ -10,12 +10,11 @@ import {
   PERSISTENT_VOLUMES,
   STORAGE_CLASSES,
 } from '../../apis/resource-types.js';
-import { keyOf } from '../../apimachinery/meta/object.js';
+import { annotated, keyOf } from '../../apimachinery/meta/object.js';
 import type { Client } from '../../client/client.js';
 import type { InformerFactory } from '../../client/informer.js';
 import { Newest } from '../../client/newest.js';
 import {
-  annotated,
   boundVolume,
   isFullyBound,
   isReachable,
