@@ -45,3 +45,18 @@ export function firstFew(entries: readonly string[], shown = 3): string {
   const text = entries.slice(0, shown).join(',');
   return entries.length > shown ? `${text} + ${entries.length - shown} more...` : text;
 }
+
+const ACCESS_MODES: Record<string, string> = {
+  ReadWriteOnce: 'RWO',
+  ReadOnlyMany: 'ROX',
+  ReadWriteMany: 'RWX',
+  ReadWriteOncePod: 'RWOP',
+};
+
+/** 'RWO,ROX', in the order in which upstream names the modes. */
+export function accessModesText(modes: readonly string[] | undefined): string {
+  return Object.keys(ACCESS_MODES)
+    .filter((mode) => modes?.includes(mode))
+    .map((mode) => ACCESS_MODES[mode])
+    .join(',');
+}

@@ -4,23 +4,10 @@
 // Invariant: discovery lists the resources of a group in this order.
 import type { ApiObject } from '../apimachinery/meta/object.js';
 import type { ResourceDefinition } from '../apiserver/resource/definition.js';
-import {
-  mutatingAdmissionPolicies,
-  mutatingAdmissionPolicyBindings,
-  mutatingWebhookConfigurations,
-  validatingAdmissionPolicies,
-  validatingAdmissionPolicyBindings,
-  validatingWebhookConfigurations,
-} from './admissionregistration/admissionregistration.js';
+import * as admission from './admissionregistration/admissionregistration.js';
 import { apiServices } from './apiregistration/apiservices.js';
 import { customResourceDefinitions } from './apiextensions/customresourcedefinitions.js';
-import {
-  controllerRevisions,
-  daemonSets,
-  deployments,
-  replicaSets,
-  statefulSets,
-} from './apps/apps.js';
+import * as apps from './apps/apps.js';
 import { horizontalPodAutoscalersV1 } from './autoscaling/horizontalpodautoscalers-v1.js';
 import { horizontalPodAutoscalers } from './autoscaling/horizontalpodautoscalers.js';
 import { cronJobs, jobs } from './batch/batch.js';
@@ -29,47 +16,26 @@ import {
   type RequestChecks,
 } from './certificates/certificatesigningrequests.js';
 import { leases } from './coordination/leases.js';
-import {
-  configMaps,
-  endpoints,
-  events,
-  limitRanges,
-  namespaces,
-  nodes,
-  persistentVolumeClaims,
-  persistentVolumes,
-  podTemplates,
-  replicationControllers,
-  resourceQuotas,
-  type KeyPairCheck,
-  secrets,
-  serviceAccounts,
-} from './core/core.js';
+import * as core from './core/core.js';
 import { pods } from './core/pods.js';
 import type { ServiceRanges } from './core/service-ranges.js';
 import { services } from './core/services.js';
 import { endpointSlices } from './discovery/endpointslices.js';
 import { eventsEvents } from './events/events.js';
 import { flowSchemas, priorityLevelConfigurations } from './flowcontrol/flowcontrol.js';
-import { ingressClasses, ingresses, networkPolicies } from './networking/networking.js';
+import * as networking from './networking/networking.js';
 import { runtimeClasses } from './node/runtimeclasses.js';
 import { podDisruptionBudgets } from './policy/poddisruptionbudgets.js';
-import { clusterRoleBindings, clusterRoles, roleBindings, roles } from './rbac/rbac.js';
+import * as rbac from './rbac/rbac.js';
 import { priorityClasses } from './scheduling/priorityclasses.js';
-import {
-  csiDrivers,
-  csiNodes,
-  csiStorageCapacities,
-  storageClasses,
-  volumeAttachments,
-} from './storage/storage.js';
+import * as storage from './storage/storage.js';
 
 /** Hides the object's type, so that definitions of all kinds fit into one list. */
 function served<T extends ApiObject>(definition: ResourceDefinition<T>): ResourceDefinition {
   return definition as unknown as ResourceDefinition;
 }
 
-export interface RegistryOptions extends ServiceRanges, RequestChecks, KeyPairCheck {
+export interface RegistryOptions extends ServiceRanges, RequestChecks, core.KeyPairCheck {
   /** Serves mutating admission policies. */
   mutatingPolicies?: boolean;
 }
@@ -78,55 +44,58 @@ export function createRegistry(options: RegistryOptions): readonly ResourceDefin
   return [
     served(pods),
     served(services(options)),
-    served(replicationControllers),
-    served(namespaces),
-    served(nodes),
-    served(endpoints),
-    served(secrets(options)),
-    served(configMaps),
-    served(serviceAccounts),
-    served(events),
-    served(persistentVolumes),
-    served(persistentVolumeClaims),
-    served(limitRanges),
-    served(resourceQuotas),
-    served(podTemplates),
-    served(replicaSets),
-    served(deployments),
-    served(daemonSets),
-    served(statefulSets),
-    served(controllerRevisions),
+    served(core.replicationControllers),
+    served(core.namespaces),
+    served(core.nodes),
+    served(core.endpoints),
+    served(core.secrets(options)),
+    served(core.configMaps),
+    served(core.serviceAccounts),
+    served(core.events),
+    served(core.persistentVolumes),
+    served(core.persistentVolumeClaims),
+    served(core.limitRanges),
+    served(core.resourceQuotas),
+    served(core.podTemplates),
+    served(apps.replicaSets),
+    served(apps.deployments),
+    served(apps.daemonSets),
+    served(apps.statefulSets),
+    served(apps.controllerRevisions),
     served(jobs),
     served(cronJobs),
     served(leases),
     served(endpointSlices),
-    served(clusterRoles),
-    served(clusterRoleBindings),
-    served(roles),
-    served(roleBindings),
+    served(rbac.clusterRoles),
+    served(rbac.clusterRoleBindings),
+    served(rbac.roles),
+    served(rbac.roleBindings),
     served(podDisruptionBudgets),
     served(priorityClasses),
     served(runtimeClasses),
-    served(storageClasses),
-    served(csiDrivers),
-    served(csiNodes),
-    served(csiStorageCapacities),
-    served(volumeAttachments),
-    served(ingresses),
-    served(ingressClasses),
-    served(networkPolicies),
+    served(storage.storageClasses),
+    served(storage.csiDrivers),
+    served(storage.csiNodes),
+    served(storage.csiStorageCapacities),
+    served(storage.volumeAttachments),
+    served(networking.ingresses),
+    served(networking.ingressClasses),
+    served(networking.networkPolicies),
     served(certificateSigningRequests(options)),
     served(horizontalPodAutoscalers),
     served(horizontalPodAutoscalersV1),
     served(eventsEvents),
     served(flowSchemas),
     served(priorityLevelConfigurations),
-    served(validatingWebhookConfigurations),
-    served(mutatingWebhookConfigurations),
-    served(validatingAdmissionPolicies),
-    served(validatingAdmissionPolicyBindings),
+    served(admission.validatingWebhookConfigurations),
+    served(admission.mutatingWebhookConfigurations),
+    served(admission.validatingAdmissionPolicies),
+    served(admission.validatingAdmissionPolicyBindings),
     ...(options.mutatingPolicies
-      ? [served(mutatingAdmissionPolicies), served(mutatingAdmissionPolicyBindings)]
+      ? [
+          served(admission.mutatingAdmissionPolicies),
+          served(admission.mutatingAdmissionPolicyBindings),
+        ]
       : []),
     served(customResourceDefinitions),
     served(apiServices),

@@ -74,12 +74,20 @@ import type { Cell } from '../../apiserver/resource/definition.js';
 import { nodeCondition, preferredAddress } from '../../component-helpers/nodes.js';
 import { storageClassOf } from '../../component-helpers/volumes.js';
 import { selectorText } from '../apps/workload-scale.js';
-import { age, containerCells, firstFew, formatLabels, NONE, UNKNOWN, UNSET } from '../cells.js';
+import {
+  accessModesText,
+  age,
+  containerCells,
+  firstFew,
+  formatLabels,
+  NONE,
+  UNKNOWN,
+  UNSET,
+} from '../cells.js';
 import { defineResource } from '../define.js';
 import { keepSpec, keepStatus } from '../strategy.js';
 import { timestamp } from '../../util/env/env.js';
 import { copyFields } from '../../apimachinery/meta/copy-fields.js';
-import { accessModesText } from './storage-cells.js';
 
 export const configMaps = defineResource({
   type: CONFIG_MAPS,

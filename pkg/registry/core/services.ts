@@ -1,4 +1,6 @@
 // Services. Cluster IPs and node ports are allocated by service-allocation.ts.
+import { age, formatLabels, NONE, orNone, UNKNOWN } from '../cells.js';
+import type { Cell } from '../../apiserver/resource/definition.js';
 import { defaultService } from '../../apis/core/v1/service-defaults.js';
 import { validateService, validateServiceUpdate } from '../../apis/core/v1/validation/service.js';
 import { label1035Name } from '../../apis/meta/v1/object-meta.js';
@@ -9,8 +11,38 @@ import { defineResource } from '../define.js';
 import { keepStatus } from '../strategy.js';
 import { allocateService, reservationConflict, reservationsOf } from './service-allocation.js';
 import { parseServiceRanges, type ServiceRanges } from './service-ranges.js';
-import { serviceRow } from './services-row.js';
 import { dropTypeDependent, inheritAllocated, normalizeClusterIPs } from './service-update.js';
+
+function externalIP({ spec, status }: Service): string {
+  const own = spec.externalIPs ?? [];
+  if (spec.type === 'ExternalName') return spec.externalName ?? '';
+  if (spec.type === 'ClusterIP' || spec.type === 'NodePort') return orNone(own.join(','));
+  if (spec.type !== 'LoadBalancer') return UNKNOWN;
+  const given = (status?.loadBalancer?.ingress ?? [])
+    .map(({ ip, hostname }) => ip || hostname || '')
+    .filter(Boolean);
+  return [...given, ...own].join(',') || '<pending>';
+}
+
+function portsText({ spec }: Service): string {
+  const ports = (spec.ports ?? []).map(({ port, nodePort, protocol }) =>
+    nodePort ? `${port}:${nodePort}/${protocol}` : `${port}/${protocol}`,
+  );
+  return ports.join(',') || NONE;
+}
+
+function serviceRow(service: Service, now: number): Cell[] {
+  const { spec } = service;
+  return [
+    service.metadata.name,
+    spec.type ?? '',
+    orNone(spec.clusterIPs?.[0] ?? spec.clusterIP),
+    externalIP(service),
+    portsText(service),
+    age(service, now),
+    formatLabels(spec.selector),
+  ];
+}
 
 /** A stored service from before clusterIPs existed, with that field. */
 function withIPs(old: Service): Service {
