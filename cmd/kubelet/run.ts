@@ -133,7 +133,7 @@ function makeHost(
       if (!parts.services.synced) await parts.services.waitForSync(signal);
       return parts.services.store.list();
     },
-    claim: claimResolver(client, signal),
+    claim: claimResolver(client, node.name, signal),
   });
   return { host, tokens };
 }

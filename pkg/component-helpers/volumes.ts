@@ -27,6 +27,9 @@ export const PROVISIONER = [
   'volume.kubernetes.io/storage-provisioner',
   'volume.beta.kubernetes.io/storage-provisioner',
 ];
+/** Our provisioner of directories on nodes, and the folder of a node that holds them. */
+export const LOCAL_PATH_PROVISIONER = 'wheelhouse.io/local-path';
+export const LOCAL_PATH_ROOT = '/var/lib/local-path-provisioner';
 const STORAGE_CLASS = 'volume.beta.kubernetes.io/storage-class';
 const DEFAULT_STORAGE_CLASS = [
   'storageclass.kubernetes.io/is-default-class',
@@ -146,6 +149,14 @@ export function volumesFor(
         a.volume.metadata.name.localeCompare(b.volume.metadata.name),
     )
     .map(({ volume }) => volume);
+}
+
+/** The name below LOCAL_PATH_ROOT of a volume of our provisioner; undefined for other volumes. */
+export function localPathName({ metadata, spec }: PersistentVolume): string | undefined {
+  if (metadata.annotations?.[PROVISIONED_BY] !== LOCAL_PATH_PROVISIONER) return undefined;
+  const [name, ...more] = spec.local?.path.slice(LOCAL_PATH_ROOT.length + 1).split('/') ?? [];
+  const isBelow = spec.local?.path === `${LOCAL_PATH_ROOT}/${name}` && !more.length;
+  return isBelow && name !== '' && name !== '.' && name !== '..' ? name : undefined;
 }
 
 const affinities = new WeakMap<PersistentVolume, NodeMatcher>();

@@ -95,6 +95,7 @@ export class MachineHost implements PodHost {
         token: (p, projection) => deps.tokens.get(p, projection),
       }),
       claim: deps.claim,
+      users: new Map(),
     };
   }
 

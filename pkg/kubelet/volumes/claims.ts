@@ -1,10 +1,15 @@
-// Resolves a claim to a host path, for persistent volumes of type hostPath and local. No Node API.
+// Resolves a claim to the persistent volume that it is bound to. No Node API.
 import type { Pod } from '../../apis/core/v1/types.js';
-import { PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES } from '../../apis/resource-types.js';
+import { NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES } from '../../apis/resource-types.js';
 import type { Client } from '../../client/client.js';
+import { isReachable } from '../../component-helpers/volumes.js';
 import type { ClaimResolver } from './volumes.js';
 
-export function claimResolver(client: Client | undefined, signal: AbortSignal): ClaimResolver {
+export function claimResolver(
+  client: Client | undefined,
+  nodeName: string,
+  signal: AbortSignal,
+): ClaimResolver {
   return async (pod: Pod, name: string) => {
     if (!client) throw new Error('persistent volume claims need an API server');
     const namespace = pod.metadata.namespace ?? 'default';
@@ -13,8 +18,11 @@ export function claimResolver(client: Client | undefined, signal: AbortSignal): 
     if (claim.status?.phase !== 'Bound' || !volumeName)
       throw new Error(`PVC ${namespace}/${name} is not bound`);
     const volume = await client.get(PERSISTENT_VOLUMES, { name: volumeName }, { signal });
-    const path = volume.spec?.local?.path ?? volume.spec?.hostPath?.path;
-    if (!path) throw new Error(`no volume plugin matched for persistent volume "${volumeName}"`);
-    return { path };
+    if (
+      volume.spec.nodeAffinity &&
+      !isReachable(volume, await client.get(NODES, { name: nodeName }, { signal }))
+    )
+      throw new Error('MountVolume.NodeAffinity check failed: no matching NodeSelectorTerms');
+    return { volume, exclusive: claim.spec.accessModes?.includes('ReadWriteOncePod') === true };
   };
 }

@@ -4,8 +4,14 @@ import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, open, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseQuantity } from '../../apimachinery/quantity/quantity.js';
-import type { HostPathVolumeSource, Pod, Volume } from '../../apis/core/v1/types.js';
+import type {
+  HostPathVolumeSource,
+  PersistentVolume,
+  Pod,
+  Volume,
+} from '../../apis/core/v1/types.js';
 import { claimNameOf } from '../../component-helpers/pod-references.js';
+import { LOCAL_PATH_ROOT, localPathName } from '../../component-helpers/volumes.js';
 import { templateContainers } from '../../component-helpers/pods.js';
 import { exec } from '../../system/exec.js';
 import { openBeneath, pathOf } from '../../system/files/beneath.js';
@@ -25,13 +31,18 @@ import { mountPoints } from './mount-points.js';
 import { payloadOf, type PayloadSources } from './payload.js';
 import { unmountBelow } from './sub-path.js';
 
-/** The host path of the persistent volume that a claim is bound to. */
-export type ClaimResolver = (pod: Pod, claim: string) => Promise<{ path: string }>;
+/** The persistent volume that a claim is bound to, and whether only one pod may use the claim. */
+export type ClaimResolver = (
+  pod: Pod,
+  claim: string,
+) => Promise<{ volume: PersistentVolume; exclusive: boolean }>;
 
 export interface VolumeDeps {
   layout: Layout;
   sources: (pod: Pod) => PayloadSources;
   claim: ClaimResolver;
+  /** Uids of the pods that use a volume alone. */
+  users: Map<string, string>;
 }
 
 const isMountPoint = async (directory: string): Promise<boolean> =>
@@ -98,6 +109,35 @@ async function hostPath(source: HostPathVolumeSource): Promise<string> {
   return source.path;
 }
 
+/** The directory of a persistent volume on this node. */
+async function persistent(deps: VolumeDeps, pod: Pod, claim: string): Promise<string> {
+  const { volume, exclusive } = await deps.claim(pod, claim);
+  const { hostPath: source, local, volumeMode } = volume.spec;
+  const { name } = volume.metadata;
+  if (volumeMode === 'Block' || !(source ?? local))
+    throw new Error(`no volume plugin matched for persistent volume "${name}"`);
+  if (exclusive) {
+    const user = deps.users.get(name) ?? pod.metadata.uid!;
+    if (user !== pod.metadata.uid && existsSync(podDirectory(deps.layout, user)))
+      throw new Error(
+        'volume uses the ReadWriteOncePod access mode and is already in use by another pod',
+      );
+    deps.users.set(name, pod.metadata.uid!);
+  }
+  if (source) return hostPath(source);
+  const { path: directory } = local!;
+  const own = localPathName(volume);
+  if (own !== undefined) {
+    await mkdir(LOCAL_PATH_ROOT, { recursive: true, mode: 0o755 });
+    await (await openBeneath(LOCAL_PATH_ROOT, own, { makeFolders: 0o777 })).close();
+  }
+  if (!(await stat(directory)).isDirectory()) throw new Error(`"${directory}" is not a directory`);
+  // A group that has the top of the volume has the rest, which may be large (OnRootMismatch).
+  const group = pod.spec.securityContext?.fsGroup;
+  if ((await stat(directory)).gid !== group) await ownByGroup(directory, pod, true);
+  return directory;
+}
+
 /** Makes the pod's fsGroup the group of the volume. */
 async function ownByGroup(directory: string, pod: Pod, recursive: boolean): Promise<void> {
   const group = pod.spec.securityContext?.fsGroup;
@@ -141,7 +181,7 @@ async function setUpOne(deps: VolumeDeps, pod: Pod, volume: Volume): Promise<str
   }
   if (volume.hostPath) return hostPath(volume.hostPath);
   const claim = claimNameOf(pod, volume);
-  if (claim !== undefined) return (await deps.claim(pod, claim)).path;
+  if (claim !== undefined) return persistent(deps, pod, claim);
   const payload = await payloadOf(pod, volume, deps.sources(pod));
   if (!payload) throw new Error(`no volume plugin matched for volume "${volume.name}"`);
   const directory = fileVolumeDirectory(deps.layout, pod.metadata.uid!, volume);
@@ -153,7 +193,9 @@ async function setUpOne(deps: VolumeDeps, pod: Pod, volume: Volume): Promise<str
 /** Host paths by volume name. Throws upstream's message for the first volume that fails. */
 export async function setUpVolumes(deps: VolumeDeps, pod: Pod): Promise<Map<string, string>> {
   const used = new Set(
-    templateContainers(pod.spec).flatMap((c) => (c.volumeMounts ?? []).map((m) => m.name)),
+    templateContainers(pod.spec).flatMap((c) =>
+      [...(c.volumeMounts ?? []), ...(c.volumeDevices ?? [])].map((m) => m.name),
+    ),
   );
   const paths = await Promise.all(
     (pod.spec.volumes ?? [])
