@@ -9,8 +9,6 @@ import type { FunctionDeclaration, Overload } from './declarations.js';
 import type { Environment, Identifier } from './environment.js';
 import {
   BOOL,
-  BYTES,
-  DOUBLE,
   DYN,
   ERROR,
   formatType,
@@ -20,13 +18,12 @@ import {
   isOptional,
   listOf,
   mapOf,
-  NULL,
   optionalOf,
+  PRIMITIVES,
   sameType,
   STRING,
   structOf,
   typeOf,
-  UINT,
   unwrapOptional,
   type Type,
 } from './types.js';
@@ -44,15 +41,6 @@ export interface Checked extends Parsed {
   readonly references: ReadonlyMap<number, Reference>;
 }
 
-const CONSTANTS: Readonly<Record<string, Type>> = {
-  null_type: NULL,
-  bool: BOOL,
-  int: INT,
-  uint: UINT,
-  double: DOUBLE,
-  string: STRING,
-  bytes: BYTES,
-};
 const NUMBERS: ReadonlySet<string> = new Set(['int', 'uint', 'double']);
 const COMPARISONS: ReadonlySet<string> = new Set(['_<_', '_<=_', '_>_', '_>=_']);
 const LOGIC: ReadonlySet<string> = new Set(['_&&_', '_||_']);
@@ -364,7 +352,7 @@ function createChecker({ positions }: Parsed, environment: Environment, issues: 
     set(e, substitutions.apply(typeIs(e.result), false));
   };
 
-  const constantType = (value: Value): Type => CONSTANTS[kindOf(value)]!;
+  const constantType = (value: Value): Type => PRIMITIVES[kindOf(value)]!;
 
   const visit = (e: Expr): void => {
     switch (e.kind) {

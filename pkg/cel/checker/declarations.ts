@@ -2,23 +2,17 @@
 // int`, with what each of them does.
 import type { Value } from '../values/value.js';
 import {
-  BOOL,
-  BYTES,
-  DOUBLE,
   DURATION,
   DYN,
-  INT,
   listOf,
   mapOf,
-  NULL,
   opaque,
   optionalOf,
   paramOf,
-  STRING,
+  PRIMITIVES,
   structOf,
   TIMESTAMP,
   typeOf,
-  UINT,
   type Type,
 } from './types.js';
 
@@ -42,13 +36,7 @@ export interface FunctionDeclaration {
 }
 
 const NAMED: Readonly<Record<string, Type>> = {
-  bool: BOOL,
-  int: INT,
-  uint: UINT,
-  double: DOUBLE,
-  string: STRING,
-  bytes: BYTES,
-  null: NULL,
+  ...PRIMITIVES,
   dyn: DYN,
   duration: DURATION,
   timestamp: TIMESTAMP,
@@ -75,13 +63,16 @@ function split(text: string): string[] {
   return parts.map((part) => part.trim()).filter(Boolean);
 }
 
-/** A type in the short form: `map(string, list(A))`; single capitals are type parameters. */
-function readType(text: string): Type {
+/**
+ * A type in the short form: `map(string, list(A))`; single capitals are type parameters, and names
+ * without a meaning of their own are structs of the namespace.
+ */
+function readType(text: string, namespace: string): Type {
   const known = NAMED[text];
   if (known) return known;
   const open = text.indexOf('(');
-  if (open < 0) return /^[A-Z]$/.test(text) ? paramOf(text) : structOf(text);
-  const params = split(text.slice(open + 1, -1)).map(readType);
+  if (open < 0) return /^[A-Z]$/.test(text) ? paramOf(text) : structOf(`${namespace}${text}`);
+  const params = split(text.slice(open + 1, -1)).map((param) => readType(param, namespace));
   switch (text.slice(0, open)) {
     case 'list':
       return listOf(params[0]!);
@@ -106,16 +97,6 @@ function paramsOf(types: readonly Type[]): string[] {
   return [...names];
 }
 
-/** Where the parenthesis that the last one closes opens. */
-function openOf(text: string): number {
-  let depth = 0;
-  for (let i = text.length - 1; i >= 0; i--) {
-    if (text[i] === ')') depth++;
-    else if (text[i] === '(' && --depth === 0) return i;
-  }
-  return -1;
-}
-
 /**
  * One row of a library: the overload's identifier, its signature, and what it does.
  *
@@ -125,18 +106,20 @@ function openOf(text: string): number {
  */
 export type Row = readonly [id: string, signature: string, implementation?: Implementation];
 
-function readRow([id, signature, implementation]: Row): { name: string; overload: Overload } {
+function readRow(
+  [id, signature, implementation]: Row,
+  namespace: string,
+): { name: string; overload: Overload } {
+  const read = (type: string): Type => readType(type, namespace);
   const isGlobal = signature.startsWith('~');
   const text = isGlobal ? signature.slice(1) : signature;
-  const end = closingOf(text);
-  const head = text.slice(0, end + 1);
-  const open = openOf(head);
-  const result = readType(text.slice(end + 1).trim());
-  const callee = head.slice(0, open);
+  const [open, end] = argumentsIn(text);
+  const result = read(text.slice(end + 1).trim());
+  const callee = text.slice(0, open);
   const dot = callee.lastIndexOf('.');
   const name = isGlobal ? callee : callee.slice(dot + 1);
-  const receiver = isGlobal ? [] : [readType(callee.slice(0, dot))];
-  const args = [...receiver, ...split(head.slice(open + 1, -1)).map(readType)];
+  const receiver = isGlobal ? [] : [read(callee.slice(0, dot))];
+  const args = [...receiver, ...split(text.slice(open + 1, end)).map(read)];
   return {
     name,
     overload: {
@@ -150,21 +133,25 @@ function readRow([id, signature, implementation]: Row): { name: string; overload
   };
 }
 
-/** The parenthesis before the result: the one that a blank and the result follow. */
-function closingOf(text: string): number {
+/** The parentheses around the arguments: those that a blank and the result follow. */
+function argumentsIn(text: string): [open: number, end: number] {
   let depth = 0;
+  let open = -1;
   for (let i = 0; i < text.length; i++) {
-    if (text[i] === '(') depth++;
-    else if (text[i] === ')' && --depth === 0 && text[i + 1] === ' ') return i;
+    if (text[i] === '(' && depth++ === 0) open = i;
+    else if (text[i] === ')' && --depth === 0 && text[i + 1] === ' ') return [open, i];
   }
-  return -1;
+  return [-1, -1];
 }
 
 /** The declarations of a table, in the order of its rows. */
-export function declare(rows: readonly Row[]): FunctionDeclaration[] {
+export const declare = (rows: readonly Row[]): FunctionDeclaration[] => declareIn('', rows);
+
+/** The same; the namespace ends with a dot. */
+export function declareIn(namespace: string, rows: readonly Row[]): FunctionDeclaration[] {
   const functions = new Map<string, Overload[]>();
   for (const row of rows) {
-    const { name, overload } = readRow(row);
+    const { name, overload } = readRow(row, namespace);
     const overloads = functions.get(name);
     if (overloads) overloads.push(overload);
     else functions.set(name, [overload]);

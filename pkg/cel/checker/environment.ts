@@ -3,22 +3,7 @@ import type { Macro } from '../syntax/macros.js';
 import type { Value } from '../values/value.js';
 import { TypeValue } from '../values/value.js';
 import type { FunctionDeclaration, Overload } from './declarations.js';
-import {
-  BOOL,
-  BYTES,
-  DOUBLE,
-  DURATION,
-  DYN,
-  INT,
-  listOf,
-  mapOf,
-  NULL,
-  STRING,
-  TIMESTAMP,
-  typeOf,
-  UINT,
-  type Type,
-} from './types.js';
+import { DURATION, DYN, listOf, mapOf, PRIMITIVES, TIMESTAMP, typeOf, type Type } from './types.js';
 
 /** Struct types. */
 export interface TypeProvider {
@@ -69,16 +54,10 @@ export interface Environment extends Required<Omit<EnvironmentOptions, 'constant
 const NO_STRUCTS: TypeProvider = { hasStruct: () => false, fieldType: () => undefined };
 
 const STANDARD_TYPES: Readonly<Record<string, Type>> = {
-  bool: BOOL,
-  bytes: BYTES,
-  double: DOUBLE,
-  int: INT,
+  ...PRIMITIVES,
   list: listOf(DYN),
   map: mapOf(DYN, DYN),
-  null_type: NULL,
-  string: STRING,
   type: typeOf(),
-  uint: UINT,
   'google.protobuf.Duration': DURATION,
   'google.protobuf.Timestamp': TIMESTAMP,
 };

@@ -44,6 +44,11 @@ export const DURATION = simple('duration', 'google.protobuf.Duration');
 export const TIMESTAMP = simple('timestamp', 'google.protobuf.Timestamp');
 export const ANY = simple('any', 'google.protobuf.Any');
 
+/** By the names that expressions use. */
+export const PRIMITIVES: Readonly<Record<string, Type>> = Object.fromEntries(
+  [BOOL, BYTES, DOUBLE, INT, NULL, STRING, UINT].map((type) => [type.name, type]),
+);
+
 export const listOf = (element: Type): Type => ({ kind: 'list', name: 'list', params: [element] });
 export const mapOf = (key: Type, value: Type): Type => ({
   kind: 'map',

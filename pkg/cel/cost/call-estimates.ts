@@ -46,13 +46,15 @@ const ofArgument =
 const ofText: Estimator = ({ target }) =>
   target && { cost: traversal(sizeOf(target)), size: sizeOf(target) };
 
+const sizeOfItems = ({ path }: Node, sizeOfPath: Call['sizeOfPath']): Range =>
+  sizeOfPath(path.length > 0 ? [...path, '@items'] : []) ?? UNKNOWN;
+
 const ofList: Estimator = ({ target, sizeOfPath }) => {
   if (!target) return undefined;
   const element = target.type.params[0];
   if (!element) return { cost: traversal(sizeOf(target)) };
   const isText = element.kind === 'string' || element.kind === 'bytes';
-  const path = target.path.length > 0 ? [...target.path, '@items'] : [];
-  const each = isText ? add(ONE, traversal(sizeOfPath(path) ?? UNKNOWN)) : ONE;
+  const each = isText ? add(ONE, traversal(sizeOfItems(target, sizeOfPath))) : ONE;
   return { cost: multiply(sizeOf(target), each) };
 };
 
@@ -92,8 +94,8 @@ const split: Estimator = ({ target, args }) => {
 const join: Estimator = ({ target, args, sizeOfPath }) => {
   if (!target) return undefined;
   const count = sizeOf(target);
-  const path = target.path.length > 0 ? [...target.path, '@items'] : [];
-  let size = target.type.params[0] ? multiply(count, sizeOfPath(path) ?? UNKNOWN) : exactly(0);
+  const hasItems = target.type.params[0] !== undefined;
+  let size = hasItems ? multiply(count, sizeOfItems(target, sizeOfPath)) : exactly(0);
   const gaps = { min: Math.max(0, count.min - 1), max: Math.max(0, count.max - 1) };
   if (args[0]) size = add(size, multiply(sizeOf(args[0]), gaps));
   return { cost: traversal(size), size };

@@ -160,27 +160,10 @@ function createEstimator({ types, references }: Checked, sizeOfPath: SizeEstimat
     switch (id) {
       case 'string_format':
         return { cost: add(scale(size(target), 0.1), sum) };
-      case 'string_to_bytes': {
-        const { min, max } = size(first);
-        return {
-          cost: add(scale({ min, max }, 0.1), sum),
-          size: { min, max: Math.min(max * 4, MAX_UINT64) },
-        };
-      }
-      case 'bytes_to_string': {
-        const { min, max } = size(first);
-        return {
-          cost: add(scale({ min, max }, 0.1), sum),
-          size: { min: Math.floor(min / 4), max },
-        };
-      }
-      case 'strings_quote': {
-        const { min, max } = size(first);
-        return {
-          cost: add(scale({ min, max }, 0.1), sum),
-          size: { min: min + 2, max: Math.min(max * 2 + 2, MAX_UINT64) },
-        };
-      }
+      case 'string_to_bytes':
+      case 'bytes_to_string':
+      case 'strings_quote':
+        return { cost: add(scale(size(first), 0.1), sum), size: CONVERTED[id](size(first)) };
       case 'starts_with_string':
       case 'ends_with_string':
         return { cost: add(scale(size(first), 0.1), sum) };
@@ -227,6 +210,16 @@ function createEstimator({ types, references }: Checked, sizeOfPath: SizeEstimat
 
   return { visit };
 }
+
+/** The sizes of conversions, of that of their argument. */
+const CONVERTED = {
+  string_to_bytes: ({ min, max }: Range) => ({ min, max: Math.min(max * 4, MAX_UINT64) }),
+  bytes_to_string: ({ min, max }: Range) => ({ min: Math.floor(min / 4), max }),
+  strings_quote: ({ min, max }: Range) => ({
+    min: min + 2,
+    max: Math.min(max * 2 + 2, MAX_UINT64),
+  }),
+};
 
 /** Comparisons of texts and bytes, and equality. */
 const COMPARED = /^(?:equals|not_equals|(?:less|greater)(?:_equals)?_(?:string|bytes))$/;

@@ -1,7 +1,7 @@
 // Authorization checks in expressions (k8s.io/apiserver/pkg/cel/library/authz.go). The host gives
 // the function that decides.
 import { isDns1123Label, isDns1123Subdomain } from '../../apimachinery/validation/names.js';
-import { declare } from '../checker/declarations.js';
+import { declareIn, type Row } from '../checker/declarations.js';
 import type { Library } from '../checker/environment.js';
 import { structOf, type Type } from '../checker/types.js';
 import { EvalError, Opaque, type Value } from '../values/value.js';
@@ -31,16 +31,11 @@ export interface AuthorizationDecision {
 
 export type Authorize = (check: AuthorizationCheck) => AuthorizationDecision;
 
-const PREFIX = 'kubernetes.authorization.';
-const AUTHORIZER = `${PREFIX}Authorizer`;
-const PATH_CHECK = `${PREFIX}PathCheck`;
-const GROUP_CHECK = `${PREFIX}GroupCheck`;
-const RESOURCE_CHECK = `${PREFIX}ResourceCheck`;
-const DECISION = `${PREFIX}Decision`;
+const NAMESPACE = 'kubernetes.authorization.';
 
 /** The types of the variables `authorizer` and `authorizer.requestResource`. */
-export const AUTHORIZER_TYPE: Type = structOf(AUTHORIZER);
-export const RESOURCE_CHECK_TYPE: Type = structOf(RESOURCE_CHECK);
+export const AUTHORIZER_TYPE: Type = structOf(`${NAMESPACE}Authorizer`);
+export const RESOURCE_CHECK_TYPE: Type = structOf(`${NAMESPACE}ResourceCheck`);
 
 interface Pending {
   readonly authorize: Authorize;
@@ -59,17 +54,21 @@ const NOTHING: AuthorizationCheck = {
 };
 
 const opaqueOf = (typeName: string, data: Pending | AuthorizationDecision): Opaque =>
-  new Opaque(typeName, data, (other) => JSON.stringify(other.data) === JSON.stringify(data));
+  new Opaque(
+    `${NAMESPACE}${typeName}`,
+    data,
+    (other) => JSON.stringify(other.data) === JSON.stringify(data),
+  );
 
 /** The value of the variable `authorizer`. */
 export const authorizerValue = (authorize: Authorize): Opaque =>
-  opaqueOf(AUTHORIZER, { authorize, check: NOTHING });
+  opaqueOf('Authorizer', { authorize, check: NOTHING });
 
 /** The value of `authorizer.requestResource`: a check of the resource of the request. */
 export const requestResourceValue = (
   authorize: Authorize,
   of: Pick<AuthorizationCheck, 'group' | 'resource' | 'subresource' | 'namespace' | 'name'>,
-): Opaque => opaqueOf(RESOURCE_CHECK, { authorize, check: { ...NOTHING, ...of } });
+): Opaque => opaqueOf('ResourceCheck', { authorize, check: { ...NOTHING, ...of } });
 
 /** The same check with one more fact. */
 const extend = (typeName: string, value: Opaque, more: Partial<AuthorizationCheck>): Value => {
@@ -87,12 +86,12 @@ function serviceAccount(value: Opaque, namespace: string, name: string): Value {
   if (isDns1123Subdomain(name).length > 0) return new EvalError('Invalid service account name');
   if (isDns1123Label(namespace).length > 0)
     return new EvalError('Invalid service account namespace');
-  return extend(AUTHORIZER, value, { serviceAccount: { namespace, name } });
+  return extend('Authorizer', value, { serviceAccount: { namespace, name } });
 }
 
 function decide(value: Opaque, verb: string): Value {
   const { authorize, check } = value.data as Pending;
-  return opaqueOf(DECISION, authorize({ ...check, verb }));
+  return opaqueOf('Decision', authorize({ ...check, verb }));
 }
 
 const read =
@@ -100,51 +99,38 @@ const read =
   ({ data }: Opaque): Value =>
     of(data as AuthorizationDecision);
 
+const RESOURCE_SETTERS = [
+  ['resourcecheck_subresource', 'subresource'],
+  ['resourcecheck_namespace', 'namespace'],
+  ['resourcecheck_name', 'name'],
+  ['authorizer_fieldselector', 'fieldSelector'],
+  ['authorizer_labelselector', 'labelSelector'],
+] as const;
+
 export const AUTHORIZATION: Library = {
-  functions: declare([
-    [
-      'authorizer_path',
-      `${AUTHORIZER}.path(string) ${PATH_CHECK}`,
-      setter(PATH_CHECK, 'path', true),
-    ],
-    [
-      'authorizer_group',
-      `${AUTHORIZER}.group(string) ${GROUP_CHECK}`,
-      setter(GROUP_CHECK, 'group'),
-    ],
+  functions: declareIn(NAMESPACE, [
+    ['authorizer_path', 'Authorizer.path(string) PathCheck', setter('PathCheck', 'path', true)],
+    ['authorizer_group', 'Authorizer.group(string) GroupCheck', setter('GroupCheck', 'group')],
     [
       'authorizer_serviceaccount',
-      `${AUTHORIZER}.serviceAccount(string, string) ${AUTHORIZER}`,
+      'Authorizer.serviceAccount(string, string) Authorizer',
       serviceAccount,
     ],
     [
       'groupcheck_resource',
-      `${GROUP_CHECK}.resource(string) ${RESOURCE_CHECK}`,
-      setter(RESOURCE_CHECK, 'resource', true),
+      'GroupCheck.resource(string) ResourceCheck',
+      setter('ResourceCheck', 'resource', true),
     ],
-    ...(['subresource', 'namespace', 'name'] as const).map(
-      (field) =>
-        [
-          `resourcecheck_${field}`,
-          `${RESOURCE_CHECK}.${field}(string) ${RESOURCE_CHECK}`,
-          setter(RESOURCE_CHECK, field),
-        ] as const,
-    ),
-    ['pathcheck_check', `${PATH_CHECK}.check(string) ${DECISION}`, decide],
-    ['resourcecheck_check', `${RESOURCE_CHECK}.check(string) ${DECISION}`, decide],
-    ['decision_errored', `${DECISION}.errored() bool`, read(({ error }) => error !== undefined)],
-    ['decision_error', `${DECISION}.error() string`, read(({ error }) => error ?? '')],
-    ['decision_allowed', `${DECISION}.allowed() bool`, read(({ allowed }) => allowed)],
-    ['decision_reason', `${DECISION}.reason() string`, read(({ reason }) => reason)],
-    [
-      'authorizer_fieldselector',
-      `${RESOURCE_CHECK}.fieldSelector(string) ${RESOURCE_CHECK}`,
-      setter(RESOURCE_CHECK, 'fieldSelector'),
-    ],
-    [
-      'authorizer_labelselector',
-      `${RESOURCE_CHECK}.labelSelector(string) ${RESOURCE_CHECK}`,
-      setter(RESOURCE_CHECK, 'labelSelector'),
-    ],
+    ...RESOURCE_SETTERS.map(([id, field]): Row => [
+      id,
+      `ResourceCheck.${field}(string) ResourceCheck`,
+      setter('ResourceCheck', field),
+    ]),
+    ['pathcheck_check', 'PathCheck.check(string) Decision', decide],
+    ['resourcecheck_check', 'ResourceCheck.check(string) Decision', decide],
+    ['decision_errored', 'Decision.errored() bool', read(({ error }) => error !== undefined)],
+    ['decision_error', 'Decision.error() string', read(({ error }) => error ?? '')],
+    ['decision_allowed', 'Decision.allowed() bool', read(({ allowed }) => allowed)],
+    ['decision_reason', 'Decision.reason() string', read(({ reason }) => reason)],
   ]),
 };

@@ -8,7 +8,7 @@ import {
   isValidLabelValue,
 } from '../../apimachinery/validation/names.js';
 import { parseQuantity, quantityOf, type Quantity } from '../../apimachinery/quantity/quantity.js';
-import { declare, type Row } from '../checker/declarations.js';
+import { declare, declareIn, type Row } from '../checker/declarations.js';
 import type { Library } from '../checker/environment.js';
 import { intInRange } from '../values/arithmetic.js';
 import { findPattern } from '../values/pattern.js';
@@ -18,6 +18,9 @@ import { hostnameOf, parseRequestUri, portOf, queryOf, type GoUrl } from './go-u
 
 type Int = number | bigint;
 
+const NAMESPACE = 'kubernetes.';
+
+const isFine = (value: Value): boolean => !(value instanceof EvalError);
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : '');
 
 function findFirst(text: string, pattern: string): Value {
@@ -36,12 +39,10 @@ export const REGEX: Library = {
   ]),
 };
 
-const URL_TYPE = 'kubernetes.URL';
-
 function toUrl(text: string): Value {
   try {
     const url = parseRequestUri(text);
-    return new Opaque(URL_TYPE, url, ({ data }) => sameUrl(url, data as GoUrl));
+    return new Opaque(`${NAMESPACE}URL`, url, ({ data }) => sameUrl(url, data as GoUrl));
   } catch (error) {
     return new EvalError(`URL parse error during conversion from string: ${messageOf(error)}`);
   }
@@ -55,27 +56,17 @@ const part =
     read(data as GoUrl);
 
 export const URLS: Library = {
-  functions: declare([
-    ['string_to_url', `~url(string) ${URL_TYPE}`, toUrl],
-    ['is_url_string', '~isURL(string) bool', (text: string) => !(toUrl(text) instanceof EvalError)],
-    ['url_get_scheme', `${URL_TYPE}.getScheme() string`, part(({ scheme }) => scheme)],
-    ['url_get_host', `${URL_TYPE}.getHost() string`, part(({ host }) => host)],
-    ['url_get_host_name', `${URL_TYPE}.getHostname() string`, part(hostnameOf)],
-    ['url_get_port', `${URL_TYPE}.getPort() string`, part(portOf)],
-    [
-      'url_get_escaped_path',
-      `${URL_TYPE}.getEscapedPath() string`,
-      part(({ escapedPath }) => escapedPath),
-    ],
-    [
-      'url_get_query',
-      `${URL_TYPE}.getQuery() map(string, list(string))`,
-      part((url) => queryOf(url) as Value),
-    ],
+  functions: declareIn(NAMESPACE, [
+    ['string_to_url', '~url(string) URL', toUrl],
+    ['is_url_string', '~isURL(string) bool', (text: string) => isFine(toUrl(text))],
+    ['url_get_scheme', 'URL.getScheme() string', part(({ scheme }) => scheme)],
+    ['url_get_host', 'URL.getHost() string', part(({ host }) => host)],
+    ['url_get_host_name', 'URL.getHostname() string', part(hostnameOf)],
+    ['url_get_port', 'URL.getPort() string', part(portOf)],
+    ['url_get_escaped_path', 'URL.getEscapedPath() string', part(({ escapedPath }) => escapedPath)],
+    ['url_get_query', 'URL.getQuery() map(string, list(string))', part(queryOf)],
   ]),
 };
-
-const QUANTITY_TYPE = 'kubernetes.Quantity';
 
 /** `scale` is Go's exponent of ten, which decides whether upstream sees an integer. */
 interface Amount {
@@ -108,7 +99,9 @@ function scaleOf(text: string): number {
 
 const amountOf = ({ data }: Opaque): Amount => data as Amount;
 const quantityValue = (amount: Amount): Opaque =>
-  new Opaque(QUANTITY_TYPE, amount, (other) => amount.quantity.equals(amountOf(other).quantity));
+  new Opaque(`${NAMESPACE}Quantity`, amount, (other) =>
+    amount.quantity.equals(amountOf(other).quantity),
+  );
 
 function toQuantity(text: string): Value {
   try {
@@ -118,11 +111,12 @@ function toQuantity(text: string): Value {
   }
 }
 
-function asInteger({ quantity, scale }: Amount): Value {
-  const value = scale < 0 ? undefined : intInRange(quantity.valueBigInt());
-  return value === undefined || value instanceof EvalError
+function asInteger(value: Opaque): Value {
+  const { quantity, scale } = amountOf(value);
+  const int = scale < 0 ? undefined : intInRange(quantity.valueBigInt());
+  return int === undefined || int instanceof EvalError
     ? new EvalError('cannot convert value to integer')
-    : value;
+    : int;
 }
 
 const combine =
@@ -139,51 +133,27 @@ const add = combine((a, b) => a.add(b));
 const sub = combine((a, b) => a.sub(b));
 const compare = (a: Opaque, b: Opaque): number =>
   amountOf(a).quantity.compare(amountOf(b).quantity);
-const ofQuantity = (signature: string): string => signature.replaceAll('Quantity', QUANTITY_TYPE);
+const isGreater = (a: Opaque, b: Opaque): boolean => compare(a, b) > 0;
+const isLess = (a: Opaque, b: Opaque): boolean => compare(a, b) < 0;
+const asFloat = (a: Opaque): Double => new Double(amountOf(a).quantity.approximate());
 
 export const QUANTITIES: Library = {
-  functions: declare([
-    ['string_to_quantity', ofQuantity('~quantity(string) Quantity'), toQuantity],
-    [
-      'is_quantity_string',
-      '~isQuantity(string) bool',
-      (text: string) => !(toQuantity(text) instanceof EvalError),
-    ],
-    ['quantity_sign', ofQuantity('~sign(Quantity) int'), (a: Opaque) => amountOf(a).quantity.sign],
-    [
-      'quantity_is_greater_than',
-      ofQuantity('Quantity.isGreaterThan(Quantity) bool'),
-      (a: Opaque, b: Opaque) => compare(a, b) > 0,
-    ],
-    [
-      'quantity_is_less_than',
-      ofQuantity('Quantity.isLessThan(Quantity) bool'),
-      (a: Opaque, b: Opaque) => compare(a, b) < 0,
-    ],
-    ['quantity_compare_to', ofQuantity('Quantity.compareTo(Quantity) int'), compare],
-    [
-      'quantity_get_float',
-      ofQuantity('Quantity.asApproximateFloat() double'),
-      (a: Opaque) => new Double(amountOf(a).quantity.approximate()),
-    ],
-    [
-      'quantity_get_int',
-      ofQuantity('Quantity.asInteger() int'),
-      (a: Opaque) => asInteger(amountOf(a)),
-    ],
-    [
-      'quantity_is_integer',
-      ofQuantity('Quantity.isInteger() bool'),
-      (a: Opaque) => !(asInteger(amountOf(a)) instanceof EvalError),
-    ],
-    ['quantity_add', ofQuantity('Quantity.add(Quantity) Quantity'), add],
-    ['quantity_add_int', ofQuantity('Quantity.add(int) Quantity'), add],
-    ['quantity_sub', ofQuantity('Quantity.sub(Quantity) Quantity'), sub],
-    ['quantity_sub_int', ofQuantity('Quantity.sub(int) Quantity'), sub],
+  functions: declareIn(NAMESPACE, [
+    ['string_to_quantity', '~quantity(string) Quantity', toQuantity],
+    ['is_quantity_string', '~isQuantity(string) bool', (text: string) => isFine(toQuantity(text))],
+    ['quantity_sign', '~sign(Quantity) int', (a: Opaque) => amountOf(a).quantity.sign],
+    ['quantity_is_greater_than', 'Quantity.isGreaterThan(Quantity) bool', isGreater],
+    ['quantity_is_less_than', 'Quantity.isLessThan(Quantity) bool', isLess],
+    ['quantity_compare_to', 'Quantity.compareTo(Quantity) int', compare],
+    ['quantity_get_float', 'Quantity.asApproximateFloat() double', asFloat],
+    ['quantity_get_int', 'Quantity.asInteger() int', asInteger],
+    ['quantity_is_integer', 'Quantity.isInteger() bool', (a: Opaque) => isFine(asInteger(a))],
+    ['quantity_add', 'Quantity.add(Quantity) Quantity', add],
+    ['quantity_add_int', 'Quantity.add(int) Quantity', add],
+    ['quantity_sub', 'Quantity.sub(Quantity) Quantity', sub],
+    ['quantity_sub_int', 'Quantity.sub(int) Quantity', sub],
   ]),
 };
-
-const FORMAT_TYPE = 'kubernetes.NamedFormat';
 
 interface Format {
   /** The length of the pattern that upstream counts as the cost. */
@@ -237,7 +207,7 @@ const FORMATS: Readonly<Record<string, Format>> = {
 const FORMAT_VALUES = new Map(
   Object.entries(FORMATS).map(([name, format]) => [
     name,
-    new Opaque(FORMAT_TYPE, format, (other) => other.data === format),
+    new Opaque(`${NAMESPACE}NamedFormat`, format, (other) => other.data === format),
   ]),
 );
 
@@ -246,20 +216,18 @@ function validate({ data }: Opaque, text: string): Value {
   return problems.length > 0 ? new Optional(problems) : NONE;
 }
 
+function formatNamed(name: string): Optional {
+  const format = FORMAT_VALUES.get(name);
+  return format ? new Optional(format) : NONE;
+}
+
 export const FORMAT: Library = {
-  functions: declare([
-    ['format-validate', `${FORMAT_TYPE}.validate(string) optional(list(string))`, validate],
-    [
-      'format-named',
-      `~format.named(string) optional(${FORMAT_TYPE})`,
-      (name: string) => {
-        const format = FORMAT_VALUES.get(name);
-        return format ? new Optional(format) : NONE;
-      },
-    ],
+  functions: declareIn(NAMESPACE, [
+    ['format-validate', 'NamedFormat.validate(string) optional(list(string))', validate],
+    ['format-named', '~format.named(string) optional(NamedFormat)', formatNamed],
     ...[...FORMAT_VALUES].map(([name, format]): Row => [
       `format.${name}`,
-      `~format.${name}() ${FORMAT_TYPE}`,
+      `~format.${name}() NamedFormat`,
       () => format,
     ]),
   ]),

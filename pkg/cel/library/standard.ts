@@ -152,18 +152,12 @@ const ARITHMETIC: readonly Row[] = [
   ['subtract_uint64', '~_-_(uint, uint) uint', uint(subtract)],
 ];
 
-const COMPARISONS: Readonly<Record<string, (order: number) => boolean>> = {
-  less: (order) => order < 0,
-  less_equals: (order) => order <= 0,
-  greater: (order) => order > 0,
-  greater_equals: (order) => order >= 0,
-};
-const SIGNS: Readonly<Record<string, string>> = {
-  less: '_<_',
-  less_equals: '_<=_',
-  greater: '_>_',
-  greater_equals: '_>=_',
-};
+const COMPARISONS: readonly [name: string, sign: string, holds: (order: number) => boolean][] = [
+  ['less', '_<_', (order) => order < 0],
+  ['less_equals', '_<=_', (order) => order <= 0],
+  ['greater', '_>_', (order) => order > 0],
+  ['greater_equals', '_>=_', (order) => order >= 0],
+];
 const ORDERED: readonly [suffix: string, a: string, b: string][] = [
   ['bool', 'bool', 'bool'],
   ['int64', 'int', 'int'],
@@ -181,10 +175,10 @@ const ORDERED: readonly [suffix: string, a: string, b: string][] = [
   ['duration', 'duration', 'duration'],
 ];
 
-const COMPARISON_ROWS: readonly Row[] = Object.entries(COMPARISONS).flatMap(([name, holds]) =>
+const COMPARISON_ROWS: readonly Row[] = COMPARISONS.flatMap(([name, sign, holds]) =>
   ORDERED.map(([suffix, a, b]): Row => {
     const compare = (x: Value, y: Value): boolean => holds(compareValues(x, y)!);
-    return [`${name}_${suffix}`, `~${SIGNS[name]}(${a}, ${b}) bool`, compare];
+    return [`${name}_${suffix}`, `~${sign}(${a}, ${b}) bool`, compare];
   }),
 );
 

@@ -108,12 +108,21 @@ function unary(
   };
 }
 
+/** Comparisons have a short way for small integers. */
+const TESTS: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+  '_<_': (a, b) => a < b,
+  '_<=_': (a, b) => a <= b,
+  '_>_': (a, b) => a > b,
+  '_>=_': (a, b) => a >= b,
+};
+
 function binary(
   candidates: readonly Candidate[],
   left: Eval,
   right: Eval,
   cost: CallCost | undefined,
   otherwise: EvalError,
+  test?: (a: number, b: number) => boolean,
 ): Eval {
   const choices = candidates.map(({ guards, run }) => ({
     fitsLeft: guards[0]!,
@@ -123,6 +132,10 @@ function binary(
   return (s) => {
     const a = left(s);
     const b = right(s);
+    if (test && typeof a === 'number' && typeof b === 'number') {
+      charge(s, 1);
+      return test(a, b);
+    }
     if (a instanceof EvalError) return a;
     if (b instanceof EvalError) return b;
     for (const { fitsLeft, fitsRight, run } of choices)
@@ -159,41 +172,6 @@ export function callOf(fn: string, overloads: readonly Overload[], args: readonl
   const otherwise = new EvalError('no such overload');
   const [first, second] = args;
   if (args.length === 1) return unary(candidates, first!, cost, otherwise);
-  if (args.length === 2) return binary(candidates, first!, second!, cost, otherwise);
+  if (args.length === 2) return binary(candidates, first!, second!, cost, otherwise, TESTS[fn]);
   return variadic(candidates, args, cost, otherwise);
-}
-
-const TESTS: Readonly<Record<string, (a: number, b: number) => boolean>> = {
-  '_<_': (a, b) => a < b,
-  '_<=_': (a, b) => a <= b,
-  '_>_': (a, b) => a > b,
-  '_>=_': (a, b) => a >= b,
-};
-
-/** A comparison, with a short way for small integers. */
-export function comparisonOf(
-  fn: string,
-  overloads: readonly Overload[],
-  left: Eval,
-  right: Eval,
-): Eval | undefined {
-  const test = TESTS[fn];
-  if (!test) return undefined;
-  const cost = callCost(fn, overloads.length === 1 ? overloads[0]!.id : '');
-  const otherwise = new EvalError('no such overload');
-  const candidates = candidatesOf(overloads, 2);
-  return (s) => {
-    const a = left(s);
-    const b = right(s);
-    if (typeof a === 'number' && typeof b === 'number') {
-      charge(s, 1);
-      return test(a, b);
-    }
-    if (a instanceof EvalError) return a;
-    if (b instanceof EvalError) return b;
-    const chosen = candidates.find(({ guards }) => guards[0]!(a) && guards[1]!(b));
-    if (chosen) return pay(s, cost, [a, b], () => chosen.run(a, b));
-    charge(s, 1);
-    return otherwise;
-  };
 }

@@ -16,13 +16,12 @@ import {
   listGet,
   mapGet,
   mapKeys,
-  NONE,
   Optional,
   type Value,
 } from '../values/value.js';
 import { patternOf } from '../values/pattern.js';
 import { element, field, hasField, NO_OVERLOAD, optionalElement } from './access.js';
-import { callOf, comparisonOf } from './calls.js';
+import { callOf } from './calls.js';
 import { charge, State, type Eval } from './state.js';
 
 /** The expression can never be evaluated, because a constant part of it fails. */
@@ -59,6 +58,8 @@ interface Locals {
   readonly slot: number;
   readonly outer: Locals | undefined;
 }
+
+type Planner = (e: CallExpr, locals: Locals | undefined) => Plan;
 
 const whole = (run: Eval): Plan => ({ run, resolve: run, isAttribute: false });
 const constantPlan = (value: Value): Plan => ({
@@ -139,17 +140,21 @@ function createCompiler({ environment, references }: Checked) {
     return e.testOnly ? whole(resolve) : attribute(resolve);
   };
 
-  const indexPlan = (operand: Plan, key: Plan, step: (v: Value, key: Value) => Value): Plan =>
-    attribute((s) => {
-      const value = operand.resolve(s);
-      if (value instanceof EvalError) return value;
-      const at = key.resolve(s);
-      if (at instanceof EvalError) return at;
-      charge(s, SELECT_COST);
-      return step(value, at);
-    });
+  const indexPlan =
+    (step: (v: Value, key: Value) => Value): Planner =>
+    (e, locals) => {
+      const [operand, key] = e.args.map((arg) => plan(arg, locals)) as [Plan, Plan];
+      return attribute((s) => {
+        const value = operand.resolve(s);
+        if (value instanceof EvalError) return value;
+        const at = key.resolve(s);
+        if (at instanceof EvalError) return at;
+        charge(s, SELECT_COST);
+        return step(value, at);
+      });
+    };
 
-  const logicPlan = (e: CallExpr, locals: Locals | undefined): Plan => {
+  const logicPlan: Planner = (e, locals) => {
     const [left, right] = e.args.map((arg) => plan(arg, locals).run) as [Eval, Eval];
     const decisive = e.fn === '_||_';
     return whole((s) => {
@@ -164,7 +169,7 @@ function createCompiler({ environment, references }: Checked) {
     });
   };
 
-  const conditionalPlan = (e: CallExpr, locals: Locals | undefined): Plan => {
+  const conditionalPlan: Planner = (e, locals) => {
     const [condition, yes, no] = e.args.map((arg) => plan(arg, locals)) as [Plan, Plan, Plan];
     const resolve: Eval = (s) => {
       const holds = condition.run(s);
@@ -175,7 +180,7 @@ function createCompiler({ environment, references }: Checked) {
     return { run: resolve, resolve, isAttribute: true };
   };
 
-  const equalityPlan = (e: CallExpr, locals: Locals | undefined): Plan => {
+  const equalityPlan: Planner = (e, locals) => {
     const [left, right] = e.args.map((arg) => plan(arg, locals).run) as [Eval, Eval];
     const isWanted = e.fn === '_==_';
     return whole((s) => {
@@ -188,7 +193,7 @@ function createCompiler({ environment, references }: Checked) {
     });
   };
 
-  const inPlan = (e: CallExpr, locals: Locals | undefined): Plan => {
+  const inPlan: Planner = (e, locals) => {
     const [item, container] = e.args.map((arg) => plan(arg, locals)) as [Plan, Plan];
     const isFree = container.constant !== undefined && kindOf(container.constant.value) === 'list';
     const { overloads } = overloadsOf(e);
@@ -206,7 +211,7 @@ function createCompiler({ environment, references }: Checked) {
   };
 
   /** or and orValue look at their argument only when they need it. */
-  const orPlan = (e: CallExpr, locals: Locals | undefined): Plan => {
+  const orPlan: Planner = (e, locals) => {
     const target = plan(e.target!, locals).run;
     const other = plan(e.args[0]!, locals).run;
     const isValue = e.fn === 'orValue';
@@ -220,7 +225,7 @@ function createCompiler({ environment, references }: Checked) {
     });
   };
 
-  const notFalsePlan = (e: CallExpr, locals: Locals | undefined): Plan => {
+  const notFalsePlan: Planner = (e, locals) => {
     const arg = plan(e.args[0]!, locals).run;
     return whole((s) => {
       const value = arg(s);
@@ -229,16 +234,14 @@ function createCompiler({ environment, references }: Checked) {
     });
   };
 
-  const functionPlan = (e: CallExpr, locals: Locals | undefined): Plan => {
+  const functionPlan: Planner = (e, locals) => {
     const { fn, overloads } = overloadsOf(e);
     const isMember = overloads.some((o) => o.isMember);
     const args = [...(e.target && isMember ? [e.target] : []), ...e.args].map((arg) =>
       plan(arg, locals),
     );
     const runs = args.map(({ run }) => run);
-    const [left, right] = runs;
-    const compared = left && right ? comparisonOf(fn, overloads, left, right) : undefined;
-    const call = compared ?? callOf(fn, overloads, runs);
+    const call = callOf(fn, overloads, runs);
     checkPattern(fn, args.at(-1));
     if (!FOLDED.has(fn) || args.length !== 1 || !args[0]!.constant) return whole(call);
     const folded = call(new State({}, Infinity));
@@ -252,7 +255,7 @@ function createCompiler({ environment, references }: Checked) {
     if (compiled instanceof EvalError) throw new ProgramError(compiled.message);
   };
 
-  const special: Readonly<Record<string, (e: CallExpr, locals: Locals | undefined) => Plan>> = {
+  const special: Readonly<Record<string, Planner>> = {
     '_&&_': logicPlan,
     '_||_': logicPlan,
     '_?_:_': conditionalPlan,
@@ -260,14 +263,12 @@ function createCompiler({ environment, references }: Checked) {
     '_!=_': equalityPlan,
     '@in': inPlan,
     '@not_strictly_false': notFalsePlan,
-    '_[_]': (e, locals) => indexPlan(plan(e.args[0]!, locals), plan(e.args[1]!, locals), element),
-    '_[?_]': (e, locals) =>
-      indexPlan(plan(e.args[0]!, locals), plan(e.args[1]!, locals), optionalElement),
-    '_?._': (e, locals) =>
-      indexPlan(plan(e.args[0]!, locals), plan(e.args[1]!, locals), optionalElement),
+    '_[_]': indexPlan(element),
+    '_[?_]': indexPlan(optionalElement),
+    '_?._': indexPlan(optionalElement),
   };
 
-  const callPlan = (e: CallExpr, locals: Locals | undefined): Plan => {
+  const callPlan: Planner = (e, locals) => {
     const own = Object.hasOwn(special, e.fn) ? special[e.fn] : undefined;
     if (own) return own(e, locals);
     const isOr = (e.fn === 'or' || e.fn === 'orValue') && e.target && e.args.length === 1;
@@ -275,9 +276,9 @@ function createCompiler({ environment, references }: Checked) {
   };
 
   /** The elements of a literal; those with a mark are left out when they are none. */
-  const optionalElementOf = (value: Value): Value | undefined => {
-    if (!(value instanceof Optional)) return NO_OVERLOAD;
-    return value === NONE || value.value === undefined ? undefined : value.value;
+  const keptOf = (value: Value, isOptional: boolean): Value | undefined => {
+    if (!isOptional || value instanceof EvalError) return value;
+    return value instanceof Optional ? value.value : NO_OVERLOAD;
   };
 
   const listPlan = (e: ListExpr, locals: Locals | undefined): Plan => {
@@ -288,9 +289,7 @@ function createCompiler({ environment, references }: Checked) {
     return whole((s) => {
       const values: Value[] = [];
       for (let i = 0; i < items.length; i++) {
-        const value = items[i]!.run(s);
-        if (value instanceof EvalError) return value;
-        const kept = optional.has(i) ? optionalElementOf(value) : value;
+        const kept = keptOf(items[i]!.run(s), optional.has(i));
         if (kept instanceof EvalError) return kept;
         if (kept !== undefined) values.push(kept);
       }
@@ -311,9 +310,7 @@ function createCompiler({ environment, references }: Checked) {
         const key = entry.key.run(s);
         if (key instanceof EvalError) return key;
         if (!isMapKey(key)) return new EvalError('unsupported key type');
-        const value = entry.value.run(s);
-        if (value instanceof EvalError) return value;
-        const kept = entry.optional ? optionalElementOf(value) : value;
+        const kept = keptOf(entry.value.run(s), entry.optional);
         if (kept instanceof EvalError) return kept;
         if (kept === undefined) continue;
         if (!map.insert(key, kept)) return new EvalError('Failed with repeated key');
@@ -334,9 +331,7 @@ function createCompiler({ environment, references }: Checked) {
     return whole((s) => {
       const values = new Map<string, Value>();
       for (const { name, run, optional } of fields) {
-        const value = run(s);
-        if (value instanceof EvalError) return value;
-        const kept = optional ? optionalElementOf(value) : value;
+        const kept = keptOf(run(s), optional);
         if (kept instanceof EvalError) return kept;
         if (kept !== undefined) values.set(name, kept);
       }

@@ -135,41 +135,28 @@ const existsOne: FoldOf = (make, [predicate]) => ({
   step: filtered(make, predicate, make.call('_+_', [accumulator(make), make.constant(1)])),
   result: make.call('_==_', [accumulator(make), make.constant(1)]),
 });
-const transform: FoldOf = (make, args) => ({
-  accuInit: make.list([]),
+/** A list or a map that grows by each item that passes the filter. */
+const growing = (make: NodeFactory, empty: Expr, filter: Expr | undefined, step: Expr): Fold => ({
+  accuInit: empty,
   condition: make.constant(true),
-  step: filtered(make, args.length > 1 ? args[0] : undefined, append(make, args.at(-1)!)),
+  step: filtered(make, filter, step),
   result: accumulator(make),
 });
-const filter: FoldOf = (make, [predicate], iterVar) => ({
-  accuInit: make.list([]),
-  condition: make.constant(true),
-  step: filtered(make, predicate, append(make, iterVar)),
-  result: accumulator(make),
-});
-const transformMap: FoldOf = (make, args, iterVar) => ({
-  accuInit: make.map([]),
-  condition: make.constant(true),
-  step: filtered(
-    make,
-    args.length > 1 ? args[0] : undefined,
-    make.call('cel.@mapInsert', [accumulator(make), iterVar, args.at(-1)!]),
-  ),
-  result: accumulator(make),
-});
-const transformMapEntry: FoldOf = (make, args) => ({
-  accuInit: make.map([]),
-  condition: make.constant(true),
-  step: filtered(
-    make,
-    args.length > 1 ? args[0] : undefined,
-    make.call('cel.@mapInsert', [accumulator(make), args.at(-1)!]),
-  ),
-  result: accumulator(make),
-});
+const insert = (make: NodeFactory, ...entry: Expr[]): Expr =>
+  make.call('cel.@mapInsert', [accumulator(make), ...entry]);
+/** The arguments are those behind the variables: a filter, which may be absent, and the element. */
+const transform: FoldOf = (make, args) =>
+  growing(make, make.list([]), args.at(-2), append(make, args.at(-1)!));
+const filter: FoldOf = (make, [predicate], iterVar) =>
+  growing(make, make.list([]), predicate, append(make, iterVar));
+const transformMap: FoldOf = (make, args, iterVar) =>
+  growing(make, make.map([]), args.at(-2), insert(make, iterVar, args.at(-1)!));
+const transformMapEntry: FoldOf = (make, args) =>
+  growing(make, make.map([]), args.at(-2), insert(make, args.at(-1)!));
 
-/** A fold over a receiver with one variable. */
-function overOne(
+/** A fold over a receiver with one variable; with two, an index or key and a value. */
+function over(
+  variables: 1 | 2,
   name: string,
   arity: readonly number[],
   foldOf: FoldOf,
@@ -179,29 +166,16 @@ function overOne(
     name,
     isMember: true,
     arity,
-    expand(make, target, [first, ...rest]) {
-      const iterVar = variable(first!, message);
-      return make.fold({ iterVar: iterVar.name, range: target!, ...foldOf(make, rest, iterVar) });
-    },
-  };
-}
-
-/** The same with an index or key, and a value. */
-function overTwo(name: string, arity: readonly number[], foldOf: FoldOf): Macro {
-  return {
-    name,
-    isMember: true,
-    arity,
-    expand(make, target, [first, second, ...rest]) {
-      const iterVar = variable(first!, 'argument must be a simple name');
-      const iterVar2 = variable(second!, 'argument must be a simple name');
-      if (iterVar.name === iterVar2.name)
-        throw new MacroError(second!, `duplicate variable name: ${iterVar.name}`);
+    expand(make, target, args) {
+      const iterVar = variable(args[0]!, message);
+      const second = variables === 2 ? variable(args[1]!, message) : undefined;
+      if (second?.name === iterVar.name)
+        throw new MacroError(second, `duplicate variable name: ${iterVar.name}`);
       return make.fold({
         iterVar: iterVar.name,
-        iterVar2: iterVar2.name,
+        iterVar2: second?.name,
         range: target!,
-        ...foldOf(make, rest, iterVar),
+        ...foldOf(make, args.slice(variables), iterVar),
       });
     },
   };
@@ -220,24 +194,24 @@ const has: Macro = {
 
 export const STANDARD_MACROS: readonly Macro[] = [
   has,
-  overOne('all', [2], all),
-  overOne('exists', [2], exists),
-  overOne('exists_one', [2], existsOne),
-  overOne('map', [2, 3], transform, 'argument is not an identifier'),
-  overOne('filter', [2], filter, 'argument is not an identifier'),
+  over(1, 'all', [2], all),
+  over(1, 'exists', [2], exists),
+  over(1, 'exists_one', [2], existsOne),
+  over(1, 'map', [2, 3], transform, 'argument is not an identifier'),
+  over(1, 'filter', [2], filter, 'argument is not an identifier'),
 ];
 
 /** The second name of exists_one, which Kubernetes 1.32 does not have. */
-export const EXISTS_ONE_ALIAS: Macro = overOne('existsOne', [2], existsOne);
+export const EXISTS_ONE_ALIAS: Macro = over(1, 'existsOne', [2], existsOne);
 
 export const TWO_VARIABLE_MACROS: readonly Macro[] = [
-  overTwo('all', [3], all),
-  overTwo('exists', [3], exists),
-  overTwo('existsOne', [3], existsOne),
-  overTwo('exists_one', [3], existsOne),
-  overTwo('transformList', [3, 4], transform),
-  overTwo('transformMap', [3, 4], transformMap),
-  overTwo('transformMapEntry', [3, 4], transformMapEntry),
+  over(2, 'all', [3], all),
+  over(2, 'exists', [3], exists),
+  over(2, 'existsOne', [3], existsOne),
+  over(2, 'exists_one', [3], existsOne),
+  over(2, 'transformList', [3, 4], transform),
+  over(2, 'transformMap', [3, 4], transformMap),
+  over(2, 'transformMapEntry', [3, 4], transformMapEntry),
 ];
 
 /** optMap and optFlatMap: `expr` with the value in `name`, when there is one. */

@@ -31,23 +31,17 @@ export interface Parsed {
   readonly positions: readonly number[];
 }
 
-const RESERVED: ReadonlySet<string> = new Set(
-  'as break const continue else false for function if import in let loop package namespace null return true var void while'.split(
-    ' ',
-  ),
+const setOf = (names: string): ReadonlySet<string> => new Set(names.split(' '));
+const RESERVED = setOf(
+  'as break const continue else false for function if import in let loop package namespace null return true var void while',
 );
 
 /** Tokens in the order in which ANTLR lists them. */
 const ORDER = [
-  '==,!=,in,<,<=,>=,>,&&,||,[,],{,},(,),.,",",-,!,?,:,+,*,/,%,true,false,null',
-  'WHITESPACE,COMMENT,NUM_FLOAT,NUM_INT,NUM_UINT,STRING,BYTES,IDENTIFIER,ESC_IDENTIFIER',
-]
-  .join(',')
-  .replace('",",', 'COMMA,')
-  .split(',')
-  .map((name) => (name === 'COMMA' ? ',' : name));
+  '== != in < <= >= > && || [ ] { } ( ) . , - ! ? : + * / % true false null',
+  'WHITESPACE COMMENT NUM_FLOAT NUM_INT NUM_UINT STRING BYTES IDENTIFIER ESC_IDENTIFIER',
+].flatMap((names) => names.split(' '));
 const EXPR_START = '[ { ( . - ! true false null NUM_FLOAT NUM_INT NUM_UINT STRING BYTES IDENTIFIER';
-const setOf = (names: string): ReadonlySet<string> => new Set(names.split(' '));
 const STARTS = setOf(EXPR_START);
 const MAP_STARTS = setOf(`${EXPR_START} } , ?`);
 const FIELD_STARTS = setOf('} , ? IDENTIFIER ESC_IDENTIFIER');
@@ -55,6 +49,7 @@ const FIELD_NAMES = setOf('IDENTIFIER ESC_IDENTIFIER');
 const RELATIONS = setOf('== != in < <= >= >');
 const FACTORS = setOf('* / %');
 const TERMS = setOf('+ -');
+const ARITHMETIC = setOf('* / % + -');
 const NO_TOKENS: ReadonlySet<string> = new Set();
 
 const FUNCTION_OF: Readonly<Record<string, string>> = { in: '@in' };
@@ -219,6 +214,9 @@ function createParser(tokens: readonly Token[], options: ParseOptions, issues: I
     sizes[e.id] = size;
     return e;
   };
+  /** A call of an operator. */
+  const operation = (offset: number, fn: string, args: readonly Expr[]): Expr =>
+    deepen(builder.at(offset).call(fn, args), args);
   const refuse = (offset: number, message: string): void => void issues.push({ offset, message });
   const literal = (offset: number, read: () => Value): Expr => {
     try {
@@ -241,7 +239,7 @@ function createParser(tokens: readonly Token[], options: ParseOptions, issues: I
         const yes = chain('||', new Set([':']));
         stream.expect(':', STARTS);
         const no = expression(NO_TOKENS);
-        return deepen(builder.at(offset).call('_?_:_', [condition, yes, no]), [condition, yes, no]);
+        return operation(offset, '_?_:_', [condition, yes, no]);
       } finally {
         nesting--;
       }
@@ -260,36 +258,22 @@ function createParser(tokens: readonly Token[], options: ParseOptions, issues: I
         operands.push(next());
       }
       return balanced(operands, (at, left, right) =>
-        deepen(builder.at(offsets[at]!).call(operator(sign), [left, right]), [left, right]),
+        operation(offsets[at]!, operator(sign), [left, right]),
       );
     });
 
-  const relation = (): Expr => {
-    let left = stream.rule(RELATIONS, calculation);
-    while (RELATIONS.has(key())) {
+  /** Operands with the operators between them, which bind to the left. */
+  const operations = (operators: ReadonlySet<string>, operand: () => Expr): Expr => {
+    let left = operand();
+    while (operators.has(key())) {
       const { offset, text } = take();
-      const right = stream.rule(RELATIONS, calculation);
-      left = deepen(builder.at(offset).call(operator(text), [left, right]), [left, right]);
+      left = operation(offset, operator(text), [left, operand()]);
     }
     return left;
   };
-
-  const calculation = (): Expr => {
-    const operands = new Set([...FACTORS, ...TERMS]);
-    const factor = (): Expr => {
-      let left = stream.rule(operands, unary);
-      while (FACTORS.has(key())) left = binary(left, () => stream.rule(operands, unary));
-      return left;
-    };
-    const binary = (left: Expr, next: () => Expr): Expr => {
-      const { offset, text } = take();
-      const right = next();
-      return deepen(builder.at(offset).call(operator(text), [left, right]), [left, right]);
-    };
-    let left = factor();
-    while (TERMS.has(key())) left = binary(left, factor);
-    return left;
-  };
+  const relation = (): Expr => operations(RELATIONS, () => stream.rule(RELATIONS, calculation));
+  const calculation = (): Expr => operations(TERMS, factor);
+  const factor = (): Expr => operations(FACTORS, () => stream.rule(ARITHMETIC, unary));
 
   const unary = (): Expr => {
     stream.sync(STARTS);
@@ -303,9 +287,7 @@ function createParser(tokens: readonly Token[], options: ParseOptions, issues: I
       count++;
     }
     const operand = stream.rule(NO_TOKENS, member);
-    return count % 2 === 0
-      ? operand
-      : deepen(builder.at(offset).call(sign === '!' ? '!_' : '-_', [operand]), [operand]);
+    return count % 2 === 0 ? operand : operation(offset, sign === '!' ? '!_' : '-_', [operand]);
   };
 
   const member = (): Expr => {
@@ -357,8 +339,7 @@ function createParser(tokens: readonly Token[], options: ParseOptions, issues: I
     }
     const at = expression(new Set([']']));
     stream.expect(']');
-    const fn = isOptional ? '_[?_]' : '_[_]';
-    return deepen(builder.at(offset).call(fn, [operand, at]), [operand, at]);
+    return operation(offset, isOptional ? '_[?_]' : '_[_]', [operand, at]);
   };
 
   /** A call, or the expansion of a macro. */
