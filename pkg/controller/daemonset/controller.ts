@@ -3,7 +3,7 @@
 // heartbeats of nodes do not.
 import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
-import type { ControllerRevision, DaemonSet } from '../../apis/apps/v1/types.js';
+import type { DaemonSet } from '../../apis/apps/v1/types.js';
 import type { Node, Pod } from '../../apis/core/v1/types.js';
 import { CONTROLLER_REVISIONS, DAEMON_SETS, NODES } from '../../apis/resource-types.js';
 import { terminalPhase } from '../../component-helpers/pods.js';
@@ -11,7 +11,6 @@ import {
   watch,
   type Controller,
   type ControllerContext,
-  type Informer,
   type ReconcileResult,
 } from '../runtime/controller.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
@@ -31,28 +30,96 @@ import { daemonPod, nodeOf } from './pod.js';
 const FINISHED_FIRST_MS = 1_000;
 const FINISHED_MAX_MS = 900_000;
 
-interface Parts {
-  context: ControllerContext;
-  control: PodControl<DaemonSet>;
-  nodes: Informer<Node>;
-  revisions: Informer<ControllerRevision>;
-  /**
-   * By set and node: how often the pod finished, and when the next finished pod may be replaced.
-   */
-  finished: Map<string, { times: number; notBefore: number }>;
-}
-
 export function createDaemonSetController(context: ControllerContext): Controller {
+  const { client, env, informers } = context;
   const control = new PodControl(context, {
     type: DAEMON_SETS,
     component: 'daemonset-controller',
     selector: ({ spec }) => selectorFromLabelSelector(spec.selector),
   });
-  const nodes = context.informers.informer(NODES);
-  const revisions = context.informers.informer(CONTROLLER_REVISIONS);
+  const nodes = informers.informer(NODES);
+  const revisions = informers.informer(CONTROLLER_REVISIONS);
   revisions.addIndexers(ownershipIndexers());
   const { owners, pods } = control;
-  const parts: Parts = { context, control, nodes, revisions, finished: new Map() };
+  /**
+   * By set and node: how often the pod finished, and when the next finished pod may be replaced.
+   */
+  const finished = new Map<string, { times: number; notBefore: number }>();
+
+  async function reconcile(key: string): Promise<ReconcileResult> {
+    const set = control.owners.store.get(key);
+    if (!set) return forget(key);
+    if (set.metadata.deletionTimestamp || selectorFromLabelSelector(set.spec.selector).empty)
+      return;
+    const history = await keepHistory(client, DAEMON_SETS, set, revisions.store);
+    const settled = control.settled(key);
+    const pods = await control.ownedPods(set);
+    const hash = history.update.metadata.labels?.[REVISION_HASH_LABEL] ?? '';
+    const input: DaemonInput = { set, hash, nodes: nodes.store.list(), pods, now: env.clock.now() };
+    const waits = [settled ? await changePods(key, input) : Infinity, control.expiresInMs(key)];
+    const { changed, checkAgainInMs, status } = planDaemonStatus(input);
+    if (changed) await updateStatus(client, DAEMON_SETS, set, status);
+    const live = new Set(
+      pods.map(({ metadata }) => `${set.metadata.name}-${metadata.labels?.[REVISION_HASH_LABEL]}`),
+    );
+    await removeRevisions(client, excessRevisions(history, set, live));
+    const wait = Math.min(checkAgainInMs ?? Infinity, ...waits);
+    if (wait !== Infinity) return { requeueAfterMs: Math.max(1, wait) };
+  }
+
+  function forget(key: string): void {
+    control.forget(key);
+    for (const name of finished.keys()) if (name.startsWith(`${key}/`)) finished.delete(name);
+  }
+
+  /**
+   * Returns the milliseconds until the next finished pod may be replaced. Throws the first error.
+   */
+  async function changePods(key: string, input: DaemonInput): Promise<number> {
+    const { hash, now, set } = input;
+    const plan = planDaemons(input);
+    let wait = Infinity;
+    const replace = plan.finished.filter((pod) => {
+      const left = finishedWaitMs(`${key}/${nodeOf(pod) ?? ''}`, now);
+      if (left > 0) wait = Math.min(wait, left);
+      return left <= 0;
+    });
+    const going = [...plan.remove, ...replace];
+    if (!going.length && !plan.create.length) return wait;
+    control.expect(set, going);
+    for (const pod of replace) reportFinished(set, pod);
+    const created = await control.create(
+      set,
+      plan.create.map((node) => daemonPod(set, node, hash)),
+    );
+    const removed = await control.remove(set, going);
+    const error = created ?? removed;
+    if (error) throw error;
+    return wait;
+  }
+
+  function reportFinished(set: DaemonSet, pod: Pod): void {
+    const about = `daemon pod ${keyOf(pod)} on node ${pod.spec.nodeName}`;
+    const [type, reason, message] =
+      terminalPhase(pod) === 'Failed'
+        ? (['Warning', 'FailedDaemonPod', `Found failed ${about}, will try to kill it`] as const)
+        : ([
+            'Normal',
+            'SucceededDaemonPod',
+            `Found succeeded ${about}, will try to delete it`,
+          ] as const);
+    control.events.event(set, type, reason, message);
+  }
+
+  function finishedWaitMs(name: string, now: number): number {
+    const known = finished.get(name);
+    if (known && known.notBefore > now) return known.notBefore - now;
+    const times = known && now - known.notBefore < 2 * FINISHED_MAX_MS ? known.times + 1 : 1;
+    const pause = Math.min(FINISHED_MAX_MS, FINISHED_FIRST_MS * 2 ** Math.min(times - 1, 30));
+    finished.set(name, { times, notBefore: now + pause });
+    return 0;
+  }
+
   return {
     watches: [
       watch(owners),
@@ -62,85 +129,8 @@ export function createDaemonSetController(context: ControllerContext): Controlle
       ),
       watch(revisions, () => []), // only its cache is used
     ],
-    reconcile: (key) => reconcile(parts, key),
+    reconcile,
   };
-}
-
-async function reconcile(parts: Parts, key: string): Promise<ReconcileResult> {
-  const { context, control, nodes, revisions } = parts;
-  const { client, env } = context;
-  const set = control.owners.store.get(key);
-  if (!set) return forget(parts, key);
-  if (set.metadata.deletionTimestamp || selectorFromLabelSelector(set.spec.selector).empty) return;
-  const history = await keepHistory(client, DAEMON_SETS, set, revisions.store);
-  const settled = control.settled(key);
-  const pods = await control.ownedPods(set);
-  const hash = history.update.metadata.labels?.[REVISION_HASH_LABEL] ?? '';
-  const input: DaemonInput = { set, hash, nodes: nodes.store.list(), pods, now: env.clock.now() };
-  const waits = [
-    settled ? await changePods(parts, key, input) : Infinity,
-    control.expiresInMs(key),
-  ];
-  const { changed, checkAgainInMs, status } = planDaemonStatus(input);
-  if (changed) await updateStatus(client, DAEMON_SETS, set, status);
-  const live = new Set(
-    pods.map(({ metadata }) => `${set.metadata.name}-${metadata.labels?.[REVISION_HASH_LABEL]}`),
-  );
-  await removeRevisions(client, excessRevisions(history, set, live));
-  const wait = Math.min(checkAgainInMs ?? Infinity, ...waits);
-  if (wait !== Infinity) return { requeueAfterMs: Math.max(1, wait) };
-}
-
-function forget({ control, finished }: Parts, key: string): void {
-  control.forget(key);
-  for (const name of finished.keys()) if (name.startsWith(`${key}/`)) finished.delete(name);
-}
-
-/** Returns the milliseconds until the next finished pod may be replaced. Throws the first error. */
-async function changePods(parts: Parts, key: string, input: DaemonInput): Promise<number> {
-  const { control } = parts;
-  const { hash, now, set } = input;
-  const plan = planDaemons(input);
-  let wait = Infinity;
-  const replace = plan.finished.filter((pod) => {
-    const left = finishedWaitMs(parts, `${key}/${nodeOf(pod) ?? ''}`, now);
-    if (left > 0) wait = Math.min(wait, left);
-    return left <= 0;
-  });
-  const going = [...plan.remove, ...replace];
-  if (!going.length && !plan.create.length) return wait;
-  control.expect(set, going);
-  for (const pod of replace) reportFinished(parts, set, pod);
-  const created = await control.create(
-    set,
-    plan.create.map((node) => daemonPod(set, node, hash)),
-  );
-  const removed = await control.remove(set, going);
-  const error = created ?? removed;
-  if (error) throw error;
-  return wait;
-}
-
-function reportFinished({ control }: Parts, set: DaemonSet, pod: Pod): void {
-  const about = `daemon pod ${keyOf(pod)} on node ${pod.spec.nodeName}`;
-  const [type, reason, message] =
-    terminalPhase(pod) === 'Failed'
-      ? (['Warning', 'FailedDaemonPod', `Found failed ${about}, will try to kill it`] as const)
-      : ([
-          'Normal',
-          'SucceededDaemonPod',
-          `Found succeeded ${about}, will try to delete it`,
-        ] as const);
-  control.events.event(set, type, reason, message);
-}
-
-function finishedWaitMs({ finished }: Parts, name: string, now: number): number {
-  const known = finished.get(name);
-  if (known && known.notBefore > now) return known.notBefore - now;
-  const times = known && now - known.notBefore < 2 * FINISHED_MAX_MS ? known.times + 1 : 1;
-  const pause = Math.min(FINISHED_MAX_MS, FINISHED_FIRST_MS * 2 ** Math.min(times - 1, 30));
-  finished.set(name, { times, notBefore: now + pause });
-  return 0;
 }
 
 function sameForDaemons(node: Node, old: Node): boolean {

@@ -29,132 +29,116 @@ const CONTROLLER_NAME = 'kubernetes.io/job-controller';
 /** Prefix, in the queue of job keys, of keys of pods whose job may be gone. */
 const ORPHAN_PREFIX = 'orphan:';
 
-interface Parts {
-  context: ControllerContext;
-  control: PodControl<Job>;
-  writes: OwnWrites;
-  backoffs: Map<string, Backoff>;
-}
-
 export function createJobController(context: ControllerContext): Controller {
+  const { client, env } = context;
   const control = new PodControl(context, {
     type: JOBS,
     component: 'job-controller',
     selector: ({ spec }) => selectorFromLabelSelector(spec.selector),
     finalizers: [TRACKING_FINALIZER],
   });
-  const parts: Parts = {
-    context,
-    control,
-    // A watch on a connection that died silently is behind for a minute before it is noticed, and
-    // an older job would count its pods again. A job that is gone has no sync.
-    writes: new OwnWrites(context.env.clock),
-    backoffs: new Map(),
-  };
+  // A watch on a connection that died silently is behind for a minute before it is noticed, and an
+  // older job would count its pods again. A job that is gone has no sync.
+  const writes = new OwnWrites(env.clock);
+  const backoffs = new Map<string, Backoff>();
+
+  async function reconcile(key: string): Promise<ReconcileResult> {
+    const job = control.owners.store.get(key);
+    if (!job) return forget(key);
+    if (job.spec.managedBy !== undefined && job.spec.managedBy !== CONTROLLER_NAME) return;
+    const behind = writes.behindMs(key, control.owners.store);
+    if (behind) return { requeueAfterMs: behind }; // the watch event of the job comes earlier
+    const settled = control.settled(key);
+    const pods = await control.ownedPods(job);
+    if (isJobFinished(job)) return release(pods.filter(hasFinalizer));
+    const backoff = backoffs.get(key) ?? NO_BACKOFF;
+    const plan = planJob({ job, pods, settled, backoff, now: env.clock.now() });
+    const error = await changePods(job, plan);
+    if (plan.changed) {
+      const next = { ...job, status: plan.status };
+      const saved = await client.update(JOBS, next, { subresource: 'status' });
+      writes.wrote(key, saved);
+    }
+    if (plan.backoff.failures) backoffs.set(key, plan.backoff);
+    else backoffs.delete(key);
+    for (const { message, reason, type } of plan.events)
+      control.events.event(job, type, reason, message);
+    await release(plan.removeFinalizers);
+    if (error) throw error;
+    const wait = Math.min(plan.checkAgainInMs ?? Infinity, control.expiresInMs(key));
+    if (wait !== Infinity) return { requeueAfterMs: Math.max(1, wait) };
+  }
+
+  function keysOfJob(job: Job, change: ChangeType): string[] {
+    const key = keyOf(job);
+    if (change !== 'deleted') return [key];
+    const orphans = control.pods.store
+      .byIndex(OWNERSHIP_INDEX, job.metadata.uid ?? '')
+      .filter(hasFinalizer);
+    return [key, ...orphans.map((pod) => `${ORPHAN_PREFIX}${keyOf(pod)}`)];
+  }
+
+  function keysOfPod(pod: Pod, old: Pod | undefined, change: ChangeType): readonly string[] {
+    const keys = control.keysOfPod(pod, old, change);
+    const reference = controllerOf(pod);
+    if (!hasFinalizer(pod) || (reference && !refersTo(reference, JOBS))) return keys;
+    return reference && isCached(pod, reference)
+      ? keys
+      : [...keys, `${ORPHAN_PREFIX}${keyOf(pod)}`];
+  }
+
+  function isCached({ metadata }: Pod, { name, uid }: OwnerReference): boolean {
+    return control.owners.store.get(`${metadata.namespace}/${name}`)?.metadata.uid === uid;
+  }
+
+  function forget(key: string): void {
+    control.forget(key);
+    writes.forget(key);
+    backoffs.delete(key);
+  }
+
+  /** Returns the first error. */
+  async function changePods(job: Job, plan: JobPlan): Promise<Error | undefined> {
+    const going = [...plan.remove, ...plan.kill];
+    if (!going.length && !plan.create.length) return undefined;
+    control.expect(job, going);
+    const removed = await control.remove(job, going, async (pod) => {
+      if (plan.remove.includes(pod) && hasFinalizer(pod)) await release([pod]);
+    });
+    const pods = plan.create.map((index) => jobPod(job, index, plan.annotations.get(index ?? -1)));
+    return (await control.create(job, pods)) ?? removed;
+  }
+
+  /** Takes the tracking finalizer from pods. */
+  async function release(pods: readonly Pod[]): Promise<void> {
+    const metadata = { '$deleteFromPrimitiveList/finalizers': [TRACKING_FINALIZER] };
+    await doAll(pods, (pod) => patchMetadata(client, PODS, pod, metadata));
+  }
+
+  async function releaseOrphan(key: string): Promise<void> {
+    const pod = control.pods.store.get(key);
+    if (!pod || !hasFinalizer(pod)) return;
+    const reference = controllerOf(pod);
+    // An existing job counts its pods itself. The cache may not show a new job yet.
+    if (reference && refersTo(reference, JOBS) && (await jobLives(pod, reference))) return;
+    await release([pod]);
+  }
+
+  async function jobLives(pod: Pod, reference: OwnerReference): Promise<boolean> {
+    if (isCached(pod, reference)) return true;
+    const key = { namespace: pod.metadata.namespace ?? '', name: reference.name };
+    const job = await client.get(JOBS, key).catch(ignoreNotFound);
+    return job?.metadata.uid === reference.uid;
+  }
+
   return {
     watches: [
-      watch(control.owners, (job, _old, change) => keysOfJob(parts, job, change)),
-      watch(control.pods, (pod, old, change) => keysOfPod(parts, pod, old, change)),
+      watch(control.owners, (job, _old, change) => keysOfJob(job, change)),
+      watch(control.pods, keysOfPod),
     ],
     reconcile: (key) =>
       key.startsWith(ORPHAN_PREFIX)
-        ? releaseOrphan(parts, key.slice(ORPHAN_PREFIX.length))
-        : reconcile(parts, key),
+        ? releaseOrphan(key.slice(ORPHAN_PREFIX.length))
+        : reconcile(key),
   };
-}
-
-async function reconcile(parts: Parts, key: string): Promise<ReconcileResult> {
-  const { backoffs, context, control, writes } = parts;
-  const job = control.owners.store.get(key);
-  if (!job) return forget(parts, key);
-  if (job.spec.managedBy !== undefined && job.spec.managedBy !== CONTROLLER_NAME) return;
-  const behind = writes.behindMs(key, control.owners.store);
-  if (behind) return { requeueAfterMs: behind }; // the watch event of the job comes earlier
-  const settled = control.settled(key);
-  const pods = await control.ownedPods(job);
-  if (isJobFinished(job)) return release(parts, pods.filter(hasFinalizer));
-  const backoff = backoffs.get(key) ?? NO_BACKOFF;
-  const plan = planJob({ job, pods, settled, backoff, now: context.env.clock.now() });
-  const error = await changePods(parts, job, plan);
-  if (plan.changed) {
-    const next = { ...job, status: plan.status };
-    const saved = await context.client.update(JOBS, next, { subresource: 'status' });
-    writes.wrote(key, saved);
-  }
-  if (plan.backoff.failures) backoffs.set(key, plan.backoff);
-  else backoffs.delete(key);
-  for (const { message, reason, type } of plan.events)
-    control.events.event(job, type, reason, message);
-  await release(parts, plan.removeFinalizers);
-  if (error) throw error;
-  const wait = Math.min(plan.checkAgainInMs ?? Infinity, control.expiresInMs(key));
-  if (wait !== Infinity) return { requeueAfterMs: Math.max(1, wait) };
-}
-
-function keysOfJob({ control }: Parts, job: Job, change: ChangeType): string[] {
-  const key = keyOf(job);
-  if (change !== 'deleted') return [key];
-  const orphans = control.pods.store
-    .byIndex(OWNERSHIP_INDEX, job.metadata.uid ?? '')
-    .filter(hasFinalizer);
-  return [key, ...orphans.map((pod) => `${ORPHAN_PREFIX}${keyOf(pod)}`)];
-}
-
-function keysOfPod(
-  parts: Parts,
-  pod: Pod,
-  old: Pod | undefined,
-  change: ChangeType,
-): readonly string[] {
-  const keys = parts.control.keysOfPod(pod, old, change);
-  const reference = controllerOf(pod);
-  if (!hasFinalizer(pod) || (reference && !refersTo(reference, JOBS))) return keys;
-  return reference && isCached(parts, pod, reference)
-    ? keys
-    : [...keys, `${ORPHAN_PREFIX}${keyOf(pod)}`];
-}
-
-function isCached({ control }: Parts, { metadata }: Pod, { name, uid }: OwnerReference): boolean {
-  return control.owners.store.get(`${metadata.namespace}/${name}`)?.metadata.uid === uid;
-}
-
-function forget({ backoffs, control, writes }: Parts, key: string): void {
-  control.forget(key);
-  writes.forget(key);
-  backoffs.delete(key);
-}
-
-/** Returns the first error. */
-async function changePods(parts: Parts, job: Job, plan: JobPlan): Promise<Error | undefined> {
-  const { control } = parts;
-  const going = [...plan.remove, ...plan.kill];
-  if (!going.length && !plan.create.length) return undefined;
-  control.expect(job, going);
-  const removed = await control.remove(job, going, async (pod) => {
-    if (plan.remove.includes(pod) && hasFinalizer(pod)) await release(parts, [pod]);
-  });
-  const pods = plan.create.map((index) => jobPod(job, index, plan.annotations.get(index ?? -1)));
-  return (await control.create(job, pods)) ?? removed;
-}
-
-/** Takes the tracking finalizer from pods. */
-async function release(parts: Parts, pods: readonly Pod[]): Promise<void> {
-  const metadata = { '$deleteFromPrimitiveList/finalizers': [TRACKING_FINALIZER] };
-  await doAll(pods, (pod) => patchMetadata(parts.context.client, PODS, pod, metadata));
-}
-
-async function releaseOrphan(parts: Parts, key: string): Promise<void> {
-  const pod = parts.control.pods.store.get(key);
-  if (!pod || !hasFinalizer(pod)) return;
-  const reference = controllerOf(pod);
-  // An existing job counts its pods itself. The cache may not show a new job yet.
-  if (reference && refersTo(reference, JOBS) && (await jobLives(parts, pod, reference))) return;
-  await release(parts, [pod]);
-}
-
-async function jobLives(parts: Parts, pod: Pod, reference: OwnerReference): Promise<boolean> {
-  if (isCached(parts, pod, reference)) return true;
-  const key = { namespace: pod.metadata.namespace ?? '', name: reference.name };
-  const job = await parts.context.client.get(JOBS, key).catch(ignoreNotFound);
-  return job?.metadata.uid === reference.uid;
 }

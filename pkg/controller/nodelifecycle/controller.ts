@@ -4,10 +4,9 @@
 // tainteviction deletes pods because of the taints. Pods of a silent node are marked not ready, so
 // that services drop them; a kubelet that reports its own node as not ready still reports the
 // status of its pods.
-import type { Node, Pod, Taint } from '../../apis/core/v1/types.js';
+import type { Node, Taint } from '../../apis/core/v1/types.js';
 import { LEASES, NODES, PODS } from '../../apis/resource-types.js';
 import { nodeCondition } from '../../component-helpers/nodes.js';
-import type { EventRecorder } from '../../client/event-recorder.js';
 import { isPodReady } from '../../component-helpers/pods.js';
 import { timestamp } from '../../util/env/env.js';
 import { doAll } from '../runtime/batches.js';
@@ -16,7 +15,6 @@ import {
   type ChangeType,
   type Controller,
   type ControllerContext,
-  type Informer,
   type ReconcileResult,
 } from '../runtime/controller.js';
 import { addressOf, ignoreGone, patchStatus } from '../runtime/requests.js';
@@ -45,141 +43,111 @@ interface Heartbeat {
   heartbeat: string;
 }
 
-interface Parts {
-  context: ControllerContext;
-  options: NodeLifecycleOptions;
-  nodes: Informer<Node>;
-  pods: Informer<Pod>;
-  events: EventRecorder;
-  heartbeats: Map<string, Heartbeat>;
-  /** By zone: the monotonic time of the next permitted eviction. */
-  evictNotBefore: Map<string, number>;
-}
-
 export function createNodeLifecycleController(
   context: ControllerContext,
   options: NodeLifecycleOptions,
 ): Controller {
-  const { informers } = context;
+  const { client, env, informers } = context;
+  const { clock } = env;
   const nodes = informers.informer(NODES);
   const pods = informers.informer(PODS);
   pods.addIndexers({ node: (pod) => [pod.spec.nodeName ?? ''] });
   const leases = informers.informer(LEASES, { namespace: NODE_LEASE_NAMESPACE });
-  const parts: Parts = {
-    context,
-    options,
-    nodes,
-    pods,
-    events: context.events('node-controller'),
-    heartbeats: new Map(),
-    evictNotBefore: new Map(),
-  };
+  const events = context.events('node-controller');
+  const heartbeats = new Map<string, Heartbeat>();
+  /** By zone: the monotonic time of the next permitted eviction. */
+  const evictNotBefore = new Map<string, number>();
+
+  async function reconcile(name: string): Promise<ReconcileResult> {
+    const cached = nodes.store.get(name);
+    if (!cached) return;
+    const grace = nodeCondition(cached, 'Ready')
+      ? options.nodeMonitorGracePeriod
+      : options.nodeStartupGracePeriod;
+    const left = (heartbeats.get(name)?.at ?? clock.monotonic()) + grace - clock.monotonic();
+    const node = left > 0 ? cached : await markUnknown(cached);
+    const held = await saveTaints(node);
+    if (nodeCondition(node, 'Ready')?.status === 'Unknown') await markPodsNotReady(name);
+    const requeueAfterMs = Math.min(
+      left > 0 ? left : Infinity,
+      held ? options.nodeMonitorPeriod : Infinity,
+    );
+    if (requeueAfterMs !== Infinity) return { requeueAfterMs };
+  }
+
+  function keysOfNode(node: Node, old: Node | undefined, change: ChangeType): readonly string[] {
+    const { name } = node.metadata;
+    const report = (reason: string, what: string): void =>
+      events.event(node, 'Normal', reason, `Node ${name} event: ${what}`);
+    if (change === 'deleted') {
+      heartbeats.delete(name);
+      report('RemovingNode', `Removing Node ${name} from Controller`);
+      return [];
+    }
+    recordHeartbeat(name, { heartbeat: nodeCondition(node, 'Ready')?.lastHeartbeatTime ?? '' });
+    if (change === 'added') report('RegisteredNode', `Registered Node ${name} in Controller`);
+    return !old || observedFields(node) !== observedFields(old) ? [name] : [];
+  }
+
+  /** Records a heartbeat. A lease or a condition that did not change is not a heartbeat. */
+  function recordHeartbeat(name: string, sign: { renewTime?: string; heartbeat?: string }): void {
+    const known = heartbeats.get(name) ?? { at: 0, renewTime: '', heartbeat: '' };
+    const next = { ...known, ...sign };
+    if (known.at && next.renewTime === known.renewTime && next.heartbeat === known.heartbeat)
+      return;
+    heartbeats.set(name, { ...next, at: clock.monotonic() });
+  }
+
+  async function markUnknown(node: Node): Promise<Node> {
+    const conditions = planUnknownConditions(node, clock.now());
+    if (!conditions.length) return node;
+    const { name } = node.metadata;
+    env.log.warn('node is silent', { node: name });
+    const saved = await patchStatus(client, NODES, node, { conditions });
+    events.event(node, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`);
+    return saved;
+  }
+
+  /** True when the eviction rate held an eviction back. */
+  async function saveTaints(node: Node): Promise<boolean> {
+    const zone = zoneOf(node);
+    const rate = evictionRate(countZones(nodes.store.list()), zone, options);
+    const mayEvict = rate > 0 && clock.monotonic() >= (evictNotBefore.get(zone) ?? 0);
+    const plan = planTaints(node, mayEvict, clock.now());
+    if (!plan.taints) return plan.evictionHeld;
+    const evicts = (taints: readonly Taint[] = []) =>
+      taints.some((taint) => taint.effect === 'NoExecute');
+    if (evicts(plan.taints) && !evicts(node.spec.taints))
+      evictNotBefore.set(zone, clock.monotonic() + 1000 / rate);
+    const { resourceVersion, uid } = node.metadata;
+    const body = { metadata: { uid, resourceVersion }, spec: { taints: plan.taints } };
+    await client.patch(NODES, addressOf(node), body, { type: 'merge' });
+    return plan.evictionHeld;
+  }
+
+  async function markPodsNotReady(nodeName: string): Promise<void> {
+    const ready = pods.store.byIndex('node', nodeName).filter((pod) => isPodReady(pod));
+    const lastTransitionTime = timestamp(clock.now());
+    const conditions = [{ type: 'Ready', status: 'False', lastTransitionTime }];
+    await doAll(ready, async (pod) => {
+      const patch = patchStatus(client, PODS, pod, { conditions });
+      const saved = await patch.catch(ignoreGone);
+      if (saved) events.event(pod, 'Warning', 'NodeNotReady', 'Node is not ready');
+    });
+  }
+
   return {
     watches: [
-      watch(nodes, (node, old, change) => keysOfNode(parts, node, old, change)),
+      watch(nodes, keysOfNode),
       watch(leases, ({ metadata, spec }, _old, change) => {
         if (change !== 'deleted')
-          recordHeartbeat(parts, metadata.name, { renewTime: spec.renewTime ?? '' });
+          recordHeartbeat(metadata.name, { renewTime: spec.renewTime ?? '' });
         return [];
       }),
       watch(pods, () => []), // only its cache is used
     ],
-    reconcile: (name) => reconcile(parts, name),
+    reconcile,
   };
-}
-
-async function reconcile(parts: Parts, name: string): Promise<ReconcileResult> {
-  const { heartbeats, nodes, options } = parts;
-  const { clock } = parts.context.env;
-  const cached = nodes.store.get(name);
-  if (!cached) return;
-  const grace = nodeCondition(cached, 'Ready')
-    ? options.nodeMonitorGracePeriod
-    : options.nodeStartupGracePeriod;
-  const left = (heartbeats.get(name)?.at ?? clock.monotonic()) + grace - clock.monotonic();
-  const node = left > 0 ? cached : await markUnknown(parts, cached);
-  const held = await saveTaints(parts, node);
-  if (nodeCondition(node, 'Ready')?.status === 'Unknown') await markPodsNotReady(parts, name);
-  const requeueAfterMs = Math.min(
-    left > 0 ? left : Infinity,
-    held ? options.nodeMonitorPeriod : Infinity,
-  );
-  if (requeueAfterMs !== Infinity) return { requeueAfterMs };
-}
-
-function keysOfNode(
-  parts: Parts,
-  node: Node,
-  old: Node | undefined,
-  change: ChangeType,
-): readonly string[] {
-  const { name } = node.metadata;
-  const report = (reason: string, what: string): void =>
-    parts.events.event(node, 'Normal', reason, `Node ${name} event: ${what}`);
-  if (change === 'deleted') {
-    parts.heartbeats.delete(name);
-    report('RemovingNode', `Removing Node ${name} from Controller`);
-    return [];
-  }
-  recordHeartbeat(parts, name, {
-    heartbeat: nodeCondition(node, 'Ready')?.lastHeartbeatTime ?? '',
-  });
-  if (change === 'added') report('RegisteredNode', `Registered Node ${name} in Controller`);
-  return !old || observedFields(node) !== observedFields(old) ? [name] : [];
-}
-
-/** Records a heartbeat. A lease or a condition that did not change is not a heartbeat. */
-function recordHeartbeat(
-  { context, heartbeats }: Parts,
-  name: string,
-  sign: { renewTime?: string; heartbeat?: string },
-): void {
-  const known = heartbeats.get(name) ?? { at: 0, renewTime: '', heartbeat: '' };
-  const next = { ...known, ...sign };
-  if (known.at && next.renewTime === known.renewTime && next.heartbeat === known.heartbeat) return;
-  heartbeats.set(name, { ...next, at: context.env.clock.monotonic() });
-}
-
-async function markUnknown(parts: Parts, node: Node): Promise<Node> {
-  const { client, env } = parts.context;
-  const conditions = planUnknownConditions(node, env.clock.now());
-  if (!conditions.length) return node;
-  const { name } = node.metadata;
-  env.log.warn('node is silent', { node: name });
-  const saved = await patchStatus(client, NODES, node, { conditions });
-  parts.events.event(node, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`);
-  return saved;
-}
-
-/** True when the eviction rate held an eviction back. */
-async function saveTaints(parts: Parts, node: Node): Promise<boolean> {
-  const { context, evictNotBefore, nodes, options } = parts;
-  const { clock } = context.env;
-  const zone = zoneOf(node);
-  const rate = evictionRate(countZones(nodes.store.list()), zone, options);
-  const mayEvict = rate > 0 && clock.monotonic() >= (evictNotBefore.get(zone) ?? 0);
-  const plan = planTaints(node, mayEvict, clock.now());
-  if (!plan.taints) return plan.evictionHeld;
-  const evicts = (taints: readonly Taint[] = []) =>
-    taints.some((taint) => taint.effect === 'NoExecute');
-  if (evicts(plan.taints) && !evicts(node.spec.taints))
-    evictNotBefore.set(zone, clock.monotonic() + 1000 / rate);
-  const { resourceVersion, uid } = node.metadata;
-  const body = { metadata: { uid, resourceVersion }, spec: { taints: plan.taints } };
-  await context.client.patch(NODES, addressOf(node), body, { type: 'merge' });
-  return plan.evictionHeld;
-}
-
-async function markPodsNotReady(parts: Parts, nodeName: string): Promise<void> {
-  const { context, events, pods } = parts;
-  const ready = pods.store.byIndex('node', nodeName).filter((pod) => isPodReady(pod));
-  const lastTransitionTime = timestamp(context.env.clock.now());
-  const conditions = [{ type: 'Ready', status: 'False', lastTransitionTime }];
-  await doAll(ready, async (pod) => {
-    const patch = patchStatus(context.client, PODS, pod, { conditions });
-    const saved = await patch.catch(ignoreGone);
-    if (saved) events.event(pod, 'Warning', 'NodeNotReady', 'Node is not ready');
-  });
 }
 
 /** The fields of a node that requeue it; heartbeats do not. */

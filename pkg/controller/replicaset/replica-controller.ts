@@ -31,16 +31,11 @@ export interface ReplicaKind<T extends Replicated> {
   selector(owner: T): Selector;
 }
 
-interface Parts<T extends Replicated> {
-  context: ControllerContext;
-  kind: ReplicaKind<T>;
-  control: PodControl<T>;
-}
-
 export function createReplicaController<T extends Replicated>(
   context: ControllerContext,
   kind: ReplicaKind<T>,
 ): Controller {
+  const { client, env } = context;
   const control = new PodControl(context, {
     type: kind.type,
     component: kind.component,
@@ -49,7 +44,56 @@ export function createReplicaController<T extends Replicated>(
   });
   const { owners, pods } = control;
   owners.addIndexers(ownershipIndexers());
-  const parts: Parts<T> = { context, kind, control };
+
+  async function reconcile(key: string): Promise<ReconcileResult> {
+    const owner = owners.store.get(key);
+    if (!owner) return control.forget(key);
+    const { minReadySeconds = 0, replicas = 1, template } = owner.spec;
+    const settled = control.settled(key);
+    const owned = await control.ownedPods(owner);
+    let failure: ReplicaFailure | undefined;
+    if (settled && !owner.metadata.deletionTimestamp) {
+      const plan = planReplicas(replicas, owned, relatedPods(owner), env.clock.now());
+      failure = await changePods(owner, plan);
+    }
+    const { changed, checkAgainInMs, status } = planStatus({
+      generation: owner.metadata.generation ?? 0,
+      replicas,
+      minReadySeconds,
+      templateLabels: template?.metadata?.labels ?? {},
+      pods: owned,
+      failure,
+      old: owner.status,
+      now: env.clock.now(),
+    });
+    if (changed) await updateStatus(client, kind.type, owner, status);
+    if (failure) throw failure.error;
+    // A ready pod becomes available after minReadySeconds.
+    const requeueAfterMs = Math.min(checkAgainInMs ?? Infinity, control.expiresInMs(key));
+    if (requeueAfterMs !== Infinity) return { requeueAfterMs: Math.max(1, requeueAfterMs) };
+  }
+
+  /** Active pods to spread over nodes: the owner's, and those of the owners with its controller. */
+  function relatedPods(owner: T): Pod[] {
+    const above = controllerOf(owner);
+    const siblings = above ? owners.store.byIndex(OWNERSHIP_INDEX, above.uid) : [owner];
+    return siblings
+      .flatMap(({ metadata }) => pods.store.byIndex(OWNERSHIP_INDEX, metadata.uid ?? ''))
+      .filter(isPodActive);
+  }
+
+  async function changePods(owner: T, plan: ReplicaPlan): Promise<ReplicaFailure | undefined> {
+    if (!plan.create && !plan.remove.length) return undefined;
+    control.expect(owner, plan.remove);
+    if (plan.create) {
+      const pod = podFromTemplate(kind.type, owner, owner.spec.template);
+      const error = await control.create(owner, Array(plan.create).fill(pod));
+      return error && { reason: 'FailedCreate', error };
+    }
+    const error = await control.remove(owner, plan.remove);
+    return error && { reason: 'FailedDelete', error };
+  }
+
   return {
     watches: [
       watch(owners, (owner, _old, change) => {
@@ -58,66 +102,6 @@ export function createReplicaController<T extends Replicated>(
       }),
       watch(pods, (pod, old, change) => control.keysOfPod(pod, old, change)),
     ],
-    reconcile: (key) => reconcile(parts, key),
+    reconcile,
   };
-}
-
-async function reconcile<T extends Replicated>(
-  parts: Parts<T>,
-  key: string,
-): Promise<ReconcileResult> {
-  const { context, control, kind } = parts;
-  const owner = control.owners.store.get(key);
-  if (!owner) return control.forget(key);
-  const { minReadySeconds = 0, replicas = 1, template } = owner.spec;
-  const settled = control.settled(key);
-  const owned = await control.ownedPods(owner);
-
-  let failure: ReplicaFailure | undefined;
-  if (settled && !owner.metadata.deletionTimestamp) {
-    const related = relatedPods(control, owner);
-    const now = context.env.clock.now();
-    const plan = planReplicas(replicas, owned, related, now);
-    failure = await changePods(parts, owner, plan);
-  }
-  const status = planStatus({
-    generation: owner.metadata.generation ?? 0,
-    replicas,
-    minReadySeconds,
-    templateLabels: template?.metadata?.labels ?? {},
-    pods: owned,
-    failure,
-    old: owner.status,
-    now: context.env.clock.now(),
-  });
-  if (status.changed) await updateStatus(context.client, kind.type, owner, status.status);
-  if (failure) throw failure.error;
-  // A ready pod becomes available after minReadySeconds.
-  const requeueAfterMs = Math.min(status.checkAgainInMs ?? Infinity, control.expiresInMs(key));
-  if (requeueAfterMs !== Infinity) return { requeueAfterMs: Math.max(1, requeueAfterMs) };
-}
-
-/** Active pods to spread over nodes: the owner's, and those of the owners with its controller. */
-function relatedPods<T extends Replicated>({ owners, pods }: PodControl<T>, owner: T): Pod[] {
-  const above = controllerOf(owner);
-  const siblings = above ? owners.store.byIndex(OWNERSHIP_INDEX, above.uid) : [owner];
-  return siblings
-    .flatMap(({ metadata }) => pods.store.byIndex(OWNERSHIP_INDEX, metadata.uid ?? ''))
-    .filter(isPodActive);
-}
-
-async function changePods<T extends Replicated>(
-  { control, kind }: Parts<T>,
-  owner: T,
-  plan: ReplicaPlan,
-): Promise<ReplicaFailure | undefined> {
-  if (!plan.create && !plan.remove.length) return undefined;
-  control.expect(owner, plan.remove);
-  if (plan.create) {
-    const pod = podFromTemplate(kind.type, owner, owner.spec.template);
-    const error = await control.create(owner, Array(plan.create).fill(pod));
-    return error && { reason: 'FailedCreate', error };
-  }
-  const error = await control.remove(owner, plan.remove);
-  return error && { reason: 'FailedDelete', error };
 }

@@ -10,7 +10,6 @@ import {
   type ChangeType,
   type Controller,
   type ControllerContext,
-  type Informer,
 } from '../runtime/controller.js';
 import { deleteObject, ignoreNotFound } from '../runtime/requests.js';
 import { accountNameOf, isTokenSecret, ownAccount, planTokenSecret } from './plan.js';
@@ -24,50 +23,75 @@ export interface TokenControllerOptions {
 /** 'gone:NAMESPACE/ACCOUNT/SECRET': the account may still refer to the deleted secret. */
 const GONE_PREFIX = 'gone:';
 
-interface Parts {
-  context: ControllerContext;
-  secrets: Informer<Secret>;
-  accounts: Informer<ServiceAccount>;
-  rootCa: string;
-  sign: NonNullable<TokenControllerOptions['signServiceAccountToken']>;
-}
-
 export function createServiceAccountTokenController(
   context: ControllerContext,
-  { rootCa, signServiceAccountToken }: TokenControllerOptions,
+  { rootCa, signServiceAccountToken: sign }: TokenControllerOptions,
 ): Controller | undefined {
-  if (!signServiceAccountToken) return undefined;
-  const secrets = context.informers.informer(SECRETS);
-  const accounts = context.informers.informer(SERVICE_ACCOUNTS);
-  const parts: Parts = { context, secrets, accounts, rootCa, sign: signServiceAccountToken };
+  if (!sign) return undefined;
+  const { client, informers } = context;
+  const secrets = informers.informer(SECRETS);
+  const accounts = informers.informer(SERVICE_ACCOUNTS);
+
+  async function reconcile(key: string): Promise<void> {
+    const secret = secrets.store.get(key);
+    if (!secret || !isTokenSecret(secret) || secret.metadata.deletionTimestamp) return;
+    const account = await accountOf(secret);
+    if (!account) return void (await deleteObject(client, SECRETS, secret));
+    const update = planTokenSecret(secret, account, rootCa);
+    if (!update) return;
+    const token = update.claims && btoa(await sign!(update.claims));
+    const annotations = { ...secret.metadata.annotations, ...update.annotations };
+    const next: Secret = {
+      ...secret,
+      metadata: { ...secret.metadata, annotations },
+      data: { ...secret.data, ...update.data, ...(token ? { token } : {}) },
+    };
+    await client.update(SECRETS, next).catch(ignoreNotFound);
+  }
+
+  function keysOfAccount({ metadata }: ServiceAccount, change: ChangeType): string[] {
+    if (change === 'updated') return [];
+    return secrets.store
+      .byIndex('namespace', metadata.namespace ?? '')
+      .filter((secret) => isTokenSecret(secret) && accountNameOf(secret) === metadata.name)
+      .map(keyOf);
+  }
+
+  /** The cache may not show a new account yet; an account that it does not show is read live. */
+  async function accountOf(secret: Secret): Promise<ServiceAccount | undefined> {
+    const namespace = secret.metadata.namespace ?? '';
+    const name = accountNameOf(secret);
+    const known = ownAccount(secret, accounts.store.get(`${namespace}/${name}`));
+    if (known || !name) return known;
+    const account = await client.get(SERVICE_ACCOUNTS, { namespace, name }).catch(ignoreNotFound);
+    return ownAccount(secret, account);
+  }
+
+  async function forgetReference(key: string): Promise<void> {
+    const at = key.lastIndexOf('/');
+    const account = accounts.store.get(key.slice(0, at));
+    const name = key.slice(at + 1);
+    const namespace = key.slice(0, key.indexOf('/'));
+    if (
+      !account?.secrets?.some((reference) => reference.name === name) ||
+      secrets.store.get(`${namespace}/${name}`)
+    )
+      return;
+    const next = {
+      ...account,
+      secrets: account.secrets.filter((reference) => reference.name !== name),
+    };
+    await client.update(SERVICE_ACCOUNTS, next).catch(ignoreNotFound);
+  }
+
   return {
     watches: [
       watch(secrets, (secret, _old, change) => keysOfSecret(secret, change)),
-      watch(accounts, (account, _old, change) => keysOfAccount(parts, account, change)),
+      watch(accounts, (account, _old, change) => keysOfAccount(account, change)),
     ],
     reconcile: (key) =>
-      key.startsWith(GONE_PREFIX)
-        ? forgetReference(parts, key.slice(GONE_PREFIX.length))
-        : reconcile(parts, key),
+      key.startsWith(GONE_PREFIX) ? forgetReference(key.slice(GONE_PREFIX.length)) : reconcile(key),
   };
-}
-
-async function reconcile(parts: Parts, key: string): Promise<void> {
-  const { client } = parts.context;
-  const secret = parts.secrets.store.get(key);
-  if (!secret || !isTokenSecret(secret) || secret.metadata.deletionTimestamp) return;
-  const account = await accountOf(parts, secret);
-  if (!account) return void (await deleteObject(client, SECRETS, secret));
-  const update = planTokenSecret(secret, account, parts.rootCa);
-  if (!update) return;
-  const token = update.claims && btoa(await parts.sign(update.claims));
-  const annotations = { ...secret.metadata.annotations, ...update.annotations };
-  const next: Secret = {
-    ...secret,
-    metadata: { ...secret.metadata, annotations },
-    data: { ...secret.data, ...update.data, ...(token ? { token } : {}) },
-  };
-  await client.update(SECRETS, next).catch(ignoreNotFound);
 }
 
 function keysOfSecret(secret: Secret, change: ChangeType): string[] {
@@ -78,48 +102,4 @@ function keysOfSecret(secret: Secret, change: ChangeType): string[] {
       ? `${GONE_PREFIX}${namespace}/${accountNameOf(secret)}/${name}`
       : keyOf(secret),
   ];
-}
-
-function keysOfAccount(
-  { secrets }: Parts,
-  { metadata }: ServiceAccount,
-  change: ChangeType,
-): string[] {
-  if (change === 'updated') return [];
-  return secrets.store
-    .byIndex('namespace', metadata.namespace ?? '')
-    .filter((secret) => isTokenSecret(secret) && accountNameOf(secret) === metadata.name)
-    .map(keyOf);
-}
-
-/** The cache may not show a new account yet; an account that it does not show is read live. */
-async function accountOf(
-  { accounts, context }: Parts,
-  secret: Secret,
-): Promise<ServiceAccount | undefined> {
-  const namespace = secret.metadata.namespace ?? '';
-  const name = accountNameOf(secret);
-  const known = ownAccount(secret, accounts.store.get(`${namespace}/${name}`));
-  if (known || !name) return known;
-  const account = await context.client
-    .get(SERVICE_ACCOUNTS, { namespace, name })
-    .catch(ignoreNotFound);
-  return ownAccount(secret, account);
-}
-
-async function forgetReference({ accounts, context, secrets }: Parts, key: string): Promise<void> {
-  const at = key.lastIndexOf('/');
-  const account = accounts.store.get(key.slice(0, at));
-  const name = key.slice(at + 1);
-  const namespace = key.slice(0, key.indexOf('/'));
-  if (
-    !account?.secrets?.some((reference) => reference.name === name) ||
-    secrets.store.get(`${namespace}/${name}`)
-  )
-    return;
-  const next = {
-    ...account,
-    secrets: account.secrets.filter((reference) => reference.name !== name),
-  };
-  await context.client.update(SERVICE_ACCOUNTS, next).catch(ignoreNotFound);
 }

@@ -3,8 +3,8 @@
 // no expectations. Not implemented: `whenScaled: Delete` of claims.
 import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
-import type { ControllerRevision, StatefulSet } from '../../apis/apps/v1/types.js';
-import type { PersistentVolumeClaim, Pod } from '../../apis/core/v1/types.js';
+import type { StatefulSet } from '../../apis/apps/v1/types.js';
+import type { Pod } from '../../apis/core/v1/types.js';
 import {
   CONTROLLER_REVISIONS,
   PERSISTENT_VOLUME_CLAIMS,
@@ -17,7 +17,6 @@ import {
   watch,
   type Controller,
   type ControllerContext,
-  type Informer,
   type ReconcileResult,
 } from '../runtime/controller.js';
 import {
@@ -38,13 +37,6 @@ import {
   type StatefulPlan,
 } from './plan.js';
 
-interface Parts {
-  context: ControllerContext;
-  control: PodControl<StatefulSet>;
-  claims: Informer<PersistentVolumeClaim>;
-  revisions: Informer<ControllerRevision>;
-}
-
 const about = (set: StatefulSet, pod: string): string =>
   `Pod ${pod} in StatefulSet ${set.metadata.name}`;
 
@@ -56,6 +48,7 @@ const MESSAGES: PodMessages<StatefulSet> = {
 };
 
 export function createStatefulSetController(context: ControllerContext): Controller {
+  const { client, env, informers } = context;
   const control = new PodControl(context, {
     type: STATEFUL_SETS,
     component: 'statefulset-controller',
@@ -64,10 +57,83 @@ export function createStatefulSetController(context: ControllerContext): Control
     eligible: (set, pod) => controllerOf(pod) !== undefined || ordinalOf(set, pod) !== undefined,
     messages: MESSAGES,
   });
-  const claims = context.informers.informer(PERSISTENT_VOLUME_CLAIMS);
-  const revisions = context.informers.informer(CONTROLLER_REVISIONS);
+  const claims = informers.informer(PERSISTENT_VOLUME_CLAIMS);
+  const revisions = informers.informer(CONTROLLER_REVISIONS);
   revisions.addIndexers(ownershipIndexers());
-  const parts: Parts = { context, control, claims, revisions };
+
+  async function reconcile(key: string): Promise<ReconcileResult> {
+    const set = control.owners.store.get(key);
+    if (!set || selectorFromLabelSelector(set.spec.selector).empty) return;
+    const pods = await control.ownedPods(set);
+    if (set.metadata.deletionTimestamp) return;
+    const history = await keepHistory(client, STATEFUL_SETS, set, revisions.store);
+    const updateRevision = history.update.metadata.name;
+    const current = history.all.find(
+      ({ metadata }) => metadata.name === set.status?.currentRevision,
+    );
+    const input: StatefulInput = {
+      set,
+      pods,
+      updateRevision,
+      currentRevision: current?.metadata.name ?? updateRevision,
+      now: env.clock.now(),
+    };
+    const plan = planStatefulSet(input);
+    const error = await changePods(set, plan, history);
+    const { changed, status } = planStatefulStatus(input);
+    if (changed) await updateStatus(client, STATEFUL_SETS, set, status);
+    if (error) throw error;
+    const live = new Set([input.currentRevision, ...pods.map(revisionOfPod)]);
+    await removeRevisions(client, excessRevisions(history, set, live));
+    if (plan.checkAgainInMs !== undefined && plan.checkAgainInMs !== Infinity)
+      return { requeueAfterMs: Math.max(1, plan.checkAgainInMs) };
+  }
+
+  /** Returns the first error. */
+  async function changePods(
+    set: StatefulSet,
+    plan: StatefulPlan,
+    history: History,
+  ): Promise<Error | undefined> {
+    for (const { pod, why } of plan.remove) if (why === 'finished') reportFinished(set, pod);
+    const removed = await control.remove(
+      set,
+      plan.remove.map(({ pod }) => pod),
+    );
+    const pods = plan.create.map(({ ordinal, revision }) => {
+      const source = history.all.find(({ metadata }) => metadata.name === revision);
+      return statefulPod(set, templateOf(source ?? history.update), revision, ordinal);
+    });
+    const created = await control.create(set, pods, (pod) => ensureClaims(set, pod));
+    return removed ?? created;
+  }
+
+  function reportFinished(set: StatefulSet, pod: Pod): void {
+    const failed = terminalPhase(pod) === 'Failed';
+    const message = `StatefulSet ${keyOf(set)} is recreating ${failed ? 'failed' : 'terminated'} Pod ${pod.metadata.name}`;
+    if (failed) control.events.event(set, 'Warning', 'RecreatingFailedPod', message);
+    else control.events.event(set, 'Normal', 'RecreatingTerminatedPod', message);
+  }
+
+  async function ensureClaims(set: StatefulSet, pod: NewObject<Pod>): Promise<void> {
+    for (const claim of claimsOf(set, ordinalOf(set, pod) ?? 0)) {
+      const { name } = claim.metadata;
+      const known = claims.store.get(`${set.metadata.namespace}/${name}`);
+      if (known?.metadata.deletionTimestamp) throw new Error(`pvc ${name} is being deleted`);
+      if (known) continue;
+      const created = await client
+        .create(PERSISTENT_VOLUME_CLAIMS, claim)
+        .catch(ignoring('AlreadyExists'));
+      if (created)
+        control.events.event(
+          set,
+          'Normal',
+          'SuccessfulCreate',
+          `create Claim ${name} Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} success`,
+        );
+    }
+  }
+
   return {
     watches: [
       watch(control.owners),
@@ -76,85 +142,6 @@ export function createStatefulSetController(context: ControllerContext): Control
       watch(claims, () => []),
       watch(revisions, () => []),
     ],
-    reconcile: (key) => reconcile(parts, key),
+    reconcile,
   };
-}
-
-async function reconcile(parts: Parts, key: string): Promise<ReconcileResult> {
-  const { context, control, revisions } = parts;
-  const { client, env } = context;
-  const set = control.owners.store.get(key);
-  if (!set || selectorFromLabelSelector(set.spec.selector).empty) return;
-  const pods = await control.ownedPods(set);
-  if (set.metadata.deletionTimestamp) return;
-  const history = await keepHistory(client, STATEFUL_SETS, set, revisions.store);
-  const updateRevision = history.update.metadata.name;
-  const current = history.all.find(({ metadata }) => metadata.name === set.status?.currentRevision);
-  const input: StatefulInput = {
-    set,
-    pods,
-    updateRevision,
-    currentRevision: current?.metadata.name ?? updateRevision,
-    now: env.clock.now(),
-  };
-  const plan = planStatefulSet(input);
-  const error = await changePods(parts, set, plan, history);
-  const { changed, status } = planStatefulStatus(input);
-  if (changed) await updateStatus(client, STATEFUL_SETS, set, status);
-  if (error) throw error;
-  const live = new Set([input.currentRevision, ...pods.map(revisionOfPod)]);
-  await removeRevisions(client, excessRevisions(history, set, live));
-  if (plan.checkAgainInMs !== undefined && plan.checkAgainInMs !== Infinity)
-    return { requeueAfterMs: Math.max(1, plan.checkAgainInMs) };
-}
-
-/** Returns the first error. */
-async function changePods(
-  parts: Parts,
-  set: StatefulSet,
-  plan: StatefulPlan,
-  history: History,
-): Promise<Error | undefined> {
-  const { control } = parts;
-  for (const { pod, why } of plan.remove) if (why === 'finished') reportFinished(parts, set, pod);
-  const removed = await control.remove(
-    set,
-    plan.remove.map(({ pod }) => pod),
-  );
-  const pods = plan.create.map(({ ordinal, revision }) => {
-    const source = history.all.find(({ metadata }) => metadata.name === revision);
-    return statefulPod(set, templateOf(source ?? history.update), revision, ordinal);
-  });
-  const created = await control.create(set, pods, (pod) => ensureClaims(parts, set, pod));
-  return removed ?? created;
-}
-
-function reportFinished({ control }: Parts, set: StatefulSet, pod: Pod): void {
-  const failed = terminalPhase(pod) === 'Failed';
-  const message = `StatefulSet ${keyOf(set)} is recreating ${failed ? 'failed' : 'terminated'} Pod ${pod.metadata.name}`;
-  if (failed) control.events.event(set, 'Warning', 'RecreatingFailedPod', message);
-  else control.events.event(set, 'Normal', 'RecreatingTerminatedPod', message);
-}
-
-async function ensureClaims(
-  { claims, context, control }: Parts,
-  set: StatefulSet,
-  pod: NewObject<Pod>,
-): Promise<void> {
-  for (const claim of claimsOf(set, ordinalOf(set, pod) ?? 0)) {
-    const { name } = claim.metadata;
-    const known = claims.store.get(`${set.metadata.namespace}/${name}`);
-    if (known?.metadata.deletionTimestamp) throw new Error(`pvc ${name} is being deleted`);
-    if (known) continue;
-    const created = await context.client
-      .create(PERSISTENT_VOLUME_CLAIMS, claim)
-      .catch(ignoring('AlreadyExists'));
-    if (created)
-      control.events.event(
-        set,
-        'Normal',
-        'SuccessfulCreate',
-        `create Claim ${name} Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} success`,
-      );
-  }
 }
