@@ -5,7 +5,7 @@ import { parseTrustedJson } from '../../apimachinery/codec/json.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
 import { internalError, invalid } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
-import type { KeyValue, Operation, Storage } from '../../storage/storage.js';
+import type { Compare, KeyValue, Operation, Storage } from '../../storage/storage.js';
 import type { Cacher } from '../cache/cacher.js';
 import { entryOf, type Entry } from '../cache/entry.js';
 import { withoutRevision } from '../codec/object-bytes.js';
@@ -27,6 +27,11 @@ export class ReservationHeldError extends Error {
 }
 
 const NO_VALUE = Buffer.alloc(0);
+const NONE: readonly Reservation[] = [];
+
+const put = (key: string, value: Uint8Array, lease?: string): Operation =>
+  lease ? { type: 'put', key, value, lease } : { type: 'put', key, value };
+const remove = (key: string): Operation => ({ type: 'delete', key });
 
 export class ObjectStore {
   private readonly leases = new Map<string, Promise<string>>();
@@ -39,10 +44,11 @@ export class ObjectStore {
     private readonly env: Pick<Env, 'clock'>,
   ) {}
 
-  private reservationsOf(resource: ServedResource, object: ApiObject | undefined): Reservation[] {
-    return object && resource.definition.reservations
-      ? resource.definition.reservations(object)
-      : [];
+  private reservationsOf(
+    { definition }: ServedResource,
+    object: () => ApiObject,
+  ): readonly Reservation[] {
+    return definition.reservations ? definition.reservations(object()) : NONE;
   }
 
   /**
@@ -170,54 +176,31 @@ export class ObjectStore {
       const isDue = 'put' in change && stored !== undefined && this.stale.has(stored);
       if (!isDue) return { entry: current!, removed: false, unchanged: true };
     }
-    const held =
-      resource.definition.reservations && current
-        ? this.reservationsOf(resource, resource.object(current))
-        : [];
-    const wanted = this.reservationsOf(resource, 'put' in change ? change.put : undefined);
-    const taken = wanted.filter((reservation) => !held.includes(reservation));
-    const lease = current ? current.lease : await this.leaseFor(resource.definition.ttlSeconds);
+    const held = current ? this.reservationsOf(resource, () => resource.object(current)) : NONE;
+    const wanted = 'put' in change ? this.reservationsOf(resource, () => change.put) : NONE;
+    const taken = held.length ? wanted.filter((one) => !held.includes(one)) : wanted;
+    const released = held.length ? held.filter((one) => !wanted.includes(one)) : NONE;
+    const granting = current ? undefined : this.leaseFor(resource.definition.ttlSeconds);
+    const lease = current ? current.lease : granting && (await granting);
     deadline.throwIfExpired();
-    const guards = current ? [] : this.guardsOf(resource);
-    const write: Operation =
-      'put' in change
-        ? { type: 'put', key: storeKey, value, ...(lease ? { lease } : {}) }
-        : { type: 'delete', key: storeKey };
-    const result = await this.transact(
-      resource,
-      storeKey,
-      value,
-      [
-        { key: storeKey, modRevision: current?.revision ?? 0 },
-        ...guards,
-        ...taken.map((reservation) => ({
-          key: this.cacher.reservationKey(reservation),
-          createRevision: 0,
-        })),
-      ],
-      [
-        write,
-        ...taken.map((reservation): Operation => ({
-          type: 'put',
-          key: this.cacher.reservationKey(reservation),
-          value: Buffer.from(storeKey),
-        })),
-        ...held
-          .filter((reservation) => !wanted.includes(reservation))
-          .map((reservation): Operation => ({
-            type: 'delete',
-            key: this.cacher.reservationKey(reservation),
-          })),
-      ],
-      [
-        { type: 'get', key: storeKey },
-        ...guards.map(({ key }): Operation => ({ type: 'get', key })),
-        ...taken.map((reservation): Operation => ({
-          type: 'get',
-          key: this.cacher.reservationKey(reservation),
-        })),
-      ],
-    );
+    const guard = current ? undefined : resource.definition.guard?.();
+    const compares: Compare[] = [{ key: storeKey, modRevision: current?.revision ?? 0 }];
+    const writes: Operation[] = ['put' in change ? put(storeKey, value, lease) : remove(storeKey)];
+    const reads: Operation[] = [{ type: 'get', key: storeKey }];
+    if (guard) {
+      const key = this.cacher.reservationKey(guard.key);
+      compares.push({ key, modRevision: guard.revision });
+      reads.push({ type: 'get', key });
+    }
+    for (const reservation of taken) {
+      const key = this.cacher.reservationKey(reservation);
+      compares.push({ key, createRevision: 0 });
+      writes.push(put(key, Buffer.from(storeKey)));
+      reads.push({ type: 'get', key });
+    }
+    for (const reservation of released)
+      writes.push(remove(this.cacher.reservationKey(reservation)));
+    const result = await this.transact(resource, storeKey, value, compares, writes, reads);
     if (result.succeeded) {
       if (!('put' in change)) return { entry: current!.at(result.revision), removed: true };
       return { entry: this.written(resource, key, value, result.revision, lease), removed: false };
@@ -225,22 +208,12 @@ export class ObjectStore {
     const now = result.results[0];
     if ((now?.modRevision ?? 0) !== (current?.revision ?? 0))
       return { now: now && this.fromStore(resource, key, now) };
-    const isGuarded = guards.every(
-      ({ modRevision }, at) => result.results[at + 1]?.modRevision === modRevision,
-    );
-    if (!isGuarded) {
+    if (guard && result.results[1]?.modRevision !== guard.revision) {
       await this.cacher.fresh();
       return { now: undefined };
     }
-    const holders = result.results.slice(guards.length + 1);
+    const holders = result.results.slice(guard ? 2 : 1);
     throw new ReservationHeldError(taken[holders.findIndex((kv) => kv)] ?? taken[0]!);
-  }
-
-  private guardsOf({ definition }: ServedResource): { key: string; modRevision: number }[] {
-    const guard = definition.guard?.();
-    return guard
-      ? [{ key: this.cacher.reservationKey(guard.key), modRevision: guard.revision }]
-      : [];
   }
 
   /** One lease for all objects of a minute; upstream shares leases in the same way. */
