@@ -61,6 +61,7 @@ const TABLES = {
   'pkg/registry/rbac/policy.yaml': ['PolicyTable', './default-policy.js'],
   'pkg/scheduler/metrics.yaml': undefined,
   'pkg/system/netlink/socket/numbers.yaml': undefined,
+  'pkg/ui/web/actions.yaml': ['ActionTable', './actions.js'],
   'pkg/ui/web/words.yaml': undefined,
 };
 

@@ -5,10 +5,8 @@ import { join } from 'node:path';
 import { StatusError } from '../../pkg/apimachinery/errors/status-error.js';
 import { LEASES, NODES, PODS } from '../../pkg/apis/resource-types.js';
 import type { Pod } from '../../pkg/apis/core/v1/types.js';
-import { MIRROR_ANNOTATION } from '../../pkg/apis/core/v1/validation/pod-annotations.js';
 import type { Client } from '../../pkg/client/client.js';
-import { controllerOf } from '../../pkg/component-helpers/owner-references.js';
-import { isPodActive } from '../../pkg/component-helpers/pods.js';
+import { isLostByDrain, outlastsDrain } from '../../pkg/component-helpers/drain.js';
 import { parseLeaseAttrs } from '../../pkg/flannel/subnet/lease.js';
 import { exec, tryExec } from '../../pkg/system/exec.js';
 import { cgroupOf, processesIn } from './cgroups.js';
@@ -107,11 +105,7 @@ async function removeNodes(
 /** The pods of a node that its end concerns. */
 async function podsOf(node: string, client: Client): Promise<Pod[]> {
   const { items } = await client.list(PODS, { fieldSelector: `spec.nodeName=${node}` });
-  return items.filter(
-    (pod) =>
-      pod.metadata.annotations?.[MIRROR_ANNOTATION] === undefined &&
-      controllerOf(pod)?.kind !== 'DaemonSet',
-  );
+  return items.filter((pod) => !outlastsDrain(pod));
 }
 
 const namesOf = (pods: Pod[]): string =>
@@ -120,7 +114,7 @@ const namesOf = (pods: Pod[]): string =>
 /** Throws when pods would be gone for good, as `kubectl drain` does without `--force`. */
 async function refuseToLose(nodes: string[], client: Client): Promise<void> {
   const pods = (await Promise.all(nodes.map((node) => podsOf(node, client)))).flat();
-  const lost = pods.filter((pod) => !controllerOf(pod) && isPodActive(pod));
+  const lost = pods.filter(isLostByDrain);
   if (lost.length)
     throw new Error(`no controller starts these pods again; delete them first: ${namesOf(lost)}`);
 }

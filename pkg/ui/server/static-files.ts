@@ -19,11 +19,7 @@ const TYPES: Record<string, string> = {
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-export interface StaticAnswer {
-  status: number;
-  headers: Record<string, string>;
-  body: Uint8Array;
-}
+type StaticAnswer = { status: number; headers: Record<string, string>; body: Uint8Array };
 
 export interface StaticFiles {
   /** `path` is relative to the root of the UI: '', 'index.html' or 'app.js'. */

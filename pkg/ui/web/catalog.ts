@@ -1,30 +1,17 @@
 // The kinds that the server serves, from aggregated discovery.
 import { signal } from '@preact/signals';
 import { request } from './connection.js';
+import type { Kind } from './kind.js';
 
-export interface Kind {
-  group: string;
-  version: string;
+interface Resource {
   resource: string;
-  kind: string;
-  namespaced: boolean;
-  canWatch: boolean;
+  responseKind?: { kind: string };
+  scope: string;
+  verbs: string[];
+  subresources?: { subresource: string }[];
 }
-
-interface Discovery {
-  items: {
-    metadata: { name?: string };
-    versions: {
-      version: string;
-      resources?: {
-        resource: string;
-        responseKind?: { kind: string };
-        scope: string;
-        verbs: string[];
-      }[];
-    }[];
-  }[];
-}
+type Version = { version: string; resources?: Resource[] };
+type Discovery = { items: { metadata: { name?: string }; versions: Version[] }[] };
 
 /** Undefined until the server has answered. */
 export const catalog = signal<Kind[] | undefined>(undefined);
@@ -49,17 +36,10 @@ export async function loadCatalog(): Promise<void> {
         kind: r.responseKind?.kind ?? r.resource,
         namespaced: r.scope === 'Namespaced',
         canWatch: r.verbs.includes('watch'),
+        verbs: r.verbs,
+        subresources: (r.subresources ?? []).map(({ subresource }) => subresource),
       }));
   });
-}
-
-export function pathOf(
-  kind: Pick<Kind, 'group' | 'version' | 'resource'>,
-  namespace = '',
-  name = '',
-): string {
-  const root = kind.group ? `/apis/${kind.group}/${kind.version}` : `/api/${kind.version}`;
-  return `${root}${namespace ? `/namespaces/${encodeURIComponent(namespace)}` : ''}/${kind.resource}${name ? `/${encodeURIComponent(name)}` : ''}`;
 }
 
 /** The address of the page of a kind. */
@@ -86,6 +66,8 @@ const core = (resource: string, kind: string, namespaced = true): Kind => ({
   kind,
   namespaced,
   canWatch: true,
+  verbs: [],
+  subresources: [],
 });
 const apps = (resource: string, kind: string, group = 'apps'): Kind => ({
   ...core(resource, kind),
@@ -109,7 +91,17 @@ export const KINDS = {
   claims: core('persistentvolumeclaims', 'PersistentVolumeClaim'),
 } as const;
 
+export const CONTROLLERS: readonly Kind[] = [
+  KINDS.replicationControllers,
+  KINDS.deployments,
+  KINDS.replicaSets,
+  KINDS.daemonSets,
+  KINDS.statefulSets,
+];
+
+/** The kind as the server serves it; undefined when it does not, or has not told. */
+export const served = ({ group, resource }: Kind): Kind | undefined =>
+  catalog.value?.find((k) => k.group === group && k.resource === resource);
+
 /** False for a kind that the server is known not to serve. */
-export const isServed = (kind: Kind): boolean =>
-  !catalog.value ||
-  catalog.value.some((k) => k.group === kind.group && k.resource === kind.resource);
+export const isServed = (kind: Kind): boolean => !catalog.value || !!served(kind);

@@ -11,10 +11,7 @@ const STORED = 'wheelhouse.token';
 const REVIEWS = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
 const BEARER_PROTOCOL = 'base64url.bearer.authorization.k8s.io.';
 
-export interface User {
-  username: string;
-  groups?: string[];
-}
+type User = { username: string; groups?: string[] };
 
 /** The reason why the page asks for a token; '' while the server knows the visitor. */
 export const askedBecause = signal<'' | 'unknown' | 'refused' | 'ended' | 'left'>('');
@@ -32,6 +29,7 @@ export class ApiError extends Error {
   constructor(
     readonly code: number,
     message: string,
+    readonly causes: readonly { field?: string; message: string }[] = [],
   ) {
     super(message);
   }
@@ -40,8 +38,11 @@ export class ApiError extends Error {
 interface Init {
   accept?: string;
   signal?: AbortSignal;
-  /** Posted as JSON. */
+  /** POST when there is a body. */
+  method?: string;
+  /** Sent as JSON, a text as it is. */
   body?: unknown;
+  type?: string;
 }
 
 /** Sends a request; throws ApiError with the message of the Status for answers of 400 and above. */
@@ -49,26 +50,28 @@ export async function request(path: string, init: Init = {}): Promise<Response> 
   const headers: Record<string, string> = { accept: init.accept ?? 'application/json' };
   const sent = token();
   if (sent) headers['authorization'] = `Bearer ${sent}`;
-  if (init.body) headers['content-type'] = 'application/json';
+  if (init.body) headers['content-type'] = init.type ?? 'application/json';
   // The API server indents answers to browsers unless pretty=false; indented answers are half as
   // large again.
   const response = await fetch(`${base}${path}${path.includes('?') ? '&' : '?'}pretty=false`, {
     headers,
-    ...(init.signal ? { signal: init.signal } : {}),
-    ...(init.body ? { method: 'POST', body: JSON.stringify(init.body) } : {}),
+    method: init.method ?? (init.body ? 'POST' : 'GET'),
+    body: typeof init.body === 'string' ? init.body : (JSON.stringify(init.body) ?? null),
+    signal: init.signal ?? null,
   });
   if (response.ok) return response;
   const text = await response.text();
-  let message = text;
+  let [message, causes]: [string, ApiError['causes']] = [text, []];
   try {
-    message = (JSON.parse(text) as { message?: string }).message ?? text;
+    const status = JSON.parse(text) as { message?: string; details?: Pick<ApiError, 'causes'> };
+    [message, causes] = [status.message ?? text, status.details?.causes ?? []];
   } catch {
     // The body is not a Status: show it as text.
   }
   const isAnonymous = response.status === 403 && message.includes('"system:anonymous"');
   if (sent === token() && !askedBecause.value && (response.status === 401 || isAnonymous))
     askedBecause.value = hasToken() && !isAnonymous ? 'ended' : 'unknown';
-  throw new ApiError(response.status, message);
+  throw new ApiError(response.status, message, causes);
 }
 
 /** Opens a WebSocket. `protocol` names the form of its messages. */

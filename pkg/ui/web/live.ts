@@ -7,11 +7,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { ApiError, askedBecause, openSocket, request, visible } from './connection.js';
 
-export interface Column {
-  name: string;
-  type: string;
-  priority: number;
-}
+export type Column = { name: string; type: string; priority: number };
 
 export interface Row {
   key: string;
@@ -91,7 +87,7 @@ export function useLive(source: Source): Live {
   return entry.live;
 }
 
-const keyOf = ({ metadata: { namespace, name } }: ApiObject): string =>
+export const keyOf = ({ metadata: { namespace, name } }: ApiObject): string =>
   namespace ? `${namespace}/${name}` : name;
 
 const rowsOf = (part: List, form: Source['form'], object?: ApiObject): Row[] => {

@@ -62,13 +62,8 @@ function writer(box: HTMLElement, follows: () => boolean) {
   };
 }
 
-interface Log {
-  path: string;
-  container: string;
-  pod: ReadonlySignal<Pod>;
-  line: (text: string) => void;
-  note: (text: string) => void;
-}
+type Write = (text: string) => void;
+type Log = { path: string; container: string; pod: ReadonlySignal<Pod>; line: Write; note: Write };
 
 /** Reads until abort. */
 async function readLog(

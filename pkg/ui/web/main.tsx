@@ -3,7 +3,7 @@
 import { useSignal } from '@preact/signals';
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { catalog, isServed, kindAt, kindPath, KINDS, loadCatalog, type Kind } from './catalog.js';
+import { catalog, CONTROLLERS, isServed, kindAt, kindPath, KINDS, loadCatalog } from './catalog.js';
 import {
   adoptTokenFromAddress,
   askedBecause,
@@ -13,6 +13,8 @@ import {
   signOut,
   user,
 } from './connection.js';
+import type { Kind } from './kind.js';
+import { Dialog } from './dialog.js';
 import { change, link, route, setting } from './navigation.js';
 import { ObjectView } from './object-view.js';
 import { Overview } from './overview.js';
@@ -21,14 +23,6 @@ import { TableView } from './table-view.js';
 import { word } from './words.js';
 
 adoptTokenFromAddress();
-
-const CONTROLLERS: readonly Kind[] = [
-  KINDS.replicationControllers,
-  KINDS.deployments,
-  KINDS.replicaSets,
-  KINDS.daemonSets,
-  KINDS.statefulSets,
-];
 
 /** The menu: address, title, and the kinds that the view shows one below the other. */
 const MENU: readonly { path: string; title: string; kinds: readonly Kind[] }[] = [
@@ -233,6 +227,7 @@ function App() {
       <main id="main" tabIndex={-1}>
         {because ? <SignIn because={because} /> : <View />}
       </main>
+      {!because && <Dialog />}
     </>
   );
 }

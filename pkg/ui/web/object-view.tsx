@@ -4,8 +4,10 @@ import { useEffect, useRef } from 'preact/hooks';
 import { escapeFieldValue } from '../../apimachinery/fields/selector.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { Pod } from '../../apis/core/v1/types.js';
-import { KINDS, kindPath, pathOf, type Kind } from './catalog.js';
+import { KINDS, kindPath } from './catalog.js';
 import { request } from './connection.js';
+import { Acts } from './dialog.js';
+import { pathOf, type Kind } from './kind.js';
 import { useLive } from './live.js';
 import { Logs } from './logs.js';
 import { change, link, setting } from './navigation.js';
@@ -13,11 +15,7 @@ import { Title } from './page.js';
 import { Failure, TableView } from './table-view.js';
 import { word } from './words.js';
 
-interface Props {
-  kind: Kind;
-  namespace: string;
-  name: string;
-}
+type Props = { kind: Kind; namespace: string; name: string };
 
 /** The object as it changes, and as it was last when it was deleted. A new one may follow. */
 function useObject({ kind, namespace, name }: Props) {
@@ -65,6 +63,11 @@ export function ObjectView(props: Props) {
       {!object && live.loading.value && <p class="empty">{word('loading')}</p>}
       {object && (
         <>
+          {present && (
+            <div class="tools" role="group" aria-label={word('actions')}>
+              <Acts kind={kind} objects={[present]} />
+            </div>
+          )}
           <div class="tabs">
             {tabs.map((t) => (
               <button

@@ -2,8 +2,9 @@
 // reasons, the nodes, and the latest events.
 import { useMemo } from 'preact/hooks';
 import { findingsOf, judge, type Around, type Finding } from './attention.js';
-import { isServed, KINDS, objectPath, type Kind } from './catalog.js';
+import { CONTROLLERS, isServed, KINDS, objectPath } from './catalog.js';
 import type { Tone } from './format.js';
+import type { Kind } from './kind.js';
 import { useLive, type Live } from './live.js';
 import { link, setting } from './navigation.js';
 import { now } from './now.js';
@@ -18,18 +19,7 @@ const MOODS = ['good', 'busy', 'bad'] as const;
 const GROUPS: readonly { title: WordName; path: string; kinds: readonly Kind[] }[] = [
   { title: 'nodes', path: '/nodes', kinds: [KINDS.nodes] },
   { title: 'pods', path: '/pods', kinds: [KINDS.pods] },
-  {
-    title: 'controllers',
-    path: '/controllers',
-    kinds: [
-      KINDS.deployments,
-      KINDS.statefulSets,
-      KINDS.daemonSets,
-      KINDS.replicaSets,
-      KINDS.replicationControllers,
-      KINDS.jobs,
-    ],
-  },
+  { title: 'controllers', path: '/controllers', kinds: [...CONTROLLERS, KINDS.jobs] },
   { title: 'services', path: '/services', kinds: [KINDS.services, KINDS.claims] },
 ];
 const COUNTED = GROUPS.flatMap(({ kinds }) => kinds);
@@ -77,17 +67,9 @@ function useJudged(namespace: string): { lists: Live[]; judged: Judged[] } {
   return { lists, judged };
 }
 
-function Tile({
-  title,
-  address,
-  lists,
-  judged,
-}: {
-  title: string;
-  address: string;
-  lists: Live[];
-  judged: Judged;
-}) {
+type TileProps = { title: string; address: string; lists: Live[]; judged: Judged };
+
+function Tile({ title, address, lists, judged }: TileProps) {
   const counts = MOODS.map((mood) => judged.filter(({ verdict }) => verdict.mood === mood).length);
   const failed = lists.find(({ failure }) => failure.value && failure.value.code !== 404);
   const known = judged.length > 0 || lists.some(({ failure }) => !failure.value);

@@ -2,11 +2,15 @@
 // thousand rows cost as much as thirty.
 import { useSignal, type Signal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { objectPath, pathOf, type Kind } from './catalog.js';
+import type { Event } from '../../apis/core/v1/types.js';
+import { objectPath } from './catalog.js';
 import { age, orderOf, podTone, readiness, tone, type Tone } from './format.js';
+import { pathOf, type Kind } from './kind.js';
+import { Acts } from './dialog.js';
 import { useLive, type Column, type Live, type Row, type Source } from './live.js';
 import { change, link, setting } from './navigation.js';
 import { now } from './now.js';
+import { actionsOn } from './rights.js';
 import { word } from './words.js';
 
 const ROW_HEIGHT = 34;
@@ -27,16 +31,10 @@ export const tableOf = (
   canWatch: kind.canWatch,
 });
 
-interface EventTimes {
-  lastTimestamp?: string;
-  eventTime?: string;
-  series?: { lastObservedTime?: string };
-}
-
 const bornAt = (row: Row): string => row.object.metadata.creationTimestamp ?? '';
 const seenAt = (row: Row): string => {
-  const { series, lastTimestamp, eventTime } = row.object as EventTimes;
-  return series?.lastObservedTime ?? lastTimestamp ?? eventTime ?? bornAt(row);
+  const { series, lastTimestamp, eventTime } = row.object as Event;
+  return series?.lastObservedTime ?? (lastTimestamp || eventTime || bornAt(row));
 };
 
 /** The time behind a column of ages. */
@@ -117,6 +115,10 @@ function Table({ kind, namespace, source, most }: TableViewProps & { source: Sou
     () => arrange(kind, live, filter, sort).slice(0, most),
     [live.rows.value, live.columns.value, filter, sort],
   );
+  const chosen = useSignal<ReadonlySet<string>>(new Set());
+  // The visitor acts on nothing that is out of sight, and on no other object of the same name.
+  const isChosen = ({ object }: Row): boolean => chosen.value.has(uidOf(object));
+  const objects = rows.filter(isChosen).map(({ object }) => object);
   const needsNamespace = live.failure.value?.code === 403 && kind.namespaced && !namespace;
   return (
     <section class="table">
@@ -124,7 +126,7 @@ function Table({ kind, namespace, source, most }: TableViewProps & { source: Sou
       {needsNamespace && <p class="empty">{word('chooseNamespace')}</p>}
       {live.columns.value.length > 0 && (
         <Rows
-          {...{ kind, live, rows }}
+          {...{ kind, live, rows, chosen }}
           withNamespace={kind.namespaced && !namespace}
           fixed={!!most}
         />
@@ -135,25 +137,31 @@ function Table({ kind, namespace, source, most }: TableViewProps & { source: Sou
       {!most && rows.length > 0 && (
         <p class="count">{`${rows.length} ${word('of')} ${live.rows.value.length}`}</p>
       )}
+      {objects.length > 0 && (
+        <div class="tools" role="group" aria-label={word('chosen')}>
+          <span role="status">{`${objects.length} ${word('chosen')}`}</span>
+          <Acts {...{ kind, objects }} />
+        </div>
+      )}
     </section>
   );
 }
+
+const uidOf = ({ metadata }: Row['object']): string => metadata.uid ?? '';
 
 interface RowsProps {
   kind: Kind;
   live: Live;
   rows: Row[];
+  /** The uids of the objects that the visitor marked. */
+  chosen: Signal<ReadonlySet<string>>;
   withNamespace: boolean;
   /** The order cannot be changed. */
   fixed: boolean;
 }
 
 /** The height of an element in view, and where its content is scrolled to. */
-function useWindow(): {
-  box: { current: HTMLDivElement | null };
-  top: Signal<number>;
-  height: Signal<number>;
-} {
+function useWindow() {
   const box = useRef<HTMLDivElement>(null);
   const top = useSignal(0);
   const height = useSignal(FIRST_HEIGHT);
@@ -165,7 +173,7 @@ function useWindow(): {
   return { box, top, height };
 }
 
-function Rows({ kind, live, rows, withNamespace, fixed }: RowsProps) {
+function Rows({ kind, live, rows, chosen, withNamespace, fixed }: RowsProps) {
   const { box, top, height } = useWindow();
   const columns = live.columns.value
     .map((column, index) => ({ column, index }))
@@ -177,6 +185,16 @@ function Rows({ kind, live, rows, withNamespace, fixed }: RowsProps) {
     rows.length,
     Math.ceil((top.value + height.value) / ROW_HEIGHT) + MARGIN_ROWS,
   );
+  const shown = rows.slice(first, last);
+  const able = (some: readonly Row[]): Row[] =>
+    fixed || isEvents(kind) ? [] : some.filter(({ object }) => actionsOn(kind, [object])[0]);
+  const canAct = new Set(able(shown));
+  const mark = (some: readonly Row[], isChosen: boolean) => {
+    const next = new Set(chosen.value);
+    for (const { object } of able(some)) next[isChosen ? 'add' : 'delete'](uidOf(object));
+    chosen.value = next;
+  };
+  const isMarked = ({ object }: Row): boolean => chosen.value.has(uidOf(object));
   return (
     <div
       class="scroll"
@@ -189,6 +207,16 @@ function Rows({ kind, live, rows, withNamespace, fixed }: RowsProps) {
       <table aria-label={kind.kind} aria-rowcount={rows.length + 1}>
         <thead>
           <tr>
+            {canAct.size > 0 && (
+              <th scope="col">
+                <input
+                  type="checkbox"
+                  aria-label={word('all')}
+                  checked={rows.every(isMarked)}
+                  onChange={(e) => mark(rows, e.currentTarget.checked)}
+                />
+              </th>
+            )}
             {withNamespace && <Head name="Namespace" text={word('namespace')} fixed={fixed} />}
             {columns.map(({ column: { name } }) => (
               <Head key={name} name={name} text={name} fixed={fixed} />
@@ -197,8 +225,21 @@ function Rows({ kind, live, rows, withNamespace, fixed }: RowsProps) {
         </thead>
         <tbody>
           {first > 0 && <tr aria-hidden="true" style={{ height: `${first * ROW_HEIGHT}px` }} />}
-          {rows.slice(first, last).map((row, at) => (
+          {shown.map((row, at) => (
             <tr key={row.key} aria-rowindex={first + at + 2}>
+              {canAct.size > 0 && (
+                <td>
+                  {canAct.has(row) && (
+                    <input
+                      type="checkbox"
+                      aria-label={row.key}
+                      checked={isMarked(row)}
+                      onChange={(e) => mark([row], e.currentTarget.checked)}
+                      onKeyDown={moveByArrow}
+                    />
+                  )}
+                </td>
+              )}
               {withNamespace && <td>{row.object.metadata.namespace}</td>}
               {columns.map(({ column, index }) => (
                 <Cell key={column.name} {...{ kind, column, row, index }} />
@@ -212,6 +253,13 @@ function Rows({ kind, live, rows, withNamespace, fixed }: RowsProps) {
       </table>
     </div>
   );
+}
+
+/** The arrow keys go from box to box. */
+function moveByArrow({ key, currentTarget }: KeyboardEvent & { currentTarget: HTMLElement }) {
+  const row = currentTarget.closest('tr')!;
+  const next = { ArrowDown: row.nextElementSibling, ArrowUp: row.previousElementSibling }[key];
+  next?.querySelector('input')?.focus();
 }
 
 function Head({ name, text, fixed }: { name: string; text: string; fixed: boolean }) {
@@ -236,17 +284,9 @@ function toneOf(kind: Kind, column: string, text: string): Tone {
   return kind.resource === 'pods' && !kind.group ? podTone(text) : tone(text);
 }
 
-function Cell({
-  kind,
-  column,
-  row,
-  index,
-}: {
-  kind: Kind;
-  column: Column;
-  row: Row;
-  index: number;
-}) {
+type CellProps = { kind: Kind; column: Column; row: Row; index: number };
+
+function Cell({ kind, column, row, index }: CellProps) {
   const text = cellText(kind, column, row, index);
   const isLink = index === 0 && !isEvents(kind);
   const mood = isLink ? '' : toneOf(kind, column.name, text);

@@ -36,6 +36,12 @@ const PAGES = [
   '/object/core/v1/pods/default/nobody',
   '/nowhere',
 ];
+/** A dialog: the page, and the action there. */
+const DIALOGS: readonly [path: string, action: string][] = [
+  ['/pods', 'delete'],
+  ['/object/core/v1/nodes/-/node-a', 'drain'],
+  ['/object/apps/v1/deployments/default/lame', 'rollBack'],
+];
 const DESK = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
 const LOOKS = [
@@ -128,13 +134,27 @@ describe('looks of the web UI', function () {
 
   /** English words of the page itself, not of the server's tables. */
   const untranslated = async (page: Page): Promise<string[]> => {
-    const own = page.locator('nav a, h1, h2, label, main > p, .tabs button, .tools option, .empty');
+    const own = page.locator(
+      'nav a, h1, h2, label, main > p, .tabs button, .tools option, .tools button, dialog p, .empty',
+    );
     const texts = (await own.allTextContents()).map((text) => text.trim());
     const labels = (await page.evaluate(
       `[...document.querySelectorAll('[aria-label]')].map((e) => e.getAttribute('aria-label'))`,
     )) as string[];
     const english = new Set(Object.values(words).flatMap(({ en, zh }) => (en === zh ? [] : [en])));
     return [...texts, ...labels].filter((text) => english.has(text));
+  };
+
+  /** Opens the dialog that deletes or drains. */
+  const ask = async (page: Page, path: string, name: string) => {
+    const { en, zh } = words[name]!;
+    await open(page, path);
+    if (path === '/pods') await page.getByRole('checkbox').nth(1).check(WAIT);
+    await page
+      .getByRole('group')
+      .getByRole('button', { name: new RegExp(`^(${en}|${zh})$`) })
+      .click(WAIT);
+    await page.locator('dialog li').first().waitFor(WAIT);
   };
 
   for (const look of LOOKS) {
@@ -144,8 +164,9 @@ describe('looks of the web UI', function () {
       // Not as a script of the page, because its content security policy refuses foreign ones.
       const load = () => page.evaluate(axe);
       const otherScheme = colorScheme === 'dark' ? 'light' : 'dark';
-      for (const path of PAGES) {
-        await open(page, path);
+      for (const view of [...PAGES, ...DIALOGS]) {
+        if (typeof view === 'string') await open(page, view);
+        else await ask(page, ...view);
         await load();
         await becomes(() => findings(page), []);
         await page.emulateMedia({ colorScheme: otherScheme });
