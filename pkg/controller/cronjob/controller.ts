@@ -4,12 +4,7 @@ import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/stat
 import type { CronJob, Job } from '../../apis/batch/v1/types.js';
 import { CRON_JOBS, JOBS } from '../../apis/resource-types.js';
 import { controllerOf } from '../../component-helpers/owner-references.js';
-import {
-  watch,
-  type Controller,
-  type ControllerContext,
-  type ReconcileResult,
-} from '../runtime/controller.js';
+import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { OwnWrites } from '../runtime/own-writes.js';
 import { controllerKeys, OWNERSHIP_INDEX, ownershipIndexers } from '../runtime/ownership.js';
 import { addressOf, deleteObject } from '../runtime/requests.js';
@@ -77,7 +72,7 @@ export function createCronJobController(context: ControllerContext): Controller 
 
   return {
     watches: [watch(cronJobs), watch(jobs, (job) => controllerKeys(job, CRON_JOBS))],
-    async reconcile(key): Promise<ReconcileResult> {
+    async reconcile(key) {
       const cronJob = cronJobs.store.get(key);
       if (!cronJob) {
         writes.forget(key);

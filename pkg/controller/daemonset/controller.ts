@@ -7,12 +7,7 @@ import type { DaemonSet } from '../../apis/apps/v1/types.js';
 import type { Node, Pod } from '../../apis/core/v1/types.js';
 import { CONTROLLER_REVISIONS, DAEMON_SETS, NODES } from '../../apis/resource-types.js';
 import { terminalPhase } from '../../component-helpers/pods.js';
-import {
-  watch,
-  type Controller,
-  type ControllerContext,
-  type ReconcileResult,
-} from '../runtime/controller.js';
+import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
 import {
   excessRevisions,
@@ -45,27 +40,6 @@ export function createDaemonSetController(context: ControllerContext): Controlle
    * By set and node: how often the pod finished, and when the next finished pod may be replaced.
    */
   const finished = new Map<string, { times: number; notBefore: number }>();
-
-  async function reconcile(key: string): Promise<ReconcileResult> {
-    const set = control.owners.store.get(key);
-    if (!set) return forget(key);
-    if (set.metadata.deletionTimestamp || selectorFromLabelSelector(set.spec.selector).empty)
-      return;
-    const history = await keepHistory(client, DAEMON_SETS, set, revisions.store);
-    const settled = control.settled(key);
-    const pods = await control.ownedPods(set);
-    const hash = history.update.metadata.labels?.[REVISION_HASH_LABEL] ?? '';
-    const input: DaemonInput = { set, hash, nodes: nodes.store.list(), pods, now: env.clock.now() };
-    const waits = [settled ? await changePods(key, input) : Infinity, control.expiresInMs(key)];
-    const { changed, checkAgainInMs, status } = planDaemonStatus(input);
-    if (changed) await updateStatus(client, DAEMON_SETS, set, status);
-    const live = new Set(
-      pods.map(({ metadata }) => `${set.metadata.name}-${metadata.labels?.[REVISION_HASH_LABEL]}`),
-    );
-    await removeRevisions(client, excessRevisions(history, set, live));
-    const wait = Math.min(checkAgainInMs ?? Infinity, ...waits);
-    if (wait !== Infinity) return { requeueAfterMs: Math.max(1, wait) };
-  }
 
   function forget(key: string): void {
     control.forget(key);
@@ -129,7 +103,34 @@ export function createDaemonSetController(context: ControllerContext): Controlle
       ),
       watch(revisions, () => []), // only its cache is used
     ],
-    reconcile,
+    async reconcile(key) {
+      const set = control.owners.store.get(key);
+      if (!set) return forget(key);
+      if (set.metadata.deletionTimestamp || selectorFromLabelSelector(set.spec.selector).empty)
+        return;
+      const history = await keepHistory(client, DAEMON_SETS, set, revisions.store);
+      const settled = control.settled(key);
+      const pods = await control.ownedPods(set);
+      const hash = history.update.metadata.labels?.[REVISION_HASH_LABEL] ?? '';
+      const input: DaemonInput = {
+        set,
+        hash,
+        nodes: nodes.store.list(),
+        pods,
+        now: env.clock.now(),
+      };
+      const waits = [settled ? await changePods(key, input) : Infinity, control.expiresInMs(key)];
+      const { changed, checkAgainInMs, status } = planDaemonStatus(input);
+      if (changed) await updateStatus(client, DAEMON_SETS, set, status);
+      const live = new Set(
+        pods.map(
+          ({ metadata }) => `${set.metadata.name}-${metadata.labels?.[REVISION_HASH_LABEL]}`,
+        ),
+      );
+      await removeRevisions(client, excessRevisions(history, set, live));
+      const wait = Math.min(checkAgainInMs ?? Infinity, ...waits);
+      if (wait !== Infinity) return { requeueAfterMs: Math.max(1, wait) };
+    },
   };
 }
 

@@ -8,12 +8,7 @@ import type { Pod } from '../../apis/core/v1/types.js';
 import { DEPLOYMENTS, PODS, REPLICA_SETS } from '../../apis/resource-types.js';
 import { controllerOf } from '../../component-helpers/owner-references.js';
 import { doAll } from '../runtime/batches.js';
-import {
-  watch,
-  type Controller,
-  type ControllerContext,
-  type ReconcileResult,
-} from '../runtime/controller.js';
+import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { OwnWrites } from '../runtime/own-writes.js';
 import {
   adoptAndRelease,
@@ -40,27 +35,6 @@ export function createDeploymentController(context: ControllerContext): Controll
   pods.addIndexers(ownershipIndexers());
   const events = context.events('deployment-controller');
   const writes = new OwnWrites(env.clock);
-
-  async function reconcile(key: string): Promise<ReconcileResult> {
-    const deployment = deployments.store.get(key);
-    if (!deployment) return writes.forget(key);
-    const behind = writes.behindMs(key, sets.store);
-    if (behind) return { requeueAfterMs: behind }; // the watch event of the set comes earlier
-    const selector = selectorOf(deployment);
-    if (selector.empty) return; // an empty selector would adopt every replica set of the namespace
-    const owner = { type: DEPLOYMENTS, object: deployment, selector };
-    const owned = await adoptAndRelease(client, owner, REPLICA_SETS, sets.store);
-    const ownedPods = owned.flatMap(({ metadata }) =>
-      pods.store.byIndex(OWNERSHIP_INDEX, metadata.uid ?? ''),
-    );
-    const step = planDeployment(deployment, owned, ownedPods);
-    await carryOut(deployment, step);
-    if (step.kind === 'set-revision') return; // the change of the deployment requeues it
-    const current = findNew(deployment, owned);
-    const plan = planDeploymentStatus(deployment, current, owned, env.clock.now());
-    if (plan.changed) await updateStatus(client, DEPLOYMENTS, deployment, plan.status);
-    if (plan.checkAgainInMs !== undefined) return { requeueAfterMs: plan.checkAgainInMs };
-  }
 
   function keysOfSet(set: ReplicaSet, old: ReplicaSet | undefined): string[] {
     const owners = [set, old].flatMap((one) => (one ? controllerKeys(one, DEPLOYMENTS) : []));
@@ -159,6 +133,25 @@ export function createDeploymentController(context: ControllerContext): Controll
       watch(sets, (set, old) => keysOfSet(set, old)),
       watch(pods, (pod, _old, change) => (change === 'deleted' ? keysOfPod(pod) : [])),
     ],
-    reconcile,
+    async reconcile(key) {
+      const deployment = deployments.store.get(key);
+      if (!deployment) return writes.forget(key);
+      const behind = writes.behindMs(key, sets.store);
+      if (behind) return { requeueAfterMs: behind }; // the watch event of the set comes earlier
+      const selector = selectorOf(deployment);
+      if (selector.empty) return; // an empty selector would adopt every replica set of the namespace
+      const owner = { type: DEPLOYMENTS, object: deployment, selector };
+      const owned = await adoptAndRelease(client, owner, REPLICA_SETS, sets.store);
+      const ownedPods = owned.flatMap(({ metadata }) =>
+        pods.store.byIndex(OWNERSHIP_INDEX, metadata.uid ?? ''),
+      );
+      const step = planDeployment(deployment, owned, ownedPods);
+      await carryOut(deployment, step);
+      if (step.kind === 'set-revision') return; // the change of the deployment requeues it
+      const current = findNew(deployment, owned);
+      const plan = planDeploymentStatus(deployment, current, owned, env.clock.now());
+      if (plan.changed) await updateStatus(client, DEPLOYMENTS, deployment, plan.status);
+      if (plan.checkAgainInMs !== undefined) return { requeueAfterMs: plan.checkAgainInMs };
+    },
   };
 }

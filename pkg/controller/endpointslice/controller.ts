@@ -11,7 +11,6 @@ import {
   type ChangeType,
   type Controller,
   type ControllerContext,
-  type ReconcileResult,
 } from '../runtime/controller.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
 import { OwnWrites } from '../runtime/own-writes.js';
@@ -47,49 +46,6 @@ export function createEndpointSliceController(context: ControllerContext): Contr
   /** Services with hints in proportion, so that an event tells of their end. */
   const proportional = new Set<string>();
 
-  const reconcile = async (key: string): Promise<ReconcileResult> => {
-    const behind = writes.behindMs(key, slices.store);
-    if (behind) return { requeueAfterMs: behind }; // the watch event of the slice comes earlier
-    const service = services.store.get(key);
-    const existing = slices.store.byIndex(SERVICE_INDEX, key);
-    if (!service || !isSelecting(service)) {
-      // The garbage collector deletes the slices of a service that is gone.
-      if (!service) writes.forget(key);
-      proportional.delete(key);
-      return;
-    }
-    if (service.metadata.deletionTimestamp) return;
-    const zoneOf = (node: string) => nodes.store.get(node)?.metadata.labels?.[ZONE_LABEL];
-    const plan = planSlices(
-      service,
-      podsOfService(service, pods, { terminating: true }),
-      existing,
-      zoneOf,
-      {
-        shares: wantsProportion(service) ? zoneShares(nodes.store.list()) : undefined,
-        wasProportional: proportional.has(key),
-      },
-    );
-    try {
-      await writeSlices(client, writes, key, plan);
-      if (plan.isProportional) proportional.add(key);
-      else proportional.delete(key);
-      for (const { type, reason, message } of plan.events)
-        events.event(service, type, reason, message);
-    } catch (error) {
-      const expected = isReason(error, 'Conflict') || isNamespaceTerminating(error);
-      if (!expected) {
-        events.event(
-          service,
-          'Warning',
-          'FailedToUpdateEndpointSlices',
-          `Error updating Endpoint Slices for Service ${key}: ${(error as Error).message}`,
-        );
-      }
-      throw error;
-    }
-  };
-
   const keysOfNode = (node: Node, old: Node | undefined, change: ChangeType): string[] => {
     const zone = node.metadata.labels?.[ZONE_LABEL];
     const moved = change === 'updated' ? zone !== old?.metadata.labels?.[ZONE_LABEL] : zone;
@@ -112,6 +68,47 @@ export function createEndpointSliceController(context: ControllerContext): Contr
       ]),
       watch(nodes, keysOfNode),
     ],
-    reconcile,
+    async reconcile(key) {
+      const behind = writes.behindMs(key, slices.store);
+      if (behind) return { requeueAfterMs: behind }; // the watch event of the slice comes earlier
+      const service = services.store.get(key);
+      const existing = slices.store.byIndex(SERVICE_INDEX, key);
+      if (!service || !isSelecting(service)) {
+        // The garbage collector deletes the slices of a service that is gone.
+        if (!service) writes.forget(key);
+        proportional.delete(key);
+        return;
+      }
+      if (service.metadata.deletionTimestamp) return;
+      const zoneOf = (node: string) => nodes.store.get(node)?.metadata.labels?.[ZONE_LABEL];
+      const plan = planSlices(
+        service,
+        podsOfService(service, pods, { terminating: true }),
+        existing,
+        zoneOf,
+        {
+          shares: wantsProportion(service) ? zoneShares(nodes.store.list()) : undefined,
+          wasProportional: proportional.has(key),
+        },
+      );
+      try {
+        await writeSlices(client, writes, key, plan);
+        if (plan.isProportional) proportional.add(key);
+        else proportional.delete(key);
+        for (const { type, reason, message } of plan.events)
+          events.event(service, type, reason, message);
+      } catch (error) {
+        const expected = isReason(error, 'Conflict') || isNamespaceTerminating(error);
+        if (!expected) {
+          events.event(
+            service,
+            'Warning',
+            'FailedToUpdateEndpointSlices',
+            `Error updating Endpoint Slices for Service ${key}: ${(error as Error).message}`,
+          );
+        }
+        throw error;
+      }
+    },
   };
 }

@@ -11,12 +11,7 @@ import type { OwnerReference } from '../../apimachinery/meta/types.js';
 import { CUSTOM_RESOURCE_DEFINITIONS } from '../../apis/resource-types.js';
 import { discover, type DiscoveredResource } from '../../client/discovery.js';
 import { doAll } from '../runtime/batches.js';
-import type {
-  Controller,
-  ControllerContext,
-  Informer,
-  ReconcileResult,
-} from '../runtime/controller.js';
+import type { Controller, ControllerContext, Informer } from '../runtime/controller.js';
 import { DISCOVERY_PERIOD_MS } from '../runtime/limits.js';
 import { metadataInformer } from '../runtime/metadata-only.js';
 import { OwnerGraph, ORPHAN_FINALIZER, type GraphNode } from './graph.js';
@@ -82,33 +77,6 @@ export function createGarbageCollector(context: ControllerContext): Controller {
     );
     definitions.addHandler({ added: wake, updated: wake, deleted: wake });
     return wakeup;
-  }
-
-  async function reconcile(uid: string): Promise<ReconcileResult> {
-    const node = graph.get(uid);
-    if (!node) return;
-    if (node.virtual) return add([...node.dependents].map((dependent) => dependent.uid));
-    const action = planCollection(graph, node);
-    switch (action.kind) {
-      case 'none':
-        return;
-      case 'check-owners': {
-        const settled = await checkOwners(node, action.owners);
-        return { requeueAfterMs: settled ? 1 : UNSETTLED_RETRY_MS };
-      }
-      case 'orphan-dependents':
-        return orphan(node, action.dependents);
-      case 'remove-finalizer':
-        return removeFinalizer(node, action.finalizer);
-      case 'requeue':
-        return add(action.uids);
-      case 'keep-owners':
-      case 'unblock-owners':
-        // The watch event requeues the object.
-        return patchMetadata(node, { ownerReferences: action.owners });
-      case 'delete':
-        return remove(node, action.propagation);
-    }
   }
 
   /** Reads discovery and watches new resources. */
@@ -220,7 +188,30 @@ export function createGarbageCollector(context: ControllerContext): Controller {
     async reconcile(uid) {
       await graphIsWhole;
       signal.throwIfAborted();
-      return reconcile(uid);
+      const node = graph.get(uid);
+      if (!node) return;
+      if (node.virtual) return add([...node.dependents].map((dependent) => dependent.uid));
+      const action = planCollection(graph, node);
+      switch (action.kind) {
+        case 'none':
+          return;
+        case 'check-owners': {
+          const settled = await checkOwners(node, action.owners);
+          return { requeueAfterMs: settled ? 1 : UNSETTLED_RETRY_MS };
+        }
+        case 'orphan-dependents':
+          return orphan(node, action.dependents);
+        case 'remove-finalizer':
+          return removeFinalizer(node, action.finalizer);
+        case 'requeue':
+          return add(action.uids);
+        case 'keep-owners':
+        case 'unblock-owners':
+          // The watch event requeues the object.
+          return patchMetadata(node, { ownerReferences: action.owners });
+        case 'delete':
+          return remove(node, action.propagation);
+      }
     },
   };
 }

@@ -14,7 +14,6 @@ import {
   type ChangeType,
   type Controller,
   type ControllerContext,
-  type ReconcileResult,
 } from '../runtime/controller.js';
 import { OwnWrites } from '../runtime/own-writes.js';
 import { OWNERSHIP_INDEX, patchMetadata } from '../runtime/ownership.js';
@@ -41,33 +40,6 @@ export function createJobController(context: ControllerContext): Controller {
   // older job would count its pods again. A job that is gone has no sync.
   const writes = new OwnWrites(env.clock);
   const backoffs = new Map<string, Backoff>();
-
-  async function reconcile(key: string): Promise<ReconcileResult> {
-    const job = control.owners.store.get(key);
-    if (!job) return forget(key);
-    if (job.spec.managedBy !== undefined && job.spec.managedBy !== CONTROLLER_NAME) return;
-    const behind = writes.behindMs(key, control.owners.store);
-    if (behind) return { requeueAfterMs: behind }; // the watch event of the job comes earlier
-    const settled = control.settled(key);
-    const pods = await control.ownedPods(job);
-    if (isJobFinished(job)) return release(pods.filter(hasFinalizer));
-    const backoff = backoffs.get(key) ?? NO_BACKOFF;
-    const plan = planJob({ job, pods, settled, backoff, now: env.clock.now() });
-    const error = await changePods(job, plan);
-    if (plan.changed) {
-      const next = { ...job, status: plan.status };
-      const saved = await client.update(JOBS, next, { subresource: 'status' });
-      writes.wrote(key, saved);
-    }
-    if (plan.backoff.failures) backoffs.set(key, plan.backoff);
-    else backoffs.delete(key);
-    for (const { message, reason, type } of plan.events)
-      control.events.event(job, type, reason, message);
-    await release(plan.removeFinalizers);
-    if (error) throw error;
-    const wait = Math.min(plan.checkAgainInMs ?? Infinity, control.expiresInMs(key));
-    if (wait !== Infinity) return { requeueAfterMs: Math.max(1, wait) };
-  }
 
   function keysOfJob(job: Job, change: ChangeType): string[] {
     const key = keyOf(job);
@@ -136,9 +108,32 @@ export function createJobController(context: ControllerContext): Controller {
       watch(control.owners, (job, _old, change) => keysOfJob(job, change)),
       watch(control.pods, keysOfPod),
     ],
-    reconcile: (key) =>
-      key.startsWith(ORPHAN_PREFIX)
-        ? releaseOrphan(key.slice(ORPHAN_PREFIX.length))
-        : reconcile(key),
+    async reconcile(key) {
+      if (key.startsWith(ORPHAN_PREFIX)) return releaseOrphan(key.slice(ORPHAN_PREFIX.length));
+      const job = control.owners.store.get(key);
+      if (!job) return forget(key);
+      if (job.spec.managedBy !== undefined && job.spec.managedBy !== CONTROLLER_NAME) return;
+      const behind = writes.behindMs(key, control.owners.store);
+      if (behind) return { requeueAfterMs: behind }; // the watch event of the job comes earlier
+      const settled = control.settled(key);
+      const pods = await control.ownedPods(job);
+      if (isJobFinished(job)) return release(pods.filter(hasFinalizer));
+      const backoff = backoffs.get(key) ?? NO_BACKOFF;
+      const plan = planJob({ job, pods, settled, backoff, now: env.clock.now() });
+      const error = await changePods(job, plan);
+      if (plan.changed) {
+        const next = { ...job, status: plan.status };
+        const saved = await client.update(JOBS, next, { subresource: 'status' });
+        writes.wrote(key, saved);
+      }
+      if (plan.backoff.failures) backoffs.set(key, plan.backoff);
+      else backoffs.delete(key);
+      for (const { message, reason, type } of plan.events)
+        control.events.event(job, type, reason, message);
+      await release(plan.removeFinalizers);
+      if (error) throw error;
+      const wait = Math.min(plan.checkAgainInMs ?? Infinity, control.expiresInMs(key));
+      if (wait !== Infinity) return { requeueAfterMs: Math.max(1, wait) };
+    },
   };
 }

@@ -8,12 +8,7 @@ import { NAMESPACES, NETWORK_POLICIES, PODS } from '../../apis/resource-types.js
 import type { Client } from '../../client/client.js';
 import { discover, type DiscoveredResource } from '../../client/discovery.js';
 import { runAll } from '../runtime/batches.js';
-import {
-  watch,
-  type Controller,
-  type ControllerContext,
-  type ReconcileResult,
-} from '../runtime/controller.js';
+import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { ignoreNotFound } from '../runtime/requests.js';
 import {
   isEmptied,
@@ -34,25 +29,6 @@ export function createNamespaceController(context: ControllerContext): Controlle
   const namespaces = informers.informer(NAMESPACES);
   const pods = informers.informer(PODS);
 
-  const reconcile = async (name: string): Promise<ReconcileResult> => {
-    const cached = namespaces.store.get(name);
-    if (!cached || !needsFinalizing(cached)) return;
-    const result = await empty(context, name);
-    // Read live: deleting the contents takes a while, and a stale namespace must not be finalized.
-    const fresh = await client.get(NAMESPACES, { name }).catch(ignoreNotFound);
-    if (!fresh || fresh.metadata.uid !== cached.metadata.uid || !needsFinalizing(fresh)) return;
-    const current = await saveStatus(client, fresh, result, env.clock.now());
-    if (isEmptied(result)) return finalize(client, current);
-    const failed = [...result.discoveryFailures, ...result.deletionFailures];
-    if (failed.length)
-      throw new Error(`namespace ${name} could not be emptied: ${failed.join('; ')}`);
-    const grace = podGraceMs(pods.store.byIndex('namespace', name));
-    const stuck = result.remaining.some(({ finalizers }) => Object.keys(finalizers).length > 0);
-    return {
-      requeueAfterMs: grace ? grace + QUICK_RECHECK_MS : stuck ? RECHECK_MS : QUICK_RECHECK_MS,
-    };
-  };
-
   return {
     watches: [
       watch(namespaces, (namespace) =>
@@ -64,7 +40,24 @@ export function createNamespaceController(context: ControllerContext): Controlle
         return namespace && needsFinalizing(namespace) ? [namespace.metadata.name] : [];
       }),
     ],
-    reconcile,
+    async reconcile(name) {
+      const cached = namespaces.store.get(name);
+      if (!cached || !needsFinalizing(cached)) return;
+      const result = await empty(context, name);
+      // Read live: deleting the contents takes a while, and a stale namespace must not be finalized.
+      const fresh = await client.get(NAMESPACES, { name }).catch(ignoreNotFound);
+      if (!fresh || fresh.metadata.uid !== cached.metadata.uid || !needsFinalizing(fresh)) return;
+      const current = await saveStatus(client, fresh, result, env.clock.now());
+      if (isEmptied(result)) return finalize(client, current);
+      const failed = [...result.discoveryFailures, ...result.deletionFailures];
+      if (failed.length)
+        throw new Error(`namespace ${name} could not be emptied: ${failed.join('; ')}`);
+      const grace = podGraceMs(pods.store.byIndex('namespace', name));
+      const stuck = result.remaining.some(({ finalizers }) => Object.keys(finalizers).length > 0);
+      return {
+        requeueAfterMs: grace ? grace + QUICK_RECHECK_MS : stuck ? RECHECK_MS : QUICK_RECHECK_MS,
+      };
+    },
   };
 }
 

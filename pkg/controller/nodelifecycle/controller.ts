@@ -15,7 +15,6 @@ import {
   type ChangeType,
   type Controller,
   type ControllerContext,
-  type ReconcileResult,
 } from '../runtime/controller.js';
 import { addressOf, ignoreGone, patchStatus } from '../runtime/requests.js';
 import {
@@ -57,23 +56,6 @@ export function createNodeLifecycleController(
   const heartbeats = new Map<string, Heartbeat>();
   /** By zone: the monotonic time of the next permitted eviction. */
   const evictNotBefore = new Map<string, number>();
-
-  async function reconcile(name: string): Promise<ReconcileResult> {
-    const cached = nodes.store.get(name);
-    if (!cached) return;
-    const grace = nodeCondition(cached, 'Ready')
-      ? options.nodeMonitorGracePeriod
-      : options.nodeStartupGracePeriod;
-    const left = (heartbeats.get(name)?.at ?? clock.monotonic()) + grace - clock.monotonic();
-    const node = left > 0 ? cached : await markUnknown(cached);
-    const held = await saveTaints(node);
-    if (nodeCondition(node, 'Ready')?.status === 'Unknown') await markPodsNotReady(name);
-    const requeueAfterMs = Math.min(
-      left > 0 ? left : Infinity,
-      held ? options.nodeMonitorPeriod : Infinity,
-    );
-    if (requeueAfterMs !== Infinity) return { requeueAfterMs };
-  }
 
   function keysOfNode(node: Node, old: Node | undefined, change: ChangeType): readonly string[] {
     const { name } = node.metadata;
@@ -146,7 +128,22 @@ export function createNodeLifecycleController(
       }),
       watch(pods, () => []), // only its cache is used
     ],
-    reconcile,
+    async reconcile(name) {
+      const cached = nodes.store.get(name);
+      if (!cached) return;
+      const grace = nodeCondition(cached, 'Ready')
+        ? options.nodeMonitorGracePeriod
+        : options.nodeStartupGracePeriod;
+      const left = (heartbeats.get(name)?.at ?? clock.monotonic()) + grace - clock.monotonic();
+      const node = left > 0 ? cached : await markUnknown(cached);
+      const held = await saveTaints(node);
+      if (nodeCondition(node, 'Ready')?.status === 'Unknown') await markPodsNotReady(name);
+      const requeueAfterMs = Math.min(
+        left > 0 ? left : Infinity,
+        held ? options.nodeMonitorPeriod : Infinity,
+      );
+      if (requeueAfterMs !== Infinity) return { requeueAfterMs };
+    },
   };
 }
 

@@ -6,12 +6,7 @@ import { NODES, PODS } from '../../apis/resource-types.js';
 import type { Client } from '../../client/client.js';
 import { disruptionTarget } from '../../component-helpers/conditions.js';
 import { isPodTerminal } from '../../component-helpers/pods.js';
-import {
-  watch,
-  type Controller,
-  type ControllerContext,
-  type ReconcileResult,
-} from '../runtime/controller.js';
+import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { deleteObject, ignoreGone, ignoreNotFound, patchStatus } from '../runtime/requests.js';
 import { excessTerminated, isUnscheduledTerminating } from './plan.js';
 
@@ -45,27 +40,6 @@ export function createPodGcController(
     await deleteObject(client, PODS, pod, { gracePeriodSeconds: 0 });
   };
 
-  const reconcile = async (key: string): Promise<ReconcileResult> => {
-    if (key === TERMINATED) {
-      for (const pod of excessTerminated(
-        pods.store.byIndex('terminal', 'true'),
-        options.terminatedPodGcThreshold,
-      ))
-        await forceDelete(pod, 'too many finished pods');
-      return;
-    }
-    const pod = pods.store.get(key);
-    if (!pod) return;
-    if (isUnscheduledTerminating(pod)) return forceDelete(pod, 'deleted before it was scheduled');
-    const node = pod.spec.nodeName ?? '';
-    if (!node || nodes.store.get(node)) return void goneSince.delete(node);
-    const now = env.clock.monotonic();
-    const since = goneSince.get(node) ?? now;
-    goneSince.set(node, since);
-    if (since + QUARANTINE_MS > now) return { requeueAfterMs: since + QUARANTINE_MS - now };
-    if (await isNodeGone(client, node)) await forceDelete(pod, 'its node is gone');
-  };
-
   const keysOfPod = (pod: Pod, old: Pod | undefined): string[] => {
     const finished = isPodTerminal(pod) && !(old && isPodTerminal(old));
     if (
@@ -86,7 +60,26 @@ export function createPodGcController(
         return pods.store.byIndex('node', node.metadata.name).map(keyOf);
       }),
     ],
-    reconcile,
+    async reconcile(key) {
+      if (key === TERMINATED) {
+        for (const pod of excessTerminated(
+          pods.store.byIndex('terminal', 'true'),
+          options.terminatedPodGcThreshold,
+        ))
+          await forceDelete(pod, 'too many finished pods');
+        return;
+      }
+      const pod = pods.store.get(key);
+      if (!pod) return;
+      if (isUnscheduledTerminating(pod)) return forceDelete(pod, 'deleted before it was scheduled');
+      const node = pod.spec.nodeName ?? '';
+      if (!node || nodes.store.get(node)) return void goneSince.delete(node);
+      const now = env.clock.monotonic();
+      const since = goneSince.get(node) ?? now;
+      goneSince.set(node, since);
+      if (since + QUARANTINE_MS > now) return { requeueAfterMs: since + QUARANTINE_MS - now };
+      if (await isNodeGone(client, node)) await forceDelete(pod, 'its node is gone');
+    },
   };
 }
 

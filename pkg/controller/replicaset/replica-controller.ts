@@ -7,12 +7,7 @@ import type { ReplicaSetStatus } from '../../apis/apps/v1/types.js';
 import type { Pod, PodTemplateSpec } from '../../apis/core/v1/types.js';
 import { controllerOf } from '../../component-helpers/owner-references.js';
 import { isPodActive } from '../../component-helpers/pods.js';
-import {
-  watch,
-  type Controller,
-  type ControllerContext,
-  type ReconcileResult,
-} from '../runtime/controller.js';
+import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { OWNERSHIP_INDEX, ownershipIndexers } from '../runtime/ownership.js';
 import { PodControl, podFromTemplate } from '../runtime/pod-control.js';
 import { updateStatus } from '../runtime/requests.js';
@@ -45,34 +40,6 @@ export function createReplicaController<T extends Replicated>(
   const { owners, pods } = control;
   owners.addIndexers(ownershipIndexers());
 
-  async function reconcile(key: string): Promise<ReconcileResult> {
-    const owner = owners.store.get(key);
-    if (!owner) return control.forget(key);
-    const { minReadySeconds = 0, replicas = 1, template } = owner.spec;
-    const settled = control.settled(key);
-    const owned = await control.ownedPods(owner);
-    let failure: ReplicaFailure | undefined;
-    if (settled && !owner.metadata.deletionTimestamp) {
-      const plan = planReplicas(replicas, owned, relatedPods(owner), env.clock.now());
-      failure = await changePods(owner, plan);
-    }
-    const { changed, checkAgainInMs, status } = planStatus({
-      generation: owner.metadata.generation ?? 0,
-      replicas,
-      minReadySeconds,
-      templateLabels: template?.metadata?.labels ?? {},
-      pods: owned,
-      failure,
-      old: owner.status,
-      now: env.clock.now(),
-    });
-    if (changed) await updateStatus(client, kind.type, owner, status);
-    if (failure) throw failure.error;
-    // A ready pod becomes available after minReadySeconds.
-    const requeueAfterMs = Math.min(checkAgainInMs ?? Infinity, control.expiresInMs(key));
-    if (requeueAfterMs !== Infinity) return { requeueAfterMs: Math.max(1, requeueAfterMs) };
-  }
-
   /** Active pods to spread over nodes: the owner's, and those of the owners with its controller. */
   function relatedPods(owner: T): Pod[] {
     const above = controllerOf(owner);
@@ -102,6 +69,32 @@ export function createReplicaController<T extends Replicated>(
       }),
       watch(pods, (pod, old, change) => control.keysOfPod(pod, old, change)),
     ],
-    reconcile,
+    async reconcile(key) {
+      const owner = owners.store.get(key);
+      if (!owner) return control.forget(key);
+      const { minReadySeconds = 0, replicas = 1, template } = owner.spec;
+      const settled = control.settled(key);
+      const owned = await control.ownedPods(owner);
+      let failure: ReplicaFailure | undefined;
+      if (settled && !owner.metadata.deletionTimestamp) {
+        const plan = planReplicas(replicas, owned, relatedPods(owner), env.clock.now());
+        failure = await changePods(owner, plan);
+      }
+      const { changed, checkAgainInMs, status } = planStatus({
+        generation: owner.metadata.generation ?? 0,
+        replicas,
+        minReadySeconds,
+        templateLabels: template?.metadata?.labels ?? {},
+        pods: owned,
+        failure,
+        old: owner.status,
+        now: env.clock.now(),
+      });
+      if (changed) await updateStatus(client, kind.type, owner, status);
+      if (failure) throw failure.error;
+      // A ready pod becomes available after minReadySeconds.
+      const requeueAfterMs = Math.min(checkAgainInMs ?? Infinity, control.expiresInMs(key));
+      if (requeueAfterMs !== Infinity) return { requeueAfterMs: Math.max(1, requeueAfterMs) };
+    },
   };
 }

@@ -13,12 +13,7 @@ import {
 import type { NewObject } from '../../client/client.js';
 import { controllerOf } from '../../component-helpers/owner-references.js';
 import { terminalPhase } from '../../component-helpers/pods.js';
-import {
-  watch,
-  type Controller,
-  type ControllerContext,
-  type ReconcileResult,
-} from '../runtime/controller.js';
+import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import {
   excessRevisions,
   keepHistory,
@@ -60,34 +55,6 @@ export function createStatefulSetController(context: ControllerContext): Control
   const claims = informers.informer(PERSISTENT_VOLUME_CLAIMS);
   const revisions = informers.informer(CONTROLLER_REVISIONS);
   revisions.addIndexers(ownershipIndexers());
-
-  async function reconcile(key: string): Promise<ReconcileResult> {
-    const set = control.owners.store.get(key);
-    if (!set || selectorFromLabelSelector(set.spec.selector).empty) return;
-    const pods = await control.ownedPods(set);
-    if (set.metadata.deletionTimestamp) return;
-    const history = await keepHistory(client, STATEFUL_SETS, set, revisions.store);
-    const updateRevision = history.update.metadata.name;
-    const current = history.all.find(
-      ({ metadata }) => metadata.name === set.status?.currentRevision,
-    );
-    const input: StatefulInput = {
-      set,
-      pods,
-      updateRevision,
-      currentRevision: current?.metadata.name ?? updateRevision,
-      now: env.clock.now(),
-    };
-    const plan = planStatefulSet(input);
-    const error = await changePods(set, plan, history);
-    const { changed, status } = planStatefulStatus(input);
-    if (changed) await updateStatus(client, STATEFUL_SETS, set, status);
-    if (error) throw error;
-    const live = new Set([input.currentRevision, ...pods.map(revisionOfPod)]);
-    await removeRevisions(client, excessRevisions(history, set, live));
-    if (plan.checkAgainInMs !== undefined && plan.checkAgainInMs !== Infinity)
-      return { requeueAfterMs: Math.max(1, plan.checkAgainInMs) };
-  }
 
   /** Returns the first error. */
   async function changePods(
@@ -142,6 +109,32 @@ export function createStatefulSetController(context: ControllerContext): Control
       watch(claims, () => []),
       watch(revisions, () => []),
     ],
-    reconcile,
+    async reconcile(key) {
+      const set = control.owners.store.get(key);
+      if (!set || selectorFromLabelSelector(set.spec.selector).empty) return;
+      const pods = await control.ownedPods(set);
+      if (set.metadata.deletionTimestamp) return;
+      const history = await keepHistory(client, STATEFUL_SETS, set, revisions.store);
+      const updateRevision = history.update.metadata.name;
+      const current = history.all.find(
+        ({ metadata }) => metadata.name === set.status?.currentRevision,
+      );
+      const input: StatefulInput = {
+        set,
+        pods,
+        updateRevision,
+        currentRevision: current?.metadata.name ?? updateRevision,
+        now: env.clock.now(),
+      };
+      const plan = planStatefulSet(input);
+      const error = await changePods(set, plan, history);
+      const { changed, status } = planStatefulStatus(input);
+      if (changed) await updateStatus(client, STATEFUL_SETS, set, status);
+      if (error) throw error;
+      const live = new Set([input.currentRevision, ...pods.map(revisionOfPod)]);
+      await removeRevisions(client, excessRevisions(history, set, live));
+      if (plan.checkAgainInMs !== undefined && plan.checkAgainInMs !== Infinity)
+        return { requeueAfterMs: Math.max(1, plan.checkAgainInMs) };
+    },
   };
 }

@@ -4,12 +4,7 @@ import { keyOf } from '../../apimachinery/meta/object.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { NODES, PODS } from '../../apis/resource-types.js';
 import { disruptionTarget } from '../../component-helpers/conditions.js';
-import {
-  watch,
-  type Controller,
-  type ControllerContext,
-  type ReconcileResult,
-} from '../runtime/controller.js';
+import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
 import { deleteObject, ignoreGone, patchStatus } from '../runtime/requests.js';
 import { evictionTime } from './plan.js';
@@ -21,26 +16,6 @@ export function createTaintEvictionController(context: ControllerContext): Contr
   pods.addIndexers({ node: (pod) => [pod.spec.nodeName ?? ''] });
   const events = context.events('taint-eviction-controller');
   const scheduled = new Set<string>();
-
-  const reconcile = async (key: string): Promise<ReconcileResult> => {
-    const pod = pods.store.get(key);
-    const node = pod?.spec.nodeName ? nodes.store.get(pod.spec.nodeName) : undefined;
-    if (!pod || !node || pod.metadata.deletionTimestamp) return void scheduled.delete(key);
-    const now = env.clock.now();
-    const at = evictionTime(pod, node.spec.taints ?? [], now);
-    if (at === undefined) {
-      if (scheduled.delete(key))
-        events.event(pod, 'Normal', 'TaintManagerEviction', `Cancelling deletion of Pod ${key}`);
-      return;
-    }
-    if (at > now) {
-      scheduled.add(key);
-      return { requeueAfterMs: at - now };
-    }
-    events.event(pod, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${key}`);
-    await evict(pod);
-    scheduled.delete(key);
-  };
 
   const evict = async (pod: Pod): Promise<void> => {
     const message = 'Taint manager: deleting due to NoExecute taint';
@@ -64,6 +39,24 @@ export function createTaintEvictionController(context: ControllerContext): Contr
         return pods.store.byIndex('node', node.metadata.name).map(keyOf);
       }),
     ],
-    reconcile,
+    async reconcile(key) {
+      const pod = pods.store.get(key);
+      const node = pod?.spec.nodeName ? nodes.store.get(pod.spec.nodeName) : undefined;
+      if (!pod || !node || pod.metadata.deletionTimestamp) return void scheduled.delete(key);
+      const now = env.clock.now();
+      const at = evictionTime(pod, node.spec.taints ?? [], now);
+      if (at === undefined) {
+        if (scheduled.delete(key))
+          events.event(pod, 'Normal', 'TaintManagerEviction', `Cancelling deletion of Pod ${key}`);
+        return;
+      }
+      if (at > now) {
+        scheduled.add(key);
+        return { requeueAfterMs: at - now };
+      }
+      events.event(pod, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${key}`);
+      await evict(pod);
+      scheduled.delete(key);
+    },
   };
 }
