@@ -1,7 +1,12 @@
 // One call of one webhook, and the question whether a webhook is asked (upstream
 // apiserver/pkg/admission/plugin/webhook/{generic,mutating,validating}).
 import { stringifyJson } from '../../apimachinery/codec/json.js';
-import { badRequest, StatusError, statusError } from '../../apimachinery/errors/status-error.js';
+import {
+  badRequest,
+  internalError,
+  StatusError,
+  statusError,
+} from '../../apimachinery/errors/status-error.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type {
   MutatingWebhook,
@@ -70,22 +75,27 @@ export function shapesOf(
 export const isExempt = ({ resource }: AdmissionRequest): boolean =>
   resource.facts.group === 'admissionregistration.k8s.io' && EXEMPT.has(resource.facts.resource);
 
+/** A request on its way through the webhooks of one type. */
+export interface Round {
+  readonly request: AdmissionRequest;
+  readonly cache: ShapeCache;
+  readonly context: AdmissionPluginContext;
+  readonly metrics: HookMetrics;
+  readonly isMutating: boolean;
+}
+
 /**
  * The resource as which the webhook sees the request; undefined when the webhook is not asked.
  * @throws StatusError Forbidden for match conditions that fail.
  */
 export async function shouldCall(
-  hook: AnyHook,
-  request: AdmissionRequest,
-  cache: ShapeCache,
-  context: AdmissionPluginContext,
-  metrics: HookMetrics,
+  { criteria, conditions, webhook: { name, failurePolicy } }: AnyHook,
+  { request, cache, context, metrics }: Round,
 ): Promise<ResourceDefinition | undefined> {
-  const { reader, shapes, authorize } = context;
-  const matched = matchRequest(hook.criteria, request, { reader, shapes });
-  if (!matched || !hook.conditions) return matched;
-  const { name, failurePolicy } = hook.webhook;
-  const evaluate = await hook.conditions();
+  const { authorize } = context;
+  const matched = matchRequest(criteria, request, context);
+  if (!matched || !conditions) return matched;
+  const evaluate = await conditions();
   const shaped = { ...request, ...(await cache.of(matched)) };
   const answer = await withAnswers({ request: shaped, matched, authorize }, evaluate);
   if (answer.matches) return matched;
@@ -128,11 +138,8 @@ function timeoutOf(hook: AnyHook, request: AdmissionRequest, now: number): numbe
 
 async function ask(
   hook: AnyHook,
-  request: AdmissionRequest,
   matched: ResourceDefinition,
-  cache: ShapeCache,
-  context: AdmissionPluginContext,
-  isMutating: boolean,
+  { request, cache, context, isMutating }: Round,
 ): Promise<Verdict> {
   const { webhook } = hook;
   const fail = (why: string, code: number) => new CallError(webhook.name, why, code);
@@ -173,41 +180,45 @@ async function ask(
 }
 
 /**
- * Asks a webhook and counts the call. Resolves when it allows the request, to its verdict.
- * @throws CallError when the call failed, StatusError when the request is refused.
+ * Asks a webhook and counts the call; `use` takes the verdict of a webhook that allows the request.
+ * A call that failed passes where the failure policy is Ignore, with the annotation `failedOpen`.
+ * @throws StatusError when the request is refused.
  */
-export async function callHook<T>(
+export async function callHook(
   hook: AnyHook,
-  request: AdmissionRequest,
   matched: ResourceDefinition,
-  cache: ShapeCache,
-  context: AdmissionPluginContext,
-  metrics: HookMetrics,
-  isMutating: boolean,
-  use: (verdict: Verdict) => T | Promise<T>,
-): Promise<T> {
-  const { clock } = context.env;
+  round: Round,
+  failedOpen: string,
+  use?: (verdict: Verdict) => Promise<void>,
+): Promise<void> {
+  const { request, metrics } = round;
+  const { clock, log } = round.context.env;
   const { name, failurePolicy } = hook.webhook;
   const started = clock.monotonic();
   const count = (code: number, error?: Parameters<HookMetrics['called']>[4]): void =>
     metrics.called(name, request.operation, (clock.monotonic() - started) / 1000, code, error);
   try {
-    const verdict = await ask(hook, request, matched, cache, context, isMutating);
+    const verdict = await ask(hook, matched, round);
     for (const [key, value] of Object.entries(verdict.auditAnnotations))
       request.annotate(`${name}/${key}`, value);
     for (const warning of verdict.warnings) request.warn(warning);
     if (!verdict.allowed) throw new Denial(rejection(name, verdict.status));
-    const result = await use(verdict);
+    await use?.(verdict);
     count(200);
-    return result;
   } catch (error) {
     if (error instanceof Denial) {
       count(error.status.code, 'no_error');
       throw error.status;
     }
-    if (error instanceof CallError)
-      count(error.code, failurePolicy === 'Ignore' ? undefined : 'calling_webhook_error');
-    else count(0, 'apiserver_internal_error');
-    throw error;
+    if (!(error instanceof CallError)) {
+      count(0, 'apiserver_internal_error');
+      throw error;
+    }
+    const isIgnored = failurePolicy === 'Ignore';
+    count(error.code, isIgnored ? undefined : 'calling_webhook_error');
+    if (!isIgnored) throw internalError(error);
+    log.warn('failed calling webhook, failing open', { webhook: name, error });
+    metrics.failedOpen(name);
+    request.annotate(failedOpen, name);
   }
 }

@@ -8,14 +8,10 @@ import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { applyJsonPatch } from '../../apimachinery/patch/json-patch.js';
 import type { MutatingWebhook } from '../../apis/admissionregistration/v1/types.js';
 import { MUTATING_WEBHOOK_CONFIGURATIONS } from '../../apis/resource-types.js';
-import type {
-  AdmissionPluginContext,
-  AdmissionPluginFactory,
-  AdmissionRequest,
-} from '../../apiserver/admission/plugin.js';
+import type { AdmissionPluginFactory, AdmissionRequest } from '../../apiserver/admission/plugin.js';
 import type { ResourceDefinition } from '../../apiserver/resource/definition.js';
 import { reinvocationOf, type Reinvocation } from '../reinvocation.js';
-import { CallError, callHook, isExempt, shapesOf, shouldCall, type ShapeCache } from './call.js';
+import { CallError, callHook, isExempt, shapesOf, shouldCall, type Round } from './call.js';
 import { followHooks, type Hook } from './hooks.js';
 import { hookMetrics } from './metrics.js';
 import type { Verdict } from './review.js';
@@ -48,10 +44,8 @@ function patched(object: ApiObject, operations: unknown): unknown {
 
 /** Applies the verdict's patch to the request's object. */
 async function usePatch(
-  request: AdmissionRequest,
   matched: ResourceDefinition,
-  cache: ShapeCache,
-  { shapes }: AdmissionPluginContext,
+  { request, cache, context: { shapes } }: Round,
   webhook: string,
   verdict: Verdict,
 ): Promise<{ changed: boolean; operations?: unknown }> {
@@ -96,19 +90,18 @@ export const mutatingWebhooks: AdmissionPluginFactory = (context) => {
   async function callOne(
     hook: Hook<MutatingWebhook>,
     index: number,
-    request: AdmissionRequest,
     matched: ResourceDefinition,
-    cache: ShapeCache,
+    round: Round,
     reinvocation: Reinvocation,
   ): Promise<boolean> {
+    const { request } = round;
     const { name, reinvocationPolicy } = hook.webhook;
-    const round = request.rounds?.round ?? 0;
-    const place = `round_${round}_index_${index}`;
+    const place = `round_${request.rounds?.round ?? 0}_index_${index}`;
     const about = { configuration: hook.configuration, webhook: name };
     let outcome: Awaited<ReturnType<typeof usePatch>> = { changed: false };
     try {
-      await callHook(hook, request, matched, cache, context, metrics, true, async (verdict) => {
-        outcome = await usePatch(request, matched, cache, context, name, verdict);
+      await callHook(hook, matched, round, `failed-open.${PREFIX}${place}`, async (verdict) => {
+        outcome = await usePatch(matched, round, name, verdict);
         if (outcome.operations !== undefined)
           request.annotate(
             `patch.webhook.admission.k8s.io/${place}`,
@@ -116,12 +109,6 @@ export const mutatingWebhooks: AdmissionPluginFactory = (context) => {
             'Request',
           );
       });
-    } catch (error) {
-      if (!(error instanceof CallError)) throw error;
-      if (hook.webhook.failurePolicy !== 'Ignore') throw internalError(error);
-      context.env.log.warn('failed calling webhook, failing open', { webhook: name, error });
-      metrics.failedOpen(name);
-      request.annotate(`failed-open.${PREFIX}${place}`, name);
     } finally {
       request.annotate(PREFIX + place, JSON.stringify({ ...about, mutated: outcome.changed }));
     }
@@ -135,12 +122,15 @@ export const mutatingWebhooks: AdmissionPluginFactory = (context) => {
     request: AdmissionRequest,
   ): Promise<void> {
     const reinvocation = reinvocationOf(request, NAME);
-    let cache = shapesOf(request, context);
+    const newRound = (): Round => {
+      const cache = shapesOf(request, context);
+      return { request, cache, context, metrics, isMutating: true };
+    };
+    let round = newRound();
     for (const [index, hook] of list.entries()) {
-      const matched = await shouldCall(hook, request, cache, context, metrics);
+      const matched = await shouldCall(hook, round);
       if (!matched || !reinvocation.asks(hook.id)) continue;
-      if (await callOne(hook, index, request, matched, cache, reinvocation))
-        cache = shapesOf(request, context);
+      if (await callOne(hook, index, matched, round, reinvocation)) round = newRound();
     }
     reinvocation.end();
   }

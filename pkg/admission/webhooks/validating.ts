@@ -1,11 +1,10 @@
 // ValidatingAdmissionWebhook: asks all webhooks that the request matches at the same time, and
 // refuses with the first refusal that arrives (upstream plugin/webhook/validating/dispatcher.go).
-import { internalError } from '../../apimachinery/errors/status-error.js';
 import type { ValidatingWebhook } from '../../apis/admissionregistration/v1/types.js';
 import { VALIDATING_WEBHOOK_CONFIGURATIONS } from '../../apis/resource-types.js';
 import type { AdmissionPluginFactory, AdmissionRequest } from '../../apiserver/admission/plugin.js';
 import type { ResourceDefinition } from '../../apiserver/resource/definition.js';
-import { CallError, callHook, isExempt, shapesOf, shouldCall } from './call.js';
+import { callHook, isExempt, shapesOf, shouldCall } from './call.js';
 import { followHooks, type Hook } from './hooks.js';
 import { hookMetrics } from './metrics.js';
 
@@ -20,30 +19,19 @@ export const validatingWebhooks: AdmissionPluginFactory = (context) => {
     request: AdmissionRequest,
   ): Promise<void> {
     const cache = shapesOf(request, context);
+    const round = { request, cache, context, metrics, isMutating: false };
     const relevant: { hook: Hook<ValidatingWebhook>; matched: ResourceDefinition }[] = [];
     for (const hook of list) {
-      const matched = await shouldCall(hook, request, cache, context, metrics);
+      const matched = await shouldCall(hook, round);
       if (matched) relevant.push({ hook, matched });
     }
     const errors: unknown[] = [];
-    const call = async (
-      { hook, matched }: (typeof relevant)[number],
-      index: number,
-    ): Promise<void> => {
-      try {
-        await callHook(hook, request, matched, cache, context, metrics, false, () => {});
-      } catch (error) {
-        const { name, failurePolicy } = hook.webhook;
-        if (!(error instanceof CallError)) errors.push(error);
-        else if (failurePolicy !== 'Ignore') errors.push(internalError(error));
-        else {
-          context.env.log.warn('failed calling webhook, failing open', { webhook: name, error });
-          metrics.failedOpen(name);
-          request.annotate(`${FAILED_OPEN}round_0_index_${index}`, name);
-        }
-      }
-    };
-    await Promise.all(relevant.map(call));
+    const calls = relevant.map(({ hook, matched }, index) =>
+      callHook(hook, matched, round, `${FAILED_OPEN}round_0_index_${index}`).catch(
+        (error: unknown) => void errors.push(error),
+      ),
+    );
+    await Promise.all(calls);
     if (errors.length) throw errors[0];
   }
 
