@@ -139,7 +139,7 @@ export function createDeploymentController(context: ControllerContext): Controll
       const behind = writes.behindMs(key, sets.store);
       if (behind) return { requeueAfterMs: behind }; // the watch event of the set comes earlier
       const selector = selectorOf(deployment);
-      if (selector.empty) return; // an empty selector would adopt every replica set of the namespace
+      if (selector.empty) return; // it would adopt every replica set of the namespace
       const owner = { type: DEPLOYMENTS, object: deployment, selector };
       const owned = await adoptAndRelease(client, owner, REPLICA_SETS, sets.store);
       const ownedPods = owned.flatMap(({ metadata }) =>

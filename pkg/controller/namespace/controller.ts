@@ -44,7 +44,7 @@ export function createNamespaceController(context: ControllerContext): Controlle
       const cached = namespaces.store.get(name);
       if (!cached || !needsFinalizing(cached)) return;
       const result = await empty(context, name);
-      // Read live: deleting the contents takes a while, and a stale namespace must not be finalized.
+      // Read live: the deletions take a while, and a stale namespace must not be finalized.
       const fresh = await client.get(NAMESPACES, { name }).catch(ignoreNotFound);
       if (!fresh || fresh.metadata.uid !== cached.metadata.uid || !needsFinalizing(fresh)) return;
       const current = await saveStatus(client, fresh, result, env.clock.now());
