@@ -64,7 +64,7 @@ function validateMapItems(
   const errors = fieldErrors
     .unless(keys.length)
     .required(keysPath, 'must not be empty if x-kubernetes-list-type is map');
-  const complain = fieldErrors.below(`${path}.items`, errors);
+  const { complain } = fieldErrors.below(`${path}.items`, errors);
   const item = itemOf(schema);
   if (!item && schema.items) {
     const shown = `apiextensions.JSONSchemaPropsOrArray{JSONSchemas:${jsonText(schema.items)}}`;
@@ -106,7 +106,7 @@ export function validateListMapKeys(schema: JSONSchemaProps, path: string): Fiel
   for (const key of schema['x-kubernetes-list-map-keys'] ?? []) {
     const property = propertyOf(item, key);
     if (!property) continue;
-    const complain = fieldErrors.below(`${path}.items.properties[${key}]`, errors);
+    const { complain } = fieldErrors.below(`${path}.items.properties[${key}]`, errors);
     const name = 'this property is in x-kubernetes-list-map-keys, so it';
     if (!always.has(key) && property.default === undefined)
       complain.required('default', `${name} must have a default or be a required property`);

@@ -125,8 +125,7 @@ function validateRuleText(
   hasPaths: () => boolean,
 ): FieldError[] {
   const { fieldPath = '', message = '', messageExpression = '', reason, rule = '' } = given;
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below(path, errors);
+  const { complain, errors } = fieldErrors.below(path);
   const shown = message.trim();
   if (rule.trim() === '') complain.required('rule', 'rule is not specified');
   else if (message && !shown)
@@ -184,8 +183,7 @@ function validateRule(
   { cardinality, options, total }: RuleContext,
   uncorrelatable: string | undefined,
 ): FieldError[] {
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below(path, errors);
+  const { complain, errors } = fieldErrors.below(path);
   const charge = (part: 'rule' | 'messageExpression', cost: number): void => {
     const at = `${path}.${part}`;
     const error = options.isUnchanged ? undefined : costError(at, `estimated ${part} cost`, cost);

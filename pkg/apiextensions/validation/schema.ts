@@ -205,8 +205,7 @@ function validateKeywords(
   { requiresValidTypes }: SchemaOptions,
 ): FieldError[] {
   const { additionalProperties, items, properties, type } = schema;
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below(path, errors);
+  const { complain, errors } = fieldErrors.below(path);
   if (requiresValidTypes && type && !TYPES.includes(type))
     complain.notSupported('type', type, TYPES);
   if (schema.default !== undefined && noDefaults !== undefined)
@@ -238,8 +237,7 @@ function validateKeywords(
 const MAP_TYPES = ['atomic', 'granular'];
 
 function validateMapType(schema: JSONSchemaProps, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below(path, errors);
+  const { complain, errors } = fieldErrors.below(path);
   const { type } = schema;
   const mapType = schema['x-kubernetes-map-type'];
   if (schema['x-kubernetes-preserve-unknown-fields'] === false)

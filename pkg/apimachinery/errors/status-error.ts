@@ -255,7 +255,10 @@ export const fieldErrors = {
   /** A list with the error if the condition does not hold. */
   unless: (isRight: unknown): Lists => (isRight ? NONE : ONE),
   /** Adds errors of fields below `path` to the list; the field '' is the path itself. */
-  below: (path: string, errors: FieldError[]): Complaints => new Complaints(errors, path),
+  below: (path: string, errors: FieldError[] = []) => ({
+    complain: new Complaints(errors, path),
+    errors,
+  }),
 };
 
 /** Several errors as one text: equal ones appear once (upstream utilerrors.Aggregate). */

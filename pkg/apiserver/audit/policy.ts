@@ -51,7 +51,7 @@ const stageErrors = (stages: readonly string[] | undefined, path: string): Field
 
 function errorsOf(rule: PolicyRule, path: string): FieldError[] {
   const errors = oneOf(rule.level, LEVELS, `${path}.level`);
-  const complain = fieldErrors.below(path, errors);
+  const { complain } = fieldErrors.below(path, errors);
   for (const [index, url] of (rule.nonResourceURLs ?? []).entries()) {
     const why = badUrl(url);
     if (why) complain.invalid(`nonResourceURLs[${index}]`, url, why);

@@ -307,8 +307,7 @@ export function serviceAccountTokenAuthenticator(
 }
 
 function validateRequest(request: TokenRequest, name: string): FieldError[] {
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below('spec', errors);
+  const { complain, errors } = fieldErrors.below('spec');
   const seconds = request.spec.expirationSeconds!;
   if (seconds < MIN_TOKEN_SECONDS)
     complain.invalid(

@@ -73,7 +73,7 @@ async function answer(
 
 function validate(kind: string, question: Question, others: FieldError[] = []): void {
   const errors = [...others];
-  const complain = fieldErrors.below('spec', errors);
+  const { complain } = fieldErrors.below('spec', errors);
   if (question?.resourceAttributes && question.nonResourceAttributes) {
     complain.invalid(
       'nonResourceAttributes',
@@ -99,8 +99,7 @@ function subjectReview(resource: string, kind: string, isLocal: boolean): Subres
     async create(object: ApiObject, target, services) {
       const review = object as unknown as SubjectAccessReview;
       const { spec } = review;
-      const errors: FieldError[] = [];
-      const complain = fieldErrors.below('spec', errors);
+      const { complain, errors } = fieldErrors.below('spec');
       if (!spec?.user && !spec?.groups?.length)
         complain.invalid(
           'user',

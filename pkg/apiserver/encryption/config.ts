@@ -105,7 +105,7 @@ class Reader {
 
   private kms(kms: NonNullable<Provider['kms']>, path: string): ProviderConfig {
     const { apiVersion: version = '', name = '', endpoint = '', timeout = '', cachesize } = kms;
-    const complain = fieldErrors.below(path, this.errors);
+    const { complain } = fieldErrors.below(path, this.errors);
     const timeoutMs = parseDuration(timeout || KMS_TIMEOUT);
     if (!name) complain.required('name', 'name is a mandatory field for a provider');
     else if (name.includes(':'))

@@ -352,7 +352,7 @@ function validateValidation(rule: Validation, path: string, checks: PolicyChecks
   const errors = validateExpression(rule.expression, `${path}.expression`, (text) =>
     checks.expression('validation', text),
   );
-  const complain = fieldErrors.below(path, errors);
+  const { complain } = fieldErrors.below(path, errors);
   if (messageExpression && !messageExpression.trim())
     complain.invalid('messageExpression', messageExpression, 'must be non-empty if specified');
   const problem = messageExpression.trim()

@@ -67,8 +67,7 @@ export function validateApiService({
   spec = {},
 }: Pick<APIService, 'metadata'> & { spec?: Partial<APIServiceSpec> }): FieldError[] {
   const { group = '', version = '' } = spec;
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below('spec', errors);
+  const { complain, errors } = fieldErrors.below('spec');
   const name = apiServiceName(spec);
   if (metadata.name !== name)
     errors.push(

@@ -91,7 +91,7 @@ function validateTarget(target: MetricTarget | undefined, path: string): FieldEr
   const errors = fieldErrors
     .unless(type)
     .required(`${path}.type`, 'must specify a metric target type');
-  const complain = fieldErrors.below(path, errors);
+  const { complain } = fieldErrors.below(path, errors);
   if (!TARGET_TYPES.includes(type))
     complain.invalid('type', type, 'must be either Utilization, Value, or AverageValue');
   for (const field of ['value', 'averageValue'] as const) {
@@ -194,7 +194,7 @@ function validateMetric(metric: MetricSpec, path: string): FieldError[] {
     ...(first ? validateSource(metric, first, `${path}.${first}`) : []),
     ...unknown,
   ];
-  const complain = fieldErrors.below(path, errors);
+  const { complain } = fieldErrors.below(path, errors);
   if (!unknown.length && metric[expected as SourceName] === undefined)
     complain.required(expected, 'must populate information for the given metric source');
   for (const name of present.length < 2 ? [] : present)
@@ -220,7 +220,7 @@ function validateRules(rules: HPAScalingRules | undefined, path: string): FieldE
 
 function validatePolicy({ type, value, periodSeconds }: HPAScalingPolicy, path: string) {
   const errors = optionalOneOf(type ?? '', ['Percent', 'Pods'], `${path}.type`);
-  const complain = fieldErrors.below(path, errors);
+  const { complain } = fieldErrors.below(path, errors);
   const positive = 'must be greater than zero';
   const tooLong = `must be less than or equal to ${MAX_PERIOD_SECONDS}`;
   if (value <= 0) complain.invalid('value', value, positive);
@@ -244,8 +244,7 @@ function validateScaleToZero({
 }
 
 export function validateHorizontalPodAutoscaler({ spec }: HorizontalPodAutoscaler): FieldError[] {
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below('spec', errors);
+  const { complain, errors } = fieldErrors.below('spec');
   const { minReplicas = 1, scaleTargetRef } = spec;
   const maxReplicas = spec.maxReplicas || 0;
   if (minReplicas < 1)

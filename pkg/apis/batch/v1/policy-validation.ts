@@ -34,8 +34,7 @@ function above(path: string, value: number | undefined, limit: number, when: str
 /** Checks the counts that only Indexed jobs have or bound. */
 export function validateIndexes(spec: JobSpec, path: string): FieldError[] {
   const { backoffLimitPerIndex, completions, maxFailedIndexes, parallelism } = spec;
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below(path, errors);
+  const { complain, errors } = fieldErrors.below(path);
   if (maxFailedIndexes !== undefined && backoffLimitPerIndex === undefined)
     complain.required('backoffLimitPerIndex', 'when maxFailedIndexes is specified');
   if (spec.completionMode !== 'Indexed') {
@@ -107,8 +106,7 @@ function validateFailureRule(
   names: ReadonlySet<string>,
 ): FieldError[] {
   const { action, onExitCodes, onPodConditions = [] } = rule;
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below(path, errors);
+  const { complain, errors } = fieldErrors.below(path);
   if (!action) complain.required('action', quoted(ACTIONS));
   else if (!ACTIONS.includes(action)) complain.notSupported('action', action, ACTIONS);
   else if (action === 'FailIndex' && spec.backoffLimitPerIndex === undefined)
@@ -145,8 +143,7 @@ function validateExitCodes(
   const { containerName, operator } = codes;
   const values = listed(codes.values);
   const shown = shownAs(`[]int32{${values.join(', ')}}`);
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below(path, errors);
+  const { complain, errors } = fieldErrors.below(path);
   if (!operator) complain.required('operator', quoted(OPERATORS));
   else if (!OPERATORS.includes(operator)) complain.notSupported('operator', operator, OPERATORS);
   if (containerName !== undefined && !names.has(containerName)) {
@@ -220,7 +217,7 @@ function validateSuccessRule(
   }
   if (succeededCount === undefined) return errors;
   const field = `${path}.succeededCount`;
-  const complain = fieldErrors.below(field, errors);
+  const { complain } = fieldErrors.below(field, errors);
   if (succeededCount < 0)
     complain.invalid('', succeededCount, 'must be greater than or equal to 0');
   if (succeededCount > completions)

@@ -37,7 +37,7 @@ function validateManager(name: string, path: string): FieldError[] {
 
 function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
   const errors = COUNTS.flatMap((count) => validateNonnegative(spec[count], `${path}.${count}`));
-  const complain = fieldErrors.below(path, errors);
+  const { complain } = fieldErrors.below(path, errors);
   const { completionMode } = spec;
   errors.push(
     ...optionalOneOf(completionMode, ['NonIndexed', 'Indexed'], `${path}.completionMode`),

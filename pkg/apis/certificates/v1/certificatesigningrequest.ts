@@ -150,8 +150,7 @@ export function validateCertificateStatusUpdate(
   old: CertificateSigningRequest,
   endpoint: Endpoint,
 ): FieldError[] {
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below('status', errors);
+  const { complain, errors } = fieldErrors.below('status');
   const before = old.status?.certificate;
   if (before && next.status?.certificate !== before)
     complain.forbidden('certificate', 'updates may not clear or replace a certificate');

@@ -140,7 +140,7 @@ function validateRule(rule: PolicyRulesWithSubjects, path: string): FieldError[]
   const errors = rule.subjects?.length
     ? each(rule.subjects, `${path}.subjects`, validateSubject)
     : [fieldErrors.required(`${path}.subjects`, 'subjects must contain at least one value')];
-  const complain = fieldErrors.below(path, errors);
+  const { complain } = fieldErrors.below(path, errors);
   if (!rule.resourceRules?.length && !rule.nonResourceRules?.length)
     complain.required('', 'at least one of resourceRules and nonResourceRules has to be non-empty');
   return [
@@ -267,8 +267,7 @@ export function validatePriorityLevel({
 }: PriorityLevelConfiguration): FieldError[] {
   const { exempt, limited } = spec;
   const type = spec.type ?? '';
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below('spec', errors);
+  const { complain, errors } = fieldErrors.below('spec');
   if ((metadata.name === EXEMPT) !== (type === 'Exempt'))
     complain.invalid('type', type, "type must be 'Exempt' if and only if name is 'exempt'");
   if (type === 'Exempt') {

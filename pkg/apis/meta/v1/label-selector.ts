@@ -8,8 +8,7 @@ function validateRequirement(
   { key, operator, values }: LabelSelectorRequirement,
   path: string,
 ): FieldError[] {
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below(path, errors);
+  const { complain, errors } = fieldErrors.below(path);
   if (operator === 'In' || operator === 'NotIn') {
     if (!values?.length)
       complain.required('values', "must be specified when `operator` is 'In' or 'NotIn'");

@@ -88,8 +88,7 @@ export function utf8Length(text: string): number {
 }
 
 function validateOwner(owner: OwnerReference, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below(path, errors);
+  const { complain, errors } = fieldErrors.below(path);
   const slash = (owner.apiVersion ?? '').split('/');
   if (!slash[slash.length - 1])
     complain.invalid('apiVersion', owner.apiVersion ?? '', 'version must not be empty');
@@ -131,7 +130,7 @@ function validateFinalizers(finalizers: readonly string[] | undefined, path: str
   const errors = (finalizers ?? []).flatMap((finalizer) =>
     validateWith(isQualifiedName, finalizer, path),
   );
-  const complain = fieldErrors.below(path, errors);
+  const { complain } = fieldErrors.below(path, errors);
   if (finalizers?.includes('orphan') && finalizers.includes('foregroundDeletion')) {
     complain.invalid('', finalizers, 'finalizer orphan and foregroundDeletion cannot be both set');
   }
@@ -160,8 +159,7 @@ export function validateForeignObjectMeta(
   name: NameRule,
   path = 'metadata',
 ): FieldError[] {
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below(path, errors);
+  const { complain, errors } = fieldErrors.below(path);
   if (meta.generateName) {
     for (const text of name(meta.generateName, true))
       complain.invalid('generateName', meta.generateName, text);
@@ -198,8 +196,7 @@ export function validateObjectMetaUpdate(
   old: ObjectMeta,
   path = 'metadata',
 ): FieldError[] {
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below(path, errors);
+  const { complain, errors } = fieldErrors.below(path);
   const generation = next.generation ?? 0;
   if (generation < (old.generation ?? 0))
     complain.invalid('generation', generation, 'must not be decremented');

@@ -33,8 +33,7 @@ export function defaultBinding(binding: AnyBinding): void {
 }
 
 function validateRule(rule: PolicyRule, namespaced: boolean, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below(path, errors);
+  const { complain, errors } = fieldErrors.below(path);
   const urls = rule.nonResourceURLs;
   const hasResources =
     rule.apiGroups?.length || rule.resources?.length || rule.resourceNames?.length;
@@ -82,7 +81,7 @@ function validateRoleRef({ apiGroup, kind, name }: RoleRef, kinds: readonly stri
 
 function validateSubject(subject: Subject, namespaced: boolean, path: string): FieldError[] {
   const errors = required(subject.name, `${path}.name`);
-  const complain = fieldErrors.below(path, errors);
+  const { complain } = fieldErrors.below(path, errors);
   const group = subject.apiGroup ?? '';
   if (subject.kind === 'ServiceAccount') {
     errors.push(...whenSet(isDns1123Subdomain, subject.name, `${path}.name`));

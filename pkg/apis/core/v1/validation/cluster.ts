@@ -59,7 +59,7 @@ export function validateNodeUpdate(next: Node, old: Node): FieldError[] {
       errors.push(fieldErrors.duplicate(`status.addresses[${index}]`, { type, address }));
     seen.add(identity);
   }
-  const complain = fieldErrors.below('spec', errors);
+  const { complain } = fieldErrors.below('spec', errors);
   const before = old.spec.podCIDRs ?? [];
   if (before.length && !semanticEqual(next.spec.podCIDRs, before))
     complain.forbidden('podCIDRs', `${FIXED} podCIDR except from "" to valid`);

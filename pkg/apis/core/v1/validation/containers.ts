@@ -110,7 +110,7 @@ export function validateInitContainers(context: ContainerContext, path: string):
     ];
     if (container.restartPolicy === 'Always')
       return [...errors, ...validateHooks(container, terminationGracePeriodSeconds, at)];
-    const complain = fieldErrors.below(at, errors);
+    const { complain } = fieldErrors.below(at, errors);
     for (const hook of ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const)
       if (container[hook]) complain.forbidden(hook, NOT_FOR_INIT);
     return errors;
@@ -126,7 +126,7 @@ function validateEphemeral(
   const errors = fieldErrors
     .when(target && !others.has(target))
     .notFound(`${path}.targetContainerName`, target);
-  const complain = fieldErrors.below(path, errors);
+  const { complain } = fieldErrors.below(path, errors);
   for (const field of EPHEMERAL_FORBIDDEN)
     if (container[field] !== undefined) complain.forbidden(field, NOT_FOR_EPHEMERAL);
   if (Object.keys(container.resources ?? {}).length)

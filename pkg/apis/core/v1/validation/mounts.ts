@@ -32,8 +32,7 @@ function validateRecursiveReadOnly(mount: VolumeMount, path: string): FieldError
   if (mode === undefined || mode === 'Disabled') return [];
   if (mode !== 'Enabled' && mode !== 'IfPossible')
     return [fieldErrors.notSupported(path, mode, ['Disabled', 'Enabled', 'IfPossible'])];
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below(path, errors);
+  const { complain, errors } = fieldErrors.below(path);
   if (!mount.readOnly) complain.forbidden('', 'may only be specified when readOnly is true');
   if (mount.mountPropagation !== undefined && mount.mountPropagation !== 'None') {
     complain.forbidden('', 'may only be specified when mountPropagation is None or not specified');
@@ -55,7 +54,7 @@ export function validateVolumeMounts(
       ...fieldErrors.unless(volumes.has(name)).notFound(`${at}.name`, name ?? ''),
       ...required(mountPath, `${at}.mountPath`),
     ];
-    const complain = fieldErrors.below(at, errors);
+    const { complain } = fieldErrors.below(at, errors);
     if (seen.has(mountPath)) complain.invalid('mountPath', mountPath, 'must be unique');
     seen.add(mountPath);
     if (devices.some((device) => device.name === name))
@@ -81,7 +80,7 @@ export function validateVolumeDevices(
   return each(container.volumeDevices, path, ({ name, devicePath }, at) => {
     const volume = volumes.get(name);
     const errors = required(name, `${at}.name`);
-    const complain = fieldErrors.below(at, errors);
+    const { complain } = fieldErrors.below(at, errors);
     if (names.has(name)) complain.invalid('name', name, 'must be unique');
     if (volume && !volume.persistentVolumeClaim && !volume.ephemeral)
       complain.invalid(

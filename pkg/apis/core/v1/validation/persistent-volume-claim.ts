@@ -92,8 +92,7 @@ export function validatePersistentVolumeClaimUpdate(
   next: PersistentVolumeClaim,
   old: PersistentVolumeClaim,
 ): FieldError[] {
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below('spec', errors);
+  const { complain, errors } = fieldErrors.below('spec');
   const bound = next.status?.phase === 'Bound';
   const munged = structuredClone(next.spec);
   if (!old.spec.volumeName) delete munged.volumeName;

@@ -35,8 +35,7 @@ function seccompText(profile: string, path: string): FieldError[] {
 
 function appArmorText(key: string, profile: string, spec: PodSpec, path: string): FieldError[] {
   const name = key.slice(APP_ARMOR_PREFIX.length);
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below(path, errors);
+  const { complain, errors } = fieldErrors.below(path);
   if (!containersOf(spec).some(([container]) => container.name === name))
     complain.invalid('', name, 'container not found');
   if (!['', 'runtime/default', 'unconfined'].includes(profile) && !profile.startsWith(LOCALHOST))

@@ -59,8 +59,7 @@ export function validatePod(pod: Pod): FieldError[] {
 /** Rules for new pods only; validatePod runs first. */
 export function validatePodCreate(pod: Pod): FieldError[] {
   const { spec } = pod;
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below('spec', errors);
+  const { complain, errors } = fieldErrors.below('spec');
   if (spec.ephemeralContainers?.length)
     complain.forbidden('ephemeralContainers', 'cannot be set on create');
   if (spec.nodeName && spec.schedulingGates?.length) {
@@ -202,7 +201,7 @@ function validateImages({ spec }: Pod, list: 'containers' | 'initContainers'): F
 
 export function validatePodUpdate(next: Pod, old: Pod): FieldError[] {
   const errors = validateKnownAnnotationsUpdate(next, old);
-  const complain = fieldErrors.below('spec', errors);
+  const { complain } = fieldErrors.below('spec', errors);
   for (const list of ['containers', 'initContainers'] as const) {
     if ((next.spec[list]?.length ?? 0) !== (old.spec[list]?.length ?? 0)) {
       complain.forbidden(list, 'pod updates may not add or remove containers');

@@ -84,7 +84,7 @@ function validateLimitType(type: string | undefined, path: string): FieldError[]
 function validateLimitItem(item: LimitRangeItem, path: string): FieldError[] {
   const { type } = item;
   const errors = validateLimitType(type, `${path}.type`);
-  const complain = fieldErrors.below(path, errors);
+  const { complain } = fieldErrors.below(path, errors);
   const names = new Set<string>();
   const forbidden: readonly Side[] = type === 'Pod' ? ['default', 'defaultRequest'] : [];
   for (const side of SIDES) {

@@ -37,8 +37,7 @@ function validateExpression(
   lenient: boolean,
   path: string,
 ): FieldError[] {
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below(path, errors);
+  const { complain, errors } = fieldErrors.below(path);
   const count = values?.length ?? 0;
   if (operator === 'In' || operator === 'NotIn') {
     if (count === 0)
@@ -62,8 +61,7 @@ function validateFieldExpression(
   { key, operator, values }: NodeSelectorRequirement,
   path: string,
 ): FieldError[] {
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below(path, errors);
+  const { complain, errors } = fieldErrors.below(path);
   if (operator !== 'In' && operator !== 'NotIn')
     complain.invalid('operator', operator ?? '', 'not a valid selector operator');
   else if (values?.length !== 1)
@@ -206,7 +204,7 @@ export function validateTolerations(
   return each(tolerations, path, (toleration, field) => {
     const { key, operator = '', effect = '', tolerationSeconds } = toleration;
     const errors = key ? labelKey(key, `${field}.key`) : [];
-    const complain = fieldErrors.below(field, errors);
+    const { complain } = fieldErrors.below(field, errors);
     if (!key && operator !== 'Exists') {
       complain.invalid(
         'operator',

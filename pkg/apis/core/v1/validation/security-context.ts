@@ -29,8 +29,7 @@ const sysctlRe = new RegExp(SYSCTL);
 
 function validateSeccomp(profile: SeccompProfile | undefined, path: string): FieldError[] {
   if (!profile) return [];
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below(path, errors);
+  const { complain, errors } = fieldErrors.below(path);
   if (!profile.type) complain.required('type', 'type is required when seccompProfile is set');
   else errors.push(...optionalOneOf(profile.type, PROFILE_TYPES, `${path}.type`));
   const local = profile.localhostProfile;
@@ -47,8 +46,7 @@ function validateSeccomp(profile: SeccompProfile | undefined, path: string): Fie
 function validateAppArmor(profile: AppArmorProfile | undefined, path: string): FieldError[] {
   if (!profile) return [];
   const { type, localhostProfile: local } = profile;
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below(path, errors);
+  const { complain, errors } = fieldErrors.below(path);
   if (!type) complain.required('type', 'type is required when appArmorProfile is set');
   else if (!PROFILE_TYPES.includes(type)) complain.notSupported('type', type, PROFILE_TYPES);
   else if (type !== 'Localhost') {
@@ -133,7 +131,7 @@ export function validateSecurityContext(
     ...userOrGroupId(context.runAsGroup, `${path}.runAsGroup`),
     ...optionalOneOf(context.procMount, ['Default', 'Unmasked'], `${path}.procMount`),
   ];
-  const complain = fieldErrors.below(path, errors);
+  const { complain } = fieldErrors.below(path, errors);
   if (context.procMount === 'Unmasked' && hostUsers)
     complain.invalid('procMount', context.procMount, '`hostUsers` must be false to use `Unmasked`');
   errors.push(...validateSeccomp(context.seccompProfile, `${path}.seccompProfile`));

@@ -33,8 +33,7 @@ const needsHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec): boolean
   type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
 
 function validateExternalName(spec: ServiceSpec): FieldError[] {
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below('spec', errors);
+  const { complain, errors } = fieldErrors.below('spec');
   if (spec.clusterIPs?.length) complain.forbidden('clusterIPs', NOT_EXTERNAL_NAME);
   if (spec.ipFamilies?.length) complain.forbidden('ipFamilies', NOT_EXTERNAL_NAME);
   if (spec.ipFamilyPolicy !== undefined) complain.forbidden('ipFamilyPolicy', NOT_EXTERNAL_NAME);
@@ -43,8 +42,7 @@ function validateExternalName(spec: ServiceSpec): FieldError[] {
 }
 
 function validateType(spec: ServiceSpec): FieldError[] {
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below('spec', errors);
+  const { complain, errors } = fieldErrors.below('spec');
   if (!spec.ports?.length && !hasHeadlessIPs(spec) && spec.type !== 'ExternalName')
     complain.required('ports');
   if ((spec.type === 'LoadBalancer' || spec.type === 'NodePort') && hasHeadlessIPs(spec)) {
@@ -129,8 +127,7 @@ function validateLoadBalancerFields(spec: ServiceSpec): FieldError[] {
 
 function validatePolicies(service: Service): FieldError[] {
   const { spec } = service;
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below('spec', errors);
+  const { complain, errors } = fieldErrors.below('spec');
   if (externallyAccessible(service))
     errors.push(...oneOf(spec.externalTrafficPolicy, POLICIES, 'spec.externalTrafficPolicy'));
   else if (spec.externalTrafficPolicy) {
@@ -191,7 +188,7 @@ export function validateService(service: Service): FieldError[] {
 
 export function validateServiceUpdate(next: Service, old: Service): FieldError[] {
   const errors = validateClusterIPsUpdate(next, old);
-  const complain = fieldErrors.below('spec', errors);
+  const { complain } = fieldErrors.below('spec', errors);
   const [now, before] = [next.spec, old.spec];
   if (
     now.type === 'LoadBalancer' &&

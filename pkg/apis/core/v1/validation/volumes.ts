@@ -70,7 +70,7 @@ function validateItems(items: readonly KeyToPath[] | undefined, path: string): F
 
 function validateDownwardFile(file: DownwardAPIVolumeFile, path: string): FieldError[] {
   const errors = validatePath(file.path, `${path}.path`);
-  const complain = fieldErrors.below(path, errors);
+  const { complain } = fieldErrors.below(path, errors);
   if (file.fieldRef) {
     errors.push(...validateFieldRef(file.fieldRef, VOLUME_FIELDS, `${path}.fieldRef`));
     if (file.resourceFieldRef) {
@@ -253,8 +253,7 @@ function validateIscsi(source: ISCSIVolumeSource, path: string): FieldError[] {
 
 function validateFc({ targetWWNs = [], wwids = [], lun }: FCVolumeSource, path: string) {
   const field = `${path}.targetWWNs`;
-  const errors: FieldError[] = [];
-  const complain = fieldErrors.below(field, errors);
+  const { complain, errors } = fieldErrors.below(field);
   if (!targetWWNs.length && !wwids.length)
     complain.required('', 'must specify either targetWWNs or wwids, but not both');
   if (targetWWNs.length && wwids.length)
