@@ -9,6 +9,7 @@ import { jsonTypeOf } from './json.js';
 import { errorText } from '../../util/errors/error-text.js';
 import { badRequest, type StatusError } from '../errors/status-error.js';
 import { MAX_DECODE_PROBLEMS, MAX_STRUCT_DEPTH } from '../limits.js';
+import { isJsonObject } from '../meta/clone.js';
 import { parseQuantity } from '../quantity/quantity.js';
 import type { SchemaTable } from '../schema/facts.js';
 import { namedGoType } from '../schema/go-types.js';
@@ -16,6 +17,8 @@ import {
   goTypeName,
   mustStructOf,
   type FieldNode,
+  type ListNode,
+  type MapNode,
   type Scalar,
   type ScalarNode,
   type StructNode,
@@ -60,24 +63,28 @@ export function cannotBeHandled(
   );
 }
 
+interface Identified {
+  apiVersion?: unknown;
+  kind?: unknown;
+}
+
+const textOr = (value: unknown, other: string): string =>
+  typeof value === 'string' ? value : other;
+
+const unhandled = ({ apiVersion, kind }: Identified, expectedKind: string, why: string) =>
+  cannotBeHandled(textOr(apiVersion, ''), textOr(kind, expectedKind), expectedKind, why);
+
 /** The BadRequest for problems of a Strict decode. */
-export function strictDecodingError(
-  object: { apiVersion?: unknown; kind?: unknown },
+export const strictDecodingError = (
+  object: Identified,
   expectedKind: string,
   problems: readonly string[],
-): StatusError {
-  const { apiVersion, kind } = object;
-  return cannotBeHandled(
-    textOr(apiVersion, ''),
-    textOr(kind, expectedKind),
-    expectedKind,
-    `strict decoding error: ${problems.join(', ')}`,
-  );
-}
+): StatusError => unhandled(object, expectedKind, `strict decoding error: ${problems.join(', ')}`);
 
 /**
  * `duplicates` are paths from parseJson. On problems, callers refuse the object in mode Strict
- * (strictDecodingError) and send warnings in mode Warn.
+ * (strictDecodingError) and send warnings in mode Warn. Only decodeAsWritten needs
+ * `canonical`.
  * @throws StatusError BadRequest for a value of a wrong JSON type.
  */
 export function decodeObject<T = JsonObject>(
@@ -86,22 +93,27 @@ export function decodeObject<T = JsonObject>(
   table: SchemaTable,
   mode: DecodeMode,
   duplicates: readonly string[] = [],
+  canonical = true,
 ): Decoded<T> {
-  return decode<T>(value, schemaName, table, mode, duplicates, true);
+  const struct = mustStructOf(table, schemaName);
+  try {
+    return decodeWhole(value, struct, mode, duplicates, canonical);
+  } catch (error) {
+    if (!(error instanceof TypeMismatch)) throw error;
+    throw unhandled(isJsonObject(value) ? value : {}, struct.name, error.message);
+  }
 }
 
 /**
  * As decodeObject, but zero values stay as the client wrote them: in server-side apply they are
  * part of what is owned.
  */
-export function decodeAsWritten(
+export const decodeAsWritten = (
   value: unknown,
   schemaName: string,
   table: SchemaTable,
   mode: DecodeMode,
-): Decoded {
-  return decode(value, schemaName, table, mode, [], false);
-}
+): Decoded => decodeObject(value, schemaName, table, mode, [], false);
 
 /**
  * As decodeObject, for a struct inside a body, such as the metadata of an embedded object. The text
@@ -120,29 +132,6 @@ export function decodePart<T = JsonObject>(
   }
 }
 
-function decode<T>(
-  value: unknown,
-  schemaName: string,
-  table: SchemaTable,
-  mode: DecodeMode,
-  duplicates: readonly string[],
-  canonical: boolean,
-): Decoded<T> {
-  const struct = mustStructOf(table, schemaName);
-  try {
-    return decodeWhole(value, struct, mode, duplicates, canonical);
-  } catch (error) {
-    if (!(error instanceof TypeMismatch)) throw error;
-    const { apiVersion, kind } = isObject(value) ? value : {};
-    throw cannotBeHandled(
-      textOr(apiVersion, ''),
-      textOr(kind, struct.name),
-      struct.name,
-      error.message,
-    );
-  }
-}
-
 /** @throws TypeMismatch */
 function decodeWhole<T>(
   value: unknown,
@@ -151,7 +140,7 @@ function decodeWhole<T>(
   duplicates: readonly string[],
   canonical: boolean,
 ): Decoded<T> {
-  if (!isObject(value))
+  if (!isJsonObject(value))
     throw new TypeMismatch(
       `json: cannot unmarshal ${jsonTypeOf(value)} into Go value of type ${goTypeName({ kind: 'struct', struct })}`,
     );
@@ -163,13 +152,6 @@ function decodeWhole<T>(
     depth: 0,
   });
   return { object: object as T, problems: problems.slice(0, MAX_DECODE_PROBLEMS) };
-}
-
-const textOr = (value: unknown, other: string): string =>
-  typeof value === 'string' ? value : other;
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Types that decode themselves, by the type that they read from JSON. */
@@ -226,7 +208,11 @@ function decodeStruct(
       dropped = true;
       object[key] = undefined;
     } else {
-      const decoded = decodeValue(value, field.type, struct, strictPath, key, goPath, walk);
+      const { type } = field;
+      const decoded =
+        type.kind === 'scalar'
+          ? decodeScalar(value, type, struct, goPath, key, walk)
+          : decodeNested(value, type, struct, join(strictPath, key), join(goPath, key), walk);
       const kept =
         walk.canonical && field.zero !== 'keep' && isZero(decoded) ? zeroIn(field) : decoded;
       if (kept !== value) object[key] = kept;
@@ -275,29 +261,15 @@ function join(path: string, key: string): string {
   return path === '' ? key : `${path}.${key}`;
 }
 
-function decodeValue(
-  value: unknown,
-  type: TypeNode,
-  context: StructNode,
-  path: string,
-  key: string,
-  goPath: string,
-  walk: Walk,
-): unknown {
-  return type.kind === 'scalar'
-    ? decodeScalar(value, type.scalar, type, context, goPath, key, walk)
-    : decodeNested(value, type, context, join(path, key), join(goPath, key), walk);
-}
-
 function decodeList(
   value: unknown,
-  item: TypeNode,
-  type: TypeNode,
+  type: ListNode,
   context: StructNode,
   path: string,
   goPath: string,
   walk: Walk,
 ): unknown[] {
+  const { item } = type;
   if (!Array.isArray(value)) throw mismatch(jsonTypeOf(value), context, goPath, type);
   for (let i = 0; i < value.length; i++) {
     const member: unknown = value[i];
@@ -305,7 +277,7 @@ function decodeList(
       member === null
         ? zeroOf(item, walk)
         : item.kind === 'scalar'
-          ? decodeScalar(member, item.scalar, item, context, goPath, '', walk)
+          ? decodeScalar(member, item, context, goPath, '', walk)
           : decodeNested(member, item, context, `${path}[${i}]`, goPath, walk);
     if (decoded !== member) value[i] = decoded;
   }
@@ -314,14 +286,14 @@ function decodeList(
 
 function decodeMap(
   value: unknown,
-  item: TypeNode,
-  type: TypeNode,
+  type: MapNode,
   context: StructNode,
   path: string,
   goPath: string,
   walk: Walk,
 ): JsonObject {
-  if (!isObject(value)) throw mismatch(jsonTypeOf(value), context, goPath, type);
+  const item = type.value;
+  if (!isJsonObject(value)) throw mismatch(jsonTypeOf(value), context, goPath, type);
   for (const key of Object.keys(value)) {
     if (walk.duplicates) reportDuplicate(path, key, walk);
     const member = value[key];
@@ -331,7 +303,7 @@ function decodeMap(
         : item.kind === 'scalar'
           ? item.scalar === 'quantity'
             ? decodeQuantity(member, MILLI)
-            : decodeScalar(member, item.scalar, item, context, goPath, '', walk)
+            : decodeScalar(member, item, context, goPath, '', walk)
           : decodeNested(member, item, context, join(path, key), goPath, walk);
     if (decoded !== member) value[key] = decoded;
   }
@@ -348,14 +320,14 @@ function decodeNested(
 ): unknown {
   switch (type.kind) {
     case 'struct':
-      if (!isObject(value)) throw mismatch(jsonTypeOf(value), context, goPath, type);
+      if (!isJsonObject(value)) throw mismatch(jsonTypeOf(value), context, goPath, type);
       return decodeStruct(value, type.struct, path, goPath, walk);
     case 'list':
-      return decodeList(value, type.item, type, context, path, goPath, walk);
+      return decodeList(value, type, context, path, goPath, walk);
     case 'map':
-      return decodeMap(value, type.value, type, context, path, goPath, walk);
+      return decodeMap(value, type, context, path, goPath, walk);
     case 'scalar':
-      return decodeScalar(value, type.scalar, type, context, goPath, '', walk);
+      return decodeScalar(value, type, context, goPath, '', walk);
   }
 }
 
@@ -390,8 +362,7 @@ const INT64_LIMIT = 2n ** 63n;
 
 function decodeScalar(
   value: unknown,
-  scalar: Scalar,
-  type: TypeNode,
+  type: ScalarNode,
   context: StructNode,
   goPath: string,
   key: string,
@@ -399,7 +370,7 @@ function decodeScalar(
 ): unknown {
   const fail = (what: string): TypeMismatch =>
     mismatch(what, context, key === '' ? goPath : join(goPath, key), type);
-  switch (scalar) {
+  switch (type.scalar) {
     case 'string':
     case 'duration':
       if (typeof value !== 'string') throw fail(jsonTypeOf(value));
@@ -427,7 +398,7 @@ function decodeScalar(
       if (typeof value !== 'string') throw fail(jsonTypeOf(value));
       return decodeBase64Text(value);
     case 'any':
-      return type.kind === 'scalar' && type.schemaOr
+      return type.schemaOr
         ? decodeSchemaOr(value, type.schemaOr, context, key ? join(goPath, key) : goPath, walk)
         : value;
     case 'quantity':
@@ -436,7 +407,7 @@ function decodeScalar(
       return decodeIntOrString(value, fail);
     case 'time':
     case 'microTime':
-      return decodeTime(value, scalar, fail);
+      return decodeTime(value, type.scalar, fail);
   }
 }
 
@@ -472,7 +443,7 @@ function decodeOwn(
   goPath: string,
   walk: Walk,
 ): unknown {
-  if (isObject(value)) return decodeStruct(value, schema.struct, '', goPath, walk);
+  if (isJsonObject(value)) return decodeStruct(value, schema.struct, '', goPath, walk);
   if (other === 'boolean') {
     if (typeof value !== 'boolean') throw new TypeMismatch('boolean or JSON schema expected');
     return value;
@@ -480,7 +451,7 @@ function decodeOwn(
   // Upstream keeps an empty union, which validation refuses where a schema is needed.
   if (!Array.isArray(value)) return [];
   const item: TypeNode = other === 'schemas' ? schema : STRING;
-  return decodeList(value, item, { kind: 'list', item }, context, '', goPath, walk);
+  return decodeList(value, { kind: 'list', item }, context, '', goPath, walk);
 }
 
 const STRING: TypeNode = { kind: 'scalar', scalar: 'string' };

@@ -4,21 +4,8 @@ import { errorText } from '../../util/errors/error-text.js';
 import { isQualifiedName } from '../validation/names.js';
 import { newRequirement, type LabelOperator, type LabelRequirement } from './requirement.js';
 
-type TokenKind =
-  | 'identifier'
-  | 'end'
-  | 'error'
-  | 'in'
-  | 'notin'
-  | ')'
-  | '('
-  | ','
-  | '!'
-  | '=='
-  | '='
-  | '!='
-  | '>'
-  | '<';
+type Sign = ')' | '(' | ',' | '!' | '==' | '=' | '!=' | '>' | '<';
+type TokenKind = 'identifier' | 'end' | 'in' | 'notin' | Sign;
 interface Token {
   kind: TokenKind;
   text: string;

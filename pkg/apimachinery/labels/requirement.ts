@@ -1,5 +1,6 @@
 // Construction, matching and text of one requirement of a label selector.
 // Source of behaviour and texts: k8s.io/apimachinery/pkg/labels/selector.go.
+import { parseInt64 } from '../../util/int64/int64.js';
 import { isQualifiedName, isValidLabelValue } from '../validation/names.js';
 
 export type LabelOperator = '=' | '==' | '!=' | 'in' | 'notin' | 'exists' | '!' | 'gt' | 'lt';
@@ -37,18 +38,13 @@ export function requirementMatches(requirement: LabelRequirement, labels: Labels
 }
 
 function compareIntegers(value: string, bound: string, operator: 'gt' | 'lt'): boolean {
-  if (!isInt64(value)) return false;
-  const a = BigInt(value);
+  const a = parseInt64(value);
   const b = BigInt(bound);
-  return operator === 'gt' ? a > b : a < b;
+  return a !== undefined && (operator === 'gt' ? a > b : a < b);
 }
 
 /** True when `text` is a decimal int64 (strconv.ParseInt). */
-export function isInt64(text: string): boolean {
-  if (!/^[+-]?[0-9]+$/.test(text)) return false;
-  const value = BigInt(text.startsWith('+') ? text.slice(1) : text);
-  return value >= -(2n ** 63n) && value < 2n ** 63n;
-}
+export const isInt64 = (text: string): boolean => parseInt64(text) !== undefined;
 
 export function requirementText({ key, operator, values }: LabelRequirement): string {
   switch (operator) {

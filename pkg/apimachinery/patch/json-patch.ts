@@ -56,6 +56,7 @@ const unmarshalError = (value: unknown, type: string): string =>
 class Refusal extends Error {}
 
 const MISSING = 'missing value';
+const LACK = 'does not apply: doc is missing';
 
 function refuse(what: string, why: string = MISSING): never {
   throw new Refusal(`${what}: ${why}`);
@@ -97,6 +98,10 @@ function locate({ document }: Root, pointer: string): Place | undefined {
   }
   return isContainer(container) ? { container, token: last, level: tokens.length + 1 } : undefined;
 }
+
+/** As locate, where `lack` says what is missing. */
+const placeAt = (root: Root, pointer: string, lack: string): Place =>
+  locate(root, pointer) ?? refuse(lack);
 
 function isContainer(value: unknown): value is Container {
   return Array.isArray(value) || isJsonObject(value);
@@ -171,14 +176,12 @@ function valueOf({ value }: JsonPatchOperation): unknown {
 const OPERATIONS: Readonly<Record<string, (root: Root, operation: JsonPatchOperation) => void>> = {
   add(root, operation) {
     const path = pointerIn(operation, 'path');
-    const place = locate(root, path);
-    if (!place) return refuse(`add operation does not apply: doc is missing path: "${path}"`);
+    const place = placeAt(root, path, `add operation ${LACK} path: "${path}"`);
     within(`error in add for path: '${path}'`, () => add(place, valueOf(operation)));
   },
   remove(root, operation) {
     const path = pointerIn(operation, 'path');
-    const place = locate(root, path);
-    if (!place) return refuse(`remove operation does not apply: doc is missing path: "${path}"`);
+    const place = placeAt(root, path, `remove operation ${LACK} path: "${path}"`);
     within(`error in remove for path: '${path}'`, () => remove(place));
   },
   // A missing member of an object is added: the library looks only at indexes of lists.
@@ -190,10 +193,8 @@ const OPERATIONS: Readonly<Record<string, (root: Root, operation: JsonPatchOpera
       root.document = value;
       return;
     }
-    const head = 'replace operation does not apply: doc is missing';
-    const place = locate(root, path);
-    if (!place) return refuse(`${head} path: ${path}`);
-    const { container, level, token } = place;
+    const head = `replace operation ${LACK}`;
+    const { container, level, token } = placeAt(root, path, `${head} path: ${path}`);
     checkDepth(level, value);
     if (!Array.isArray(container)) return setMember(container, token, value);
     try {
@@ -205,37 +206,32 @@ const OPERATIONS: Readonly<Record<string, (root: Root, operation: JsonPatchOpera
   test(root, operation) {
     const path = pointerIn(operation, 'path');
     const place =
-      path === '' ? { container: { '': root.document }, token: '', level: 0 } : locate(root, path);
-    if (!place) return refuse(`test operation does not apply: is missing path: ${path}`);
+      path === ''
+        ? { container: { '': root.document }, token: '', level: 0 }
+        : placeAt(root, path, `test operation does not apply: is missing path: ${path}`);
     const found = within(`error in test for path: '${path}'`, () => read(place)) ?? null;
     if (!equalJson(found, operation.value ?? null))
       refuse(`testing value ${path} failed`, 'test failed');
   },
   move(root, operation) {
     const from = pointerIn(operation, 'from');
-    const source = locate(root, from);
-    if (!source) return refuse(`move operation does not apply: doc is missing from path: ${from}`);
+    const source = placeAt(root, from, `move operation ${LACK} from path: ${from}`);
     const value = within(`error in move for path: '${source.token}'`, () => {
       const found = read(source);
       remove(source);
       return found;
     });
     const path = pointerIn(operation, 'path');
-    const target = locate(root, path);
-    if (!target)
-      return refuse(`move operation does not apply: doc is missing destination path: ${path}`);
+    const target = placeAt(root, path, `move operation ${LACK} destination path: ${path}`);
     within(`error in move for path: '${path}'`, () => add(target, value));
   },
   // A missing member of an object is copied as null, as the library does.
   copy(root, operation) {
     const from = pointerIn(operation, 'from');
-    const source = locate(root, from);
-    if (!source) return refuse(`copy operation does not apply: doc is missing from path: ${from}`);
+    const source = placeAt(root, from, `copy operation ${LACK} from path: ${from}`);
     const value = within(`error in copy for from: '${from}'`, () => read(source)) ?? null;
     const path = pointerIn(operation, 'path');
-    const target = locate(root, path);
-    if (!target)
-      return refuse(`copy operation does not apply: doc is missing destination path: ${path}`);
+    const target = placeAt(root, path, `copy operation ${LACK} destination path: ${path}`);
     root.copied += stringifyJson(value).length;
     if (root.copied > MAX_JSON_PATCH_COPIES)
       throw new Refusal(

@@ -15,7 +15,8 @@ const FORMAT_TEXT =
 const NUMERIC_TEXT = 'unable to parse numeric part of quantity';
 const SUFFIX_TEXT = "unable to parse quantity's suffix";
 
-const DECIMAL_EXPONENTS: Readonly<Record<string, number>> = {
+/** By suffix: 3 for `k`. */
+export const DECIMAL_EXPONENTS: Readonly<Record<string, number>> = {
   n: -9,
   u: -6,
   m: -3,

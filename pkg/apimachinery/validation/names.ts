@@ -6,10 +6,6 @@ const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`;
 const LABEL_1035 = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const QUALIFIED_NAME = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
-const LABEL_VALUE = `(${QUALIFIED_NAME})?`;
-const WILDCARD_SUBDOMAIN = `\\*\\.${SUBDOMAIN}`;
-const CONFIG_KEY = '[-._a-zA-Z0-9]+';
-const HTTP_HEADER = '[-A-Za-z0-9]+';
 
 const LABEL_TEXT =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character";
@@ -17,20 +13,20 @@ const SUBDOMAIN_TEXT =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
 const LABEL_1035_TEXT =
   "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
-const QUALIFIED_TEXT =
-  "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
+const QUALIFIED_TEXT = regexText(
+  "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
+  QUALIFIED_NAME,
+  'MyName',
+  'my.name',
+  '123-abc',
+);
 const LABEL_VALUE_TEXT =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
 
 const whole = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`);
 const labelRe = whole(LABEL);
 const subdomainRe = whole(SUBDOMAIN);
-const label1035Re = whole(LABEL_1035);
 const qualifiedRe = whole(QUALIFIED_NAME);
-const labelValueRe = whole(LABEL_VALUE);
-const wildcardRe = whole(WILDCARD_SUBDOMAIN);
-const configKeyRe = whole(CONFIG_KEY);
-const headerRe = whole(HTTP_HEADER);
 
 export const DNS1123_LABEL_MAX_LENGTH = 63;
 export const DNS1123_SUBDOMAIN_MAX_LENGTH = 253;
@@ -66,41 +62,71 @@ export function isDns1123Label(value: string): string[] {
   return problems;
 }
 
-/** DNS labels joined by dots, at most 253 characters: the rule for most object names. */
-export function isDns1123Subdomain(value: string): string[] {
-  const problems: string[] = [];
-  if (value.length > DNS1123_SUBDOMAIN_MAX_LENGTH)
-    problems.push(maxLengthText(DNS1123_SUBDOMAIN_MAX_LENGTH));
-  if (!subdomainRe.test(value)) problems.push(regexText(SUBDOMAIN_TEXT, SUBDOMAIN, 'example.com'));
-  return problems;
+/** Texts of at most `max` characters that match the pattern as a whole. */
+function formed(
+  max: number,
+  pattern: string,
+  message: string,
+  ...examples: string[]
+): (value: string) => string[] {
+  const re = whole(pattern);
+  return (value) => {
+    const problems: string[] = [];
+    if (value.length > max) problems.push(maxLengthText(max));
+    if (!re.test(value)) problems.push(regexText(message, pattern, ...examples));
+    return problems;
+  };
 }
+
+/** DNS labels joined by dots, at most 253 characters: the rule for most object names. */
+export const isDns1123Subdomain = formed(
+  DNS1123_SUBDOMAIN_MAX_LENGTH,
+  SUBDOMAIN,
+  SUBDOMAIN_TEXT,
+  'example.com',
+);
 
 /** DNS label that starts with a letter: names of services. */
-export function isDns1035Label(value: string): string[] {
-  const problems: string[] = [];
-  if (value.length > DNS1123_LABEL_MAX_LENGTH)
-    problems.push(maxLengthText(DNS1123_LABEL_MAX_LENGTH));
-  if (!label1035Re.test(value))
-    problems.push(regexText(LABEL_1035_TEXT, LABEL_1035, 'my-name', 'abc-123'));
-  return problems;
-}
+export const isDns1035Label = formed(
+  DNS1123_LABEL_MAX_LENGTH,
+  LABEL_1035,
+  LABEL_1035_TEXT,
+  'my-name',
+  'abc-123',
+);
 
 /** '*.example.com' as in ingress hosts. */
-export function isWildcardDns1123Subdomain(value: string): string[] {
-  const problems: string[] = [];
-  if (value.length > DNS1123_SUBDOMAIN_MAX_LENGTH)
-    problems.push(maxLengthText(DNS1123_SUBDOMAIN_MAX_LENGTH));
-  if (!wildcardRe.test(value)) {
-    problems.push(
-      regexText(
-        "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character",
-        WILDCARD_SUBDOMAIN,
-        '*.example.com',
-      ),
-    );
-  }
-  return problems;
-}
+export const isWildcardDns1123Subdomain = formed(
+  DNS1123_SUBDOMAIN_MAX_LENGTH,
+  `\\*\\.${SUBDOMAIN}`,
+  "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character",
+  '*.example.com',
+);
+
+export const isValidLabelValue = formed(
+  LABEL_VALUE_MAX_LENGTH,
+  `(${QUALIFIED_NAME})?`,
+  LABEL_VALUE_TEXT,
+  'MyValue',
+  'my_value',
+  '12345',
+);
+
+export const isHttpHeaderName = formed(
+  Infinity,
+  '[-A-Za-z0-9]+',
+  "a valid HTTP header must consist of alphanumeric characters or '-'",
+  'X-Header-Name',
+);
+
+const isKey = formed(
+  DNS1123_SUBDOMAIN_MAX_LENGTH,
+  '[-._a-zA-Z0-9]+',
+  "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
+  'key.name',
+  'KEY_NAME',
+  'key-name',
+);
 
 /** 'name' or 'prefix.example.com/name': keys of labels, annotations, resources, conditions. */
 export function isQualifiedName(value: string): string[] {
@@ -114,25 +140,13 @@ export function isQualifiedName(value: string): string[] {
     else for (const text of isDns1123Subdomain(prefix)) problems.push(`prefix part ${text}`);
   } else if (parts.length > 2) {
     return [
-      `a qualified name ${regexText(QUALIFIED_TEXT, QUALIFIED_NAME, 'MyName', 'my.name', '123-abc')} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+      `a qualified name ${QUALIFIED_TEXT} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
     ];
   }
   if (name === '') problems.push(`name part ${EMPTY_TEXT}`);
   else if (name.length > LABEL_VALUE_MAX_LENGTH)
     problems.push(`name part ${maxLengthText(LABEL_VALUE_MAX_LENGTH)}`);
-  if (!qualifiedRe.test(name)) {
-    problems.push(
-      `name part ${regexText(QUALIFIED_TEXT, QUALIFIED_NAME, 'MyName', 'my.name', '123-abc')}`,
-    );
-  }
-  return problems;
-}
-
-export function isValidLabelValue(value: string): string[] {
-  const problems: string[] = [];
-  if (value.length > LABEL_VALUE_MAX_LENGTH) problems.push(maxLengthText(LABEL_VALUE_MAX_LENGTH));
-  if (!labelValueRe.test(value))
-    problems.push(regexText(LABEL_VALUE_TEXT, LABEL_VALUE, 'MyValue', 'my_value', '12345'));
+  if (!qualifiedRe.test(name)) problems.push(`name part ${QUALIFIED_TEXT}`);
   return problems;
 }
 
@@ -145,23 +159,10 @@ export function isPathSegmentName(value: string): string[] {
   return problems;
 }
 
-export function isConfigMapKey(value: string): string[] {
-  const problems: string[] = [];
-  if (value.length > DNS1123_SUBDOMAIN_MAX_LENGTH)
-    problems.push(maxLengthText(DNS1123_SUBDOMAIN_MAX_LENGTH));
-  if (!configKeyRe.test(value)) {
-    problems.push(
-      regexText(
-        "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
-        CONFIG_KEY,
-        'key.name',
-        'KEY_NAME',
-        'key-name',
-      ),
-    );
-  }
-  return [...problems, ...dotDotProblems(value)];
-}
+export const isConfigMapKey = (value: string): string[] => [
+  ...isKey(value),
+  ...dotDotProblems(value),
+];
 
 /** Printable ASCII without '=' (RelaxedEnvironmentVariableValidation, on in v1.32). */
 export function isRelaxedEnvVarName(value: string): string[] {
@@ -181,17 +182,6 @@ function dotDotProblems(value: string): string[] {
   if (value === '..') return ["must not be '..'"];
   if (value.startsWith('..')) return ["must not start with '..'"];
   return [];
-}
-
-export function isHttpHeaderName(value: string): string[] {
-  if (headerRe.test(value)) return [];
-  return [
-    regexText(
-      "a valid HTTP header must consist of alphanumeric characters or '-'",
-      HTTP_HEADER,
-      'X-Header-Name',
-    ),
-  ];
 }
 
 export function isValidPortNum(port: number): string[] {

@@ -7,7 +7,12 @@ import {
   isQualifiedName,
   isValidLabelValue,
 } from '../../apimachinery/validation/names.js';
-import { parseQuantity, quantityOf, type Quantity } from '../../apimachinery/quantity/quantity.js';
+import {
+  DECIMAL_EXPONENTS,
+  parseQuantity,
+  quantityOf,
+  type Quantity,
+} from '../../apimachinery/quantity/quantity.js';
 import { declare, declareIn, type Row } from '../checker/declarations.js';
 import type { Library } from '../checker/environment.js';
 import { intInRange } from '../values/arithmetic.js';
@@ -74,18 +79,6 @@ interface Amount {
   readonly scale: number;
 }
 
-const SUFFIX_SCALES: Readonly<Record<string, number>> = {
-  n: -9,
-  u: -6,
-  m: -3,
-  k: 3,
-  M: 6,
-  G: 9,
-  T: 12,
-  P: 15,
-  E: 18,
-};
-
 /** Go keeps the digits as written: `1.0` has scale -1, and is no integer to it. */
 function scaleOf(text: string): number {
   const match = /^[+-]?[0-9]*(?:\.([0-9]*))?(.*)$/.exec(text)!;
@@ -94,7 +87,7 @@ function scaleOf(text: string): number {
   const exponent = /^[eE]([+-]?[0-9]+)$/.exec(suffix)?.[1];
   if (exponent !== undefined) return Number(exponent) - places;
   if (suffix.endsWith('i')) return places > 0 ? -1 : 0;
-  return (SUFFIX_SCALES[suffix] ?? 0) - places;
+  return (DECIMAL_EXPONENTS[suffix] ?? 0) - places;
 }
 
 const amountOf = ({ data }: Opaque): Amount => data as Amount;
