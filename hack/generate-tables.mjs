@@ -53,6 +53,7 @@ const TABLES = {
   'pkg/dns/wire/codes.yaml': undefined,
   'pkg/controller/controllers.yaml': undefined,
   'pkg/controller/podautoscaler/texts.yaml': undefined,
+  'pkg/controller/service/ports.yaml': undefined,
   'pkg/dns/metrics.yaml': undefined,
   'pkg/flannel/config-schema.yaml': undefined,
   'pkg/kubelet/stats/tables.yaml': undefined,

@@ -62,6 +62,7 @@ export const COMPONENT_FLAGS = /* @__PURE__ */ JSON.parse(
 "kubeconfig": "{credentials}/controller-manager.conf",
 "bind-address": "127.0.0.1",
 "secure-port": "{controllerManager}",
+"controllers": "{controllers}",
 "root-ca-file": "{pki}/ca.crt",
 "cluster-signing-cert-file": "{pki}/ca.crt",
 "cluster-signing-key-file": "{pki}/ca.key",

@@ -47,6 +47,15 @@ describe('cluster components', () => {
     );
   });
 
+  it('starts load balancers, unless another program has them', () => {
+    const flags = (noLoadBalancers: boolean) =>
+      controlPlane({ ...record, noLoadBalancers })[0]!.command.filter((word) =>
+        word.startsWith('--controllers='),
+      );
+    assert.deepEqual(flags(false), ['--controllers=*,service-lb-controller']);
+    assert.deepEqual(flags(true), ['--controllers=*']);
+  });
+
   it('writes network and backend for flannel', () => {
     assert.deepEqual(JSON.parse(networkConfig(record)), {
       Network: '10.245.0.0/16',

@@ -7,6 +7,7 @@ export const UP_FLAGS = {
 "guestbook": {"type":"boolean","help":"Create the guestbook of manifests/guestbook too."},
 "separate": {"type":"boolean","help":"Run kube-apiserver, kube-controller-manager and kube-scheduler as three processes instead of one hyperkube."},
 "merge-kubeconfig": {"type":"boolean","help":"Make the cluster the current one in the user's kubeconfig, as hack/kubeconfig --merge does."},
+"no-load-balancers": {"type":"boolean","help":"Leave services of type LoadBalancer to another program, which gives them addresses."},
 "no-build": {"type":"boolean","help":"Start what is built, even when sources are newer."}
 } as const;
 

@@ -47,6 +47,8 @@ export interface ClusterRecord {
   backend: Backend;
   /** Control plane components as processes of their own instead of one hyperkube. */
   separate: boolean;
+  /** Without service-lb-controller. */
+  noLoadBalancers?: boolean;
   bridge: string;
   underlay: string;
   gateway: string;
@@ -66,6 +68,7 @@ export interface Wanted {
   backend: Backend;
   separate: boolean;
   dualStack?: boolean;
+  noLoadBalancers?: boolean;
 }
 
 /** Addresses and ports in use on the machine. */
@@ -146,6 +149,7 @@ export async function decide(wanted: Wanted, host: HostUse): Promise<ClusterReco
       index,
       backend: wanted.backend,
       separate: wanted.separate,
+      ...(wanted.noLoadBalancers ? { noLoadBalancers: true } : {}),
       bridge: `whl${index}`,
       underlay: `${prefix}.0/24`,
       gateway: `${prefix}.1`,

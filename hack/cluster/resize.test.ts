@@ -17,6 +17,7 @@ describe('other wishes for a cluster', () => {
     assert.match(refusalOf(record, { dualStack: true })!, /--dual-stack=false.* become true/);
     assert.match(refusalOf(dual, { dualStack: false })!, /--dual-stack=true.* become false/);
     assert.match(refusalOf(record, { separate: true })!, /--separate=false/);
+    assert.match(refusalOf(record, { noLoadBalancers: true })!, /--no-load-balancers=false/);
     assert.match(refusalOf(dual, { separate: false })!, /--separate=true/);
   });
 

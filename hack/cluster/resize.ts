@@ -29,15 +29,18 @@ export interface Wishes {
   backend?: string | undefined;
   dualStack?: boolean | undefined;
   separate?: boolean | undefined;
+  noLoadBalancers?: boolean | undefined;
 }
 
 /** Why a cluster cannot become what is wished; undefined when it can. */
 export function refusalOf(record: ClusterRecord, wishes: Wishes): string | undefined {
   const name = `--name ${record.name}`;
+  const noLoadBalancers = record.noLoadBalancers ?? false;
   const fixed: readonly [flag: string, is: unknown, wish: unknown, reason: string][] = [
     ['backend', record.backend, wishes.backend, 'leases and devices of every node are made for it'],
     ['dual-stack', Boolean(record.six), wishes.dualStack, 'addresses are given out at the start'],
     ['separate', record.separate, wishes.separate, 'its processes are chosen at the first start'],
+    ['no-load-balancers', noLoadBalancers, wishes.noLoadBalancers, 'addresses are given out'],
   ];
   const wrong = fixed.find(([, is, wish]) => wish !== undefined && wish !== is);
   if (!wrong) return undefined;

@@ -129,6 +129,7 @@ async function create({ flags }: Request, steps: Steps, onUndo: OnUndo): Promise
     backend: flags.backend as Backend,
     separate: flags.separate,
     dualStack: flags['dual-stack'],
+    noLoadBalancers: flags['no-load-balancers'],
   };
   const record = await withDecisionLock(async () => {
     checkReservation(wanted.name);
@@ -184,7 +185,8 @@ async function bring(
 ): Promise<ClusterRecord> {
   const wish = <K extends keyof Flags>(flag: K) => (isGiven(flag) ? flags[flag] : undefined);
   const [backend, dualStack, separate] = [wish('backend'), wish('dual-stack'), wish('separate')];
-  const refusal = refusalOf(record, { backend, dualStack, separate });
+  const noLoadBalancers = wish('no-load-balancers');
+  const refusal = refusalOf(record, { backend, dualStack, separate, noLoadBalancers });
   if (refusal) throw new Error(refusal);
   const count = wish('nodes') ?? record.nodes.length;
   const kept = { ...record, nodes: record.nodes.slice(0, count) };

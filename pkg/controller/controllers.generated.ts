@@ -24,6 +24,7 @@ export const CONTROLLER_NAMES = {
 "certificatesigningrequest-cleaner-controller": ["csrcleaner","certificate-controller"],
 "ttl-controller": ["ttl","ttl-controller"],
 "node-ipam-controller": ["nodeipam","node-controller"],
+"service-lb-controller": ["service","service-controller","off"],
 "node-lifecycle-controller": ["nodelifecycle","node-controller"],
 "taint-eviction-controller": ["","node-controller"],
 "persistentvolume-binder-controller": ["persistentvolume-binder","persistent-volume-binder"],

@@ -42,6 +42,7 @@ import {
   type TokenControllerOptions,
 } from './serviceaccounttoken/controller.js';
 import { createTokenCleaner } from './serviceaccounttoken/cleaner.js';
+import { createServiceController } from './service/controller.js';
 import { CONTROLLER_NAMES } from './controllers.generated.js';
 import { createStatefulSetController } from './statefulset/controller.js';
 import { createTaintEvictionController } from './tainteviction/controller.js';
@@ -130,6 +131,7 @@ const ROWS: Readonly<Record<keyof typeof CONTROLLER_NAMES, Row>> = {
   'certificatesigningrequest-cleaner-controller': [createCsrCleanerController, 1],
   'ttl-controller': [createTtlController, 5],
   'node-ipam-controller': [createNodeIpamController, 1, 'allocateNodeCidrs'],
+  'service-lb-controller': [createServiceController, 1],
   'node-lifecycle-controller': [createNodeLifecycleController, 4],
   'taint-eviction-controller': [createTaintEvictionController, 8],
   'persistentvolume-binder-controller': [createVolumeBinder, 1],
@@ -157,28 +159,31 @@ export interface ControllerDescriptor {
   /** Names of older releases that --controllers accepts. */
   readonly aliases: readonly string[];
   readonly account: string;
+  /** Whether '*' selects it. */
+  readonly isDefault: boolean;
   readonly create: Create<NamedController>;
 }
 
-export const CONTROLLERS: readonly ControllerDescriptor[] = Object.entries(CONTROLLER_NAMES).map(
-  ([name, [alias, account]]) => {
-    const [make, workers, needs] = ROWS[name as keyof typeof ROWS];
-    return {
-      name,
-      aliases: alias ? [alias] : [],
-      account,
-      create(context, options) {
-        const controller = needs && !options[needs] ? undefined : make(context, options);
-        const count = typeof workers === 'number' ? workers : options[workers];
-        return controller && { ...controller, name, workers: count };
-      },
-    };
-  },
-);
+export const CONTROLLERS: readonly ControllerDescriptor[] = Object.entries<readonly string[]>(
+  CONTROLLER_NAMES,
+).map(([name, [alias, account = '', off]]) => {
+  const [make, workers, needs] = ROWS[name as keyof typeof ROWS];
+  return {
+    name,
+    aliases: alias ? [alias] : [],
+    account,
+    isDefault: off === undefined,
+    create(context, options) {
+      const controller = needs && !options[needs] ? undefined : make(context, options);
+      const count = typeof workers === 'number' ? workers : options[workers];
+      return controller && { ...controller, name, workers: count };
+    },
+  };
+});
 
 /**
  * The controllers that --controllers selects: 'foo' enables, '-foo' disables, '*' enables all
- * others. Throws for an unknown name.
+ * others that run by default. Throws for an unknown name.
  */
 export function chooseControllers(wanted: readonly string[]): ControllerDescriptor[] {
   const known = (name: string) =>
@@ -188,9 +193,9 @@ export function chooseControllers(wanted: readonly string[]): ControllerDescript
     if (name !== '*' && !known(name))
       throw new Error(`"${name}" is not in the list of known controllers`);
   }
-  return CONTROLLERS.filter(({ aliases, name }) => {
+  return CONTROLLERS.filter(({ aliases, isDefault, name }) => {
     const names = [name, ...aliases];
     if (names.some((n) => wanted.includes(`-${n}`))) return false;
-    return wanted.includes('*') || names.some((n) => wanted.includes(n));
+    return (isDefault && wanted.includes('*')) || names.some((n) => wanted.includes(n));
   });
 }

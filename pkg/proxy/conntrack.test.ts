@@ -37,6 +37,15 @@ describe('stale UDP flows', () => {
       '-p udp --orig-port-dst 30053 --dst-nat 10.1.0.1',
     ]);
   });
+  it('are at a load balancer only those of the ports that it serves', () => {
+    const balanced = (...serves: string[]) => {
+      const plain = model(['10.1.0.1']);
+      const ports = plain.ports.map((port) => ({ ...port, loadBalancerIPs: serves }));
+      return { ...plain, loadBalancerIPs: ['203.0.113.8'], ports };
+    };
+    const flow = '-p udp --orig-dst 203.0.113.8 --orig-port-dst 53 --dst-nat 10.1.0.1';
+    assert.deepEqual(texts(balanced('203.0.113.8'), balanced()), [flow]);
+  });
   it('are not those to an endpoint that gets no new flows but still serves', () => {
     const ending = model(['10.1.0.2'], 'udp', ['10.1.0.1', '10.1.0.2']);
     assert.deepEqual(texts(model(['10.1.0.1', '10.1.0.2']), ending), []);

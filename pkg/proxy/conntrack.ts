@@ -28,7 +28,8 @@ function frontends(service: ServiceModel | undefined): ReadonlyMap<string, Front
     if (port.protocol !== 'udp') continue;
     const endpoints = new Set(port.serving);
     const routed = port.cluster.length + port.local.length > 0;
-    for (const ip of [service.clusterIP, ...service.externalIPs, ...service.loadBalancerIPs])
+    const balanced = port.loadBalancerIPs ?? service.loadBalancerIPs;
+    for (const ip of [service.clusterIP, ...service.externalIPs, ...balanced])
       out.set(`${ip}:${port.port}`, { ip, port: port.port, endpoints, routed });
     if (port.nodePort) out.set(`:${port.nodePort}`, { port: port.nodePort, endpoints, routed });
   }

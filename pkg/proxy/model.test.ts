@@ -224,6 +224,29 @@ describe('proxy service model', () => {
     );
   });
 
+  it('serves at an address only the ports that its status lists, if the status lists ports', () => {
+    const listed = (...ports: object[]) => ({
+      loadBalancer: { ingress: [{ ip: '203.0.113.1', ports }, { ip: '203.0.113.2' }] },
+    });
+    const ports = [
+      { name: 'a', port: 80 },
+      { name: 'b', port: 6443 },
+    ];
+    const at = (status: object) =>
+      buildService(
+        service({ type: 'LoadBalancer', ports }, status),
+        [],
+        { name: 'n1' },
+        4,
+      )!.ports.map((port) => port.loadBalancerIPs);
+    const both = ['203.0.113.1', '203.0.113.2'];
+    assert.deepEqual(at(listed({ port: 80, protocol: 'TCP' })), [both, ['203.0.113.2']]);
+    assert.deepEqual(at(listed({ port: 80, protocol: 'UDP' })), [['203.0.113.2'], ['203.0.113.2']]);
+    assert.deepEqual(at(listed({ port: 80, protocol: 'TCP', error: 'Taken' }))[0], ['203.0.113.2']);
+    assert.deepEqual(at(listed()), [both, both]);
+    assert.deepEqual(at({ loadBalancer: {} }), [undefined, undefined]);
+  });
+
   it("has upstream's default affinity of three hours", () => {
     assert.equal(build({ sessionAffinity: 'ClientIP' }, [])!.affinitySeconds, 10_800);
   });

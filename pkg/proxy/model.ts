@@ -1,6 +1,6 @@
 // A Service and its EndpointSlices as the proxy needs them: the packets that each address takes,
 // and their endpoints. Pure. The rules of readiness, locality and topology are only here.
-import type { Node, Service, ServicePort } from '../apis/core/v1/types.js';
+import type { LoadBalancerIngress, Node, Service, ServicePort } from '../apis/core/v1/types.js';
 import type { Endpoint, EndpointSlice } from '../apis/discovery/v1/types.js';
 import { externallyAccessible } from '../apis/core/v1/service-defaults.js';
 import { cidrContains, parseCidr, parseIp } from '../util/netaddr/ip.js';
@@ -29,6 +29,8 @@ export interface PortModel {
    * on, whatever policies, topology and termination of the endpoint say about new flows.
    */
   serving?: readonly string[];
+  /** The load balancer's addresses that serve the port; absent: all that the service has. */
+  loadBalancerIPs?: readonly string[];
 }
 
 export interface ServiceModel {
@@ -98,14 +100,13 @@ export function buildService(
   const view: View = { node, family, ports: indexPorts(slices, family) };
   const exposed = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
   const balanced = spec.type === 'LoadBalancer';
-  const loadBalancerIPs = balanced
-    ? addressesOf(
-        (service.status?.loadBalancer?.ingress ?? []).flatMap((ingress) =>
-          ingress.ipMode === 'Proxy' ? [] : ingress.ip,
-        ),
-        family,
-      )
-    : [];
+  const ingress = balanced ? (service.status?.loadBalancer?.ingress ?? []) : [];
+  const balancedAt = (port?: ServicePort) =>
+    addressesOf(
+      ingress.map((each) => (serves(each, port) ? each.ip : undefined)),
+      family,
+    );
+  const loadBalancerIPs = balancedAt();
   const seconds =
     spec.sessionAffinity === 'ClientIP'
       ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_AFFINITY_SECONDS)
@@ -122,7 +123,9 @@ export function buildService(
     ...(balanced && spec.externalTrafficPolicy === 'Local' && spec.healthCheckNodePort
       ? { healthCheckNodePort: spec.healthCheckNodePort }
       : {}),
-    ports: (spec.ports ?? []).map((port) => buildPort(port, exposed, view)),
+    ports: (spec.ports ?? []).map((port) =>
+      buildPort(port, exposed, view, ingress.length ? balancedAt(port) : undefined),
+    ),
   };
 }
 
@@ -132,6 +135,21 @@ interface View {
   family: Family;
   ports: SlicePorts;
 }
+
+/**
+ * A status that lists ports serves no others, so that a port that is added to the service takes no
+ * port of the address by itself.
+ */
+const serves = ({ ipMode, ports }: LoadBalancerIngress, port?: ServicePort): boolean =>
+  ipMode !== 'Proxy' &&
+  (!port ||
+    !ports?.length ||
+    ports.some(
+      (one) =>
+        one.port === port.port &&
+        !one.error &&
+        protocolOf(one.protocol) === protocolOf(port.protocol),
+    ));
 
 /**
  * The sources that the service's load balancer accepts; empty: all. Load balancers often give their
@@ -161,7 +179,12 @@ interface Candidate extends Target {
   zones: readonly string[] | undefined;
 }
 
-function buildPort(port: ServicePort, exposed: boolean, view: View): PortModel {
+function buildPort(
+  port: ServicePort,
+  exposed: boolean,
+  view: View,
+  loadBalancerIPs: PortModel['loadBalancerIPs'],
+): PortModel {
   const protocol = protocolOf(port.protocol) ?? 'tcp';
   const candidates = candidatesOf(port.name, protocol, view);
   const usable = withFallback(candidates);
@@ -173,6 +196,7 @@ function buildPort(port: ServicePort, exposed: boolean, view: View): PortModel {
     cluster: inZone(usable, view.node).map(target),
     local: withFallback(candidates.filter((candidate) => candidate.local)).map(target),
     any: usable.length > 0,
+    ...(loadBalancerIPs ? { loadBalancerIPs } : {}),
     ...(protocol === 'udp' ? { serving: servingOf(candidates) } : {}),
   };
 }

@@ -358,6 +358,57 @@ describe('kube-proxy', function () {
     remove('ext');
   });
 
+  it('serves load balancers at the addresses of nodes, on the ports of the status alone', async () => {
+    const [near, far] = nodes as [LabNode, LabNode];
+    const spec = (more: Partial<ServiceSpec> = {}): Partial<ServiceSpec> => ({
+      clusterIP: balancerIP,
+      type: 'LoadBalancer',
+      ports: [{ port: 80, nodePort: 30086 }],
+      ...more,
+    });
+    const balancerIP = clusterIP();
+    const ports = [{ port: 80, protocol: 'TCP' }];
+    const at = (...list: LabNode[]) => ({
+      loadBalancer: { ingress: list.map(({ ip }) => ({ ip, ipMode: 'VIP', ports })) },
+    });
+    const inside = [pods.a2.netns, pods.b1.netns, near.netns, far.netns];
+    put('lb', spec(), at(near, far));
+    endpoints('lb', [pods.b1]);
+    for (const from of [lab.underlay, ...inside])
+      for (const { ip } of nodes) await answers(from, ip, 80, 'b1');
+
+    // The service asks for a port that the status does not list, which may be one of the node's.
+    const asked = [
+      { port: 80, nodePort: 30086 },
+      { port: 8765, nodePort: 30087 },
+    ];
+    put('lb', spec({ ports: asked }), at(near, far));
+    await answers(lab.underlay, near.ip, 30087, 'b1');
+    for (const from of [lab.underlay, pods.b1.netns, far.netns])
+      assert.equal(await lab.ask(from, near.ip, 8765, 1), undefined, from.name);
+
+    const ranges = (...loadBalancerSourceRanges: string[]) =>
+      put('lb', spec({ loadBalancerSourceRanges }), at(near, far));
+    ranges('198.51.100.0/24');
+    await eventually('no answer outside the source ranges', async () => {
+      for (const from of [lab.underlay, ...inside])
+        if (await lab.ask(from, near.ip, 80, 1)) return false;
+      return true;
+    });
+    ranges('172.30.7.1/32');
+    await answers(lab.underlay, near.ip, 80, 'b1');
+    assert.equal(await lab.ask(far.netns, near.ip, 80, 1), undefined, 'another node');
+
+    put('lb', spec({ externalTrafficPolicy: 'Local' }), at(far));
+    const [, client] = await eventually("the client's own address", async () => {
+      const answer = await lab.ask(lab.underlay, far.ip, 80);
+      return answer?.[1] === '172.30.7.1' ? answer : undefined;
+    });
+    assert.equal(client, '172.30.7.1');
+    for (const from of inside) await answers(from, far.ip, 80, 'b1');
+    remove('lb');
+  });
+
   it('rejects connections to services without endpoints and to other ports at once', async () => {
     const ip = clusterIP();
     put('empty', { clusterIP: ip, type: 'NodePort', ports: [{ port: 80, nodePort: 30085 }] });

@@ -15,7 +15,7 @@ import {
 import { equalJson } from '../../apimachinery/meta/clone.js';
 import { OwnWrites } from '../runtime/own-writes.js';
 import { wantsProportion, ZONE_LABEL, zoneShares } from './hints.js';
-import { CONTROLLER_NAME, MANAGED_BY_LABEL, planSlices, SERVICE_NAME_LABEL } from './plan.js';
+import { CONTROLLER_NAME, MANAGED_BY_LABEL, planSlices, serviceKeyOf } from './plan.js';
 import { isSelecting, podsOfService, serviceKeysOfPod } from './service-pods.js';
 import { writeSlices } from './write-slices.js';
 
@@ -23,8 +23,6 @@ const SERVICE_INDEX = 'service';
 
 const isOurs = (slice: EndpointSlice): boolean =>
   slice.metadata.labels?.[MANAGED_BY_LABEL] === CONTROLLER_NAME;
-const serviceKeyOf = (slice: EndpointSlice): string =>
-  `${slice.metadata.namespace}/${slice.metadata.labels?.[SERVICE_NAME_LABEL] ?? ''}`;
 
 /** The part of a node that the shares of the zones depend on. */
 const shareOf = (node: Node): unknown[] => [

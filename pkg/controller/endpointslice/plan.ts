@@ -24,6 +24,10 @@ export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
 export const MANAGED_BY_LABEL = 'endpointslice.kubernetes.io/managed-by';
 export const CONTROLLER_NAME = 'endpointslice-controller.k8s.io';
 
+/** The service of a slice: 'namespace/name'. */
+export const serviceKeyOf = ({ metadata }: EndpointSlice): string =>
+  `${metadata.namespace}/${metadata.labels?.[SERVICE_NAME_LABEL] ?? ''}`;
+
 export interface SlicePlan {
   create: NewObject<EndpointSlice>[];
   update: EndpointSlice[];

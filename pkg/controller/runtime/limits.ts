@@ -36,3 +36,5 @@ export const MAX_MIRRORED_ADDRESSES = 1000;
 export const MAX_AUTOSCALER_MEMORY = 1000;
 /** Characters of a message about an autoscaler, which may quote others. */
 export const MAX_AUTOSCALER_TEXT = 1024;
+/** Ports times addresses in the status of one load balancer, which bounds its size. */
+export const MAX_BALANCER_PORTS = 5000;

@@ -39,7 +39,8 @@ export function renderService(service: ServiceModel, settings: LayoutSettings): 
     const of: PortDraft = { ...plain, affinity };
     renderClusterIP(of);
     for (const ip of service.externalIPs) renderAddress(of, ip, []);
-    for (const ip of service.loadBalancerIPs) renderAddress(of, ip, service.sourceRanges);
+    for (const ip of port.loadBalancerIPs ?? service.loadBalancerIPs)
+      renderAddress(of, ip, service.sourceRanges);
     if (port.nodePort) {
       const key = `${port.protocol} . ${port.nodePort}`;
       const chain = outerChain(of, 'np', key, `${port.nodePort}`);

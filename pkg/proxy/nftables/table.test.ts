@@ -215,6 +215,18 @@ describe('proxy nftables table', () => {
     assert.deepEqual(renderService(model(), settings).chains, []);
   });
 
+  it('renders at a load balancer only the ports that it serves', () => {
+    const ports = [
+      port({ loadBalancerIPs: [] }),
+      port({ port: 81, loadBalancerIPs: ['203.0.113.8'] }),
+    ];
+    const service = model({ loadBalancerIPs: ['203.0.113.8'], ports });
+    assert.deepEqual(
+      elements(service).filter((element) => element.startsWith('svc 203.')),
+      ['svc 203.0.113.8 . tcp . 81 : goto ext-tcp-2'],
+    );
+  });
+
   it('renders the same in IPv6, with the keywords of that family', () => {
     const targets6 = ['fd00:244:1::1', 'fd00:244:1::2'].map((ip, at) => ({
       ip,

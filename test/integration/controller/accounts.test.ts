@@ -87,6 +87,7 @@ current-context: a
       `--secure-port=${await freePort()}`,
       '--bind-address=127.0.0.1',
       '--use-service-account-credentials=true',
+      '--controllers=*,service-lb-controller',
     ]);
     manager = runKubeControllerManager(config, realEnv('manager', 'error'), stop.signal);
   });
@@ -109,6 +110,9 @@ current-context: a
     await post('/api/v1/nodes', 'Node', 'v1', 'n1', {});
     await post(`${core}/services`, 'Service', 'v1', 'a', {
       spec: { selector: { app: 'a' }, ports: [{ port: 80 }] },
+    });
+    await post(`${core}/services`, 'Service', 'v1', 'lb', {
+      spec: { type: 'LoadBalancer', ports: [{ port: 80 }] },
     });
     await post(`${apps}/deployments`, 'Deployment', 'apps/v1', 'd', {
       spec: { replicas: 2, selector, template },
@@ -158,6 +162,8 @@ current-context: a
       ['endpoint-controller', 'endpoints', 'create'],
       ['endpointslice-controller', 'endpointslices', 'create'],
       ['service-account-controller', 'serviceaccounts', 'create'],
+      ['service-controller', 'services', 'update'],
+      ['service-controller', 'events', 'create'],
     ];
     await eventually(async () => {
       const all = await events();
