@@ -1,5 +1,6 @@
 // The JSONPath dialect of printer columns (upstream client-go/util/jsonpath, parser.go). A path
 // stands without the braces that kubectl writes around it.
+import { isJsonObject } from '../../apimachinery/meta/clone.js';
 import { MAX_JSON_PATH_VALUES } from '../limits.js';
 
 // The steps of a JSONPath: each makes values from values (upstream client-go/util/jsonpath,
@@ -20,17 +21,12 @@ class Budget {
 
 type Step = (values: readonly unknown[], budget: Budget) => unknown[];
 
-type Json = Record<string, unknown>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const isNil = (value: unknown): boolean => value === null || value === undefined;
 
 /** The members of a value, in their order. */
 function membersOf(value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
-  return isObject(value) ? Object.values(value) : [];
+  return isJsonObject(value) ? Object.values(value) : [];
 }
 
 const sequence =
@@ -57,7 +53,9 @@ const text =
 const field =
   (name: string): Step =>
   (values) =>
-    values.flatMap((value) => (isObject(value) && Object.hasOwn(value, name) ? [value[name]] : []));
+    values.flatMap((value) =>
+      isJsonObject(value) && Object.hasOwn(value, name) ? [value[name]] : [],
+    );
 
 const wildcard: Step = (values) => values.flatMap(membersOf);
 
@@ -157,14 +155,19 @@ function only(step: Step, item: unknown, budget: Budget): unknown {
   return found[0];
 }
 
-function exists(step: Step, item: unknown, budget: Budget): boolean {
+function attempt<T, U>(work: () => T, otherwise: U): T | U {
   try {
-    return step([item], budget).length > 0;
+    return work();
   } catch (error) {
-    budget.spend(1);
-    if (error instanceof JsonPathError) return false;
+    if (error instanceof JsonPathError) return otherwise;
     throw error;
   }
+}
+
+function exists(step: Step, item: unknown, budget: Budget): boolean {
+  const found = attempt(() => step([item], budget), undefined);
+  if (!found) budget.spend(1);
+  return Boolean(found?.length);
 }
 
 export interface JsonPath {
@@ -174,22 +177,8 @@ export interface JsonPath {
 
 /** Undefined for a text that is no path. */
 export function parseJsonPath(path: string): JsonPath | undefined {
-  try {
-    const step = parsePath(path);
-    return { find: (object) => findAt(step, object) };
-  } catch (error) {
-    if (error instanceof JsonPathError) return undefined;
-    throw error;
-  }
-}
-
-function findAt(step: Step, object: unknown): unknown[] {
-  try {
-    return step([object], new Budget());
-  } catch (error) {
-    if (error instanceof JsonPathError) return [];
-    throw error;
-  }
+  const step = attempt(() => parsePath(path), undefined);
+  return step && { find: (object) => attempt(() => step([object], new Budget()), []) };
 }
 
 const TOKENS = {
@@ -324,11 +313,10 @@ const escapeHtml = (c: string): string => `\\u${c.charCodeAt(0).toString(16).pad
 /** As encoding/json writes: keys in order, without characters of HTML. */
 function goJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(goJson).join(',')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const object = value as Record<string, unknown>;
-    const members = Object.keys(object)
+  if (isJsonObject(value)) {
+    const members = Object.keys(value)
       .sort()
-      .map((key) => `${goJson(key)}:${goJson(object[key])}`);
+      .map((key) => `${goJson(key)}:${goJson(value[key])}`);
     return `{${members.join(',')}}`;
   }
   if (typeof value === 'bigint') return String(value);

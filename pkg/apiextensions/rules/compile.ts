@@ -4,7 +4,7 @@
 import type { ValidationRule } from '../../apis/apiextensions/v1/types.js';
 import type { Checked } from '../../cel/checker/checker.js';
 import type { Environment } from '../../cel/checker/environment.js';
-import { BOOL, optionalOf, sameType, STRING, type Type } from '../../cel/checker/types.js';
+import { BOOL, optionalOf, sameType, STRING } from '../../cel/checker/types.js';
 import { estimateCost, type SizeEstimator } from '../../cel/cost/estimate.js';
 import { checkKubernetes, kubernetesEnvironment } from '../../cel/kubernetes/environment.js';
 import { schemaSizes } from '../../cel/kubernetes/schema.js';
@@ -33,7 +33,7 @@ export interface CompiledRule extends CompiledExpression {
 }
 
 /** Whether an object in the store has this expression already: more functions are known then. */
-export type IsStored = (kind: 'rule' | 'message', expression: string) => boolean;
+export type IsStored = (kind: Kind, expression: string) => boolean;
 
 /**
  * The rules of a node in their order. `self` is the value of `scope`. An empty rule has neither a
@@ -47,29 +47,15 @@ export function compileRules(
   const sizes = schemaSizes(scope.declaration);
   const environments = createEnvironments(scope);
   return rules.map((rule) => {
-    const isOptional = rule.optionalOldSelf === true;
-    const environment = (kind: 'rule' | 'message', text: string): Environment =>
-      environments(isOptional, isStored(kind, text));
+    const compile = (kind: Kind, text: string): ReturnType<typeof compileExpression> => {
+      const environment = environments(rule.optionalOldSelf === true, isStored(kind, text));
+      return compileExpression(kind, text, environment, scope, sizes);
+    };
     if (!rule.rule?.trim()) return { rule, usesOldSelf: false, maxCost: 0 };
-    const { checked, ...compiled } = compileExpression(
-      { text: rule.rule, type: BOOL, name: '', wanted: 'cel expression must evaluate to a bool' },
-      environment('rule', rule.rule),
-      scope,
-      sizes,
-    );
+    const { checked, ...compiled } = compile('rule', rule.rule);
     const usesOldSelf = checked !== undefined && reads(checked, OLD_SELF);
     if (!compiled.program || !rule.messageExpression) return { rule, usesOldSelf, ...compiled };
-    const { checked: _, ...message } = compileExpression(
-      {
-        text: rule.messageExpression,
-        type: STRING,
-        name: 'messageExpression ',
-        wanted: 'messageExpression must evaluate to a string',
-      },
-      environment('message', rule.messageExpression),
-      scope,
-      sizes,
-    );
+    const { checked: _, ...message } = compile('message', rule.messageExpression);
     return { rule, usesOldSelf, ...compiled, message };
   });
 }
@@ -90,21 +76,25 @@ function createEnvironments(scope: Scope): (isOptional: boolean, isStored: boole
   };
 }
 
-interface Expression {
-  readonly text: string;
-  readonly type: Type;
-  /** The beginning of its problems. */
-  readonly name: string;
-  /** The problem of an expression of another type. */
-  readonly wanted: string;
-}
+/** The type of each expression, the beginning of its problems, and that of another type. */
+const KINDS = {
+  rule: { type: BOOL, name: '', wanted: 'cel expression must evaluate to a bool' },
+  message: {
+    type: STRING,
+    name: 'messageExpression ',
+    wanted: 'messageExpression must evaluate to a string',
+  },
+} as const;
+type Kind = keyof typeof KINDS;
 
 function compileExpression(
-  { text, type, name, wanted }: Expression,
+  kind: Kind,
+  text: string,
   environment: Environment,
   scope: Scope,
   sizes: SizeEstimator,
 ): CompiledExpression & { readonly checked?: Checked } {
+  const { type, name, wanted } = KINDS[kind];
   let checked: Checked;
   try {
     checked = checkKubernetes(text, environment);

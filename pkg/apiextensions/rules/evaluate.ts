@@ -167,6 +167,8 @@ function step(name: Step, run: Run, go: () => void): void {
   run.steps.pop();
 }
 
+type Refuse = (why: string) => void;
+
 const typeName = ({ type = '' }: JSONSchemaProps): string => type;
 
 function runRules(
@@ -178,7 +180,7 @@ function runRules(
   run: Run,
 ): void {
   const field = path || NO_PATH;
-  const refuse = (why: string): void =>
+  const refuse: Refuse = (why) =>
     void run.errors.push(fieldErrors.invalid(field, typeName(schema), why));
   if (run.budget <= 0) {
     refuse(OUT_OF_BUDGET);
@@ -205,13 +207,7 @@ function runRules(
 }
 
 /** Evaluates within what is left of the budget. */
-function pay(
-  program: Program,
-  input: Activation,
-  run: Run,
-  text: string,
-  refuse: (why: string) => void,
-): Outcome {
+function pay(program: Program, input: Activation, run: Run, text: string, refuse: Refuse): Outcome {
   const outcome = program.evaluate(input, PER_CALL_LIMIT);
   if (outcome.cost > run.budget) {
     refuse(text);
@@ -224,11 +220,7 @@ function pay(
 /** How messages name a rule: by its message, else by its text. */
 const ruleText = ({ message, rule }: ValidationRule): string => (message || rule).trim();
 
-function refuseError(
-  { value }: Outcome,
-  rule: ValidationRule,
-  refuse: (why: string) => void,
-): void {
+function refuseError({ value }: Outcome, rule: ValidationRule, refuse: Refuse): void {
   const { message } = value as { message: string };
   if (value === COST_LIMIT_EXCEEDED) {
     refuse(
@@ -264,25 +256,11 @@ function refuseValue(
   const stop = (why: string): void => add(fieldErrors.invalid(field, typeName(schema), why));
   const message = evaluatedMessage(compiled, input, run, stop);
   const detail = message ?? (rule.message ? ruleText(rule) : `failed rule: ${ruleText(rule)}`);
-  add(errorOf(rule, field, typeName(schema), detail));
-}
-
-function errorOf(
-  { reason }: ValidationRule,
-  field: string,
-  type: string,
-  detail: string,
-): FieldError {
-  switch (reason) {
-    case 'FieldValueForbidden':
-      return fieldErrors.forbidden(field, detail);
-    case 'FieldValueRequired':
-      return fieldErrors.required(field, detail);
-    case 'FieldValueDuplicate':
-      return fieldErrors.duplicate(field, type);
-    default:
-      return fieldErrors.invalid(field, type, detail);
-  }
+  const type = typeName(schema);
+  if (rule.reason === 'FieldValueForbidden') add(fieldErrors.forbidden(field, detail));
+  else if (rule.reason === 'FieldValueRequired') add(fieldErrors.required(field, detail));
+  else if (rule.reason === 'FieldValueDuplicate') add(fieldErrors.duplicate(field, type));
+  else add(fieldErrors.invalid(field, type, detail));
 }
 
 /** The text of a messageExpression; undefined when there is none or when it fails. */
@@ -290,7 +268,7 @@ function evaluatedMessage(
   { rule, message }: CompiledRule,
   input: Activation,
   run: Run,
-  stop: (why: string) => void,
+  stop: Refuse,
 ): string | undefined {
   if (!message?.program) return undefined;
   const { value } = pay(

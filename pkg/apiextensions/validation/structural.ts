@@ -9,9 +9,8 @@ import { someSchema } from '../schema/walk.js';
 import { FORBIDDEN_IN_BRANCHES } from './facts.generated.js';
 
 type Level = 'root' | 'field' | 'item';
-type Report = (error: FieldError) => void;
 
-const { forbidden, invalid, required } = fieldErrors;
+const { below, forbidden, invalid, required } = fieldErrors;
 
 /** Whether a schema has parts that no structural schema has, at any depth. */
 export function isBeyondStructure(schema: JSONSchemaProps): boolean {
@@ -28,9 +27,8 @@ export function isBeyondStructure(schema: JSONSchemaProps): boolean {
 
 export function validateStructural(schema: JSONSchemaProps, path: string): FieldError[] {
   const errors: FieldError[] = [];
-  const report: Report = (error) => void errors.push(error);
-  validateNode(schema, 'root', path, report);
-  validateCompleteness(schema, schema, path, path, report);
+  validateNode(schema, 'root', path, errors);
+  validateCompleteness(schema, schema, path, path, errors);
   return errors;
 }
 
@@ -40,58 +38,53 @@ const UNTYPED: Readonly<Record<Level, string>> = {
   field: 'must not be empty for specified object fields',
 };
 
-function validateNode(s: JSONSchemaProps, level: Level, path: string, report: Report): void {
+function validateNode(s: JSONSchemaProps, level: Level, path: string, errors: FieldError[]): void {
   const { additionalProperties, items, properties = {}, type = '' } = s;
-  if (items && !Array.isArray(items)) validateNode(items, 'item', `${path}.items`, report);
-  else if (type === 'array') report(required(`${path}.items`, 'must be specified'));
+  if (items && !Array.isArray(items)) validateNode(items, 'item', `${path}.items`, errors);
+  else if (type === 'array') errors.push(required(`${path}.items`, 'must be specified'));
   for (const [name, property] of Object.entries(properties))
-    validateNode(property, 'field', `${path}.properties[${name}]`, report);
+    validateNode(property, 'field', `${path}.properties[${name}]`, errors);
   if (additionalProperties !== undefined && level === 'root')
-    report(forbidden(`${path}.additionalProperties`, 'must not be used at the root'));
+    errors.push(forbidden(`${path}.additionalProperties`, 'must not be used at the root'));
   if (typeof additionalProperties === 'object')
-    validateNode(additionalProperties, 'field', `${path}.additionalProperties`, report);
-  validateExtensions(s, path, report);
-  validateValue(s, path, report, isIntOrString(s), isIntOrString(s.allOf?.[0]));
-  validateType(s, level, path, report);
-  validateMeta(s, level, path, report);
+    validateNode(additionalProperties, 'field', `${path}.additionalProperties`, errors);
+  validateExtensions(s, path, errors);
+  validateValue(s, path, errors, isIntOrString(s), isIntOrString(s.allOf?.[0]));
+  validateType(s, level, path, errors);
+  validateMeta(s, level, path, errors);
 }
 
-function validateExtensions(s: JSONSchemaProps, path: string, report: Report): void {
+function validateExtensions(s: JSONSchemaProps, path: string, errors: FieldError[]): void {
   if (!s['x-kubernetes-int-or-string']) return;
-  for (const name of [
-    'x-kubernetes-preserve-unknown-fields',
-    'x-kubernetes-embedded-resource',
-  ] as const)
-    if (s[name])
-      report(
-        invalid(`${path}.${name}`, true, 'must be false if x-kubernetes-int-or-string is true'),
-      );
+  const why = 'must be false if x-kubernetes-int-or-string is true';
+  for (const part of ['preserve-unknown-fields', 'embedded-resource'] as const) {
+    const name = `x-kubernetes-${part}` as const;
+    if (s[name]) errors.push(invalid(`${path}.${name}`, true, why));
+  }
 }
 
-function validateType(s: JSONSchemaProps, level: Level, path: string, report: Report): void {
+function validateType(s: JSONSchemaProps, level: Level, path: string, errors: FieldError[]): void {
   const { type = '' } = s;
   const isEmbedded = s['x-kubernetes-embedded-resource'] === true;
   const isPreserving = s['x-kubernetes-preserve-unknown-fields'] === true;
+  const { complain } = below(path, errors);
   if (isEmbedded && type !== 'object') {
     const detail = 'must be object if x-kubernetes-embedded-resource is true';
-    report(type ? invalid(`${path}.type`, type, detail) : required(`${path}.type`, detail));
+    if (type) complain.invalid('type', type, detail);
+    else complain.required('type', detail);
   } else if (!type && !s['x-kubernetes-int-or-string'] && !isPreserving)
-    report(required(`${path}.type`, UNTYPED[level]));
+    complain.required('type', UNTYPED[level]);
   if (isEmbedded && s.additionalProperties !== undefined)
-    report(
-      forbidden(
-        `${path}.additionalProperties`,
-        'must not be used if x-kubernetes-embedded-resource is set',
-      ),
+    complain.forbidden(
+      'additionalProperties',
+      'must not be used if x-kubernetes-embedded-resource is set',
     );
   if (level === 'root' && type && type !== 'object')
-    report(invalid(`${path}.type`, type, 'must be object at the root'));
+    complain.invalid('type', type, 'must be object at the root');
   if (isEmbedded && !isPreserving && s.properties === undefined)
-    report(
-      required(
-        `${path}.properties`,
-        'must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields',
-      ),
+    complain.required(
+      'properties',
+      'must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields',
     );
 }
 
@@ -102,26 +95,25 @@ const OF_METADATA: ReadonlySet<string> = new Set(['type', 'default', 'properties
 const NAMES: ReadonlySet<string> = new Set(['name', 'generateName']);
 
 /** A resource, embedded or not, has apiVersion, kind and metadata as every object. */
-function validateMeta(s: JSONSchemaProps, level: Level, path: string, report: Report): void {
+function validateMeta(s: JSONSchemaProps, level: Level, path: string, errors: FieldError[]): void {
   const { apiVersion, kind, metadata } = s.properties ?? {};
+  const { complain } = below(path, errors);
   const isResource = level === 'root' || s['x-kubernetes-embedded-resource'] === true;
   if (isResource) {
     for (const [name, property] of Object.entries({ kind, apiVersion }))
       if (property && property.type !== 'string')
-        report(invalid(`${path}.properties[${name}].type`, property.type ?? '', 'must be string'));
+        complain.invalid(`properties[${name}].type`, property.type ?? '', 'must be string');
     if (metadata && metadata.type !== 'object')
-      report(invalid(`${path}.properties[metadata].type`, metadata.type ?? '', 'must be object'));
+      complain.invalid('properties[metadata].type', metadata.type ?? '', 'must be object');
   }
   if (level !== 'root' || !metadata) return;
   const restrictsMore =
     Object.keys(metadata).some((name) => !OF_METADATA.has(name)) ||
     Object.keys(metadata.properties ?? {}).some((name) => !NAMES.has(name));
   if (restrictsMore)
-    report(
-      forbidden(
-        `${path}.properties[metadata]`,
-        'must not specify anything other than name and generateName, but metadata is implicitly specified',
-      ),
+    complain.forbidden(
+      'properties[metadata]',
+      'must not specify anything other than name and generateName, but metadata is implicitly specified',
     );
 }
 
@@ -137,7 +129,7 @@ function isIntOrString(s: JSONSchemaProps | undefined): boolean {
 function validateValue(
   s: JSONSchemaProps,
   path: string,
-  report: Report,
+  errors: FieldError[],
   skipsAnyOf: boolean,
   skipsAnyOfOfFirst: boolean,
 ): void {
@@ -147,21 +139,19 @@ function validateValue(
       validateBranch(
         branch,
         `${path}.${junctor}[${index}]`,
-        report,
+        errors,
         junctor === 'allOf' && index === 0 && skipsAnyOfOfFirst,
       ),
     );
   }
-  if (s.not) validateBranch(s.not, `${path}.not`, report);
+  if (s.not) validateBranch(s.not, `${path}.not`, errors);
   if (!s.pattern) return;
   const pattern = celEngine().patternOf(s.pattern);
   if (pattern instanceof EvalError)
-    report(
-      invalid(
-        `${path}.pattern`,
-        s.pattern,
-        `must be a valid regular expression, but isn't: ${pattern.message}`,
-      ),
+    below(path, errors).complain.invalid(
+      'pattern',
+      s.pattern,
+      `must be a valid regular expression, but isn't: ${pattern.message}`,
     );
 }
 
@@ -172,20 +162,19 @@ const FORBIDDEN_NAMES = Object.keys(
 function validateBranch(
   v: JSONSchemaProps,
   path: string,
-  report: Report,
+  errors: FieldError[],
   skipsAnyOf = false,
 ): void {
-  validateValue(v, path, report, skipsAnyOf, false);
-  if (v.items && !Array.isArray(v.items)) validateBranch(v.items, `${path}.items`, report);
+  validateValue(v, path, errors, skipsAnyOf, false);
+  if (v.items && !Array.isArray(v.items)) validateBranch(v.items, `${path}.items`, errors);
   for (const [name, property] of Object.entries(v.properties ?? {}))
-    validateBranch(property, `${path}.properties[${name}]`, report);
+    validateBranch(property, `${path}.properties[${name}]`, errors);
+  const { complain } = below(path, errors);
   for (const name of FORBIDDEN_NAMES)
     if (v[name] !== undefined)
-      report(
-        forbidden(`${path}.${name}`, `must be ${FORBIDDEN_IN_BRANCHES[name]} to be structural`),
-      );
+      complain.forbidden(name, `must be ${FORBIDDEN_IN_BRANCHES[name]} to be structural`);
   if (v.properties && Object.hasOwn(v.properties, 'metadata'))
-    report(forbidden(`${path}.properties[metadata]`, 'must not be specified in a nested context'));
+    complain.forbidden('properties[metadata]', 'must not be specified in a nested context');
 }
 
 /**
@@ -197,10 +186,10 @@ function validateCompleteness(
   s: JSONSchemaProps,
   structurePath: string,
   path: string,
-  report: Report,
+  errors: FieldError[],
 ): void {
   const enter = (branch: JSONSchemaProps, at: string): void =>
-    validateBranchCompleteness(branch, s, structurePath, at, report);
+    validateBranchCompleteness(branch, s, structurePath, at, errors);
   if (v.not) enter(v.not, `${path}.not`);
   for (const junctor of ['allOf', 'anyOf', 'oneOf'] as const)
     v[junctor]?.forEach((branch, index) => enter(branch, `${path}.${junctor}[${index}]`));
@@ -211,7 +200,7 @@ function validateBranchCompleteness(
   s: JSONSchemaProps,
   structurePath: string,
   path: string,
-  report: Report,
+  errors: FieldError[],
 ): void {
   const enter = (
     part: string,
@@ -219,10 +208,10 @@ function validateBranchCompleteness(
     structure: JSONSchemaProps | undefined,
   ): void => {
     const [here, there] = [`${path}.${part}`, `${structurePath}.${part}`];
-    if (structure) validateBranchCompleteness(branch, structure, there, here, report);
-    else report(required(there, `because it is defined in ${here}`));
+    if (structure) validateBranchCompleteness(branch, structure, there, here, errors);
+    else errors.push(required(there, `because it is defined in ${here}`));
   };
-  validateCompleteness(v, s, structurePath, path, report);
+  validateCompleteness(v, s, structurePath, path, errors);
   const itemsOf = ({ items }: JSONSchemaProps): JSONSchemaProps | undefined =>
     Array.isArray(items) ? undefined : items;
   const items = itemsOf(v);

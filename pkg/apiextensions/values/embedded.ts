@@ -132,29 +132,22 @@ const NOT_EMPTY = 'must not be empty';
 function validateResource(object: JsonObject, path: string): FieldError[] {
   const at = (key: string): string => childPath(path, key);
   const errors: FieldError[] = [];
+  const invalid = (key: string, value: unknown, why: string): void =>
+    void errors.push(fieldErrors.invalid(at(key), value, why));
   const { apiVersion, kind, metadata } = object;
   const isGiven = (key: string, value: unknown): value is string => {
     if (value === undefined) errors.push(fieldErrors.required(at(key), NOT_EMPTY));
-    else if (value === '') errors.push(fieldErrors.invalid(at(key), value, NOT_EMPTY));
-    else if (typeof value !== 'string')
-      errors.push(fieldErrors.invalid(at(key), value, 'must be a string'));
+    else if (value === '') invalid(key, value, NOT_EMPTY);
+    else if (typeof value !== 'string') invalid(key, value, 'must be a string');
     else return true;
     return false;
   };
   if (isGiven('apiVersion', apiVersion) && apiVersion.split('/').length > 2)
-    errors.push(
-      fieldErrors.invalid(
-        at('apiVersion'),
-        apiVersion,
-        `unexpected GroupVersion string: ${apiVersion}`,
-      ),
-    );
+    invalid('apiVersion', apiVersion, `unexpected GroupVersion string: ${apiVersion}`);
   if (isGiven('kind', kind)) {
     const texts = isDns1035Label(kind.toLowerCase());
-    if (texts.length) {
-      const why = `may have mixed case, but should otherwise match: ${texts.join(',')}`;
-      errors.push(fieldErrors.invalid(at('kind'), kind, why));
-    }
+    const why = `may have mixed case, but should otherwise match: ${texts.join(',')}`;
+    if (texts.length) invalid('kind', kind, why);
   }
   if (metadata === undefined) return errors;
   const decoded = decodePart<ObjectMeta>(cloneJson(metadata ?? {}), OBJECT_META, MESSAGES);

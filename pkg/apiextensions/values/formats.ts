@@ -43,45 +43,28 @@ const MAC = new RegExp(
   'i',
 );
 
-const digitsOf = (text: string): string => text.replace(/[\t\n\f\r -]+/g, '');
+/** Digits in a form, blanks and dashes aside, whose weighed sum is a multiple of `modulus`. */
+const summed =
+  (form: RegExp, modulus: number, weigh: (digit: number, at: number, length: number) => number) =>
+  (text: string): boolean => {
+    const digits = text.replace(/[\t\n\f\r -]+/g, '');
+    if (!form.test(digits)) return false;
+    const values = Array.from(digits, (digit) => (digit === 'X' ? 10 : Number(digit)));
+    const sum = values.reduce((total, value, i) => total + weigh(value, i, digits.length), 0);
+    return sum % modulus === 0;
+  };
 
-function isIsbn10(text: string): boolean {
-  const digits = digitsOf(text);
-  if (!/^[0-9]{9}[0-9X]$/.test(digits)) return false;
-  const sum = digits
-    .split('')
-    .reduce(
-      (total, digit, i) => total + (digit === 'X' ? 10 : Number(digit)) * (i < 9 ? i + 1 : 10),
-      0,
-    );
-  return sum % 11 === 0;
-}
-
-function isIsbn13(text: string): boolean {
-  const digits = digitsOf(text);
-  if (!/^[0-9]{13}$/.test(digits)) return false;
-  const sum = digits
-    .split('')
-    .reduce((total, digit, i) => total + Number(digit) * (i % 2 ? 3 : 1), 0);
-  return sum % 10 === 0;
-}
+const isIsbn10 = summed(/^[0-9]{9}[0-9X]$/, 11, (digit, i) => digit * (i + 1));
+const isIsbn13 = summed(/^[0-9]{13}$/, 10, (digit, i) => digit * (i % 2 ? 3 : 1));
 
 const CARD =
   /^(?:4[0-9]{12}(?:[0-9]{3})?|5[1-5][0-9]{14}|(?:222[1-9]|22[3-9][0-9]|2[3-6][0-9]{2}|27[01][0-9]|2720)[0-9]{12}|6(?:011|5[0-9][0-9])[0-9]{12}|3[47][0-9]{13}|3(?:0[0-5]|[68][0-9])[0-9]{11}|(?:2131|1800|35[0-9]{3})[0-9]{11}|6[27][0-9]{14})$/;
 
-/** The sum of Luhn's algorithm. */
-function isCreditCard(text: string): boolean {
-  const digits = digitsOf(text);
-  if (!CARD.test(digits)) return false;
-  const sum = digits
-    .split('')
-    .reverse()
-    .reduce((total, digit, i) => {
-      const value = Number(digit) * (i % 2 ? 2 : 1);
-      return total + (value > 9 ? value - 9 : value);
-    }, 0);
-  return sum % 10 === 0;
-}
+/** Luhn's algorithm: every second digit from the end counts twice. */
+const isCreditCard = summed(CARD, 10, (digit, i, length) => {
+  const value = digit * ((length - 1 - i) % 2 ? 2 : 1);
+  return value > 9 ? value - 9 : value;
+});
 
 const BYTE = '(?:0|[1-9][0-9]?|1[0-9][0-9]?|2[0-4][0-9]|25[0-5])';
 const RGB = new RegExp(`^rgb\\(\\s*${BYTE}\\s*,\\s*${BYTE}\\s*,\\s*${BYTE}\\s*\\)$`);

@@ -63,12 +63,8 @@ const isIntegral = (value: unknown): boolean =>
   typeof value === 'bigint' || Number.isInteger(value);
 
 function wrongType(walk: Walk, path: string, wanted: string, actual: string): void {
-  report(
-    walk,
-    path,
-    `${path} in body must be of type ${wanted}: ${JSON.stringify(actual)}`,
-    (field, text) => fieldErrors.typeInvalid(field, actual, text),
-  );
+  const problem = `${path} in body must be of type ${wanted}: ${JSON.stringify(actual)}`;
+  report(walk, path, problem, (field, text) => fieldErrors.typeInvalid(field, actual, text));
 }
 
 /** The first problem of a text: its length, then its pattern. */
@@ -125,23 +121,16 @@ export function numberCheck({
     const number = value as number | bigint;
     const isFloat = !isInt64(number);
     const bound = (limit: number): number => (isFloat ? limit : Math.trunc(limit));
-    const say = (what: string, limit: number): void =>
-      report(
-        walk,
-        path,
-        `${path} in body should be ${what} ${numberText(limit, isFloat)}`,
-        (field, text) => fieldErrors.invalid(field, number, text),
-      );
+    const say = (what: string, limit: number): void => {
+      const problem = `${path} in body should be ${what} ${numberText(limit, isFloat)}`;
+      report(walk, path, problem, (field, text) => fieldErrors.invalid(field, number, text));
+    };
     walk.matches++;
     if (multipleOf !== undefined) {
       const factor = bound(multipleOf);
+      const problem = `factor MultipleOf declared for ${path} must be positive: ${numberText(factor, isFloat)}`;
       if (factor <= 0)
-        report(
-          walk,
-          path,
-          `factor MultipleOf declared for ${path} must be positive: ${numberText(factor, isFloat)}`,
-          (field, text) => fieldErrors.invalid(field, factor, text),
-        );
+        report(walk, path, problem, (field, text) => fieldErrors.invalid(field, factor, text));
       else if (!isMultiple(number, factor)) say('a multiple of', factor);
     }
     if (minimum !== undefined) {
