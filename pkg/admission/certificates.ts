@@ -17,30 +17,24 @@ const RESOURCE = `certificatesigningrequests.${GROUP}`;
 const CLIENT_SIGNER = 'kubernetes.io/kube-apiserver-client';
 
 /**
- * Whether the user has `verb` on the signer ('example.com/name') or on its domain
- * ('example.com/*').
+ * The user must have `verb` on the signer ('example.com/name') or on its domain ('example.com/*').
+ * @throws StatusError Forbidden
  */
-async function mayUseSigner(
+async function requireSigner(
   request: AdmissionRequest,
   authorize: Authorizer,
-  verb: string,
+  verb: 'approve' | 'sign',
   signer: string,
-): Promise<boolean> {
+): Promise<void> {
+  const { user } = request.context;
   const domain = signer.slice(0, Math.max(0, signer.indexOf('/')));
-  for (const name of [signer, `${domain}/*`]) {
-    const { allowed } = await authorize({
-      user: request.context.user,
-      verb,
-      group: GROUP,
-      version: '*',
-      resource: 'signers',
-      subresource: '',
-      namespace: '',
-      name,
-    });
-    if (allowed) return true;
-  }
-  return false;
+  const asked = { user, verb, group: GROUP, version: '*', resource: 'signers', subresource: '' };
+  for (const name of [signer, `${domain}/*`])
+    if ((await authorize({ ...asked, namespace: '', name })).allowed) return;
+  throw refusal(
+    request,
+    `user not permitted to ${verb} requests with signerName ${JSON.stringify(signer)}`,
+  );
 }
 
 export const certificateApproval: AdmissionPluginFactory = ({ authorize }) => ({
@@ -50,11 +44,7 @@ export const certificateApproval: AdmissionPluginFactory = ({ authorize }) => ({
   async validate(request) {
     if (request.subresource !== 'approval') return;
     const { signerName } = (request.oldObject as CertificateSigningRequest).spec;
-    if (!(await mayUseSigner(request, authorize, 'approve', signerName)))
-      throw refusal(
-        request,
-        `user not permitted to approve requests with signerName ${JSON.stringify(signerName)}`,
-      );
+    await requireSigner(request, authorize, 'approve', signerName);
   },
 });
 
@@ -72,12 +62,7 @@ export const certificateSigning: AdmissionPluginFactory = ({ authorize }) => ({
       findCondition(csr.status?.conditions, 'Failed') !== undefined;
     if (next.status?.certificate === old.status?.certificate && failed(next) === failed(old))
       return;
-    const { signerName } = old.spec;
-    if (!(await mayUseSigner(request, authorize, 'sign', signerName)))
-      throw refusal(
-        request,
-        `user not permitted to sign requests with signerName ${JSON.stringify(signerName)}`,
-      );
+    await requireSigner(request, authorize, 'sign', old.spec.signerName);
   },
 });
 

@@ -15,7 +15,6 @@ import {
 } from '../component-helpers/quota-usage.js';
 import * as types from '../apis/resource-types.js';
 import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
-import type { ObjectReader } from '../apiserver/resource/reader.js';
 import { qualified } from '../apimachinery/errors/status-error.js';
 import { refusal } from './refuse.js';
 
@@ -73,9 +72,13 @@ export const resourceQuota: AdmissionPluginFactory = ({ env, reader }) => {
         .list(types.RESOURCE_QUOTAS, request.namespace)
         .filter((quota) => matchesQuotaScope(quota, name, request.object!));
       if (!quotas.length) return;
+      const objects = (): ApiObject[] => {
+        const present = reader.list<ApiObject>(facts, request.namespace);
+        return [...present, ...unseen(name, request.namespace, present)];
+      };
       let mustRemember = false;
       for (const quota of quotas)
-        mustRemember = checkQuota(request, reader, name, quota, unseen, now) || mustRemember;
+        mustRemember = checkQuota(request, name, quota, objects, now) || mustRemember;
       if (mustRemember && request.operation === 'CREATE' && !request.context.dryRun)
         remember(name, request);
     },
@@ -94,10 +97,9 @@ const changesUsage = (name: string, { operation, subresource }: AdmissionRequest
  */
 function checkQuota(
   request: AdmissionRequest,
-  reader: ObjectReader,
   name: string,
   quota: ResourceQuota,
-  unseen: (name: string, namespace: string, present: readonly ApiObject[]) => ApiObject[],
+  objects: () => readonly ApiObject[],
   now: number,
 ): boolean {
   const hard = Object.entries(quota.spec?.hard ?? {});
@@ -117,11 +119,9 @@ function checkQuota(
     if (grows && grows.sign > 0) delta[resource] = grows;
   }
   if (!Object.keys(delta).length) return false;
-  const present = reader.list<ApiObject>(request.resource.facts, request.namespace);
   const used: QuotaUsage = {};
-  for (const object of [...present, ...unseen(name, request.namespace, present)]) {
+  for (const object of objects())
     if (matchesQuotaScope(quota, name, object)) addUsage(used, quotaUsage(name, object, now));
-  }
   const exceeded = hard.filter(
     ([resource, bound]) =>
       delta[resource] &&

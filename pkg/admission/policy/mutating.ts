@@ -11,18 +11,14 @@ import {
   MUTATING_ADMISSION_POLICIES,
   MUTATING_ADMISSION_POLICY_BINDINGS,
 } from '../../apis/resource-types.js';
-import type {
-  AdmissionPluginContext,
-  AdmissionPluginFactory,
-  AdmissionRequest,
-} from '../../apiserver/admission/plugin.js';
+import type { AdmissionPluginFactory, AdmissionRequest } from '../../apiserver/admission/plugin.js';
 import { errorText } from '../../util/errors/error-text.js';
 import { withAnswers } from '../../apiserver/auth/authorizer.js';
 import { refusal } from '../refuse.js';
 import { reinvocationOf } from '../reinvocation.js';
 import { shapesOf } from '../webhooks/call.js';
 import { inputOf, invocations, isExcluded, type Invocation } from './dispatch.js';
-import { mutatingChecks, type CountCheck } from './metrics.js';
+import { mutatingChecks } from './metrics.js';
 import { followPolicies, type BoundPolicy } from './policies.js';
 import { mergeApplied } from '../../apimachinery/apply/merge.js';
 import { itemOf, memberOf, structureOf, type Typed } from '../../apimachinery/apply/structure.js';
@@ -183,88 +179,6 @@ function denied(request: AdmissionRequest, denials: readonly Denial[]): StatusEr
   });
 }
 
-/** Gives the denials of the policy's mutations. @throws StatusError that answers the request */
-async function mutate(
-  step: Step,
-  request: AdmissionRequest,
-  context: AdmissionPluginContext,
-  count: CountCheck,
-): Promise<Denial[]> {
-  const { policy, binding, matched, rules } = step;
-  const { clock } = context.env;
-  const denials: Denial[] = [];
-  const deny = (why: string): void => {
-    if (policy.spec.failurePolicy !== 'Ignore')
-      denials.push({ message: deniedBy(nameOf(policy), nameOf(binding), why), reason: 'Invalid' });
-  };
-  for (const change of rules.list) {
-    const input = await inputOf(step, request, shapesOf(request, context), context);
-    const { object } = input.request;
-    if (!object) continue;
-    const started = clock.monotonic();
-    let problem: string | undefined;
-    try {
-      const next = await withAnswers(input, (ready) => change(ready, object));
-      request.object =
-        matched === request.resource
-          ? next
-          : await context.shapes.convert(next, matched, request.resource);
-      request.patched = true;
-    } catch (error) {
-      problem = errorText(error);
-      if (error instanceof StatusError) throw error;
-      deny(problem);
-    } finally {
-      count(
-        { policy: nameOf(policy), policy_binding: nameOf(binding) },
-        problem,
-        (clock.monotonic() - started) / 1000,
-      );
-    }
-  }
-  return denials;
-}
-
-async function run(
-  policies: Policies,
-  request: AdmissionRequest,
-  context: AdmissionPluginContext,
-  count: CountCheck,
-): Promise<void> {
-  const denials: Denial[] = [];
-  const steps: Step[] = [];
-  // The policies are chosen before the first of them changes the object.
-  for await (const step of invocations(policies, request, context)) {
-    if ('rules' in step) steps.push(step);
-    else {
-      const binding = step.binding && nameOf(step.binding);
-      denials.push({ message: deniedBy(nameOf(step.policy), binding, step.problem) });
-    }
-  }
-  const reinvocation = reinvocationOf(request, NAME);
-  for (const step of steps) {
-    const { policy, binding, param, rules } = step;
-    const asked = await inputOf(step, request, shapesOf(request, context), context);
-    const matched = await withAnswers(asked, rules.matches);
-    if (matched && !matched.matches) {
-      if ('error' in matched && policy.spec.failurePolicy !== 'Ignore')
-        denials.push({
-          message: deniedBy(nameOf(policy), nameOf(binding), matched.error),
-          reason: 'Invalid',
-        });
-      continue;
-    }
-    const id = `${nameOf(policy)}/${nameOf(binding)}/${param ? keyOf(param) : ''}`;
-    if (!reinvocation.asks(id)) continue;
-    const before = request.object;
-    denials.push(...(await mutate(step, request, context, count)));
-    if (!equalJson(before, request.object)) reinvocation.changed();
-    if (policy.spec.reinvocationPolicy === 'IfNeeded') reinvocation.wasAsked(id);
-  }
-  reinvocation.end();
-  if (denials.length) throw denied(request, denials);
-}
-
 export const mutatingPolicies: AdmissionPluginFactory = (context) => {
   const policies = followPolicies(context.reader, {
     policies: MUTATING_ADMISSION_POLICIES,
@@ -272,12 +186,88 @@ export const mutatingPolicies: AdmissionPluginFactory = (context) => {
     compile: (policy, expressions) => compileMutations(policy, expressions, context.shapes),
   });
   const count = mutatingChecks(context.env.metrics);
+
+  /** Gives the denials of the policy's mutations. @throws StatusError that answers the request */
+  async function mutate(step: Step, request: AdmissionRequest): Promise<Denial[]> {
+    const { policy, binding, matched, rules } = step;
+    const { clock } = context.env;
+    const denials: Denial[] = [];
+    const deny = (why: string): void => {
+      if (policy.spec.failurePolicy !== 'Ignore')
+        denials.push({
+          message: deniedBy(nameOf(policy), nameOf(binding), why),
+          reason: 'Invalid',
+        });
+    };
+    for (const change of rules.list) {
+      const input = await inputOf(step, request, shapesOf(request, context), context);
+      const { object } = input.request;
+      if (!object) continue;
+      const started = clock.monotonic();
+      let problem: string | undefined;
+      try {
+        const next = await withAnswers(input, (ready) => change(ready, object));
+        request.object =
+          matched === request.resource
+            ? next
+            : await context.shapes.convert(next, matched, request.resource);
+        request.patched = true;
+      } catch (error) {
+        problem = errorText(error);
+        if (error instanceof StatusError) throw error;
+        deny(problem);
+      } finally {
+        count(
+          { policy: nameOf(policy), policy_binding: nameOf(binding) },
+          problem,
+          (clock.monotonic() - started) / 1000,
+        );
+      }
+    }
+    return denials;
+  }
+
+  async function run(policies: Policies, request: AdmissionRequest): Promise<void> {
+    const denials: Denial[] = [];
+    const steps: Step[] = [];
+    // The policies are chosen before the first of them changes the object.
+    for await (const step of invocations(policies, request, context)) {
+      if ('rules' in step) steps.push(step);
+      else {
+        const binding = step.binding && nameOf(step.binding);
+        denials.push({ message: deniedBy(nameOf(step.policy), binding, step.problem) });
+      }
+    }
+    const reinvocation = reinvocationOf(request, NAME);
+    for (const step of steps) {
+      const { policy, binding, param, rules } = step;
+      const asked = await inputOf(step, request, shapesOf(request, context), context);
+      const matched = await withAnswers(asked, rules.matches);
+      if (matched && !matched.matches) {
+        if ('error' in matched && policy.spec.failurePolicy !== 'Ignore')
+          denials.push({
+            message: deniedBy(nameOf(policy), nameOf(binding), matched.error),
+            reason: 'Invalid',
+          });
+        continue;
+      }
+      const id = `${nameOf(policy)}/${nameOf(binding)}/${param ? keyOf(param) : ''}`;
+      if (!reinvocation.asks(id)) continue;
+      const before = request.object;
+      denials.push(...(await mutate(step, request)));
+      if (!equalJson(before, request.object)) reinvocation.changed();
+      if (policy.spec.reinvocationPolicy === 'IfNeeded') reinvocation.wasAsked(id);
+    }
+    reinvocation.end();
+    if (denials.length) throw denied(request, denials);
+  }
+
   return {
     name: NAME,
     operations: ['CREATE', 'UPDATE', 'CONNECT'],
     mutate(request) {
       const list = policies();
-      return list.length && !isExcluded(request) ? run(list, request, context, count) : undefined;
+      return list.length && !isExcluded(request) ? run(list, request) : undefined;
     },
   };
 };

@@ -14,11 +14,7 @@ import {
   VALIDATING_ADMISSION_POLICIES,
   VALIDATING_ADMISSION_POLICY_BINDINGS,
 } from '../../apis/resource-types.js';
-import type {
-  AdmissionPluginContext,
-  AdmissionPluginFactory,
-  AdmissionRequest,
-} from '../../apiserver/admission/plugin.js';
+import type { AdmissionPluginFactory, AdmissionRequest } from '../../apiserver/admission/plugin.js';
 import { withAnswers } from '../../apiserver/auth/authorizer.js';
 import { refusal } from '../refuse.js';
 import { shapesOf } from '../webhooks/call.js';
@@ -101,29 +97,6 @@ function refused(request: AdmissionRequest, { message, reason }: Refusal): Statu
 
 type Policies = readonly BoundPolicy<ValidatingAdmissionPolicy, Binding, Rules>[];
 
-async function run(
-  policies: Policies,
-  request: AdmissionRequest,
-  context: AdmissionPluginContext,
-  count: CountCheck,
-): Promise<void> {
-  const cache = shapesOf(request, context);
-  const verdict: Verdict = { refusals: [], annotations: new Map() };
-  for await (const step of invocations(policies, request, context)) {
-    const { name } = step.policy.metadata;
-    if ('problem' in step) {
-      const where = bound(name, step.binding?.metadata.name);
-      verdict.refusals.push({ message: `${where} denied request: ${step.problem}` });
-      continue;
-    }
-    const input = await inputOf(step, request, cache, context);
-    const outcome = await withAnswers(input, (ready) => step.rules.run(ready, context.env.clock));
-    act(request, name, step.binding, outcome, verdict, count);
-  }
-  for (const [key, texts] of verdict.annotations) request.annotate(key, [...texts].join(', '));
-  if (verdict.refusals.length) throw refused(request, verdict.refusals[0]!);
-}
-
 export const validatingPolicies: AdmissionPluginFactory = (context) => {
   const policies = followPolicies(context.reader, {
     policies: VALIDATING_ADMISSION_POLICIES,
@@ -131,12 +104,31 @@ export const validatingPolicies: AdmissionPluginFactory = (context) => {
     compile: compileRules,
   });
   const count = validatingChecks(context.env.metrics);
+
+  async function run(policies: Policies, request: AdmissionRequest): Promise<void> {
+    const cache = shapesOf(request, context);
+    const verdict: Verdict = { refusals: [], annotations: new Map() };
+    for await (const step of invocations(policies, request, context)) {
+      const { name } = step.policy.metadata;
+      if ('problem' in step) {
+        const where = bound(name, step.binding?.metadata.name);
+        verdict.refusals.push({ message: `${where} denied request: ${step.problem}` });
+        continue;
+      }
+      const input = await inputOf(step, request, cache, context);
+      const outcome = await withAnswers(input, (ready) => step.rules.run(ready, context.env.clock));
+      act(request, name, step.binding, outcome, verdict, count);
+    }
+    for (const [key, texts] of verdict.annotations) request.annotate(key, [...texts].join(', '));
+    if (verdict.refusals.length) throw refused(request, verdict.refusals[0]!);
+  }
+
   return {
     name: 'ValidatingAdmissionPolicy',
     operations: ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'],
     validate(request) {
       const list = policies();
-      return list.length && !isExcluded(request) ? run(list, request, context, count) : undefined;
+      return list.length && !isExcluded(request) ? run(list, request) : undefined;
     },
   };
 };

@@ -68,14 +68,9 @@ export function planSlices(
     );
   plan.remove.push(...existing.filter((slice) => !isKept(slice)));
   for (const type of types) {
-    planAddressType(
-      plan,
-      service,
-      type,
-      groupByPorts(service, type, pods, zoneOf),
-      existing.filter((slice) => slice.addressType === type && isKept(slice)),
-      topology,
-    );
+    const groups = groupByPorts(service, type, pods, zoneOf);
+    const kept = existing.filter((slice) => slice.addressType === type && isKept(slice));
+    planAddressType(plan, { service, type, groups, existing: kept }, topology);
   }
   return plan;
 }
@@ -86,15 +81,17 @@ interface Group {
   endpoints: Map<string, Endpoint>;
 }
 
-function planAddressType(
-  plan: ServicePlan,
-  service: Service,
-  type: AddressType,
-  groups: ReadonlyMap<string, Group>,
-  existing: readonly EndpointSlice[],
-  topology: Topology,
-): void {
-  addHints(plan, service, type, groups, existing, topology);
+/** The endpoints of a service that have addresses of one type. */
+interface OfType {
+  readonly service: Service;
+  readonly type: AddressType;
+  readonly groups: ReadonlyMap<string, Group>;
+  readonly existing: readonly EndpointSlice[];
+}
+
+function planAddressType(plan: ServicePlan, ofType: OfType, topology: Topology): void {
+  const { service, type, groups, existing } = ofType;
+  addHints(plan, ofType, topology);
   const slicesOf = new Map<string, EndpointSlice[]>();
   for (const slice of existing) {
     const key = portsKey(slice.ports ?? []);
@@ -107,10 +104,7 @@ function planAddressType(
 /** Gives the wanted endpoints their hints, in place. */
 function addHints(
   plan: ServicePlan,
-  service: Service,
-  type: AddressType,
-  groups: ReadonlyMap<string, Group>,
-  existing: readonly EndpointSlice[],
+  { service, type, groups, existing }: OfType,
   topology: Topology,
 ): void {
   const key = (ports: string, uid: string | undefined): string => `${ports} ${uid ?? ''}`;

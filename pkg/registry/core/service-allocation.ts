@@ -119,12 +119,18 @@ function allocateIPs(
   return errors;
 }
 
+/** The allocation of the ports of one service; `held` are the values that it has already. */
+interface PortAllocation {
+  readonly service: Service;
+  readonly held: ReadonlySet<Reservation>;
+  readonly ranges: ParsedRanges;
+  readonly context: AllocationContext;
+}
+
 function portError(
   port: number,
   field: string,
-  held: ReadonlySet<Reservation>,
-  ranges: ParsedRanges,
-  context: AllocationContext,
+  { held, ranges, context }: PortAllocation,
 ): FieldError | undefined {
   const reservation = ranges.port.reservation(String(port));
   if (held.has(reservation)) return undefined;
@@ -137,6 +143,17 @@ function portError(
   }
   return context.isFree(reservation) ? undefined : fieldErrors.invalid(field, port, TAKEN_PORT);
 }
+
+/** A free port that is not `mine`. */
+const freePort = (
+  { ranges, context }: PortAllocation,
+  mine: ReadonlySet<Reservation>,
+): string | undefined =>
+  pickFree(
+    ranges.port,
+    () => context.random.next(),
+    (reservation) => !mine.has(reservation) && context.isFree(reservation),
+  );
 
 /**
  * A port served over several protocols gets one node port for all of them: the one of the first
@@ -164,28 +181,21 @@ function sharedNodePorts(ports: readonly ServicePort[]) {
   };
 }
 
-function allocatePorts(
-  service: Service,
-  held: ReadonlySet<Reservation>,
-  ranges: ParsedRanges,
-  context: AllocationContext,
-): FieldError[] {
+function allocatePorts(allocation: PortAllocation): FieldError[] {
+  const { service, ranges } = allocation;
   const errors: FieldError[] = [];
   const ports = service.spec.ports ?? [];
   const mine = reservedPorts(service, ranges);
   const shared = sharedNodePorts(ports);
-  const isFree = (reservation: Reservation): boolean =>
-    !mine.has(reservation) && context.isFree(reservation);
   for (const [index, port] of ports.entries()) {
     const field = `spec.ports[${index}].nodePort`;
     // Upstream takes a negative node port for none.
     if (port.nodePort && port.nodePort > 0) {
-      const error = portError(port.nodePort, field, held, ranges, context);
+      const error = portError(port.nodePort, field, allocation);
       if (error) errors.push(error);
       continue;
     }
-    port.nodePort =
-      shared.find(port) ?? Number(pickFree(ranges.port, () => context.random.next(), isFree) ?? 0);
+    port.nodePort = shared.find(port) ?? Number(freePort(allocation, mine) ?? 0);
     if (port.nodePort) {
       mine.add(ranges.port.reservation(String(port.nodePort)));
       shared.note(port, index);
@@ -201,22 +211,15 @@ function allocatePorts(
   return errors;
 }
 
-function allocateHealthCheck(
-  service: Service,
-  held: ReadonlySet<Reservation>,
-  ranges: ParsedRanges,
-  context: AllocationContext,
-): FieldError[] {
+function allocateHealthCheck(allocation: PortAllocation): FieldError[] {
+  const { service, ranges } = allocation;
   const field = 'spec.healthCheckNodePort';
   const given = service.spec.healthCheckNodePort;
   if (given) {
-    const error = portError(given, field, held, ranges, context);
+    const error = portError(given, field, allocation);
     return error ? [error] : [];
   }
-  const mine = reservedPorts(service, ranges);
-  const isFree = (reservation: Reservation): boolean =>
-    !mine.has(reservation) && context.isFree(reservation);
-  const chosen = pickFree(ranges.port, () => context.random.next(), isFree);
+  const chosen = freePort(allocation, reservedPorts(service, ranges));
   if (!chosen)
     return [
       {
@@ -239,11 +242,10 @@ export function allocateService(
   context: AllocationContext,
 ): FieldError[] {
   const held = new Set(old ? reservationsOf(old, ranges) : []);
+  const allocation = { service, held, ranges, context };
   return [
     ...(needsClusterIP(service) ? allocateIPs(service, old, ranges, context) : []),
-    ...(needsNodePort(service) ? allocatePorts(service, held, ranges, context) : []),
-    ...(needsHealthCheckNodePort(service)
-      ? allocateHealthCheck(service, held, ranges, context)
-      : []),
+    ...(needsNodePort(service) ? allocatePorts(allocation) : []),
+    ...(needsHealthCheckNodePort(service) ? allocateHealthCheck(allocation) : []),
   ];
 }
