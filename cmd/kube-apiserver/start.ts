@@ -8,7 +8,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isReason } from '../../pkg/apimachinery/errors/status-error.js';
+import { ignoring } from '../../pkg/apimachinery/errors/status-error.js';
 import { membersOf } from '../../pkg/apiserver/authz/authorization.js';
 import type { CustomResourceDefinition } from '../../pkg/apis/apiextensions/v1/types.js';
 import { CUSTOM_RESOURCE_DEFINITIONS } from '../../pkg/apis/resource-types.js';
@@ -116,9 +116,7 @@ async function establish(
 ): Promise<void> {
   const { local, reader } = server.services;
   for (const crd of crds)
-    await local.create(CUSTOM_RESOURCE_DEFINITIONS, crd).catch((error: unknown) => {
-      if (!isReason(error, 'AlreadyExists')) throw error;
-    });
+    await local.create(CUSTOM_RESOURCE_DEFINITIONS, crd).catch(ignoring('AlreadyExists'));
   await Promise.all(
     crds.map(
       ({ metadata: { name } }) =>

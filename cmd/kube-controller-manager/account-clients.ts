@@ -1,7 +1,7 @@
 // Clients of controllers that act as service accounts (upstream
 // controller-manager/pkg/clientbuilder): the accounts are made when they are missing, and their
 // tokens are renewed before they expire.
-import { isReason } from '../../pkg/apimachinery/errors/status-error.js';
+import { ignoring, isReason } from '../../pkg/apimachinery/errors/status-error.js';
 import type { TokenRequest } from '../../pkg/apis/authentication/v1/types.js';
 import { SERVICE_ACCOUNTS } from '../../pkg/apis/resource-types.js';
 import type { Client } from '../../pkg/client/client.js';
@@ -34,9 +34,7 @@ export function accountClients(
     const ask = () => root.createSubresource<TokenRequest>(SERVICE_ACCOUNTS, key, 'token', request);
     const answer = await ask().catch(async (error: unknown) => {
       if (!isReason(error, 'NotFound')) throw error;
-      await root.create(SERVICE_ACCOUNTS, account).catch((failure: unknown) => {
-        if (!isReason(failure, 'AlreadyExists')) throw failure;
-      });
+      await root.create(SERVICE_ACCOUNTS, account).catch(ignoring('AlreadyExists'));
       return ask();
     });
     return answer.status!.token;

@@ -2,7 +2,7 @@
 // name, at most one leads, as long as clocks run at about the same rate: a leader that cannot renew
 // stops before its lease runs out, and a follower takes over only after it has seen no renewal for
 // the whole lease by its own clock. Times written by others are never compared with ours. Pure.
-import { isReason } from '../apimachinery/errors/status-error.js';
+import { ignoring } from '../apimachinery/errors/status-error.js';
 import { LEASES } from '../apis/resource-types.js';
 import type { Lease, LeaseSpec } from '../apis/coordination/v1/types.js';
 import { microTimestamp, sleep, type Env, type Random } from '../util/env/env.js';
@@ -203,10 +203,7 @@ async function tryAcquireOrRenew(election: Election, signal: AbortSignal): Promi
       if (renewed) return (observe(election, renewed), true);
       signal.throwIfAborted();
     }
-    const current = await client.get(LEASES, key, { signal }).catch((error: unknown) => {
-      if (isReason(error, 'NotFound')) return undefined;
-      throw error;
-    });
+    const current = await client.get(LEASES, key, { signal }).catch(ignoring('NotFound'));
     if (!current) {
       const spec = nextSpec(election);
       observe(

@@ -170,6 +170,15 @@ const MEANINGS: readonly Meaning[] = [
     finds: "events.event(set, 'Warning', 'FailedCreate', message);",
   },
   {
+    question: 'Which refusals of a request mean that nothing is left to do?',
+    pattern:
+      /\.catch\(\s*\((\w+): unknown\) => \{\s*if \((?:!isReason\(\1, '\w+'\)(?: && )?)+\) throw \1;\s*\}/,
+    home: 'pkg/apimachinery/errors/status-error.ts',
+    why: 'a handler that forgets to throw the other errors hides them',
+    finds:
+      "await made.catch((error: unknown) => { if (!isReason(error, 'NotFound')) throw error; });",
+  },
+  {
     question: 'What is the shape of a controller?',
     pattern: /\bclass \w+ implements Controller\b|\bclass \w*Controller\b/,
     home: 'pkg/controller/runtime/controller.ts',

@@ -33,6 +33,13 @@ export function isReason(error: unknown, reason: Reason): boolean {
   return error instanceof StatusError && error.reason === reason;
 }
 
+/** For `catch`: swallows a refusal for one of the reasons, throws every other error. */
+export function ignoring(...reasons: readonly Reason[]): (error: unknown) => undefined {
+  return (error) => {
+    if (!reasons.some((reason) => isReason(error, reason))) throw error;
+  };
+}
+
 /**
  * True when a create was refused only because its namespace is going away (NamespaceLifecycle). Any
  * other Forbidden may pass.

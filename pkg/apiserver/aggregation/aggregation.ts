@@ -7,7 +7,7 @@
 // looks first; their answers agree.
 import type { APIService } from '../../apis/apiregistration/v1/types.js';
 import { APISERVICES, ENDPOINTS, SERVICES } from '../../apis/resource-types.js';
-import { isReason } from '../../apimachinery/errors/status-error.js';
+import { ignoring } from '../../apimachinery/errors/status-error.js';
 import {
   findCondition,
   sameCondition,
@@ -275,7 +275,5 @@ async function setAvailable(
         conditions: conditions as NonNullable<APIService['status']>['conditions'] & object,
       },
     })
-    .catch((error: unknown) => {
-      if (!isReason(error, 'NotFound') && !isReason(error, 'Conflict')) throw error;
-    });
+    .catch(ignoring('NotFound', 'Conflict'));
 }

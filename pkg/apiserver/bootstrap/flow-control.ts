@@ -1,7 +1,7 @@
 // Creates the default flow schemas and priority levels (upstream registry/flowcontrol/ensurer). An
 // object with another spec is reset, unless its annotation says that the user manages the object.
 // Mandatory objects are always reset.
-import { isReason } from '../../apimachinery/errors/status-error.js';
+import { ignoring } from '../../apimachinery/errors/status-error.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
 import type { FlowSchema } from '../../apis/flowcontrol/v1/types.js';
@@ -33,10 +33,8 @@ async function ensure<T extends WithSpec>(
   const writing = present
     ? local.update(type, { ...present, spec: wanted.spec })
     : local.create(type, wanted, status);
-  await writing.catch((error: unknown) => {
-    // Another server may write the same object.
-    if (!isReason(error, 'AlreadyExists') && !isReason(error, 'Conflict')) throw error;
-  });
+  // Another server may write the same object.
+  await writing.catch(ignoring('AlreadyExists', 'Conflict'));
 }
 
 const DANGLING = 'Dangling';
@@ -65,9 +63,7 @@ async function markSchema({ env, reader, local }: ServerServices, name: string):
   const conditions = withCondition<ConditionLike>(known, wanted, env.clock.now());
   await local
     .updateStatus(FLOW_SCHEMAS, { ...schema, status: { conditions } })
-    .catch((error: unknown) => {
-      if (!isReason(error, 'NotFound') && !isReason(error, 'Conflict')) throw error;
-    });
+    .catch(ignoring('NotFound', 'Conflict'));
 }
 
 /** Keeps the condition Dangling of flow schemas (upstream util/flowcontrol/apf_controller.go). */

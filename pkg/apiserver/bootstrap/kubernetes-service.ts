@@ -4,7 +4,7 @@
 // an address that endpoints may not have (loopback) keeps no key: it serves, but not through the
 // service.
 import { every } from '../../util/wait/every.js';
-import { isReason } from '../../apimachinery/errors/status-error.js';
+import { ignoring } from '../../apimachinery/errors/status-error.js';
 import { nonSpecialIp } from '../../apis/core/v1/validation/fields.js';
 import type { Endpoints, Service } from '../../apis/core/v1/types.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
@@ -60,9 +60,7 @@ async function ensureService(
   await ensureNamespace(services, NAMESPACE);
   await local
     .create(SERVICES, serviceObject(options.serviceIP, options.port()))
-    .catch((error: unknown) => {
-      if (!isReason(error, 'AlreadyExists')) throw error;
-    });
+    .catch(ignoring('AlreadyExists'));
 }
 
 /** Reasons against the address as an endpoint; empty when it is allowed. */

@@ -1,5 +1,5 @@
 // The two system priority classes (upstream registry/scheduling/rest).
-import { isReason } from '../../apimachinery/errors/status-error.js';
+import { ignoring } from '../../apimachinery/errors/status-error.js';
 import { PRIORITY_CLASSES } from '../../apis/resource-types.js';
 import type { PriorityClass } from '../../apis/scheduling/v1/types.js';
 import type { PostStartHook } from '../extension/hooks.js';
@@ -31,9 +31,7 @@ export const priorityClassesHook: PostStartHook = {
   async run({ reader, local }) {
     for (const wanted of SYSTEM_PRIORITY_CLASSES) {
       if (reader.get(PRIORITY_CLASSES, '', wanted.metadata.name)) continue;
-      await local.create(PRIORITY_CLASSES, wanted).catch((error: unknown) => {
-        if (!isReason(error, 'AlreadyExists')) throw error;
-      });
+      await local.create(PRIORITY_CLASSES, wanted).catch(ignoring('AlreadyExists'));
     }
   },
 };

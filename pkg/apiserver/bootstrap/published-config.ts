@@ -2,7 +2,7 @@
 // client certificates, for servers behind it (upstream
 // controlplane/controller/clusterauthenticationtrust), and the day since which uses of legacy
 // tokens are recorded (legacytokentracking).
-import { isReason } from '../../apimachinery/errors/status-error.js';
+import { ignoring } from '../../apimachinery/errors/status-error.js';
 import type { ConfigMap } from '../../apis/core/v1/types.js';
 import { CONFIG_MAPS } from '../../apis/resource-types.js';
 import { timestamp } from '../../util/env/env.js';
@@ -89,11 +89,9 @@ export function publishedConfigHook(
             ...(trust.ca ? requestHeaderData(data, trust) : {}),
           }),
         ]);
+      // The server that was first wrote the same; a conflict is tried again by the caller.
       for (const [name, next] of writes)
-        await publish(services, name, next).catch((error: unknown) => {
-          // The server that was first wrote the same; a conflict is tried again by the caller.
-          if (!isReason(error, 'AlreadyExists')) throw error;
-        });
+        await publish(services, name, next).catch(ignoring('AlreadyExists'));
     },
   };
 }

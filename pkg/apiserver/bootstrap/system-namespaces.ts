@@ -1,5 +1,5 @@
 // The namespaces of every cluster (upstream controlplane/controller/systemnamespaces).
-import { isReason } from '../../apimachinery/errors/status-error.js';
+import { ignoring } from '../../apimachinery/errors/status-error.js';
 import type { Namespace } from '../../apis/core/v1/types.js';
 import { NAMESPACES } from '../../apis/resource-types.js';
 import type { ServerServices } from '../extension/services.js';
@@ -19,9 +19,7 @@ export async function ensureNamespace(
 ): Promise<void> {
   if (reader.get(NAMESPACES, '', name)) return;
   const namespace = { metadata: { name }, spec: {} } as Namespace;
-  await local.create(NAMESPACES, namespace).catch((error: unknown) => {
-    if (!isReason(error, 'AlreadyExists')) throw error;
-  });
+  await local.create(NAMESPACES, namespace).catch(ignoring('AlreadyExists'));
 }
 
 export const systemNamespacesHook: PostStartHook = {

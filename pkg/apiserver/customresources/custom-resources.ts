@@ -11,7 +11,7 @@ import type {
   CustomResourceDefinitionNames,
   CustomResourceDefinitionStatus,
 } from '../../apis/apiextensions/v1/types.js';
-import { isReason } from '../../apimachinery/errors/status-error.js';
+import { ignoring, isReason } from '../../apimachinery/errors/status-error.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
 import { findCondition } from '../../component-helpers/conditions.js';
 import { Backoff } from '../../util/backoff/backoff.js';
@@ -340,9 +340,7 @@ async function serve(
 async function writeStatus(core: Core, next: CustomResourceDefinition): Promise<void> {
   await core.services.local
     .updateStatus(CUSTOM_RESOURCE_DEFINITIONS, next)
-    .catch((error: unknown) => {
-      if (!isReason(error, 'Conflict') && !isReason(error, 'NotFound')) throw error;
-    });
+    .catch(ignoring('Conflict', 'NotFound'));
 }
 
 /** Removes the objects of a deleted definition, then its finalizer. */

@@ -1,6 +1,6 @@
 // The server's own client: the verbs without a connection, as a member of system:masters.
 import { Readable, type Writable } from 'node:stream';
-import { isReason } from '../../apimachinery/errors/status-error.js';
+import { ignoring } from '../../apimachinery/errors/status-error.js';
 import { cloneJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
 import type { UserInfo } from '../auth/authenticator.js';
@@ -121,9 +121,7 @@ export function createLocalClient(core: () => Core): LocalClient {
     updateStatus: (type, object) => write(type, object, 'status'),
     async delete(type, namespace, name) {
       await deleteObject(request(type, 'delete', namespace, name), name, {}).catch(
-        (error: unknown) => {
-          if (!isReason(error, 'NotFound')) throw error;
-        },
+        ignoring('NotFound'),
       );
     },
   };

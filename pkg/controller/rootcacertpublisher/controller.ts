@@ -1,8 +1,8 @@
 // root-ca-certificate-publisher-controller: writes kube-root-ca.crt to every namespace (upstream:
 // pkg/controller/certificates/rootcacertpublisher).
+import { ignoring } from '../../apimachinery/errors/status-error.js';
 import { CONFIG_MAPS, NAMESPACES } from '../../apis/resource-types.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
-import { ignoring } from '../runtime/requests.js';
 import { planRootCa, ROOT_CA_CONFIG_MAP } from './plan.js';
 
 export function createRootCaPublisher(

@@ -1,6 +1,7 @@
 // How a controller adopts and releases objects (ControllerRefManager of pkg/controller/
 // controller_ref_manager.go). Plans are pure. Every patch carries the object's uid, so that an
 // object created meanwhile under the same name is never touched.
+import { ignoring } from '../../apimachinery/errors/status-error.js';
 import type { Selector } from '../../apimachinery/labels/selector.js';
 import { keyOf, type ApiObject, type ResourceType } from '../../apimachinery/meta/object.js';
 import {
@@ -10,7 +11,7 @@ import {
 } from '../../component-helpers/owner-references.js';
 import type { Client } from '../../client/client.js';
 import type { Indexers, Store } from '../../client/informer.js';
-import { addressOf, ignoreGone, ignoring } from './requests.js';
+import { addressOf, ignoreGone } from './requests.js';
 
 /** The index that `ownershipIndexers` fills. */
 export const OWNERSHIP_INDEX = 'controller';

@@ -1,5 +1,5 @@
 // Requests that most controllers send, and the refusals that mean that nothing is left to do.
-import { isReason, type Reason } from '../../apimachinery/errors/status-error.js';
+import { ignoring } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
 import type { Client, DeleteOptions, Key } from '../../client/client.js';
 
@@ -7,13 +7,6 @@ import type { Client, DeleteOptions, Key } from '../../client/client.js';
 export function addressOf({ metadata }: Pick<ApiObject, 'metadata'>): Key {
   const { name, namespace } = metadata;
   return namespace ? { name, namespace } : { name };
-}
-
-/** For `catch`: swallows a refusal for one of the reasons, throws every other error. */
-export function ignoring(...reasons: readonly Reason[]): (error: unknown) => undefined {
-  return (error) => {
-    if (!reasons.some((reason) => isReason(error, reason))) throw error;
-  };
 }
 
 export const ignoreNotFound = ignoring('NotFound');

@@ -1,9 +1,9 @@
 // serviceaccount-controller: creates the default service account of every namespace (upstream:
 // pkg/controller/serviceaccount/serviceaccounts_controller.go). It creates no tokens: pods get
 // bound tokens from the TokenRequest API.
+import { ignoring } from '../../apimachinery/errors/status-error.js';
 import { NAMESPACES, SERVICE_ACCOUNTS } from '../../apis/resource-types.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
-import { ignoring } from '../runtime/requests.js';
 import { missingServiceAccounts } from './plan.js';
 
 export function createServiceAccountController(context: ControllerContext): Controller {

@@ -1,6 +1,7 @@
 // statefulset-controller: pods with stable names and claims, created, updated and deleted in order
 // (upstream: pkg/controller/statefulset). Stable names make creations idempotent, so that it needs
 // no expectations. Not implemented: `whenScaled: Delete` of claims.
+import { ignoring } from '../../apimachinery/errors/status-error.js';
 import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { StatefulSet } from '../../apis/apps/v1/types.js';
@@ -23,7 +24,7 @@ import {
 } from '../runtime/history.js';
 import { ownershipIndexers } from '../runtime/ownership.js';
 import { PodControl, type PodMessages } from '../runtime/pod-control.js';
-import { ignoring, updateStatus } from '../runtime/requests.js';
+import { updateStatus } from '../runtime/requests.js';
 import { claimsOf, ordinalOf, revisionOfPod, statefulPod } from './identity.js';
 import {
   planStatefulSet,

@@ -1,6 +1,6 @@
 // Gets a certificate from the API server's signers, and renews it while the kubelet runs.
 import { createHash } from 'node:crypto';
-import { isReason } from '../../apimachinery/errors/status-error.js';
+import { ignoring } from '../../apimachinery/errors/status-error.js';
 import { CERTIFICATE_SIGNING_REQUESTS } from '../../apis/resource-types.js';
 import type { Client } from '../../client/client.js';
 import { createCertificateRequest } from '../../system/pki/certificates.js';
@@ -37,9 +37,9 @@ export async function obtain(asking: Asking, signal: AbortSignal): Promise<Pair>
   const keyPem = await store.pendingKey();
   const name = nameOf(keyPem, wanted);
   const request = signingRequest(name, wanted, createCertificateRequest(wanted, keyPem));
-  await client.create(CERTIFICATE_SIGNING_REQUESTS, request, { signal }).catch((error: unknown) => {
-    if (!isReason(error, 'AlreadyExists')) throw error;
-  });
+  await client
+    .create(CERTIFICATE_SIGNING_REQUESTS, request, { signal })
+    .catch(ignoring('AlreadyExists'));
   env.log.info('certificate requested', { certificate: wanted.kind, request: name });
   const periodMs = new Backoff(REQUEST_LOOK, random);
   const verdict = await until({ clock, signal, periodMs, limitMs: REQUEST_WAIT_MS }, async () =>
