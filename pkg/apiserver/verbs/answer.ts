@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { createGzip, gzip as gzipCallback } from 'node:zlib';
-import { stringify as stringifyYaml } from 'yaml';
+import { toYaml } from '../../apimachinery/codec/yaml-text.js';
 import { parseTrustedJson, stringifyJson } from '../../apimachinery/codec/json.js';
 import { MAX_YAML_DEPTH } from '../../apimachinery/limits.js';
 import { isDeeperThan } from '../../apimachinery/meta/clone.js';
@@ -169,5 +169,5 @@ export function sendError(exchange: Exchange, error: unknown): void {
 /** JSON is YAML too, for a value so deep that the library's recursion would end the stack. */
 function yamlOf(json: Buffer): Buffer {
   const value = parseTrustedJson(json);
-  return isDeeperThan(value, MAX_YAML_DEPTH) ? json : Buffer.from(stringifyYaml(value));
+  return isDeeperThan(value, MAX_YAML_DEPTH) ? json : Buffer.from(toYaml(value));
 }

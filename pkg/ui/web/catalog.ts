@@ -46,6 +46,9 @@ export async function loadCatalog(): Promise<void> {
 export const kindPath = (kind: Kind): string =>
   `/kind/${kind.group || 'core'}/${kind.version}/${kind.resource}`;
 
+/** The address of the page that creates an object of a kind. */
+export const createPath = (kind: Kind): string => kindPath(kind).replace('/kind', '/create');
+
 /** The path of the page of an object. */
 export const objectPath = (
   kind: Kind,

@@ -3,7 +3,16 @@
 import { useSignal } from '@preact/signals';
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { catalog, CONTROLLERS, isServed, kindAt, kindPath, KINDS, loadCatalog } from './catalog.js';
+import {
+  catalog,
+  CONTROLLERS,
+  createPath,
+  isServed,
+  kindAt,
+  kindPath,
+  KINDS,
+  loadCatalog,
+} from './catalog.js';
 import {
   adoptTokenFromAddress,
   askedBecause,
@@ -18,7 +27,8 @@ import { Dialog } from './dialog.js';
 import { change, link, route, setting } from './navigation.js';
 import { ObjectView } from './object-view.js';
 import { Overview } from './overview.js';
-import { Namespace, Title } from './page.js';
+import { LazyEditor, Namespace, Title } from './page.js';
+import { may } from './rights.js';
 import { TableView } from './table-view.js';
 import { word } from './words.js';
 
@@ -38,7 +48,8 @@ const MENU: readonly { path: string; title: string; kinds: readonly Kind[] }[] =
 /** The menu entry of the page; pages of kinds and objects belong to the entry of their kind. */
 function entryOf(path: string): string | undefined {
   const [, page, group, , resource] = path.split('/');
-  if (page !== 'kind' && page !== 'object') return MENU.find((m) => m.path === path)?.path;
+  if (page !== 'kind' && page !== 'create' && page !== 'object')
+    return MENU.find((m) => m.path === path)?.path;
   const isOf = (kind: Kind): boolean =>
     (kind.group || 'core') === group && kind.resource === resource;
   return MENU.find(({ kinds }) => kinds.some(isOf))?.path ?? '/kinds';
@@ -58,12 +69,15 @@ function FilterField() {
 
 function Kinds({ title, kinds }: { title: string; kinds: readonly Kind[] }) {
   const namespace = setting('namespace');
+  const { group, resource } = kinds[0]!;
+  const canCreate = may({ verb: 'create', group, resource }, namespace);
   return (
     <>
       <Title text={title} />
       <div class="tools">
         {kinds.some((k) => k.namespaced) && <Namespace />}
         <FilterField />
+        {canCreate && <a href={link(createPath(kinds[0]!))}>{word('create')}</a>}
       </div>
       {kinds.filter(isServed).map((kind) => (
         <div key={kind.resource} class={kinds.length > 1 ? 'part' : 'whole'}>
@@ -111,13 +125,20 @@ const Missing = ({ text }: { text: string }) => (
 function View() {
   const { path, parts } = route.value;
   const [page, group, version, resource, namespace, name] = parts;
-  if (page === 'kind' || (page === 'object' && name)) {
+  if (page === 'kind' || page === 'create' || (page === 'object' && name)) {
     const kind = kindAt(group, version, resource);
     if (!kind)
       return catalog.value ? (
         <Missing text={word('noSuchKind')} />
       ) : (
         <p class="empty">{word('loading')}</p>
+      );
+    if (page === 'create')
+      return (
+        <section class="object">
+          <Title text={kind.kind} kind={word('create')} />
+          <LazyEditor key={path} kind={kind} namespace={setting('namespace')} />
+        </section>
       );
     return page === 'kind' ? (
       <Kinds key={path} title={kind.kind} kinds={[kind]} />

@@ -11,7 +11,8 @@ import { pathOf, type Kind } from './kind.js';
 import { useLive } from './live.js';
 import { Logs } from './logs.js';
 import { change, link, setting } from './navigation.js';
-import { Title } from './page.js';
+import { LazyEditor, Title } from './page.js';
+import { may } from './rights.js';
 import { Failure, TableView } from './table-view.js';
 import { word } from './words.js';
 
@@ -44,7 +45,14 @@ export function ObjectView(props: Props) {
   const { kind, namespace, name } = props;
   const { live, object, present } = useObject(props);
   const isPod = kind.resource === 'pods' && kind.group === '';
-  const tabs = ['object', ...(isPod ? (['logs'] as const) : []), 'events'] as const;
+  const { group, resource } = kind;
+  const isEditable = may({ verb: 'update', group, resource }, namespace);
+  const tabs = [
+    'object',
+    ...(isPod ? (['logs'] as const) : []),
+    'events',
+    ...(isEditable ? (['edit'] as const) : []),
+  ] as const;
   const tab = tabs.find((t) => t === setting('tab')) ?? 'object';
   const isKnown = !live.loading.value && !live.failure.value;
   return (
@@ -81,6 +89,7 @@ export function ObjectView(props: Props) {
             ))}
           </div>
           {tab === 'object' && <Yaml object={object} />}
+          {tab === 'edit' && <LazyEditor {...props} />}
           {tab === 'logs' && <Logs path={pathOf(kind, namespace, name)} pod={object as Pod} />}
           {tab === 'events' && (
             <TableView
@@ -99,7 +108,7 @@ function Yaml({ object }: { object: ApiObject }) {
   const text = useSignal('');
   useEffect(() => {
     let isCurrent = true;
-    import('./yaml.js').then(
+    import('../../apimachinery/codec/yaml-text.js').then(
       ({ toYaml }) => isCurrent && (text.value = toYaml(object)),
       (error: Error) => (text.value = error.message),
     );

@@ -1,8 +1,11 @@
 // Parts of every page: its heading, which gets the focus after navigation, and the choice of a
 // namespace.
+import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { KINDS } from './catalog.js';
 import { user } from './connection.js';
+import type { Editor } from './editor.js';
+import type { Kind } from './kind.js';
 import { useLive } from './live.js';
 import { change, setting } from './navigation.js';
 import { tableOf } from './table-view.js';
@@ -67,4 +70,14 @@ export function Namespace() {
       ))}
     </select>
   );
+}
+
+/** Without a name the editor creates objects. */
+export type EditorProps = { kind: Kind; namespace: string; name?: string };
+
+/** The editor, loaded when the first is shown. */
+export function LazyEditor(props: EditorProps) {
+  const loaded = useSignal<typeof Editor | undefined>(undefined);
+  useEffect(() => void import('./editor.js').then((it) => (loaded.value = it.Editor)), []);
+  return loaded.value ? <loaded.value {...props} /> : <p class="empty">{word('loading')}</p>;
 }

@@ -97,5 +97,14 @@ export const WORDS = {
 "forbidden": {"en":"You do not have the right to do this.","zh":"您没有执行此操作的权限。"},
 "conflict": {"en":"The object is no longer the one that you saw: somebody changed it, or put another in its place.","zh":"该对象已不是您所见的对象：有人更改或替换了它。"},
 "replaced": {"en":"Another object has this name now","zh":"该名称现已属于另一个对象"},
-"budget": {"en":"The disruption budget does not allow this now. Try again later.","zh":"中断预算目前不允许此操作，请稍后再试。"}
+"budget": {"en":"The disruption budget does not allow this now. Try again later.","zh":"中断预算目前不允许此操作，请稍后再试。"},
+"edit": {"en":"Edit","zh":"编辑"},
+"create": {"en":"Create","zh":"新建"},
+"review": {"en":"Review the change","zh":"查看更改"},
+"apply": {"en":"Apply","zh":"应用"},
+"saved": {"en":"Saved","zh":"已保存"},
+"changes": {"en":"Changes","zh":"更改"},
+"noChange": {"en":"This changes nothing.","zh":"没有任何更改。"},
+"theirChanges": {"en":"Changed by somebody else since you began","zh":"您开始编辑后，他人所做的更改"},
+"keepText": {"en":"Go on with my text, compared with the new version","zh":"保留我的文本，与新版本比较"}
 } as const;

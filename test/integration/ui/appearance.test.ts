@@ -34,6 +34,8 @@ const PAGES = [
   `${OBJECT}?tab=logs`,
   `${OBJECT}?tab=events`,
   '/object/core/v1/pods/default/nobody',
+  '/object/apps/v1/deployments/default/lame?tab=edit',
+  '/create/core/v1/configmaps',
   '/nowhere',
 ];
 /** A dialog: the page, and the action there. */
