@@ -34,6 +34,8 @@ export interface WriteOptions {
   dryRun?: boolean;
   fieldManager?: string;
   signal?: AbortSignal;
+  /** Milliseconds until an attempt is given up; default REQUEST_DEADLINE_MS. */
+  deadlineMs?: number;
 }
 
 export interface DeleteOptions {
@@ -69,7 +71,7 @@ export interface Client {
   get<T>(
     type: ResourceType<T>,
     key: Key,
-    options?: { signal?: AbortSignal; resourceVersion?: string },
+    options?: { signal?: AbortSignal; deadlineMs?: number; resourceVersion?: string },
   ): Promise<T>;
   list<T>(type: ResourceType<T>, options?: ListOptions): Promise<ApiList<T>>;
   /**

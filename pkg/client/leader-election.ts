@@ -193,17 +193,19 @@ export async function renewLease(
 /** One try. False when another leads or the server cannot be reached. */
 async function tryAcquireOrRenew(election: Election, signal: AbortSignal): Promise<boolean> {
   const { client, env, options } = election;
+  // Time for a second attempt within the deadline (upstream: cmd/kube-controller-manager's client).
+  const limits = { signal, deadlineMs: options.renewDeadlineMs / 2 };
   const key = { namespace: options.namespace, name: options.name };
   try {
     // A leader writes from what it wrote last; only when that fails it reads.
     if (election.observed?.spec.holderIdentity === options.identity) {
       const renewed = await client
-        .update(LEASES, { ...election.observed, spec: nextSpec(election) }, { signal })
+        .update(LEASES, { ...election.observed, spec: nextSpec(election) }, limits)
         .catch(() => undefined);
       if (renewed) return (observe(election, renewed), true);
       signal.throwIfAborted();
     }
-    const current = await client.get(LEASES, key, { signal }).catch(ignoring('NotFound'));
+    const current = await client.get(LEASES, key, limits).catch(ignoring('NotFound'));
     if (!current) {
       const spec = nextSpec(election);
       observe(
@@ -211,7 +213,7 @@ async function tryAcquireOrRenew(election: Election, signal: AbortSignal): Promi
         await client.create(
           LEASES,
           { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: key, spec },
-          { signal },
+          limits,
         ),
       );
       return true;
@@ -224,7 +226,7 @@ async function tryAcquireOrRenew(election: Election, signal: AbortSignal): Promi
     if (holder && holder !== options.identity && !expired) return false;
     observe(
       election,
-      await client.update(LEASES, { ...current, spec: nextSpec(election) }, { signal }),
+      await client.update(LEASES, { ...current, spec: nextSpec(election) }, limits),
     );
     return true;
   } catch (error) {

@@ -19,7 +19,11 @@ export interface KeptLease {
   owner?: OwnerReference;
 }
 
-/** Creates and renews the lease until abort. `mayRenew` false: the lease is left to run out. */
+/**
+ * Creates and renews the lease until abort. `mayRenew` false: the lease is left to run out. A server
+ * that holds its answer back costs a period, not the lease (upstream: the kubelet's heartbeat
+ * client).
+ */
 export async function keepLease(
   client: Client,
   env: Pick<Env, 'clock' | 'log' | 'random'>,
@@ -28,19 +32,20 @@ export async function keepLease(
   mayRenew: () => boolean = () => true,
 ): Promise<void> {
   let lease: Lease | undefined;
+  const options = { signal, deadlineMs: periodMs };
   const write = async (now: number): Promise<Lease> => {
     const spec = { holderIdentity, leaseDurationSeconds, renewTime: microTimestamp(now) };
     const renewed = (old: Lease) =>
-      client.update(LEASES, { ...old, spec: { ...old.spec, ...spec } }, { signal });
+      client.update(LEASES, { ...old, spec: { ...old.spec, ...spec } }, options);
     try {
       if (lease) return await renewed(lease);
       const metadata = { namespace, name, ...(owner ? { ownerReferences: [owner] } : {}) };
       const made = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec };
-      return await client.create(LEASES, made as Lease, { signal });
+      return await client.create(LEASES, made as Lease, options);
     } catch (error) {
       lease = undefined;
       if (!isReason(error, 'AlreadyExists') && !isReason(error, 'Conflict')) throw error;
-      return renewed(await client.get(LEASES, { namespace, name }, { signal }));
+      return renewed(await client.get(LEASES, { namespace, name }, options));
     }
   };
   await every(

@@ -121,14 +121,15 @@ export function clientOver(transport: Transport): Client {
   const call = async <R>(
     method: string,
     path: string,
-    options: Pick<HttpRequest, 'signal' | 'contentType'> | undefined,
+    options: Pick<HttpRequest, 'signal' | 'deadlineMs' | 'contentType'> | undefined,
     body?: unknown,
   ): Promise<R> => {
-    const { signal, contentType } = options ?? {};
+    const { signal, deadlineMs, contentType } = options ?? {};
     const answer = await transport.send({
       method,
       path,
       signal,
+      deadlineMs,
       ...(body === undefined ? {} : { body: encode(body) }),
       ...(contentType ? { contentType } : {}),
     });
@@ -153,9 +154,10 @@ export function clientOver(transport: Transport): Client {
       return call('PUT', resourcePath(type, where, writeQuery(options)), options, object);
     },
     patch<T>(type: ResourceType<T>, key: Key, body: unknown, options: PatchOptions) {
-      const { force, signal, subresource } = options;
+      const { force, signal, deadlineMs, subresource } = options;
       const path = resourcePath(type, { ...key, subresource }, { ...writeQuery(options), force });
-      return call<T>('PATCH', path, { signal, contentType: PATCH_TYPES[options.type] }, body);
+      const contentType = PATCH_TYPES[options.type];
+      return call<T>('PATCH', path, { signal, deadlineMs, contentType }, body);
     },
     async delete(type, key, options = {}) {
       await call('DELETE', resourcePath(type, key), options, deleteBody(options));

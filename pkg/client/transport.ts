@@ -23,6 +23,8 @@ export interface HttpRequest {
   contentType?: string;
   accept?: string;
   signal?: AbortSignal | undefined;
+  /** Milliseconds until `send` gives an attempt up; default REQUEST_DEADLINE_MS. */
+  deadlineMs?: number | undefined;
 }
 
 export interface HttpResponse {
@@ -107,15 +109,12 @@ export function transportOver(
   env: Pick<Env, 'clock' | 'random'>,
 ): Transport {
   const sendOnce = async (request: HttpRequest): Promise<HttpResponse> => {
+    const { method, path, deadlineMs = REQUEST_DEADLINE_MS } = request;
     const deadline = new AbortController();
-    const timer = env.clock.after(REQUEST_DEADLINE_MS, () =>
-      deadline.abort(
-        new ConnectionError(
-          `${request.method} ${request.path}: no answer within ${REQUEST_DEADLINE_MS / 1000} s`,
-          true,
-        ),
-      ),
-    );
+    const timer = env.clock.after(deadlineMs, () => {
+      const message = `${method} ${path}: no answer within ${deadlineMs / 1000} s`;
+      deadline.abort(new ConnectionError(message, true));
+    });
     const onAbort = () => deadline.abort(request.signal?.reason);
     if (request.signal?.aborted) onAbort();
     request.signal?.addEventListener('abort', onAbort, { once: true });

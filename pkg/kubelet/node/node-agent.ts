@@ -208,6 +208,7 @@ export class NodeAgent {
         type: 'strategic',
         subresource: 'status',
         signal: this.signal,
+        deadlineMs: this.deps.statusFrequency,
       });
     } catch (error) {
       // The Node object was deleted or replaced. Upstream registers again only after a restart.
