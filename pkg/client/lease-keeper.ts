@@ -20,8 +20,8 @@ export interface KeptLease {
 }
 
 /**
- * Creates and renews the lease until abort. `mayRenew` false: the lease is left to run out. A server
- * that holds its answer back costs a period, not the lease (upstream: the kubelet's heartbeat
+ * Creates and renews the lease until abort. `mayRenew` false: the lease is left to run out. An
+ * answer that a server holds back costs a period, not the lease (upstream: the kubelet's heartbeat
  * client).
  */
 export async function keepLease(
