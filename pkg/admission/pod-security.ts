@@ -144,7 +144,6 @@ interface Template {
   metadata?: Partial<ObjectMeta>;
 }
 
-/** The pod template of a workload. */
 function templateOf({ object }: AdmissionRequest): Template | undefined {
   const { spec, template } = object as {
     spec?: { template?: Template; jobTemplate?: { spec?: { template?: Template } } };

@@ -45,7 +45,6 @@ export interface Informer<T extends ApiObject> {
    */
   addHandler(handler: Handler<T>): () => void;
   addIndexers(indexers: Indexers<T>): void;
-  /** Resolves when synced. */
   waitForSync(signal: AbortSignal): Promise<void>;
   /** Runs until abort; relists after 410 and errors with back-off. Called once. */
   run(signal: AbortSignal): Promise<void>;

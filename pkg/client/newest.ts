@@ -11,7 +11,6 @@ export class Newest<T extends ApiObject> {
 
   constructor(readonly store: Store<T>) {}
 
-  /** Takes the answer of a write. */
   wrote(object: T): T {
     this.own.set(keyOf(object), object);
     return object;

@@ -116,7 +116,6 @@ export function createClient(
   return clientOver(createTransport(config, env));
 }
 
-/** A client over the caller's transport. */
 export function clientOver(transport: Transport): Client {
   const call = async <R>(
     method: string,

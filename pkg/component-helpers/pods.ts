@@ -103,7 +103,6 @@ export function deletionGracePeriod(pod: Pod): number {
   return seconds === undefined ? terminationGracePeriod(pod.spec) : durationSeconds(seconds);
 }
 
-/** The protocol of a port; TCP by default. */
 export const protocolOf = ({ protocol }: { protocol?: string }): string => protocol || 'TCP';
 
 /**

@@ -26,7 +26,6 @@ import { podQos } from './qos.js';
 import { podLimits, podRequests, type Quantities } from './resources.js';
 import { storageClassOf } from './volumes.js';
 
-/** Amounts by the resource names of a quota's `spec.hard`. */
 export type QuotaUsage = Quantities;
 
 const ONE = quantityOf(1);

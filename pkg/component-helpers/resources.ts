@@ -16,7 +16,6 @@ export type Quantities = Record<string, Quantity>;
 type ResourceSide = 'requests' | 'limits';
 
 export interface PodResourcesOptions {
-  /** Leaves out spec.overhead. */
   excludeOverhead?: boolean;
   /**
    * Includes resources that a resize in place still holds: per container, the largest of spec,

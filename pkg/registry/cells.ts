@@ -9,7 +9,6 @@ export const NONE = '<none>';
 export const UNSET = '<unset>';
 export const UNKNOWN = '<unknown>';
 
-/** Age of an object. */
 export function age(object: { metadata: ObjectMeta }, now: number): string {
   return ageSince(object.metadata.creationTimestamp, now);
 }
@@ -29,7 +28,6 @@ export function formatLabels(labels: Record<string, string> | undefined): string
   return keys.length ? keys.map((key) => `${key}=${labels?.[key]}`).join(',') : NONE;
 }
 
-/** Names and images of a template's containers. */
 export function containerCells(
   template: PodTemplateSpec | undefined,
 ): [names: string, images: string] {

@@ -13,13 +13,11 @@ interface WithSpec extends ApiObject {
   spec?: unknown;
 }
 
-/** Makes an update of the main endpoint keep the stored status. */
 export function keepStatus(next: WithStatus, old: WithStatus): void {
   if (old.status === undefined) delete next.status;
   else next.status = cloneJson(old.status);
 }
 
-/** Makes an update of the status endpoint keep the stored spec. */
 export function keepSpec(next: WithSpec, old: WithSpec): void {
   if (old.spec === undefined) delete next.spec;
   else next.spec = cloneJson(old.spec);
@@ -47,5 +45,4 @@ export const STATUS_ALONE = {
   resets: [['spec'], ['metadata']],
 };
 
-/** A status endpoint that changes no labels. */
 export const STATUS_WITHOUT_LABELS = statusKeeping('labels');

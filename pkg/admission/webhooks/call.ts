@@ -27,7 +27,6 @@ import { EXEMPT } from './facts.generated.js';
 
 type AnyHook = Hook<ValidatingWebhook | MutatingWebhook>;
 
-/** The objects of a request in one shape. */
 export interface Shaped {
   readonly object?: ApiObject;
   readonly oldObject?: ApiObject;
@@ -119,7 +118,6 @@ export class CallError extends Error {
   }
 }
 
-/** A webhook denied the request. */
 class Denial extends Error {
   override name = 'Denial';
   constructor(readonly status: StatusError) {

@@ -42,7 +42,6 @@ function patched(object: ApiObject, operations: unknown): unknown {
   }
 }
 
-/** Applies the verdict's patch to the request's object. */
 async function usePatch(
   matched: ResourceDefinition,
   { request, cache, context: { shapes } }: Round,

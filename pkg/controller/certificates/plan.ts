@@ -24,7 +24,6 @@ const USAGES = {
   server: 'server auth',
 } as const;
 
-/** The first condition of one of the types. */
 export function decisionOn(
   { status }: CertificateSigningRequest,
   ...types: readonly string[]

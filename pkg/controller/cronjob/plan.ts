@@ -69,24 +69,19 @@ export function jobReference(job: Job): ObjectReference {
   };
 }
 
+function tell(plan: CronJobPlan, type: CronEvent['type'], reason: string, message: string): void {
+  plan.events.push({ type, reason, message });
+}
+
 /** Updates the active jobs and the last success in the status; returns the jobs that run. */
 function noteJobs(plan: CronJobPlan, cronJob: CronJob, jobs: readonly Job[]): Job[] {
   const before = cronJob.status?.active ?? [];
   const running = jobs.filter((job) => !endOf(job));
   for (const { name, uid } of before) {
     const job = jobs.find(({ metadata }) => metadata.uid === uid);
-    if (!job)
-      plan.events.push({
-        type: 'Normal',
-        reason: 'MissingJob',
-        message: `Active job went missing: ${name}`,
-      });
-    else if (endOf(job))
-      plan.events.push({
-        type: 'Normal',
-        reason: 'SawCompletedJob',
-        message: `Saw completed job: ${name}, condition: ${endOf(job)}`,
-      });
+    const saw = `Saw completed job: ${name}, condition: ${job ? endOf(job) : ''}`;
+    if (!job) tell(plan, 'Normal', 'MissingJob', `Active job went missing: ${name}`);
+    else if (endOf(job)) tell(plan, 'Normal', 'SawCompletedJob', saw);
   }
   plan.status.active = running.map(
     (job) => before.find(({ uid }) => uid === job.metadata.uid) ?? jobReference(job),
@@ -125,20 +120,15 @@ function start(plan: CronJobPlan, cronJob: CronJob, running: readonly Job[], now
   if (next === undefined && due === undefined) {
     // Such as 31 February. The words are upstream's, whose sum of two zero times is zero.
     const message = `invalid schedule: ${spec.schedule} : time difference between two schedules is less than 1 second`;
-    plan.events.push({ type: 'Warning', reason: 'InvalidSchedule', message });
-    return;
+    return tell(plan, 'Warning', 'InvalidSchedule', message);
   }
   if (due === undefined || status?.lastScheduleTime === timestamp(due)) return;
   if (
     spec.startingDeadlineSeconds !== undefined &&
     due + durationSeconds(spec.startingDeadlineSeconds) * 1000 < now
   ) {
-    plan.events.push({
-      type: 'Warning',
-      reason: 'MissSchedule',
-      message: `Missed scheduled time to start a job: ${new Date(due).toUTCString().replace('GMT', '+0000')}`,
-    });
-    return;
+    const time = new Date(due).toUTCString().replace('GMT', '+0000');
+    return tell(plan, 'Warning', 'MissSchedule', `Missed scheduled time to start a job: ${time}`);
   }
   const job = jobAt(cronJob, due);
   if (running.some(({ metadata }) => metadata.name === job.metadata.name)) {
@@ -149,8 +139,7 @@ function start(plan: CronJobPlan, cronJob: CronJob, running: readonly Job[], now
   if (spec.concurrencyPolicy === 'Forbid' && running.length) {
     const message =
       'Not starting job because prior execution is running and concurrency policy is Forbid';
-    plan.events.push({ type: 'Normal', reason: 'JobAlreadyActive', message });
-    return;
+    return tell(plan, 'Normal', 'JobAlreadyActive', message);
   }
   if (spec.concurrencyPolicy === 'Replace') {
     plan.remove.push(...running);
@@ -165,7 +154,7 @@ function tryParse(plan: CronJobPlan, { spec }: CronJob): Schedule | undefined {
     return parseSchedule(spec.schedule, spec.timeZone);
   } catch (error) {
     const message = `unparseable schedule: ${JSON.stringify(spec.schedule)} : ${(error as Error).message}`;
-    plan.events.push({ type: 'Warning', reason: 'UnparseableSchedule', message });
+    tell(plan, 'Warning', 'UnparseableSchedule', message);
     return undefined;
   }
 }
@@ -195,7 +184,7 @@ function lastDue(
   if (missed > TOO_MANY_MISSED) {
     const message =
       'too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew';
-    plan.events.push({ type: 'Warning', reason: 'TooManyMissedTimes', message });
+    tell(plan, 'Warning', 'TooManyMissedTimes', message);
   }
   return due;
 }

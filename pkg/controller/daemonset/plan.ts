@@ -15,7 +15,6 @@ export interface DaemonInput {
   /** Hash of the current template. */
   hash: string;
   nodes: readonly Node[];
-  /** All pods that the set controls. */
   pods: readonly Pod[];
   now: number;
 }

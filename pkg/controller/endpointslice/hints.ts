@@ -54,7 +54,6 @@ export function zoneShares(nodes: readonly Node[]): ZoneShares {
 /** The state that the hints of a service depend on, besides its endpoints. */
 export interface Topology {
   shares: ZoneShares;
-  /** Whether the service had hints in proportion before. */
   wasProportional: boolean;
 }
 

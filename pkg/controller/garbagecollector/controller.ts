@@ -79,7 +79,6 @@ export function createGarbageCollector(context: ControllerContext): Controller {
     return wakeup;
   }
 
-  /** Reads discovery and watches new resources. */
   async function refresh(): Promise<void> {
     const { failed, resources } = await discover(client, signal);
     for (const [version, why] of failed) env.log.warn('discovery failed', { version, why });

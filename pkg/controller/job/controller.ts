@@ -81,7 +81,6 @@ export function createJobController(context: ControllerContext): Controller {
     return (await control.create(job, pods)) ?? removed;
   }
 
-  /** Takes the tracking finalizer from pods. */
   async function release(pods: readonly Pod[]): Promise<void> {
     const metadata = { '$deleteFromPrimitiveList/finalizers': [TRACKING_FINALIZER] };
     await doAll(pods, (pod) => patchMetadata(client, PODS, pod, metadata));

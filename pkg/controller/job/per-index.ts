@@ -71,7 +71,6 @@ export function podsToReplace(
   return last;
 }
 
-/** The annotations of the next pod of an index. */
 export function failureAnnotations(
   { spec }: Job,
   replaced: Pod | undefined,

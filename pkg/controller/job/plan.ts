@@ -393,45 +393,32 @@ function keepGoing(
   const { job, now, settled } = input;
   const { status } = plan;
   const suspended = conditionOf(status, 'Suspended') !== undefined;
+  const tell = (isSuspended: boolean): void => {
+    const reason = isSuspended ? 'Suspended' : 'Resumed';
+    const message = `Job ${reason.toLowerCase()}`;
+    const condition = { status: isSuspended ? 'True' : 'False', reason: `Job${reason}`, message };
+    setCondition(status, { type: 'Suspended', ...condition }, now);
+    plan.events.push({ type: 'Normal', reason, message });
+  };
   if (job.spec.suspend) {
     if (settled) plan.remove = [...active];
     delete status.startTime;
-    if (suspended) return;
-    const message = 'Job suspended';
-    setCondition(
-      status,
-      { type: 'Suspended', status: 'True', reason: 'JobSuspended', message },
-      now,
-    );
-    plan.events.push({ type: 'Normal', reason: 'Suspended', message });
+    if (!suspended) tell(true);
     return;
   }
-  if (suspended) {
-    const message = 'Job resumed';
-    setCondition(
-      status,
-      { type: 'Suspended', status: 'False', reason: 'JobResumed', message },
-      now,
-    );
-    plan.events.push({ type: 'Normal', reason: 'Resumed', message });
-  }
+  if (suspended) tell(false);
   status.startTime ??= timestamp(now);
   const waits = [deadlineLeftMs({ ...job, status }, now)];
   if (settled) {
     const surplus = surplusPods(job, active, counted, now);
     plan.remove = surplus;
-    const missing =
-      wantedPods(job, counted, active) -
-      (active.length - surplus.length) -
-      (job.spec.podReplacementPolicy === 'Failed' ? terminating.length : 0);
-    const wait =
-      missing > 0 && !surplus.length
-        ? fill(plan, input, counted, Math.min(missing, BURST_REPLICAS), [
-            ...active,
-            ...(job.spec.podReplacementPolicy === 'Failed' ? terminating : []),
-          ])
-        : 0;
-    if (wait) waits.push(wait);
+    const going = job.spec.podReplacementPolicy === 'Failed' ? terminating : [];
+    const present = [...active, ...going];
+    const missing = wantedPods(job, counted, active) - (present.length - surplus.length);
+    if (missing > 0 && !surplus.length) {
+      const wait = fill(plan, input, counted, Math.min(missing, BURST_REPLICAS), present);
+      if (wait) waits.push(wait);
+    }
   }
   const wait = Math.min(...waits);
   if (wait !== Infinity) plan.checkAgainInMs = wait;

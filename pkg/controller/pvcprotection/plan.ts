@@ -21,7 +21,6 @@ export function planProtection(
   return held && !isUsed() ? 'remove' : 'none';
 }
 
-/** The object after the step. */
 export function protectedObject<T extends ApiObject>(
   object: T,
   finalizer: string,

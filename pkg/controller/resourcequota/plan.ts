@@ -99,7 +99,6 @@ const USAGE_OF: Readonly<Record<string, (object: ApiObject) => unknown>> = {
   },
 };
 
-/** True when an update may change the usage of a quota. */
 export function changesUsage(resource: string, object: ApiObject, old: ApiObject): boolean {
   const usageOf = USAGE_OF[resource];
   return usageOf !== undefined && !equalJson(usageOf(object), usageOf(old));

@@ -42,7 +42,6 @@ export interface HistoryPlan {
   create: ControllerRevision | undefined;
 }
 
-/** The template of a revision. */
 export function templateOf(revision: ControllerRevision): PodTemplateSpec {
   const { $patch: _directive, ...template } =
     (revision.data as { spec?: { template?: Record<string, unknown> } }).spec?.template ?? {};

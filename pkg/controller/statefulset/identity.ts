@@ -33,7 +33,6 @@ export function ordinalOf(
   return parent === set.metadata.name ? Number(digits) : undefined;
 }
 
-/** The claims of one pod. */
 export function claimsOf(set: StatefulSet, ordinal: number): NewObject<PersistentVolumeClaim>[] {
   const owned = set.spec.persistentVolumeClaimRetentionPolicy?.whenDeleted === 'Delete';
   return (set.spec.volumeClaimTemplates ?? []).map(({ metadata, spec }) => ({

@@ -10,7 +10,6 @@ import { ordinalOf, replicasOf, revisionOfPod, startOf } from './identity.js';
 
 export interface StatefulInput {
   set: StatefulSet;
-  /** All pods that the set controls. */
   pods: readonly Pod[];
   /** Names of revisions: before the rollout, and of the current template. */
   currentRevision: string;

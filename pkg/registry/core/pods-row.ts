@@ -89,7 +89,6 @@ function firstReason(pod: Pod): string {
   return gated ? 'SchedulingGated' : pod.status?.reason || pod.status?.phase || '';
 }
 
-/** State, ready containers and restarts of a pod. */
 export function summarizePod(pod: Pod): Summary {
   const { init, sidecars, blocked } = summarizeInit(pod, firstReason(pod));
   let summary = init;

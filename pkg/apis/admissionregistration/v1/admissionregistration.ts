@@ -183,7 +183,6 @@ export interface PolicyChecks {
   ): string | undefined;
 }
 
-/** An expression that must be there and compile. */
 export function validateExpression(
   expression: string | undefined,
   path: string,

@@ -274,7 +274,6 @@ function inRange(value: number | undefined, path: string): FieldError[] {
     .invalid(path, value, 'must be between 0 and 255, inclusive');
 }
 
-/** Requires each named member. */
 const needs =
   <T>(...members: readonly (keyof T & string)[]) =>
   (source: T, path: string): FieldError[] =>
