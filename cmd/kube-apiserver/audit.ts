@@ -28,17 +28,13 @@ function backendOptions(config: AuditConfig, name: 'log' | 'webhook'): BackendOp
   const mode = value('mode') as AuditMode;
   const isThrottled = value('batch-throttle-enable') === true;
   if (mode === 'batch') {
-    for (const what of ['batch-buffer-size', 'batch-max-size'])
-      if (size(what) <= 0)
-        refuse(
-          `invalid audit batch ${name} ${what.slice(6)} ${size(what)}, must be a positive number`,
-        );
-    if (isThrottled)
-      for (const what of ['batch-throttle-qps', 'batch-throttle-burst'])
-        if (size(what) <= 0)
-          refuse(
-            `invalid audit batch ${name} ${what.slice(6)} ${size(what)}, must be a positive number`,
-          );
+    const sizes = ['buffer-size', 'max-size'];
+    if (isThrottled) sizes.push('throttle-qps', 'throttle-burst');
+    for (const what of sizes) {
+      const given = size(`batch-${what}`);
+      if (given <= 0)
+        refuse(`invalid audit batch ${name} ${what} ${given}, must be a positive number`);
+    }
   }
   const maxEventBytes = size('truncate-max-event-size');
   const maxBatchBytes = size('truncate-max-batch-size');

@@ -47,13 +47,7 @@ async function flagIssuer(flags: Flags): Promise<JwtAuthenticator | undefined> {
   const { 'oidc-issuer-url': url, 'oidc-client-id': client, 'oidc-ca-file': caFile } = flags;
   const groups = flags['oidc-groups-claim'];
   const required = Object.entries(flags['oidc-required-claim']);
-  if (!url && !client) {
-    if (caFile || groups || required.length)
-      refuse(
-        'oidc-issuer-url and oidc-client-id must be specified together when any oidc-* flags are set',
-      );
-    return undefined;
-  }
+  if (!url && !client && !caFile && !groups && !required.length) return undefined;
   if (!url || !client)
     return refuse(
       'oidc-issuer-url and oidc-client-id must be specified together when any oidc-* flags are set',
@@ -99,6 +93,11 @@ export async function openAuthentication(
   const ownIssuers = issuers.length ? issuers : [DEFAULT_ISSUER];
   const apiAudiences = config['api-audiences'].length ? config['api-audiences'] : ownIssuers;
   const follows: ((signal: AbortSignal) => Promise<void>)[] = [];
+  const follow = async (file: string, apply: (texts: string[]) => void | Promise<void>) => {
+    const first = await readFile(file, 'utf8');
+    await apply([first]);
+    follows.push((signal) => followTexts([file], [first], apply, env, signal));
+  };
   const fromFlags = await flagIssuer(flags);
   const configFile = flags['authentication-config'];
   if (configFile && fromFlags)
@@ -121,9 +120,7 @@ export async function openAuthentication(
         await useIssuers(file.jwt);
         anonymous = file.anonymous;
       };
-      const first = await readFile(configFile, 'utf8');
-      await apply([first]);
-      follows.push((signal) => followTexts([configFile], [first], apply, env, signal));
+      await follow(configFile, apply);
     }
   } catch (error) {
     if (error instanceof FlagError) throw error;
@@ -138,9 +135,7 @@ export async function openAuthentication(
   let fixed = NOBODY;
   if (tokenFile) {
     const apply = ([text]: string[]) => void (fixed = staticTokenAuthenticator(text!));
-    const first = await readFile(tokenFile, 'utf8');
-    apply([first]);
-    follows.push((signal) => followTexts([tokenFile], [first], apply, env, signal));
+    await follow(tokenFile, apply);
   }
 
   const keyFiles = config['service-account-key-file'];
@@ -194,7 +189,7 @@ export async function openAuthentication(
         return enabled && (!paths.length || paths.includes(path));
       },
     },
-    follow: async (signal) => void (await Promise.all(follows.map((follow) => follow(signal)))),
+    follow: async (signal) => void (await Promise.all(follows.map((one) => one(signal)))),
     close: () => callout?.close(),
   };
 }

@@ -9,7 +9,7 @@ import { listenForHealth } from '../../pkg/system/health-server.js';
 import { sleep, type Env } from '../../pkg/util/env/env.js';
 import type { Watchdog } from '../watchdog.js';
 import { FlagError } from '../flags.js';
-import { tlsOf } from '../tls-flags.js';
+import { etcdTls, tlsOf } from '../tls-flags.js';
 import { readAdmissionConfig } from './admission-config.js';
 import { openAudit } from './audit.js';
 import { openAuthentication } from './authentication.js';
@@ -17,7 +17,7 @@ import { openAuthorization } from './authorization.js';
 import { followCertificates, type Certificates } from '../certificate-files.js';
 import { openEncryption } from './encryption.js';
 import { servesMutatingPolicies } from './gates.js';
-import { advertised } from './host-address.js';
+import { advertised } from '../host-address.js';
 import { firstServiceIP, joinApiServer, primaryFamily, type FrontProxy } from './join.js';
 import type { KubeApiserverConfig } from './options.js';
 import { uiParts } from './ui-path.js';
@@ -30,13 +30,8 @@ async function openStorage(config: KubeApiserverConfig, env: Env): Promise<Stora
   const servers = config['etcd-servers'];
   if (!servers.length) throw new FlagError('kube-apiserver: --etcd-servers is required');
   if (servers.length === 1 && servers[0] === 'memory') return createMemoryStorage(env);
-  const [ca, cert, key] = await Promise.all([
-    text(config['etcd-cafile']),
-    text(config['etcd-certfile']),
-    text(config['etcd-keyfile']),
-  ]);
-  const tls = { ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}) };
-  return openEtcdStorage({ endpoints: servers, env, ...(Object.keys(tls).length ? { tls } : {}) });
+  const [ca, cert, key] = [config['etcd-cafile'], config['etcd-certfile'], config['etcd-keyfile']];
+  return openEtcdStorage({ endpoints: servers, env, ...(await etcdTls({ ca, cert, key })) });
 }
 
 async function servingCertificate(

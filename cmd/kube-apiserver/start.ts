@@ -22,7 +22,7 @@ import { createCredentials, type Credentials } from '../../pkg/system/pki/cluste
 import { renderKubeconfig, writeKubeconfig } from '../../pkg/system/pki/kubeconfig.js';
 import { realEnv } from '../../pkg/system/env.js';
 import type { Env } from '../../pkg/util/env/env.js';
-import { hostAddress } from './host-address.js';
+import { hostAddress } from '../host-address.js';
 import { joinApiServer, primaryFamily, type JoinOptions } from './join.js';
 import { uiParts } from './ui-path.js';
 

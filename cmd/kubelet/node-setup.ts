@@ -1,11 +1,12 @@
 // The identity of the node, before the kubelet starts: name, addresses, certificate, taints.
 import { readFile } from 'node:fs/promises';
-import { hostname, networkInterfaces } from 'node:os';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import type { NodeAddress, Taint } from '../../pkg/apis/core/v1/types.js';
 import { atomicWrite, readIfPresent } from '../../pkg/system/files/atomic-write.js';
 import { createCa, issue } from '../../pkg/system/pki/certificates.js';
 import { FlagError } from '../flags.js';
+import { firstAddress } from '../host-address.js';
 import type { KubeletConfig } from './options.js';
 import { familyOf } from '../../pkg/util/netaddr/ip.js';
 
@@ -14,13 +15,6 @@ export interface NodeIdentity {
   hostname: string;
   ips: string[];
   addresses: NodeAddress[];
-}
-
-function firstAddress(family: 4 | 6): string | undefined {
-  const all = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  return all.find(
-    (a) => !a.internal && a.family === `IPv${family}` && !a.address.startsWith('fe80:'),
-  )?.address;
 }
 
 /** '0.0.0.0' and '::' stand for the host's first address of that family. */

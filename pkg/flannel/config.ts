@@ -39,9 +39,9 @@ interface ConfigFile {
 }
 
 /** The value of a key, matched without regard to case; the last match wins, as in Go. */
-export function field(object: Record<string, unknown>, name: string): unknown {
+export function field(object: unknown, name: string): unknown {
   let found: unknown;
-  for (const [key, value] of Object.entries(object))
+  for (const [key, value] of Object.entries((object ?? {}) as object))
     if (key.toLowerCase() === name.toLowerCase()) found = value;
   return found ?? undefined;
 }

@@ -46,9 +46,7 @@ export function parseVxlanOptions(
  * of vxlan or has another VNI.
  */
 export function vtepOf(data: unknown, vni: number): string | undefined {
-  if (typeof data !== 'object' || data === null) return undefined;
-  const mac = field(data as Record<string, unknown>, 'VtepMAC');
-  const theirs = field(data as Record<string, unknown>, 'VNI');
+  const [mac, theirs] = [field(data, 'VtepMAC'), field(data, 'VNI')];
   if (typeof mac !== 'string' || !/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(mac)) return undefined;
   return theirs === undefined || theirs === vni ? mac.toLowerCase() : undefined;
 }

@@ -66,9 +66,7 @@ export function renderWireguard(device: WireguardDevice, peers: readonly Wiregua
 
 /** Parses BackendData or BackendV6Data of a peer; undefined when the data is not WireGuard's. */
 export function parseWireguardData(data: unknown): { publicKey: string; port: number } | undefined {
-  if (typeof data !== 'object' || data === null) return undefined;
-  const publicKey = field(data as Record<string, unknown>, 'PublicKey');
-  const port = field(data as Record<string, unknown>, 'Port');
+  const [publicKey, port] = [field(data, 'PublicKey'), field(data, 'Port')];
   if (typeof publicKey !== 'string' || !isKey(publicKey) || typeof port !== 'number')
     return undefined;
   return Number.isInteger(port) && port > 0 && port < 65_536 ? { publicKey, port } : undefined;

@@ -63,14 +63,12 @@ export function subnetsOverlap(a: Subnets, b: Subnets): boolean {
 
 /** Undefined when the value is not LeaseAttrs. */
 export function parseLeaseAttrs(text: string): LeaseAttrs | undefined {
-  let json: unknown;
+  let object: unknown;
   try {
-    json = JSON.parse(text);
+    object = JSON.parse(text);
   } catch {
     return undefined;
   }
-  if (typeof json !== 'object' || json === null) return undefined;
-  const object = json as Record<string, unknown>;
   const publicIP = field(object, 'PublicIP');
   if (typeof publicIP !== 'string' || familyOf(publicIP) !== 4) return undefined;
   const [publicIPv6, backendType] = [field(object, 'PublicIPv6'), field(object, 'BackendType')];

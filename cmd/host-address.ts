@@ -1,18 +1,16 @@
 // The address at which other hosts reach this host, when no flag sets it.
 import { networkInterfaces } from 'node:os';
 
-/**
- * The first address of the family that is neither loopback nor link-local; on a host without one,
- * an address of the documentation range.
- */
-export function hostAddress(family: 4 | 6 = 4): string {
-  for (const addresses of Object.values(networkInterfaces())) {
-    for (const { address, family: own, internal } of addresses ?? []) {
-      if (!internal && own === `IPv${family}` && !address.startsWith('fe80:')) return address;
-    }
-  }
-  return family === 4 ? '192.0.2.1' : '2001:db8::1';
-}
+/** The first address of the family that is neither loopback nor link-local. */
+export const firstAddress = (family: 4 | 6): string | undefined =>
+  Object.values(networkInterfaces())
+    .flatMap((list) => list ?? [])
+    .find((a) => !a.internal && a.family === `IPv${family}` && !a.address.startsWith('fe80:'))
+    ?.address;
+
+/** That address; on a host without one, an address of the documentation range. */
+export const hostAddress = (family: 4 | 6 = 4): string =>
+  firstAddress(family) ?? (family === 4 ? '192.0.2.1' : '2001:db8::1');
 
 const UNSPECIFIED = new Set(['', '0.0.0.0', '::']);
 
