@@ -1,6 +1,9 @@
 // Visitors act on objects with the web UI: each act asks first, goes to the object that was seen,
 // and is offered to those alone who may do it.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import type { Json } from '../apiserver/harness.js';
 import { becomes, deployment, node, openStage, pod, put, WAIT, type Stage } from './stage.js';
@@ -342,6 +345,8 @@ describe('acting in the web UI', function () {
       await put(stage.api, `/api/v1/namespaces/${space}/configmaps`, {
         metadata: { name: `in-${space}` },
       });
+    const create = () => page.getByRole('link', { name: 'Create' });
+    const edit = page.getByRole('button', { name: 'Edit', exact: true });
     // The roles hold for the namespace default alone.
     await open('/kind/core/v1/configmaps?filter=in-', reader);
     await choose('default/in-default').waitFor(WAIT);
@@ -349,6 +354,11 @@ describe('acting in the web UI', function () {
     await page.getByText('1 selected').waitFor(WAIT);
     assert.equal(await choose('other/in-other').count(), 0);
     await button('Delete').waitFor(WAIT);
+    assert.equal(await create().count(), 0);
+    await open('/kind/core/v1/configmaps?namespace=default', reader);
+    await create().waitFor(WAIT);
+    await open('/object/core/v1/configmaps/default/in-default', reader);
+    await edit.waitFor(WAIT);
     for (const path of [
       '/kind/core/v1/configmaps?namespace=other',
       '/kind/core/v1/namespaces',
@@ -358,10 +368,48 @@ describe('acting in the web UI', function () {
       await open(path, reader);
       await answered();
       assert.equal(await page.getByRole('checkbox').count(), 0, path);
+      assert.equal(await create().count(), 0, path);
     }
     await open('/object/core/v1/configmaps/other/in-other', reader);
     await page.locator('pre.yaml').getByText('name: in-other').waitFor(WAIT);
     await answered();
+    assert.equal(await edit.count(), 0);
     assert.equal(await page.getByRole('group', { name: 'Actions' }).getByRole('button').count(), 0);
+  });
+
+  it('lets no page of another origin act, also through the proxy', async () => {
+    // The page of somebody else, on the same machine but another name.
+    const foreign = createServer((_, answer) =>
+      answer.writeHead(200, { 'content-type': 'text/html' }).end('<p>foreign</p>'),
+    ).listen(0, '127.0.0.1');
+    await once(foreign, 'listening');
+    const { port } = foreign.address() as AddressInfo;
+    const path = `${DEFAULT}/configmaps`;
+    /** A request that browsers send without asking the server before. */
+    const post = (name: string) =>
+      page.evaluate(`fetch('${url}${path}', {
+        method: 'POST',
+        mode: 'no-cors',
+        body: new Blob(['{"metadata":{"name":"${name}"}}']),
+      }).then((answer) => answer.text(), String)`);
+    const frame = (): Promise<number> =>
+      page.evaluate(`new Promise((resolve) => {
+        const frame = document.createElement('iframe');
+        frame.onload = () => resolve(frame.contentWindow.length);
+        frame.src = '${url}/ui/';
+        document.body.append(frame);
+      })`);
+    const present = async (name: string) => (await stage.api.get(`${path}/${name}`)).status;
+    await page.goto(`http://localhost:${port}/`);
+    await post('forged');
+    assert.equal(await present('forged'), 404);
+    await frame();
+    const [, framed] = page.frames();
+    await becomes(() => framed!.locator('#app').count(), 0);
+    // The same request of the UI's own origin is what the UI sends.
+    await open('/pods');
+    await post('own');
+    assert.equal(await present('own'), 200);
+    foreign.close();
   });
 });
