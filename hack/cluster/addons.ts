@@ -1,14 +1,14 @@
 // Applies folders of manifests through the API, as `kubectl create` does, without kubectl. Existing
 // objects stay as they are. Manifests of add-ons contain placeholders for the cluster's addresses.
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { isReason } from '../../pkg/apimachinery/errors/status-error.js';
 import type { ApiObject, ResourceType } from '../../pkg/apimachinery/meta/object.js';
 import { RESOURCES } from '../../pkg/apis/facts/resources.js';
 import type { Client, Key } from '../../pkg/client/client.js';
-import { CLUSTER_DOMAIN } from './components.js';
-import { ROOT } from './layout.js';
+import { CLUSTER_DOMAIN, nodeApiUrl } from './components.js';
+import { layoutOf, ROOT } from './layout.js';
 import type { ClusterRecord } from './record.js';
 import { filledFile } from './template.js';
 
@@ -74,5 +74,7 @@ export const addonValues = (record: ClusterRecord): Record<string, string> => ({
   DNS_REPLICAS: String(Math.min(2, record.nodes.length)),
   CLUSTER_DOMAIN,
   SERVICE_RANGE: record.serviceRange,
+  API_SERVER: nodeApiUrl(record),
+  CA_DATA: readFileSync(join(layoutOf(record.name).pki, 'ca.crt'), 'base64'),
   POD_NETWORK: record.podNetwork,
 });

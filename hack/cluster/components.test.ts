@@ -52,8 +52,10 @@ describe('cluster components', () => {
       controlPlane({ ...record, noLoadBalancers })[0]!.command.filter((word) =>
         word.startsWith('--controllers='),
       );
-    assert.deepEqual(flags(false), ['--controllers=*,service-lb-controller']);
-    assert.deepEqual(flags(true), ['--controllers=*']);
+    assert.deepEqual(flags(false), [
+      '--controllers=*,bootstrapsigner,tokencleaner,service-lb-controller',
+    ]);
+    assert.deepEqual(flags(true), ['--controllers=*,bootstrapsigner,tokencleaner']);
   });
 
   it('writes network and backend for flannel', () => {

@@ -49,7 +49,7 @@ function valuesOf(record: ClusterRecord, node?: string): Values {
     ...ports,
     etcdPort,
     cluster: record.name,
-    controllers: record.noLoadBalancers ? '*' : '*,service-lb-controller',
+    controllers: `*,bootstrapsigner,tokencleaner${record.noLoadBalancers ? '' : ',service-lb-controller'}`,
     gateway: record.gateway,
     serviceRanges: bothFamilies(record.serviceRange, record.six?.serviceRange),
     podNetworks: bothFamilies(record.podNetwork, record.six?.podNetwork),

@@ -23,6 +23,8 @@ export const CONTROLLER_NAMES = {
 "certificatesigningrequest-approving-controller": ["csrapproving","certificate-controller"],
 "certificatesigningrequest-cleaner-controller": ["csrcleaner","certificate-controller"],
 "ttl-controller": ["ttl","ttl-controller"],
+"bootstrap-signer-controller": ["bootstrapsigner","bootstrap-signer","off"],
+"token-cleaner-controller": ["tokencleaner","token-cleaner","off"],
 "node-ipam-controller": ["nodeipam","node-controller"],
 "service-lb-controller": ["service","service-controller","off"],
 "node-lifecycle-controller": ["nodelifecycle","node-controller"],

@@ -1,6 +1,7 @@
 // The list of controllers, in upstream's order and under upstream's names (NewControllerDescriptors
 // of cmd/kube-controller-manager/app/controllermanager.go). Each has a folder: plan.ts decides,
 // controller.ts carries out.
+import { createBootstrapSigner, createTokenCleaner } from './bootstrap/controller.js';
 import {
   createCsrApprovingController,
   createCsrCleanerController,
@@ -41,7 +42,7 @@ import {
   createServiceAccountTokenController,
   type TokenControllerOptions,
 } from './serviceaccounttoken/controller.js';
-import { createTokenCleaner } from './serviceaccounttoken/cleaner.js';
+import { createLegacyTokenCleaner } from './serviceaccounttoken/cleaner.js';
 import { createServiceController } from './service/controller.js';
 import { CONTROLLER_NAMES } from './controllers.generated.js';
 import { createStatefulSetController } from './statefulset/controller.js';
@@ -130,6 +131,8 @@ const ROWS: Readonly<Record<keyof typeof CONTROLLER_NAMES, Row>> = {
   'certificatesigningrequest-approving-controller': [createCsrApprovingController, 1],
   'certificatesigningrequest-cleaner-controller': [createCsrCleanerController, 1],
   'ttl-controller': [createTtlController, 5],
+  'bootstrap-signer-controller': [createBootstrapSigner, 1],
+  'token-cleaner-controller': [createTokenCleaner, 1],
   'node-ipam-controller': [createNodeIpamController, 1, 'allocateNodeCidrs'],
   'service-lb-controller': [createServiceController, 1],
   'node-lifecycle-controller': [createNodeLifecycleController, 4],
@@ -147,7 +150,7 @@ const ROWS: Readonly<Record<keyof typeof CONTROLLER_NAMES, Row>> = {
     createEphemeralVolumeController,
     'concurrentEphemeralvolumeSyncs',
   ],
-  'legacy-serviceaccount-token-cleaner-controller': [createTokenCleaner, 1],
+  'legacy-serviceaccount-token-cleaner-controller': [createLegacyTokenCleaner, 1],
   'validatingadmissionpolicy-status-controller': [
     createPolicyStatusController,
     'concurrentValidatingAdmissionPolicyStatusSyncs',

@@ -1,12 +1,15 @@
 // The usual kubectl commands on a real cluster, and the error messages for invalid manifests.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHmac } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chromium } from 'playwright-core';
+import { hostApiUrl } from '../../hack/cluster/components.js';
 import { layoutOf, ROOT } from '../../hack/cluster/layout.js';
+import { requireRecord } from '../../hack/cluster/record.js';
 import { until } from '../../hack/cluster/wait.js';
 import { parseQuantity } from '../../pkg/apimachinery/quantity/quantity.js';
 import { exec } from '../../pkg/system/exec.js';
@@ -513,6 +516,33 @@ spec:
       () => 'the sample does not answer',
     );
     assert.match(await k('exec', 'sample', '-c', 'clock', '--', 'cat', '/shared/now'), /UTC/);
+  });
+
+  it('publishes cluster-info for machines that join, signed with their tokens', async () => {
+    const token = ['token-id=abcdef', 'token-secret=0123456789abcdef'];
+    const usage = ['usage-bootstrap-signing=true', 'expiration=2999-01-01T00:00:00Z'];
+    const literals = [...token, ...usage].map((literal) => `--from-literal=${literal}`);
+    const type = '--type=bootstrap.kubernetes.io/token';
+    const name = 'bootstrap-token-abcdef';
+    await k('-n', 'kube-system', 'create', 'secret', 'generic', name, type, ...literals);
+    const caFile = join(layoutOf(cluster.name).pki, 'ca.crt');
+    const server = hostApiUrl(requireRecord(cluster.name));
+    const url = `${server}/api/v1/namespaces/kube-public/configmaps/cluster-info`;
+    let data: Record<string, string> = {};
+    const isSigned = async () => {
+      const text = await exec(['curl', '-sS', '--cacert', caFile, url]);
+      ({ data = {} } = JSON.parse(text) as { data?: typeof data });
+      return data['jws-kubeconfig-abcdef'] !== undefined;
+    };
+    await until(isSigned, 20_000, () => `no signature: ${JSON.stringify(data)}`);
+    const { kubeconfig = '', 'jws-kubeconfig-abcdef': jws = '' } = data;
+    const [header] = jws.split('.');
+    const signed = `${header}.${Buffer.from(kubeconfig).toString('base64url')}`;
+    const signature = createHmac('sha256', '0123456789abcdef').update(signed).digest('base64url');
+    assert.equal(jws, `${header}..${signature}`);
+    const ca = readFileSync(caFile, 'base64');
+    assert.ok(kubeconfig.includes(`certificate-authority-data: ${ca}`), kubeconfig);
+    await k('-n', 'kube-system', 'delete', 'secret', name);
   });
 
   it('reports objects that do not exist', async () => {

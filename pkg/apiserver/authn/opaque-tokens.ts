@@ -4,6 +4,11 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { statusError } from '../../apimachinery/errors/status-error.js';
 import { SECRETS } from '../../apis/resource-types.js';
+import {
+  BOOTSTRAP_TOKEN_TYPE,
+  tokenExpiresInMs,
+  tokenField,
+} from '../../component-helpers/bootstrap-tokens.js';
 import type { Env } from '../../util/env/env.js';
 import type { ObjectReader } from '../resource/reader.js';
 import type { UserInfo } from '../auth/authenticator.js';
@@ -59,14 +64,9 @@ export function bootstrapTokenAuthenticator(
     const [, id, secret] = TOKEN.exec(token) ?? [];
     if (!id || !secret) return undefined;
     const object = reader.get(SECRETS, 'kube-system', `bootstrap-token-${id}`);
-    if (
-      !object ||
-      object.type !== 'bootstrap.kubernetes.io/token' ||
-      object.metadata.deletionTimestamp
-    )
+    if (object?.type !== BOOTSTRAP_TOKEN_TYPE || object.metadata.deletionTimestamp)
       return undefined;
-    const field = (name: string) =>
-      Buffer.from(object.data?.[name] ?? '', 'base64').toString('utf8');
+    const field = (name: string) => tokenField(object, name);
     const stored = Buffer.from(field('token-secret'));
     const given = Buffer.from(secret);
     if (
@@ -75,8 +75,7 @@ export function bootstrapTokenAuthenticator(
       !timingSafeEqual(stored, given)
     )
       return undefined;
-    const expiration = field('expiration');
-    if (expiration && !(Date.parse(expiration) > env.clock.now())) return undefined;
+    if (!tokenExpiresInMs(object, env.clock.now())) return undefined;
     if (field('usage-bootstrap-authentication') !== 'true') return undefined;
     const extra = field('auth-extra-groups')
       .split(',')

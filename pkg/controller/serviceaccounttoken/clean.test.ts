@@ -5,7 +5,7 @@ import type { ConfigMap, Pod, Secret, ServiceAccount } from '../../apis/core/v1/
 import { CONFIG_MAPS, PODS, SECRETS, SERVICE_ACCOUNTS } from '../../apis/resource-types.js';
 import { virtualEnv } from '../../../test/support/virtual-env.js';
 import { MemoryInformers } from '../../../test/support/memory-informers.js';
-import { createTokenCleaner } from './cleaner.js';
+import { createLegacyTokenCleaner } from './cleaner.js';
 
 const DAY = 86_400_000;
 const YEAR = 365 * DAY;
@@ -70,7 +70,7 @@ async function look(given: Given): Promise<unknown[]> {
   await env.clock.advance(NOW - env.clock.now());
   const { signal } = new AbortController();
   const context = { env, client, informers, signal, events: () => assert.fail() };
-  const controller = createTokenCleaner(context, { legacyTokenCleanUpPeriod: YEAR });
+  const controller = createLegacyTokenCleaner(context, { legacyTokenCleanUpPeriod: YEAR });
   const result = await controller.reconcile('all');
   assert.deepEqual(result, { requeueAfterMs: DAY });
   return requests;

@@ -13,7 +13,7 @@ import { accountNameOf } from './plan.js';
 const INTERVAL_MS = 86_400_000;
 const TRACKING = 'kube-apiserver-legacy-service-account-token-tracking';
 
-export function createTokenCleaner(
+export function createLegacyTokenCleaner(
   context: ControllerContext,
   options: { legacyTokenCleanUpPeriod: number },
 ): Controller {

@@ -87,7 +87,7 @@ current-context: a
       `--secure-port=${await freePort()}`,
       '--bind-address=127.0.0.1',
       '--use-service-account-credentials=true',
-      '--controllers=*,service-lb-controller',
+      '--controllers=*,bootstrapsigner,tokencleaner,service-lb-controller',
     ]);
     manager = runKubeControllerManager(config, realEnv('manager', 'error'), stop.signal);
   });
@@ -114,6 +114,28 @@ current-context: a
     await post(`${core}/services`, 'Service', 'v1', 'lb', {
       spec: { type: 'LoadBalancer', ports: [{ port: 80 }] },
     });
+    await post('/api/v1/namespaces/kube-public/configmaps', 'ConfigMap', 'v1', 'cluster-info', {
+      data: { kubeconfig: 'a' },
+    });
+    for (const [id, expiration] of [
+      ['abcdef', '2999-01-01T00:00:00Z'],
+      ['fedcba', '2001-01-01T00:00:00Z'],
+    ] as const)
+      await post(
+        '/api/v1/namespaces/kube-system/secrets',
+        'Secret',
+        'v1',
+        `bootstrap-token-${id}`,
+        {
+          type: 'bootstrap.kubernetes.io/token',
+          stringData: {
+            'token-id': id,
+            'token-secret': '0123456789abcdef',
+            'usage-bootstrap-signing': 'true',
+            expiration,
+          },
+        },
+      );
     await post(`${apps}/deployments`, 'Deployment', 'apps/v1', 'd', {
       spec: { replicas: 2, selector, template },
     });
@@ -163,6 +185,8 @@ current-context: a
       ['endpointslice-controller', 'endpointslices', 'create'],
       ['service-account-controller', 'serviceaccounts', 'create'],
       ['service-controller', 'services', 'update'],
+      ['bootstrap-signer', 'configmaps', 'update'],
+      ['token-cleaner', 'secrets', 'delete'],
       ['service-controller', 'events', 'create'],
     ];
     await eventually(async () => {
