@@ -1,6 +1,5 @@
 // The signatures of cluster-info: detached JWS of its kubeconfig, each with one bootstrap token as
-// the key (upstream: pkg/controller/bootstrap/bootstrapsigner.go, k8s.io/cluster-bootstrap/token/jws).
-// Pure.
+// the key (upstream: pkg/controller/bootstrap, k8s.io/cluster-bootstrap/token/jws). Pure.
 import type { Secret } from '../../apis/core/v1/types.js';
 import { tokenExpiresInMs, tokenField } from '../../component-helpers/bootstrap-tokens.js';
 
