@@ -4,6 +4,7 @@
 import { parseTrustedJson } from '../../apimachinery/codec/json.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import {
+  labelsOf,
   metadataRange,
   replaceRevision,
   spliceRevision,
@@ -48,7 +49,8 @@ export class Entry implements ServedBytes {
   }
 
   get labels(): Readonly<Record<string, string>> {
-    return (this.labelSet ??= this.object().metadata.labels ?? NO_LABELS);
+    return (this.labelSet ??=
+      (this.parsed?.deref()?.metadata.labels ?? labelsOf(this.bytes)) || NO_LABELS);
   }
 
   /** The result of `make` for this entry, memoised per `key` (a view, a reader). */

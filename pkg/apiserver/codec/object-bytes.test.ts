@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import {
   encodeStored,
+  labelsOf,
   metadataRange,
   replaceRevision,
   spliceRevision,
@@ -17,6 +18,9 @@ const objects = fc.record({
     name: fc.string(),
     annotations: fc.dictionary(fc.string(), fc.string()),
     resourceVersion: fc.constant('7'),
+    finalizers: fc.option(fc.array(fc.constantFrom('labels', 'a,"labels":{}')), { nil: undefined }),
+    labels: fc.option(fc.dictionary(fc.string(), fc.string()), { nil: undefined }),
+    managedFields: fc.constant([{ fieldsV1: { 'f:metadata': { labels: { no: 'label' } } } }]),
   }),
 }) as unknown as fc.Arbitrary<ApiObject & { data: Record<string, string> }>;
 
@@ -43,6 +47,8 @@ describe('object bytes', () => {
             parse(replaceRevision(served, later)).metadata.resourceVersion,
             String(later),
           );
+          const { labels } = object.metadata;
+          assert.deepEqual(labelsOf(served.bytes), labels && { ...labels });
           const { start, end } = metadataRange(served.bytes)!;
           assert.deepEqual(
             parse(served.bytes.subarray(start, end)),
@@ -51,6 +57,16 @@ describe('object bytes', () => {
         },
       ),
     );
+  });
+
+  it('give labels in any form that JSON has', () => {
+    const labels = (text: string) =>
+      labelsOf(spliceRevision(Buffer.from(`{"kind":"X","metadata":{${text}}}`), 5).bytes);
+    assert.deepEqual(labels('"name":"labels", "labels" : {"a}": "b\\""} , "uid":"u"'), {
+      'a}': 'b"',
+    });
+    assert.equal(labels('"labels":null,"annotations":{"labels":"{}"}'), undefined);
+    assert.equal(labels('"annotations":{"labels":{"a":"b"}}'), undefined);
   });
 
   it('reorder objects that other programs wrote', () => {

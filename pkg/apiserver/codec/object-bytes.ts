@@ -10,6 +10,7 @@ import { schemaNameOf } from '../../apimachinery/schema/kinds.js';
 import { MESSAGES } from '../../apis/facts/messages.js';
 
 const METADATA = Buffer.from('"metadata":{');
+const LABELS = Buffer.from('"labels"');
 const VERSION_FIELD = '"resourceVersion":"';
 
 export interface ServedBytes {
@@ -89,12 +90,41 @@ export function metadataRange(bytes: Buffer): { start: number; end: number } | u
   const found = bytes.indexOf(METADATA);
   if (found < 0) return undefined;
   const start = found + METADATA.length - 1;
+  const end = walk(bytes, start);
+  return end === undefined ? undefined : { start, end: end + 1 };
+}
+
+/** The object's labels. Most bytes of an object are its spec and status, which are not read. */
+export function labelsOf(bytes: Buffer): Record<string, string> | undefined {
+  const start = bytes.indexOf(METADATA) + METADATA.length - 1;
+  const after = (at: number): number => (bytes[at] === 0x20 ? after(at + 1) : at);
+  const isLabels = (at: number): boolean =>
+    LABELS.compare(bytes, at, at + LABELS.length) === 0 &&
+    bytes[after(at + LABELS.length)] === 0x3a;
+  const key = walk(bytes, start, isLabels);
+  if (key === undefined || bytes[key] !== 0x22) return undefined;
+  const value = after(after(key + LABELS.length) + 1);
+  if (bytes[value] !== 0x7b) return undefined; // null
+  return parseTrustedJson(bytes.subarray(value, walk(bytes, value)! + 1)) as Record<string, string>;
+}
+
+/**
+ * Position of the brace that closes the object at `start`, or of the first string of this object,
+ * not of an object within, for which `isWanted` is true.
+ */
+function walk(
+  bytes: Buffer,
+  start: number,
+  isWanted?: (at: number) => boolean,
+): number | undefined {
   let depth = 0;
   for (let at = start; at < bytes.length; at++) {
     const byte = bytes[at];
-    if (byte === 0x22) at = endOfString(bytes, at);
-    else if (byte === 0x7b) depth++;
-    else if (byte === 0x7d && --depth === 0) return { start, end: at + 1 };
+    if (byte === 0x22) {
+      if (depth === 1 && isWanted?.(at)) return at;
+      at = endOfString(bytes, at);
+    } else if (byte === 0x7b) depth++;
+    else if (byte === 0x7d && --depth === 0) return at;
   }
   return undefined;
 }
