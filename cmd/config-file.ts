@@ -6,16 +6,8 @@ import { parse } from 'yaml';
 import { FlagError } from './flags.js';
 import { upstreamFlags } from './upstream-flags.js';
 
-export type FieldKind =
-  | 'string'
-  | 'number'
-  | 'boolean'
-  | 'strings'
-  | 'map'
-  | 'gates'
-  | 'thresholds'
-  | 'taints'
-  | 'profiles';
+type Plain = 'string' | 'number' | 'boolean' | 'strings' | 'map';
+export type FieldKind = Plain | 'gates' | 'thresholds' | 'taints' | 'profiles';
 
 /** The file of one program, and the meaning of its fields. */
 export interface ConfigKind {

@@ -62,21 +62,13 @@ export type ManagerOptions = KindSchema & {
   resetFields?: readonly (readonly string[])[];
 };
 
+const STRIPPED_METADATA =
+  'name namespace creationTimestamp selfLink uid clusterName generation managedFields resourceVersion';
 /** Fields of the server, which have no manager. */
 const STRIPPED: FieldSet = setOfFields(
   ['apiVersion'],
   ['kind'],
-  ...[
-    'name',
-    'namespace',
-    'creationTimestamp',
-    'selfLink',
-    'uid',
-    'clusterName',
-    'generation',
-    'managedFields',
-    'resourceVersion',
-  ].map((f) => ['metadata', f]),
+  ...STRIPPED_METADATA.split(' ').map((f) => ['metadata', f]),
 );
 
 const resetSets = new WeakMap<object, FieldSet>();

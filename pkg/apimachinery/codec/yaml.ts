@@ -17,13 +17,9 @@ import {
 import { MAX_YAML_ALIASES, MAX_YAML_DEPTH, MAX_YAML_LEXEMES } from '../limits.js';
 import { parseJson, type ParsedJson } from './json.js';
 
-const DROPPED_TAGS = new Set([
-  'tag:yaml.org,2002:timestamp',
-  'tag:yaml.org,2002:binary',
-  'tag:yaml.org,2002:set',
-  'tag:yaml.org,2002:omap',
-  'tag:yaml.org,2002:pairs',
-]);
+const DROPPED_TAGS = new Set(
+  ['timestamp', 'binary', 'set', 'omap', 'pairs'].map((name) => `tag:yaml.org,2002:${name}`),
+);
 
 /** Base-60 numbers (12:30:45) are strings. */
 function isSexagesimal(tag: ScalarTag): boolean {

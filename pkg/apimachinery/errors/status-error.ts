@@ -135,17 +135,9 @@ export function internalError(cause: unknown): StatusError {
   return error;
 }
 
-export type FieldErrorType =
-  | 'FieldValueRequired'
-  | 'FieldValueInvalid'
-  | 'FieldValueNotSupported'
-  | 'FieldValueDuplicate'
-  | 'FieldValueForbidden'
-  | 'FieldValueNotFound'
-  | 'FieldValueTooLong'
-  | 'FieldValueTooMany'
-  | 'FieldValueTypeInvalid'
-  | 'InternalError';
+type Fault = 'Required' | 'Invalid' | 'NotSupported' | 'Duplicate' | 'Forbidden' | 'NotFound';
+type Excess = 'TooLong' | 'TooMany';
+export type FieldErrorType = `FieldValue${Fault | Excess | 'TypeInvalid'}` | 'InternalError';
 
 /**
  * An error of one field (k8s.io/apimachinery/pkg/util/validation/field). A value that is never

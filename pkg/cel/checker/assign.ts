@@ -2,14 +2,9 @@
 // one map with a trail, so that a failed attempt leaves no trace.
 import { isDyn, isDynOrError, sameType, typeOf, DYN, type Type } from './types.js';
 
-const NULLABLE: ReadonlySet<string> = new Set([
-  'opaque',
-  'duration',
-  'timestamp',
-  'struct',
-  'any',
-  'wrapper',
-]);
+const NULLABLE: ReadonlySet<string> = new Set(
+  'opaque duration timestamp struct any wrapper'.split(' '),
+);
 
 /** Whether `a` is at least as general as `b`. */
 function isAsGeneral(a: Type, b: Type): boolean {

@@ -1,26 +1,10 @@
 // Static types (cel-go common/types/types.go). Types are plain data; params are those of lists,
 // maps and of generic opaque types.
 
-type TypeKind =
-  | 'dyn'
-  | 'error'
-  | 'null'
-  | 'bool'
-  | 'int'
-  | 'uint'
-  | 'double'
-  | 'string'
-  | 'bytes'
-  | 'duration'
-  | 'timestamp'
-  | 'any'
-  | 'wrapper'
-  | 'list'
-  | 'map'
-  | 'type'
-  | 'opaque'
-  | 'struct'
-  | 'param';
+type Primitive = 'null' | 'bool' | 'int' | 'uint' | 'double' | 'string' | 'bytes';
+type WellKnown = 'duration' | 'timestamp' | 'any' | 'wrapper';
+type Compound = 'list' | 'map' | 'type' | 'opaque' | 'struct';
+type TypeKind = Primitive | WellKnown | Compound | 'dyn' | 'error' | 'param';
 
 export interface Type {
   readonly kind: TypeKind;

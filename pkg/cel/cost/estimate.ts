@@ -28,15 +28,9 @@ export type SizeEstimator = (path: readonly string[]) => Range | undefined;
 
 const FREE = exactly(0);
 const ONE = exactly(1);
-const SCALARS: ReadonlySet<string> = new Set([
-  'bool',
-  'double',
-  'duration',
-  'int',
-  'null',
-  'timestamp',
-  'uint',
-]);
+const SCALARS: ReadonlySet<string> = new Set(
+  'bool double duration int null timestamp uint'.split(' '),
+);
 const HAVE_FIELDS: ReadonlySet<string> = new Set(['map', 'struct', 'param']);
 
 /** The least and the greatest cost of one evaluation. */

@@ -40,18 +40,9 @@ interface Plan {
 }
 
 /** Conversions that are folded when their argument is constant. */
-const FOLDED: ReadonlySet<string> = new Set([
-  'bool',
-  'bytes',
-  'double',
-  'duration',
-  'dyn',
-  'int',
-  'string',
-  'timestamp',
-  'type',
-  'uint',
-]);
+const FOLDED: ReadonlySet<string> = new Set(
+  'bool bytes double duration dyn int string timestamp type uint'.split(' '),
+);
 
 interface Locals {
   readonly name: string;

@@ -2,17 +2,9 @@
 // it, and the lexer goes on behind it.
 import type { Issue } from './source.js';
 
-export type TokenKind =
-  | 'EOF'
-  | 'IDENTIFIER'
-  | 'ESC_IDENTIFIER'
-  | 'NUM_INT'
-  | 'NUM_UINT'
-  | 'NUM_FLOAT'
-  | 'STRING'
-  | 'BYTES'
-  | 'WORD'
-  | 'PUNCTUATION';
+type Literal = 'NUM_INT' | 'NUM_UINT' | 'NUM_FLOAT' | 'STRING' | 'BYTES';
+type Name = 'IDENTIFIER' | 'ESC_IDENTIFIER';
+export type TokenKind = 'EOF' | Name | Literal | 'WORD' | 'PUNCTUATION';
 
 export interface Token {
   readonly kind: TokenKind;

@@ -129,22 +129,9 @@ export const isInt = (v: Value): v is number | bigint =>
 
 const tagOf = (v: object): string | undefined => (v as { [TAG]?: string })[TAG];
 
-export type Kind =
-  | 'null_type'
-  | 'bool'
-  | 'int'
-  | 'uint'
-  | 'double'
-  | 'string'
-  | 'bytes'
-  | 'timestamp'
-  | 'duration'
-  | 'list'
-  | 'map'
-  | 'optional'
-  | 'type'
-  | 'opaque'
-  | 'error';
+type Scalar = 'null_type' | 'bool' | 'int' | 'uint' | 'double' | 'string' | 'bytes';
+type Compound = 'list' | 'map' | 'optional' | 'type' | 'opaque';
+export type Kind = Scalar | 'timestamp' | 'duration' | Compound | 'error';
 
 /** The kind of a value; structs are maps. */
 export function kindOf(v: Value): Kind {

@@ -4,35 +4,14 @@
 import type { ObservedPod } from '../types/observed.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 
+type Cpu = 'cpu' | 'cpuUser' | 'cpuSystem' | 'shares' | 'quota' | 'period';
+type Throttling = 'periods' | 'throttledPeriods' | 'throttled';
+type Memory = 'memory' | 'memoryPeak' | 'memoryFailures' | 'memoryLimit' | 'oomKills';
+type Pages = 'cache' | 'rss' | 'mapped' | 'activeFile' | 'inactiveFile' | 'kernel';
+type Paging = 'pageFaults' | 'majorPageFaults' | 'swap' | 'swapLimit';
+type Tasks = 'threads' | 'threadsMax' | 'processes';
 /** Times are in nanoseconds, amounts in bytes; `shares`, `quota` and `period` are cgroup v1's. */
-export type Quantity =
-  | 'cpu'
-  | 'cpuUser'
-  | 'cpuSystem'
-  | 'periods'
-  | 'throttledPeriods'
-  | 'throttled'
-  | 'shares'
-  | 'quota'
-  | 'period'
-  | 'memory'
-  | 'memoryPeak'
-  | 'memoryFailures'
-  | 'memoryLimit'
-  | 'cache'
-  | 'rss'
-  | 'mapped'
-  | 'activeFile'
-  | 'inactiveFile'
-  | 'kernel'
-  | 'pageFaults'
-  | 'majorPageFaults'
-  | 'oomKills'
-  | 'swap'
-  | 'swapLimit'
-  | 'threads'
-  | 'threadsMax'
-  | 'processes';
+export type Quantity = Cpu | Throttling | Memory | Pages | Paging | Tasks;
 
 export type Sample = { [quantity in Quantity]?: number | undefined };
 
