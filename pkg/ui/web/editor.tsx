@@ -41,7 +41,7 @@ function pathFor(object: ReturnType<typeof objectsOf>[number], chosen: string): 
   const kind = catalog.value?.find((one) => one.group === group && one.kind === object.kind);
   if (!kind) throw new Error(`${word('noSuchKind')}: ${object.apiVersion} ${object.kind}`);
   const namespace = kind.namespaced ? object.namespace || chosen || 'default' : '';
-  return pathOf({ ...kind, version: version! }, namespace);
+  return pathOf({ ...kind, version: encodeURIComponent(version!) }, namespace);
 }
 
 type Change = { name: string; after: Draft };

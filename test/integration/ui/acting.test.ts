@@ -377,6 +377,40 @@ describe('acting in the web UI', function () {
     assert.equal(await page.getByRole('group', { name: 'Actions' }).getByRole('button').count(), 0);
   });
 
+  it('asks the next visitor nothing that it asked the last one', async () => {
+    await put(stage.api, `${DEFAULT}/configmaps`, { metadata: { name: 'asked' } });
+    const accounts = `${DEFAULT}/serviceaccounts`;
+    await put(stage.api, `${RBAC}/clusterrolebindings`, {
+      metadata: { name: 'admins' },
+      roleRef: {
+        apiGroup: 'rbac.authorization.k8s.io',
+        kind: 'ClusterRole',
+        name: 'cluster-admin',
+      },
+      subjects: [{ kind: 'ServiceAccount', name: 'default', namespace: 'default' }],
+    });
+    const token = async (): Promise<string> =>
+      (await stage.api.ok(stage.api.post(`${accounts}/default/token`, { spec: {} }), 201)).status
+        .token;
+    await page.goto(`${stage.server.url}/ui/#token=${await token()}`);
+    await page.getByRole('link', { name: 'All kinds' }).click();
+    await page.getByRole('link', { name: 'ConfigMap', exact: true }).click();
+    await choose('default/asked').check();
+    await button('Delete').click();
+    // The token ends while the dialog asks.
+    await page.route('**/configmaps/asked?*', (route) => route.fulfill({ status: 401 }));
+    await confirm('Delete');
+    await page
+      .getByRole('heading', { name: 'The server no longer accepts your token' })
+      .waitFor(WAIT);
+    await isGone();
+    await page.getByLabel('Token').fill(await token());
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await choose('default/asked').waitFor(WAIT);
+    await isGone();
+    assert.equal(await choose('default/asked').isChecked(), false);
+  });
+
   it('lets no page of another origin act, also through the proxy', async () => {
     // The page of somebody else, on the same machine but another name.
     const foreign = createServer((_, answer) =>
