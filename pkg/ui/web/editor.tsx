@@ -1,7 +1,7 @@
 // YAML that is edited or created. The server tries each change first (dry run), and the visitor
 // sees the difference before anything is written.
 import { useSignal } from '@preact/signals';
-import { structuredPatch } from 'diff';
+import { applyPatch, structuredPatch } from 'diff';
 import { useEffect } from 'preact/hooks';
 import { catalog } from './catalog.js';
 import { ApiError, request } from './connection.js';
@@ -120,6 +120,11 @@ export function Editor({ kind, namespace, name }: EditorProps) {
     });
   };
   const [mine, other] = [draft.value, theirs.value];
+  /** Their change and the visitor's are one text where they do not touch. */
+  const join = (from: Draft): void => {
+    const patch = structuredPatch('', '', base.value!.text, mine);
+    begin(from, applyPatch(from.text, patch) || mine);
+  };
   return (
     <form class="editor" onSubmit={submit}>
       <textarea
@@ -134,7 +139,7 @@ export function Editor({ kind, namespace, name }: EditorProps) {
         <section aria-label={word('theirChanges')}>
           <h2>{word('theirChanges')}</h2>
           <Diff before={base.value!.text} after={other.text} />
-          <button type="button" onClick={() => begin(other, mine)}>
+          <button type="button" onClick={() => join(other)}>
             {word('keepText')}
           </button>
         </section>

@@ -93,7 +93,7 @@ export const WORDS = {
 "evict": {"en":"Evict","zh":"驱逐"},
 "evictSays": {"en":"Ends the pod, unless its disruption budget forbids that. Its controller, if there is one, starts another.","zh":"在中断预算允许时终止容器组。如有控制器，它会启动新的容器组。"},
 "delete": {"en":"Delete","zh":"删除"},
-"deleteSays": {"en":"Deletes the objects named here, and then all that they own. This cannot be undone.","zh":"删除以下对象及其拥有的一切。此操作无法撤销。"},
+"deleteSays": {"en":"Deletes the objects named here, and then all that they own; a namespace goes with everything in it. This cannot be undone.","zh":"删除以下对象及其拥有的一切；删除命名空间会同时删除其中的全部内容。此操作无法撤销。"},
 "forbidden": {"en":"You do not have the right to do this.","zh":"您没有执行此操作的权限。"},
 "conflict": {"en":"The object is no longer the one that you saw: somebody changed it, or put another in its place.","zh":"该对象已不是您所见的对象：有人更改或替换了它。"},
 "replaced": {"en":"Another object has this name now","zh":"该名称现已属于另一个对象"},
@@ -106,5 +106,5 @@ export const WORDS = {
 "changes": {"en":"Changes","zh":"更改"},
 "noChange": {"en":"This changes nothing.","zh":"没有任何更改。"},
 "theirChanges": {"en":"Changed by somebody else since you began","zh":"您开始编辑后，他人所做的更改"},
-"keepText": {"en":"Go on with my text, compared with the new version","zh":"保留我的文本，与新版本比较"}
+"keepText": {"en":"Put my change on the new version","zh":"将我的更改应用于新版本"}
 } as const;

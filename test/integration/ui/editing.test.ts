@@ -97,13 +97,19 @@ describe('editing in the web UI', function () {
     await becomes(lines('ins', theirs), ['+  labels:', '+    team: blue']);
     assert.equal((await read()).spec.replicas, 2);
     await becomes(() => button('Review the change').isDisabled(), true);
-    await button('Go on with my text, compared with the new version').click();
-    await button('Review the change').click();
-    // Now the difference says what would be undone.
-    await becomes(lines('del'), ['-  labels:', '-    team: blue', '-  replicas: 2']);
-    await edit('metadata:\n  name: web', 'metadata:\n  labels:\n    team: blue\n  name: web');
+    const join = button('Put my change on the new version');
+    await join.click();
+    assert.match(await text().inputValue(), /team: blue[^]*replicas: 3/);
     await button('Review the change').click();
     await becomes(lines('del'), ['-  replicas: 2']);
+    // Both change one line: the visitor sees what she would undo.
+    await merge({ spec: { replicas: 9 } });
+    await button('Apply').click();
+    await join.click();
+    assert.match(await text().inputValue(), /team: blue[^]*replicas: 3/);
+    await button('Review the change').click();
+    await becomes(lines('del'), ['-  replicas: 9']);
+    await becomes(lines('ins'), ['+  replicas: 3']);
     await button('Apply').click();
     await page.getByText('Saved: web').waitFor(WAIT);
     const { metadata, spec } = await read();
