@@ -52,6 +52,7 @@ const TABLES = {
   'pkg/apis/certificates/v1/usages.yaml': ['readonly string[]'],
   'pkg/dns/wire/codes.yaml': undefined,
   'pkg/controller/controllers.yaml': undefined,
+  'pkg/controller/localpath/objects.yaml': ['object'],
   'pkg/controller/podautoscaler/texts.yaml': undefined,
   'pkg/controller/service/ports.yaml': undefined,
   'pkg/dns/metrics.yaml': undefined,

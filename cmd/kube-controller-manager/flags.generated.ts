@@ -45,6 +45,7 @@ export const MANAGER_FLAGS = {
 "enable-garbage-collector": {"type":"boolean","default":true,"help":"Collect objects whose owners are gone."},
 "legacy-service-account-token-clean-up-period": {"type":"duration","default":"8760h0m0s","help":"The period of time since the last usage of an legacy service account token before it can be deleted."},
 "terminated-pod-gc-threshold": {"type":"number","default":12500,"help":"Finished pods that may stay before the oldest are deleted; 0 or less: all."},
+"local-path-helper-image": {"type":"string","default":"busybox:1","help":"Image with the tools of busybox for the pods that remove the directories of local-path volumes."},
 "pvclaimbinder-sync-period": {"type":"duration","default":"15s","help":"Time between looks at a claim that waits for a volume."},
 "horizontal-pod-autoscaler-sync-period": {"type":"duration","default":"15s","help":"Time between looks at the target of an autoscaler."},
 "horizontal-pod-autoscaler-downscale-stabilization": {"type":"duration","default":"5m0s","help":"The time for which the highest recommendation holds a target up."},

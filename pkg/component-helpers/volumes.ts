@@ -30,6 +30,7 @@ export const PROVISIONER = [
 /** Our provisioner of directories on nodes, and the folder of a node that holds them. */
 export const LOCAL_PATH_PROVISIONER = 'wheelhouse.io/local-path';
 export const LOCAL_PATH_ROOT = '/var/lib/local-path-provisioner';
+const LOCAL_PATH = new RegExp(`^${LOCAL_PATH_ROOT}/(pvc-[^/]+)$`);
 const STORAGE_CLASS = 'volume.beta.kubernetes.io/storage-class';
 const DEFAULT_STORAGE_CLASS = [
   'storageclass.kubernetes.io/is-default-class',
@@ -152,12 +153,10 @@ export function volumesFor(
 }
 
 /** The name below LOCAL_PATH_ROOT of a volume of our provisioner; undefined for other volumes. */
-export function localPathName({ metadata, spec }: PersistentVolume): string | undefined {
-  if (metadata.annotations?.[PROVISIONED_BY] !== LOCAL_PATH_PROVISIONER) return undefined;
-  const [name, ...more] = spec.local?.path.slice(LOCAL_PATH_ROOT.length + 1).split('/') ?? [];
-  const isBelow = spec.local?.path === `${LOCAL_PATH_ROOT}/${name}` && !more.length;
-  return isBelow && name !== '' && name !== '.' && name !== '..' ? name : undefined;
-}
+export const localPathName = ({ metadata, spec }: PersistentVolume): string | undefined =>
+  metadata.annotations?.[PROVISIONED_BY] === LOCAL_PATH_PROVISIONER
+    ? LOCAL_PATH.exec(spec.local?.path ?? '')?.[1]
+    : undefined;
 
 const affinities = new WeakMap<PersistentVolume, NodeMatcher>();
 

@@ -30,6 +30,7 @@ export const CONTROLLER_NAMES = {
 "node-lifecycle-controller": ["nodelifecycle","node-controller"],
 "taint-eviction-controller": ["","node-controller"],
 "persistentvolume-binder-controller": ["persistentvolume-binder","persistent-volume-binder"],
+"local-path-provisioner": ["","local-path-provisioner"],
 "clusterrole-aggregation-controller": ["clusterrole-aggregation","clusterrole-aggregation-controller"],
 "persistentvolumeclaim-protection-controller": ["pvc-protection","pvc-protection-controller"],
 "persistentvolume-protection-controller": ["pv-protection","pv-protection-controller"],

@@ -29,6 +29,7 @@ import {
 import { createVolumeBinder } from './persistentvolume/controller.js';
 import { createHorizontalController } from './podautoscaler/controller.js';
 import type { HorizontalOptions } from './podautoscaler/replicas.js';
+import { createLocalPathProvisioner } from './localpath/controller.js';
 import { createPodGcController } from './podgc/controller.js';
 import { createPvcProtectionController } from './pvcprotection/controller.js';
 import { createPvProtectionController } from './pvprotection/controller.js';
@@ -75,6 +76,7 @@ export interface ControllerOptions
   terminatedPodGcThreshold: number;
   /** Milliseconds between looks at a claim that waits. */
   pvclaimbinderSyncPeriod: number;
+  localPathHelperImage: string;
   /** Milliseconds without use until a token in a Secret is invalidated, and then removed. */
   legacyTokenCleanUpPeriod: number;
   enableGarbageCollector: boolean;
@@ -138,6 +140,7 @@ const ROWS: Readonly<Record<keyof typeof CONTROLLER_NAMES, Row>> = {
   'node-lifecycle-controller': [createNodeLifecycleController, 4],
   'taint-eviction-controller': [createTaintEvictionController, 8],
   'persistentvolume-binder-controller': [createVolumeBinder, 1],
+  'local-path-provisioner': [createLocalPathProvisioner, 1],
   'clusterrole-aggregation-controller': [createClusterRoleAggregation, 1],
   'persistentvolumeclaim-protection-controller': [createPvcProtectionController, 1],
   'persistentvolume-protection-controller': [createPvProtectionController, 1],

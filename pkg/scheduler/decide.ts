@@ -49,7 +49,7 @@ export function decide(
       rejections: new Map(),
     };
   const filters = prepare(pod, cluster, plugins);
-  if (!Array.isArray(filters)) return unschedulableAnywhere(nodes, filters);
+  if (!Array.isArray(filters)) return everywhere(nodes, filters);
   const check = (node: NodeInfo) => checkNode(pod, node, cluster, plugins, filters);
   // Preemption removed pods from the nominated node for this pod.
   const nominated = cluster.nodes.get(pod.pod.status?.nominatedNodeName ?? '');
@@ -146,16 +146,10 @@ function unschedulable(nodes: number, refusals: ReadonlyMap<string, Refusal>): D
 }
 
 /** Upstream's PreFilterMsg: the reason is not counted by node. */
-function unschedulableAnywhere(
-  nodes: readonly NodeInfo[],
-  { plugin, rejection }: Refusal,
-): Decision {
-  return {
-    node: undefined,
-    message: `0/${nodes.length} nodes are available: ${rejection.reasons.join(', ')}.`,
-    requeueEvents: requeueEventsOf(new Set([plugin])),
-    rejections: new Map(nodes.map(({ name }) => [name, rejection])),
-  };
+function everywhere(nodes: readonly NodeInfo[], refusal: Refusal): Decision {
+  const message = `0/${nodes.length} nodes are available: ${refusal.rejection.reasons.join(', ')}.`;
+  const refusals = new Map(nodes.map(({ name }) => [name, refusal]));
+  return { ...unschedulable(nodes.length, refusals), message } as Decision;
 }
 
 /**

@@ -315,12 +315,8 @@ export class Scheduler {
     let reserved: Reservation | undefined;
     try {
       reserved = volumes.reserve(pod, this.cache.nodes.get(node)!);
-      // Only requests count: a provisioner that never answers must not hold up other pods.
       this.bindings++;
-      await volumes.write(reserved, either).finally(() => {
-        this.bindings--;
-        this.notifyLoop();
-      });
+      await volumes.write(reserved, either).finally(() => this.requestDone());
       const there = () => this.cache.nodes.get(node);
       await volumes.wait(pod, reserved, there, this.env.clock, either);
       return true;
@@ -338,6 +334,12 @@ export class Scheduler {
       if (reserved) volumes.release(reserved);
       if (waiting.get(pod.key) === end) waiting.delete(pod.key);
     }
+  }
+
+  /** Only requests count: a provisioner that never answers must not hold up other pods. */
+  private requestDone(): void {
+    this.bindings--;
+    this.notifyLoop();
   }
 
   private async bind(pod: PodInfo, node: string, signal: AbortSignal): Promise<void> {
@@ -374,8 +376,7 @@ export class Scheduler {
       }
       if (!signal.aborted) this.env.log.warn('binding failed', { pod: pod.key, node, error });
     } finally {
-      this.bindings--;
-      this.notifyLoop();
+      this.requestDone();
     }
   }
 

@@ -3,7 +3,6 @@
 // write carries the version that the decision has read, so that a volume is bound once even when
 // two controllers decide. Before a claim counts as lost, and before a volume counts as released,
 // the API is asked, not only the cache: neither can be taken back.
-import { isReason } from '../../apimachinery/errors/status-error.js';
 import { annotated, keyOf } from '../../apimachinery/meta/object.js';
 import type {
   PersistentVolume,
@@ -237,13 +236,9 @@ function createWrites(
     ): Promise<void> {
       if (claim.status?.phase === 'Lost') return;
       if (gone) {
-        const isThere = await client.get(PERSISTENT_VOLUMES, { name: gone }, { signal }).then(
-          () => true,
-          (error: unknown) => {
-            if (isReason(error, 'NotFound')) return false;
-            throw error;
-          },
-        );
+        const isThere = await client
+          .get(PERSISTENT_VOLUMES, { name: gone }, { signal })
+          .catch(ignoreNotFound);
         if (isThere) throw new Error(`the cache does not show volume ${gone} yet`);
       }
       tell(await claimStatus(claim, 'Lost', undefined, signal), notice);

@@ -125,7 +125,7 @@ async function persistent(deps: VolumeDeps, pod: Pod, claim: string): Promise<st
     deps.users.set(name, pod.metadata.uid!);
   }
   if (source) return hostPath(source);
-  const { path: directory } = local!;
+  const directory = local!.path;
   const own = localPathName(volume);
   if (own !== undefined) {
     await mkdir(LOCAL_PATH_ROOT, { recursive: true, mode: 0o755 });

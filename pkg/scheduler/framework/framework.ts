@@ -35,7 +35,6 @@ export type ClusterEvent =
   | 'ClaimChanged'
   | 'VolumeChanged'
   | 'StorageClassChanged'
-  | 'CsiNodeChanged'
   | 'PodUpdate';
 
 export interface Plugin {

@@ -109,10 +109,6 @@ function affinityTerms(
   };
 }
 
-function claimKeys(pod: Pod): readonly string[] {
-  return [...new Set(claimNames(pod))].map((name) => `${pod.metadata.namespace}/${name}`);
-}
-
 const known = new WeakMap<Pod, PodInfo>();
 
 export function podInfo(pod: Pod): PodInfo {
@@ -127,7 +123,7 @@ export function podInfo(pod: Pod): PodInfo {
     requests,
     nonZero: nonZeroRequests(pod, requests),
     hostPorts: hostPortsOf(pod),
-    claims: claimKeys(pod),
+    claims: [...new Set(claimNames(pod))].map((name) => `${pod.metadata.namespace}/${name}`),
     priority: pod.spec.priority ?? 0,
     ...affinityTerms(pod, pod.spec.affinity),
   };

@@ -72,9 +72,8 @@ export function preparePlacement(
     .toSorted((a, b) => storageOf(a).compare(storageOf(b)))
     .map((claim) => {
       const chosen = claim.metadata.annotations?.[SELECTED_NODE];
-      const candidates =
-        chosen === undefined ? volumesFor(claim, volumes.volumesOf(storageClassOf(claim))) : [];
-      return { claim, chosen, candidates, storageClass: classOf(claim)! };
+      const free = chosen ? [] : volumesFor(claim, volumes.volumesOf(storageClassOf(claim)));
+      return { claim, chosen, free, ...classOf(claim)! };
     });
   return ({ node, name }) => {
     const reasons = new Set<string>();
@@ -85,15 +84,14 @@ export function preparePlacement(
       if (!volume) reasons.add(MISSING);
       else if (!isReachable(volume, node)) reasons.add(OUT_OF_REACH);
     }
-    for (const { claim, chosen, candidates, storageClass } of delayed) {
-      const volume = candidates.find((one) => !taken.has(one) && isReachable(one, node));
-      const { allowedTopologies, provisioner } = storageClass;
+    for (const { claim, chosen, free, provisioner, allowedTopologies } of delayed) {
+      const volume = free.find((one) => !taken.has(one) && isReachable(one, node));
       if (volume) {
         taken.add(volume);
         placement.bindings.push({ volume, claim });
       } else if (
         // A reservation is for the one volume.
-        candidates[0]?.spec.claimRef ||
+        free[0]?.spec.claimRef ||
         (chosen ?? name) !== name ||
         provisioner === NO_PROVISIONER ||
         !isAllowedTopology(allowedTopologies, node.metadata.labels)
