@@ -234,17 +234,9 @@ export class Scheduler {
     });
     const { candidate } = answer;
     if (!candidate) {
-      const known = this.cache.nodes.size > 0;
-      return this.reject(
-        pod,
-        {
-          ...decision,
-          message: known ? `${decision.message} ${answer.message}` : decision.message,
-        },
-        false,
-        answer,
-        signal,
-      );
+      const more = this.cache.nodes.size ? ` ${answer.message}` : '';
+      const pending = { ...decision, message: decision.message + more };
+      return this.reject(pod, pending, false, answer, signal);
     }
     this.metrics.preemptions.inc();
     this.metrics.victims.observe(candidate.victims.length);
@@ -258,17 +250,8 @@ export class Scheduler {
     const requeueEvents = new Set<ClusterEvent>([...decision.requeueEvents, 'AssignedPodDelete']);
     await this.reject(pod, { ...decision, requeueEvents }, false, answer, signal);
     await Promise.all(displaced.map((other) => this.clearNomination(other, signal)));
-    await evictVictims(
-      {
-        client: this.options.client,
-        events: this.options.events,
-        clock: this.env.clock,
-        schedulerName: this.options.schedulerName,
-      },
-      pod,
-      candidate,
-      signal,
-    );
+    const deps = { ...this.options, clock: this.env.clock };
+    await evictVictims(deps, pod, candidate, signal);
   }
 
   /** Clears the nomination of a pod because a pod of higher priority is nominated for its node. */
@@ -495,19 +478,15 @@ export class Scheduler {
     }
     const parts = Object.keys(labels).length ? [selectorFromMap(labels).toString()] : [];
     const owner = controllerOf(pod.pod);
-    if (owner) {
-      const key = `${pod.namespace}/${owner.name}`;
-      const rc =
-        owner.kind === 'ReplicationController' ? this.controllers.store.get(key) : undefined;
-      if (rc?.spec.selector) parts.push(selectorFromMap(rc.spec.selector).toString());
-      const set =
-        owner.kind === 'ReplicaSet'
-          ? this.replicaSets.store.get(key)
-          : owner.kind === 'StatefulSet'
-            ? this.statefulSets.store.get(key)
-            : undefined;
-      if (set) parts.push(selectorFromLabelSelector(set.spec.selector).toString());
+    const key = `${pod.namespace}/${owner?.name}`;
+    if (owner?.kind === 'ReplicationController') {
+      const selector = this.controllers.store.get(key)?.spec.selector;
+      if (selector) parts.push(selectorFromMap(selector).toString());
     }
+    const set =
+      (owner?.kind === 'ReplicaSet' && this.replicaSets.store.get(key)) ||
+      (owner?.kind === 'StatefulSet' && this.statefulSets.store.get(key));
+    if (set) parts.push(selectorFromLabelSelector(set.spec.selector).toString());
     return parts.length ? parseSelector(parts.join(',')) : undefined;
   }
 }

@@ -14,6 +14,11 @@ export interface Rejection {
   unresolvable?: boolean;
 }
 
+export const rejection = (reason: string, unresolvable = false): Rejection => ({
+  reasons: [reason],
+  unresolvable,
+});
+
 export type Filter = (node: NodeInfo) => Rejection | undefined;
 
 export interface Scorer {

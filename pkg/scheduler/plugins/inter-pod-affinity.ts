@@ -1,19 +1,19 @@
 // InterPodAffinity: affinity and anti-affinity to other pods, of the pod itself and of the placed
 // pods that select it.
-import type { Filter, Plugin, Rejection, Scorer } from '../framework/framework.js';
-import { MAX_NODE_SCORE } from '../framework/framework.js';
+import {
+  MAX_NODE_SCORE,
+  rejection,
+  type Filter,
+  type Plugin,
+  type Scorer,
+} from '../framework/framework.js';
 import type { NodeInfo } from '../framework/node-info.js';
 import { termMatches, type AffinityTerm, type PodInfo } from '../framework/pod-info.js';
 import type { Snapshot } from '../framework/snapshot.js';
 
-const AFFINITY: Rejection = {
-  reasons: ["node(s) didn't match pod affinity rules"],
-  unresolvable: true,
-};
-const ANTI_AFFINITY: Rejection = { reasons: ["node(s) didn't match pod anti-affinity rules"] };
-const EXISTING: Rejection = {
-  reasons: ["node(s) didn't satisfy existing pods anti-affinity rules"],
-};
+const AFFINITY = rejection("node(s) didn't match pod affinity rules", true);
+const ANTI_AFFINITY = rejection("node(s) didn't match pod anti-affinity rules");
+const EXISTING = rejection("node(s) didn't satisfy existing pods anti-affinity rules");
 /** Score weight of a placed pod's required term (upstream: hardPodAffinityWeight). */
 const HARD_WEIGHT = 1;
 

@@ -3,12 +3,9 @@ import {
   compilePreferredTerms,
   compileRequiredNodeAffinity,
 } from '../../component-helpers/node-selector.js';
-import { normalizeByMax, type Plugin, type Rejection } from '../framework/framework.js';
+import { normalizeByMax, rejection, type Plugin } from '../framework/framework.js';
 
-const REJECTION: Rejection = {
-  reasons: ["node(s) didn't match Pod's node affinity/selector"],
-  unresolvable: true,
-};
+const REJECTION = rejection("node(s) didn't match Pod's node affinity/selector", true);
 
 export const nodeAffinity: Plugin = {
   name: 'NodeAffinity',

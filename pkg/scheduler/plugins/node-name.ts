@@ -1,10 +1,7 @@
 // NodeName: a pod with spec.nodeName runs on no other node.
-import type { Plugin, Rejection } from '../framework/framework.js';
+import { rejection, type Plugin } from '../framework/framework.js';
 
-const REJECTION: Rejection = {
-  reasons: ["node(s) didn't match the requested node name"],
-  unresolvable: true,
-};
+const REJECTION = rejection("node(s) didn't match the requested node name", true);
 
 export const nodeName: Plugin = {
   name: 'NodeName',

@@ -1,9 +1,7 @@
 // NodePorts: two pods of a node cannot use the same host port.
-import type { Plugin, Rejection } from '../framework/framework.js';
+import { rejection, type Plugin } from '../framework/framework.js';
 
-const REJECTION: Rejection = {
-  reasons: ["node(s) didn't have free ports for the requested pod ports"],
-};
+const REJECTION = rejection("node(s) didn't have free ports for the requested pod ports");
 
 export const nodePorts: Plugin = {
   name: 'NodePorts',

@@ -1,8 +1,8 @@
 // NodeUnschedulable: a cordoned node takes only pods that tolerate the taint of cordoned nodes.
-import type { Plugin, Rejection } from '../framework/framework.js';
+import { rejection, type Plugin } from '../framework/framework.js';
 import { TAINTS, tolerates } from '../../component-helpers/taints.js';
 
-const REJECTION: Rejection = { reasons: ['node(s) were unschedulable'], unresolvable: true };
+const REJECTION = rejection('node(s) were unschedulable', true);
 const TAINT = { key: TAINTS.unschedulable, effect: 'NoSchedule' };
 
 export const nodeUnschedulable: Plugin = {

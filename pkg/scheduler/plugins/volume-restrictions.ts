@@ -1,11 +1,9 @@
 // VolumeRestrictions: a ReadWriteOncePod claim serves one pod in the cluster.
-import type { Plugin, Rejection } from '../framework/framework.js';
+import { rejection, type Plugin } from '../framework/framework.js';
 
-const REJECTION: Rejection = {
-  reasons: [
-    'node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode',
-  ],
-};
+const REJECTION = rejection(
+  'node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode',
+);
 
 export const volumeRestrictions: Plugin = {
   name: 'VolumeRestrictions',

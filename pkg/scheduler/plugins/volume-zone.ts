@@ -1,10 +1,7 @@
 // VolumeZone: a bound volume with zone or region labels is used in these zones and regions only.
-import type { Plugin, Rejection } from '../framework/framework.js';
+import { rejection, type Plugin } from '../framework/framework.js';
 
-const REJECTION: Rejection = {
-  reasons: ['node(s) had no available volume zone'],
-  unresolvable: true,
-};
+const REJECTION = rejection('node(s) had no available volume zone', true);
 /** The labels, each with its present name. */
 const LABELS: Readonly<Record<string, string>> = {
   'failure-domain.beta.kubernetes.io/zone': 'topology.kubernetes.io/zone',

@@ -41,13 +41,10 @@ export class SchedulingQueue {
 
   /** Number of pods by queue, for the metric scheduler_pending_pods. */
   sizes(): { active: number; backoff: number; unschedulable: number } {
-    const count = (place: Entry['place']) =>
-      [...this.entries.values()].filter((e) => e.place === place).length;
-    return {
-      active: count('active'),
-      backoff: count('backoff'),
-      unschedulable: count('unschedulable'),
-    };
+    const sizes = { active: 0, backoff: 0, unschedulable: 0, 'in flight': 0 };
+    for (const { place } of this.entries.values()) sizes[place]++;
+    const { 'in flight': _popped, ...waiting } = sizes;
+    return waiting;
   }
 
   /**
