@@ -21,6 +21,7 @@ import {
 
 const DEFAULT = '/api/v1/namespaces/default';
 const OBJECT = '/object/core/v1/pods/default/plain';
+const EDITED = '/object/apps/v1/deployments/default/lame?tab=edit';
 const PAGES = [
   '/',
   '/nodes',
@@ -34,7 +35,7 @@ const PAGES = [
   `${OBJECT}?tab=logs`,
   `${OBJECT}?tab=events`,
   '/object/core/v1/pods/default/nobody',
-  '/object/apps/v1/deployments/default/lame?tab=edit',
+  EDITED,
   '/create/core/v1/configmaps',
   '/nowhere',
 ];
@@ -147,7 +148,19 @@ describe('looks of the web UI', function () {
     return [...texts, ...labels].filter((text) => english.has(text));
   };
 
-  /** Opens the dialog that deletes or drains. */
+  /** Changes the text in the editor in a way that the server accepts, or not, and asks for it. */
+  const review = async (page: Page, replicas: string) => {
+    const text = page.locator('textarea');
+    await settles(
+      () => text.inputValue(WAIT),
+      (is) => assert.match(is, /replicas: 3/),
+    );
+    await text.fill((await text.inputValue()).replace('replicas: 3', `replicas: ${replicas}`));
+    await page.locator('.editor button').click(WAIT);
+    await page.locator('.editor ins, .editor .error').first().waitFor(WAIT);
+  };
+
+  /** Opens the dialog of an action. */
   const ask = async (page: Page, path: string, name: string) => {
     const { en, zh } = words[name]!;
     await open(page, path);
@@ -166,9 +179,19 @@ describe('looks of the web UI', function () {
       // Not as a script of the page, because its content security policy refuses foreign ones.
       const load = () => page.evaluate(axe);
       const otherScheme = colorScheme === 'dark' ? 'light' : 'dark';
-      for (const view of [...PAGES, ...DIALOGS]) {
-        if (typeof view === 'string') await open(page, view);
-        else await ask(page, ...view);
+      const dialogs = DIALOGS.map(
+        ([path, name]) =>
+          (to: Page) =>
+            ask(to, path, name),
+      );
+      const reviews = ['4', '-4'].map((replicas) => async (to: Page) => {
+        // The draft of the last review is left behind.
+        await to.goto('about:blank');
+        await open(to, EDITED);
+        await review(to, replicas);
+      });
+      for (const view of [...PAGES, ...dialogs, ...reviews]) {
+        await (typeof view === 'string' ? open(page, view) : view(page));
         await load();
         await becomes(() => findings(page), []);
         await page.emulateMedia({ colorScheme: otherScheme });
@@ -186,6 +209,30 @@ describe('looks of the web UI', function () {
       await page.context().close();
     });
   }
+
+  it('loads less than 100 KB for the first page, and the editor with the first editor', async () => {
+    const page = await stage.page();
+    const sizes = new Map<string, Promise<number>>();
+    page.on('requestfinished', (request) => {
+      const [, file] = /\/ui\/([\w.-]*)(?:\?.*)?$/.exec(request.url()) ?? [];
+      if (file !== undefined)
+        sizes.set(
+          file,
+          request.sizes().then(({ responseBodySize }) => responseBodySize),
+        );
+    });
+    const total = async () => (await Promise.all(sizes.values())).reduce((a, b) => a + b, 0);
+    await open(page, '/');
+    await page.waitForLoadState('networkidle', WAIT);
+    const first = await total();
+    assert.ok(first > 20_000 && first < 100_000, `${first} bytes in ${[...sizes.keys()].join()}`);
+    await page.evaluate(`location.hash = '${EDITED}'`);
+    await page.locator('textarea').waitFor(WAIT);
+    await becomes(() => [...sizes.keys()].some((file) => file.startsWith('editor-')), true);
+    const all = await total();
+    assert.ok(all > first + 20_000 && all < 100_000, `${all} bytes with the editor`);
+    await page.context().close();
+  });
 
   it('sorts "Last Seen" by time, latest first', async () => {
     const page = await stage.page();
