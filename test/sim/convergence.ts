@@ -49,6 +49,7 @@ export function unfinished(model: Model, running: readonly RunningPods[]): strin
     ...model.all<DaemonSet>('DaemonSet').flatMap((one) => daemonSet(model, one)),
     ...model.all<Job>('Job').flatMap((one) => job(model, one)),
     ...model.all<Service>('Service').flatMap((one) => service(model, one)),
+    ...loadBalancers(model),
     ...model.all<PodDisruptionBudget>('PodDisruptionBudget').flatMap((one) => budget(model, one)),
     ...model.all<ResourceQuota>('ResourceQuota').flatMap((one) => quota(model, one)),
     ...model.all<Pod>('Pod').flatMap((one) => pod(model, one)),
@@ -210,6 +211,29 @@ function service(model: Model, one: Service): string[] {
   return expect(one, {
     'addresses in slices': [sorted(inSlices), wanted],
     'addresses in endpoints': [sorted(inEndpoints), wanted],
+  });
+}
+
+/** On each node that takes load, one service has each port that services ask for. */
+function loadBalancers(model: Model): string[] {
+  const services = model.all<Service>('Service').filter(({ spec }) => spec.type === 'LoadBalancer');
+  const ips = model
+    .all<Node>('Node')
+    .filter(({ status }) => isTrue(status?.conditions, 'Ready'))
+    .flatMap(({ status }) => status?.addresses ?? [])
+    .filter(({ type }) => type === 'InternalIP')
+    .map(({ address }) => address);
+  const portOf = ({ spec }: Service) => spec.ports?.[0]?.port ?? 0;
+  return [...new Set(services.map(portOf))].flatMap((port) => {
+    const held = services.flatMap(({ status }) =>
+      (status?.loadBalancer?.ingress ?? [])
+        .filter(({ ports }) => ports?.some((one) => one.port === port))
+        .map(({ ip }) => ip ?? ''),
+    );
+    const [is, wanted] = [sorted(held), sorted(ips)];
+    return is === wanted
+      ? []
+      : [`load balancers: port ${port} is given at ${is}, wanted ${wanted}`];
   });
 }
 

@@ -137,9 +137,9 @@ export function service(chance: Chance, namespace: string, name: string, app: st
     kind: 'Service',
     metadata: metadata(namespace, name),
     spec: {
-      type: chance.pick(['ClusterIP', 'ClusterIP', 'NodePort']),
+      type: chance.pick(['ClusterIP', 'NodePort', 'LoadBalancer', 'LoadBalancer']),
       selector: { app },
-      ports: [{ port: 80 }],
+      ports: [{ port: chance.pick([80, 80, 81]) }],
     },
   };
 }

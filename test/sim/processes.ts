@@ -82,7 +82,7 @@ type Shared = Pick<ProcessOptions, 'env' | 'link' | 'failed'>;
 export async function managerProcess(name: string, shared: Shared): Promise<SimProcess> {
   const config = parseOptions(['--kubeconfig', 'none']);
   const options = await controllerOptions(config, 'simulated CA');
-  const controllers = chooseControllers(config.controllers);
+  const controllers = chooseControllers([...config.controllers, 'service-lb-controller']);
   return new SimProcess({
     ...shared,
     name,
