@@ -88,7 +88,9 @@ export class Invariants {
       fail(`${nameOf(object)}: its generation fell`);
     if (before.deletionTimestamp && !now.deletionTimestamp)
       fail(`${nameOf(object)}: its deletion was taken back`);
-    const left = new Set(before.finalizers);
+    // A second deletion may choose another propagation policy (upstream: store.go
+    // updateForGracefulDeletionAndFinalizers).
+    const left = new Set(['orphan', 'foregroundDeletion', ...(before.finalizers ?? [])]);
     if (before.deletionTimestamp && now.finalizers?.some((one) => !left.has(one)))
       fail(`${nameOf(object)}: a finalizer was added to a deletion`);
   }

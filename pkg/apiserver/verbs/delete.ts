@@ -107,8 +107,16 @@ function decide(request: ApiRequest, entry: Entry, options: DeleteOptions): Chan
   const { prepareDelete } = resource.definition;
   const isNew = object.metadata.deletionTimestamp === undefined;
   if (isNew) prepareDelete?.(object, context);
-  const requested = options.gracePeriodSeconds;
-  const grace = resource.definition.gracePeriod?.(object, requested) ?? 0;
+  const { deletionGracePeriodSeconds: left = 0 } = object.metadata;
+  const given = options.gracePeriodSeconds;
+  const requested = given !== undefined && given < 0 ? 1 : given;
+  const isPending = !isNew && left > 0;
+  // A pending deletion can be shortened; a request that does not shorten it changes nothing, the
+  // finalizers neither (upstream: registry/rest/delete.go BeforeDelete).
+  if (isPending && (requested ?? left) >= left) return { keep: true };
+  const grace = isPending
+    ? requested!
+    : (resource.definition.gracePeriod?.(object, requested) ?? 0);
   const finalizers = propagationFinalizers(request, object, options);
   const changed = !sameNames(finalizers, object.metadata.finalizers ?? []);
   if (finalizers.length) object.metadata.finalizers = finalizers;

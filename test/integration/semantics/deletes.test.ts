@@ -171,6 +171,24 @@ withServer('semantics of deletes', (suite) => {
     assert.equal(refused.json.metadata.deletionGracePeriodSeconds, 1, 'negative is one second');
   });
 
+  it('lets a second deletion shorten a grace period, and change nothing else', async () => {
+    const { api, ns } = suite;
+    await running('a');
+    const first: Json = await api.ok(api.delete(`${ns}/pods/a`, { gracePeriodSeconds: 60 }));
+    const again = (options: Json) => api.ok(api.delete(`${ns}/pods/a`, options));
+    for (const options of [{}, { gracePeriodSeconds: 60, propagationPolicy: 'Foreground' }])
+      assert.deepEqual((await again(options)).metadata, first.metadata, JSON.stringify(options));
+    const shorter: Json = await again({ gracePeriodSeconds: 10, propagationPolicy: 'Foreground' });
+    assert.deepEqual(
+      [shorter.metadata.deletionGracePeriodSeconds, shorter.metadata.finalizers],
+      [10, ['foregroundDeletion']],
+    );
+    // The pod has ended, but its kubelet has not said the last word.
+    await api.ok(api.patch(`${ns}/pods/a/status`, MERGE, { status: { phase: 'Succeeded' } }));
+    assert.equal((await again({ gracePeriodSeconds: -7 })).metadata.deletionGracePeriodSeconds, 1);
+    assert.equal((await again({})).metadata.deletionGracePeriodSeconds, 1);
+  });
+
   it('evicts within the budget, one by one', async () => {
     const { api, ns } = suite;
     const budgets = `${suite.in('policy/v1')}/poddisruptionbudgets`;
