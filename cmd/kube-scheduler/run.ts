@@ -1,5 +1,6 @@
 // Connects the scheduler's parts. Only the leader schedules; the others serve health and hold no
 // caches.
+import { boundTo } from '../../pkg/client/bound-client.js';
 import type { Client } from '../../pkg/client/client.js';
 import { createInformerFactory } from '../../pkg/client/informer-factory.js';
 import { loadClientConfig } from '../../pkg/client/kubeconfig.js';
@@ -33,11 +34,12 @@ export async function runTerm(
   const events = createEventRecorder(client, env, { component: schedulerName }, term);
   const informers = createInformerFactory(client, env);
   const scheduler = new Scheduler(env, {
-    client,
+    signal: term,
+    client: boundTo(client, term),
     informers,
     events,
     plugins: PLUGINS,
     schedulerName,
   });
-  await Promise.all([informers.run(term), scheduler.run(term)]);
+  await Promise.all([informers.run(term), scheduler.run()]);
 }

@@ -49,12 +49,13 @@ describe('the scheduler', () => {
       patch: () => Promise.resolve(undefined),
     };
     const events = { event: () => undefined };
-    const options = { client, informers, events, plugins: PLUGINS, schedulerName: 's' };
+    const abort = new AbortController();
+    const { signal } = abort;
+    const options = { signal, client, informers, events, plugins: PLUGINS, schedulerName: 's' };
     const scheduler = new Scheduler(env, options as unknown as SchedulerOptions);
     informers.of(NODES).put(node);
     informers.of(PODS).put(pod());
-    const abort = new AbortController();
-    const run = scheduler.run(abort.signal);
+    const run = scheduler.run();
     await env.clock.advance(5_000);
     assert.ok(tries > 1 && tries < 6, `${tries} tries within 5 s`);
     informers.of(PODS).put(pod({ nodeName: 'n' }));
@@ -95,12 +96,14 @@ describe('the claims of pods', () => {
       event: (_about: unknown, _type: string, reason: string, message: string) =>
         events.push(`${reason} ${message}`),
     };
-    const options = { client, informers, events: recorder, plugins: PLUGINS, schedulerName: 's' };
+    const abort = new AbortController();
+    const { signal } = abort;
+    const common = { signal, client, informers, plugins: PLUGINS };
+    const options = { ...common, events: recorder, schedulerName: 's' };
     const scheduler = new Scheduler(env, options as unknown as SchedulerOptions);
     informers.of(NODES).put(node);
     for (const one of [late, disk]) informers.of(STORAGE_CLASSES).put(one);
-    const abort = new AbortController();
-    const run = scheduler.run(abort.signal);
+    const run = scheduler.run();
     const stop = async () => {
       abort.abort();
       await env.clock.advance(1_000);

@@ -39,6 +39,7 @@ import { controllerOf } from '../component-helpers/owner-references.js';
 import type { Client } from '../client/client.js';
 import type { EventRecorder } from '../client/event-recorder.js';
 import type { Informer, InformerFactory } from '../client/informer.js';
+import { ignoreGone, patchStatus } from '../client/requests.js';
 import { errorText } from '../util/errors/error-text.js';
 import { sleep, type Env } from '../util/env/env.js';
 import { Cache } from './cache.js';
@@ -56,6 +57,8 @@ import { SchedulingQueue } from './queue/scheduling-queue.js';
 import { VolumeBinder, type Reservation } from './volumes/volume-binder.js';
 
 export interface SchedulerOptions {
+  /** The end of the work; `client` is bound to it. */
+  signal: AbortSignal;
   client: Client;
   informers: InformerFactory;
   events: EventRecorder;
@@ -142,13 +145,14 @@ export class Scheduler {
   }
 
   /** Schedules until abort; the caller runs the informers' factory. */
-  async run(signal: AbortSignal): Promise<void> {
-    await this.options.informers.waitForSync(signal);
+  async run(): Promise<void> {
+    const { informers, signal } = this.options;
+    await informers.waitForSync(signal);
     this.env.log.info('scheduling', { nodes: this.cache.nodes.size });
     const stopped = aborted(signal);
     while (!signal.aborted) {
       const notified = new Promise<void>((resolve) => (this.notifyLoop = resolve));
-      if (!this.scheduleBatch(signal)) await Promise.race([notified, stopped]);
+      if (!this.scheduleBatch()) await Promise.race([notified, stopped]);
       else await sleep(this.env.clock, 0, signal).catch(() => {});
     }
   }
@@ -157,7 +161,7 @@ export class Scheduler {
    * Schedules up to DECISIONS_PER_TURN pods; false when the queue is empty or too many bindings are
    * in flight.
    */
-  private scheduleBatch(signal: AbortSignal): boolean {
+  private scheduleBatch(): boolean {
     for (let n = 0; n < DECISIONS_PER_TURN; n++) {
       if (this.bindings >= MAX_BINDINGS_IN_FLIGHT) return false;
       const pod = this.queue.pop();
@@ -165,7 +169,7 @@ export class Scheduler {
         this.reportQueue();
         return false;
       }
-      this.schedule(pod, signal);
+      this.schedule(pod);
     }
     this.reportQueue();
     return true;
@@ -176,7 +180,7 @@ export class Scheduler {
       this.metrics.pending.set(size, { queue });
   }
 
-  private schedule(pod: PodInfo, signal: AbortSignal): void {
+  private schedule(pod: PodInfo): void {
     const started = this.env.clock.monotonic();
     const blocked = this.preEnqueueReason(pod);
     const decision: Decision = blocked
@@ -197,12 +201,13 @@ export class Scheduler {
     this.metrics.duration.observe((this.env.clock.monotonic() - started) / 1000, labels);
     const action =
       decision.node !== undefined
-        ? this.place(pod, decision.node, signal)
+        ? this.place(pod, decision.node)
         : blocked
-          ? this.reject(pod, decision, true, undefined, signal)
-          : this.preemptOrReject(pod, decision, signal);
+          ? this.reject(pod, decision, true)
+          : this.preemptOrReject(pod, decision);
     action.catch((error: unknown) => {
-      if (!signal.aborted) this.env.log.error('scheduling failed', { pod: pod.key, error });
+      if (!this.options.signal.aborted)
+        this.env.log.error('scheduling failed', { pod: pod.key, error });
     });
   }
 
@@ -221,7 +226,6 @@ export class Scheduler {
   private async preemptOrReject(
     pod: PodInfo,
     decision: Decision & { node: undefined },
-    signal: AbortSignal,
   ): Promise<void> {
     const { cache, snapshot: cluster, start } = this;
     const answer = preempt(pod, {
@@ -236,7 +240,7 @@ export class Scheduler {
     if (!candidate) {
       const more = this.cache.nodes.size ? ` ${answer.message}` : '';
       const pending = { ...decision, message: decision.message + more };
-      return this.reject(pod, pending, false, answer, signal);
+      return this.reject(pod, pending, false, answer);
     }
     this.metrics.preemptions.inc();
     this.metrics.victims.observe(candidate.victims.length);
@@ -248,27 +252,20 @@ export class Scheduler {
       victims: candidate.victims.map(({ key }) => key),
     });
     const requeueEvents = new Set<ClusterEvent>([...decision.requeueEvents, 'AssignedPodDelete']);
-    await this.reject(pod, { ...decision, requeueEvents }, false, answer, signal);
-    await Promise.all(displaced.map((other) => this.clearNomination(other, signal)));
-    const deps = { ...this.options, clock: this.env.clock };
-    await evictVictims(deps, pod, candidate, signal);
+    await this.reject(pod, { ...decision, requeueEvents }, false, answer);
+    await Promise.all(displaced.map((other) => this.clearNomination(other)));
+    await evictVictims({ ...this.options, clock: this.env.clock }, pod, candidate);
   }
 
   /** Clears the nomination of a pod because a pod of higher priority is nominated for its node. */
-  private clearNomination({ key, pod }: PodInfo, signal: AbortSignal): Promise<void> {
+  private clearNomination({ key, pod }: PodInfo): Promise<void> {
     this.nominations.delete(key);
-    return this.patchStatus(pod, { nominatedNodeName: null }, signal);
+    return this.patchStatus(pod, { nominatedNodeName: null });
   }
 
   /** A pod that is gone needs no status. */
-  private async patchStatus({ metadata }: Pod, status: object, signal: AbortSignal): Promise<void> {
-    const { name, namespace = '' } = metadata;
-    const options = { type: 'strategic', subresource: 'status', signal } as const;
-    try {
-      await this.options.client.patch(PODS, { namespace, name }, { status }, options);
-    } catch (error) {
-      if (!isReason(error, 'NotFound')) throw error;
-    }
+  private async patchStatus(pod: Pod, status: object): Promise<void> {
+    await patchStatus(this.options.client, PODS, pod, status).catch(ignoreGone);
   }
 
   private currentBudgets(): Budget[] {
@@ -282,16 +279,17 @@ export class Scheduler {
       }));
   }
 
-  private async place(pod: PodInfo, node: string, signal: AbortSignal): Promise<void> {
+  private async place(pod: PodInfo, node: string): Promise<void> {
     this.cache.assume(pod, node);
     this.nominations.delete(pod.key);
-    if (pod.claims.length && !(await this.bindVolumes(pod, node, signal))) return;
-    await this.bind(pod, node, signal);
+    if (pod.claims.length && !(await this.bindVolumes(pod, node))) return;
+    await this.bind(pod, node);
   }
 
   /** False when the pod is gone or goes back to the queue. */
-  private async bindVolumes(pod: PodInfo, node: string, signal: AbortSignal): Promise<boolean> {
+  private async bindVolumes(pod: PodInfo, node: string): Promise<boolean> {
     const { volumes, waiting } = this;
+    const { signal } = this.options;
     const end = new AbortController();
     waiting.set(pod.key, end);
     const either = AbortSignal.any([signal, end.signal]);
@@ -325,7 +323,8 @@ export class Scheduler {
     this.notifyLoop();
   }
 
-  private async bind(pod: PodInfo, node: string, signal: AbortSignal): Promise<void> {
+  private async bind(pod: PodInfo, node: string): Promise<void> {
+    const { client, events, signal } = this.options;
     this.bindings++;
     const { name, namespace = '', uid } = pod.pod.metadata;
     const binding = {
@@ -335,16 +334,10 @@ export class Scheduler {
       target: { apiVersion: 'v1', kind: 'Node', name: node },
     };
     try {
-      await this.options.client.createSubresource(PODS, { namespace, name }, 'binding', binding, {
-        signal,
-      });
+      await client.createSubresource(PODS, { namespace, name }, 'binding', binding);
       this.queue.done(pod.key);
-      this.options.events.event(
-        pod.pod,
-        'Normal',
-        'Scheduled',
-        `Successfully assigned ${pod.key} to ${node}`,
-      );
+      const message = `Successfully assigned ${pod.key} to ${node}`;
+      events.event(pod.pod, 'Normal', 'Scheduled', message);
     } catch (error) {
       this.cache.forget(pod.key);
       const current = this.pods.store.get(pod.key);
@@ -367,8 +360,7 @@ export class Scheduler {
     pod: PodInfo,
     decision: Decision & { node: undefined },
     gated: boolean,
-    preemption: Preemption | undefined,
-    signal: AbortSignal,
+    preemption?: Preemption,
   ): Promise<void> {
     this.queue.addUnschedulable(pod.key, decision.requeueEvents);
     const reason =
@@ -385,7 +377,7 @@ export class Scheduler {
       lastTransitionTime: transitionTime(old, 'False', this.env.clock.now()),
     };
     if (!nomination && sameCondition(old, condition)) return;
-    await this.patchStatus(pod.pod, { conditions: [condition], ...nomination }, signal);
+    await this.patchStatus(pod.pod, { conditions: [condition], ...nomination });
   }
 
   /** The change of status.nominatedNodeName; undefined when the status has the right value. */

@@ -8,7 +8,7 @@ import {
   tokenExpiresInMs,
 } from '../../component-helpers/bootstrap-tokens.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
-import { deleteObject } from '../runtime/requests.js';
+import { deleteObject } from '../../client/requests.js';
 import { signedData, signs } from './plan.js';
 
 const TOKENS = { namespace: 'kube-system', fieldSelector: `type=${BOOTSTRAP_TOKEN_TYPE}` };

@@ -11,7 +11,7 @@ import {
 import { withCondition } from '../../component-helpers/conditions.js';
 import { timestamp } from '../../util/env/env.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
-import { deleteObject } from '../runtime/requests.js';
+import { deleteObject } from '../../client/requests.js';
 import {
   approvalPermissions,
   cleanInMs,

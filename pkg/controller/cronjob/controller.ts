@@ -7,7 +7,7 @@ import { controllerOf } from '../../component-helpers/owner-references.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { OwnWrites } from '../runtime/own-writes.js';
 import { controllerKeys, OWNERSHIP_INDEX, ownershipIndexers } from '../runtime/ownership.js';
-import { addressOf, deleteObject } from '../runtime/requests.js';
+import { addressOf, deleteObject } from '../../client/requests.js';
 import { jobReference, planCronJob, type CronJobPlan } from './plan.js';
 
 /** Timers hold 2^31 - 1 ms at most; a cron job with a yearly schedule is requeued in between. */

@@ -17,7 +17,7 @@ import {
 } from '../runtime/history.js';
 import { ownershipIndexers } from '../runtime/ownership.js';
 import { PodControl } from '../runtime/pod-control.js';
-import { updateStatus } from '../runtime/requests.js';
+import { updateStatus } from '../../client/requests.js';
 import { planDaemons, planDaemonStatus, type DaemonInput } from './plan.js';
 import { daemonPod, nodeOf } from './pod.js';
 

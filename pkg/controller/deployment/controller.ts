@@ -17,7 +17,7 @@ import {
   ownershipIndexers,
   selectingOwners,
 } from '../runtime/ownership.js';
-import { addressOf, deleteObject, updateStatus } from '../runtime/requests.js';
+import { addressOf, deleteObject, updateStatus } from '../../client/requests.js';
 import { equalIgnoringHash, TEMPLATE_HASH_LABEL } from '../runtime/template-hash.js';
 import { planDeployment, type DeploymentStep } from './plan.js';
 import { findNew, REVISION_ANNOTATION } from './revisions.js';

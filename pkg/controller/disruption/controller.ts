@@ -23,7 +23,7 @@ import {
   type ControllerContext,
   type ReconcileResult,
 } from '../runtime/controller.js';
-import { ignoreGone, patchStatus, updateStatus } from '../runtime/requests.js';
+import { ignoreGone, patchStatus, updateStatus } from '../../client/requests.js';
 import { needsScale, planBudget, staleDisruptionInMs, type BudgetPlan } from './plan.js';
 
 /** Prefix of pod keys in the queue of budget keys; a namespace cannot have this name. */

@@ -7,7 +7,7 @@ import { LEADER_ANNOTATION } from '../endpointslicemirroring/plan.js';
 import { isSelecting, podsOfService, serviceKeysOfPod } from '../endpointslice/service-pods.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
-import { ignoreNotFound } from '../runtime/requests.js';
+import { ignoreNotFound } from '../../client/requests.js';
 import { planEndpoints } from './plan.js';
 
 export function createEndpointsController(context: ControllerContext): Controller {

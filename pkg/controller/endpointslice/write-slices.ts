@@ -5,7 +5,7 @@ import { ENDPOINT_SLICES } from '../../apis/resource-types.js';
 import type { Client } from '../../client/client.js';
 import { doAll } from '../runtime/batches.js';
 import type { OwnWrites } from '../runtime/own-writes.js';
-import { deleteObject } from '../runtime/requests.js';
+import { deleteObject } from '../../client/requests.js';
 import type { SlicePlan } from './plan.js';
 
 /** Tries all writes, records them in `writes` under `key`, and throws the first error. */

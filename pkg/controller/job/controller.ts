@@ -18,7 +18,7 @@ import {
 import { OwnWrites } from '../runtime/own-writes.js';
 import { OWNERSHIP_INDEX, patchMetadata } from '../runtime/ownership.js';
 import { PodControl } from '../runtime/pod-control.js';
-import { ignoreNotFound } from '../runtime/requests.js';
+import { ignoreNotFound } from '../../client/requests.js';
 import { NO_BACKOFF, type Backoff } from './failures.js';
 import { hasFinalizer, isJobFinished, planJob, TRACKING_FINALIZER, type JobPlan } from './plan.js';
 import { jobPod } from './pod.js';

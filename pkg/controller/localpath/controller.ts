@@ -21,7 +21,7 @@ import {
   type ControllerContext,
   type ReconcileResult,
 } from '../runtime/controller.js';
-import { deleteObject, ignoreGone } from '../runtime/requests.js';
+import { deleteObject, ignoreGone } from '../../client/requests.js';
 import { eraser, LOCAL_PATH_FINALIZER, planProvision, planRemoval } from './plan.js';
 
 const LATER = { requeueAfterMs: 60_000 };

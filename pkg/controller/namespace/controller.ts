@@ -8,7 +8,7 @@ import { NAMESPACES, NETWORK_POLICIES, PODS } from '../../apis/resource-types.js
 import { discover, type DiscoveredResource } from '../../client/discovery.js';
 import { runAll } from '../runtime/batches.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
-import { ignoreNotFound } from '../runtime/requests.js';
+import { ignoreNotFound } from '../../client/requests.js';
 import {
   isEmptied,
   KUBERNETES_FINALIZER,

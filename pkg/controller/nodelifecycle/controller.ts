@@ -16,7 +16,7 @@ import {
   type Controller,
   type ControllerContext,
 } from '../runtime/controller.js';
-import { addressOf, ignoreGone, patchStatus } from '../runtime/requests.js';
+import { addressOf, ignoreGone, patchStatus } from '../../client/requests.js';
 import {
   countZones,
   evictionRate,

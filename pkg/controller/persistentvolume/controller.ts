@@ -30,7 +30,7 @@ import {
   type ControllerContext,
   type ReconcileResult,
 } from '../runtime/controller.js';
-import { ignoreNotFound } from '../runtime/requests.js';
+import { ignoreNotFound } from '../../client/requests.js';
 import { planClaim, planVolume, reclaimFailure, unboundVolume, type Notice } from './plan.js';
 
 const FAILED = 'Failed';

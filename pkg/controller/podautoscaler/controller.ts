@@ -22,7 +22,7 @@ import {
   type Informer,
   type ReconcileResult,
 } from '../runtime/controller.js';
-import { updateStatus } from '../runtime/requests.js';
+import { updateStatus } from '../../client/requests.js';
 import { createTypeFinder, type TypeFinder } from '../runtime/type-finder.js';
 import { rememberChange, type History } from './behavior.js';
 import { forcedSize, planSize, planWithoutScale, select, settle, statusOf } from './plan.js';

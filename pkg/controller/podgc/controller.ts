@@ -7,7 +7,7 @@ import type { Client } from '../../client/client.js';
 import { disruptionTarget } from '../../component-helpers/conditions.js';
 import { isPodTerminal } from '../../component-helpers/pods.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
-import { deleteObject, ignoreGone, ignoreNotFound, patchStatus } from '../runtime/requests.js';
+import { deleteObject, ignoreGone, ignoreNotFound, patchStatus } from '../../client/requests.js';
 import { excessTerminated, isUnscheduledTerminating } from './plan.js';
 
 /** A node must be absent this long, because it may be registering again (upstream: 40 s). */

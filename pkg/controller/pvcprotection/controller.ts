@@ -5,7 +5,7 @@ import { PERSISTENT_VOLUME_CLAIMS, PODS } from '../../apis/resource-types.js';
 import { claimNames } from '../../component-helpers/pod-references.js';
 import { isPodTerminal } from '../../component-helpers/pods.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
-import { ignoreNotFound } from '../runtime/requests.js';
+import { ignoreNotFound } from '../../client/requests.js';
 import { planProtection, protectedObject, PVC_FINALIZER, usesClaim } from './plan.js';
 
 export function createPvcProtectionController(context: ControllerContext): Controller {

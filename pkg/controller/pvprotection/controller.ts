@@ -3,7 +3,7 @@
 import { PERSISTENT_VOLUMES } from '../../apis/resource-types.js';
 import { isBound, planProtection, protectedObject, PV_FINALIZER } from '../pvcprotection/plan.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
-import { ignoreNotFound } from '../runtime/requests.js';
+import { ignoreNotFound } from '../../client/requests.js';
 
 export function createPvProtectionController(context: ControllerContext): Controller {
   const volumes = context.informers.informer(PERSISTENT_VOLUMES);

@@ -10,7 +10,7 @@ import { isPodActive } from '../../component-helpers/pods.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { OWNERSHIP_INDEX, ownershipIndexers } from '../runtime/ownership.js';
 import { PodControl, podFromTemplate } from '../runtime/pod-control.js';
-import { updateStatus } from '../runtime/requests.js';
+import { updateStatus } from '../../client/requests.js';
 import { planReplicas, planStatus, type ReplicaFailure, type ReplicaPlan } from './plan.js';
 
 /** The fields that both kinds have. */

@@ -11,7 +11,7 @@ import { watch, type Controller, type ControllerContext } from '../runtime/contr
 import { equalJson } from '../../apimachinery/meta/clone.js';
 import { DISCOVERY_PERIOD_MS } from '../runtime/limits.js';
 import { metadataInformer } from '../runtime/metadata-only.js';
-import { updateStatus } from '../runtime/requests.js';
+import { updateStatus } from '../../client/requests.js';
 import { createTypeFinder } from '../runtime/type-finder.js';
 import { changesUsage, countedResources, planQuota } from './plan.js';
 

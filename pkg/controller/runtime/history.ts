@@ -16,7 +16,7 @@ import type { Store } from '../../client/informer.js';
 import { controllerReference } from '../../component-helpers/owner-references.js';
 import { doAll } from './batches.js';
 import { adoptAndRelease } from './ownership.js';
-import { addressOf, deleteObject } from './requests.js';
+import { addressOf, deleteObject } from '../../client/requests.js';
 import { equalTemplates, templateHash } from './template-hash.js';
 
 /** On revisions: the hash. On pods: the hash or name of their revision. */

@@ -11,7 +11,7 @@ import {
 } from '../../component-helpers/owner-references.js';
 import type { Client } from '../../client/client.js';
 import type { Indexers, Store } from '../../client/informer.js';
-import { addressOf, ignoreGone } from './requests.js';
+import { addressOf, ignoreGone } from '../../client/requests.js';
 
 /** The index that `ownershipIndexers` fills. */
 export const OWNERSHIP_INDEX = 'controller';

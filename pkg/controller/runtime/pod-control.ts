@@ -22,7 +22,7 @@ import { runAll, slowStart } from './batches.js';
 import type { ChangeType, ControllerContext } from './controller.js';
 import { Expectations } from './expectations.js';
 import { adoptAndRelease, ownershipIndexers, selectingOwners } from './ownership.js';
-import { deleteObject } from './requests.js';
+import { deleteObject } from '../../client/requests.js';
 
 export interface PodControlOptions<T extends ApiObject> {
   type: ResourceType<T>;

@@ -8,7 +8,7 @@ import { ENDPOINT_SLICES, NODES, PODS, SERVICES } from '../../apis/resource-type
 import { serviceKeyOf } from '../endpointslice/plan.js';
 import { runAll } from '../runtime/batches.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
-import { updateStatus } from '../runtime/requests.js';
+import { updateStatus } from '../../client/requests.js';
 import {
   CLEANUP_FINALIZER,
   heldPorts,

@@ -6,7 +6,7 @@ import { CONFIG_MAPS, PODS, SECRETS, SERVICE_ACCOUNTS } from '../../apis/resourc
 import { INVALID_SINCE } from '../../component-helpers/legacy-tokens.js';
 import { podReferences } from '../../component-helpers/pod-references.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
-import { ignoreGone, ignoreNotFound } from '../runtime/requests.js';
+import { ignoreGone, ignoreNotFound } from '../../client/requests.js';
 import { cleaningOf, isTrackedFor } from './clean.js';
 import { accountNameOf } from './plan.js';
 

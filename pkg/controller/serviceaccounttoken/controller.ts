@@ -11,7 +11,7 @@ import {
   type Controller,
   type ControllerContext,
 } from '../runtime/controller.js';
-import { deleteObject, ignoreNotFound } from '../runtime/requests.js';
+import { deleteObject, ignoreNotFound } from '../../client/requests.js';
 import { accountNameOf, isTokenSecret, ownAccount, planTokenSecret } from './plan.js';
 
 export interface TokenControllerOptions {

@@ -24,7 +24,7 @@ import {
 } from '../runtime/history.js';
 import { ownershipIndexers } from '../runtime/ownership.js';
 import { PodControl, type PodMessages } from '../runtime/pod-control.js';
-import { updateStatus } from '../runtime/requests.js';
+import { updateStatus } from '../../client/requests.js';
 import { claimsOf, ordinalOf, revisionOfPod, statefulPod } from './identity.js';
 import {
   planStatefulSet,

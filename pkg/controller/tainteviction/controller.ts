@@ -6,7 +6,7 @@ import { NODES, PODS } from '../../apis/resource-types.js';
 import { disruptionTarget } from '../../component-helpers/conditions.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
-import { deleteObject, ignoreGone, patchStatus } from '../runtime/requests.js';
+import { deleteObject, ignoreGone, patchStatus } from '../../client/requests.js';
 import { evictionTime } from './plan.js';
 
 export function createTaintEvictionController(context: ControllerContext): Controller {

@@ -2,7 +2,7 @@
 // and config maps; the larger the cluster, the longer (upstream: pkg/controller/ttl).
 import { NODES } from '../../apis/resource-types.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
-import { ignoreNotFound } from '../runtime/requests.js';
+import { ignoreNotFound } from '../../client/requests.js';
 import { nextStep, TTL_STEPS } from './plan.js';
 
 const ANNOTATION = 'node.alpha.kubernetes.io/ttl';

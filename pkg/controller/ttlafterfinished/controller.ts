@@ -3,7 +3,7 @@
 import { keyOf } from '../../apimachinery/meta/object.js';
 import { JOBS } from '../../apis/resource-types.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
-import { addressOf, ignoreNotFound } from '../runtime/requests.js';
+import { addressOf, ignoreNotFound } from '../../client/requests.js';
 import { expiresInMs } from './plan.js';
 
 export function createTtlAfterFinishedController(context: ControllerContext): Controller {

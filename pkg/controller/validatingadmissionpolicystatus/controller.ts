@@ -6,7 +6,7 @@ import type { ValidatingAdmissionPolicy } from '../../apis/admissionregistration
 import { VALIDATING_ADMISSION_POLICIES } from '../../apis/resource-types.js';
 import type { Declaration } from '../../cel/kubernetes/schema.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
-import { ignoreNotFound } from '../runtime/requests.js';
+import { ignoreNotFound } from '../../client/requests.js';
 import { kindsToCheck, warningsOf, type Kind } from './plan.js';
 import { schemaOfKind, type Document } from './schemas.js';
 

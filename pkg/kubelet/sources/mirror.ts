@@ -1,10 +1,10 @@
 // Mirror pods represent static pods in the API. The kubelet creates them and ignores changes to
 // them; a deleted mirror pod is created again. No Node API.
-import { isReason } from '../../apimachinery/errors/status-error.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { PODS } from '../../apis/resource-types.js';
 import type { Client } from '../../client/client.js';
+import { deleteObject } from '../../client/requests.js';
 import { Backoff } from '../../util/backoff/backoff.js';
 import type { Clock, Log } from '../../util/env/env.js';
 import { retry, warnOnce } from '../../util/wait/retry.js';
@@ -107,17 +107,7 @@ export class MirrorPods {
   nodeUid: string | undefined;
 
   private async remove(client: Client, mirror: Pod): Promise<void> {
-    const key = { namespace: mirror.metadata.namespace ?? 'default', name: mirror.metadata.name };
-    try {
-      await client.delete(PODS, key, {
-        gracePeriodSeconds: 0,
-        preconditions: { uid: mirror.metadata.uid! },
-        signal: this.signal,
-      });
-    } catch (error) {
-      // Not found, or replaced by another pod of the same name.
-      if (!isReason(error, 'NotFound') && !isReason(error, 'Conflict')) throw error;
-    }
+    await deleteObject(client, PODS, mirror, { gracePeriodSeconds: 0, signal: this.signal });
     this.forget(mirror);
   }
 }

@@ -1,7 +1,7 @@
-// Requests that most controllers send, and the refusals that mean that nothing is left to do.
-import { ignoring } from '../../apimachinery/errors/status-error.js';
-import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
-import type { Client, DeleteOptions, Key } from '../../client/client.js';
+// Requests that most clients send, and the refusals that mean that nothing is left to do.
+import { ignoring } from '../apimachinery/errors/status-error.js';
+import type { ApiObject, ResourceType } from '../apimachinery/meta/object.js';
+import type { Client, DeleteOptions, Key } from './client.js';
 
 /** The address of an object that exists. */
 export function addressOf({ metadata }: Pick<ApiObject, 'metadata'>): Key {
