@@ -44,6 +44,18 @@ const namesOf = (spec: PodSpec, isBad: (container: Container) => boolean): strin
     .filter(isBad)
     .map(({ name }) => name);
 
+/** The values that `read` finds in containers, and the names of the containers with one. */
+function inContainers<T>(
+  spec: PodSpec,
+  read: (container: Container) => readonly T[],
+): { names: string[]; values: T[] } {
+  const found = allContainers(spec).map((container) => [container.name, read(container)] as const);
+  return {
+    names: found.flatMap(([name, values]) => (values.length ? [name] : [])),
+    values: found.flatMap(([, values]) => values),
+  };
+}
+
 /** 'pod and containers "a", "b"'; undefined when neither the pod nor a container is bad. */
 function setters(pod: boolean, containers: readonly string[]): string | undefined {
   const all = [
@@ -67,17 +79,8 @@ function bothContexts<T>(
     return value !== undefined && isBad(value) ? [value] : [];
   };
   const pod = bad(spec.securityContext);
-  const containers = allContainers(spec).map(({ name, securityContext }) => ({
-    name,
-    values: bad(securityContext),
-  }));
-  return {
-    who: setters(
-      pod.length > 0,
-      containers.flatMap(({ name, values }) => (values.length ? [name] : [])),
-    ),
-    values: [...pod, ...containers.flatMap(({ values }) => values)],
-  };
+  const { names, values } = inContainers(spec, ({ securityContext }) => bad(securityContext));
+  return { who: setters(pod.length > 0, names), values: [...pod, ...values] };
 }
 
 const violation = (isBad: unknown, reason: string, detail: string): Violation | undefined =>
@@ -105,24 +108,17 @@ const DEFAULT_CAPABILITIES = new Set(
   ),
 );
 
-const added = (container: Container): string[] =>
-  container.securityContext?.capabilities?.add ?? [];
-
 function capabilities(
   reason: string,
   spec: PodSpec,
   allowed: (name: string) => boolean,
 ): Violation | undefined {
-  const bad = sorted(
-    allContainers(spec)
-      .flatMap(added)
-      .filter((name) => !allowed(name)),
+  const { names, values } = inContainers(spec, ({ securityContext }) =>
+    (securityContext?.capabilities?.add ?? []).filter((name) => !allowed(name)),
   );
-  return ofContainers(
-    reason,
-    namesOf(spec, (container) => added(container).some((name) => !allowed(name))),
-    `must not include ${quote(bad)} in securityContext.capabilities.add`,
-  );
+  const bad = quote(sorted(values));
+  const rest = `must not include ${bad} in securityContext.capabilities.add`;
+  return ofContainers(reason, names, rest);
 }
 
 const restrictedCapabilities: Find = (spec) => {
@@ -176,29 +172,21 @@ const hostPathVolumes: Find = (spec) => {
 };
 
 const hostPorts: Find = (spec) => {
-  const portsOf = ({ ports = [] }: Container) => ports.flatMap(({ hostPort }) => hostPort || []);
-  const ports = sorted(allContainers(spec).flatMap(portsOf).map(String));
-  const bad = namesOf(spec, (container) => portsOf(container).length > 0);
-  return ofContainers(
-    'hostPort',
-    bad,
-    `${bad.length === 1 ? 'uses' : 'use'} ${plural('hostPort', ports)} ${ports.join(', ')}`,
+  const { names, values } = inContainers(spec, ({ ports = [] }) =>
+    ports.flatMap(({ hostPort }) => hostPort || []),
   );
+  const ports = sorted(values.map(String));
+  const use = names.length === 1 ? 'uses' : 'use';
+  const rest = `${use} ${plural('hostPort', ports)} ${ports.join(', ')}`;
+  return ofContainers('hostPort', names, rest);
 };
 
 const procMount: Find = (spec) => {
-  const isBad = ({ securityContext }: Container) =>
-    (securityContext?.procMount ?? 'Default') !== 'Default';
-  const types = sorted(
-    allContainers(spec)
-      .filter(isBad)
-      .map(({ securityContext }) => securityContext!.procMount!),
+  const { names, values } = inContainers(spec, ({ securityContext }) =>
+    [securityContext?.procMount ?? 'Default'].filter((type) => type !== 'Default'),
   );
-  return ofContainers(
-    'procMount',
-    namesOf(spec, isBad),
-    `must not set securityContext.procMount to ${quote(types)}`,
-  );
+  const types = quote(sorted(values));
+  return ofContainers('procMount', names, `must not set securityContext.procMount to ${types}`);
 };
 
 const seLinux =

@@ -123,25 +123,18 @@ export function policyOf(
 
 const show = ({ level, version }: LevelVersion): string => JSON.stringify(`${level}:${version}`);
 
-const violations = (
-  { level, version }: LevelVersion,
-  spec: PodSpec,
-  meta: Partial<ObjectMeta> | undefined,
-) => violationsOf(level, Number(VERSION.exec(version)?.[1] ?? Infinity), spec, meta?.annotations);
-
-/** 'REASON (DETAIL), REASON (DETAIL)'; '' when there is no violation. */
-const complaint = (
-  policy: LevelVersion,
-  spec: PodSpec,
-  meta: Partial<ObjectMeta> | undefined,
-): string =>
-  violations(policy, spec, meta)
-    .map(({ reason, detail }) => `${reason} (${detail})`)
-    .join(', ');
-
 interface Template {
   spec: PodSpec;
   metadata?: Partial<ObjectMeta>;
+}
+
+const violations = ({ level, version }: LevelVersion, { spec, metadata }: Template) =>
+  violationsOf(level, Number(VERSION.exec(version)?.[1] ?? Infinity), spec, metadata?.annotations);
+
+/** 'PodSecurity "LEVEL:VERSION": REASON (DETAIL), ...'; '' when there is no violation. */
+function complaint(policy: LevelVersion, template: Template): string {
+  const found = violations(policy, template).map(({ reason, detail }) => `${reason} (${detail})`);
+  return found.length ? `PodSecurity ${show(policy)}: ${found.join(', ')}` : '';
 }
 
 function templateOf({ object }: AdmissionRequest): Template | undefined {
@@ -185,9 +178,10 @@ function warnOfPods(
 ): void {
   const all = reader.list(PODS, request.name);
   const found = new Map<string, { first: string; others: number }>();
-  for (const { metadata, spec } of all.slice(0, MAX_PODS_CHECKED)) {
+  for (const pod of all.slice(0, MAX_PODS_CHECKED)) {
+    const { metadata, spec } = pod;
     if (config.exemptions.runtimeClasses.includes(spec.runtimeClassName ?? '')) continue;
-    const why = violations(enforce, spec, metadata)
+    const why = violations(enforce, pod)
       .map(({ reason }) => reason)
       .join(', ');
     if (!why) continue;
@@ -265,17 +259,13 @@ async function policyFor(
 }
 
 function warnOf({ warn }: Policy, request: AdmissionRequest, template: Template): void {
-  const why = complaint(warn, template.spec, template.metadata);
-  if (why) request.warn(`would violate PodSecurity ${show(warn)}: ${why}`);
+  const why = complaint(warn, template);
+  if (why) request.warn(`would violate ${why}`);
 }
 
 function auditOf({ audit }: Policy, request: AdmissionRequest, template: Template): void {
-  const why = complaint(audit, template.spec, template.metadata);
-  if (why)
-    request.annotate(
-      `${PREFIX}audit-violations`,
-      `would violate PodSecurity ${show(audit)}: ${why}`,
-    );
+  const why = complaint(audit, template);
+  if (why) request.annotate(`${PREFIX}audit-violations`, `would violate ${why}`);
 }
 
 async function checkPod(request: AdmissionRequest, scope: Scope): Promise<void> {
@@ -287,8 +277,8 @@ async function checkPod(request: AdmissionRequest, scope: Scope): Promise<void> 
   const { level, version } = policy.enforce;
   request.annotate(`${PREFIX}enforce-policy`, `${level}:${version}`);
   auditOf(policy, request, pod);
-  const why = complaint(policy.enforce, pod.spec, pod.metadata);
-  if (why) throw refusal(request, `violates PodSecurity ${show(policy.enforce)}: ${why}`);
+  const why = complaint(policy.enforce, pod);
+  if (why) throw refusal(request, `violates ${why}`);
   warnOf(policy, request, pod);
 }
 

@@ -196,39 +196,30 @@ async function tryAcquireOrRenew(election: Election, signal: AbortSignal): Promi
   // Time for a second attempt within the deadline (upstream: cmd/kube-controller-manager's client).
   const limits = { signal, deadlineMs: options.renewDeadlineMs / 2 };
   const key = { namespace: options.namespace, name: options.name };
+  const take = async (lease: Lease | undefined): Promise<true> => {
+    const spec = nextSpec(election);
+    const made = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: key } as const;
+    const taken = lease
+      ? client.update(LEASES, { ...lease, spec }, limits)
+      : client.create(LEASES, { ...made, spec }, limits);
+    observe(election, await taken);
+    return true;
+  };
   try {
     // A leader writes from what it wrote last; only when that fails it reads.
     if (election.observed?.spec.holderIdentity === options.identity) {
-      const renewed = await client
-        .update(LEASES, { ...election.observed, spec: nextSpec(election) }, limits)
-        .catch(() => undefined);
-      if (renewed) return (observe(election, renewed), true);
+      if (await take(election.observed).catch(() => false)) return true;
       signal.throwIfAborted();
     }
     const current = await client.get(LEASES, key, limits).catch(ignoring('NotFound'));
-    if (!current) {
-      const spec = nextSpec(election);
-      observe(
-        election,
-        await client.create(
-          LEASES,
-          { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: key, spec },
-          limits,
-        ),
-      );
-      return true;
-    }
+    if (!current) return await take(undefined);
     if (changed(election.observed, current)) observe(election, current);
     const holder = current.spec.holderIdentity ?? '';
     const expired =
       env.clock.monotonic() - election.observedAt >=
       (current.spec.leaseDurationSeconds ?? 0) * 1000;
     if (holder && holder !== options.identity && !expired) return false;
-    observe(
-      election,
-      await client.update(LEASES, { ...current, spec: nextSpec(election) }, limits),
-    );
-    return true;
+    return await take(current);
   } catch (error) {
     if (!signal.aborted)
       env.log.info('lease not obtained', { lease: options.name, error: (error as Error).message });
@@ -267,12 +258,7 @@ async function release(election: Election): Promise<void> {
   const { client, env, observed, options } = election;
   if (observed?.spec.holderIdentity !== options.identity) return;
   const now = microTimestamp(env.clock.now());
-  const spec: LeaseSpec = {
-    holderIdentity: '',
-    leaseDurationSeconds: 1,
-    acquireTime: now,
-    renewTime: now,
-    leaseTransitions: observed.spec.leaseTransitions ?? 0,
-  };
+  const times = { acquireTime: now, renewTime: now, leaseDurationSeconds: 1 };
+  const spec: LeaseSpec = { ...nextSpec(election), ...times, holderIdentity: '' };
   observe(election, await client.update(LEASES, { ...observed, spec }));
 }

@@ -113,9 +113,9 @@ function victimsOn(
       victims.push(p);
       return false;
     };
-    const { violating, nonViolating } = byBudget(lower, budgets);
-    for (const p of violating) if (!reprieve(p)) violations++;
-    for (const p of nonViolating) reprieve(p);
+    const breaking = budgetBreakers(lower, budgets);
+    for (const p of lower) if (breaking.has(p) && !reprieve(p)) violations++;
+    for (const p of lower) if (!breaking.has(p)) reprieve(p);
     return victims.length
       ? { node: node.name, victims: victims.sort(moreImportant), violations }
       : undefined;
@@ -130,30 +130,21 @@ function moreImportant(a: PodInfo, b: PodInfo): number {
 const startOf = ({ pod }: PodInfo): number =>
   pod.status?.startTime ? Date.parse(pod.status.startTime) : Number.MAX_SAFE_INTEGER;
 
-/** Upstream: filterPodsWithPDBViolation. */
-function byBudget(
-  pods: readonly PodInfo[],
-  budgets: readonly Budget[],
-): { violating: PodInfo[]; nonViolating: PodInfo[] } {
-  const left = budgets.map(({ allowed }) => allowed);
-  const violating: PodInfo[] = [];
-  const nonViolating: PodInfo[] = [];
-  for (const pod of pods) {
-    let breaks = false;
-    for (const [at, budget] of budgets.entries()) {
-      if (
-        budget.namespace !== pod.namespace ||
-        budget.selector.empty ||
-        !budget.selector.matches(pod.labels)
-      )
-        continue;
-      if (budget.disrupted.has(pod.pod.metadata.name)) continue;
-      left[at]!--;
-      if (left[at]! < 0) breaks = true;
-    }
-    (breaks ? violating : nonViolating).push(pod);
-  }
-  return { violating, nonViolating };
+/** The pods whose deletion, one after the other, breaks a budget (filterPodsWithPDBViolation). */
+function budgetBreakers(pods: readonly PodInfo[], budgets: readonly Budget[]): Set<PodInfo> {
+  const left = new Map(budgets.map((budget) => [budget, budget.allowed]));
+  const breaks = ({ pod, namespace, labels }: PodInfo): boolean => {
+    const counting = budgets.filter(
+      (budget) =>
+        budget.namespace === namespace &&
+        !budget.selector.empty &&
+        budget.selector.matches(labels) &&
+        !budget.disrupted.has(pod.metadata.name),
+    );
+    for (const budget of counting) left.set(budget, left.get(budget)! - 1);
+    return counting.some((budget) => left.get(budget)! < 0);
+  };
+  return new Set(pods.filter(breaks));
 }
 
 /**
@@ -177,7 +168,5 @@ function pick(candidates: readonly Candidate[]): Candidate | undefined {
     const at = a.findIndex((part, i) => part !== b[i]);
     return at < 0 ? 0 : a[at]! - b[at]!;
   };
-  let best = costs[0];
-  for (const other of costs.slice(1)) if (compareCosts(other.cost, best!.cost) < 0) best = other;
-  return best?.candidate;
+  return costs.toSorted((a, b) => compareCosts(a.cost, b.cost))[0]?.candidate;
 }

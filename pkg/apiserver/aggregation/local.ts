@@ -3,7 +3,7 @@
 import type { APIService } from '../../apis/apiregistration/v1/types.js';
 import { apiServiceName } from '../../apis/apiregistration/v1/apiservice.js';
 import { APISERVICES } from '../../apis/resource-types.js';
-import { isReason } from '../../apimachinery/errors/status-error.js';
+import { ignoring } from '../../apimachinery/errors/status-error.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
 import { timestamp } from '../../util/env/env.js';
 import { isBuiltIn, localPriorities } from '../discovery/priorities.js';
@@ -37,12 +37,6 @@ function localService(group: string, version: string, now: string): APIService {
   };
 }
 
-const ignore =
-  (...reasons: Parameters<typeof isReason>[1][]) =>
-  (error: unknown): void => {
-    if (!reasons.some((reason) => isReason(error, reason))) throw error;
-  };
-
 /**
  * Writes what is missing or differs. `hasChanged` deletes the services of groups that are gone too:
  * a server does so at its start and after a change of its own list only, because another server of
@@ -62,15 +56,15 @@ export async function syncLocal(
   const present = new Map(reader.list(APISERVICES).map((one) => [one.metadata.name, one]));
   const write = async ({ status, ...service }: APIService): Promise<void> => {
     const known = present.get(service.metadata.name);
-    if (!known) await local.create(APISERVICES, service, status).catch(ignore('AlreadyExists'));
+    if (!known) await local.create(APISERVICES, service, status).catch(ignoring('AlreadyExists'));
     else if (known.metadata.labels?.[MANAGED] !== undefined && !equalJson(known.spec, service.spec))
       await local
         .update(APISERVICES, { ...known, spec: service.spec })
-        .catch(ignore('NotFound', 'Conflict'));
+        .catch(ignoring('NotFound', 'Conflict'));
   };
   await Promise.all(Array.from(wanted.values(), write));
   if (!hasChanged) return;
   for (const [name, { metadata }] of present)
     if (metadata.labels?.[MANAGED] !== undefined && !wanted.has(name))
-      await local.delete(APISERVICES, '', name).catch(ignore('NotFound'));
+      await local.delete(APISERVICES, '', name).catch(ignoring('NotFound'));
 }
