@@ -129,10 +129,10 @@ class SharedInformer<T extends ApiObject> implements Informer<T>, ReflectorSink<
 export function createInformerFactory(client: Client, env: Env): InformerFactory {
   const informers = new Map<string, SharedInformer<ApiObject>>();
   const transforms = new Map<unknown, number>();
-  const runs = new Set<Promise<void>>();
-  const ends = new Map<SharedInformer<ApiObject>, AbortController>();
-  /** Informers that `drop` has ended, with the end of their last run. */
-  const dropped = new Map<SharedInformer<ApiObject>, Promise<void>>();
+  /** The last run of each informer. */
+  const runs = new Map<SharedInformer<ApiObject>, { end: AbortController; over: Promise<void> }>();
+  /** Informers that `drop` has ended. */
+  const dropped = new Set<SharedInformer<ApiObject>>();
   let running: AbortSignal | undefined;
 
   const nameOf = (type: ResourceType, options: InformerOptions<never>): string => {
@@ -148,18 +148,14 @@ export function createInformerFactory(client: Client, env: Env): InformerFactory
       transforms.get(transform) ?? null,
     ]);
   };
-  const runOf = new Map<SharedInformer<ApiObject>, Promise<void>>();
   const start = (informer: SharedInformer<ApiObject>): void => {
     const end = new AbortController();
-    ends.set(informer, end);
-    const run = informer
+    const over = informer
       .run(AbortSignal.any([running!, end.signal]))
       .catch((error: unknown) =>
         env.log.error('informer failed', { resource: informer.type.resource, error }),
       );
-    runs.add(run);
-    runOf.set(informer, run);
-    void run.finally(() => runs.delete(run));
+    runs.set(informer, { end, over });
   };
 
   return {
@@ -175,9 +171,8 @@ export function createInformerFactory(client: Client, env: Env): InformerFactory
       if (known) {
         const informer = known as unknown as SharedInformer<T>;
         if (options.indexers) informer.addIndexers(options.indexers);
-        const ended = dropped.get(known);
-        dropped.delete(known);
-        if (ended && running && !running.aborted) void ended.then(() => start(known));
+        if (dropped.delete(known) && running && !running.aborted)
+          void runs.get(known)?.over.then(() => start(known));
         return informer;
       }
       const informer = new SharedInformer(env, client, type, options);
@@ -191,8 +186,8 @@ export function createInformerFactory(client: Client, env: Env): InformerFactory
         const { group, resource, version } = informer.type;
         if (group !== type.group || version !== type.version || resource !== type.resource)
           continue;
-        ends.get(informer)?.abort(new Error(`${resource} are not served any more`));
-        dropped.set(informer, runOf.get(informer) ?? Promise.resolve());
+        runs.get(informer)?.end.abort(new Error(`${resource} are not served any more`));
+        dropped.add(informer);
         informer.clear();
       }
     },
@@ -202,7 +197,7 @@ export function createInformerFactory(client: Client, env: Env): InformerFactory
       running = signal;
       for (const informer of informers.values()) start(informer);
       await aborted(signal);
-      await Promise.all(runs);
+      await Promise.all([...runs.values()].map(({ over }) => over));
     },
     async waitForSync(signal) {
       await Promise.all([...informers.values()].map((informer) => informer.waitForSync(signal)));

@@ -87,12 +87,8 @@ export function createEventRecorder(
     }
     const event = newEvent(occurrence, message, source, order++);
     await client.create(EVENTS, event, { signal });
-    series.set(key, {
-      namespace: event.metadata.namespace!,
-      name: event.metadata.name,
-      count: 1,
-      message,
-    });
+    const { name, namespace = '' } = event.metadata;
+    series.set(key, { namespace, name, count: 1, message });
   };
 
   const drain = async (): Promise<void> => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { virtualEnv } from '../../test/support/virtual-env.js';
-import { createWorkQueue } from './workqueue.js';
+import { WorkQueue } from './workqueue.js';
 
 const never = new AbortController().signal;
 
 describe('work queue', () => {
   it('is fair and returns a key once, however often it was added', async () => {
-    const queue = createWorkQueue('q', virtualEnv());
+    const queue = new WorkQueue('q', virtualEnv());
     for (const key of ['a', 'b', 'a', 'c', 'b']) queue.add(key);
     assert.deepEqual(
       [await queue.get(never), await queue.get(never), await queue.get(never)],
@@ -16,7 +16,7 @@ describe('work queue', () => {
   });
 
   it('queues a key again that is added while a worker holds it', async () => {
-    const queue = createWorkQueue('q', virtualEnv());
+    const queue = new WorkQueue('q', virtualEnv());
     queue.add('a');
     assert.equal(await queue.get(never), 'a');
     queue.add('a');
@@ -30,7 +30,7 @@ describe('work queue', () => {
   });
 
   it('serves waiting workers in order and releases them on abort', async () => {
-    const queue = createWorkQueue('q', virtualEnv());
+    const queue = new WorkQueue('q', virtualEnv());
     const abort = new AbortController();
     const [first, second, third] = [queue.get(never), queue.get(abort.signal), queue.get(never)];
     abort.abort();
@@ -41,7 +41,7 @@ describe('work queue', () => {
 
   it('keeps the earliest of several delays', async () => {
     const env = virtualEnv();
-    const queue = createWorkQueue('q', env);
+    const queue = new WorkQueue('q', env);
     queue.addAfter('a', 5000);
     queue.addAfter('a', 1000);
     queue.addAfter('a', 3000);
@@ -57,7 +57,7 @@ describe('work queue', () => {
 
   it('doubles the delay of a failing key until it is forgotten', async () => {
     const env = virtualEnv();
-    const queue = createWorkQueue('q', env);
+    const queue = new WorkQueue('q', env);
     const delayOf = async (): Promise<number> => {
       queue.addRateLimited('a');
       const start = env.clock.now();
@@ -74,7 +74,7 @@ describe('work queue', () => {
 
   it('has no timers and accepts no keys after close', async () => {
     const env = virtualEnv();
-    const queue = createWorkQueue('q', env);
+    const queue = new WorkQueue('q', env);
     queue.addAfter('a', 1000);
     queue.add('b');
     queue.close();

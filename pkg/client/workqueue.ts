@@ -8,33 +8,9 @@ import { Backoff } from '../util/backoff/backoff.js';
 import type { Env, Timer } from '../util/env/env.js';
 import { QUEUE_BACKOFF_BASE_MS, QUEUE_BACKOFF_MAX_MS } from './limits.js';
 
-export interface WorkQueue {
-  add(key: string): void;
-  /** Adds the key after a delay; of several delays of a key the earliest wins. */
-  addAfter(key: string, ms: number): void;
-  /** Adds the key after a delay that doubles with each call before `forget`. */
-  addRateLimited(key: string): void;
-  /** Resets the back-off of the key, after a success. */
-  forget(key: string): void;
-  /** Failures of the key since `forget`. */
-  failures(key: string): number;
-  /** The next key; undefined when the signal aborts. The caller must call `done` with each key. */
-  get(signal: AbortSignal): Promise<string | undefined>;
-  done(key: string): void;
-  /** Drops waiting and delayed keys, and ignores later additions. */
-  close(): void;
-  /** The number of waiting keys, without delayed keys. */
-  readonly length: number;
-}
-
 const SECONDS = [1e-4, 1e-3, 1e-2, 0.1, 1, 10, 100] as const;
 
 type QueueEnv = Pick<Env, 'clock' | 'random' | 'metrics' | 'begins'>;
-
-/** `name` labels the metrics, which have upstream's names (workqueue_depth ...). */
-export function createWorkQueue(name: string, env: QueueEnv): WorkQueue {
-  return new Queue(name, env);
-}
 
 function queueMetrics(name: string, { metrics }: QueueEnv) {
   const counter = (suffix: string, help: string) =>
@@ -59,7 +35,7 @@ function queueMetrics(name: string, { metrics }: QueueEnv) {
   };
 }
 
-class Queue implements WorkQueue {
+export class WorkQueue {
   /** Waiting keys with the time of their addition. A Map keeps the order of insertion. */
   private readonly queue = new Map<string, number>();
   private readonly dirty = new Set<string>();
@@ -71,6 +47,7 @@ class Queue implements WorkQueue {
   private readonly metrics: ReturnType<typeof queueMetrics>;
   private closed = false;
 
+  /** `name` labels the metrics, which have upstream's names (workqueue_depth ...). */
   constructor(
     private readonly name: string,
     private readonly env: QueueEnv,
@@ -78,6 +55,7 @@ class Queue implements WorkQueue {
     this.metrics = queueMetrics(name, env);
   }
 
+  /** The number of waiting keys, without delayed keys. */
   get length(): number {
     return this.queue.size;
   }
@@ -89,6 +67,7 @@ class Queue implements WorkQueue {
     if (!this.processing.has(key)) this.enqueue(key);
   }
 
+  /** Adds the key after a delay; of several delays of a key the earliest wins. */
   addAfter(key: string, ms: number): void {
     if (this.closed || ms <= 0) return this.add(key);
     const at = this.env.clock.monotonic() + ms;
@@ -102,6 +81,7 @@ class Queue implements WorkQueue {
     this.delayed.set(key, { at, timer });
   }
 
+  /** Adds the key after a delay that doubles with each call before `forget`. */
   addRateLimited(key: string): void {
     const options = { baseMs: QUEUE_BACKOFF_BASE_MS, maxMs: QUEUE_BACKOFF_MAX_MS };
     const entry = this.backoffs.get(key) ?? {
@@ -114,14 +94,17 @@ class Queue implements WorkQueue {
     this.addAfter(key, entry.backoff.next());
   }
 
+  /** Resets the back-off of the key, after a success. */
   forget(key: string): void {
     this.backoffs.delete(key);
   }
 
+  /** Failures of the key since `forget`. */
   failures(key: string): number {
     return this.backoffs.get(key)?.failures ?? 0;
   }
 
+  /** The next key; undefined when the signal aborts. The caller must call `done` with each key. */
   get(signal: AbortSignal): Promise<string | undefined> {
     return new Promise((resolve) => {
       if (signal.aborted) return resolve(undefined);
@@ -147,6 +130,7 @@ class Queue implements WorkQueue {
     if (this.dirty.has(key)) this.enqueue(key);
   }
 
+  /** Drops waiting and delayed keys, and ignores later additions. */
   close(): void {
     this.closed = true;
     for (const { timer } of this.delayed.values()) timer.cancel();

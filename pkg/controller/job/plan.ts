@@ -80,10 +80,14 @@ export function planJob(input: JobInput): JobPlan {
     (pod) => pod.metadata.deletionTimestamp !== undefined && !isPodTerminal(pod),
   );
   const end = job.metadata.deletionTimestamp ? undefined : decideEnd(input, counted, active);
-  const status: JobStatus = { ...job.status, ...counted.status };
-  setCount(status, 'active', active.length);
-  status.ready = active.filter(isPodReady).length;
-  status.terminating = terminating.length;
+  // Upstream leaves zero out of active, succeeded and failed.
+  const status = {
+    ...job.status,
+    ...counted.status,
+    active: active.length || undefined,
+    ready: active.filter(isPodReady).length,
+    terminating: terminating.length,
+  } as JobStatus;
   const plan: JobPlan = {
     create: [],
     annotations: new Map(),
@@ -101,14 +105,6 @@ export function planJob(input: JobInput): JobPlan {
   else if (!job.metadata.deletionTimestamp) keepGoing(plan, input, counted, active, terminating);
   plan.changed = !equalJson(plan.status, job.status ?? {});
   return plan;
-}
-
-type Count = 'active' | 'succeeded' | 'failed';
-
-/** Zero is left out, as upstream does. */
-function setCount(status: JobStatus, name: Count, value: number): void {
-  if (value) status[name] = value;
-  else delete status[name];
 }
 
 interface Counted {
@@ -183,12 +179,9 @@ function countPods({ job, now, pods }: JobInput): Counted {
   counted.open =
     counted.removeFinalizers.length + waiting.succeeded.length + waiting.failed.length + kept.size >
     0;
-  setCount(counted.status as JobStatus, 'succeeded', indexed ? completed.size : sums.succeeded);
-  setCount(counted.status as JobStatus, 'failed', sums.failed);
   counted.status = {
-    succeeded: undefined,
-    failed: undefined,
-    ...counted.status,
+    succeeded: (indexed ? completed.size : sums.succeeded) || undefined,
+    failed: sums.failed || undefined,
   } as Counted['status'];
   if (indexed && completed.size) counted.status.completedIndexes = formatIndexes(completed);
   if (hasLimitPerIndex(spec)) counted.status.failedIndexes = formatIndexes(counted.failedIndexes);
@@ -267,6 +260,8 @@ interface End {
   message: string;
 }
 
+const failure = (reason = '', message = ''): End => ({ ok: false, reason, message });
+
 const REACHED: End = {
   ok: true,
   reason: 'CompletionsReached',
@@ -281,25 +276,16 @@ function decideEnd(
 ): End | undefined {
   const { spec, status } = job;
   const failing = conditionOf(status, 'FailureTarget');
-  if (failing) return { ok: false, reason: failing.reason ?? '', message: failing.message ?? '' };
+  if (failing) return failure(failing.reason, failing.message);
   const succeeding = conditionOf(status, 'SuccessCriteriaMet');
   if (succeeding)
     return { ...REACHED, reason: succeeding.reason ?? '', message: succeeding.message ?? '' };
-  if (counted.failJob) return { ok: false, reason: 'PodFailurePolicy', message: counted.failJob };
+  if (counted.failJob) return failure('PodFailurePolicy', counted.failJob);
   const limit = spec.backoffLimit ?? 6;
-  if (counted.failed > limit || restartsExceed(job, pods, limit)) {
-    return {
-      ok: false,
-      reason: 'BackoffLimitExceeded',
-      message: 'Job has reached the specified backoff limit',
-    };
-  }
+  if (counted.failed > limit || restartsExceed(job, pods, limit))
+    return failure('BackoffLimitExceeded', 'Job has reached the specified backoff limit');
   if (deadlineLeftMs(job, now) === 0)
-    return {
-      ok: false,
-      reason: 'DeadlineExceeded',
-      message: 'Job was active longer than specified deadline',
-    };
+    return failure('DeadlineExceeded', 'Job was active longer than specified deadline');
   const byIndexes = decideIndexes(spec, counted);
   if (byIndexes) return byIndexes;
   const reached =
@@ -315,14 +301,11 @@ function decideIndexes(
 ): End | undefined {
   if (spec.completionMode !== 'Indexed') return undefined;
   if (spec.maxFailedIndexes !== undefined && failed.size > spec.maxFailedIndexes) {
-    return {
-      ok: false,
-      reason: 'MaxFailedIndexesExceeded',
-      message: 'Job has exceeded the specified maximal number of failed indexes',
-    };
+    const message = 'Job has exceeded the specified maximal number of failed indexes';
+    return failure('MaxFailedIndexesExceeded', message);
   }
   if (failed.size > 0 && failed.size + completed.size >= (spec.completions ?? 0))
-    return { ok: false, reason: 'FailedIndexes', message: 'Job has failed indexes' };
+    return failure('FailedIndexes', 'Job has failed indexes');
   const met = metSuccessPolicy(spec, completed);
   return met === undefined ? undefined : { ok: true, reason: 'SuccessPolicy', message: met };
 }

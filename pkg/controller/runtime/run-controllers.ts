@@ -1,7 +1,7 @@
 // Runs controllers: handlers fill the queue, workers drain it, failures are requeued with back-off.
 import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
-import { createWorkQueue, type WorkQueue } from '../../client/workqueue.js';
+import { WorkQueue } from '../../client/workqueue.js';
 import type { Env } from '../../util/env/env.js';
 import type { ChangeType, NamedController, Watch } from './controller.js';
 
@@ -24,7 +24,7 @@ async function runController(
   controller: NamedController,
   signal: AbortSignal,
 ): Promise<void> {
-  const queue = createWorkQueue(controller.name, env);
+  const queue = new WorkQueue(controller.name, env);
   const log = env.log.child({ controller: controller.name });
   const removals = controller.watches.map((watch) => connect(watch, queue));
   try {
