@@ -26,14 +26,6 @@ export interface Action {
 
 export type ActionTable = readonly Action[];
 
-export interface Call {
-  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  path: string;
-  /** A text is sent as it is. */
-  body: unknown;
-  type: string;
-}
-
 const METHODS = { create: 'POST', patch: 'PATCH', delete: 'DELETE' } as const;
 
 /** Whether the server has the action for the kind, and the object's state allows it. */
@@ -75,7 +67,7 @@ function fill(part: unknown, values: Values): unknown {
 }
 
 /** `input`: what the visitor chose, and the time `now`. */
-export function callOf(action: Action, kind: Kind, object: ApiObject, input: object): Call {
+export function callOf(action: Action, kind: Kind, object: ApiObject, input: object) {
   const { verb, subresource, resource, type = 'application/merge-patch+json' } = action;
   const { name, namespace, uid } = object.metadata;
   const body = fill(action.body, { object, prefix: `${name}-manual-`, ...input }) as object;

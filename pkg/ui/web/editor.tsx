@@ -17,9 +17,11 @@ const MOST_EDITS = 2000;
 const MOST_TRIES = 3;
 const MARKS: Record<string, 'ins' | 'del'> = { '+': 'ins', '-': 'del' };
 
+const difference = (before: string, after: string) =>
+  structuredPatch('', '', before, after, '', '', { context: 3, maxEditLength: MOST_EDITS });
+
 function Diff({ before, after }: { before: string; after: string }) {
-  const options = { context: 3, maxEditLength: MOST_EDITS };
-  const patch = structuredPatch('', '', before, after, '', '', options);
+  const patch = difference(before, after);
   if (patch?.hunks.length === 0) return <p>{word('noChange')}</p>;
   return (
     <pre class="diff" tabIndex={0} aria-label={word('changes')}>
@@ -122,8 +124,8 @@ export function Editor({ kind, namespace, name }: EditorProps) {
   const [mine, other] = [draft.value, theirs.value];
   /** Their change and the visitor's are one text where they do not touch. */
   const join = (from: Draft): void => {
-    const patch = structuredPatch('', '', base.value!.text, mine);
-    begin(from, applyPatch(from.text, patch) || mine);
+    const patch = difference(base.value!.text, mine);
+    begin(from, (patch && applyPatch(from.text, patch)) || mine);
   };
   return (
     <form class="editor" onSubmit={submit}>

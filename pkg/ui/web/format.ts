@@ -1,27 +1,5 @@
 // Formats values for the page.
 
-/** The age in the short form of kubectl: 45s, 5m30s, 3h, 2d4h, 120d, 2y. */
-export function age(from: string | undefined, now: number): string {
-  const seconds = Math.floor((now - Date.parse(from ?? '')) / 1000);
-  if (!Number.isFinite(seconds)) return '<unknown>';
-  if (seconds < 1) return '0s';
-  if (seconds < 120) return `${seconds}s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 10) return pair(minutes, 'm', seconds % 60, 's');
-  if (minutes < 180) return `${minutes}m`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 8) return pair(hours, 'h', minutes % 60, 'm');
-  if (hours < 48) return `${hours}h`;
-  const days = Math.floor(hours / 24);
-  if (hours < 192) return pair(days, 'd', hours % 24, 'h');
-  if (days < 730) return `${days}d`;
-  return pair(Math.floor(days / 365), 'y', days % 365, 'd');
-}
-
-function pair(a: number, unitA: string, b: number, unitB: string): string {
-  return b ? `${a}${unitA}${b}${unitB}` : `${a}${unitA}`;
-}
-
 export type Tone = 'good' | 'bad' | 'busy' | '';
 
 const GOOD = /^(Running|Ready|Active|Bound|Normal|Available|Completed|Succeeded|True)$/;

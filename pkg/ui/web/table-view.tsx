@@ -2,9 +2,10 @@
 // thousand rows cost as much as thirty.
 import { useSignal, type Signal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { ageSince } from '../../apimachinery/duration/human-duration.js';
 import type { Event } from '../../apis/core/v1/types.js';
 import { objectPath } from './catalog.js';
-import { age, orderOf, podTone, readiness, tone, type Tone } from './format.js';
+import { orderOf, podTone, readiness, tone, type Tone } from './format.js';
 import { pathOf, type Kind } from './kind.js';
 import { Acts } from './dialog.js';
 import { useLive, type Column, type Live, type Row, type Source } from './live.js';
@@ -45,8 +46,10 @@ const timeOf = (kind: Kind, column: string): ((row: Row) => string) | undefined 
 
 /** The text of a cell; ages advance without an update of the row. */
 function cellText(kind: Kind, column: Column, row: Row, index: number): string {
-  const time = timeOf(kind, column.name);
-  return time ? age(time(row), now.value) : String(row.cells[index] ?? '');
+  const time = timeOf(kind, column.name)?.(row);
+  if (time === undefined) return String(row.cells[index] ?? '');
+  // The server's clock may be ahead.
+  return ageSince(time, Math.max(now.value, Date.parse(time)));
 }
 
 const searched = new WeakMap<Row, string>();
