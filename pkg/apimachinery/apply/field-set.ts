@@ -217,22 +217,15 @@ export function isFieldSet(value: unknown, depth = 0): value is FieldSet {
   );
 }
 
-function isElement(element: string): boolean {
-  if (element[1] !== ':') return false;
-  const rest = element.slice(2);
-  switch (element[0]) {
-    case 'f':
-      return rest !== '';
-    case 'i':
-      return /^-?[0-9]+$/.test(rest);
-    case 'k':
-      return rest.startsWith('{') && isJson(rest);
-    case 'v':
-      return isJson(rest);
-    default:
-      return false;
-  }
-}
+const ELEMENTS: Readonly<Record<string, (rest: string) => boolean>> = {
+  f: (rest) => rest !== '',
+  i: (rest) => /^-?[0-9]+$/.test(rest),
+  k: (rest) => rest.startsWith('{') && isJson(rest),
+  v: (rest) => isJson(rest),
+};
+
+const isElement = (element: string): boolean =>
+  element[1] === ':' && ELEMENTS[element[0]!]?.(element.slice(2)) === true;
 
 function isJson(text: string): boolean {
   try {

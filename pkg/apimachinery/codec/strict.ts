@@ -331,29 +331,26 @@ function decodeNested(
   }
 }
 
+const NULLS: Readonly<Record<Scalar, unknown>> = {
+  boolean: false,
+  int32: 0,
+  int64: 0,
+  double: 0,
+  intOrString: 0,
+  quantity: '0',
+  any: null,
+  time: null,
+  microTime: null,
+  string: '',
+  bytes: '',
+  duration: '',
+};
+
 /** The value that Go stores for a null in a list or map. */
 function zeroOf(type: TypeNode, walk: Walk): unknown {
   if (type.kind === 'list') return [];
-  if (type.kind !== 'scalar') return walk.canonical ? zeroStruct(type) : {};
-  switch (type.scalar) {
-    case 'boolean':
-      return false;
-    case 'int32':
-    case 'int64':
-    case 'double':
-    case 'intOrString':
-      return 0;
-    case 'quantity':
-      return '0';
-    case 'any':
-    case 'time':
-    case 'microTime':
-      return null;
-    case 'string':
-    case 'bytes':
-    case 'duration':
-      return '';
-  }
+  if (type.kind === 'scalar') return NULLS[type.scalar];
+  return walk.canonical ? zeroStruct(type) : {};
 }
 
 const INT32_MAX = 2 ** 31 - 1;

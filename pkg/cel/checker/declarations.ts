@@ -45,6 +45,13 @@ const NAMED: Readonly<Record<string, Type>> = {
   'net.CIDR': opaque('net.CIDR'),
 };
 
+const GENERIC: Readonly<Record<string, (a: Type, b: Type) => Type>> = {
+  list: listOf,
+  map: mapOf,
+  optional: optionalOf,
+  type: typeOf,
+};
+
 /** Splits `a, map(b, c)` at the commas of the outer level. */
 function split(text: string): string[] {
   const parts: string[] = [];
@@ -73,18 +80,9 @@ function readType(text: string, namespace: string): Type {
   const open = text.indexOf('(');
   if (open < 0) return /^[A-Z]$/.test(text) ? paramOf(text) : structOf(`${namespace}${text}`);
   const params = split(text.slice(open + 1, -1)).map((param) => readType(param, namespace));
-  switch (text.slice(0, open)) {
-    case 'list':
-      return listOf(params[0]!);
-    case 'map':
-      return mapOf(params[0]!, params[1]!);
-    case 'optional':
-      return optionalOf(params[0]!);
-    case 'type':
-      return typeOf(params[0]);
-    default:
-      return opaque(text.slice(0, open), ...params);
-  }
+  const name = text.slice(0, open);
+  const generic = Object.hasOwn(GENERIC, name) ? GENERIC[name] : undefined;
+  return generic ? generic(...(params as [Type, Type])) : opaque(name, ...params);
 }
 
 function paramsOf(types: readonly Type[]): string[] {

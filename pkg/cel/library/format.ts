@@ -14,8 +14,7 @@ import {
   mapGet,
   mapKeys,
   typeNameOf,
-  type Duration,
-  type Timestamp,
+  type Kind,
   type TypeValue,
   type Uint,
   type Value,
@@ -106,39 +105,30 @@ function mapText(map: Value): string | EvalError {
   return `{${entries.map(([key, value]) => `${key}: ${value}`).join(', ')}}`;
 }
 
-/** %s */
-function textOf(v: Value): string | EvalError {
-  switch (kindOf(v)) {
-    case 'null_type':
-      return 'null';
-    case 'string':
-      return v as string;
-    case 'bool':
-    case 'int':
-      return String(v as boolean | number);
-    case 'uint':
-      return String((v as Uint).value);
-    case 'double':
-      return special(doubleOf(v)) ?? plainText(doubleOf(v));
-    case 'bytes':
-      return textFromBytes(v as Uint8Array) as string | EvalError;
-    case 'duration':
-      return durationText(v as Duration);
-    case 'timestamp':
-      return timestampText(v as Timestamp);
-    case 'type':
-      return (v as TypeValue).name;
-    case 'list': {
-      const items = listItems(v).map(textOf);
-      const error = items.find((item) => item instanceof EvalError);
-      return error ?? `[${(items as string[]).join(', ')}]`;
-    }
-    case 'map':
-      return mapText(v);
-    default:
-      return unsupported(STRING_TEXT, typeNameOf(v));
-  }
+function listText(v: Value): string | EvalError {
+  const items = listItems(v).map(textOf);
+  const error = items.find((item) => item instanceof EvalError);
+  return error ?? `[${(items as string[]).join(', ')}]`;
 }
+
+const TEXTS: Readonly<Partial<Record<Kind, (v: never) => string | EvalError>>> = {
+  null_type: () => 'null',
+  string: (v: string) => v,
+  bool: String,
+  int: String,
+  uint: ({ value }: Uint) => String(value),
+  double: (v: Value) => special(doubleOf(v)) ?? plainText(doubleOf(v)),
+  bytes: (v: Uint8Array) => textFromBytes(v) as string | EvalError,
+  duration: durationText,
+  timestamp: timestampText,
+  type: ({ name }: TypeValue) => name,
+  list: listText,
+  map: mapText,
+};
+
+/** %s */
+const textOf = (v: Value): string | EvalError =>
+  TEXTS[kindOf(v)]?.(v as never) ?? unsupported(STRING_TEXT, typeNameOf(v));
 
 /** %d, %b, %o and %x of integers. */
 function integer(v: Value, radix: number, what: string): string | EvalError {

@@ -12,6 +12,7 @@ import {
   NONE,
   Optional,
   type Duration,
+  type Kind,
   type Timestamp,
   type Uint,
   type Value,
@@ -19,36 +20,21 @@ import {
 import { wholeSeconds } from '../values/time.js';
 
 /** Zero values: what a field of protobuf holds when it was not set. */
-function isZero(v: Value): boolean {
-  switch (kindOf(v)) {
-    case 'null_type':
-      return true;
-    case 'bool':
-      return v === false;
-    case 'int':
-      return v === 0;
-    case 'uint':
-      return (v as Uint).value === 0n;
-    case 'double':
-      return doubleOf(v) === 0;
-    case 'string':
-      return v === '';
-    case 'bytes':
-      return (v as Uint8Array).length === 0;
-    case 'list':
-      return listSize(v) === 0;
-    case 'map':
-      return mapSize(v) === 0;
-    case 'duration':
-      return (v as Duration).nanos === 0n;
-    case 'timestamp':
-      return wholeSeconds(v as Timestamp) === -62_135_596_800n;
-    case 'optional':
-      return (v as Optional).value === undefined;
-    default:
-      return false;
-  }
-}
+const ZEROS: Readonly<Partial<Record<Kind, (v: never) => boolean>>> = {
+  null_type: () => true,
+  bool: (v: boolean) => !v,
+  int: (v: number | bigint) => v === 0,
+  uint: ({ value }: Uint) => value === 0n,
+  double: (v: Value) => doubleOf(v) === 0,
+  string: (v: string) => v === '',
+  bytes: (v: Uint8Array) => v.length === 0,
+  list: (v: Value) => listSize(v) === 0,
+  map: (v: Value) => mapSize(v) === 0,
+  duration: ({ nanos }: Duration) => nanos === 0n,
+  timestamp: (v: Timestamp) => wholeSeconds(v) === -62_135_596_800n,
+  optional: ({ value }: Optional) => value === undefined,
+};
+const isZero = (v: Value): boolean => ZEROS[kindOf(v)]?.(v as never) ?? false;
 
 export const OPTIONALS: Library = {
   macros: OPTIONAL_MACROS,

@@ -34,28 +34,30 @@ const MAX_TIMESTAMP = 253_402_300_800n * SECOND - 1n;
 export const timestampInRange = (nanos: bigint): Value =>
   nanos < MIN_TIMESTAMP || nanos > MAX_TIMESTAMP ? TIMESTAMP_OVERFLOW : new Timestamp(nanos);
 
-/** Exact in numbers where both operands and the result fit, else in bigints. */
-const exact =
-  (small: (a: number, b: number) => number, large: (a: bigint, b: bigint) => bigint) =>
-  (a: Int, b: Int): Value => {
-    const result = typeof a === 'number' && typeof b === 'number' ? small(a, b) : Number.NaN;
-    // Adding zero turns -0 into 0.
-    if (Number.isSafeInteger(result)) return result + 0;
-    return intInRange(large(BigInt(a), BigInt(b)));
-  };
+export function addInts(a: Int, b: Int): Value {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const sum = a + b;
+    if (Number.isSafeInteger(sum)) return sum;
+  }
+  return intInRange(BigInt(a) + BigInt(b));
+}
 
-export const addInts = exact(
-  (a, b) => a + b,
-  (a, b) => a + b,
-);
-export const subtractInts = exact(
-  (a, b) => a - b,
-  (a, b) => a - b,
-);
-export const multiplyInts = exact(
-  (a, b) => a * b,
-  (a, b) => a * b,
-);
+export function subtractInts(a: Int, b: Int): Value {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const difference = a - b;
+    if (Number.isSafeInteger(difference)) return difference;
+  }
+  return intInRange(BigInt(a) - BigInt(b));
+}
+
+export function multiplyInts(a: Int, b: Int): Value {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const product = a * b;
+    // Adding zero turns -0 into 0.
+    if (Number.isSafeInteger(product)) return product + 0;
+  }
+  return intInRange(BigInt(a) * BigInt(b));
+}
 
 export function divideInts(a: Int, b: Int): Value {
   if (b == 0) return DIVISION_BY_ZERO;

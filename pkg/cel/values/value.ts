@@ -152,23 +152,18 @@ export function kindOf(v: Value): Kind {
   return (tagOf(v as object) as Kind | undefined) ?? 'map';
 }
 
+const TYPE_NAMES: Readonly<Partial<Record<Kind, string>>> = {
+  timestamp: 'google.protobuf.Timestamp',
+  duration: 'google.protobuf.Duration',
+  optional: 'optional_type',
+};
+
 /** The name that type(v) has, as cel-go prints it. */
 export function typeNameOf(v: Value): string {
   const kind = kindOf(v);
-  switch (kind) {
-    case 'timestamp':
-      return 'google.protobuf.Timestamp';
-    case 'duration':
-      return 'google.protobuf.Duration';
-    case 'optional':
-      return 'optional_type';
-    case 'opaque':
-      return (v as Opaque).typeName;
-    case 'map':
-      return tagOf(v as object) === 'map' ? (v as MapValue).typeName : 'map';
-    default:
-      return kind;
-  }
+  if (kind === 'opaque') return (v as Opaque).typeName;
+  if (kind === 'map' && tagOf(v as object) === 'map') return (v as MapValue).typeName;
+  return TYPE_NAMES[kind] ?? kind;
 }
 
 /** The number in a double: a Double, or a JSON number with a fraction. */
