@@ -22,10 +22,14 @@ import {
 } from './plan.js';
 
 const ALL = ['all'];
+/** Until another look without an event (upstream: nodeSyncPeriod). */
+const REPAIR_MS = 100_000;
 const API_SERVICE = 'default/kubernetes';
 
 const concerns = (service: Service | undefined): boolean =>
   service !== undefined && (isBalanced(service) || nodePortsOf(service).length > 0);
+
+const changed = (old: unknown, now: unknown) => (equalJson(old, now) ? [] : ALL);
 
 export function createServiceController(context: ControllerContext): Controller {
   const services = context.informers.informer(SERVICES);
@@ -62,11 +66,8 @@ export function createServiceController(context: ControllerContext): Controller 
   return {
     watches: [
       watch(services, (service, old) => (concerns(service) || concerns(old) ? ALL : [])),
-      watch(nodes, (node, old) => (old && equalJson(nodeFacts(node), nodeFacts(old)) ? [] : ALL)),
-      watch(pods, (pod, old) => {
-        const isSame = old ? equalJson(heldPorts(pod), heldPorts(old)) : !heldPorts(pod).length;
-        return isSame ? [] : ALL;
-      }),
+      watch(nodes, (node, old) => changed(old && nodeFacts(old), nodeFacts(node))),
+      watch(pods, (pod, old) => changed(old ? heldPorts(old) : [], heldPorts(pod))),
       watch(slices, (slice) => {
         const service = services.store.get(serviceKeyOf(slice));
         const isLocal = service?.spec.externalTrafficPolicy === 'Local' && isBalanced(service);
@@ -97,6 +98,7 @@ export function createServiceController(context: ControllerContext): Controller 
         errors.push(...(await runAll(group, apply)));
       }
       if (errors.length) throw errors[0];
+      return { requeueAfterMs: REPAIR_MS };
     },
   };
 }
