@@ -227,7 +227,7 @@ export function* updateManagedFields(
   if (entries.length === 0) return [];
   const before = live ?? {};
   const comparison = withoutReset(compareObjects(before, next, typed), options.resetFields);
-  const foreign = entries.filter((e) => !isSelf(e, options));
+  const foreign = entries.filter((e) => !isSelf(e, 'Update', options));
   const changes = yield* changesOf(foreign, before, next, comparison, options);
   // So does upstream.
   if (changes.isUndeclared) return [];
@@ -235,7 +235,7 @@ export function* updateManagedFields(
     const changed = changes.in(version);
     return changed === comparison ? changed : changed && withoutReset(changed, options.resetFields);
   });
-  const self = entries.find((e) => isSelf(e, options));
+  const self = entries.find((e) => isSelf(e, 'Update', options));
   const owned = self ? setOf(self) : EMPTY_SET;
   const taken = union(comparison.modified, comparison.added);
   // Fields that this endpoint does not change stay with their owner, this manager too.
@@ -265,11 +265,16 @@ function withoutReset(
   };
 }
 
-function isSelf(entry: ManagedFieldsEntry, options: ManagerOptions): boolean {
+/** Whether an entry is that of the manager itself; applies of all versions have one. */
+export function isSelf(
+  entry: ManagedFieldsEntry,
+  operation: 'Apply' | 'Update',
+  options: ManagerOptions,
+): boolean {
   return (
-    entry.operation === 'Update' &&
+    entry.operation === operation &&
     entry.manager === options.manager &&
-    entry.apiVersion === options.apiVersion &&
+    (operation === 'Apply' || entry.apiVersion === options.apiVersion) &&
     (entry.subresource ?? '') === (options.subresource ?? '')
   );
 }

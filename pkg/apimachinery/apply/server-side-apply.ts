@@ -25,6 +25,7 @@ import {
   changesOf,
   entryOf,
   inOrder,
+  isSelf,
   managedPart,
   releaseChanged,
   setOf,
@@ -69,7 +70,7 @@ export function* serverSideApply(
   const config = checkedConfig(applied, options, typed);
   const base = withoutManagedFields(live ?? identityOf(config));
   const entries = yield* entriesOf(live, base, options);
-  const self = entries.find((e) => isSelf(e, options));
+  const self = entries.find((e) => isSelf(e, 'Apply', options));
   const others = entries.filter((e) => e !== self);
   const set = managedPart(fieldSetOf(config, typed), options.resetFields);
   const effective = removeFields(config, resetPart(config, options, typed), typed) ?? config;
@@ -138,14 +139,6 @@ function* entriesOf(
   if (managedFields?.length) return managedFields;
   const { subresource: _, ...rest } = options;
   return yield* updateManagedFields(undefined, base, { ...rest, manager: 'before-first-apply' });
-}
-
-function isSelf(entry: ManagedFieldsEntry, options: ApplyOptions): boolean {
-  return (
-    entry.operation === 'Apply' &&
-    entry.manager === options.manager &&
-    (entry.subresource ?? '') === (options.subresource ?? '')
-  );
 }
 
 function checkedConfig(applied: JsonObject, options: ApplyOptions, typed: Typed): JsonObject {

@@ -67,26 +67,19 @@ export function requirementText({ key, operator, values }: LabelRequirement): st
   }
 }
 
-/**
- * Checks and makes one requirement; throws a plain Error with upstream's text. `path` prefixes
- * fields.
- */
+/** Checks and makes one requirement; throws a plain Error with upstream's text. */
 export function newRequirement(
   key: string,
   operator: LabelOperator,
   values: readonly string[],
-  path = '',
 ): LabelRequirement {
-  const under = (field: string): string => (path ? `${path}.${field}` : field);
   const problems: string[] = [];
   const keyProblems = isQualifiedName(key);
   if (keyProblems.length)
-    problems.push(
-      `${under('key')}: Invalid value: ${JSON.stringify(key)}: ${keyProblems.join('; ')}`,
-    );
+    problems.push(`key: Invalid value: ${JSON.stringify(key)}: ${keyProblems.join('; ')}`);
   const shown = values.length ? JSON.stringify(values) : '[]';
   const complain = (text: string): void =>
-    void problems.push(`${under('values')}: Invalid value: ${shown}: ${text}`);
+    void problems.push(`values: Invalid value: ${shown}: ${text}`);
   if (operator === 'in' || operator === 'notin') {
     if (values.length === 0) complain("for 'in', 'notin' operators, values set can't be empty");
   } else if (operator === 'exists' || operator === '!') {
@@ -96,7 +89,7 @@ export function newRequirement(
     values.forEach((value, i) => {
       if (!isInt64(value)) {
         problems.push(
-          `${under('values')}[${i}]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`,
+          `values[${i}]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`,
         );
       }
     });
@@ -107,7 +100,7 @@ export function newRequirement(
     const texts = isValidLabelValue(value);
     if (texts.length)
       problems.push(
-        `${under('values')}[${i}][${key}]: Invalid value: ${JSON.stringify(value)}: ${texts.join('; ')}`,
+        `values[${i}][${key}]: Invalid value: ${JSON.stringify(value)}: ${texts.join('; ')}`,
       );
   });
   if (problems.length)

@@ -85,10 +85,6 @@ export class Quantity {
     return new Quantity(this.nanos - other.nanos, this.nanos === 0n ? other.format : this.format);
   }
 
-  negate(): Quantity {
-    return new Quantity(-this.nanos, this.format);
-  }
-
   /** The product with an integer. */
   multiply(factor: number | bigint): Quantity {
     return new Quantity(this.nanos * BigInt(factor), this.format);

@@ -3,6 +3,7 @@
 import type { Backoff } from '../backoff/backoff.js';
 import type { Clock, Log, Random } from '../env/env.js';
 import { Wakeup } from './abortable.js';
+import { warnOnce } from './retry.js';
 
 export interface EveryOptions {
   env: { clock: Clock; log: Log; random?: Random };
@@ -61,14 +62,10 @@ export async function every(
 }
 
 function failureReport({ failed, env }: EveryOptions) {
-  let last: string | undefined;
+  const made = () => (typeof failed === 'string' ? warnOnce(env.log, failed) : failed);
+  let report = made();
   return {
-    succeeded: () => void (last = undefined),
-    failed(error: unknown): void {
-      if (typeof failed !== 'string') return failed(error);
-      const text = String(error);
-      if (text !== last) env.log.warn(failed, { error });
-      last = text;
-    },
+    succeeded: () => void (report = made()),
+    failed: (error: unknown): void => report(error),
   };
 }

@@ -191,7 +191,7 @@ export const quantities = textFamily(
       canonical,
       again.toString(),
     );
-    rule(quantity.add(quantity.negate()).isZero, 'x - x is not 0', text);
+    rule(quantity.add(quantity.multiply(-1)).isZero, 'x - x is not 0', text);
     rule(parseQuantity(`${canonical}`).compare(quantity) === 0, 'x is not x', text);
     rule(quantity.isZero || quantity.value() !== 0, 'rounding up gives 0', text);
   },
