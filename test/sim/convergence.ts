@@ -30,6 +30,7 @@ import {
   type AnyObject,
   type Model,
 } from './model.js';
+import { unfinishedVolumes } from './volumes.js';
 
 export interface RunningPods {
   node: string;
@@ -57,6 +58,7 @@ export function unfinished(model: Model, running: readonly RunningPods[]): strin
     ...model
       .all<CustomResourceDefinition>('CustomResourceDefinition')
       .flatMap((one) => unfinishedDefinition(model, one)),
+    ...unfinishedVolumes(model),
     ...[...model.objects.values()].flatMap((one) => garbage(model, one)),
     ...running.flatMap((one) => runtimes(model, one)),
   ];

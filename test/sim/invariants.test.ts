@@ -346,6 +346,67 @@ describe('twins of the simulation', () => {
   });
 });
 
+describe('invariants of volumes', () => {
+  const broken = (what: string, act: (court: Court) => void, message: RegExp) =>
+    it(`forbid ${what}`, () => {
+      assert.throws(() => act(court()), message);
+    });
+  const claimed = (c: Court, claim = 'c', volume = 'v') =>
+    c.put('PersistentVolumeClaim', claim, {
+      spec: { volumeName: volume },
+      status: { phase: 'Bound' },
+    });
+  const held = (c: Court, claim?: string, volume = 'v') =>
+    c.put('PersistentVolume', volume, {
+      spec: claim ? { claimRef: { uid: `uid-PersistentVolumeClaim-${claim}` } } : {},
+      status: { phase: claim ? 'Bound' : 'Available' },
+    });
+  broken('two claims with one volume', (c) => [claimed(c), claimed(c, 'd')], /share v/);
+  broken('a claim that changes its volume', (c) => [claimed(c), claimed(c, 'c', 'w')], /v to w/);
+  broken('a volume that changes its claim', (c) => [held(c, 'c'), held(c, 'd')], /to another/);
+  broken(
+    'the end of a volume that is claimed',
+    (c) => [held(c, 'c'), claimed(c), c.remove('PersistentVolume', 'v')],
+    /which still has it/,
+  );
+  broken(
+    'the release of a volume that is claimed',
+    (c) => [held(c, 'c'), claimed(c), held(c)],
+    /which still has it/,
+  );
+  broken(
+    'lost claims',
+    (c) => c.put('PersistentVolumeClaim', 'c', { spec: {}, status: { phase: 'Lost' } }),
+    /is lost/,
+  );
+  const user = (c: Court, name: string, nodeName: string) =>
+    c.put('Pod', name, {
+      spec: { nodeName, volumes: [{ persistentVolumeClaim: { claimName: 'c' } }] },
+    });
+  broken('one claim on two nodes', (c) => [user(c, 'a', 'n'), user(c, 'b', 'm')], /two nodes/);
+
+  it('allow the release of a volume after its claim, and two pods on one node', () => {
+    const c = court();
+    held(c, 'c');
+    claimed(c);
+    user(c, 'a', 'n');
+    user(c, 'b', 'n');
+    c.remove('PersistentVolumeClaim', 'c');
+    held(c);
+    c.remove('PersistentVolume', 'v');
+  });
+
+  it('list at rest the claims of pods that wait, and volumes that nobody released', () => {
+    const c = court();
+    user(c, 'a', 'n');
+    c.put('PersistentVolumeClaim', 'c', { spec: {}, status: { phase: 'Pending' } });
+    held(c);
+    const text = unfinished(c.model, []).join('\n');
+    assert.match(text, /PersistentVolumeClaim ns\/c is Pending/);
+    assert.match(text, /PersistentVolume ns\/v is Available/);
+  });
+});
+
 describe('unfinished work', () => {
   it('is listed until the cluster has its desired state', () => {
     const c = court();

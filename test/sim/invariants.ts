@@ -21,6 +21,7 @@ import {
   type Change,
   type Model,
 } from './model.js';
+import { judgeVolumes } from './volumes.js';
 
 export class Violation extends Error {
   override name = 'Violation';
@@ -69,7 +70,10 @@ export class Invariants {
     if (object && previous && object.metadata.uid === previous.metadata.uid)
       this.checkUpdate(object, previous);
     if (object) this.checkObject(object);
-    const broken = this.budgets.check(change) ?? judgeCustom(this.model, change, this.now());
+    const broken =
+      this.budgets.check(change) ??
+      judgeCustom(this.model, change, this.now()) ??
+      judgeVolumes(this.model, change);
     if (broken) fail(broken);
     if (object) this.learnBound(object);
     if (object?.kind === 'Pod') this.checkPod(object as Pod, previous as Pod | undefined);

@@ -1,6 +1,7 @@
 // The random objects of the workload, within bounds that always fit the cluster.
 import type { PodTemplateSpec } from '../../pkg/apis/core/v1/types.js';
 import type { Faults } from './faults.js';
+import { LOCAL_CLASSES } from './volumes.js';
 
 type Chance = Pick<Faults, 'between' | 'pick'>;
 
@@ -81,6 +82,15 @@ export function deployment(chance: Chance, namespace: string, name: string): obj
   };
 }
 
+const claimTemplate = (chance: Chance): object => ({
+  metadata: { name: 'data' },
+  spec: {
+    accessModes: ['ReadWriteOnce'],
+    storageClassName: chance.pick(LOCAL_CLASSES).metadata.name,
+    resources: { requests: { storage: '1Gi' } },
+  },
+});
+
 export function statefulSet(chance: Chance, namespace: string, name: string): object {
   const spec = {
     replicas: chance.between(1, 4),
@@ -88,6 +98,7 @@ export function statefulSet(chance: Chance, namespace: string, name: string): ob
     podManagementPolicy: chance.pick(['OrderedReady', 'OrderedReady', 'Parallel']),
     selector: { matchLabels: { app: name } },
     template: template(chance, name),
+    ...(chance.between(0, 1) ? { volumeClaimTemplates: [claimTemplate(chance)] } : {}),
   };
   return { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: metadata(namespace, name), spec };
 }

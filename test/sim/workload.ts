@@ -3,11 +3,12 @@
 import { StatusError } from '../../pkg/apimachinery/errors/status-error.js';
 import type { ApiObject, ResourceType } from '../../pkg/apimachinery/meta/object.js';
 import * as types from '../../pkg/apis/resource-types.js';
-import type { Node, Pod } from '../../pkg/apis/core/v1/types.js';
+import type { Node, PersistentVolume, Pod } from '../../pkg/apis/core/v1/types.js';
 import type { Cluster } from './cluster.js';
 import { CustomWorkload } from './custom-workload.js';
 import * as make from './objects.js';
 import { controllerOf, type AnyObject } from './model.js';
+import { isUsed, LOCAL_CLASSES } from './volumes.js';
 
 const NAMESPACES = ['red', 'green', 'blue'];
 const MAX_WORKLOADS = 22;
@@ -90,6 +91,8 @@ export class Workload {
       [2, 'drain', () => this.drain()],
       [1, 'namespace', () => this.removeNamespace()],
       [1, 'orphan', () => this.orphan()],
+      [1, 'delete claim', () => this.removeClaim()],
+      [2, 'delete volume', () => this.removeVolume()],
     ]);
     this.draw(this.custom.operations());
   }
@@ -120,6 +123,8 @@ export class Workload {
   /** The namespaces of all workloads. */
   async prepare(): Promise<void> {
     for (const name of NAMESPACES) await this.ensureNamespace(name);
+    for (const one of LOCAL_CLASSES)
+      await this.cluster.client.create(types.STORAGE_CLASSES as ResourceType, one as ApiObject);
   }
 
   private async ensureNamespace(name: string): Promise<void> {
@@ -265,6 +270,30 @@ export class Workload {
     const { namespace, name } = of.metadata;
     this.say(`delete ${of.kind} ${namespace}/${name}`);
     await this.cluster.client.delete(byKind[of.kind]!, { namespace: namespace!, name });
+  }
+
+  /** A claim that a scaled-down or deleted set has left. */
+  private async removeClaim(): Promise<void> {
+    const { client, model } = this.cluster;
+    const unused = this.existing(['PersistentVolumeClaim']).filter((one) => !isUsed(model, one));
+    if (!unused.length) return;
+    const { namespace, name } = this.chance.pick(unused).metadata;
+    this.say(`delete PersistentVolumeClaim ${namespace}/${name}`);
+    await client.delete(types.PERSISTENT_VOLUME_CLAIMS, { namespace: namespace!, name });
+  }
+
+  /** A volume whose claim is gone. */
+  private async removeVolume(): Promise<void> {
+    const { client, model } = this.cluster;
+    const released = model
+      .all<PersistentVolume>('PersistentVolume')
+      .filter(
+        ({ metadata, status }) => status?.phase === 'Released' && !metadata.deletionTimestamp,
+      );
+    if (!released.length) return;
+    const { name } = this.chance.pick(released).metadata;
+    this.say(`delete PersistentVolume ${name}`);
+    await client.delete(types.PERSISTENT_VOLUMES, { name });
   }
 
   private async removeNamespace(): Promise<void> {

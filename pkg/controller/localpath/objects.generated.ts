@@ -27,7 +27,8 @@ export const ERASER = /* @__PURE__ */ JSON.parse(
 "kind": "Pod",
 "metadata": {
 "name": "erase-\${volume}",
-"namespace": "kube-system"
+"namespace": "kube-system",
+"annotations": {"hollow.wheelhouse/exit-after":"1s"}
 },
 "spec": {
 "nodeName": "\${node}",
