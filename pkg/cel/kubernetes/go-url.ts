@@ -55,13 +55,13 @@ function hostOf(authority: string): string {
   return unescape(host, true);
 }
 
-/** @throws an error with Go's text: `parse "x y": invalid URI for request`. */
-export function parseRequestUri(url: string): GoUrl {
+/** A text is Go's error: `parse "x y": invalid URI for request`. */
+export function parseRequestUri(url: string): GoUrl | string {
   try {
     return parse(url);
   } catch (error) {
     if (!(error instanceof UrlProblem)) throw error;
-    throw new Error(`parse ${quote(url)}: ${error.message}`);
+    return `parse ${quote(url)}: ${error.message}`;
   }
 }
 

@@ -45,12 +45,10 @@ export const REGEX: Library = {
 };
 
 function toUrl(text: string): Value {
-  try {
-    const url = parseRequestUri(text);
-    return new Opaque(`${NAMESPACE}URL`, url, ({ data }) => sameUrl(url, data as GoUrl));
-  } catch (error) {
-    return new EvalError(`URL parse error during conversion from string: ${messageOf(error)}`);
-  }
+  const url = parseRequestUri(text);
+  return typeof url === 'string'
+    ? new EvalError(`URL parse error during conversion from string: ${url}`)
+    : new Opaque(`${NAMESPACE}URL`, url, ({ data }) => sameUrl(url, data as GoUrl));
 }
 
 const sameUrl = (a: GoUrl, b: GoUrl): boolean =>
@@ -160,12 +158,8 @@ const asPrefix = (text: string): string =>
   text.length > 1 && text.endsWith('-') ? `${text.slice(0, -2)}a` : text;
 
 function uriProblems(text: string): string[] {
-  try {
-    parseRequestUri(text);
-    return [];
-  } catch (error) {
-    return [messageOf(error)];
-  }
+  const url = parseRequestUri(text);
+  return typeof url === 'string' ? [url] : [];
 }
 
 const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
