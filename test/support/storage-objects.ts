@@ -5,7 +5,7 @@ import type {
   PersistentVolumeClaimSpec,
   PersistentVolumeSpec,
 } from '../../pkg/apis/core/v1/types.js';
-import type { StorageClass } from '../../pkg/apis/storage/v1/types.js';
+import type { CSINode, StorageClass } from '../../pkg/apis/storage/v1/types.js';
 
 import { keyOf, type ApiObject } from '../../pkg/apimachinery/meta/object.js';
 import { storageClassOf } from '../../pkg/component-helpers/volumes.js';
@@ -67,10 +67,12 @@ export function volumeLister({
   volumes = [],
   claims = [],
   classes = [],
+  csiNodes = [],
 }: {
   volumes?: readonly PersistentVolume[];
   claims?: readonly PersistentVolumeClaim[];
   classes?: readonly StorageClass[];
+  csiNodes?: readonly CSINode[];
 } = {}): VolumeLister {
   const find =
     <T extends ApiObject>(list: readonly T[]) =>
@@ -81,5 +83,6 @@ export function volumeLister({
     volume: find(volumes),
     volumesOf: (name) => volumes.filter((one) => storageClassOf(one) === name),
     storageClass: find(classes),
+    csiNode: find(csiNodes),
   };
 }

@@ -40,6 +40,7 @@ export type ClusterEvent =
   | 'ClaimChanged'
   | 'VolumeChanged'
   | 'StorageClassChanged'
+  | 'CsiNodeChanged'
   | 'PodUpdate';
 
 export interface Plugin {

@@ -1,7 +1,7 @@
 // The cluster as plugins see it. A snapshot is the live cache, which cannot change during a
 // decision because decisions are synchronous.
 import type { PersistentVolume, PersistentVolumeClaim } from '../../apis/core/v1/types.js';
-import type { StorageClass } from '../../apis/storage/v1/types.js';
+import type { CSINode, StorageClass } from '../../apis/storage/v1/types.js';
 import type { Selector } from '../../apimachinery/labels/selector.js';
 import type { NodeInfo } from './node-info.js';
 import type { PodInfo } from './pod-info.js';
@@ -21,6 +21,7 @@ export interface VolumeLister {
   volume(name: string): PersistentVolume | undefined;
   volumesOf(className: string): readonly PersistentVolume[];
   storageClass(name: string): StorageClass | undefined;
+  csiNode(name: string): CSINode | undefined;
 }
 
 export interface Snapshot {

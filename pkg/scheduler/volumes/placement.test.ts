@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Node, PersistentVolumeClaim, Pod } from '../../apis/core/v1/types.js';
+import type { CSINode } from '../../apis/storage/v1/types.js';
 import { SeededRandom } from '../../../test/support/virtual-env.js';
 import {
   claim,
@@ -237,5 +238,34 @@ describe('the volumes of a pod', () => {
     assert.equal(find({ 'failure-domain.beta.kubernetes.io/zone': '1' }), 'a');
     assert.equal(find(zone('3')), '2 node(s) had no available volume zone.');
     assert.equal(find(zone('3'), [node('x')]), 'x', 'a cluster without zones');
+  });
+
+  it('are at most as many as the driver can hold on the node', () => {
+    const csi = (name: string, handle: string) =>
+      volume(name, '1Gi', { csi: { driver: 'example.com/disk', volumeHandle: handle } });
+    const limits = (count: number): CSINode[] => [
+      {
+        apiVersion: 'storage.k8s.io/v1',
+        kind: 'CSINode',
+        metadata: { name: 'a' },
+        spec: { drivers: [{ name: 'example.com/disk', nodeID: 'a', allocatable: { count } }] },
+      },
+    ];
+    const claims = [bound('c', 'v'), bound('d', 'w'), disk('new')];
+    const find = (claimName: string, count: number) =>
+      ask(pod('p', [claimName]), {
+        nodes: [node('a')],
+        placed: [[pod('q', ['c']), 'a']],
+        objects: {
+          claims,
+          volumes: [csi('v', '1'), csi('w', '2')],
+          classes: [DISK],
+          csiNodes: limits(count),
+        },
+      });
+    assert.equal(find('d', 1), '1 node(s) exceed max volume count.');
+    assert.equal(find('new', 1), '1 node(s) exceed max volume count.', 'not bound yet');
+    assert.equal(find('c', 1), 'a', 'the volume is there already');
+    assert.equal(find('d', 2), 'a');
   });
 });

@@ -5,6 +5,7 @@
 // pod takes the volume. A failure before the write takes that back; after the write the API tells.
 import type { PersistentVolume, PersistentVolumeClaim } from '../../apis/core/v1/types.js';
 import {
+  CSINODES,
   PERSISTENT_VOLUME_CLAIMS,
   PERSISTENT_VOLUMES,
   STORAGE_CLASSES,
@@ -58,6 +59,7 @@ export class VolumeBinder {
     const volumes = informers.informer(PERSISTENT_VOLUMES);
     const claims = informers.informer(PERSISTENT_VOLUME_CLAIMS);
     const classes = informers.informer(STORAGE_CLASSES);
+    const csiNodes = informers.informer(CSINODES);
     volumes.addIndexers({ [CLASS_INDEX]: (volume) => [storageClassOf(volume)] });
     this.volumes = new Newest(volumes.store);
     this.claims = new Newest(claims.store);
@@ -68,6 +70,7 @@ export class VolumeBinder {
       volumesOf: (name) =>
         volumes.store.byIndex(CLASS_INDEX, name).flatMap((one) => volume(keyOf(one)) ?? []),
       storageClass: (name) => classes.store.get(name),
+      csiNode: (name) => csiNodes.store.get(name),
     };
     const tell = <T>(event: ClusterEvent, claimOf: (object: T) => string = () => '') => {
       const on = (object: T) => {
@@ -81,6 +84,7 @@ export class VolumeBinder {
     );
     claims.addHandler(tell('ClaimChanged', keyOf));
     classes.addHandler(tell('StorageClassChanged'));
+    csiNodes.addHandler(tell('CsiNodeChanged'));
   }
 
   private recheck(claim: string): void {
