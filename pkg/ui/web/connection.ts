@@ -117,11 +117,3 @@ export function signOut(): void {
   user.value = undefined;
   askedBecause.value = 'left';
 }
-
-/** Reads a token from '#token=...', and removes it from the address and the history. */
-export function adoptTokenFromAddress(): void {
-  const found = /^#token=([\w.~+/=-]+)$/.exec(location.hash);
-  if (!found) return;
-  sessionStorage.setItem(STORED, found[1]!);
-  location.replace('#/');
-}

@@ -13,15 +13,7 @@ import {
   KINDS,
   loadCatalog,
 } from './catalog.js';
-import {
-  adoptTokenFromAddress,
-  askedBecause,
-  hasToken,
-  identify,
-  signIn,
-  signOut,
-  user,
-} from './connection.js';
+import { askedBecause, hasToken, identify, signIn, signOut, user } from './connection.js';
 import type { Kind } from './kind.js';
 import { Dialog } from './dialog.js';
 import { change, link, route, setting } from './navigation.js';
@@ -31,8 +23,6 @@ import { LazyEditor, Namespace, Title } from './page.js';
 import { may } from './rights.js';
 import { TableView } from './table-view.js';
 import { word } from './words.js';
-
-adoptTokenFromAddress();
 
 /** The menu: address, title, and the kinds that the view shows one below the other. */
 const MENU: readonly { path: string; title: string; kinds: readonly Kind[] }[] = [

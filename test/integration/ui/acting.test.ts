@@ -6,7 +6,17 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import type { Json } from '../apiserver/harness.js';
-import { becomes, deployment, node, openStage, pod, put, WAIT, type Stage } from './stage.js';
+import {
+  becomes,
+  deployment,
+  node,
+  openStage,
+  signIn,
+  pod,
+  put,
+  WAIT,
+  type Stage,
+} from './stage.js';
 
 const DEFAULT = '/api/v1/namespaces/default';
 const APPS = '/apis/apps/v1/namespaces/default';
@@ -392,7 +402,8 @@ describe('acting in the web UI', function () {
     const token = async (): Promise<string> =>
       (await stage.api.ok(stage.api.post(`${accounts}/default/token`, { spec: {} }), 201)).status
         .token;
-    await page.goto(`${stage.server.url}/ui/#token=${await token()}`);
+    await page.goto(`${stage.server.url}/ui/`);
+    await signIn(page, await token());
     await page.getByRole('link', { name: 'All kinds' }).click();
     await page.getByRole('link', { name: 'ConfigMap', exact: true }).click();
     await choose('default/asked').check();
@@ -404,8 +415,7 @@ describe('acting in the web UI', function () {
       .getByRole('heading', { name: 'The server no longer accepts your token' })
       .waitFor(WAIT);
     await isGone();
-    await page.getByLabel('Token').fill(await token());
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await signIn(page, await token());
     await choose('default/asked').waitFor(WAIT);
     await isGone();
     assert.equal(await choose('default/asked').isChecked(), false);

@@ -176,3 +176,9 @@ export const endpoints = (name: string, ...addresses: string[]): Json => ({
     ? [{ addresses: addresses.map((ip) => ({ ip })), ports: [{ port: 80 }] }]
     : [],
 });
+
+/** Types a token into the sign-in form. */
+export async function signIn(page: Page, text: string): Promise<void> {
+  await page.getByLabel('Token').fill(text);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}

@@ -1,7 +1,7 @@
 // Visitors of the web UI: how they sign in and leave, and one who may see a single namespace.
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { becomes, openStage, pod, put, settles, WAIT, type Stage } from './stage.js';
+import { becomes, openStage, signIn, pod, put, settles, WAIT, type Stage } from './stage.js';
 
 const TEAM = '/api/v1/namespaces/team';
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
@@ -39,10 +39,6 @@ describe('visitors of the web UI', function () {
   };
   const heading = (page: Page, name: string) =>
     page.getByRole('heading', { name, level: 1 }).waitFor(WAIT);
-  const signIn = async (page: Page, text: string) => {
-    await page.getByLabel('Token').fill(text);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-  };
   const stored = (page: Page) => () => page.evaluate('sessionStorage.length') as Promise<number>;
 
   it('refuses wrong tokens, and says who has signed in with a right one', async () => {
@@ -81,7 +77,8 @@ describe('visitors of the web UI', function () {
       open++;
       socket.on('close', () => open--);
     });
-    await page.goto(`${address}#token=${await token()}`);
+    await page.goto(address);
+    await signIn(page, await token());
     await heading(page, 'Overview');
     await page.getByRole('link', { name: 'Pods' }).first().click();
     await page.getByRole('link', { name: 'ours', exact: true }).waitFor(WAIT);
@@ -102,7 +99,8 @@ describe('visitors of the web UI', function () {
 
   it('shows the next visitor nothing of the last one', async () => {
     const page = await stage.page();
-    await page.goto(`${address}#token=${await token()}`);
+    await page.goto(address);
+    await signIn(page, await token());
     await page.getByRole('link', { name: 'Pods' }).first().click();
     await page.getByRole('link', { name: 'ours', exact: true }).waitFor(WAIT);
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -143,7 +141,8 @@ describe('visitors of the web UI', function () {
     const path = `${TEAM}/serviceaccounts`;
     await put(stage.api, path, { metadata: { name: 'leaver' } });
     const review = await stage.api.ok(stage.api.post(`${path}/leaver/token`, { spec: {} }), 201);
-    await page.goto(`${address}#token=${review.status.token}`);
+    await page.goto(address);
+    await signIn(page, review.status.token as string);
     await heading(page, 'Overview');
     await stage.api.ok(stage.api.delete(`${path}/leaver`));
     // The server remembers for some seconds that a token was good.
