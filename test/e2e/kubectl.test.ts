@@ -516,7 +516,10 @@ spec:
       () => 'the sample does not answer',
     );
     assert.match(await k('exec', 'sample', '-c', 'clock', '--', 'cat', '/shared/now'), /UTC/);
-  });
+    // docs/try/application.md tries it out.
+    await k('wait', '--for=condition=Available', 'deployment/blog', '--timeout=60s');
+    await cluster.readyPods('app=blog,tier=database', 1);
+  }).timeout(240_000);
 
   it('publishes cluster-info for machines that join, signed with their tokens', async () => {
     const token = ['token-id=abcdef', 'token-secret=0123456789abcdef'];

@@ -1,6 +1,8 @@
 // Claims on real nodes: the data outlives the pods, and the directories do not outlive the claims.
 import assert from 'node:assert/strict';
+import { layoutOf } from '../../hack/cluster/layout.js';
 import { until } from '../../hack/cluster/wait.js';
+import { testBlocks } from '../support/page-shell.js';
 import { TestCluster } from './cluster.js';
 
 const WAIT_MS = 90_000;
@@ -114,4 +116,12 @@ describe('volumes of claims', function () {
     assert.deepEqual(others, []);
     assert.equal(kept, `${ROOT}/${name}_default_data-db-0`);
   });
+
+  describe('by the page to try', () =>
+    testBlocks('try/application.md', (text) =>
+      text
+        .replace(/^hack\/(up|down).*$/gm, '')
+        .replace('$PWD/.wheelhouse/local/kubeconfig', layoutOf(cluster.name).kubeconfig)
+        .replaceAll('hack/node-exec', `hack/node-exec --name ${cluster.name}`),
+    ));
 });
