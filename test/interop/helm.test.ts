@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { PERSISTENT_VOLUMES } from '../../pkg/apis/resource-types.js';
 import type { ControlPlane } from '../support/control-plane.js';
 import { createHelm, helmBinary, type Helm } from '../support/helm-process.js';
 import { startHollowCluster } from '../support/hollow-cluster.js';
@@ -201,6 +202,19 @@ describe('Helm 3', function () {
   });
   beforeEach(async () => {
     ns = await plane.namespace();
+    // The volumes that an administrator has made for the claims of the chart.
+    for (const at of [1, 2, 3])
+      await plane.client.create(PERSISTENT_VOLUMES, {
+        apiVersion: 'v1',
+        kind: 'PersistentVolume',
+        metadata: { name: `${ns}-${at}` },
+        spec: {
+          accessModes: ['ReadWriteOnce'],
+          capacity: { storage: '1Mi' },
+          hostPath: { path: '/srv' },
+          storageClassName: 'by-hand',
+        },
+      });
   });
   after(async () => {
     await helm?.close();
