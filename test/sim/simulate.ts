@@ -34,6 +34,8 @@ export interface SimulationResult {
  * longest back-off and toleration.
  */
 const SETTLE_SECONDS = 900;
+/** Longer than an answer can be late that was asked for before the faults ended. */
+const LATE_SECONDS = 80;
 const STILL_SECONDS = 60;
 const TRACE_LINES = 60;
 /**
@@ -134,7 +136,7 @@ async function settle(cluster: Cluster, advance: Advance, workload: Workload): P
 
 /** Checks that a settled cluster writes nothing. */
 async function keepStill(cluster: Cluster, advance: Advance): Promise<void> {
-  await advance(30_000);
+  await advance(LATE_SECONDS * 1000);
   cluster.writes = [];
   await advance(STILL_SECONDS * 1000);
   const left = unfinished(cluster.model, await cluster.running());
