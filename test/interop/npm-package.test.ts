@@ -372,6 +372,19 @@ describe('the npm package', function () {
         assert.equal(code, 1, words);
         assert.match(stderr, /node node-[01] is simulated: it has no logs, exec/, words);
       }
+      const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data' } };
+      const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
+      const done = async (words: string) => {
+        const { code, stderr } = await kubectl(words);
+        assert.equal(code, 0, stderr);
+      };
+      await done(`create -f ${await write('claim.json', JSON.stringify({ ...claim, spec }))}`);
+      const volumes = [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }];
+      const overrides = JSON.stringify({ apiVersion: 'v1', spec: { volumes } });
+      await done(`run b --image=b --overrides=${overrides}`);
+      await done('wait --for=jsonpath={.status.phase}=Bound pvc/data --timeout=60s');
+      await done('wait --for=condition=Ready pod/b --timeout=60s');
+      await done('delete pod/b pvc/data --timeout=60s');
       await client.close();
     } finally {
       child.stdin!.end();

@@ -3,6 +3,8 @@
 // does. A row has the pattern of a second answer, the home of the answer and the harm of a second
 // one. pkg/apis is exempt: types, defaults and validation lie below component-helpers.
 import assert from 'node:assert/strict';
+import { parse } from 'yaml';
+import { CLASS } from '../../pkg/controller/localpath/objects.generated.js';
 import { files, isGenerated, read } from './tree.js';
 
 interface Meaning {
@@ -275,4 +277,9 @@ describe('one meaning, one place', () => {
       assert.deepEqual(answering, Object.keys(other).toSorted());
     });
   }
+
+  it('has one default storage class', () => {
+    const manifest: unknown = parse(read('manifests/addons/local-path-storage.yaml'));
+    assert.deepEqual(manifest, CLASS);
+  });
 });

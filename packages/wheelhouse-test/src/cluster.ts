@@ -8,12 +8,15 @@ import { parseOptions, SIGNING_FLAGS } from '../../../cmd/kube-controller-manage
 import type { RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
 import { runTerm as runScheduler } from '../../../cmd/kube-scheduler/run.js';
 import type { ResourceType } from '../../../pkg/apimachinery/meta/object.js';
-import { NODES, SERVICE_ACCOUNTS } from '../../../pkg/apis/resource-types.js';
+import { NODES, SERVICE_ACCOUNTS, STORAGE_CLASSES } from '../../../pkg/apis/resource-types.js';
+import type { StorageClass } from '../../../pkg/apis/storage/v1/types.js';
+import { ignoring } from '../../../pkg/apimachinery/errors/status-error.js';
 import type { Client } from '../../../pkg/client/client.js';
 import { createEventRecorder } from '../../../pkg/client/record-events.js';
 import { createClient } from '../../../pkg/client/rest-client.js';
 import { isNodeReady } from '../../../pkg/component-helpers/nodes.js';
 import type { ControllerDescriptor } from '../../../pkg/controller/controllers.js';
+import { CLASS } from '../../../pkg/controller/localpath/objects.generated.js';
 import { runHollowNode } from '../../../pkg/kubelet/hollow-node.js';
 import { issue } from '../../../pkg/system/pki/certificates.js';
 import { signingKey, signJwt } from '../../../pkg/system/pki/jwt.js';
@@ -132,13 +135,20 @@ export async function joinCluster(
     const fail = () => reject(new Error(`the cluster is not ready after ${limit / 1000} s`));
     timer = env.clock.after(limit, fail);
   });
-  const withAccounts = chosen.some(({ name }) => name === 'serviceaccount-controller');
+  const has = (controller: string) => chosen.some(({ name }) => name === controller);
+  // As in `hack/up`: claims without a class get volumes.
+  const defaultClass = async () => {
+    if (!has('local-path-provisioner')) return;
+    const admin = clientOf('wheelhouse-test', ['system:masters']);
+    await admin.create(STORAGE_CLASSES, CLASS as StorageClass).catch(ignoring('AlreadyExists'));
+  };
   const ready = Promise.all([
+    defaultClass(),
     counted(api, NODES, nodes.length, (node) => isNodeReady(node) && !node.spec.taints?.length),
     counted(
       api,
       SERVICE_ACCOUNTS,
-      withAccounts ? 1 : 0,
+      has('serviceaccount-controller') ? 1 : 0,
       ({ metadata: { name, namespace } }) => namespace === 'default' && name === 'default',
     ),
   ]);

@@ -42,3 +42,17 @@ export const ERASER = /* @__PURE__ */ JSON.parse(
 }
 }`,
 ) as object;
+
+export const CLASS = /* @__PURE__ */ JSON.parse(
+  `{
+"apiVersion": "storage.k8s.io/v1",
+"kind": "StorageClass",
+"metadata": {
+"name": "local-path",
+"annotations": {"storageclass.kubernetes.io/is-default-class":"true"}
+},
+"provisioner": "wheelhouse.io/local-path",
+"volumeBindingMode": "WaitForFirstConsumer",
+"reclaimPolicy": "Delete"
+}`,
+) as object;
