@@ -1,6 +1,10 @@
 // deployment-controller: rolls a deployment's pods from one replica set to the next (upstream:
 // pkg/controller/deployment). It never changes pods; replica sets do.
-import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/status-error.js';
+import {
+  ignoring,
+  isNamespaceTerminating,
+  isReason,
+} from '../../apimachinery/errors/status-error.js';
 import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
 import { annotated, keyOf } from '../../apimachinery/meta/object.js';
 import type { Deployment, ReplicaSet } from '../../apis/apps/v1/types.js';
@@ -35,6 +39,8 @@ export function createDeploymentController(context: ControllerContext): Controll
   pods.addIndexers(ownershipIndexers());
   const events = context.events('deployment-controller');
   const writes = new OwnWrites(env.clock);
+  /** Sets whose creation failed, by deployment: a server whose answer was lost has made its set. */
+  const attempted = new Map<string, ReplicaSet>();
 
   function keysOfSet(set: ReplicaSet, old: ReplicaSet | undefined): string[] {
     const owners = [set, old].flatMap((one) => (one ? controllerKeys(one, DEPLOYMENTS) : []));
@@ -88,6 +94,7 @@ export function createDeploymentController(context: ControllerContext): Controll
         const message = `Failed to create new replica set "${name}": ${(error as Error).message}`;
         events.event(deployment, 'Warning', 'ReplicaSetCreateError', message);
       }
+      attempted.set(keyOf(deployment), set);
       throw error;
     }
   }
@@ -134,6 +141,13 @@ export function createDeploymentController(context: ControllerContext): Controll
       watch(pods, (pod, _old, change) => (change === 'deleted' ? keysOfPod(pod) : [])),
     ],
     async reconcile(key) {
+      const attempt = attempted.get(key);
+      if (attempt) {
+        const address = addressOf(attempt);
+        const made = await client.get(REPLICA_SETS, address).catch(ignoring('NotFound'));
+        if (made) writes.wrote(key, made);
+        attempted.delete(key);
+      }
       const deployment = deployments.store.get(key);
       if (!deployment) return writes.forget(key);
       const behind = writes.behindMs(key, sets.store);
