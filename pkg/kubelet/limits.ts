@@ -107,3 +107,5 @@ export const RENEWAL_RETRY = { baseMs: 2_000, maxMs: 300_000, jitter: 0.1 } as c
 /** Back-off of the look at an open request, and the time after which it counts as a failure. */
 export const REQUEST_LOOK = { baseMs: 100, maxMs: 10_000, jitter: 0.5 } as const;
 export const REQUEST_WAIT_MS = 15 * 60_000;
+/** Folders within folders of a volume; each holds two descriptors while fsGroup is applied. */
+export const MAX_VOLUME_DEPTH = 500;

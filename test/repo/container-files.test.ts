@@ -31,8 +31,8 @@ const BY_NAME: Record<string, { calls: readonly string[]; why: string }> = {
   'pkg/kubelet/stats/machine-stats.ts': { calls: ['readFile', 'readFileSync'], why: '/proc' },
   'pkg/kubelet/volumes/mount-points.ts': { calls: ['readFile'], why: '/proc/self/mounts' },
   'pkg/kubelet/volumes/volumes.ts': {
-    calls: ['open', 'realpath'],
-    why: 'hostPath as its user names the path; the folder for memory below --root-dir',
+    calls: ['open', 'opendir', 'realpath'],
+    why: 'hostPath as its user names the path; the top of a volume, then folders by descriptors; the folder for memory below --root-dir',
   },
 };
 

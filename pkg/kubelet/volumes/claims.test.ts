@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { lstat, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { PersistentVolume, PersistentVolumeClaim, Pod } from '../../apis/core/v1/types.js';
 import type { Client } from '../../client/client.js';
 import { claim, volume } from '../../../test/support/storage-objects.js';
+import { skip } from '../../../test/support/skip.js';
 import { podDirectory, type Layout } from '../layout.js';
 import { claimResolver } from './claims.js';
 import { setUpVolumes, type VolumeDeps } from './volumes.js';
@@ -136,5 +138,31 @@ describe('the volume of a claim', () => {
     const found = await stat(path.join(root, 'disk'));
     assert.equal(found.gid, gid);
     if (process.getuid!() === 0) assert.equal(found.mode & 0o2070, 0o2070);
+  });
+
+  it('belongs to the group with all that containers have made, and with nothing else', async function () {
+    if (process.getuid!() !== 0) skip(this, { setup: 'root' });
+    const at = (...names: string[]) => path.join(root, ...names);
+    await mkdir(at('disk', 'a', 'b'), { recursive: true });
+    for (const file of [at('disk', 'a', 'b', 'file'), at('host')]) await writeFile(file, '');
+    await symlink(at('host'), at('disk', 'a', 'link'));
+    execFileSync('mkfifo', [at('disk', 'pipe')]);
+    await mounted(bound(), disk(), podOf('p', { securityContext: { fsGroup: 7 } }));
+    const groupOf = async (file: string) => (await lstat(file)).gid;
+    for (const names of [[], ['a'], ['a', 'b'], ['a', 'b', 'file'], ['pipe']])
+      assert.equal(await groupOf(at('disk', ...names)), 7, names.join('/'));
+    assert.equal(await groupOf(at('host')), process.getgid!());
+  });
+
+  it('is given to the group again after a pass that was interrupted', async function () {
+    if (process.getuid!() !== 0) skip(this, { setup: 'root' });
+    const pod = podOf('p', { securityContext: { fsGroup: 7 } });
+    const deepest = path.join(root, 'disk', ...Array.from({ length: 500 }, () => 'd'));
+    await mkdir(path.join(deepest, 'd'), { recursive: true });
+    assert.match(await mounted(bound(), disk(), pod), /is over 500 deep/);
+    await rm(path.join(deepest, 'd'), { recursive: true });
+    assert.equal(await mounted(bound(), disk(), pod), path.join(root, 'disk'));
+    assert.equal((await stat(deepest)).gid, 7);
+    assert.equal((await stat(path.join(root, 'disk'))).gid, 7);
   });
 });

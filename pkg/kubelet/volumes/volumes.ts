@@ -1,7 +1,7 @@
 // A pod's volumes on this machine: each becomes a host path that containers mount. Setting up again
 // refreshes the contents; tearing down needs only the pod's uid.
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, open, readdir, realpath, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, open, opendir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseQuantity } from '../../apimachinery/quantity/quantity.js';
 import type {
@@ -24,7 +24,7 @@ import {
   volumeDirectory,
   type Layout,
 } from '../layout.js';
-import { REMOVAL_MS } from '../limits.js';
+import { MAX_VOLUME_DEPTH, REMOVAL_MS } from '../limits.js';
 import { memoryOf, podLimits } from '../../component-helpers/resources.js';
 import { writeAtomically, type Payload } from './atomic-writer.js';
 import { mountPoints } from './mount-points.js';
@@ -138,25 +138,42 @@ async function persistent(deps: VolumeDeps, pod: Pod, claim: string): Promise<st
   return directory;
 }
 
-/** Makes the pod's fsGroup the group of the volume. */
+/**
+ * Makes the pod's fsGroup the group of the volume. The top comes last, so that a pass that was
+ * interrupted is made again.
+ */
 async function ownByGroup(directory: string, pod: Pod, recursive: boolean): Promise<void> {
   const group = pod.spec.securityContext?.fsGroup;
   if (group === undefined) return;
+  if (recursive) await ownContents(directory, group);
   await chown(directory, -1, group);
   await chmod(directory, 0o2775 | ((await stat(directory)).mode & 0o777));
-  if (!recursive) return;
-  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+}
+
+/**
+ * Containers may have made the contents, and may change them meanwhile. One entry at a time is
+ * held, and no path grows with the depth.
+ */
+async function ownContents(folder: string, group: number, depth = 0): Promise<void> {
+  if (depth > MAX_VOLUME_DEPTH) throw new Error(`the volume is over ${MAX_VOLUME_DEPTH} deep`);
+  for await (const entry of await opendir(folder)) {
     if (entry.isSymbolicLink()) continue;
-    const full = path.join(entry.parentPath, entry.name);
-    const handle = await openBeneath(directory, path.relative(directory, full));
+    const handle = await openBeneath(folder, entry.name).catch(ifGone);
+    if (!handle) continue;
     try {
       const info = await handle.stat();
+      if (info.isDirectory()) await ownContents(pathOf(handle), group, depth + 1);
       await chown(pathOf(handle), info.uid, group);
       await chmod(pathOf(handle), (info.mode & 0o7777) | (info.isDirectory() ? 0o2070 : 0o040));
     } finally {
       await handle.close();
     }
   }
+}
+
+/** For a file that was removed since its name was read. */
+function ifGone(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
 }
 
 /** The files with the modes that fsGroup gives them, so that a refresh finds nothing changed. */
