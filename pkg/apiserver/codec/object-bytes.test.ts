@@ -65,6 +65,8 @@ describe('object bytes', () => {
     assert.deepEqual(labels('"name":"labels", "labels" : {"a}": "b\\""} , "uid":"u"'), {
       'a}': 'b"',
     });
+    const space = '\n\t\r '.repeat(50_000);
+    assert.deepEqual(labels(`"labels"${space}:${space}{"a":"b"}`), { a: 'b' });
     assert.equal(labels('"labels":null,"annotations":{"labels":"{}"}'), undefined);
     assert.equal(labels('"annotations":{"labels":{"a":"b"}}'), undefined);
   });

@@ -97,15 +97,20 @@ export function metadataRange(bytes: Buffer): { start: number; end: number } | u
 /** The object's labels. Most bytes of an object are its spec and status, which are not read. */
 export function labelsOf(bytes: Buffer): Record<string, string> | undefined {
   const start = bytes.indexOf(METADATA) + METADATA.length - 1;
-  const after = (at: number): number => (bytes[at] === 0x20 ? after(at + 1) : at);
   const isLabels = (at: number): boolean =>
     LABELS.compare(bytes, at, at + LABELS.length) === 0 &&
-    bytes[after(at + LABELS.length)] === 0x3a;
+    bytes[pastSpace(bytes, at + LABELS.length)] === 0x3a;
   const key = walk(bytes, start, isLabels);
   if (key === undefined || bytes[key] !== 0x22) return undefined;
-  const value = after(after(key + LABELS.length) + 1);
+  const value = pastSpace(bytes, pastSpace(bytes, key + LABELS.length) + 1);
   if (bytes[value] !== 0x7b) return undefined; // null
   return parseTrustedJson(bytes.subarray(value, walk(bytes, value)! + 1)) as Record<string, string>;
+}
+
+/** Position of the next byte from `at` on that is no white space of JSON. */
+function pastSpace(bytes: Buffer, at: number): number {
+  while (bytes[at]! <= 0x20) at++;
+  return at;
 }
 
 /**
