@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -63,11 +63,12 @@ describe('the report of a test run', () => {
         it('two', () => {});
         describe('inner', () => it('three', () => {}));
       });
-      it('runs', () => {});`;
+      it('runs', () => {});
+      it('breaks', () => { throw new Error('the cause\\nand more'); });`;
     try {
       writeFileSync(join(dir, 'a.test.mjs'), skipping);
       const counts = join(dir, 'counts.json');
-      execFileSync(
+      spawnSync(
         process.execPath,
         [
           'node_modules/mocha/bin/mocha.js',
@@ -77,9 +78,11 @@ describe('the report of a test run', () => {
         ],
         { cwd: ROOT, env: { ...process.env, COUNTS_FILE: counts }, stdio: 'pipe' },
       );
-      assert.deepEqual(JSON.parse(readFileSync(counts, 'utf8')), {
+      const { failed, ...others } = JSON.parse(readFileSync(counts, 'utf8')) as Counts;
+      assert.equal(failed.length, 1);
+      assert.match(failed[0]!, /^breaks\n  \| Error: the cause\n  \| and more\n  \|     at /);
+      assert.deepEqual(others, {
         passes: 1,
-        failed: [],
         skipped: [
           { title: 'bare' },
           { title: 'one', lack: { kernel: 'k' } },

@@ -77,6 +77,7 @@ describe('acting in the web UI', function () {
     await isGone();
     assert.equal((await read(`${APPS}/deployments/web`)).spec.replicas, 2);
     await button('Scale').click();
+    await becomes(() => field.inputValue(), '2');
     await field.fill('5');
     await confirm('Scale');
     await isGone();

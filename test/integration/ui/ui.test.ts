@@ -115,6 +115,8 @@ describe('web UI in a browser', function () {
     await page
       .getByRole('link', { name: 'ClusterRole (rbac.authorization.k8s.io)', exact: true })
       .click();
+    // The page of all kinds has a filter too, until the event of the new address comes.
+    await page.getByRole('heading', { name: 'ClusterRole' }).waitFor(WAIT);
     await page.getByLabel('Filter').fill('wheelhouse');
     await page.getByRole('link', { name: 'wheelhouse:ui' }).waitFor(WAIT);
   });
