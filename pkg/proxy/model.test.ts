@@ -224,6 +224,25 @@ describe('proxy service model', () => {
     );
   });
 
+  it('serves an address of mode Proxy on the node that has the address alone', () => {
+    const status = (...ips: string[]) => ({
+      loadBalancer: { ingress: ips.map((ip) => ({ ip, ipMode: 'Proxy' })) },
+    });
+    const at = (family: 4 | 6, addresses: string[], ...ips: string[]) =>
+      buildService(
+        service(
+          { type: 'LoadBalancer', clusterIP: '', clusterIPs: ['10.96.0.5', 'fd00:96::5'] },
+          status(...ips),
+        ),
+        [],
+        { name: 'n1', addresses },
+        family,
+      )!.loadBalancerIPs;
+    assert.deepEqual(at(4, ['192.0.2.1', 'fd00::1'], '192.0.2.1', '192.0.2.2'), ['192.0.2.1']);
+    assert.deepEqual(at(6, ['192.0.2.1', 'FD00:0::1'], '192.0.2.1', 'fd00::1'), ['fd00::1']);
+    assert.deepEqual(at(4, [], '192.0.2.1', ''), []);
+  });
+
   it('serves at an address only the ports that its status lists, if the status lists ports', () => {
     const listed = (...ports: object[]) => ({
       loadBalancer: { ingress: [{ ip: '203.0.113.1', ports }, { ip: '203.0.113.2' }] },

@@ -97,13 +97,14 @@ export function buildService(
   const { spec, metadata } = service;
   const clusterIP = clusterIPOf(service, family);
   if (!clusterIP) return undefined;
-  const view: View = { node, family, ports: indexPorts(slices, family) };
+  const own = addressesOf(node.addresses ?? [], family);
+  const view: View = { node, family, own, ports: indexPorts(slices, family) };
   const exposed = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
   const balanced = spec.type === 'LoadBalancer';
   const ingress = balanced ? (service.status?.loadBalancer?.ingress ?? []) : [];
   const balancedAt = (port?: ServicePort) =>
     addressesOf(
-      ingress.map((each) => (serves(each, port) ? each.ip : undefined)),
+      ingress.map((each) => (serves(each, view, port) ? each.ip : undefined)),
       family,
     );
   const loadBalancerIPs = balancedAt();
@@ -133,15 +134,23 @@ export function buildService(
 interface View {
   node: ProxyNode;
   family: Family;
+  /** Addresses of the node in the family. */
+  own: readonly string[];
   ports: SlicePorts;
 }
 
 /**
- * A status that lists ports serves no others, so that a port that is added to the service takes no
- * port of the address by itself.
+ * Addresses of mode Proxy get their packets through the network, so only the node that has the
+ * address serves it: a node that reports a foreign address draws nothing from the others. A status
+ * that lists ports serves no others, so that a port that is added to the service takes no port of
+ * the address by itself.
  */
-const serves = ({ ipMode, ports }: LoadBalancerIngress, port?: ServicePort): boolean =>
-  ipMode !== 'Proxy' &&
+const serves = (
+  { ip, ipMode, ports }: LoadBalancerIngress,
+  { family, own }: View,
+  port?: ServicePort,
+): boolean =>
+  (ipMode !== 'Proxy' || own.includes(addressOf(ip, family) ?? '')) &&
   (!port ||
     !ports?.length ||
     ports.some(
@@ -159,15 +168,15 @@ const serves = ({ ipMode, ports }: LoadBalancerIngress, port?: ServicePort): boo
 function sourcesOf(
   { spec }: Service,
   loadBalancerIPs: readonly string[],
-  { node, family }: View,
+  { family, own }: View,
 ): string[] {
   const ranges = (spec.loadBalancerSourceRanges ?? [])
     .map((range) => range.trim())
     .filter((range) => familyOf(range) === family);
-  const own = addressesOf(node.addresses ?? [], family).flatMap((ip) => parseIp(ip) ?? []);
+  const addresses = own.flatMap((ip) => parseIp(ip) ?? []);
   const allowsNode = ranges.some((range) => {
     const cidr = parseCidr(range);
-    return cidr !== undefined && own.some((ip) => cidrContains(cidr, ip));
+    return cidr !== undefined && addresses.some((ip) => cidrContains(cidr, ip));
   });
   return allowsNode ? [...ranges, ...loadBalancerIPs] : ranges;
 }

@@ -368,14 +368,19 @@ describe('kube-proxy', function () {
     });
     const balancerIP = clusterIP();
     const ports = [{ port: 80, protocol: 'TCP' }];
-    const at = (...list: LabNode[]) => ({
-      loadBalancer: { ingress: list.map(({ ip }) => ({ ip, ipMode: 'VIP', ports })) },
+    const at = (...list: { ip: string }[]) => ({
+      loadBalancer: { ingress: list.map(({ ip }) => ({ ip, ipMode: 'Proxy', ports })) },
     });
     const inside = [pods.a2.netns, pods.b1.netns, near.netns, far.netns];
     put('lb', spec(), at(near, far));
     endpoints('lb', [pods.b1]);
     for (const from of [lab.underlay, ...inside])
       for (const { ip } of nodes) await answers(from, ip, 80, 'b1');
+
+    // An address that no node of the proxies has, as a hostile kubelet reports it.
+    put('lb', spec(), at(near, far, { ip: '172.30.7.1' }));
+    for (const from of inside)
+      assert.equal(await lab.ask(from, '172.30.7.1', 80, 1), undefined, from.name);
 
     // The service asks for a port that the status does not list, which may be one of the node's.
     const asked = [

@@ -95,7 +95,7 @@ describe('plan of load balancers', () => {
       plan([service('web', { ports })])[0]!.ingress,
       ['10.0.0.1', '10.0.0.2'].map((ip) => ({
         ip,
-        ipMode: 'VIP',
+        ipMode: 'Proxy',
         ports: [
           { port: 80, protocol: 'TCP' },
           { port: 443, protocol: 'UDP' },

@@ -160,7 +160,7 @@ export function planLoadBalancers(observed: Observed): Balancing[] {
   return wishes.map(({ given, isOver, open, ports, service, why }) => {
     const ingress = open
       .filter((place) => given.has(place))
-      .map(({ ip }) => ({ ip, ipMode: 'VIP', ports }));
+      .map(({ ip }) => ({ ip, ipMode: 'Proxy', ports }));
     if (isOver || ingress.length) return { service, ingress, isOver };
     const ip = service.spec.loadBalancerIP;
     const reason = open.length ? why : `loadBalancerIP ${ip} is no address of an available node`;

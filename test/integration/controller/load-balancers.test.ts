@@ -99,7 +99,7 @@ describe('load balancers', function () {
     const first = status?.loadBalancer?.ingress?.find(({ ip }) => ip === '10.9.0.1');
     assert.deepEqual(first, {
       ip: '10.9.0.1',
-      ipMode: 'VIP',
+      ipMode: 'Proxy',
       ports: [{ port: 80, protocol: 'TCP' }],
     });
     await events(
