@@ -1,11 +1,9 @@
 // Watches the files of the serving certificate and of the client CAs. New connections use replaced
 // files without a restart (upstream's dynamic serving certificate controller); open connections
 // keep theirs. Files that do not match one another are ignored until they match.
-import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
-import { isDeepStrictEqual } from 'node:util';
 import type { Env } from '../pkg/util/env/env.js';
-import { followFiles } from './follow-files.js';
+import { followTexts } from './follow-files.js';
 
 export interface CertificateFiles {
   cert: string;
@@ -18,15 +16,6 @@ export interface Certificates {
   cert: string;
   key: string;
   ca?: string;
-}
-
-async function read({ cert, key, clientCa }: CertificateFiles): Promise<Certificates> {
-  const [certPem, keyPem, caPem] = await Promise.all([
-    readFile(cert, 'utf8'),
-    readFile(key, 'utf8'),
-    clientCa ? readFile(clientCa, 'utf8') : undefined,
-  ]);
-  return { cert: certPem, key: keyPem, ...(caPem === undefined ? {} : { ca: caPem }) };
 }
 
 /**
@@ -47,17 +36,12 @@ export async function followCertificates(
   use: (certificates: Certificates) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  let known = inUse;
   const { cert, key, clientCa } = files;
-  const paths = [cert, key, ...(clientCa === undefined ? [] : [clientCa])];
-  const failed = 'new certificates cannot be used, keeping the old ones';
-  const look = async () => {
-    const certificates = await read(files);
-    if (isDeepStrictEqual(certificates, known)) return;
+  const first = [inUse.cert, inUse.key, ...(clientCa ? [inUse.ca ?? ''] : [])];
+  const apply = ([certPem, keyPem, ca]: string[]) => {
+    const certificates = { cert: certPem!, key: keyPem!, ...(ca === undefined ? {} : { ca }) };
     check(certificates);
     use(certificates);
-    known = certificates;
-    env.log.info('serving with new certificates', { ...files });
   };
-  await followFiles(paths, { env, failed }, look, signal);
+  await followTexts([cert, key, ...(clientCa ? [clientCa] : [])], first, apply, env, signal);
 }

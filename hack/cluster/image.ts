@@ -9,7 +9,7 @@ import { IMAGE_FLAGS } from './flags.generated.js';
 import { importImage, listImages, normalizeImage, removeImage } from './containerd.js';
 import { IMAGE_CACHE } from './layout.js';
 import { table } from './output.js';
-import { checkName, requireRecord, type ClusterRecord } from './record.js';
+import { requireRecord, type ClusterRecord } from './record.js';
 
 const ABOUT = `Imports, builds, lists and removes images in every node of a cluster.
 
@@ -116,7 +116,6 @@ async function main(argv: string[]): Promise<void> {
   const [least, most] = verb.words;
   if (words.length < least) throw wrong(`"${name}" needs ${least} words after it`);
   if (words.length > most) throw wrong(`unexpected argument "${words[most]}"`);
-  checkName(flags.name);
   // Before anything is built, imported or removed.
   for (const image of words.slice(name === 'remove' ? 0 : 1)) normalizeImage(image);
   await verb.run(requireRecord(flags.name), words);

@@ -13,7 +13,7 @@ import { allServices } from './components.js';
 import { enterNode, layoutOf, ROOT } from './layout.js';
 import { OBJECTS, ON_EACH, ON_HOST, ON_NODE } from './logs.generated.js';
 import { networkOf } from './network-status.js';
-import { checkName, requireRecord, type ClusterRecord } from './record.js';
+import { requireRecord, type ClusterRecord } from './record.js';
 import { adminClient } from './start.js';
 import { supervisorOf } from './supervisor.js';
 
@@ -66,7 +66,6 @@ async function gather(record: ClusterRecord, folder: string): Promise<void> {
 async function main(argv: string[]): Promise<void> {
   const about = "Writes a cluster's logs and states into one archive.";
   const flags = parseFlags('hack/logs', about, LOGS_FLAGS, argv);
-  checkName(flags.name);
   const record = requireRecord(flags.name);
   const { dir } = layoutOf(record.name);
   const base = `wheelhouse-${record.name}-logs`;

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 import { runMain } from '../../cmd/run.js';
 import { enterNode } from './layout.js';
-import { checkName, requireRecord } from './record.js';
+import { requireRecord } from './record.js';
 
 const USAGE = `Usage: hack/node-exec [--name CLUSTER] NODE COMMAND...
 
@@ -39,7 +39,6 @@ async function main(argv: string[]): Promise<void> {
     process.exitCode = node === '--help' || node === '-h' ? 0 : 2;
     return;
   }
-  checkName(cluster);
   const record = requireRecord(cluster);
   if (!record.nodes.some(({ name }) => name === node))
     throw new Error(

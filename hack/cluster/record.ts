@@ -223,8 +223,9 @@ export function listRecords(): ClusterRecord[] {
   return names.flatMap((name) => (name === 'images' ? [] : (readRecord(name) ?? [])));
 }
 
-/** The record of an existing cluster. Throws when there is none. */
+/** The record of an existing cluster. Throws when there is none, and for wrong names. */
 export function requireRecord(name: string): ClusterRecord {
+  checkName(name);
   const record = readRecord(name);
   if (record) return record;
   const others = listRecords().map((other) => other.name);

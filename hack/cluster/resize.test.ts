@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { decide, nodesOf } from './record.js';
-import { refusalOf } from './resize.js';
+import { decide, nodesOf, type ClusterRecord } from './record.js';
+import { refusalOf as refusal } from './resize.js';
 
 const host = { indexes: new Set<number>(), networks: [], portIsFree: () => Promise.resolve(true) };
+
+const refusalOf = (record: ClusterRecord, wishes: Record<string, string | boolean>) =>
+  refusal(record, (flag) => wishes[flag]);
 
 describe('other wishes for a cluster', () => {
   const wanted = { name: 'two', nodes: 2, backend: 'vxlan', separate: false } as const;
@@ -14,10 +17,10 @@ describe('other wishes for a cluster', () => {
       refusalOf(record, { backend: 'udp' })!,
       /cluster "two" has --backend=vxlan, which cannot become udp: .*hack\/down --name two first/,
     );
-    assert.match(refusalOf(record, { dualStack: true })!, /--dual-stack=false.* become true/);
-    assert.match(refusalOf(dual, { dualStack: false })!, /--dual-stack=true.* become false/);
+    assert.match(refusalOf(record, { 'dual-stack': true })!, /--dual-stack=false.* become true/);
+    assert.match(refusalOf(dual, { 'dual-stack': false })!, /--dual-stack=true.* become false/);
     assert.match(refusalOf(record, { separate: true })!, /--separate=false/);
-    assert.match(refusalOf(record, { noLoadBalancers: true })!, /--no-load-balancers=false/);
+    assert.match(refusalOf(record, { 'no-load-balancers': true })!, /--no-load-balancers=false/);
     assert.match(refusalOf(dual, { separate: false })!, /--separate=true/);
   });
 
@@ -25,7 +28,7 @@ describe('other wishes for a cluster', () => {
     const dual = await decide({ ...wanted, dualStack: true }, host);
     assert.equal(refusalOf(dual, {}), undefined);
     assert.equal(
-      refusalOf(dual, { backend: 'vxlan', dualStack: true, separate: false }),
+      refusalOf(dual, { backend: 'vxlan', 'dual-stack': true, separate: false }),
       undefined,
     );
   });

@@ -24,28 +24,24 @@ import { until } from './wait.js';
 const DRAIN_MS = 120_000;
 const CGROUP_MS = 10_000;
 
-/** The wishes that hack/up can be given; absent: no wish. */
-export interface Wishes {
-  backend?: string | undefined;
-  dualStack?: boolean | undefined;
-  separate?: boolean | undefined;
-  noLoadBalancers?: boolean | undefined;
-}
+/** The flags of hack/up that hold for the life of a cluster. */
+type FixedFlag = 'backend' | 'dual-stack' | 'separate' | 'no-load-balancers';
 
-/** Why a cluster cannot become what is wished; undefined when it can. */
-export function refusalOf(record: ClusterRecord, wishes: Wishes): string | undefined {
-  const name = `--name ${record.name}`;
-  const noLoadBalancers = record.noLoadBalancers ?? false;
-  const fixed: readonly [flag: string, is: unknown, wish: unknown, reason: string][] = [
-    ['backend', record.backend, wishes.backend, 'leases and devices of every node are made for it'],
-    ['dual-stack', Boolean(record.six), wishes.dualStack, 'addresses are given out at the start'],
-    ['separate', record.separate, wishes.separate, 'its processes are chosen at the first start'],
-    ['no-load-balancers', noLoadBalancers, wishes.noLoadBalancers, 'addresses are given out'],
+/** Why a cluster cannot become what the flags wish; undefined when it can, and without wishes. */
+export function refusalOf(
+  record: ClusterRecord,
+  wish: (flag: FixedFlag) => string | boolean | undefined,
+): string | undefined {
+  const fixed: readonly [flag: FixedFlag, is: string | boolean, reason: string][] = [
+    ['backend', record.backend, 'leases and devices of every node are made for it'],
+    ['dual-stack', record.six !== undefined, 'addresses are given out at the start'],
+    ['separate', record.separate, 'its processes are chosen at the first start'],
+    ['no-load-balancers', record.noLoadBalancers === true, 'addresses are given out'],
   ];
-  const wrong = fixed.find(([, is, wish]) => wish !== undefined && wish !== is);
-  if (!wrong) return undefined;
-  const [flag, is, wish, reason] = wrong;
-  return `cluster "${record.name}" has --${flag}=${String(is)}, which cannot become ${String(wish)}: ${reason}. Remove it with hack/down ${name} first, or choose another --name`;
+  for (const [flag, is, reason] of fixed)
+    if ((wish(flag) ?? is) !== is)
+      return `cluster "${record.name}" has --${flag}=${is}, which cannot become ${wish(flag)}: ${reason}. Remove it with hack/down --name ${record.name} first, or choose another --name`;
+  return undefined;
 }
 
 /** Gives the running cluster as many nodes as wished. `onUndo` takes the steps of an undo. */

@@ -5,7 +5,7 @@ import { STATUS_FLAGS } from './flags.generated.js';
 import { statusOf, type ClusterStatus } from './cluster-status.js';
 import { OUTPUT, table, withShortOutput } from './output.js';
 import { networkOf, networkRows } from './network-status.js';
-import { checkName, requireRecord } from './record.js';
+import { requireRecord } from './record.js';
 
 const FLAGS = { ...STATUS_FLAGS, output: OUTPUT } as const;
 
@@ -57,7 +57,6 @@ async function main(argv: string[]): Promise<void> {
     FLAGS,
     withShortOutput(argv),
   );
-  checkName(flags.name);
   if (flags.network && process.getuid?.() !== 0)
     throw new Error('--network looks into the nodes, which needs root: run it with sudo');
   if (flags.network) {

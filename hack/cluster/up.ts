@@ -184,9 +184,7 @@ async function bring(
   onUndo: OnUndo,
 ): Promise<ClusterRecord> {
   const wish = <K extends keyof Flags>(flag: K) => (isGiven(flag) ? flags[flag] : undefined);
-  const [backend, dualStack, separate] = [wish('backend'), wish('dual-stack'), wish('separate')];
-  const noLoadBalancers = wish('no-load-balancers');
-  const refusal = refusalOf(record, { backend, dualStack, separate, noLoadBalancers });
+  const refusal = refusalOf(record, wish);
   if (refusal) throw new Error(refusal);
   const count = wish('nodes') ?? record.nodes.length;
   const kept = { ...record, nodes: record.nodes.slice(0, count) };

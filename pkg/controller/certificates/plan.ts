@@ -32,11 +32,13 @@ export function decisionOn(
   return status?.conditions?.find(({ type }) => wanted.includes(type));
 }
 
-/** The usages are 'digital signature' and `purpose`, with or without 'key encipherment'. */
-function hasUsages(usages: readonly string[], purpose: string): boolean {
+/** The usages must be 'digital signature' and `purpose`, with or without 'key encipherment'. */
+function usagesProblem(usages: readonly string[], purpose: string): string | undefined {
   const rest = new Set(usages);
   rest.delete(USAGES.encipherment);
-  return rest.size === 2 && rest.has(USAGES.signature) && rest.has(purpose);
+  return rest.size === 2 && rest.has(USAGES.signature) && rest.has(purpose)
+    ? undefined
+    : `usages did not match [key encipherment digital signature ${purpose}]`;
 }
 
 function nodeProblem({ commonName, organizations }: RequestNames): string | undefined {
@@ -49,23 +51,13 @@ function nodeProblem({ commonName, organizations }: RequestNames): string | unde
 
 function kubeletClientProblem(names: RequestNames, usages: readonly string[]): string | undefined {
   if (names.sans.length || names.otherSans) return 'subject alternative names are not allowed';
-  return (
-    nodeProblem(names) ??
-    (hasUsages(usages, USAGES.client)
-      ? undefined
-      : 'usages did not match [key encipherment digital signature client auth]')
-  );
+  return nodeProblem(names) ?? usagesProblem(usages, USAGES.client);
 }
 
 function kubeletServingProblem(names: RequestNames, usages: readonly string[]): string | undefined {
   if (names.otherSans) return 'email and URI subject alternative names are not allowed';
   if (!names.sans.length) return 'DNS or IP subjectAltName is required';
-  return (
-    nodeProblem(names) ??
-    (hasUsages(usages, USAGES.server)
-      ? undefined
-      : 'usages did not match [key encipherment digital signature server auth]')
-  );
+  return nodeProblem(names) ?? usagesProblem(usages, USAGES.server);
 }
 
 function clientProblem(_names: RequestNames, usages: readonly string[]): string | undefined {

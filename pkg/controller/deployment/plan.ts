@@ -65,18 +65,11 @@ export function planDeployment(
     if (oldPodsRemain(current, pods)) return { kind: 'none' };
   }
   const revision = maxInt64(...old.map(revisionOf)) + 1n;
+  const annotations = annotationsFor(deployment, current, revision, maxReplicas);
   if (!current) {
     const size = newSize(deployment, old, undefined);
-    return {
-      kind: 'create',
-      set: newReplicaSet(
-        deployment,
-        size,
-        annotationsFor(deployment, undefined, revision, maxReplicas),
-      ),
-    };
+    return { kind: 'create', set: newReplicaSet(deployment, size, annotations) };
   }
-  const annotations = annotationsFor(deployment, current, revision, maxReplicas);
   const minReadySeconds = deployment.spec.minReadySeconds ?? 0;
   if (
     !equalJson(annotations, current.metadata.annotations ?? {}) ||

@@ -52,7 +52,7 @@ export function planDeploymentStatus(
     reason: string,
     message: string,
     touch = false,
-  ): void => {
+  ): undefined => {
     const had = conditions.get(type);
     if (had && had.status === status && had.reason === reason && !touch) return;
     conditions.set(type, {
@@ -66,15 +66,9 @@ export function planDeploymentStatus(
   };
   const enough =
     available >= (deployment.spec.replicas ?? 1) - rolloutLimits(deployment).maxUnavailable;
-  if (enough)
-    set('Available', 'True', 'MinimumReplicasAvailable', 'Deployment has minimum availability.');
-  else
-    set(
-      'Available',
-      'False',
-      'MinimumReplicasUnavailable',
-      'Deployment does not have minimum availability.',
-    );
+  const has = enough ? 'has' : 'does not have';
+  const reason = enough ? 'MinimumReplicasAvailable' : 'MinimumReplicasUnavailable';
+  set('Available', enough ? 'True' : 'False', reason, `Deployment ${has} minimum availability.`);
 
   const checkAgainInMs = progress(deployment, current, counts, conditions, set, now);
   const failure = [current, ...all]
@@ -110,7 +104,13 @@ function progress(
   current: ReplicaSet | undefined,
   counts: DeploymentStatus,
   conditions: Map<string, DeploymentCondition>,
-  set: (type: string, status: string, reason: string, message: string, touch?: boolean) => void,
+  set: (
+    type: string,
+    status: string,
+    reason: string,
+    message: string,
+    touch?: boolean,
+  ) => undefined,
   now: number,
 ): number | undefined {
   const deadline = deployment.spec.progressDeadlineSeconds ?? NO_DEADLINE;
@@ -120,27 +120,19 @@ function progress(
     ? `ReplicaSet "${current.metadata.name}"`
     : `Deployment "${deployment.metadata.name}"`;
   if (deployment.spec.paused)
-    return (set('Progressing', 'Unknown', 'DeploymentPaused', 'Deployment is paused'), undefined);
+    return set('Progressing', 'Unknown', 'DeploymentPaused', 'Deployment is paused');
   if (had?.reason === 'DeploymentPaused')
-    return (
-      set('Progressing', 'Unknown', 'DeploymentResumed', 'Deployment is resumed', true), undefined
-    );
+    return set('Progressing', 'Unknown', 'DeploymentResumed', 'Deployment is resumed', true);
 
   // A complete rollout stays complete until the template changes, even if pods fail later.
   const finished =
     (counts.replicas ?? 0) === (counts.updatedReplicas ?? 0) &&
     had?.reason === 'NewReplicaSetAvailable';
   if (finished) return undefined;
-  if (isComplete(deployment, counts))
-    return (
-      set(
-        'Progressing',
-        'True',
-        'NewReplicaSetAvailable',
-        `${subject} has successfully progressed.`,
-      ),
-      undefined
-    );
+  if (isComplete(deployment, counts)) {
+    const message = `${subject} has successfully progressed.`;
+    return set('Progressing', 'True', 'NewReplicaSetAvailable', message);
+  }
   const old = deployment.status ?? {};
   const moved =
     (counts.updatedReplicas ?? 0) > (old.updatedReplicas ?? 0) ||
@@ -155,6 +147,6 @@ function progress(
   if (had.reason === 'ProgressDeadlineExceeded') return undefined;
   const left = Date.parse(had.lastUpdateTime ?? '') + deadline * 1000 - now;
   if (left > 0) return left;
-  set('Progressing', 'False', 'ProgressDeadlineExceeded', `${subject} has timed out progressing.`);
-  return undefined;
+  const late = `${subject} has timed out progressing.`;
+  return set('Progressing', 'False', 'ProgressDeadlineExceeded', late);
 }

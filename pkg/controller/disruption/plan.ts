@@ -45,8 +45,14 @@ export function needsScale({ spec }: PodDisruptionBudget): boolean {
 
 export function planBudget({ budget, now, pods, scale }: BudgetInput): BudgetPlan {
   const old = budget.status;
+  if (needsScale(budget) && scale instanceof Error) {
+    const none = { currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 };
+    const counts = { ...none, ...old, disruptionsAllowed: 0 };
+    const status = withReason(budget, counts, 'SyncFailed', scale.message, now);
+    const changed = !equalJson(status, old);
+    return { status, changed, notDeleted: [], checkAgainInMs: undefined, failure: scale.message };
+  }
   const disrupted = planDisruptedPods(old?.disruptedPods ?? {}, pods, now);
-  if (needsScale(budget) && scale instanceof Error) return failSafe(budget, scale.message, now);
   const { desiredHealthy, expectedPods } = planExpected(
     budget,
     pods.length,
@@ -59,23 +65,11 @@ export function planBudget({ budget, now, pods, scale }: BudgetInput): BudgetPla
       disrupted.kept[pod.metadata.name] === undefined,
   ).length;
   const allowed = expectedPods > 0 ? Math.max(0, currentHealthy - desiredHealthy) : 0;
-  const status: PodDisruptionBudgetStatus = {
-    ...old,
-    currentHealthy,
-    desiredHealthy,
-    expectedPods,
-    disruptionsAllowed: allowed,
-    observedGeneration: budget.metadata.generation ?? 0,
-  };
+  const counts = { currentHealthy, desiredHealthy, expectedPods, disruptionsAllowed: allowed };
+  const reason = allowed > 0 ? 'SufficientPods' : 'InsufficientPods';
+  const status = withReason(budget, { ...old, ...counts }, reason, '', now);
   if (Object.keys(disrupted.kept).length) status.disruptedPods = disrupted.kept;
   else delete status.disruptedPods;
-  status.conditions = conditionsOf(
-    budget,
-    allowed > 0 ? 'True' : 'False',
-    allowed > 0 ? 'SufficientPods' : 'InsufficientPods',
-    '',
-    now,
-  );
   return {
     status,
     changed: !equalJson(status, old),
@@ -105,41 +99,19 @@ function planExpected(
   return { expectedPods: present, desiredHealthy: spec.minAvailable ?? 0 };
 }
 
-function failSafe(budget: PodDisruptionBudget, failure: string, now: number): BudgetPlan {
-  const old = budget.status;
-  const status: PodDisruptionBudgetStatus = {
-    currentHealthy: 0,
-    desiredHealthy: 0,
-    expectedPods: 0,
-    ...old,
-    disruptionsAllowed: 0,
-    observedGeneration: budget.metadata.generation ?? 0,
-    conditions: conditionsOf(budget, 'False', 'SyncFailed', failure, now),
-  };
-  return {
-    status,
-    changed: !equalJson(status, old),
-    notDeleted: [],
-    checkAgainInMs: undefined,
-    failure,
-  };
-}
-
-function conditionsOf(
+/** The status of these counts, with a condition that tells why disruptions are allowed or not. */
+function withReason(
   { metadata, status: old }: PodDisruptionBudget,
-  status: 'True' | 'False',
+  counts: PodDisruptionBudgetStatus,
   reason: string,
   message: string,
   now: number,
-): Condition[] {
-  const next: Omit<Condition, 'lastTransitionTime'> = {
-    type: 'DisruptionAllowed',
-    status,
-    reason,
-    message,
-    observedGeneration: metadata.generation ?? 0,
-  };
-  return withCondition<ConditionLike>(old?.conditions, next, now) as Condition[];
+): PodDisruptionBudgetStatus {
+  const status = counts.disruptionsAllowed > 0 ? 'True' : 'False';
+  const observedGeneration = metadata.generation ?? 0;
+  const next = { type: 'DisruptionAllowed', status, reason, message, observedGeneration };
+  const conditions = withCondition<ConditionLike>(old?.conditions, next, now) as Condition[];
+  return { ...counts, observedGeneration, conditions };
 }
 
 function planDisruptedPods(noted: Record<string, string>, pods: readonly Pod[], now: number) {

@@ -46,15 +46,9 @@ export function createEndpointsController(context: ControllerContext): Controlle
     } catch (error) {
       if (isNamespaceTerminating(error)) return;
       if (!isReason(error, 'Conflict') && !isReason(error, 'AlreadyExists')) {
-        const [reason, verb] = old
-          ? ['FailedToUpdateEndpoint', 'update']
-          : ['FailedToCreateEndpoint', 'create'];
-        events.event(
-          service,
-          'Warning',
-          reason!,
-          `Failed to ${verb} endpoint ${key}: ${(error as Error).message}`,
-        );
+        const verb = old ? 'Update' : 'Create';
+        const message = `Failed to ${verb.toLowerCase()} endpoint ${key}: ${(error as Error).message}`;
+        events.event(service, 'Warning', `FailedTo${verb}Endpoint`, message);
       }
       throw error;
     }

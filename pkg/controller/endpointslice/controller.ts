@@ -79,16 +79,12 @@ export function createEndpointSliceController(context: ControllerContext): Contr
       }
       if (service.metadata.deletionTimestamp) return;
       const zoneOf = (node: string) => nodes.store.get(node)?.metadata.labels?.[ZONE_LABEL];
-      const plan = planSlices(
-        service,
-        podsOfService(service, pods, { terminating: true }),
-        existing,
-        zoneOf,
-        {
-          shares: wantsProportion(service) ? zoneShares(nodes.store.list()) : undefined,
-          wasProportional: proportional.has(key),
-        },
-      );
+      const topology = {
+        shares: wantsProportion(service) ? zoneShares(nodes.store.list()) : undefined,
+        wasProportional: proportional.has(key),
+      };
+      const selected = podsOfService(service, pods, { terminating: true });
+      const plan = planSlices(service, selected, existing, zoneOf, topology);
       try {
         await writeSlices(client, writes, key, plan);
         if (plan.isProportional) proportional.add(key);
@@ -98,12 +94,8 @@ export function createEndpointSliceController(context: ControllerContext): Contr
       } catch (error) {
         const expected = isReason(error, 'Conflict') || isNamespaceTerminating(error);
         if (!expected) {
-          events.event(
-            service,
-            'Warning',
-            'FailedToUpdateEndpointSlices',
-            `Error updating Endpoint Slices for Service ${key}: ${(error as Error).message}`,
-          );
+          const message = `Error updating Endpoint Slices for Service ${key}: ${(error as Error).message}`;
+          events.event(service, 'Warning', 'FailedToUpdateEndpointSlices', message);
         }
         throw error;
       }

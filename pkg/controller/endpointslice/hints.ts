@@ -175,9 +175,7 @@ function redistribute(
   zones: Map<string, string>,
   allocations: ReadonlyMap<string, Allocation>,
 ): void {
-  const counts = countByZone(zones);
-  const surplus = new Map<string, number>();
-  for (const [zone, count] of counts) surplus.set(zone, count);
+  const surplus = countByZone(zones);
   for (const [zone, { desired }] of allocations)
     surplus.set(zone, (surplus.get(zone) ?? 0) - desired);
   const gifts = new Map<string, string[]>();

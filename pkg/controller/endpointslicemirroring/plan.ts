@@ -70,15 +70,8 @@ function wantedOf({ addresses = [], notReadyAddresses = [], ports = [] }: Endpoi
     const mine = all
       .filter(({ address }) => address.ip.includes(':') === (addressType === 'IPv6'))
       .slice(0, MAX_MIRRORED_ADDRESSES);
-    return mine.length
-      ? [
-          {
-            addressType,
-            ports: slicePorts,
-            endpoints: mine.map(({ address, ready }) => endpointOf(address, ready)),
-          },
-        ]
-      : [];
+    const endpoints = mine.map(({ address, ready }) => endpointOf(address, ready));
+    return endpoints.length ? [{ addressType, ports: slicePorts, endpoints }] : [];
   });
 }
 

@@ -189,7 +189,7 @@ export function createGarbageCollector(context: ControllerContext): Controller {
       signal.throwIfAborted();
       const node = graph.get(uid);
       if (!node) return;
-      if (node.virtual) return add([...node.dependents].map((dependent) => dependent.uid));
+      if (!node.type) return add([...node.dependents].map((dependent) => dependent.uid));
       const action = planCollection(graph, node);
       switch (action.kind) {
         case 'none':
@@ -220,7 +220,7 @@ const monitorName = (type: ResourceType<ApiObject>): string =>
 
 /** True when the owner is known, and lives in a namespace where the dependent cannot name it. */
 const isElsewhere = (owner: GraphNode | undefined, node: GraphNode): boolean =>
-  owner !== undefined && !owner.virtual && owner.namespace !== node.namespace;
+  owner?.type !== undefined && owner.namespace !== node.namespace;
 
 const keyOfNode = ({ name, namespace }: GraphNode) => ({
   name,

@@ -1,5 +1,5 @@
 // The graph of owners and dependents, by uid. Pure, synchronous (upstream:
-// pkg/controller/garbagecollector/graph.go, graph_builder.go). A node is `virtual` when only an
+// pkg/controller/garbagecollector/graph.go, graph_builder.go). A node is virtual when only an
 // owner reference names it: the owner may not be in the cache yet, or may be gone; a live read
 // decides. Invariant: `dependents` of a node are exactly the nodes whose owner references carry its
 // uid.
@@ -24,7 +24,6 @@ export interface GraphNode {
   owners: readonly OwnerReference[];
   finalizers: readonly string[];
   deleting: boolean;
-  virtual: boolean;
   readonly dependents: Set<GraphNode>;
 }
 
@@ -55,7 +54,7 @@ export class OwnerGraph {
     const { metadata } = object;
     const uid = metadata.uid ?? '';
     const node = this.nodes.get(uid) ?? this.add(uid);
-    const before = node.virtual ? [] : node.owners;
+    const before = node.owners;
     const requeue = new Set<string>();
     Object.assign(node, {
       apiVersion: object.apiVersion,
@@ -67,7 +66,6 @@ export class OwnerGraph {
       owners: metadata.ownerReferences ?? [],
       finalizers: metadata.finalizers ?? [],
       deleting: metadata.deletionTimestamp !== undefined,
-      virtual: false,
     });
     for (const { uid: owner } of before) {
       if (node.owners.some((reference) => reference.uid === owner)) continue;
@@ -79,7 +77,7 @@ export class OwnerGraph {
       const owner = this.nodes.get(reference.uid) ?? this.addVirtual(reference, node.namespace);
       const isNew = !owner.dependents.has(node);
       owner.dependents.add(node);
-      if (owner.virtual && isNew) requeue.add(owner.uid);
+      if (!owner.type && isNew) requeue.add(owner.uid);
       if (isWaiting(owner)) requeue.add(owner.uid);
       if (isNew && !isSolidFor(owner, node)) requeue.add(uid);
     }
@@ -95,7 +93,7 @@ export class OwnerGraph {
     const node = this.nodes.get(uid);
     if (!node) return [];
     const requeue = [...node.dependents].map((dependent) => dependent.uid);
-    for (const { uid: owner } of node.virtual ? [] : node.owners) {
+    for (const { uid: owner } of node.owners) {
       const known = this.nodes.get(owner);
       known?.dependents.delete(node);
       if (known && isWaiting(known)) requeue.push(owner);
@@ -104,13 +102,7 @@ export class OwnerGraph {
     if (node.dependents.size) {
       for (const dependent of node.dependents) this.markAbsent(dependent.namespace, uid);
       // Dependents still refer to it; a live read will decide about it.
-      Object.assign(node, {
-        virtual: true,
-        type: undefined,
-        deleting: false,
-        finalizers: [],
-        owners: [],
-      });
+      Object.assign(node, { type: undefined, deleting: false, finalizers: [], owners: [] });
     } else {
       this.nodes.delete(uid);
     }
@@ -137,7 +129,6 @@ export class OwnerGraph {
       owners: [],
       finalizers: [],
       deleting: false,
-      virtual: true,
       dependents: new Set(),
     };
     this.nodes.set(uid, node);
@@ -151,14 +142,14 @@ export class OwnerGraph {
 
   private dropIfUnused(uid: string): void {
     const node = this.nodes.get(uid);
-    if (node?.virtual && !node.dependents.size) this.nodes.delete(uid);
+    if (node && !node.type && !node.dependents.size) this.nodes.delete(uid);
   }
 }
 
 /** True when the owner exists, may own the dependent, and is not in foreground deletion. */
 function isSolidFor(owner: GraphNode, dependent: GraphNode): boolean {
   return (
-    !owner.virtual &&
+    owner.type !== undefined &&
     !isWaiting(owner) &&
     (owner.namespace === '' || owner.namespace === dependent.namespace)
   );

@@ -33,7 +33,7 @@ export function stateOfOwner(
 ): OwnerState {
   if (graph.isAbsent(node.namespace, reference.uid)) return 'absent';
   const owner = graph.get(reference.uid);
-  if (!owner || owner.virtual) return 'unknown';
+  if (!owner?.type) return 'unknown';
   // An owner must be cluster-scoped or in the same namespace. A live read in the dependent's
   // namespace decides about any other owner.
   if (owner.namespace !== '' && owner.namespace !== node.namespace) return 'unknown';

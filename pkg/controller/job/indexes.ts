@@ -21,27 +21,15 @@ export function parseIndexes(text: string | undefined, completions: number): Set
 }
 
 export function formatIndexes(indexes: ReadonlySet<number>): string {
-  const parts: string[] = [];
-  let run: [first: number, last: number] | undefined;
-  const close = (): void => {
-    if (run)
-      parts.push(
-        run[0] === run[1]
-          ? `${run[0]}`
-          : run[1] === run[0] + 1
-            ? `${run[0]},${run[1]}`
-            : `${run[0]}-${run[1]}`,
-      );
-  };
+  const runs: [first: number, last: number][] = [];
   for (const index of [...indexes].sort((a, b) => a - b)) {
+    const run = runs.at(-1);
     if (run && index === run[1] + 1) run[1] = index;
-    else {
-      close();
-      run = [index, index];
-    }
+    else runs.push([index, index]);
   }
-  close();
-  return parts.join(',');
+  const text = ([first, last]: [number, number]) =>
+    first === last ? `${first}` : `${first}${last === first + 1 ? ',' : '-'}${last}`;
+  return runs.map(text).join(',');
 }
 
 /** The lowest `count` indexes that are not taken. */

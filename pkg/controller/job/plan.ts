@@ -420,11 +420,8 @@ function fill(
     if (!pause) plan.create = newPods(job, count, counted, present);
     return pause;
   }
-  const { due, waitMs } = indexesDue(
-    newPods(job, count, counted, present).map(Number),
-    counted.replaced,
-    now,
-  );
+  const indexes = newPods(job, count, counted, present).map(Number);
+  const { due, waitMs } = indexesDue(indexes, counted.replaced, now);
   plan.create = due;
   plan.annotations = new Map(
     due.map((index) => [index, failureAnnotations(job, counted.replaced.get(index))]),

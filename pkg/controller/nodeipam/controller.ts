@@ -31,12 +31,8 @@ export function createNodeIpamController(
       const cidrs =
         given.get(name) ?? nextNodeCidrs(ranges, [...taken, ...[...given.values()].flat()]);
       if (!cidrs) {
-        events.event(
-          node,
-          'Normal',
-          'CIDRNotAvailable',
-          `Node ${name} status is now: CIDRNotAvailable`,
-        );
+        const message = `Node ${name} status is now: CIDRNotAvailable`;
+        events.event(node, 'Normal', 'CIDRNotAvailable', message);
         throw new Error(`no range of ${options.clusterCidr} is left for node ${name}`);
       }
       given.set(name, cidrs);

@@ -38,19 +38,13 @@ const CONDITION_TAINTS: Record<string, Record<string, string>> = {
   NetworkUnavailable: { True: TAINTS.networkUnavailable },
 };
 
-const NO_EXECUTE_KEYS: readonly string[] = [TAINTS.notReady, TAINTS.unreachable];
-const NO_SCHEDULE_KEYS: readonly string[] = Object.values(TAINTS);
+/** The keys of the taints that this controller manages, by effect. */
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  NoExecute: [TAINTS.notReady, TAINTS.unreachable],
+  NoSchedule: Object.values(TAINTS),
+};
 
-/** True for the taints that this controller manages. */
-function isOurs(taint: Taint): boolean {
-  const keys =
-    taint.effect === 'NoExecute'
-      ? NO_EXECUTE_KEYS
-      : taint.effect === 'NoSchedule'
-        ? NO_SCHEDULE_KEYS
-        : [];
-  return keys.includes(taint.key);
-}
+const isOurs = ({ effect, key }: Taint): boolean => KEYS[effect]?.includes(key) ?? false;
 
 export interface TaintPlan {
   /** The complete new list of taints; undefined when nothing changes. */
@@ -71,9 +65,7 @@ export function planTaints(node: Node, mayEvict: boolean, now: number): TaintPla
   const executeKey = ready && CONDITION_TAINTS['Ready']?.[ready];
   let evictionHeld = false;
   if (executeKey) {
-    const evicting = old.some(
-      (taint) => taint.effect === 'NoExecute' && NO_EXECUTE_KEYS.includes(taint.key),
-    );
+    const evicting = old.some((taint) => taint.effect === 'NoExecute' && isOurs(taint));
     if (evicting || mayEvict) wanted.push({ key: executeKey, effect: 'NoExecute' });
     else evictionHeld = true;
   }

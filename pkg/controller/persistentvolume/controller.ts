@@ -34,6 +34,7 @@ import { ignoreNotFound } from '../../client/requests.js';
 import { planClaim, planVolume, reclaimFailure, unboundVolume, type Notice } from './plan.js';
 
 const FAILED = 'Failed';
+const STATUS = { subresource: 'status' };
 const CLASS_INDEX = 'pending class';
 
 const claimKey = (name: string): string => `claim:${name}`;
@@ -43,7 +44,7 @@ export function createVolumeBinder(
   context: ControllerContext,
   { pvclaimbinderSyncPeriod }: { pvclaimbinderSyncPeriod: number },
 ): Controller {
-  const { informers, signal } = context;
+  const { informers } = context;
   const claimInformer = informers.informer(PERSISTENT_VOLUME_CLAIMS);
   const volumeInformer = informers.informer(PERSISTENT_VOLUMES);
   const classInformer = informers.informer(STORAGE_CLASSES);
@@ -65,38 +66,35 @@ export function createVolumeBinder(
   });
   const later: ReconcileResult = { requeueAfterMs: pvclaimbinderSyncPeriod };
 
-  async function syncClaim(key: string, signal: AbortSignal): Promise<ReconcileResult> {
+  async function syncClaim(key: string): Promise<ReconcileResult> {
     const claim = claims.get(key);
     if (!claim) return;
     const step = planClaim(claim, around(claim));
     if (step.do === 'fail') throw new Error(step.error);
-    if (step.do === 'bind') return binder.bind(claim, step.volume, signal);
-    if (step.do === 'choose class')
-      return void (await binder.writeClaim(
-        { ...claim, spec: { ...claim.spec, storageClassName: step.name } },
-        signal,
-      ));
-    if (step.do === 'lose') return binder.lose(claim, step.notice, step.gone, signal);
-    if (step.provisioner) await binder.name(claim, step.provisioner, signal);
+    if (step.do === 'bind') return binder.bind(claim, step.volume);
+    if (step.do === 'choose class') {
+      const spec = { ...claim.spec, storageClassName: step.name };
+      return void (await binder.writeClaim({ ...claim, spec }));
+    }
+    if (step.do === 'lose') return binder.lose(claim, step.notice, step.gone);
+    if (step.provisioner) await binder.name(claim, step.provisioner);
     if (step.notice) binder.tell(claim, step.notice);
-    await binder.claimStatus(claims.get(key) ?? claim, 'Pending', undefined, signal);
+    await binder.claimStatus(claims.get(key) ?? claim, 'Pending');
     return later;
   }
 
-  async function syncVolume(name: string, signal: AbortSignal): Promise<ReconcileResult> {
+  async function syncVolume(name: string): Promise<ReconcileResult> {
     const volume = volumes.get(name);
     if (!volume) return;
     const { claimRef } = volume.spec;
     const key = `${claimRef?.namespace}/${claimRef?.name}`;
     let claim = claims.get(key);
-    if (claimRef?.uid && claim?.metadata.uid !== claimRef.uid)
-      claim = await binder.readClaim(key, signal);
+    if (claimRef?.uid && claim?.metadata.uid !== claimRef.uid) claim = await binder.readClaim(key);
     const step = planVolume(volume, claim);
-    if (step.do === 'phase')
-      return void (await binder.phase(volume, step.phase, undefined, signal));
-    if (step.do === 'leave to claim') return syncClaim(key, signal);
-    if (step.do === 'unbind') return binder.unbind(volume, signal);
-    if (step.do === 'reclaim') return binder.reclaim(volume, signal);
+    if (step.do === 'phase') return void (await binder.phase(volume, step.phase));
+    if (step.do === 'leave to claim') return syncClaim(key);
+    if (step.do === 'unbind') return binder.unbind(volume);
+    if (step.do === 'reclaim') return binder.reclaim(volume);
     binder.tell(volume, step.notice);
     if (claim) binder.tell(claim, step.notice);
     return later;
@@ -127,7 +125,7 @@ export function createVolumeBinder(
     reconcile(key) {
       const at = key.indexOf(':');
       const name = key.slice(at + 1);
-      return key.startsWith('claim:') ? syncClaim(name, signal) : syncVolume(name, signal);
+      return key.startsWith('claim:') ? syncClaim(name) : syncVolume(name);
     },
   };
 }
@@ -143,17 +141,16 @@ function createWrites(
   const tell = (about: PersistentVolume | PersistentVolumeClaim, notice: Notice): void =>
     recorder.event(about, notice.type, notice.reason, notice.message);
 
-  const writeClaim = async (claim: PersistentVolumeClaim, signal: AbortSignal) =>
-    claims.wrote(await client.update(PERSISTENT_VOLUME_CLAIMS, claim, { signal }));
+  const writeClaim = async (claim: PersistentVolumeClaim) =>
+    claims.wrote(await client.update(PERSISTENT_VOLUME_CLAIMS, claim));
 
-  const writeVolume = async (volume: PersistentVolume, signal: AbortSignal) =>
-    volumes.wrote(await client.update(PERSISTENT_VOLUMES, volume, { signal }));
+  const writeVolume = async (volume: PersistentVolume) =>
+    volumes.wrote(await client.update(PERSISTENT_VOLUMES, volume));
 
   async function phase(
     volume: PersistentVolume,
     wanted: string,
-    notice: Notice | undefined,
-    signal: AbortSignal,
+    notice?: Notice,
   ): Promise<PersistentVolume> {
     if (volume.status?.phase === wanted) return volume;
     const { message: _old, ...status } = volume.status ?? {};
@@ -161,10 +158,7 @@ function createWrites(
       ...volume,
       status: { ...status, phase: wanted, ...(notice ? { message: notice.message } : {}) },
     };
-    const written = await client.update(PERSISTENT_VOLUMES, next, {
-      subresource: 'status',
-      signal,
-    });
+    const written = await client.update(PERSISTENT_VOLUMES, next, STATUS);
     if (notice) tell(written, notice);
     return volumes.wrote(written);
   }
@@ -172,8 +166,7 @@ function createWrites(
   async function claimStatus(
     claim: PersistentVolumeClaim,
     wanted: string,
-    volume: PersistentVolume | undefined,
-    signal: AbortSignal,
+    volume?: PersistentVolume,
   ): Promise<PersistentVolumeClaim> {
     const { accessModes: _modes, capacity, ...rest } = claim.status ?? {};
     // The size of a bound claim may differ from its volume's: its file system may be smaller.
@@ -185,27 +178,17 @@ function createWrites(
       ...(volume && size ? { capacity: size } : {}),
     };
     if (equalJson(status, claim.status)) return claim;
-    const options = { subresource: 'status', signal };
     return claims.wrote(
-      await client.update(PERSISTENT_VOLUME_CLAIMS, { ...claim, status }, options),
+      await client.update(PERSISTENT_VOLUME_CLAIMS, { ...claim, status }, STATUS),
     );
   }
 
-  async function bind(
-    claim: PersistentVolumeClaim,
-    volume: PersistentVolume,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async function bind(claim: PersistentVolumeClaim, volume: PersistentVolume): Promise<void> {
     const reserved = boundVolume(volume, claim);
-    await phase(
-      reserved === volume ? volume : await writeVolume(reserved, signal),
-      'Bound',
-      undefined,
-      signal,
-    );
+    await phase(reserved === volume ? volume : await writeVolume(reserved), 'Bound');
     const next = boundClaim(claim, volume);
-    const bound = next === claim ? claim : await writeClaim(next, signal);
-    await claimStatus(bound, 'Bound', volume, signal);
+    const bound = next === claim ? claim : await writeClaim(next);
+    await claimStatus(bound, 'Bound', volume);
   }
 
   return {
@@ -214,44 +197,37 @@ function createWrites(
     phase,
     tell,
     writeClaim,
-    readClaim: (key: string, signal: AbortSignal) => {
+    readClaim: (key: string) => {
       const [namespace = '', name = ''] = key.split('/');
-      return client
-        .get(PERSISTENT_VOLUME_CLAIMS, { namespace, name }, { signal })
-        .catch(ignoreNotFound);
+      return client.get(PERSISTENT_VOLUME_CLAIMS, { namespace, name }).catch(ignoreNotFound);
     },
     /** Names the provisioner that is to make a volume for the claim. */
-    async name(claim: PersistentVolumeClaim, provisioner: string, signal: AbortSignal) {
-      const next = annotated(
-        claim,
-        Object.fromEntries(PROVISIONER.map((annotation) => [annotation, provisioner])),
-      );
-      if (next !== claim) await writeClaim(next, signal);
+    async name(claim: PersistentVolumeClaim, provisioner: string) {
+      const named = PROVISIONER.map((annotation) => [annotation, provisioner]);
+      const next = annotated(claim, Object.fromEntries(named));
+      if (next !== claim) await writeClaim(next);
     },
     async lose(
       claim: PersistentVolumeClaim,
       notice: Notice,
       gone: string | undefined,
-      signal: AbortSignal,
     ): Promise<void> {
       if (claim.status?.phase === 'Lost') return;
       if (gone) {
-        const isThere = await client
-          .get(PERSISTENT_VOLUMES, { name: gone }, { signal })
-          .catch(ignoreNotFound);
+        const isThere = await client.get(PERSISTENT_VOLUMES, { name: gone }).catch(ignoreNotFound);
         if (isThere) throw new Error(`the cache does not show volume ${gone} yet`);
       }
-      tell(await claimStatus(claim, 'Lost', undefined, signal), notice);
+      tell(await claimStatus(claim, 'Lost'), notice);
     },
-    async unbind(volume: PersistentVolume, signal: AbortSignal): Promise<void> {
-      await phase(await writeVolume(unboundVolume(volume), signal), 'Available', undefined, signal);
+    async unbind(volume: PersistentVolume): Promise<void> {
+      await phase(await writeVolume(unboundVolume(volume)), 'Available');
     },
     /** A provisioner that removes the storage of released volumes deletes the volume too. */
-    async reclaim(volume: PersistentVolume, signal: AbortSignal): Promise<void> {
+    async reclaim(volume: PersistentVolume): Promise<void> {
       const isFailed = volume.status?.phase === FAILED;
-      const released = isFailed ? volume : await phase(volume, 'Released', undefined, signal);
+      const released = isFailed ? volume : await phase(volume, 'Released');
       const failure = reclaimFailure(volume);
-      if (failure) await phase(released, FAILED, failure, signal);
+      if (failure) await phase(released, FAILED, failure);
     },
   };
 }

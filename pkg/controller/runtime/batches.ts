@@ -40,17 +40,11 @@ export async function slowStart(
   act: () => Promise<void>,
 ): Promise<{ tried: number; errors: unknown[] }> {
   let tried = 0;
-  for (
-    let batch = Math.min(SLOW_START_INITIAL_BATCH, count);
-    batch > 0;
-    batch = Math.min(2 * batch, count - tried)
-  ) {
-    const errors = await runAll(
-      Array.from({ length: batch }, (_, i) => i),
-      act,
-    );
-    tried += batch;
-    if (errors.length) return { tried, errors };
+  let errors: unknown[] = [];
+  for (let most = SLOW_START_INITIAL_BATCH; tried < count && !errors.length; most *= 2) {
+    const batch = Array.from({ length: Math.min(most, count - tried) }, (_, i) => i);
+    errors = await runAll(batch, act);
+    tried += batch.length;
   }
-  return { tried, errors: [] };
+  return { tried, errors };
 }

@@ -20,19 +20,14 @@ export class Expectations {
 
   constructor(private readonly clock: Clock) {}
 
-  /** Milliseconds until the open expectations of the key expire; 0 when there are none. */
+  /**
+   * Milliseconds until the open expectations of the key expire; 0 when all was observed. Do not
+   * call while requests are in flight.
+   */
   openFor(key: string): number {
     const expected = this.byKey.get(key);
     if (!expected || expected.creations.size + expected.deletions.size === 0) return 0;
     return Math.max(0, expected.since + EXPECTATIONS_TIMEOUT_MS - this.clock.monotonic());
-  }
-
-  /**
-   * True when all was observed or the expectations expired. Do not call while requests are in
-   * flight.
-   */
-  satisfied(key: string): boolean {
-    return this.openFor(key) === 0;
   }
 
   /**

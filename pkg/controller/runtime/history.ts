@@ -1,6 +1,6 @@
 // Revisions of pod templates, stored as ControllerRevisions for daemon sets and stateful sets
 // (upstream: pkg/controller/history). The name of a revision contains the hash of its template;
-// `kubectl rollout` reads and restores revisions. planHistory is pure; keepHistory carries out the
+// `kubectl rollout` reads and restores revisions. planRevision is pure; keepHistory carries out the
 // plan.
 import { isJsonObject } from '../../apimachinery/meta/clone.js';
 import { byInt64, int64Field, int64Of, maxInt64 } from '../../util/int64/int64.js';
@@ -34,14 +34,6 @@ export interface History {
   all: ControllerRevision[];
 }
 
-export interface HistoryPlan {
-  /** The existing revision with the owner's template. */
-  present: ControllerRevision | undefined;
-  /** The number of the update revision: the highest of all. */
-  number: number;
-  create: ControllerRevision | undefined;
-}
-
 export function templateOf(revision: ControllerRevision): PodTemplateSpec {
   const { $patch: _directive, ...template } =
     (revision.data as { spec?: { template?: Record<string, unknown> } }).spec?.template ?? {};
@@ -59,25 +51,25 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(members.map(([key, member]) => [key, sorted(member)]));
 }
 
-export function planHistory(
+/**
+ * The revision of the owner's template with the highest number of all: one of `revisions` when
+ * nothing changes; a new one has no uid.
+ */
+export function planRevision(
   type: ResourceType<unknown>,
   owner: RevisionOwner,
   revisions: readonly ControllerRevision[],
-): HistoryPlan {
+): ControllerRevision {
   const { template } = owner.spec;
   const highest = maxInt64(...revisions.map(numberOf));
   const present = revisions
     .filter((revision) => equalTemplates(templateOf(revision), template))
     .sort((a, b) => byInt64(numberOf(b), numberOf(a)))[0];
-  if (present)
-    return {
-      present,
-      number: int64Field(numberOf(present) === highest ? highest : highest + 1n),
-      create: undefined,
-    };
+  const revision = int64Field(highest + 1n);
+  if (present) return numberOf(present) === highest ? present : { ...present, revision };
   const hash = templateHash(template, owner.status?.collisionCount ?? 0);
   const { name, namespace } = owner.metadata;
-  const create: ControllerRevision = {
+  return {
     apiVersion: 'apps/v1',
     kind: 'ControllerRevision',
     metadata: {
@@ -88,9 +80,8 @@ export function planHistory(
       ownerReferences: [controllerReference(type, owner)],
     },
     data: { spec: { template: sorted({ ...template, $patch: 'replace' }) } },
-    revision: int64Field(highest + 1n),
+    revision,
   };
-  return { present: undefined, number: int64Field(highest + 1n), create };
 }
 
 /** The oldest unused revisions beyond the history limit. */
@@ -118,10 +109,12 @@ export async function keepHistory<T extends RevisionOwner>(
   const selector = selectorFromLabelSelector(owner.spec.selector);
   const self = { type, object: owner, selector };
   const owned = await adoptAndRelease(client, self, CONTROLLER_REVISIONS, store);
-  const plan = planHistory(type, owner, owned);
-  const update = plan.create
-    ? await createRevision(client, type, owner, plan.create)
-    : await renumber(client, plan.present!, plan.number);
+  const plan = planRevision(type, owner, owned);
+  const update = owned.includes(plan)
+    ? plan
+    : plan.metadata.uid
+      ? await client.update(CONTROLLER_REVISIONS, plan)
+      : await createRevision(client, type, owner, plan);
   const others = owned.filter(({ metadata }) => metadata.name !== update.metadata.name);
   return { update, all: [...others, update].sort((a, b) => byInt64(numberOf(a), numberOf(b))) };
 }
@@ -131,16 +124,6 @@ export async function removeRevisions(
   revisions: readonly ControllerRevision[],
 ): Promise<void> {
   await doAll(revisions, (revision) => deleteObject(client, CONTROLLER_REVISIONS, revision));
-}
-
-async function renumber(
-  client: Client,
-  revision: ControllerRevision,
-  number: number,
-): Promise<ControllerRevision> {
-  return revision.revision === number
-    ? revision
-    : client.update(CONTROLLER_REVISIONS, { ...revision, revision: number });
 }
 
 async function createRevision<T extends RevisionOwner>(

@@ -106,7 +106,7 @@ export class PodControl<T extends ApiObject> {
 
   /** True when the cache shows all that was asked for, or when the wait was too long. */
   settled(key: string): boolean {
-    return this.expectations.satisfied(key);
+    return this.expectations.openFor(key) === 0;
   }
 
   /** Milliseconds until open expectations are given up; Infinity when none are open. */

@@ -33,28 +33,19 @@ async function runController(
     const work = Array.from({ length: controller.workers }, () =>
       runWorker({ ...env, log }, controller, queue, signal),
     );
-    if (controller.run)
-      work.push(
-        guarded(
-          { ...env, log },
-          controller.run((key) => queue.add(key)),
-          signal,
-        ),
-      );
-    await Promise.all(work);
+    // A failure of a background loop is a bug: it is logged, and workers keep reconciling keys.
+    const loop = controller
+      .run?.((key) => queue.add(key))
+      .catch((error: unknown) => {
+        if (!signal.aborted) log.error('controller loop failed', { error });
+      });
+    await Promise.all([...work, loop]);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
     for (const remove of removals) remove();
     queue.close();
   }
-}
-
-/** A failure of a background loop is a bug: it is logged, and workers keep reconciling keys. */
-function guarded(env: Env, run: Promise<void>, signal: AbortSignal): Promise<void> {
-  return run.catch((error: unknown) => {
-    if (!signal.aborted) env.log.error('controller loop failed', { error });
-  });
 }
 
 function connect(watch: Watch, queue: WorkQueue): () => void {

@@ -92,13 +92,8 @@ export function createStatefulSetController(context: ControllerContext): Control
       const created = await client
         .create(PERSISTENT_VOLUME_CLAIMS, claim)
         .catch(ignoring('AlreadyExists'));
-      if (created)
-        control.events.event(
-          set,
-          'Normal',
-          'SuccessfulCreate',
-          `create Claim ${name} Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} success`,
-        );
+      const message = `create Claim ${name} ${about(set, pod.metadata.name!)} success`;
+      if (created) control.events.event(set, 'Normal', 'SuccessfulCreate', message);
     }
   }
 

@@ -34,7 +34,9 @@ export function ordinalOf(
 }
 
 export function claimsOf(set: StatefulSet, ordinal: number): NewObject<PersistentVolumeClaim>[] {
-  const owned = set.spec.persistentVolumeClaimRetentionPolicy?.whenDeleted === 'Delete';
+  const isOwned = set.spec.persistentVolumeClaimRetentionPolicy?.whenDeleted === 'Delete';
+  const reference = controllerReference(STATEFUL_SETS, set);
+  const owner = { ...reference, controller: false, blockOwnerDeletion: false };
   return (set.spec.volumeClaimTemplates ?? []).map(({ metadata, spec }) => ({
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
@@ -43,17 +45,7 @@ export function claimsOf(set: StatefulSet, ordinal: number): NewObject<Persisten
       namespace: set.metadata.namespace ?? '',
       labels: { ...metadata.labels, ...set.spec.selector.matchLabels },
       ...(metadata.annotations ? { annotations: metadata.annotations } : {}),
-      ...(owned
-        ? {
-            ownerReferences: [
-              {
-                ...controllerReference(STATEFUL_SETS, set),
-                controller: false,
-                blockOwnerDeletion: false,
-              },
-            ],
-          }
-        : {}),
+      ...(isOwned ? { ownerReferences: [owner] } : {}),
     },
     ...(spec ? { spec } : {}),
   })) as NewObject<PersistentVolumeClaim>[];

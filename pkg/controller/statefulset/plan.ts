@@ -44,16 +44,9 @@ export function planStatefulSet(input: StatefulInput): StatefulPlan {
   }
   const condemned = [...byOrdinal]
     .filter(([ordinal]) => ordinal < start || ordinal >= end)
-    .sort(([a], [b]) => b - a);
-  if (
-    planScaleDown(
-      plan,
-      condemned.map(([, pod]) => pod),
-      ordered,
-    ) &&
-    ordered
-  )
-    return plan;
+    .sort(([a], [b]) => b - a)
+    .map(([, pod]) => pod);
+  if (planScaleDown(plan, condemned, ordered) && ordered) return plan;
   if (set.spec.updateStrategy?.type !== 'OnDelete') planUpdate(plan, input, byOrdinal, start, end);
   return plan;
 }

@@ -85,27 +85,17 @@ export function createPolicyStatusController(context: ControllerContext): Contro
       const { generation = 0 } = policy?.metadata ?? {};
       if (!policy || (policy.status?.observedGeneration ?? 0) >= generation) return;
       const expressionWarnings = await check(policy, createReader(context));
-      await client
-        .patch(
-          VALIDATING_ADMISSION_POLICIES,
-          { name },
-          {
-            apiVersion: 'admissionregistration.k8s.io/v1',
-            kind: VALIDATING_ADMISSION_POLICIES.kind,
-            metadata: { name },
-            status: {
-              observedGeneration: generation,
-              typeChecking: expressionWarnings.length ? { expressionWarnings } : {},
-            },
-          },
-          {
-            type: 'apply',
-            subresource: 'status',
-            fieldManager: 'validatingadmissionpolicy-status',
-            force: true,
-          },
-        )
-        .catch(ignoreNotFound);
+      const typeChecking = expressionWarnings.length ? { expressionWarnings } : {};
+      const body = {
+        apiVersion: 'admissionregistration.k8s.io/v1',
+        kind: VALIDATING_ADMISSION_POLICIES.kind,
+        metadata: { name },
+        status: { observedGeneration: generation, typeChecking },
+      };
+      const fieldManager = 'validatingadmissionpolicy-status';
+      const options = { type: 'apply', subresource: 'status', fieldManager, force: true } as const;
+      const patch = client.patch(VALIDATING_ADMISSION_POLICIES, { name }, body, options);
+      await patch.catch(ignoreNotFound);
     },
   };
 }
