@@ -21,8 +21,6 @@ class Budget {
 
 type Step = (values: readonly unknown[], budget: Budget) => unknown[];
 
-const isNil = (value: unknown): boolean => value === null || value === undefined;
-
 /** The members of a value, in their order. */
 function membersOf(value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
@@ -45,19 +43,12 @@ const literal =
   (values) =>
     values.map(() => value);
 
-/** A text stands alone, whatever values there are. */
-const text =
-  (value: string): Step =>
-  () => [value];
-
 const field =
   (name: string): Step =>
   (values) =>
     values.flatMap((value) =>
       isJsonObject(value) && Object.hasOwn(value, name) ? [value[name]] : [],
     );
-
-const wildcard: Step = (values) => values.flatMap(membersOf);
 
 /** All values with members, outer ones first. */
 const recursive: Step = (values, budget) => {
@@ -74,11 +65,6 @@ const recursive: Step = (values, budget) => {
   return found;
 };
 
-const union =
-  (parts: readonly Step[]): Step =>
-  (values, budget) =>
-    parts.flatMap((part) => part(values, budget));
-
 interface Slice {
   readonly from: number | undefined;
   readonly to: number | undefined;
@@ -91,7 +77,7 @@ const slice =
   (wanted: Slice): Step =>
   (values) =>
     values.flatMap((value) => {
-      if (isNil(value)) return [];
+      if (value === null || value === undefined) return [];
       if (!Array.isArray(value)) throw new JsonPathError('not an array');
       return sliceOf(value, wanted);
     });
@@ -197,7 +183,7 @@ const TOKENS = {
 } as const;
 
 const nameStep = (name: string): Step =>
-  name === '*' ? wildcard : field(name.replaceAll('\\', ''));
+  name === '*' ? (values) => values.flatMap(membersOf) : field(name.replaceAll('\\', ''));
 
 /** @throws JsonPathError */
 function parsePath(path: string): Step {
@@ -230,7 +216,8 @@ function parsePath(path: string): Step {
     const name = take('field');
     if (name) return nameStep(name[1]!);
     const quoted = take('quoted');
-    if (quoted) return text(unquote(quoted[1] ?? quoted[2]!));
+    // A text stands alone, whatever values there are.
+    if (quoted) return () => [(quoted[1] ?? quoted[2]!).replace(/\\(.)/gu, '$1')];
     const number = take('number');
     if (number) return literal(numberOf(number[0]));
     const word = take('word')?.[0];
@@ -250,12 +237,13 @@ function numberOf(digits: string): number {
   return number;
 }
 
-const unquote = (quoted: string): string => quoted.replace(/\\(.)/gu, '$1');
-
 /** `*`, `0`, `-1`, `0:2`, `0:4:2`, `'name'`, or several of them behind commas. */
 function parseArray(inside: string): Step {
   const parts = inside.split(',');
-  if (parts.length > 1) return union(parts.map((part) => parseArray(part.replace(/^ +| +$/g, ''))));
+  if (parts.length > 1) {
+    const steps = parts.map((part) => parseArray(part.replace(/^ +| +$/g, '')));
+    return (values, budget) => steps.flatMap((step) => step(values, budget));
+  }
   const key = /^'([^']*)'$/.exec(inside);
   if (key) return parsePath(`.${key[1]!}`);
   const found = /^(-?\d*)(:-?\d*)?(:-?\d*)?$/.exec(inside === '*' ? ':' : inside);

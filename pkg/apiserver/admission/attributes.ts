@@ -1,5 +1,7 @@
 // A request as webhooks and expressions see it (upstream admission/v1 AdmissionRequest without its
 // objects).
+import type { UserInfo } from '../../apis/authentication/v1/types.js';
+import { shownUser } from '../auth/authenticator.js';
 import type { ResourceDefinition } from '../resource/definition.js';
 import { kindOf, type GroupVersionKind } from './matching/rules.js';
 import type { AdmissionRequest, OperationOptions } from './plugin.js';
@@ -20,12 +22,7 @@ export interface RequestAttributes {
   readonly name?: string;
   readonly namespace?: string;
   readonly operation: string;
-  readonly userInfo: {
-    readonly username?: string;
-    readonly uid?: string;
-    readonly groups?: readonly string[];
-    readonly extra?: Readonly<Record<string, readonly string[]>>;
-  };
+  readonly userInfo: UserInfo;
   readonly dryRun: boolean;
   readonly options: OperationOptions | null;
 }
@@ -42,7 +39,6 @@ export function attributesOf(
   matched: ResourceDefinition,
 ): RequestAttributes {
   const { resource, subresource, name, namespace, operation, context, options } = request;
-  const { name: username, uid, groups, extra } = context.user;
   return {
     kind: kindOf(matched, subresource),
     resource: addressOf(matched),
@@ -53,12 +49,7 @@ export function attributesOf(
     ...(name ? { name } : {}),
     ...(namespace ? { namespace } : {}),
     operation,
-    userInfo: {
-      ...(username ? { username } : {}),
-      ...(uid ? { uid } : {}),
-      ...(groups.length ? { groups } : {}),
-      ...(extra && Object.keys(extra).length ? { extra } : {}),
-    },
+    userInfo: shownUser(context.user),
     dryRun: context.dryRun,
     options: options ?? null,
   };

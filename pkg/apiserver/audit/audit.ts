@@ -2,10 +2,9 @@
 // endpoints/filters/audit.go, authn_audit.go, audit/request.go NewEventFromRequest).
 import { formatIp, parseIp, unmapped } from '../../util/netaddr/ip.js';
 import type { Env } from '../../util/env/env.js';
-import type { UserInfo } from '../auth/authenticator.js';
+import { shownUser, type UserInfo } from '../auth/authenticator.js';
 import { MAX_USER_AGENT } from './limits.js';
 import type { RequestInfo } from '../request/request-info.js';
-import { auditUser } from './event.js';
 import type { AuditPolicy } from './policy.js';
 import { type AuditAnnotation, AuditRecord, type AuditSink } from './record.js';
 import { registered } from '../../util/metrics/registered.js';
@@ -95,7 +94,7 @@ export function createAudit(
       auditID: exchange.auditId,
       requestURI: exchange.url,
       verb,
-      user: user ? auditUser(user) : {},
+      user: user ? shownUser(user) : {},
       sourceIPs: sourceIPs(exchange),
       userAgent: shortened(exchange.header('user-agent')),
       objectRef: isResource

@@ -1,19 +1,12 @@
 // Audit events and their two written forms (upstream apiserver/pkg/apis/audit/v1, audit/format.go).
-import type { UserInfo } from '../auth/authenticator.js';
 import type { Status } from '../../apimachinery/meta/types.js';
+import type { UserInfo } from '../../apis/authentication/v1/types.js';
 
 export const LEVELS = ['None', 'Metadata', 'Request', 'RequestResponse'] as const;
 export type Level = (typeof LEVELS)[number];
 
 export const STAGES = ['RequestReceived', 'ResponseStarted', 'ResponseComplete', 'Panic'] as const;
 export type Stage = (typeof STAGES)[number];
-
-export interface AuditUser {
-  username?: string;
-  uid?: string;
-  groups?: readonly string[];
-  extra?: Readonly<Record<string, readonly string[]>>;
-}
 
 export interface ObjectReference {
   resource?: string;
@@ -35,8 +28,8 @@ export interface AuditEvent {
   readonly stage: Stage;
   readonly requestURI: string;
   readonly verb: string;
-  readonly user: AuditUser;
-  readonly impersonatedUser?: AuditUser | undefined;
+  readonly user: UserInfo;
+  readonly impersonatedUser?: UserInfo | undefined;
   readonly sourceIPs?: readonly string[] | undefined;
   readonly userAgent?: string | undefined;
   readonly objectRef?: ObjectReference | undefined;
@@ -48,15 +41,6 @@ export interface AuditEvent {
   readonly requestReceivedTimestamp: string;
   readonly stageTimestamp: string;
   readonly annotations?: Readonly<Record<string, string>> | undefined;
-}
-
-export function auditUser({ name, uid, groups, extra }: UserInfo): AuditUser {
-  return {
-    ...(name ? { username: name } : {}),
-    ...(uid ? { uid } : {}),
-    ...(groups.length ? { groups } : {}),
-    ...(extra && Object.keys(extra).length ? { extra } : {}),
-  };
 }
 
 /** One line of JSON, without its line end. */

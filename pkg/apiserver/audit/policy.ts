@@ -8,6 +8,7 @@ import { isDns1123Subdomain } from '../../apimachinery/validation/names.js';
 import { each, oneOf } from '../../apis/core/v1/validation/fields.js';
 import { errorText } from '../../util/errors/error-text.js';
 import type { UserInfo } from '../auth/authenticator.js';
+import { matchesUrl } from '../auth/authorizer.js';
 import { type Level, LEVELS, type Stage, STAGES } from './event.js';
 import type { AuditRule } from './record.js';
 import { SHAPE } from './facts.generated.js';
@@ -76,11 +77,6 @@ function errorsOf(rule: PolicyRule, path: string): FieldError[] {
 
 const names = (list: readonly string[] | undefined): boolean => Boolean(list?.length);
 
-function urlMatches(path: string, spec: string): boolean {
-  if (spec === '*' || spec === path) return true;
-  return spec.endsWith('*') && path.startsWith(spec.slice(0, -1));
-}
-
 function resourceMatches(
   { group = '', resources = [], resourceNames = [] }: GroupResources,
   asked: AuditAttributes,
@@ -111,7 +107,7 @@ function ruleMatches(rule: PolicyRule, asked: AuditAttributes): boolean {
     return !rule.resources?.length || rule.resources.some((one) => resourceMatches(one, asked));
   }
   if (names(rule.nonResourceURLs))
-    return !asked.isResource && rule.nonResourceURLs!.some((spec) => urlMatches(asked.path, spec));
+    return !asked.isResource && rule.nonResourceURLs!.some((url) => matchesUrl(url, asked.path));
   return true;
 }
 

@@ -5,16 +5,8 @@ import { isJsonObject } from '../../apimachinery/meta/clone.js';
 import type { Status } from '../../apimachinery/meta/types.js';
 import { errorText } from '../../util/errors/error-text.js';
 import { microTimestamp, type Env } from '../../util/env/env.js';
-import type { UserInfo } from '../auth/authenticator.js';
-import {
-  type AuditEvent,
-  type AuditUser,
-  auditUser,
-  LEVELS,
-  type Level,
-  type ObjectReference,
-  type Stage,
-} from './event.js';
+import { shownUser, type UserInfo } from '../auth/authenticator.js';
+import { type AuditEvent, LEVELS, type Level, type ObjectReference, type Stage } from './event.js';
 
 /** `level` is the audit level from which on the annotation is written. */
 export interface AuditAnnotation {
@@ -34,7 +26,7 @@ export interface AuditHead {
   readonly auditID: string;
   readonly requestURI: string;
   readonly verb: string;
-  readonly user: AuditUser;
+  readonly user: AuditEvent['user'];
   readonly sourceIPs: readonly string[] | undefined;
   readonly userAgent: string | undefined;
   readonly objectRef: ObjectReference | undefined;
@@ -75,7 +67,7 @@ function withoutManagedFields(json: string): string {
 }
 
 export class AuditRecord {
-  private impersonated: AuditUser | undefined;
+  private impersonated: AuditEvent['impersonatedUser'];
   private ref: ObjectReference | undefined;
   private responseStatus: Partial<Status> | undefined;
   private requestObject: string | undefined;
@@ -102,7 +94,7 @@ export class AuditRecord {
   }
 
   impersonate(user: UserInfo): void {
-    this.impersonated = auditUser(user);
+    this.impersonated = shownUser(user);
   }
 
   /** Completes the reference by the metadata of the request's object. */

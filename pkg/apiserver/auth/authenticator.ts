@@ -1,4 +1,5 @@
 // Contract of authenticators (upstream k8s.io/apiserver/pkg/authentication).
+import type { UserInfo as ShownUser } from '../../apis/authentication/v1/types.js';
 
 /** The authenticated user of a request. */
 export interface UserInfo {
@@ -6,6 +7,16 @@ export interface UserInfo {
   uid?: string;
   groups: readonly string[];
   extra?: Record<string, string[]>;
+}
+
+/** The user as reviews, webhooks and the audit log show it, without members that have no value. */
+export function shownUser({ name, uid, groups, extra }: UserInfo): ShownUser {
+  return {
+    ...(name ? { username: name } : {}),
+    ...(uid ? { uid } : {}),
+    ...(groups.length ? { groups: groups as string[] } : {}),
+    ...(extra && Object.keys(extra).length ? { extra } : {}),
+  };
 }
 
 /** The parts of a request that authenticators read. */

@@ -24,6 +24,10 @@ export interface Attributes {
   labelSelector?: string;
 }
 
+/** Whether a rule's URL is the path, or ends with a star and begins the path. */
+export const matchesUrl = (url: string, path: string): boolean =>
+  url === path || (url.endsWith('*') && path.startsWith(url.slice(0, -1)));
+
 /**
  * `denied: true` ends the chain of authorizers; a plain `allowed: false` means no opinion. `error`
  * says why an authorizer could not decide.

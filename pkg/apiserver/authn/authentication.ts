@@ -9,7 +9,12 @@ import type { SelfSubjectReview, TokenReview } from '../../apis/authentication/v
 import type { Secret } from '../../apis/core/v1/types.js';
 import { SECRETS } from '../../apis/resource-types.js';
 import { timestamp } from '../../util/env/env.js';
-import type { Authenticator, Credentials, UserInfo } from '../auth/authenticator.js';
+import {
+  shownUser,
+  type Authenticator,
+  type Credentials,
+  type UserInfo,
+} from '../auth/authenticator.js';
 import type { PathHandler, SubresourceCreator } from '../extension/handler.js';
 import type { AuthenticatorsFactory, ServerServices } from '../extension/services.js';
 import { impersonate, withAuthenticated } from './impersonation.js';
@@ -185,16 +190,6 @@ function authenticatorOf(services: ServerServices, inner: Authenticator): Authen
     return answer
       .catch((error: unknown) => hideCause(error, services))
       .then((user) => act(user, credentials));
-  };
-}
-
-/** The user in the form of review objects. */
-export function shownUser(user: UserInfo): Record<string, unknown> {
-  return {
-    username: user.name,
-    ...(user.uid ? { uid: user.uid } : {}),
-    ...(user.groups.length ? { groups: user.groups } : {}),
-    ...(user.extra && Object.keys(user.extra).length ? { extra: user.extra } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 // The meaning of a PolicyRule (upstream apis/rbac evaluation_helpers.go and
 // component-helpers/auth/rbac/validation/policy_comparator.go).
 import type { PolicyRule } from '../../apis/rbac/v1/types.js';
-import type { Attributes } from '../auth/authorizer.js';
+import { matchesUrl, type Attributes } from '../auth/authorizer.js';
 
 const hasOrAll = (list: readonly string[] | undefined, value: string): boolean =>
   list !== undefined && (list.includes(value) || list.includes('*'));
@@ -16,16 +16,12 @@ function resourceMatches(rule: PolicyRule, attributes: Attributes): boolean {
   );
 }
 
-function pathMatches(patterns: readonly string[] | undefined, path: string): boolean {
-  return (patterns ?? []).some(
-    (pattern) =>
-      pattern === path || (pattern.endsWith('*') && path.startsWith(pattern.slice(0, -1))),
-  );
-}
+const coversUrl = (urls: readonly string[] | undefined, path: string): boolean =>
+  urls?.some((url) => matchesUrl(url, path)) ?? false;
 
 export function ruleAllows(rule: PolicyRule, attributes: Attributes): boolean {
   if (!hasOrAll(rule.verbs, attributes.verb)) return false;
-  if (attributes.path !== undefined) return pathMatches(rule.nonResourceURLs, attributes.path);
+  if (attributes.path !== undefined) return coversUrl(rule.nonResourceURLs, attributes.path);
   if (!hasOrAll(rule.apiGroups, attributes.group) || !resourceMatches(rule, attributes))
     return false;
   return !rule.resourceNames?.length || rule.resourceNames.includes(attributes.name);
@@ -59,18 +55,10 @@ function resourceCovered(owned: readonly string[], wanted: string): boolean {
   return slash >= 0 && owned.includes(`*/${wanted.slice(slash + 1)}`);
 }
 
-function urlCovered(owned: readonly string[], wanted: string): boolean {
-  return owned.some(
-    (url) =>
-      url === '*' || url === wanted || (url.endsWith('*') && wanted.startsWith(url.slice(0, -1))),
-  );
-}
-
 /** Whether `owner` allows everything that `part`, a split rule, allows. */
 function ruleCovers(owner: PolicyRule, part: PolicyRule): boolean {
   if (!hasOrAll(owner.verbs, part.verbs[0]!)) return false;
-  if (part.nonResourceURLs)
-    return urlCovered(owner.nonResourceURLs ?? [], part.nonResourceURLs[0]!);
+  if (part.nonResourceURLs) return coversUrl(owner.nonResourceURLs, part.nonResourceURLs[0]!);
   if (
     !hasOrAll(owner.apiGroups, part.apiGroups![0]!) ||
     !resourceCovered(owner.resources ?? [], part.resources![0]!)

@@ -13,7 +13,7 @@ import type { Env } from '../../util/env/env.js';
 import type { UserInfo } from '../auth/authenticator.js';
 import type { Exchange } from '../http/exchange.js';
 import { MAX_KNOWN_FLOWS, QUEUE_WAIT_SHARE, TURN_MS } from '../limits.js';
-import { tooManyRequests, type Arrival, type RequestLimiter } from './limiter.js';
+import { holdPlace, tooManyRequests, type Arrival, type RequestLimiter } from './limiter.js';
 import type { RequestInfo } from '../request/request-info.js';
 import type { ObjectReader } from '../resource/reader.js';
 import { boundsOf, divideSeats, smoothed } from './concurrency.js';
@@ -45,7 +45,6 @@ interface Flow {
   level: Level;
   hand: readonly number[];
   counts: FlowCounts;
-  distinguisher: string;
 }
 
 type UsedFlow = { info: RequestInfo; flow: Flow };
@@ -195,10 +194,10 @@ export class FlowControl implements RequestLimiter {
     const { queues, handSize } = level.queuing;
     const hash = createHash('sha256').update(`${schema.metadata.name},${distinguisher}`).digest();
     const hand = handSize ? dealHand(hash.readBigUInt64LE(0), queues, handSize) : [];
-    return { schema, level, hand, distinguisher, counts: level.countsOf(schema.metadata.name) };
+    return { schema, level, hand, counts: level.countsOf(schema.metadata.name) };
   }
 
-  private async runExempt(
+  private runExempt(
     { level, counts }: Flow,
     work: Work,
     now: number,
@@ -208,20 +207,10 @@ export class FlowControl implements RequestLimiter {
     const { clock } = this.options.env;
     counts.dispatched++;
     level.exempt(work.seats, now);
-    let holds = true;
-    const leave = (): void => {
-      if (holds) level.exempt(-work.seats, clock.monotonic());
-      holds = false;
-    };
-    exchange.leaveFlow = leave;
-    try {
-      await run();
-    } finally {
-      leave();
-    }
+    return holdPlace(exchange, run, () => level.exempt(-work.seats, clock.monotonic()));
   }
 
-  private async runNow(
+  private runNow(
     flow: Flow,
     ticket: Ticket,
     work: Work,
@@ -229,17 +218,7 @@ export class FlowControl implements RequestLimiter {
     run: () => Promise<void>,
   ): Promise<void> {
     flow.counts.dispatched++;
-    let holds = true;
-    const leave = (): void => {
-      if (holds) this.finish(flow, ticket, work);
-      holds = false;
-    };
-    exchange.leaveFlow = leave;
-    try {
-      await run();
-    } finally {
-      leave();
-    }
+    return holdPlace(exchange, run, () => this.finish(flow, ticket, work));
   }
 
   private finish({ level }: Flow, ticket: Ticket, work: Work): void {

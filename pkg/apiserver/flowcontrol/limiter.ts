@@ -30,35 +30,44 @@ export const tooManyRequests = (): Error =>
     retryAfterSeconds: 1,
   });
 
+/** Calls `free` once, at the end of `run` or when the request gives its place back before. */
+export async function holdPlace(
+  exchange: Exchange,
+  run: () => Promise<void>,
+  free: () => void,
+): Promise<void> {
+  let holds = true;
+  const leave = (): void => {
+    if (!holds) return;
+    holds = false;
+    free();
+  };
+  exchange.leaveFlow = leave;
+  try {
+    await run();
+  } finally {
+    leave();
+  }
+}
+
 type Gate = (exchange: Exchange, run: () => Promise<void>) => Promise<void>;
 
 function createGate(limit: number): Gate {
   const queue: (() => void)[] = [];
   let inFlight = 0;
-  const runNow = async (exchange: Exchange, run: () => Promise<void>): Promise<void> => {
-    let holds = true;
-    const leave = (): void => {
-      if (!holds) return;
-      holds = false;
-      const next = queue.shift();
-      if (next) next();
-      else inFlight--;
-    };
-    exchange.leaveFlow = leave;
-    try {
-      await run();
-    } finally {
-      leave();
-    }
+  const free = (): void => {
+    const next = queue.shift();
+    if (next) next();
+    else inFlight--;
   };
   return (exchange, run) => {
     if (inFlight < limit) {
       inFlight++;
-      return runNow(exchange, run);
+      return holdPlace(exchange, run, free);
     }
     if (queue.length >= MAX_REQUESTS_QUEUED) return Promise.reject(tooManyRequests());
     return new Promise((resolve, reject) => {
-      queue.push(() => void runNow(exchange, run).then(resolve, reject));
+      queue.push(() => void holdPlace(exchange, run, free).then(resolve, reject));
     });
   };
 }

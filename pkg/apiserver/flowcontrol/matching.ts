@@ -8,6 +8,7 @@ import type {
   Subject,
 } from '../../apis/flowcontrol/v1/types.js';
 import type { UserInfo } from '../auth/authenticator.js';
+import { matchesUrl } from '../auth/authorizer.js';
 import type { RequestInfo } from '../request/request-info.js';
 
 const SERVICE_ACCOUNT = 'system:serviceaccount:';
@@ -34,14 +35,9 @@ function resourceMatches(rule: ResourcePolicyRule, info: RequestInfo): boolean {
   );
 }
 
-function pathMatches(pattern: string, path: string): boolean {
-  if (pattern.endsWith('*')) return path.startsWith(pattern.slice(0, -1));
-  return path === pattern || (path.endsWith('/') && path.slice(0, -1) === pattern);
-}
-
-const nonResourceMatches = (rule: NonResourcePolicyRule, info: RequestInfo): boolean =>
-  has(rule.verbs, info.verb) &&
-  rule.nonResourceURLs.some((pattern) => pattern === '*' || pathMatches(pattern, info.path));
+const nonResourceMatches = (rule: NonResourcePolicyRule, { path, verb }: RequestInfo): boolean =>
+  has(rule.verbs, verb) &&
+  rule.nonResourceURLs.some((url) => matchesUrl(url, path) || `${url}/` === path);
 
 function ruleMatches(rule: PolicyRulesWithSubjects, info: RequestInfo, user: UserInfo): boolean {
   if (!rule.subjects.some((subject) => subjectMatches(subject, user))) return false;

@@ -2,8 +2,9 @@
 // Browsers watch in this form. Messages of the client are ignored.
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import { MAX_WATCHER_MESSAGE_BYTES } from '../limits.js';
+import { offeredProtocols, webSocketServer } from './subprotocols.js';
 import type { WatchSink } from './watch-sink.js';
 
 type Encode = (event: Buffer) => Buffer | string;
@@ -19,47 +20,18 @@ const ENCODINGS: Readonly<Record<string, Encode>> = {
   [TABLES]: asText,
 };
 
-const offersOf = (headers: IncomingHttpHeaders): string[] =>
-  (headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
-
 /** The headers of an upgrade, with the Accept that its subprotocol stands for. */
 export function withAccept(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  return offersOf(headers).includes(TABLES)
+  return offeredProtocols(headers['sec-websocket-protocol']).includes(TABLES)
     ? { ...headers, accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' }
     : headers;
 }
 
 /** The subprotocol of the answer: a known one, else the only one that the client offers. */
 function chooseProtocol(headers: IncomingHttpHeaders): string {
-  const offered = offersOf(headers).filter(
-    (protocol) => protocol && !protocol.startsWith('base64url.bearer.'),
-  );
+  const offered = offeredProtocols(headers['sec-websocket-protocol']);
   const known = offered.find((protocol) => Object.hasOwn(ENCODINGS, protocol));
   return known ?? (offered.length === 1 ? offered[0]! : '');
-}
-
-function accept(
-  request: IncomingMessage,
-  socket: Duplex,
-  head: Buffer,
-  protocol: string,
-  headers: readonly string[],
-): WebSocket | undefined {
-  const server = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: MAX_WATCHER_MESSAGE_BYTES,
-  });
-  // The library refuses protocol names with a slash, so it does not see the offer.
-  delete request.headers['sec-websocket-protocol'];
-  server.on('headers', (lines) => {
-    lines.push(...headers);
-    if (protocol) lines.push(`Sec-WebSocket-Protocol: ${protocol}`);
-  });
-  let accepted: WebSocket | undefined;
-  server.handleUpgrade(request, socket, head, (webSocket) => (accepted = webSocket));
-  return accepted;
 }
 
 /** Undefined when the handshake is refused; the client has its answer then. */
@@ -71,7 +43,10 @@ export function watchOverWebSocket(
 ): WatchSink | undefined {
   const protocol = chooseProtocol(request.headers);
   const encode = ENCODINGS[protocol] ?? asText;
-  const webSocket = accept(request, socket, head, protocol, headers);
+  const server = webSocketServer(request, protocol, MAX_WATCHER_MESSAGE_BYTES, headers);
+  let accepted: WebSocket | undefined;
+  server.handleUpgrade(request, socket, head, (one) => (accepted = one));
+  const webSocket = accepted as WebSocket | undefined;
   if (!webSocket) return undefined;
   webSocket.on('error', () => webSocket.terminate());
   return {

@@ -57,13 +57,12 @@ function named(encode: Encode): Encode {
   };
 }
 
-/** A message with the given fields; `fields` is a function because schemas are recursive. */
-function object(fields: () => Fields, extensions: number): Encode {
+/** A message with the given fields. */
+function object(fields: Fields, extensions: number): Encode {
   return message((writer, value) => {
-    const known = fields();
     const extra: Json = {};
     for (const [name, member] of Object.entries(value as Json)) {
-      const field = known[name];
+      const field = fields[name];
       if (field) field[1](writer, field[0], member);
       else if (name.startsWith('x-')) extra[name] = member;
     }
@@ -75,55 +74,58 @@ function object(fields: () => Fields, extensions: number): Encode {
 const choice = (number: number, encode: Encode): Encode =>
   message((writer, value) => encode(writer, number, value));
 
-const schema = object(() => SCHEMA, 31);
-const SCHEMA: Fields = {
-  $ref: [1, text],
-  format: [2, text],
-  title: [3, text],
-  description: [4, text],
-  default: [5, any],
-  pattern: [13, text],
-  required: [19, texts],
-  enum: [20, each(any)],
-  additionalProperties: [
-    21,
-    (writer, number, value) =>
-      (typeof value === 'boolean' ? choice(2, bool) : choice(1, schema))(writer, number, value),
-  ],
-  type: [22, choice(1, texts)],
-  items: [23, choice(1, schema)],
-  allOf: [24, each(schema)],
-  properties: [25, choice(1, named(schema))],
-};
+/** Schemas are recursive. */
+const schema: Encode = (writer, number, value) => SCHEMA(writer, number, value);
+const SCHEMA = object(
+  {
+    $ref: [1, text],
+    format: [2, text],
+    title: [3, text],
+    description: [4, text],
+    default: [5, any],
+    pattern: [13, text],
+    required: [19, texts],
+    enum: [20, each(any)],
+    additionalProperties: [
+      21,
+      (writer, number, value) =>
+        (typeof value === 'boolean' ? choice(2, bool) : choice(1, schema))(writer, number, value),
+    ],
+    type: [22, choice(1, texts)],
+    items: [23, choice(1, schema)],
+    allOf: [24, each(schema)],
+    properties: [25, choice(1, named(schema))],
+  },
+  31,
+);
 
-const bodyParameter = object(() => BODY_PARAMETER, 6);
-const BODY_PARAMETER: Fields = {
-  description: [1, text],
-  name: [2, text],
-  in: [3, text],
-  required: [4, bool],
-  schema: [5, schema],
-};
-const queryParameter = object(() => QUERY_PARAMETER, 23);
-const QUERY_PARAMETER: Fields = {
-  required: [1, bool],
-  in: [2, text],
-  description: [3, text],
-  name: [4, text],
-  type: [6, text],
-  format: [7, text],
-  uniqueItems: [20, bool],
-};
-const pathParameter = object(() => PATH_PARAMETER, 22);
-const PATH_PARAMETER: Fields = {
-  required: [1, bool],
-  in: [2, text],
-  description: [3, text],
-  name: [4, text],
-  type: [5, text],
-  format: [6, text],
-  uniqueItems: [19, bool],
-};
+const bodyParameter = object(
+  {
+    description: [1, text],
+    name: [2, text],
+    in: [3, text],
+    required: [4, bool],
+    schema: [5, schema],
+  },
+  6,
+);
+
+/** The members from `type` on have other numbers in a path than in a query. */
+const plainParameter = (type: number): Encode =>
+  object(
+    {
+      required: [1, bool],
+      in: [2, text],
+      description: [3, text],
+      name: [4, text],
+      type: [type, text],
+      format: [type + 1, text],
+      uniqueItems: [type + 14, bool],
+    },
+    type + 17,
+  );
+const pathParameter = plainParameter(5);
+const queryParameter = plainParameter(6);
 
 /** Parameter: a body or none, then the place. */
 const parameterOf: Encode = (writer, number, value) => {
@@ -148,38 +150,36 @@ const orReference =
     );
 const parameter = orReference(parameterOf);
 
-const response = object(() => RESPONSE, 5);
-const RESPONSE: Fields = { description: [1, text], schema: [2, choice(1, schema)] };
+const response = object({ description: [1, text], schema: [2, choice(1, schema)] }, 5);
 
-const operation = object(() => OPERATION, 13);
-const OPERATION: Fields = {
-  tags: [1, texts],
-  summary: [2, text],
-  description: [3, text],
-  operationId: [5, text],
-  produces: [6, texts],
-  consumes: [7, texts],
-  parameters: [8, each(parameter)],
-  responses: [9, choice(1, named(orReference(response)))],
-  schemes: [10, texts],
-  deprecated: [11, bool],
-};
+const operation = object(
+  {
+    tags: [1, texts],
+    summary: [2, text],
+    description: [3, text],
+    operationId: [5, text],
+    produces: [6, texts],
+    consumes: [7, texts],
+    parameters: [8, each(parameter)],
+    responses: [9, choice(1, named(orReference(response)))],
+    schemes: [10, texts],
+    deprecated: [11, bool],
+  },
+  13,
+);
 
-const pathItem = object(() => PATH_ITEM, 10);
-const PATH_ITEM: Fields = {
-  get: [2, operation],
-  put: [3, operation],
-  post: [4, operation],
-  delete: [5, operation],
-  options: [6, operation],
-  head: [7, operation],
-  patch: [8, operation],
-  parameters: [9, each(parameter)],
-};
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'];
+const pathItem = object(
+  {
+    ...Object.fromEntries(METHODS.map((method, at) => [method, [2 + at, operation] as const])),
+    parameters: [9, each(parameter)],
+  },
+  10,
+);
 
 const DOCUMENT: Fields = {
   swagger: [1, text],
-  info: [2, object(() => ({ title: [1, text], version: [2, text] }), 7)],
+  info: [2, object({ title: [1, text], version: [2, text] }, 7)],
   paths: [8, choice(2, named(pathItem))],
   definitions: [9, choice(1, named(schema))],
   parameters: [10, choice(1, named(parameterOf))],

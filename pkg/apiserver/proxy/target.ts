@@ -27,15 +27,8 @@ export interface NamedTarget {
  */
 export function splitSchemeNamePort(id: string): NamedTarget | undefined {
   const parts = id.split(':');
-  const [scheme, name, port] =
-    parts.length === 1
-      ? ['', parts[0]!, '']
-      : parts.length === 2
-        ? ['', parts[0]!, parts[1]!]
-        : parts.length === 3
-          ? (parts as [string, string, string])
-          : ['', '', ''];
-  if (!name || (scheme && scheme !== 'http' && scheme !== 'https')) return undefined;
+  const [scheme = '', name = '', port = ''] = parts.length === 3 ? parts : ['', ...parts];
+  if (parts.length > 3 || !name || !['', 'http', 'https'].includes(scheme)) return undefined;
   return { scheme, name, port };
 }
 

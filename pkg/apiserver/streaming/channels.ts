@@ -4,10 +4,10 @@
 // can also close one channel, which ends a container's stdin.
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import type { RawData, WebSocket } from 'ws';
 import { badRequest } from '../../apimachinery/errors/status-error.js';
 import { MAX_MESSAGE_BYTES, PAUSED_PONG_MS, SEND_BUFFER_BYTES } from './limits.js';
-import { offeredProtocols } from './subprotocols.js';
+import { offeredProtocols, webSocketServer } from '../http/subprotocols.js';
 
 export const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const;
 
@@ -34,26 +34,16 @@ export function chooseProtocol(request: IncomingMessage, known: readonly string[
   return chosen ?? '';
 }
 
-/**
- * Completes the handshake with that subprotocol ('' for none). The library ws does not see the
- * name, because it refuses the '/' of SPDY/3.1+portforward.k8s.io.
- */
+/** Completes the handshake with that subprotocol ('' for none). */
 export function acceptWebSocket(
   upgrade: { request: IncomingMessage; socket: Duplex; head: Buffer },
   protocol: string,
 ): Promise<WebSocket> {
-  const server = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: MAX_MESSAGE_BYTES,
-  });
-  delete upgrade.request.headers['sec-websocket-protocol'];
-  if (protocol)
-    server.on('headers', (headers) => headers.push(`Sec-WebSocket-Protocol: ${protocol}`));
+  const { request, socket, head } = upgrade;
+  const server = webSocketServer(request, protocol, MAX_MESSAGE_BYTES);
   return new Promise((resolve, reject) => {
     server.once('wsClientError', reject);
-    server.handleUpgrade(upgrade.request, upgrade.socket, upgrade.head, resolve);
+    server.handleUpgrade(request, socket, head, resolve);
   });
 }
 

@@ -13,11 +13,11 @@ import {
   sendMessage,
 } from './channels.js';
 import { kubeletOf, type KubeletClientConfig, podOf } from './kubelet.js';
-import { offeredProtocols } from './subprotocols.js';
+import { offeredProtocols } from '../http/subprotocols.js';
 import { MAX_FORWARDED_PORTS } from './limits.js';
-import { openSpdy, tunnelSpdy } from './remote-command.js';
+import { openSpdy, tunnelSpdy, upgradeToSpdy } from './remote-command.js';
 import type { SpdySession, SpdyStream } from './spdy/session.js';
-import { type Backend, upgradeKubelet } from './upgrade.js';
+import type { Backend } from './upgrade.js';
 
 const PROTOCOL = 'portforward.k8s.io';
 const TUNNEL_PROTOCOL = `SPDY/3.1+${PROTOCOL}`;
@@ -34,17 +34,7 @@ async function unwrapTunnel(
   backend: Backend,
   path: string,
 ): Promise<void> {
-  const headers = {
-    connection: 'Upgrade',
-    upgrade: 'SPDY/3.1',
-    'content-length': '0',
-    'x-stream-protocol-version': PROTOCOL,
-  };
-  const { socket: kubelet, head } = await upgradeKubelet(
-    backend,
-    { method: 'POST', path, headers },
-    request.signal,
-  );
+  const { socket: kubelet, head } = await upgradeToSpdy(backend, path, PROTOCOL, request);
   const client = await acceptWebSocket(request.upgrade!, TUNNEL_PROTOCOL);
   let resume: (() => void) | undefined;
   client.on('message', (data) => {
@@ -155,7 +145,7 @@ export function portForwardHandler(config: KubeletClientConfig): ConnectHandler 
       if (offeredProtocols(request.headers['sec-websocket-protocol']).includes(TUNNEL_PROTOCOL))
         return unwrapTunnel(request, backend, path);
       const ports = portsOf(request.query);
-      const session = await openSpdy(backend, path, [PROTOCOL], request);
+      const session = await openSpdy(backend, path, PROTOCOL, request);
       try {
         await translateChannels(request, session, ports);
       } finally {

@@ -19,6 +19,7 @@ import {
   type Backend,
   forwardedHeaders,
   relay,
+  type Upgraded,
   upgradeKubelet,
   writeSwitchingProtocols,
 } from './upgrade.js';
@@ -86,18 +87,28 @@ export async function tunnelSpdy(
   await relay(client.socket, answer.socket);
 }
 
-const SPDY_HANDSHAKE = { connection: 'Upgrade', upgrade: 'SPDY/3.1', 'content-length': '0' };
+/** A new SPDY connection to the kubelet. */
+export function upgradeToSpdy(
+  backend: Backend,
+  path: string,
+  protocol: string,
+  { signal }: HandlerRequest,
+): Promise<Upgraded> {
+  const headers = {
+    connection: 'Upgrade',
+    upgrade: 'SPDY/3.1',
+    'content-length': '0',
+    'x-stream-protocol-version': protocol,
+  };
+  return upgradeKubelet(backend, { method: 'POST', path, headers }, signal);
+}
 
 /** The kubelet's end of a translated connection. */
 export async function openSpdy(
-  backend: Backend,
-  path: string,
-  protocols: readonly string[],
-  request: HandlerRequest,
+  ...connection: Parameters<typeof upgradeToSpdy>
 ): Promise<SpdySession> {
-  const headers = { ...SPDY_HANDSHAKE, 'x-stream-protocol-version': [...protocols] };
-  const answer = await upgradeKubelet(backend, { method: 'POST', path, headers }, request.signal);
-  return new SpdySession(answer.socket, answer.head);
+  const { socket, head } = await upgradeToSpdy(...connection);
+  return new SpdySession(socket, head);
 }
 
 interface KubeletStreams {
@@ -189,12 +200,8 @@ async function translate(
   const socket = await acceptWebSocket(client, protocol);
   const channels: Channels = new Channels(socket, protocol, {
     message(channel, payload) {
-      const target =
-        channel === CHANNEL.stdin
-          ? streams.stdin
-          : channel === CHANNEL.resize
-            ? streams.resize
-            : undefined;
+      const { stdin, resize } = streams;
+      const target = channel === CHANNEL.stdin ? stdin : channel === CHANNEL.resize && resize;
       if (!target || target.writableEnded || target.destroyed || !payload.length) return;
       if (!target.write(payload)) channels.pauseFor(target);
     },
@@ -229,7 +236,10 @@ async function copyUntilDone(streams: KubeletStreams, channels: Channels): Promi
   channels.close();
 }
 
-function remoteCommand(action: 'exec' | 'attach', config: KubeletClientConfig): ConnectHandler {
+export function remoteCommand(
+  action: 'exec' | 'attach',
+  config: KubeletClientConfig,
+): ConnectHandler {
   return {
     group: '',
     resource: 'pods',
@@ -249,7 +259,7 @@ function remoteCommand(action: 'exec' | 'attach', config: KubeletClientConfig): 
       const path = kubeletPath(action, namespace, name, container, wanted, commands);
       if (!/websocket/i.test(String(request.headers['upgrade'])))
         return tunnelSpdy(request, backend, path);
-      const session = await openSpdy(backend, path, ['v4.channel.k8s.io'], request);
+      const session = await openSpdy(backend, path, 'v4.channel.k8s.io', request);
       try {
         await translate(request, session, wanted);
       } finally {
@@ -258,8 +268,3 @@ function remoteCommand(action: 'exec' | 'attach', config: KubeletClientConfig): 
     },
   };
 }
-
-export const execHandler = (config: KubeletClientConfig): ConnectHandler =>
-  remoteCommand('exec', config);
-export const attachHandler = (config: KubeletClientConfig): ConnectHandler =>
-  remoteCommand('attach', config);

@@ -8,12 +8,12 @@ import type { ConnectHandler } from '../extension/handler.js';
 import type { KubeletClientConfig } from './kubelet.js';
 import { logHandler } from './log.js';
 import { portForwardHandler } from './port-forward.js';
-import { attachHandler, execHandler } from './remote-command.js';
+import { remoteCommand } from './remote-command.js';
 
 export function streamingHandlers(config: KubeletClientConfig): ConnectHandler[] {
   return [
-    execHandler(config),
-    attachHandler(config),
+    remoteCommand('exec', config),
+    remoteCommand('attach', config),
     portForwardHandler(config),
     logHandler(config),
   ];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { offeredProtocols } from './subprotocols.js';
+import { offeredProtocols } from '../http/subprotocols.js';
 import { forwardedHeaders } from './upgrade.js';
 
 const BEARER = 'base64url.bearer.authorization.k8s.io.czNjcmV0';

@@ -22,7 +22,7 @@ import {
 } from '../dial/dial-rule.js';
 import { callText } from '../dial/go-errors.js';
 import { ANSWER_TIMEOUT_MS, DIAL_TIMEOUT_MS, MAX_REFUSAL_BYTES } from './limits.js';
-import { offeredProtocols } from './subprotocols.js';
+import { offeredProtocols } from '../http/subprotocols.js';
 import { CONNECTION_HEADERS } from './facts.generated.js';
 
 export interface Backend {

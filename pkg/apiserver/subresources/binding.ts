@@ -6,7 +6,7 @@ import { MESSAGES } from '../../apis/facts/messages.js';
 import { withCondition } from '../../component-helpers/conditions.js';
 import { decodeMode, readObject } from '../codec/body.js';
 import { admissionRequest } from '../verbs/admission-request.js';
-import { sendValue } from '../verbs/answer.js';
+import { sendSuccess } from '../verbs/answer.js';
 import { trackFields } from '../verbs/managed-fields.js';
 import { fitNamespace } from '../verbs/object-meta.js';
 import type { ApiRequest } from '../verbs/request.js';
@@ -82,11 +82,5 @@ export async function createBinding(request: ApiRequest): Promise<void> {
     admits: 'nothing',
     edit: (_old, copy) => bind(target, copy() as Pod, binding),
   });
-  await sendValue(exchange, 201, {
-    kind: 'Status',
-    apiVersion: 'v1',
-    metadata: {},
-    status: 'Success',
-    code: 201,
-  });
+  await sendSuccess(exchange, 201, { code: 201 });
 }

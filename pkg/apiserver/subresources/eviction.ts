@@ -17,7 +17,7 @@ import { isPodActive, isPodReady } from '../../component-helpers/pods.js';
 import { timestamp } from '../../util/env/env.js';
 import { decodeMode, readObject } from '../codec/body.js';
 import { admissionRequest } from '../verbs/admission-request.js';
-import { sendValue } from '../verbs/answer.js';
+import { sendSuccess } from '../verbs/answer.js';
 import { checkPreconditions, deleteObject } from '../verbs/delete.js';
 import { fitNamespace } from '../verbs/object-meta.js';
 import { isDryRun, type ApiRequest } from '../verbs/request.js';
@@ -190,11 +190,5 @@ export async function createEviction(request: ApiRequest): Promise<void> {
     deletion,
     'nothing',
   );
-  await sendValue(exchange, 201, {
-    kind: 'Status',
-    apiVersion: 'v1',
-    metadata: {},
-    status: 'Success',
-    code: 201,
-  });
+  await sendSuccess(exchange, 201, { code: 201 });
 }

@@ -126,6 +126,20 @@ export function sendValue(exchange: Exchange, status: number, value: unknown): P
   return sendBytes(exchange, status, Buffer.from(stringifyJson(value)), valueMedia(exchange));
 }
 
+/** Sends the Status of a request that succeeded. */
+export const sendSuccess = (
+  exchange: Exchange,
+  code: number,
+  more: Partial<Status>,
+): Promise<void> =>
+  sendValue(exchange, code, {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    ...more,
+  });
+
 function valueMedia(exchange: Exchange): Media {
   try {
     const media = negotiate(exchange.header('accept'));

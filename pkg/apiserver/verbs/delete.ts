@@ -2,7 +2,7 @@
 // (upstream registry/rest/delete.go and registry/generic/registry/store.go).
 import { durationSeconds } from '../../apimachinery/codec/time.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
-import type { DeleteOptions, Status } from '../../apimachinery/meta/types.js';
+import type { DeleteOptions } from '../../apimachinery/meta/types.js';
 import { stringifyJson } from '../../apimachinery/codec/json.js';
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import { timestamp } from '../../util/env/env.js';
@@ -11,7 +11,7 @@ import type { Entry } from '../cache/entry.js';
 import { negotiate } from '../codec/negotiate.js';
 import type { Change } from '../store/object-store.js';
 import { admissionRequest } from './admission-request.js';
-import { sendBytes, sendEntry, sendValue } from './answer.js';
+import { sendBytes, sendEntry, sendSuccess } from './answer.js';
 import { unstoredEntry } from './create.js';
 import { readDeleteOptions } from './delete-options.js';
 import { DELETION_WORKERS } from '../limits.js';
@@ -196,30 +196,15 @@ export async function deleteObject(
   return { entry: wouldPut ?? outcome.entry, removed: outcome.removed || wouldRemove };
 }
 
-function successStatus(request: ApiRequest, entry: Entry): Status {
-  const { resource } = request;
-  const { uid } = entry.object().metadata;
-  return {
-    kind: 'Status',
-    apiVersion: 'v1',
-    metadata: {},
-    status: 'Success',
-    details: {
-      name: entry.name,
-      ...(resource.group ? { group: resource.group } : {}),
-      kind: resource.resource,
-      ...(uid ? { uid } : {}),
-    },
-  };
-}
-
 /** DELETE on an object. */
 export async function deleteOne(request: ApiRequest): Promise<void> {
   const options = await readDeleteOptions(request);
   const { entry, removed } = await deleteObject(request, request.info.name, options);
-  if (!removed || (RETURNS_OBJECT.has(request.resource.resource) && request.resource.group === ''))
-    return sendEntry(request, 200, entry);
-  return sendValue(request.exchange, 200, successStatus(request, entry));
+  const { group, resource: kind } = request.resource;
+  if (!removed || (RETURNS_OBJECT.has(kind) && group === '')) return sendEntry(request, 200, entry);
+  const { uid } = entry.object().metadata;
+  const details = { name: entry.name, ...(group ? { group } : {}), kind, ...(uid ? { uid } : {}) };
+  return sendSuccess(request.exchange, 200, { details });
 }
 
 /** DELETE on a collection; answers with the list of the selected objects. */
