@@ -39,8 +39,8 @@ export function containerCells(
 }
 
 /** The first `shown` entries and the number of the others: 'a,b + 3 more...'. */
-export function firstFew(entries: readonly string[], shown = 3): string {
-  const text = entries.slice(0, shown).join(',');
+export function firstFew(entries: readonly string[], shown = 3, separator = ','): string {
+  const text = entries.slice(0, shown).join(separator);
   return entries.length > shown ? `${text} + ${entries.length - shown} more...` : text;
 }
 

@@ -9,22 +9,19 @@ import {
 } from '../../apis/apps/v1/defaults.js';
 import type { ControllerRevision, DaemonSet } from '../../apis/apps/v1/types.js';
 import {
-  validateControllerRevision,
   validateControllerRevisionCreate,
   validateControllerRevisionUpdate,
   validateDaemonSet,
-  validateDaemonSetUpdate,
   validateDeployment,
   validateDeploymentStatus,
-  validateDeploymentUpdate,
   validateReplicaSet,
-  validateReplicaSetUpdate,
+  validateSelectorUpdate,
   validateStatefulSet,
   validateStatefulSetUpdate,
 } from '../../apis/apps/v1/validation.js';
 import { claimSpecWarnings } from '../../apis/core/v1/pod-warnings.js';
 import { validateReplicaCounts } from '../../apis/core/v1/validation/replication.js';
-import { labelName } from '../../apis/meta/v1/object-meta.js';
+import { labelName, validateNonnegative } from '../../apis/meta/v1/object-meta.js';
 import { semanticEqual } from '../../apis/meta/v1/semantic-equal.js';
 import {
   CONTROLLER_REVISIONS,
@@ -52,7 +49,7 @@ export const controllerRevisions = defineResource({
   type: CONTROLLER_REVISIONS,
   defaults: defaultControllerRevision,
   cells: (revision) => [controllerText(revision), String(revision.revision)],
-  validate: validateControllerRevision,
+  validate: ({ revision }) => validateNonnegative(revision, 'revision'),
   validateCreate: validateControllerRevisionCreate,
   validateUpdate: validateControllerRevisionUpdate,
 });
@@ -103,7 +100,8 @@ export const daemonSets = defineResource({
   },
   validate: validateDaemonSet,
   podTemplate: { of: ({ spec }) => spec.template, path: 'spec.template' },
-  validateUpdate: validateDaemonSetUpdate,
+  validatesTwice: 'spec',
+  validateUpdate: validateSelectorUpdate,
   generation: true,
   status: {
     prepareUpdate(next, old) {
@@ -127,7 +125,7 @@ export const deployments = defineResource({
   generation: true,
   validate: validateDeployment,
   podTemplate: { of: ({ spec }) => spec.template, path: 'spec.template', namesPods: true },
-  validateUpdate: validateDeploymentUpdate,
+  validateUpdate: validateSelectorUpdate,
   status: { ...STATUS_WITHOUT_LABELS, validateUpdate: validateDeploymentStatus },
   scale: workloadScale,
 });
@@ -147,7 +145,8 @@ export const replicaSets = defineResource({
   generation: true,
   validate: validateReplicaSet,
   podTemplate: { of: ({ spec }) => spec.template, path: 'spec.template', namesPods: true },
-  validateUpdate: validateReplicaSetUpdate,
+  validatesTwice: 'spec',
+  validateUpdate: validateSelectorUpdate,
   status: { validateUpdate: (next) => validateReplicaCounts(next.status) },
   scale: workloadScale,
 });

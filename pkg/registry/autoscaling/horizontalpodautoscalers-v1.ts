@@ -12,7 +12,7 @@ import {
 import type { HorizontalPodAutoscaler as V2 } from '../../apis/autoscaling/v2/types.js';
 import { HORIZONTAL_POD_AUTOSCALERS } from '../../apis/resource-types.js';
 import { defineResource } from '../define.js';
-import { scalerRow } from './horizontalpodautoscalers.js';
+import { scalerCells } from './horizontalpodautoscalers.js';
 
 export const horizontalPodAutoscalersV1 = defineResource({
   type: HORIZONTAL_POD_AUTOSCALERS,
@@ -21,7 +21,7 @@ export const horizontalPodAutoscalersV1 = defineResource({
     toStored: (object) => toV2(object as HorizontalPodAutoscaler),
   },
   defaults: defaultHorizontalPodAutoscaler,
-  row: (scaler, now) => scalerRow(toV2(scaler), now),
+  cells: (scaler) => scalerCells(toV2(scaler)),
   freshStatus: () => ({ currentReplicas: 0, desiredReplicas: 0 }),
   validate: (scaler) => validateHorizontalPodAutoscaler(toV2(scaler)),
   status: { validateUpdate: validateHorizontalPodAutoscalerStatus },

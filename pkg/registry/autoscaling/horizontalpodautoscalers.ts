@@ -13,10 +13,8 @@ import type {
 } from '../../apis/autoscaling/v2/types.js';
 import { HORIZONTAL_POD_AUTOSCALERS_AUTOSCALING_V2 } from '../../apis/resource-types.js';
 import type { Cell } from '../../apiserver/resource/definition.js';
-import { age, NONE, UNKNOWN, UNSET } from '../cells.js';
+import { firstFew, NONE, UNKNOWN, UNSET } from '../cells.js';
 import { defineResource } from '../define.js';
-
-const SHOWN = 2;
 
 function ratio(current: MetricValueStatus | undefined, target: MetricTarget | undefined): string {
   if (target?.averageUtilization !== undefined) {
@@ -27,49 +25,45 @@ function ratio(current: MetricValueStatus | undefined, target: MetricTarget | un
   return `${current?.value ?? UNKNOWN}/${target?.value ?? UNKNOWN}`;
 }
 
+/** The member that has a metric of each type. */
+const SOURCES = {
+  Resource: 'resource',
+  ContainerResource: 'containerResource',
+  Pods: 'pods',
+  Object: 'object',
+  External: 'external',
+} as const;
+
 function metricText(metric: MetricSpec, status: MetricStatus | undefined): string {
-  switch (metric.type) {
-    case 'Resource':
-      return `${metric.resource?.name}: ${ratio(status?.resource?.current, metric.resource?.target)}`;
-    case 'ContainerResource':
-      return `${metric.containerResource?.name}: ${ratio(status?.containerResource?.current, metric.containerResource?.target)}`;
-    case 'Pods':
-      return ratio(status?.pods?.current, metric.pods?.target);
-    case 'Object':
-      return ratio(status?.object?.current, metric.object?.target);
-    case 'External':
-      return ratio(status?.external?.current, metric.external?.target);
-    default:
-      return '<unknown type>';
-  }
+  const member = SOURCES[metric.type as keyof typeof SOURCES];
+  if (!member) return '<unknown type>';
+  const source: { name?: string; target?: MetricTarget } | undefined = metric[member];
+  const text = ratio(status?.[member]?.current, source?.target);
+  return metric.type.endsWith('Resource') ? `${source?.name}: ${text}` : text;
 }
 
 function targets({ spec, status }: HorizontalPodAutoscaler): string {
   const all = (spec.metrics ?? []).map((metric, index) =>
     metricText(metric, status?.currentMetrics?.[index]),
   );
-  if (all.length === 0) return NONE;
-  const text = all.slice(0, SHOWN).join(', ');
-  return all.length > SHOWN ? `${text} + ${all.length - SHOWN} more...` : text;
+  return firstFew(all, 2, ', ') || NONE;
 }
 
-export function scalerRow(scaler: HorizontalPodAutoscaler, now: number): Cell[] {
-  const { metadata, spec, status } = scaler;
+export function scalerCells(scaler: HorizontalPodAutoscaler): Cell[] {
+  const { spec, status } = scaler;
   return [
-    metadata.name,
     `${spec.scaleTargetRef.kind}/${spec.scaleTargetRef.name}`,
     targets(scaler),
     spec.minReplicas === undefined ? UNSET : String(spec.minReplicas),
     String(spec.maxReplicas),
     String(status?.currentReplicas ?? 0),
-    age(scaler, now),
   ];
 }
 
 export const horizontalPodAutoscalers = defineResource({
   type: HORIZONTAL_POD_AUTOSCALERS_AUTOSCALING_V2,
   defaults: defaultHorizontalPodAutoscaler,
-  row: scalerRow,
+  cells: scalerCells,
   freshStatus: () => ({ desiredReplicas: 0 }),
   validate: validateHorizontalPodAutoscaler,
   status: { validateUpdate: validateHorizontalPodAutoscalerStatus },

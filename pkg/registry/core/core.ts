@@ -25,12 +25,12 @@ import {
 import {
   secretWarnings,
   validateConfigMap,
-  validateConfigMapUpdate,
+  validateFrozen,
   validateSecret,
   validateSecretUpdate,
 } from '../../apis/core/v1/validation/data.js';
 import {
-  validatePersistentVolumeClaim,
+  validateClaimSpec,
   validatePersistentVolumeClaimUpdate,
 } from '../../apis/core/v1/validation/persistent-volume-claim.js';
 import {
@@ -47,8 +47,8 @@ import {
   validateReplicaCounts,
   validateReplicationController,
 } from '../../apis/core/v1/validation/replication.js';
+import { claimSpecWarnings } from '../../apis/core/v1/pod-warnings.js';
 import {
-  claimWarnings,
   nodeWarnings,
   persistentVolumeWarnings,
   serviceAccountWarnings,
@@ -76,7 +76,6 @@ import { storageClassOf } from '../../component-helpers/volumes.js';
 import { selectorText } from '../apps/workload-scale.js';
 import {
   accessModesText,
-  age,
   containerCells,
   firstFew,
   formatLabels,
@@ -92,7 +91,7 @@ import { copyFields } from '../../apimachinery/meta/copy-fields.js';
 export const configMaps = defineResource({
   type: CONFIG_MAPS,
   validate: validateConfigMap,
-  validateUpdate: validateConfigMapUpdate,
+  validateUpdate: validateFrozen,
   cells: (map) => [Object.keys(map.data ?? {}).length + Object.keys(map.binaryData ?? {}).length],
 });
 
@@ -229,13 +228,11 @@ function nodeStatus(node: Node): string {
   return words.join(',');
 }
 
-function nodeRow(node: Node, now: number): Cell[] {
+function nodeCells(node: Node): Cell[] {
   const info = node.status?.nodeInfo;
   return [
-    node.metadata.name,
     nodeStatus(node),
     roles(node),
-    age(node, now),
     info?.kubeletVersion ?? '',
     preferredAddress(node, ['InternalIP']) ?? NONE,
     preferredAddress(node, ['ExternalIP']) ?? NONE,
@@ -249,7 +246,7 @@ export const nodes = defineResource({
   type: NODES,
   storage: 'minions',
   defaults: defaultNode,
-  row: nodeRow,
+  cells: nodeCells,
   selectableFields: { 'spec.unschedulable': ({ spec }) => String(spec.unschedulable ?? false) },
   validate: validateNode,
   warnings: nodeWarnings,
@@ -260,18 +257,16 @@ export const nodes = defineResource({
 export const persistentVolumeClaims = defineResource({
   type: PERSISTENT_VOLUME_CLAIMS,
   defaults: defaultPersistentVolumeClaim,
-  row: (claim, now) => {
+  cells: (claim) => {
     const { spec, status, metadata } = claim;
     const bound = Boolean(spec.volumeName);
     return [
-      metadata.name,
       metadata.deletionTimestamp ? 'Terminating' : (status?.phase ?? ''),
       spec.volumeName ?? '',
       bound ? (status?.capacity?.['storage'] ?? '0') : '',
       bound ? accessModesText(status?.accessModes) : '',
       storageClassOf(claim),
       spec.volumeAttributesClassName || UNSET,
-      age(claim, now),
       spec.volumeMode ?? UNSET,
     ];
   },
@@ -284,8 +279,8 @@ export const persistentVolumeClaims = defineResource({
     alignDataSources(next.spec, old.spec);
   },
   validatesTwice: 'all',
-  validate: validatePersistentVolumeClaim,
-  warnings: claimWarnings,
+  validate: ({ spec }) => validateClaimSpec(spec, 'spec'),
+  warnings: ({ spec }) => claimSpecWarnings(spec, 'spec'),
   validateUpdate: validatePersistentVolumeClaimUpdate,
   status: {},
 });
@@ -293,11 +288,10 @@ export const persistentVolumeClaims = defineResource({
 export const persistentVolumes = defineResource({
   type: PERSISTENT_VOLUMES,
   defaults: defaultPersistentVolume,
-  row: (volume, now) => {
+  cells: (volume) => {
     const { spec, status, metadata } = volume;
     const claim = spec.claimRef;
     return [
-      metadata.name,
       spec.capacity?.['storage'] ?? '',
       accessModesText(spec.accessModes),
       spec.persistentVolumeReclaimPolicy ?? '',
@@ -306,7 +300,6 @@ export const persistentVolumes = defineResource({
       storageClassOf(volume),
       spec.volumeAttributesClassName || UNSET,
       status?.reason ?? '',
-      age(volume, now),
       spec.volumeMode ?? UNSET,
     ];
   },
@@ -357,9 +350,8 @@ export const replicationControllers = defineResource({
   selectableFields: { 'status.replicas': ({ status }) => String(status?.replicas ?? 0) },
   freshStatus: () => ({ replicas: 0 }),
   generation: true,
+  validatesTwice: 'spec',
   validate: validateReplicationController,
-  // Upstream validates the new spec once more in an update, so its errors come twice.
-  validateUpdate: validateReplicationController,
   podTemplate: { of: ({ spec }) => spec.template, path: 'spec.template', namesPods: true },
   status: { validateUpdate: (next) => validateReplicaCounts(next.status) },
   scale: {
@@ -388,12 +380,7 @@ function usage({ status }: ResourceQuota, limits: boolean): string {
 export const resourceQuotas = defineResource({
   type: RESOURCE_QUOTAS,
   defaults: defaultResourceQuota,
-  row: (quota, now) => [
-    quota.metadata.name,
-    age(quota, now),
-    usage(quota, false),
-    usage(quota, true),
-  ],
+  cells: (quota) => [usage(quota, false), usage(quota, true)],
   freshStatus: () => ({}),
   validate: validateResourceQuota,
   validateUpdate: validateResourceQuotaUpdate,

@@ -1,9 +1,9 @@
 import {
   defaultEndpointSlice,
   validateEndpointSlice,
-  validateEndpointSliceUpdate,
 } from '../../apis/discovery/v1/endpointslice.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
+import { immutable } from '../../apis/meta/v1/object-meta.js';
 import { ENDPOINT_SLICES } from '../../apis/resource-types.js';
 import { firstFew, UNSET } from '../cells.js';
 import { defineResource } from '../define.js';
@@ -21,7 +21,7 @@ function endpointsText({ endpoints }: EndpointSlice): string {
 export const endpointSlices = defineResource({
   type: ENDPOINT_SLICES,
   validate: validateEndpointSlice,
-  validateUpdate: validateEndpointSliceUpdate,
+  validateUpdate: immutable('addressType'),
   defaults: defaultEndpointSlice,
   cells: (slice) => [slice.addressType, portsText(slice), endpointsText(slice)],
   generation: 'labels',

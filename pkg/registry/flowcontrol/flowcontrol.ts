@@ -8,7 +8,7 @@ import {
 } from '../../apis/flowcontrol/v1/flowcontrol.js';
 import { FLOW_SCHEMAS, PRIORITY_LEVEL_CONFIGURATIONS } from '../../apis/resource-types.js';
 import { findCondition } from '../../component-helpers/conditions.js';
-import { age, NONE } from '../cells.js';
+import { NONE } from '../cells.js';
 import { defineResource } from '../define.js';
 import { STATUS_ALONE } from '../strategy.js';
 import { validateMandatory } from './default-flows.js';
@@ -33,16 +33,14 @@ const orNone = (value: number | undefined): string => (value === undefined ? NON
 export const priorityLevelConfigurations = defineResource({
   type: PRIORITY_LEVEL_CONFIGURATIONS,
   defaults: defaultPriorityLevel,
-  row: (level, now) => {
+  cells: (level) => {
     const queuing = level.spec.limited?.limitResponse?.queuing;
     return [
-      level.metadata.name,
       level.spec.type,
       orNone(level.spec.limited?.nominalConcurrencyShares),
       orNone(queuing?.queues),
       orNone(queuing?.handSize),
       orNone(queuing?.queueLengthLimit),
-      age(level, now),
     ];
   },
   freshStatus: () => ({}),

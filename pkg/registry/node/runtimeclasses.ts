@@ -1,4 +1,3 @@
-import { fieldErrors } from '../../apimachinery/errors/status-error.js';
 import { dnsLabel } from '../../apis/core/v1/validation/fields.js';
 import {
   validateResourceAmount,
@@ -6,7 +5,7 @@ import {
 } from '../../apis/core/v1/validation/resources.js';
 import { validateTolerations } from '../../apis/core/v1/validation/scheduling.js';
 import { movedLabelWarnings } from '../../apis/core/v1/warnings.js';
-import { validateLabels } from '../../apis/meta/v1/object-meta.js';
+import { immutable, validateLabels } from '../../apis/meta/v1/object-meta.js';
 import { RUNTIME_CLASSES } from '../../apis/resource-types.js';
 import { defineResource } from '../define.js';
 
@@ -26,10 +25,7 @@ export const runtimeClasses = defineResource({
     movedLabelWarnings(
       Object.keys(scheduling?.nodeSelector ?? {}).map((key) => [key, 'scheduling.nodeSelector']),
     ),
-  validateUpdate: (next, old) =>
-    next.handler === old.handler
-      ? []
-      : [fieldErrors.invalid('handler', next.handler, 'field is immutable')],
+  validateUpdate: immutable('handler'),
   allowCreateOnUpdate: true,
   allowUnconditionalUpdate: false,
 });

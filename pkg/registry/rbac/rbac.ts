@@ -16,30 +16,24 @@ import {
   ROLES,
 } from '../../apis/resource-types.js';
 import type { Cell } from '../../apiserver/resource/definition.js';
-import { age } from '../cells.js';
 import { defineResource } from '../define.js';
 
-export function bindingRow(binding: RoleBinding | ClusterRoleBinding, now: number): Cell[] {
-  const named = (kind: string): string[] =>
-    (binding.subjects ?? []).filter((subject) => subject.kind === kind).map(({ name }) => name);
-  const accounts = (binding.subjects ?? [])
-    .filter(({ kind }) => kind === 'ServiceAccount')
-    .map(({ namespace, name }) => `${namespace ?? ''}/${name}`);
-  return [
-    binding.metadata.name,
-    `${binding.roleRef.kind}/${binding.roleRef.name}`,
-    age(binding, now),
-    named('User').join(', '),
-    named('Group').join(', '),
-    accounts.join(', '),
-  ];
+function bindingCells({ roleRef, subjects = [] }: RoleBinding | ClusterRoleBinding): Cell[] {
+  const named = (wanted: string): string =>
+    subjects
+      .filter(({ kind }) => kind === wanted)
+      .map(({ kind, namespace, name }) =>
+        kind === 'ServiceAccount' ? `${namespace ?? ''}/${name}` : name,
+      )
+      .join(', ');
+  return [`${roleRef.kind}/${roleRef.name}`, ...['User', 'Group', 'ServiceAccount'].map(named)];
 }
 
 export const clusterRoleBindings = defineResource({
   type: CLUSTER_ROLE_BINDINGS,
   name: pathSegmentName,
   defaults: defaultBinding,
-  row: bindingRow,
+  cells: bindingCells,
   validatesTwice: 'all',
   validate: validateClusterRoleBinding,
   validateUpdate: validateBindingUpdate,
@@ -58,7 +52,7 @@ export const roleBindings = defineResource({
   type: ROLE_BINDINGS,
   name: pathSegmentName,
   defaults: defaultBinding,
-  row: bindingRow,
+  cells: bindingCells,
   validatesTwice: 'all',
   validate: validateRoleBinding,
   validateUpdate: validateBindingUpdate,

@@ -1,4 +1,5 @@
 // The resources of the group storage.k8s.io.
+import { immutable } from '../../apis/meta/v1/object-meta.js';
 import {
   CSIDRIVERS,
   CSINODES,
@@ -16,11 +17,9 @@ import {
   validateCSINode,
   validateCSINodeUpdate,
   validateCSIStorageCapacity,
-  validateCSIStorageCapacityUpdate,
   validateStorageClass,
   validateStorageClassUpdate,
   validateVolumeAttachment,
-  validateVolumeAttachmentUpdate,
 } from '../../apis/storage/v1/storage.js';
 import { age, UNSET } from '../cells.js';
 import { defineResource } from '../define.js';
@@ -62,7 +61,7 @@ export const csiStorageCapacities = defineResource({
     capacity.capacity ?? UNSET,
   ],
   validate: validateCSIStorageCapacity,
-  validateUpdate: validateCSIStorageCapacityUpdate,
+  validateUpdate: immutable('nodeTopology', 'storageClassName'),
   warnings: storageCapacityWarnings,
   allowUnconditionalUpdate: false,
 });
@@ -103,7 +102,7 @@ export const volumeAttachments = defineResource({
   ],
   freshStatus: () => ({ attached: false }),
   validate: validateVolumeAttachment,
-  validateUpdate: validateVolumeAttachmentUpdate,
+  validateUpdate: immutable('spec'),
   allowUnconditionalUpdate: false,
   status: STATUS_ALONE,
 });

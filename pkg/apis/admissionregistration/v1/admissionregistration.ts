@@ -219,6 +219,7 @@ function validateMatchConditions(
 function validateWebhook(webhook: Webhook, path: string, check: ConditionCheck): FieldError[] {
   const seconds = webhook.timeoutSeconds ?? TIMEOUT_SECONDS;
   const policies = `must specify one of ${SIDE_EFFECTS.join(', ')}`;
+  const { reinvocationPolicy }: MutatingWebhook = webhook;
   return [
     ...validateHookName(webhook.name, `${path}.name`),
     ...each(webhook.rules, `${path}.rules`, validateRule),
@@ -236,13 +237,7 @@ function validateWebhook(webhook: Webhook, path: string, check: ConditionCheck):
       ),
     ...validateLabelSelector(webhook.namespaceSelector, `${path}.namespaceSelector`),
     ...validateLabelSelector(webhook.objectSelector, `${path}.objectSelector`),
-    ...('reinvocationPolicy' in webhook
-      ? optionalOneOf(
-          webhook.reinvocationPolicy,
-          ['IfNeeded', 'Never'],
-          `${path}.reinvocationPolicy`,
-        )
-      : []),
+    ...optionalOneOf(reinvocationPolicy, ['IfNeeded', 'Never'], `${path}.reinvocationPolicy`),
     ...validateClient(webhook, `${path}.clientConfig`),
     ...validateMatchConditions(webhook.matchConditions, `${path}.matchConditions`, check),
     ...validateReviewVersions(

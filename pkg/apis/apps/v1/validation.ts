@@ -66,13 +66,14 @@ function workloadSelector(
   return { errors, matches: (labels) => parsed.matches(labels) };
 }
 
-function selectorFixed(
-  next: LabelSelector | undefined,
-  old: LabelSelector | undefined,
-): FieldError[] {
+type Selecting = { spec: { selector?: LabelSelector } };
+
+/** The selector of a deployment, replica set or daemon set never changes. */
+export function validateSelectorUpdate(next: Selecting, old: Selecting): FieldError[] {
+  const { selector } = next.spec;
   return fieldErrors
-    .unless(semanticEqual(next, old))
-    .invalid('spec.selector', next && goLabelSelector(next), IMMUTABLE);
+    .unless(semanticEqual(selector, old.spec.selector))
+    .invalid('spec.selector', selector && goLabelSelector(selector), IMMUTABLE);
 }
 
 const DEPLOYMENT_STRATEGIES = ['Recreate', 'RollingUpdate'];
@@ -128,10 +129,6 @@ export function validateDeployment({ spec }: Deployment): FieldError[] {
   ];
 }
 
-export function validateDeploymentUpdate(next: Deployment, old: Deployment): FieldError[] {
-  return selectorFixed(next.spec.selector, old.spec.selector);
-}
-
 const DEPLOYMENT_COUNTS = [
   'observedGeneration',
   'replicas',
@@ -163,11 +160,6 @@ export function validateReplicaSet({ spec }: ReplicaSet): FieldError[] {
     ...errors,
     ...validateTemplateOf('ReplicaSet', spec.template, matches, 'spec.template'),
   ];
-}
-
-/** Upstream validates the new spec once more in an update, so its errors come twice. */
-export function validateReplicaSetUpdate(next: ReplicaSet, old: ReplicaSet): FieldError[] {
-  return [...validateReplicaSet(next), ...selectorFixed(next.spec.selector, old.spec.selector)];
 }
 
 function validateDaemonStrategy({ spec }: DaemonSet): FieldError[] {
@@ -208,11 +200,6 @@ export function validateDaemonSet(set: DaemonSet): FieldError[] {
     ...validateDaemonStrategy(set),
     ...validateNonnegative(spec.revisionHistoryLimit, 'spec.revisionHistoryLimit'),
   ];
-}
-
-/** Upstream validates the new spec once more in an update, so its errors come twice. */
-export function validateDaemonSetUpdate(next: DaemonSet, old: DaemonSet): FieldError[] {
-  return [...validateDaemonSet(next), ...selectorFixed(next.spec.selector, old.spec.selector)];
 }
 
 function validateStatefulStrategy({ spec }: StatefulSet): FieldError[] {
@@ -290,10 +277,6 @@ export function validateControllerRevisionCreate({ data }: ControllerRevision): 
   return fieldErrors
     .unless(isJsonObject(data))
     .required('data', 'data must be a valid JSON object');
-}
-
-export function validateControllerRevision({ revision }: ControllerRevision): FieldError[] {
-  return validateNonnegative(revision, 'revision');
 }
 
 export function validateControllerRevisionUpdate(

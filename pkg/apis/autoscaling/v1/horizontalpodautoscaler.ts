@@ -1,6 +1,7 @@
 // Conversion of autoscalers between v1 and v2. v1 has a field for one metric only; annotations keep
 // the other fields of v2 (upstream pkg/apis/autoscaling/v1/conversion.go).
 import {
+  cpuUtilization,
   DEFAULT_CPU_UTILIZATION,
   defaultHorizontalPodAutoscaler as defaultV2,
   isCpuUtilization,
@@ -52,15 +53,7 @@ export function toV2(scaler: HorizontalPodAutoscaler): V2 {
     currentReplicas: 0,
     desiredReplicas: 0,
   };
-  const own =
-    cpu === undefined
-      ? []
-      : [
-          {
-            type: 'Resource',
-            resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: cpu } },
-          },
-        ];
+  const own = cpu === undefined ? [] : [cpuUtilization(cpu)];
   const v2: V2 = {
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',

@@ -34,6 +34,11 @@ const SCALE_DOWN = { policies: [{ type: 'Percent', value: 100, periodSeconds: 15
 const MAX_WINDOW_SECONDS = 3600;
 const MAX_PERIOD_SECONDS = 1800;
 
+export const cpuUtilization = (averageUtilization: number): MetricSpec => ({
+  type: 'Resource',
+  resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization } },
+});
+
 /** The one metric that autoscaling/v1 has a field for. */
 export function isCpuUtilization({ type, resource }: MetricSpec): boolean {
   return (
@@ -54,17 +59,7 @@ export function defaultHorizontalPodAutoscaler(scaler: HorizontalPodAutoscaler):
   const spec = (scaler.spec ??= {} as HorizontalPodAutoscaler['spec']);
   scaler.status ??= { desiredReplicas: 0 };
   spec.minReplicas ??= 1;
-  if (!spec.metrics?.length) {
-    spec.metrics = [
-      {
-        type: 'Resource',
-        resource: {
-          name: 'cpu',
-          target: { type: 'Utilization', averageUtilization: DEFAULT_CPU_UTILIZATION },
-        },
-      },
-    ];
-  }
+  if (!spec.metrics?.length) spec.metrics = [cpuUtilization(DEFAULT_CPU_UTILIZATION)];
   if (!spec.behavior) return;
   spec.behavior.scaleUp = withDefaults(spec.behavior.scaleUp, SCALE_UP);
   spec.behavior.scaleDown = withDefaults(spec.behavior.scaleDown, SCALE_DOWN);

@@ -25,16 +25,15 @@ const listed = <T>(list: readonly T[] | undefined): readonly T[] => list ?? [];
 const quoted = (values: readonly string[]): string =>
   `valid values: [${values.map((value) => `"${value}"`).join(' ')}]`;
 
-function above(path: string, value: number | undefined, limit: number, when: string): FieldError[] {
-  return value !== undefined && value > limit
-    ? [fieldErrors.invalid(path, value, `must be less than or equal to ${limit}${when}`)]
-    : [];
-}
-
 /** Checks the counts that only Indexed jobs have or bound. */
 export function validateIndexes(spec: JobSpec, path: string): FieldError[] {
-  const { backoffLimitPerIndex, completions, maxFailedIndexes, parallelism } = spec;
+  const { backoffLimitPerIndex, completions = 0, maxFailedIndexes } = spec;
   const { complain, errors } = fieldErrors.below(path);
+  const bound = (count: 'parallelism' | 'maxFailedIndexes', limit: number, when = ''): void => {
+    const value = spec[count] ?? 0;
+    if (value > limit)
+      complain.invalid(count, value, `must be less than or equal to ${limit}${when}`);
+  };
   if (maxFailedIndexes !== undefined && backoffLimitPerIndex === undefined)
     complain.required('backoffLimitPerIndex', 'when maxFailedIndexes is specified');
   if (spec.completionMode !== 'Indexed') {
@@ -45,41 +44,18 @@ export function validateIndexes(spec: JobSpec, path: string): FieldError[] {
       complain.invalid('maxFailedIndexes', maxFailedIndexes, INDEXED_ONLY);
     return errors;
   }
-  errors.push(
-    ...above(
-      `${path}.parallelism`,
-      parallelism,
-      MAX_PARALLELISM_INDEXED,
-      ' when completion mode is Indexed',
-    ),
-  );
-  if (
-    completions !== undefined &&
-    maxFailedIndexes !== undefined &&
-    maxFailedIndexes > completions
-  ) {
-    complain.invalid(
-      'maxFailedIndexes',
-      maxFailedIndexes,
-      'must be less than or equal to completions',
-    );
+  bound('parallelism', MAX_PARALLELISM_INDEXED, ' when completion mode is Indexed');
+  if (maxFailedIndexes !== undefined && maxFailedIndexes > (spec.completions ?? Infinity)) {
+    const detail = 'must be less than or equal to completions';
+    complain.invalid('maxFailedIndexes', maxFailedIndexes, detail);
   }
-  errors.push(...above(`${path}.maxFailedIndexes`, maxFailedIndexes, MAX_FAILED_INDEXES, ''));
-  if (
-    completions !== undefined &&
-    completions > COMPLETIONS_SOFT_LIMIT &&
-    backoffLimitPerIndex !== undefined
-  ) {
+  bound('maxFailedIndexes', MAX_FAILED_INDEXES);
+  if (completions > COMPLETIONS_SOFT_LIMIT && backoffLimitPerIndex !== undefined) {
+    const required = `must be specified when completions is above ${COMPLETIONS_SOFT_LIMIT}`;
     const when = ` when completions are above ${COMPLETIONS_SOFT_LIMIT} and used with backoff limit per index`;
-    if (maxFailedIndexes === undefined)
-      complain.required(
-        'maxFailedIndexes',
-        `must be specified when completions is above ${COMPLETIONS_SOFT_LIMIT}`,
-      );
-    errors.push(...above(`${path}.parallelism`, parallelism, MAX_PARALLELISM_ABOVE, when));
-    errors.push(
-      ...above(`${path}.maxFailedIndexes`, maxFailedIndexes, MAX_FAILED_INDEXES_ABOVE, when),
-    );
+    if (maxFailedIndexes === undefined) complain.required('maxFailedIndexes', required);
+    bound('parallelism', MAX_PARALLELISM_ABOVE, when);
+    bound('maxFailedIndexes', MAX_FAILED_INDEXES_ABOVE, when);
   }
   return errors;
 }
@@ -120,18 +96,12 @@ function validateFailureRule(
     if (!STATUSES.includes(pattern.status))
       errors.push(fieldErrors.notSupported(`${each}.status`, pattern.status ?? '', STATUSES));
   }
-  if (onExitCodes && onPodConditions.length)
-    errors.push({
-      type: 'FieldValueInvalid',
-      field: path,
-      message: 'Invalid value: specifying both OnExitCodes and OnPodConditions is not supported',
-    });
-  if (!onExitCodes && !onPodConditions.length)
-    errors.push({
-      type: 'FieldValueInvalid',
-      field: path,
-      message: 'Invalid value: specifying one of OnExitCodes and OnPodConditions is required',
-    });
+  if (Boolean(onExitCodes) === onPodConditions.length > 0) {
+    const why = onExitCodes
+      ? 'specifying both OnExitCodes and OnPodConditions is not supported'
+      : 'specifying one of OnExitCodes and OnPodConditions is required';
+    errors.push({ type: 'FieldValueInvalid', field: path, message: `Invalid value: ${why}` });
+  }
   return errors;
 }
 

@@ -122,11 +122,8 @@ const ADDED_BY: Readonly<Record<string, Endpoint>> = {
   Failed: 'status',
 };
 
-const typesOf = (request: CertificateSigningRequest): string[] =>
-  (request.status?.conditions ?? []).map(({ type }) => type);
-
-const countOf = (request: CertificateSigningRequest, type: string): number =>
-  typesOf(request).filter((other) => other === type).length;
+const countOf = ({ status }: CertificateSigningRequest, type: string): number =>
+  (status?.conditions ?? []).filter((condition) => condition.type === type).length;
 
 /**
  * Makes an update through /status keep approvals and denials as stored, unless their number

@@ -3,11 +3,9 @@
 // pod-warnings.ts has those of pods.
 import { formatIp, parseCidr, parseIp } from '../../../util/netaddr/ip.js';
 import { movedLabel, nodeSelectorTermWarnings } from './node-label-warnings.js';
-import { claimSpecWarnings } from './pod-warnings.js';
 import type {
   Node,
   PersistentVolume,
-  PersistentVolumeClaim,
   PersistentVolumeSpec,
   Service,
   ServiceAccount,
@@ -120,10 +118,6 @@ export function persistentVolumeWarnings({ metadata, spec }: PersistentVolume): 
     ),
   ];
 }
-
-/** Bytes have no fractions. */
-export const claimWarnings = ({ spec }: PersistentVolumeClaim): string[] =>
-  claimSpecWarnings(spec, 'spec');
 
 export function nodeWarnings({ spec }: Node): string[] {
   return [

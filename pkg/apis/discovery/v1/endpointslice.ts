@@ -16,7 +16,7 @@ import {
   unique,
   whenSet,
 } from '../../core/v1/validation/fields.js';
-import { validateImmutableField, validateLabels, validateWith } from '../../meta/v1/object-meta.js';
+import { validateLabels, validateWith } from '../../meta/v1/object-meta.js';
 import type { Endpoint, EndpointHints, EndpointPort, EndpointSlice } from './types.js';
 
 const ADDRESS_TYPES = ['FQDN', 'IPv4', 'IPv6'];
@@ -108,8 +108,4 @@ export function validateEndpointSlice(slice: EndpointSlice): FieldError[] {
     ),
     ...each(ports, 'ports', (port, at) => validatePort(port, names, at)),
   ];
-}
-
-export function validateEndpointSliceUpdate(next: EndpointSlice, old: EndpointSlice): FieldError[] {
-  return validateImmutableField(next.addressType, old.addressType, 'addressType');
 }

@@ -187,6 +187,12 @@ export function validateImmutableField(next: unknown, old: unknown, path: string
   return fieldErrors.unless(semanticEqual(next, old)).invalid(path, next, IMMUTABLE);
 }
 
+/** The check of updates that refuses any change of these fields of the object. */
+export const immutable =
+  <Field extends string>(...fields: readonly Field[]) =>
+  (next: { [K in Field]?: unknown }, old: { [K in Field]?: unknown }): FieldError[] =>
+    fields.flatMap((field) => validateImmutableField(next[field], old[field], field));
+
 /**
  * Refuses changes of immutable metadata. validateObjectMeta checks the new values, and the update
  * verb checks finalizers.

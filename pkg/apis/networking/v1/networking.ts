@@ -19,6 +19,7 @@ import {
   validatePrefixedPath,
   validCidr,
   validIp,
+  whenSet,
 } from '../../core/v1/validation/fields.js';
 import { validateLabelSelector } from '../../meta/v1/label-selector.js';
 import { utf8Length, validateImmutableField, validateWith } from '../../meta/v1/object-meta.js';
@@ -119,7 +120,7 @@ export function validateIngress({ spec }: Ingress): FieldError[] {
     ...each(spec.rules, 'spec.rules', validateRule),
     ...each(spec.tls, 'spec.tls', ({ hosts, secretName }, path) => [
       ...each(hosts, `${path}.hosts`, hostErrors),
-      ...optionally(isDns1123Subdomain, secretName || undefined, `${path}.secretName`),
+      ...whenSet(isDns1123Subdomain, secretName, `${path}.secretName`),
     ]),
     ...optionally(isDns1123Subdomain, spec.ingressClassName, 'spec.ingressClassName'),
   ];
@@ -147,12 +148,8 @@ export function validateIngressStatus({ status }: Ingress): FieldError[] {
     'status.loadBalancer.ingress',
     ({ ip, hostname }, at) => [
       ...(ip ? validIp(ip, `${at}.ip`) : []),
-      ...(hostname
-        ? [
-            ...validateWith(isDns1123Subdomain, hostname, `${at}.hostname`),
-            ...nameErrors(hostname, `${at}.hostname`),
-          ]
-        : []),
+      ...whenSet(isDns1123Subdomain, hostname, `${at}.hostname`),
+      ...nameErrors(hostname ?? '', `${at}.hostname`),
     ],
   );
 }

@@ -93,22 +93,15 @@ function validateSubject(subject: Subject, namespaced: boolean, path: string): F
   return errors;
 }
 
-export function validateRoleBinding({ roleRef, subjects }: RoleBinding): FieldError[] {
-  return [
-    ...validateRoleRef(roleRef, ['Role', 'ClusterRole']),
-    ...each(subjects, 'subjects', (subject, at) => validateSubject(subject, true, at)),
+const validateBinding =
+  (namespaced: boolean) =>
+  ({ roleRef, subjects }: AnyBinding): FieldError[] => [
+    ...validateRoleRef(roleRef, namespaced ? ['Role', 'ClusterRole'] : ['ClusterRole']),
+    ...each(subjects, 'subjects', (subject, at) => validateSubject(subject, namespaced, at)),
   ];
-}
 
-export function validateClusterRoleBinding({
-  roleRef,
-  subjects,
-}: ClusterRoleBinding): FieldError[] {
-  return [
-    ...validateRoleRef(roleRef, ['ClusterRole']),
-    ...each(subjects, 'subjects', (subject, at) => validateSubject(subject, false, at)),
-  ];
-}
+export const validateRoleBinding = validateBinding(true);
+export const validateClusterRoleBinding = validateBinding(false);
 
 /** The subjects of a binding may change; its role may not. */
 export function validateBindingUpdate(next: AnyBinding, old: AnyBinding): FieldError[] {

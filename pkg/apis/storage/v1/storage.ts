@@ -9,6 +9,7 @@ import {
   optionalOneOf,
   required,
   requiredWith,
+  tokenLifetime,
   unique,
 } from '../../core/v1/validation/fields.js';
 import { validateCsiDriverName } from '../../core/v1/validation/volumes.js';
@@ -35,8 +36,6 @@ import type {
 const MAX_PARAMETERS = 512;
 const MAX_TEXT_BYTES = 256 * 1024;
 const MAX_NODE_ID = 256;
-const MIN_TOKEN_SECONDS = 600;
-const MAX_TOKEN_SECONDS = 2 ** 32;
 
 export function defaultStorageClass(storageClass: StorageClass): void {
   storageClass.reclaimPolicy ??= 'Delete';
@@ -166,16 +165,7 @@ function validateTokenRequests(requests: readonly TokenRequest[] | undefined): F
   return each(requests, 'spec.tokenRequests', ({ audience, expirationSeconds }, path) => {
     if (audiences.has(audience)) return [fieldErrors.duplicate(`${path}.audience`, audience)];
     audiences.add(audience);
-    const complain = (relation: string): FieldError[] => [
-      fieldErrors.invalid(
-        `${path}.expirationSeconds`,
-        expirationSeconds,
-        `may not specify a duration ${relation}`,
-      ),
-    ];
-    if (expirationSeconds === undefined) return [];
-    if (expirationSeconds < MIN_TOKEN_SECONDS) return complain('less than 10 minutes');
-    return expirationSeconds > MAX_TOKEN_SECONDS ? complain('larger than 2^32 seconds') : [];
+    return tokenLifetime(expirationSeconds, `${path}.expirationSeconds`);
   });
 }
 
@@ -253,15 +243,6 @@ export function validateCSIStorageCapacity(capacity: CSIStorageCapacity): FieldE
   ];
 }
 
-export function validateCSIStorageCapacityUpdate(
-  next: CSIStorageCapacity,
-  old: CSIStorageCapacity,
-): FieldError[] {
-  return (['nodeTopology', 'storageClassName'] as const).flatMap((field) =>
-    validateImmutableField(next[field], old[field], field),
-  );
-}
-
 export function validateVolumeAttachment({ spec, status }: VolumeAttachment): FieldError[] {
   const { persistentVolumeName: name, inlineVolumeSpec } = spec.source ?? {};
   const one = 'must specify exactly one of inlineVolumeSpec and persistentVolumeName';
@@ -294,11 +275,4 @@ function validateAttachmentStatus(status: VolumeAttachment['status']): FieldErro
       .tooLong(`status.${field}.message`, MAX_ERROR_BYTES),
   );
   return [...errors, ...tooLong];
-}
-
-export function validateVolumeAttachmentUpdate(
-  next: VolumeAttachment,
-  old: VolumeAttachment,
-): FieldError[] {
-  return validateImmutableField(next.spec, old.spec, 'spec');
 }

@@ -7,6 +7,7 @@ import { isConfigMapKey } from '../../../../apimachinery/validation/names.js';
 import { utf8Length, validateImmutableField } from '../../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../../meta/v1/semantic-equal.js';
 import type { ConfigMap, Secret } from '../types.js';
+import { required } from './fields.js';
 
 const MAX_BYTES = 1024 * 1024;
 const FROZEN = 'field is immutable when `immutable` is set';
@@ -51,7 +52,8 @@ interface Frozen {
   binaryData?: Record<string, string>;
 }
 
-function validateFrozen(next: Frozen, old: Frozen): FieldError[] {
+/** An immutable config map or secret keeps its data, and stays immutable. */
+export function validateFrozen(next: Frozen, old: Frozen): FieldError[] {
   if (!old.immutable) return [];
   const errors = next.immutable ? [] : [fieldErrors.forbidden('immutable', FROZEN)];
   for (const field of ['data', 'binaryData'] as const) {
@@ -59,9 +61,6 @@ function validateFrozen(next: Frozen, old: Frozen): FieldError[] {
   }
   return errors;
 }
-
-export const validateConfigMapUpdate: (next: ConfigMap, old: ConfigMap) => FieldError[] =
-  validateFrozen;
 
 function validateJson(data: Record<string, string>, key: string): FieldError[] {
   const text = data[key];
@@ -77,13 +76,11 @@ function validateJson(data: Record<string, string>, key: string): FieldError[] {
 function validateSecretType(secret: Secret): FieldError[] {
   const data = secret.data ?? {};
   const needed = (key: string): FieldError[] =>
-    data[key] === undefined ? [fieldErrors.required(`data[${key}]`)] : [];
+    fieldErrors.when(data[key] === undefined).required(`data[${key}]`);
   switch (secret.type) {
     case 'kubernetes.io/service-account-token': {
       const key = 'kubernetes.io/service-account.name';
-      return secret.metadata.annotations?.[key]
-        ? []
-        : [fieldErrors.required(`metadata.annotations[${key}]`)];
+      return required(secret.metadata.annotations?.[key], `metadata.annotations[${key}]`);
     }
     case 'kubernetes.io/dockercfg':
       return validateJson(data, '.dockercfg');
@@ -94,7 +91,7 @@ function validateSecretType(secret: Secret): FieldError[] {
         ? [...needed('username'), ...needed('password')]
         : [];
     case 'kubernetes.io/ssh-auth':
-      return data['ssh-privatekey'] ? [] : [fieldErrors.required('data[ssh-privatekey]')];
+      return required(data['ssh-privatekey'], 'data[ssh-privatekey]');
     case 'kubernetes.io/tls':
       return [...needed('tls.crt'), ...needed('tls.key')];
     default:
@@ -145,15 +142,11 @@ export function secretWarnings(
   checkPair?: (certificate: string, key: string) => string | undefined,
 ): string[] {
   if (type !== 'kubernetes.io/tls') return [];
-  const certificate = pemBlock(
-    data['tls.crt'],
-    'certificate',
-    '"CERTIFICATE" PEM block',
-    /^CERTIFICATE$/,
-  );
+  const whole = '"CERTIFICATE" PEM block';
+  const certificate = pemBlock(data['tls.crt'], 'certificate', whole, /^CERTIFICATE$/);
   if ('problem' in certificate) return [certificate.problem];
-  const wanted = 'PEM block with type ending in "PRIVATE KEY"';
-  const key = pemBlock(data['tls.key'], 'key', wanted, /(^| )PRIVATE KEY$/);
+  const ending = 'PEM block with type ending in "PRIVATE KEY"';
+  const key = pemBlock(data['tls.key'], 'key', ending, /(^| )PRIVATE KEY$/);
   if ('problem' in key) return [key.problem];
   const problem = checkPair?.(certificate.block, key.block);
   return problem === undefined ? [] : [problem];

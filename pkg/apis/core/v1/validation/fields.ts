@@ -14,6 +14,7 @@ import { validateWith } from '../../../meta/v1/object-meta.js';
 
 export const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 export const MAX_INT32 = 2_147_483_647;
+const MIN_TOKEN_SECONDS = 600;
 
 export const dnsLabel = (value: string, path: string): FieldError[] =>
   validateWith(isDns1123Label, value, path);
@@ -158,6 +159,14 @@ export function localNonReservedPath(value: string, path: string): FieldError[] 
   if (value.startsWith('..') && !value.startsWith('../'))
     errors.push(fieldErrors.invalid(path, value, "must not start with '..'"));
   return errors;
+}
+
+/** The lifetime of a token that a volume or a CSI driver asks for. */
+export function tokenLifetime(seconds: number | undefined, path: string): FieldError[] {
+  const detail = 'may not specify a duration';
+  if (seconds === undefined || (seconds >= MIN_TOKEN_SECONDS && seconds <= 2 ** 32)) return [];
+  const bound = seconds < MIN_TOKEN_SECONDS ? 'less than 10 minutes' : 'larger than 2^32 seconds';
+  return [fieldErrors.invalid(path, seconds, `${detail} ${bound}`)];
 }
 
 export function required(value: unknown, path: string, detail?: string): FieldError[] {

@@ -80,10 +80,6 @@ function validateDataSources(spec: PersistentVolumeClaimSpec, path: string): Fie
   return errors;
 }
 
-export function validatePersistentVolumeClaim(claim: PersistentVolumeClaim): FieldError[] {
-  return validateClaimSpec(claim.spec, 'spec');
-}
-
 const IMMUTABLE_SPEC =
   'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
 

@@ -30,6 +30,7 @@ import {
   optionalOneOf,
   required,
   requiredWith,
+  tokenLifetime,
 } from './fields.js';
 import { validateClaimSpec } from './persistent-volume-claim.js';
 import { HOST_PATH_TYPES, VOLUME_FIELDS } from './facts.generated.js';
@@ -45,7 +46,6 @@ const ISCSI_NAMES: readonly [prefix: string, format: RegExp][] = [
 const MANAGED_DISK =
   '/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}';
 const BLOB_DISK = 'https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd';
-const MIN_TOKEN_SECONDS = 600;
 
 function validateMode(mode: number | undefined, path: string): FieldError[] {
   if (mode === undefined || (mode >= 0 && mode <= MAX_MODE)) return [];
@@ -98,18 +98,12 @@ function validateDownwardItems(
 
 /** Upstream's path of the token's path is that of the whole volume source. */
 function validateToken(
-  { expirationSeconds: seconds = 0, path: tokenPath }: ServiceAccountTokenProjection,
+  { expirationSeconds = 0, path: tokenPath }: ServiceAccountTokenProjection,
   path: string,
   volume: string,
 ): FieldError[] {
-  const field = `${path}.expirationSeconds`;
   return [
-    ...fieldErrors
-      .when(seconds < MIN_TOKEN_SECONDS)
-      .invalid(field, seconds, 'may not specify a duration less than 10 minutes'),
-    ...fieldErrors
-      .when(seconds > 2 ** 32)
-      .invalid(field, seconds, 'may not specify a duration larger than 2^32 seconds'),
+    ...tokenLifetime(expirationSeconds, `${path}.expirationSeconds`),
     ...validatePath(tokenPath, `${volume}.path`),
   ];
 }
