@@ -17,6 +17,7 @@ import { sleep, type Env, type Timer } from '../util/env/env.js';
 import { abortable } from '../util/wait/abortable.js';
 import { every } from '../util/wait/every.js';
 import type { ClientConfig } from './kubeconfig.js';
+import { requestOptions } from '../util/http2/request-options.js';
 import {
   CONNECT_TIMEOUT_MS,
   MAX_SESSIONS,
@@ -142,7 +143,7 @@ function openStream(
   endStream: boolean,
 ): ClientHttp2Stream {
   try {
-    const stream = session.http2.request(headers, { endStream });
+    const stream = session.http2.request(headers, requestOptions(endStream));
     session.streams++;
     stream.once('close', () => session.streams--);
     return stream;

@@ -54,4 +54,35 @@ describe('request bodies over HTTP/2', () => {
       '{"kind":"DeleteOptions"}',
     );
   });
+
+  // A body of a declared length is paused before its 'end', which the end of the answer brings.
+  const answers: Record<string, (exchange: Http2Exchange) => void> = {
+    'in one piece': (exchange) => exchange.respond(200, {}, 'answer'),
+    'in parts': (exchange) => void exchange.stream(200, {}).end('answer'),
+    'without a body': (exchange) => exchange.respond(200, {}),
+  };
+  for (const [form, answer] of Object.entries(answers))
+    it(`ends the stream after an answer ${form}, when it has read a declared length`, async () => {
+      const arrived = once(server, 'stream') as Promise<[ServerHttp2Stream, IncomingHttpHeaders]>;
+      const request = session.request(
+        { ':method': 'POST', ':path': '/', 'content-length': 6 },
+        { endStream: false },
+      );
+      request.write('abc');
+      const [stream, headers] = await arrived;
+      const closed = once(stream, 'close');
+      const exchange = new Http2Exchange(stream, headers, '127.0.0.1', undefined);
+      const read = exchange.readBody();
+      request.write('def');
+      assert.equal((await read).toString(), 'abcdef');
+      assert.equal(stream.readableEnded, false);
+      answer(exchange);
+      request.end();
+      request.setEncoding('utf8');
+      let text = '';
+      for await (const chunk of request) text += chunk;
+      assert.equal(text, form === 'without a body' ? '' : 'answer');
+      await closed;
+      assert.deepEqual([stream.readableEnded, stream.errored], [true, null]);
+    });
 });

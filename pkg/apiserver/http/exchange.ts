@@ -147,21 +147,31 @@ export abstract class Exchange {
     return headers;
   }
 
+  /** The writable side of a stream that is destroyed with the end of its body. */
+  protected get answer(): Writable | undefined {
+    return undefined;
+  }
+
   /** Throws 413 beyond the limit. */
   async readBody(limit = MAX_BODY_BYTES): Promise<Buffer> {
     const declared = Number(this.header('content-length') ?? 0);
     if (declared > limit) throw tooLarge(limit);
     this.throwIfExpired();
-    return collect(this.body, limit, (reject) => (this.onExpiry = reject));
+    const pauseAt = this.answer && declared;
+    const body = await collect(this.body, limit, pauseAt, (reject) => (this.onExpiry = reject));
+    this.answer?.once('finish', () => this.body.resume());
+    return body;
   }
 }
 
 /**
- * Reads without `for await`, which would destroy the stream at the limit, and the answer with it.
+ * Reads without `for await`, which would destroy the stream at the limit, and the answer with it. A
+ * body that is paused at its declared length is whole before its 'end'.
  */
 function collect(
   body: Readable,
   limit: number,
+  pauseAt: number | undefined,
   untilExpiry: (reject: (error: Error) => void) => void,
 ): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -173,15 +183,19 @@ function collect(
     if (body.readableEnded) return resolve(Buffer.alloc(0));
     // A stream whose 'close' has passed would never settle this promise.
     if (body.destroyed) reject(statusError('BadRequest', 'the request body was cut off'));
+    const finish = () => {
+      isWhole = true;
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+    };
     body.on('data', (chunk: Buffer) => {
       length += chunk.length;
       if (length <= limit) chunks.push(chunk);
       else reject(tooLarge(limit));
+      if (length !== pauseAt) return;
+      body.pause();
+      finish();
     });
-    body.on('end', () => {
-      isWhole = true;
-      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
-    });
+    body.on('end', finish);
     body.on('error', reject);
     body.on('close', () => {
       if (!isWhole) reject(statusError('BadRequest', 'the request body was cut off'));

@@ -28,6 +28,15 @@ export class Http2Exchange extends Exchange {
     return this.raw;
   }
 
+  /**
+   * The 'end' of a body waits for the answer: without a body to read, the stream is destroyed
+   * before its last write is done. Node then makes an error that no code reads, at a tenth of the
+   * cost of a small answer.
+   */
+  protected override get answer(): Writable {
+    return this.raw;
+  }
+
   private begin(status: number, headers: Headers, endStream = false): boolean {
     if (this.raw.destroyed || this.raw.headersSent) return false;
     this.sent = status;
@@ -40,15 +49,11 @@ export class Http2Exchange extends Exchange {
   respond(status: number, headers: Headers, body?: Uint8Array | string): void {
     const chunk = typeof body === 'string' ? Buffer.from(body) : body;
     if (chunk) headers['content-length'] = String(chunk.length);
-    const bodyless = this.method === 'HEAD' || !chunk;
-    if (!this.begin(status, headers, bodyless)) return;
-    // Without a body to read, the stream would be destroyed before its last write is done. Node
-    // would then make an error that no code reads, at a tenth of the cost of a small answer.
-    if (!bodyless && this.raw.endAfterHeaders)
-      return void this.raw.end(chunk, () => this.raw.resume());
-    if (!bodyless) this.raw.end(chunk);
+    const isBodyless = this.method === 'HEAD' || !chunk;
+    if (!this.begin(status, headers, isBodyless)) return;
     // An unread body would hold the connection's flow-control window.
-    if (!this.raw.readableEnded) this.raw.resume();
+    if (isBodyless) this.raw.resume();
+    else this.raw.end(chunk, () => this.raw.resume());
   }
 
   stream(status: number, headers: Headers): Writable {

@@ -10,6 +10,7 @@ import {
   type ClientHttp2Stream,
   type IncomingHttpHeaders,
 } from 'node:http2';
+import { requestOptions } from '../../util/http2/request-options.js';
 import { createConnection } from 'node:net';
 import { Backoff } from '../../util/backoff/backoff.js';
 import { sleep, type Env } from '../../util/env/env.js';
@@ -298,7 +299,7 @@ export class GrpcConnection {
   private open(session: ClientHttp2Session, path: string): ClientHttp2Stream {
     return session.request(
       { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' },
-      { endStream: false },
+      requestOptions(false),
     );
   }
 
