@@ -196,8 +196,9 @@ export class FamilyProxy {
       }
       keep(this.checked, key, model?.healthCheckNodePort === undefined ? undefined : model);
       const lacks = model?.ports.some((port) => port.any && !port.local.length);
-      mark(this.withoutLocalEndpoints.internal, key, Boolean(lacks && model!.internalLocal));
-      mark(this.withoutLocalEndpoints.external, key, Boolean(lacks && model!.externalLocal));
+      const { internal, external } = this.withoutLocalEndpoints;
+      internal[lacks && model!.internalLocal ? 'add' : 'delete'](key);
+      external[lacks && model!.externalLocal ? 'add' : 'delete'](key);
       this.state.setPart(key, model && renderService(model, layout));
     }
     this.dirty.clear();
@@ -239,9 +240,4 @@ export class FamilyProxy {
 function keep<T>(map: Map<string, T>, key: string, value: T | undefined): void {
   if (value === undefined) map.delete(key);
   else map.set(key, value);
-}
-
-function mark(set: Set<string>, key: string, yes: boolean): void {
-  if (yes) set.add(key);
-  else set.delete(key);
 }

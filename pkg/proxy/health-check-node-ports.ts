@@ -48,9 +48,7 @@ export class ServiceHealthServers {
     const wanted = new Map<string, ServiceModel[]>();
     for (const service of services) {
       if (service.healthCheckNodePort === undefined) continue;
-      const same = wanted.get(service.key);
-      if (same) same.push(service);
-      else wanted.set(service.key, [service]);
+      wanted.set(service.key, [...(wanted.get(service.key) ?? []), service]);
     }
     for (const [key, entry] of this.entries) {
       const now = wanted.get(key);
@@ -70,17 +68,14 @@ export class ServiceHealthServers {
     const request: RequestListener = (_request, response) => {
       const local = localEndpoints(this.entries.get(key)?.services ?? []);
       const healthy = this.proxyHealthy();
-      const body = JSON.stringify({
-        service: { namespace, name },
-        localEndpoints: local,
-        serviceProxyHealthy: healthy,
-      });
+      const service = { namespace, name };
+      const body = { service, localEndpoints: local, serviceProxyHealthy: healthy };
       response.writeHead(local > 0 && healthy ? 200 : 503, {
         'content-type': 'application/json',
         'x-content-type-options': 'nosniff',
         'x-load-balancing-endpoint-weight': String(local),
       });
-      response.end(body);
+      response.end(JSON.stringify(body));
     };
     const [port, host] = [services[0]!.healthCheckNodePort!, hostFor(services)];
     const stop = new AbortController();

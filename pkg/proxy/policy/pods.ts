@@ -3,7 +3,7 @@
 // A pod has a part in policies of a family while it has an address of its own in it. Pods on the
 // host network are part of the node and neither subject nor peer. The address of a pod that ended
 // may already belong to another pod.
-import type { ContainerPort, Namespace, Pod } from '../../apis/core/v1/types.js';
+import type { ContainerPort, Namespace, Pod, PodSpec } from '../../apis/core/v1/types.js';
 import type { ObjectMeta } from '../../apimachinery/meta/types.js';
 import { isPodTerminal, servingContainers } from '../../component-helpers/pods.js';
 import { addressesOf, protocolOf, type Family, type Protocol } from '../family.js';
@@ -65,27 +65,11 @@ function namedPort({ name, protocol, containerPort }: ContainerPort): NamedPort[
   return name && known ? [{ name, protocol: known, port: containerPort }] : [];
 }
 
-/** Whether two states of a pod are equal for policies. */
-export function samePolicyPod(a: PolicyPod, b: PolicyPod): boolean {
-  return (
-    a.ip === b.ip &&
-    a.local === b.local &&
-    a.leaving === b.leaving &&
-    sameLabels(a.labels, b.labels) &&
-    a.ports.length === b.ports.length &&
-    a.ports.every(
-      (port, at) =>
-        port.name === b.ports[at]!.name &&
-        port.protocol === b.ports[at]!.protocol &&
-        port.port === b.ports[at]!.port,
-    )
-  );
-}
-
-export function sameLabels(a: Labels, b: Labels): boolean {
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
-}
+/** The fields of the object that it has. */
+const pick = <T extends object>(object: T, ...fields: (keyof T)[]): T =>
+  Object.fromEntries(
+    fields.flatMap((field) => (object[field] ? [[field, object[field]]] : [])),
+  ) as T;
 
 /** The fields that the informer keeps of a pod. */
 export function slimPod(pod: Pod): Pod {
@@ -99,18 +83,9 @@ export function slimPod(pod: Pod): Pod {
         name,
         ports: (ports ?? []).filter((port) => port.name),
       })),
-      ...(spec.nodeName ? { nodeName: spec.nodeName } : {}),
-      ...(spec.hostNetwork ? { hostNetwork: true } : {}),
+      ...pick<Partial<PodSpec>>(spec, 'nodeName', 'hostNetwork'),
     },
-    ...(status
-      ? {
-          status: {
-            ...(status.phase ? { phase: status.phase } : {}),
-            ...(status.podIP ? { podIP: status.podIP } : {}),
-            ...(status.podIPs ? { podIPs: status.podIPs } : {}),
-          },
-        }
-      : {}),
+    ...(status ? { status: pick(status, 'phase', 'podIP', 'podIPs') } : {}),
   };
 }
 
@@ -119,20 +94,5 @@ export function slimNamespace({ metadata }: Namespace): Namespace {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: slimMeta(metadata) } as Namespace;
 }
 
-function slimMeta({
-  name,
-  namespace,
-  uid,
-  resourceVersion,
-  labels,
-  deletionTimestamp,
-}: ObjectMeta): ObjectMeta {
-  return {
-    name,
-    ...(namespace ? { namespace } : {}),
-    ...(uid ? { uid } : {}),
-    ...(resourceVersion ? { resourceVersion } : {}),
-    ...(labels ? { labels } : {}),
-    ...(deletionTimestamp ? { deletionTimestamp } : {}),
-  } as ObjectMeta;
-}
+const slimMeta = (metadata: ObjectMeta): ObjectMeta =>
+  pick(metadata, 'name', 'namespace', 'uid', 'resourceVersion', 'labels', 'deletionTimestamp');

@@ -41,19 +41,18 @@ export const FLOWS = ['original', 'reply'] as const satisfies readonly Flow[];
 /** 80 bits: the author of a selector cannot produce the set name of another. */
 const hash = (text: string): string => hashName(text, 16).toLowerCase();
 
-const PREFIX: Readonly<Record<Direction, Readonly<Record<Flow, string>>>> = {
-  egress: { original: 'e', reply: 'er' },
-  ingress: { original: 'i', reply: 'ir' },
-};
+/** 'e', 'er', 'i' or 'ir'. */
+const prefix = (direction: Direction, flow: Flow): string =>
+  `${direction[0]}${flow === 'reply' ? 'r' : ''}`;
 
 /** The chain of one policy's rules. */
 export function policyChain(key: string, direction: Direction, flow: Flow): string {
-  return `${PREFIX[direction][flow]}-${hash(key)}-${key.slice(0, NAME_CHARS)}`;
+  return `${prefix(direction, flow)}-${hash(key)}-${key.slice(0, NAME_CHARS)}`;
 }
 
 /** The chain of the pods to which exactly these policies apply; `keys` must be sorted. */
 export function podChain(keys: readonly string[], direction: Direction, flow: Flow): string {
-  return `pod-${PREFIX[direction][flow]}-${hash(keys.join(' '))}`;
+  return `pod-${prefix(direction, flow)}-${hash(keys.join(' '))}`;
 }
 
 export function podChainRules(

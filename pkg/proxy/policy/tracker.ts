@@ -4,8 +4,8 @@
 // Ruleset.
 //
 // Invariant: after every call the Ruleset equals that of a fresh tracker with the same state.
+import { isDeepStrictEqual } from 'node:util';
 import type { PolicyPod, Labels } from './pods.js';
-import { samePolicyPod, sameLabels } from './pods.js';
 import { DIRECTIONS, type Direction, type PodPeer, type PolicyModel } from './model.js';
 import {
   FLOWS,
@@ -21,7 +21,7 @@ interface PolicyEntry {
   model: PolicyModel;
   /** The local pods that the policy selects. */
   pods: Set<string>;
-  rendered?: RenderedPolicy;
+  rendered: RenderedPolicy | undefined;
 }
 
 interface TrackedSet {
@@ -54,7 +54,7 @@ export class PolicyTracker {
     const namespace = key.slice(0, key.indexOf('/'));
     const pods = this.pods.get(namespace);
     const before = pods?.get(key);
-    if (before === pod || (before && pod && samePolicyPod(before, pod))) return;
+    if (isDeepStrictEqual(before, pod)) return;
     if (pod) {
       if (pods) pods.set(key, pod);
       else this.pods.set(namespace, new Map([[key, pod]]));
@@ -70,7 +70,7 @@ export class PolicyTracker {
   /** Adds or updates a namespace. Undefined: the namespace is deleted. */
   setNamespace(name: string, labels: Labels | undefined): void {
     const before = this.namespaces.get(name);
-    if (before === labels || (before && labels && sameLabels(before, labels))) return;
+    if (isDeepStrictEqual(before, labels)) return;
     const pods = [...(this.pods.get(name)?.values() ?? [])];
     const affected = [...this.sets.values()].filter(
       ({ spec }) => spec.kind === 'pods' && spec.peer.namespaces,
@@ -93,24 +93,20 @@ export class PolicyTracker {
     if (!before && !model) return;
     const touched = new Set(before?.pods);
     for (const pod of touched) this.selections.get(pod)?.delete(key);
-    const entry: PolicyEntry | undefined = model && {
-      model,
-      pods: new Set(),
-      ...(before?.rendered ? { rendered: before.rendered } : {}),
-    };
-    if (entry) {
+    if (model) {
+      const entry: PolicyEntry = { model, pods: new Set(), rendered: before?.rendered };
       inNamespace.set(key, entry);
       this.policies.set(namespace, inNamespace);
       for (const pod of this.pods.get(namespace)?.values() ?? []) {
-        if (!pod.local || !entry.model.pods.matches(pod.labels)) continue;
+        if (!pod.local || !model.pods.matches(pod.labels)) continue;
         entry.pods.add(pod.key);
         this.selections.get(pod.key)!.add(key);
         touched.add(pod.key);
       }
-      if (entry.pods.size) this.useRules(entry, renderPolicy(entry.model, this.ruleset.family));
-      else this.useRules(entry, undefined);
+      this.applyRules(entry);
     } else {
-      this.useRules(before!, undefined);
+      before!.pods.clear();
+      this.applyRules(before!);
       if (inNamespace.delete(key) && !inNamespace.size) this.policies.delete(namespace);
     }
     for (const pod of touched) this.judge(this.pods.get(namespace)!.get(pod)!.ip);
@@ -146,15 +142,10 @@ export class PolicyTracker {
     for (const [policy, entry] of this.policies.get(namespace) ?? []) {
       const selected = pod !== undefined && entry.model.pods.matches(pod.labels);
       if (selected === entry.pods.has(key)) continue;
-      if (selected) {
-        entry.pods.add(key);
-        selection.add(policy);
-        if (!entry.rendered) this.useRules(entry, renderPolicy(entry.model, this.ruleset.family));
-      } else {
-        entry.pods.delete(key);
-        selection.delete(policy);
-        if (!entry.pods.size) this.useRules(entry, undefined);
-      }
+      const change = selected ? 'add' : 'delete';
+      entry.pods[change](key);
+      selection[change](policy);
+      if (!entry.rendered || !entry.pods.size) this.applyRules(entry);
     }
     if (!pod) this.selections.delete(key);
     if (before) this.judge(before.ip);
@@ -198,30 +189,22 @@ export class PolicyTracker {
     for (const flow of FLOWS) {
       if (after) {
         const chain = podChain(after, direction, flow);
-        const users = this.chainUsers.get(chain) ?? 0;
-        this.chainUsers.set(chain, users + 1);
-        if (!users) this.ruleset.setChain(chain, podChainRules(after, direction, flow));
+        if (count(this.chainUsers, chain, 1))
+          this.ruleset.setChain(chain, podChainRules(after, direction, flow));
         this.ruleset.put(podMap(direction, flow), ip, `goto ${chain}`);
       } else this.ruleset.remove(podMap(direction, flow), ip);
-      if (before) this.leaveChain(podChain(before, direction, flow));
-    }
-  }
-
-  private leaveChain(chain: string): void {
-    const users = this.chainUsers.get(chain)! - 1;
-    if (users) this.chainUsers.set(chain, users);
-    else {
-      this.chainUsers.delete(chain);
-      this.ruleset.setChain(chain, undefined);
+      const left = before && podChain(before, direction, flow);
+      if (left && count(this.chainUsers, left, -1)) this.ruleset.setChain(left, undefined);
     }
   }
 
   /**
-   * Replaces the rules of a policy in the table. Its new sets are acquired before the old ones are
-   * released, so that shared sets stay.
+   * Replaces the rules of a policy in the table; it has none while it selects no local pod. Its new
+   * sets are acquired before the old ones are released, so that shared sets stay.
    */
-  private useRules(entry: PolicyEntry, next: RenderedPolicy | undefined): void {
+  private applyRules(entry: PolicyEntry): void {
     const before = entry.rendered;
+    const next = entry.pods.size ? renderPolicy(entry.model, this.ruleset.family) : undefined;
     for (const spec of next?.sets ?? []) this.acquire(spec);
     const names = new Set<string>();
     for (const [name, rules] of next?.chains ?? []) {
@@ -231,8 +214,7 @@ export class PolicyTracker {
     for (const [name] of before?.chains ?? [])
       if (!names.has(name)) this.ruleset.setChain(name, undefined);
     for (const { name } of before?.sets ?? []) this.release(name);
-    if (next) entry.rendered = next;
-    else delete entry.rendered;
+    entry.rendered = next;
   }
 
   private acquire(spec: SetSpec): void {
@@ -286,24 +268,22 @@ export class PolicyTracker {
   }
 
   private changeMembers(
-    set: TrackedSet,
+    { members, spec }: TrackedSet,
     before: readonly string[],
     after: readonly string[],
   ): void {
-    if (!before.length && !after.length) return;
-    const { members, spec } = set;
-    for (const element of after) {
-      const count = members.get(element) ?? 0;
-      members.set(element, count + 1);
-      if (!count) this.ruleset.put(spec.name, element);
-    }
-    for (const element of before) {
-      const count = members.get(element)! - 1;
-      if (count) members.set(element, count);
-      else {
-        members.delete(element);
-        this.ruleset.remove(spec.name, element);
-      }
-    }
+    for (const element of after)
+      if (count(members, element, 1)) this.ruleset.put(spec.name, element);
+    for (const element of before)
+      if (count(members, element, -1)) this.ruleset.remove(spec.name, element);
   }
+}
+
+/** Counts one user more or less; true for the first, and when the last has gone. */
+function count(users: Map<string, number>, key: string, change: 1 | -1): boolean {
+  const before = users.get(key) ?? 0;
+  const after = before + change;
+  if (after) users.set(key, after);
+  else users.delete(key);
+  return !before || !after;
 }
