@@ -10,7 +10,7 @@ import type { ClusterEvent } from './framework/framework.js';
 import { NodeInfo } from './framework/node-info.js';
 import type { Resources } from '../component-helpers/node-fit.js';
 import { podInfo, type PodInfo } from './framework/pod-info.js';
-import { TopologyCounts } from './framework/topology-counts.js';
+import { bump, TopologyCounts } from './framework/topology-counts.js';
 
 export class Cache {
   readonly nodes = new Map<string, NodeInfo>();
@@ -71,17 +71,15 @@ export class Cache {
   }
 
   private updateNode(known: NodeInfo, node: Node): ClusterEvent[] {
-    const before = known.node;
-    const allocatable = known.allocatable;
-    const allowedPods = known.allowedPods;
+    const { node: before, allocatable, allowedPods } = known;
     const moved = !sameJson(before.metadata.labels, node.metadata.labels);
     const pods = moved ? [...known.pods.values()] : [];
-    for (const pod of pods) this.topology.podRemoved(pod, known);
+    for (const pod of pods) this.topology.count(pod, known, -1);
     this.countImages(known, -1);
     known.setNode(node);
     this.countImages(known, 1);
     if (moved) this.topology.nodesChanged();
-    for (const pod of pods) this.topology.podAdded(pod, known);
+    for (const pod of pods) this.topology.count(pod, known, 1);
     const events: ClusterEvent[] = [];
     if (moved) events.push('NodeLabelsChanged');
     if (
@@ -150,8 +148,8 @@ export class Cache {
   private place(pod: PodInfo, nodeName: string): void {
     const node = this.nodes.get(nodeName)!;
     node.add(pod);
-    this.topology.podAdded(pod, node);
-    this.countClaims(pod, 1);
+    this.topology.count(pod, node, 1);
+    for (const claim of pod.claims) bump(this.claimUsers, claim, 1);
     this.placed.set(pod.key, nodeName);
   }
 
@@ -160,16 +158,8 @@ export class Cache {
     this.placed.delete(key);
     const pod = node?.remove(key);
     if (!pod) return;
-    this.topology.podRemoved(pod, node!);
-    this.countClaims(pod, -1);
-  }
-
-  private countClaims({ claims }: PodInfo, by: 1 | -1): void {
-    for (const claim of claims) {
-      const users = (this.claimUsers.get(claim) ?? 0) + by;
-      if (users) this.claimUsers.set(claim, users);
-      else this.claimUsers.delete(claim);
-    }
+    this.topology.count(pod, node!, -1);
+    for (const claim of pod.claims) bump(this.claimUsers, claim, -1);
   }
 }
 
@@ -178,11 +168,10 @@ function sameJson(a: unknown, b: unknown): boolean {
 }
 
 function grew(before: Resources, after: Resources): boolean {
-  if (
+  return (
     after.milliCpu > before.milliCpu ||
     after.memory > before.memory ||
-    after.ephemeralStorage > before.ephemeralStorage
-  )
-    return true;
-  return Object.entries(after.scalar).some(([name, amount]) => amount > (before.scalar[name] ?? 0));
+    after.ephemeralStorage > before.ephemeralStorage ||
+    Object.entries(after.scalar).some(([name, amount]) => amount > (before.scalar[name] ?? 0))
+  );
 }

@@ -42,12 +42,7 @@ export function decide(
   const { plugins, random, start } = options;
   const nodes = [...cluster.nodes.values()];
   if (nodes.length === 0)
-    return {
-      node: undefined,
-      message: 'no nodes available to schedule pods',
-      requeueEvents: new Set(['NodeAdd']),
-      rejections: new Map(),
-    };
+    return { ...unschedulable(0, new Map()), message: 'no nodes available to schedule pods' };
   const filters = prepare(pod, cluster, plugins);
   if (!Array.isArray(filters)) return everywhere(nodes, filters);
   const check = (node: NodeInfo) => checkNode(pod, node, cluster, plugins, filters);
@@ -129,7 +124,7 @@ export function fits(
   return checkNode(pod, node, cluster, plugins, prepare(pod, cluster, plugins)) === undefined;
 }
 
-function unschedulable(nodes: number, refusals: ReadonlyMap<string, Refusal>): Decision {
+function unschedulable(nodes: number, refusals: ReadonlyMap<string, Refusal>) {
   const reasons = new Map<string, number>();
   const rejectingPlugins = new Set<Plugin>();
   for (const { plugin, rejection } of refusals.values()) {
@@ -140,7 +135,9 @@ function unschedulable(nodes: number, refusals: ReadonlyMap<string, Refusal>): D
   return {
     node: undefined,
     message: summary(nodes, reasons),
-    requeueEvents: requeueEventsOf(rejectingPlugins),
+    requeueEvents: new Set<ClusterEvent>(
+      [...rejectingPlugins].flatMap(({ events }) => [...events]).concat('NodeAdd'),
+    ),
     rejections,
   };
 }
@@ -149,7 +146,7 @@ function unschedulable(nodes: number, refusals: ReadonlyMap<string, Refusal>): D
 function everywhere(nodes: readonly NodeInfo[], refusal: Refusal): Decision {
   const message = `0/${nodes.length} nodes are available: ${refusal.rejection.reasons.join(', ')}.`;
   const refusals = new Map(nodes.map(({ name }) => [name, refusal]));
-  return { ...unschedulable(nodes.length, refusals), message } as Decision;
+  return { ...unschedulable(nodes.length, refusals), message };
 }
 
 /**
@@ -159,12 +156,6 @@ function everywhere(nodes: readonly NodeInfo[], refusal: Refusal): Decision {
 export function summary(nodes: number, reasons: ReadonlyMap<string, number>): string {
   const texts = [...reasons].map(([reason, count]) => `${count} ${reason}`).sort();
   return `0/${nodes} nodes are available: ${texts.join(', ')}.`;
-}
-
-function requeueEventsOf(rejectingPlugins: ReadonlySet<Plugin>): Set<ClusterEvent> {
-  return new Set<ClusterEvent>(
-    [...rejectingPlugins].flatMap((p) => [...p.events]).concat('NodeAdd'),
-  );
 }
 
 /** The feasible node with the highest sum of weighted scores, at random among equals. */

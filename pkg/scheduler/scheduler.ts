@@ -162,27 +162,21 @@ export class Scheduler {
    * in flight.
    */
   private scheduleBatch(): boolean {
-    for (let n = 0; n < DECISIONS_PER_TURN; n++) {
-      if (this.bindings >= MAX_BINDINGS_IN_FLIGHT) return false;
+    let decided = 0;
+    for (; decided < DECISIONS_PER_TURN && this.bindings < MAX_BINDINGS_IN_FLIGHT; decided++) {
       const pod = this.queue.pop();
-      if (!pod) {
-        this.reportQueue();
-        return false;
-      }
+      if (!pod) break;
       this.schedule(pod);
     }
-    this.reportQueue();
-    return true;
-  }
-
-  private reportQueue(): void {
     for (const [queue, size] of Object.entries(this.queue.sizes()))
       this.metrics.pending.set(size, { queue });
+    return decided === DECISIONS_PER_TURN;
   }
 
   private schedule(pod: PodInfo): void {
     const started = this.env.clock.monotonic();
-    const blocked = this.preEnqueueReason(pod);
+    const { plugins } = this.options;
+    const blocked = plugins.map((plugin) => plugin.preEnqueue?.(pod)).find(Boolean);
     const decision: Decision = blocked
       ? {
           node: undefined,
@@ -190,11 +184,7 @@ export class Scheduler {
           requeueEvents: new Set<ClusterEvent>(['PodUpdate']),
           rejections: new Map(),
         }
-      : decide(pod, this.snapshot, {
-          plugins: this.options.plugins,
-          random: this.env.random,
-          start: this.start++,
-        });
+      : decide(pod, this.snapshot, { plugins, random: this.env.random, start: this.start++ });
     const result = decision.node === undefined ? 'unschedulable' : 'scheduled';
     const labels = { result, profile: this.options.schedulerName };
     this.metrics.attempts.inc(labels);
@@ -209,14 +199,6 @@ export class Scheduler {
       if (!this.options.signal.aborted)
         this.env.log.error('scheduling failed', { pod: pod.key, error });
     });
-  }
-
-  private preEnqueueReason(pod: PodInfo): string | undefined {
-    for (const plugin of this.options.plugins) {
-      const reason = plugin.preEnqueue?.(pod);
-      if (reason) return reason;
-    }
-    return undefined;
   }
 
   /**

@@ -1,5 +1,10 @@
 // A pod with everything that plugins read, computed once per object.
-import type { Affinity, Container, Pod, PodAffinityTerm } from '../../apis/core/v1/types.js';
+import type {
+  Container,
+  Pod,
+  PodAffinityTerm,
+  WeightedPodAffinityTerm,
+} from '../../apis/core/v1/types.js';
 import { selectorFromLabelSelector, type Selector } from '../../apimachinery/labels/selector.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import {
@@ -28,7 +33,15 @@ export interface AffinityTerm {
   id: string;
 }
 
-export interface PodInfo {
+export const AFFINITIES = [
+  'requiredAntiAffinity',
+  'requiredAffinity',
+  'preferredAffinity',
+  'preferredAntiAffinity',
+] as const;
+export type Affinities = Readonly<Record<(typeof AFFINITIES)[number], readonly AffinityTerm[]>>;
+
+export interface PodInfo extends Affinities {
   readonly key: string;
   readonly pod: Pod;
   readonly namespace: string;
@@ -43,10 +56,6 @@ export interface PodInfo {
   /** Keys of the claims of its volumes. */
   readonly claims: readonly string[];
   readonly priority: number;
-  readonly requiredAffinity: readonly AffinityTerm[];
-  readonly requiredAntiAffinity: readonly AffinityTerm[];
-  readonly preferredAffinity: readonly AffinityTerm[];
-  readonly preferredAntiAffinity: readonly AffinityTerm[];
 }
 
 /** Upstream's DefaultMilliCPURequest and DefaultMemoryRequest. */
@@ -87,25 +96,16 @@ function term(pod: Pod, source: PodAffinityTerm, weight: number): AffinityTerm {
   };
 }
 
-function affinityTerms(
-  pod: Pod,
-  affinity: Affinity | undefined,
-): Pick<
-  PodInfo,
-  'requiredAffinity' | 'requiredAntiAffinity' | 'preferredAffinity' | 'preferredAntiAffinity'
-> {
-  const required = (terms: PodAffinityTerm[] | undefined) =>
-    (terms ?? []).map((t) => term(pod, t, 0));
-  const { podAffinity: near, podAntiAffinity: far } = affinity ?? {};
+function affinitiesOf(pod: Pod): Affinities {
+  const required = (terms: PodAffinityTerm[] = []) => terms.map((t) => term(pod, t, 0));
+  const preferred = (terms: WeightedPodAffinityTerm[] = []) =>
+    terms.map((t) => term(pod, t.podAffinityTerm, t.weight));
+  const { podAffinity: near, podAntiAffinity: far } = pod.spec.affinity ?? {};
   return {
     requiredAffinity: required(near?.requiredDuringSchedulingIgnoredDuringExecution),
     requiredAntiAffinity: required(far?.requiredDuringSchedulingIgnoredDuringExecution),
-    preferredAffinity: (near?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map((t) =>
-      term(pod, t.podAffinityTerm, t.weight),
-    ),
-    preferredAntiAffinity: (far?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map((t) =>
-      term(pod, t.podAffinityTerm, t.weight),
-    ),
+    preferredAffinity: preferred(near?.preferredDuringSchedulingIgnoredDuringExecution),
+    preferredAntiAffinity: preferred(far?.preferredDuringSchedulingIgnoredDuringExecution),
   };
 }
 
@@ -125,7 +125,7 @@ export function podInfo(pod: Pod): PodInfo {
     hostPorts: hostPortsOf(pod),
     claims: [...new Set(claimNames(pod))].map((name) => `${pod.metadata.namespace}/${name}`),
     priority: pod.spec.priority ?? 0,
-    ...affinityTerms(pod, pod.spec.affinity),
+    ...affinitiesOf(pod),
   };
   known.set(pod, info);
   return info;

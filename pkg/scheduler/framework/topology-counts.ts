@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 import type { Selector } from '../../apimachinery/labels/selector.js';
 import { MAX_TOPOLOGY_COUNTERS } from '../limits.js';
 import type { NodeInfo } from './node-info.js';
-import type { AffinityTerm, PodInfo } from './pod-info.js';
+import { AFFINITIES, type Affinities, type AffinityTerm, type PodInfo } from './pod-info.js';
 
 /** In place of a label's key: each node is a domain of its own, named after the node. */
 export const EACH_NODE = '';
@@ -28,22 +28,10 @@ export interface CarriedTerm {
   counts: Map<string, number>;
 }
 
-export type CarriedKind =
-  | 'requiredAntiAffinity'
-  | 'requiredAffinity'
-  | 'preferredAffinity'
-  | 'preferredAntiAffinity';
-const KINDS: readonly CarriedKind[] = [
-  'requiredAntiAffinity',
-  'requiredAffinity',
-  'preferredAffinity',
-  'preferredAntiAffinity',
-];
-
 export class TopologyCounts {
   private readonly counters = new LRUCache<string, Counter>({ max: MAX_TOPOLOGY_COUNTERS });
-  private readonly carried = new Map<CarriedKind, Map<string, CarriedTerm>>(
-    KINDS.map((k) => [k, new Map()]),
+  private readonly carried = new Map(
+    AFFINITIES.map((kind) => [kind, new Map<string, CarriedTerm>()]),
   );
 
   /** Values of a label, and answers of haveAll, until the labels of some node change. */
@@ -53,7 +41,7 @@ export class TopologyCounts {
   constructor(private readonly nodes: ReadonlyMap<string, NodeInfo>) {}
 
   /** The terms of that kind that placed pods have. */
-  terms(kind: CarriedKind): Iterable<CarriedTerm> {
+  terms(kind: keyof Affinities): Iterable<CarriedTerm> {
     return this.carried.get(kind)!.values();
   }
 
@@ -78,12 +66,8 @@ export class TopologyCounts {
   domains(topologyKey: string): ReadonlySet<string> {
     let domains = this.domainsByKey.get(topologyKey);
     if (!domains) {
-      const values = new Set<string>();
-      for (const node of this.nodes.values()) {
-        const value = node.label(topologyKey);
-        if (value !== undefined) values.add(value);
-      }
-      this.domainsByKey.set(topologyKey, (domains = values));
+      const values = [...this.nodes.values()].flatMap((node) => node.label(topologyKey) ?? []);
+      this.domainsByKey.set(topologyKey, (domains = new Set(values)));
     }
     return domains;
   }
@@ -109,17 +93,10 @@ export class TopologyCounts {
     this.completeness.clear();
   }
 
-  podAdded(pod: PodInfo, node: NodeInfo): void {
-    this.change(pod, node, 1);
-  }
-
-  podRemoved(pod: PodInfo, node: NodeInfo): void {
-    this.change(pod, node, -1);
-  }
-
-  private change(pod: PodInfo, node: NodeInfo, sign: 1 | -1): void {
+  /** Counts a pod that comes to the node, or goes. */
+  count(pod: PodInfo, node: NodeInfo, sign: 1 | -1): void {
     for (const counter of this.counters.values()) adjust(counter, pod, node, sign);
-    for (const kind of KINDS) {
+    for (const kind of AFFINITIES) {
       const terms = this.carried.get(kind)!;
       for (const term of pod[kind]) {
         const value = node.label(term.topologyKey);
@@ -144,7 +121,7 @@ function adjust(counter: Counter, pod: PodInfo, node: NodeInfo, sign: 1 | -1): v
   counter.total += sign;
 }
 
-function bump(counts: Map<string, number>, value: string, by: number): void {
+export function bump(counts: Map<string, number>, value: string, by: number): void {
   const next = (counts.get(value) ?? 0) + by;
   if (next > 0) counts.set(value, next);
   else counts.delete(value);

@@ -8,7 +8,12 @@ import {
   type Scorer,
 } from '../framework/framework.js';
 import type { NodeInfo } from '../framework/node-info.js';
-import { termMatches, type AffinityTerm, type PodInfo } from '../framework/pod-info.js';
+import {
+  termMatches,
+  type Affinities,
+  type AffinityTerm,
+  type PodInfo,
+} from '../framework/pod-info.js';
 import type { Snapshot } from '../framework/snapshot.js';
 
 const AFFINITY = rejection("node(s) didn't match pod affinity rules", true);
@@ -111,10 +116,7 @@ function pulls(pod: PodInfo, cluster: Snapshot): Pull[] {
       counts: counts(cluster, t).counts,
       weight: sign * t.weight,
     }));
-  const theirs = (
-    kind: 'requiredAffinity' | 'preferredAffinity' | 'preferredAntiAffinity',
-    sign: 1 | -1,
-  ): Pull[] =>
+  const theirs = (kind: keyof Affinities, sign: 1 | -1): Pull[] =>
     [...cluster.topology.terms(kind)]
       .filter((e) => termMatches(e.term, pod, cluster.namespaces))
       .map((e) => ({
