@@ -1,7 +1,8 @@
 // The questions that plugins get and the replies that they give.
 import { NEGATIVE_TTL } from './limits.js';
 import type { Query } from './wire/query.js';
-import type { Rcode, Record, Reply } from './wire/record.js';
+import type { Rcode } from './wire/codes.js';
+import type { Record, Reply } from './wire/record.js';
 
 export interface Question {
   /** Lower case, without the final dot. */

@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 import type { Env } from '../../util/env/env.js';
 import { DONE, every } from '../../util/wait/every.js';
 import { refusal, type Plugin, type Question } from '../answer.js';
-import type { Rcode, Reply } from '../wire/record.js';
+import type { Reply } from '../wire/record.js';
 import {
   FORWARD_TOTAL_MS,
   MAX_CACHE_TTL,
@@ -14,7 +14,7 @@ import {
   NEGATIVE_TTL,
   PROBE_INTERVAL_MS,
 } from '../limits.js';
-import { CLASS_IN, FLAGS, RCODES, TYPES } from '../wire/codes.js';
+import { CLASS_IN, FLAGS, RCODES, TYPES, type Rcode } from '../wire/codes.js';
 import {
   addressRecords,
   aged,
@@ -53,7 +53,9 @@ const ROOT: Query = {
   class: CLASS_IN,
   question: questionOf([], TYPES.NS),
 };
-const RCODE_NAMES = new Map(Object.entries(RCODES).map(([name, code]) => [code, name as Rcode]));
+const RCODE_NAMES = new Map<number, Rcode>(
+  Object.entries(RCODES).map(([name, code]) => [code, name as Rcode]),
+);
 
 export function groupOf(addresses: readonly Address[]): UpstreamGroup {
   return {

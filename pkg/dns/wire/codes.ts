@@ -1,5 +1,4 @@
 // Numbers of the DNS protocol (RFC 1035, RFC 6891; registries of IANA).
-import type { Rcode } from './record.js';
 import { TYPES } from './codes.generated.js';
 
 export { TYPES };
@@ -16,7 +15,7 @@ export const CLASS_IN = 1;
 export const CLASS_CHAOS = 3;
 
 /** Values of 16 and above need an OPT record, which carries their upper bits. */
-export const RCODES: Readonly<Record<Rcode, number>> = {
+export const RCODES = {
   NOERROR: 0,
   FORMERR: 1,
   SERVFAIL: 2,
@@ -24,7 +23,8 @@ export const RCODES: Readonly<Record<Rcode, number>> = {
   NOTIMP: 4,
   REFUSED: 5,
   BADVERS: 16,
-};
+} as const;
+export type Rcode = keyof typeof RCODES;
 
 /** Bits of the second header word. */
 export const FLAGS = {

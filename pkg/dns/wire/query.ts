@@ -1,6 +1,7 @@
 // Queries as the server reads them: header, one question and EDNS (RFC 1035 4.1, RFC 6891).
 import { CLASS_IN, DNSSEC_OK, FLAGS, HEADER_BYTES, OPT_BYTES, TYPES } from './codes.js';
-import { readName, skipName, WireError } from './names.js';
+import { recordsOf } from './message.js';
+import { readName, WireError } from './names.js';
 
 export interface Query {
   id: number;
@@ -20,7 +21,7 @@ export function parseQuery(bytes: Buffer): Query {
   if (bytes.readUInt16BE(4) !== 1) throw new WireError('not one question');
   const { text, end } = readName(bytes, HEADER_BYTES, 'refused');
   if (bytes.length < end + 4) throw new WireError('question without type or class');
-  const edns = readEdns(bytes, end + 4);
+  const edns = readEdns(bytes);
   return {
     id: bytes.readUInt16BE(0),
     flags: bytes.readUInt16BE(2),
@@ -32,27 +33,19 @@ export function parseQuery(bytes: Buffer): Query {
   };
 }
 
-function readEdns(bytes: Buffer, offset: number): Query['edns'] {
-  const others = bytes.readUInt16BE(6) + bytes.readUInt16BE(8);
-  const records = others + bytes.readUInt16BE(10);
-  let edns: Query['edns'];
-  for (let at = offset, record = 0; record < records; record++) {
-    const start = at;
-    at = skipName(bytes, at);
-    if (bytes.length < at + 10) throw new WireError('record beyond the end of the message');
-    const next = at + 10 + bytes.readUInt16BE(at + 8);
-    if (next > bytes.length) throw new WireError('record beyond the end of the message');
-    if (bytes.readUInt16BE(at) === TYPES.OPT && record >= others) {
-      if (edns || at !== start + 1) throw new WireError('more than one OPT, or one with a name');
-      edns = {
-        size: bytes.readUInt16BE(at + 2),
-        version: bytes.readUInt8(at + 5),
-        dnssec: (bytes.readUInt16BE(at + 6) & DNSSEC_OK) !== 0,
-      };
-    }
-    at = next;
-  }
-  return edns;
+function readEdns(bytes: Buffer): Query['edns'] {
+  const [opt, ...more] = recordsOf(bytes).filter(
+    ({ section, type }) => section === 2 && type === TYPES.OPT,
+  );
+  if (!opt) return undefined;
+  const { start, fixed } = opt;
+  if (more.length || fixed !== start + 1)
+    throw new WireError('more than one OPT, or one with a name');
+  return {
+    size: bytes.readUInt16BE(fixed + 2),
+    version: bytes.readUInt8(fixed + 5),
+    dnssec: (bytes.readUInt16BE(fixed + 6) & DNSSEC_OK) !== 0,
+  };
 }
 
 /** The query for an upstream server: the question, and EDNS when the client has it. */

@@ -1,4 +1,5 @@
 // Records and replies before they are bytes.
+import type { Rcode } from './codes.js';
 
 /** A record that the server makes. Names have no final dot; wire/names.ts describes their text. */
 export type Record = { name: string; ttl: number; class?: 'CH' } & Data;
@@ -20,15 +21,6 @@ type Data =
         minimum: number;
       };
     };
-
-export type Rcode =
-  | 'NOERROR'
-  | 'NXDOMAIN'
-  | 'SERVFAIL'
-  | 'REFUSED'
-  | 'FORMERR'
-  | 'NOTIMP'
-  | 'BADVERS';
 
 export interface Reply {
   rcode: Rcode;
