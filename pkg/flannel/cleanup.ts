@@ -1,7 +1,8 @@
 // Lists or removes the objects that flanneld leaves in place on purpose: flannel-tun, its devices,
 // routes into the pod network, nftables tables and files. They are found by name, without a record
 // of earlier runs.
-import { access, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Env } from '../util/env/env.js';
 import { isGone, type Change, type Netlink, type Route } from '../system/netlink/netlink.js';
@@ -57,10 +58,7 @@ export async function findOwned(host: Host, subnetFile: string): Promise<OwnedOb
   for (const table of TABLES)
     if (await host.nft.listTable(table[0], table[1], { terse: true }).catch(() => undefined))
       tables.push(table);
-  const files = await access(subnetFile).then(
-    () => [subnetFile],
-    () => [],
-  );
+  const files = existsSync(subnetFile) ? [subnetFile] : [];
   return { helper: control !== undefined, devices, routes, tables, files };
 }
 

@@ -6,6 +6,7 @@
 //   stop                      ends the process
 //   upgrade, go               sent by a new flannel-tun that takes over from this one (takeover.c)
 // Starting the process is in udp.ts, forwarding packets in pkg/system/native/flannel-tun.
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { TUN_CALL_MS } from '../limits.js';
 
@@ -33,15 +34,10 @@ export class TunControl {
   }
 
   /** Rejects when no process listens at `path`. */
-  static open(path: string, onClose: () => void): Promise<TunControl> {
-    return new Promise((resolve, reject) => {
-      const socket = connect(path);
-      socket.once('error', reject);
-      socket.once('connect', () => {
-        socket.off('error', reject);
-        resolve(new TunControl(socket, onClose));
-      });
-    });
+  static async open(path: string, onClose: () => void): Promise<TunControl> {
+    const socket = connect(path);
+    await once(socket, 'connect');
+    return new TunControl(socket, onClose);
   }
 
   /**
@@ -75,10 +71,6 @@ export class TunControl {
 
 /** 'a=1 b=2' to {a: '1', b: '2'}. */
 export function parsePairs(line: string): Record<string, string> {
-  return Object.fromEntries(
-    line
-      .split(' ')
-      .filter((word) => word.includes('='))
-      .map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]),
-  );
+  const pairs = line.matchAll(/([^ =]*)=([^ ]*)/g);
+  return Object.fromEntries([...pairs].map(([, key, value]) => [key!, value!]));
 }

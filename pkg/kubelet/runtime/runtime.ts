@@ -271,12 +271,7 @@ export interface Runtime {
   imageStatus(image: string): Promise<RuntimeImage | undefined>;
   images(): Promise<RuntimeImage[]>;
   /** Returns the image reference for a ContainerConfig. */
-  pullImage(
-    image: string,
-    auth?: ImageAuth,
-    sandbox?: SandboxConfig,
-    signal?: AbortSignal,
-  ): Promise<string>;
+  pullImage(image: string, auth?: ImageAuth, sandbox?: SandboxConfig): Promise<string>;
   removeImage(id: string): Promise<void>;
   imageFs(): Promise<{ mountpoint: string; usedBytes: number }[]>;
 

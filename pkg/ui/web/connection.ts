@@ -76,11 +76,7 @@ export async function request(path: string, init: Init = {}): Promise<Response> 
 
 /** Opens a WebSocket. `protocol` names the form of its messages. */
 export function openSocket(path: string, protocol: string): WebSocket {
-  const bytes = new TextEncoder().encode(token());
-  const encoded = btoa(String.fromCharCode(...bytes)).replace(
-    /[+/=]/g,
-    (c) => ({ '+': '-', '/': '_' })[c] ?? '',
-  );
+  const encoded = btoa(token()).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
   return new WebSocket(`${location.origin.replace(/^http/, 'ws')}${base}${path}`, [
     protocol,
     ...(encoded ? [`${BEARER_PROTOCOL}${encoded}`] : []),

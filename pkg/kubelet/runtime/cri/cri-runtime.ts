@@ -274,19 +274,13 @@ export class CriRuntime implements Runtime {
     return (await this.call('ListImages', {})).images.map(imageOf);
   }
 
-  async pullImage(
-    image: string,
-    auth?: ImageAuth,
-    sandbox?: SandboxConfig,
-    signal?: AbortSignal,
-  ): Promise<string> {
+  async pullImage(image: string, auth?: ImageAuth, sandbox?: SandboxConfig): Promise<string> {
     const request = {
       image: { image },
       ...(auth ? { auth } : {}),
       ...(sandbox ? { sandboxConfig: sandbox } : {}),
     };
-    const options = { timeout: PULL_TIMEOUT, ...(signal ? { signal } : {}) };
-    return (await this.call('PullImage', request, options)).imageRef;
+    return (await this.call('PullImage', request, { timeout: PULL_TIMEOUT })).imageRef;
   }
 
   removeImage(id: string): Promise<void> {
