@@ -124,8 +124,18 @@ function failed({ binary, what }: ConfigKind, path: string, message: string): ne
   throw new FlagError(`${binary}: failed to load ${what}, path: ${path}, error: ${message}`);
 }
 
-/** The words of the file's flags which `argv` does not have, before those of `argv`. */
-export function withConfig(kind: ConfigKind, path: string, argv: readonly string[]): string[] {
+/**
+ * The configuration of `argv`. With --config it is that of the file's flags which `argv` does not
+ * have, and of `argv`.
+ */
+export function withConfig<C extends { config?: string | undefined }>(
+  kind: ConfigKind,
+  argv: readonly string[],
+  parse: (words: readonly string[]) => C,
+): C {
+  const given = parse(argv);
+  const path = given.config;
+  if (path === undefined) return given;
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -134,5 +144,5 @@ export function withConfig(kind: ConfigKind, path: string, argv: readonly string
   }
   const isGiven = (flag: string) => argv.some((word) => new RegExp(`^--?${flag}(=|$)`).test(word));
   const fromFile = [...configFlags(kind, path, text)].filter(([flag]) => !isGiven(flag));
-  return [...fromFile.map(([flag, value]) => `--${flag}=${value}`), ...argv];
+  return parse([...fromFile.map(([flag, value]) => `--${flag}=${value}`), ...argv]);
 }

@@ -11,13 +11,9 @@ export type KubeProxyConfig = Config<typeof FLAGS>;
 
 /** Throws FlagError. */
 export function parseOptions(argv: readonly string[]): KubeProxyConfig {
-  const parse = (words: readonly string[]) =>
-    parseFlags('kube-proxy', 'Reflects Services in nftables rules on this node.', FLAGS, words);
-  const given = parse(argv);
-  return checked(
-    given.config === undefined
-      ? given
-      : parse(withConfig(KUBE_PROXY_CONFIGURATION, given.config, argv)),
+  const about = 'Reflects Services in nftables rules on this node.';
+  return withConfig(KUBE_PROXY_CONFIGURATION, argv, (words) =>
+    checked(parseFlags('kube-proxy', about, FLAGS, words)),
   );
 }
 

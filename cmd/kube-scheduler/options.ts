@@ -11,10 +11,7 @@ export type KubeSchedulerConfig = Config<typeof FLAGS>;
 
 /** Throws FlagError. */
 export function parseOptions(argv: readonly string[]): KubeSchedulerConfig {
-  const parse = (words: readonly string[]) =>
-    parseFlags('kube-scheduler', 'Assigns pods to nodes.', FLAGS, words);
-  const given = parse(argv);
-  return given.config === undefined
-    ? given
-    : parse(withConfig(KUBE_SCHEDULER_CONFIGURATION, given.config, argv));
+  return withConfig(KUBE_SCHEDULER_CONFIGURATION, argv, (words) =>
+    parseFlags('kube-scheduler', 'Assigns pods to nodes.', FLAGS, words),
+  );
 }

@@ -37,9 +37,7 @@ function checked(config: KubeletConfig): KubeletConfig {
 }
 
 export function parseOptions(argv: readonly string[]): KubeletConfig {
-  const parse = (words: readonly string[]) =>
-    checked(parseFlags('kubelet', 'Runs the pods of one node.', FLAGS, words));
-  const given = parse(argv);
-  if (given.config === undefined) return given;
-  return parse(withConfig(KUBELET_CONFIGURATION, given.config, argv));
+  return withConfig(KUBELET_CONFIGURATION, argv, (words) =>
+    checked(parseFlags('kubelet', 'Runs the pods of one node.', FLAGS, words)),
+  );
 }

@@ -4,6 +4,7 @@ import { parseQuantity } from '../../pkg/apimachinery/quantity/quantity.js';
 import type { Pod, Service } from '../../pkg/apis/core/v1/types.js';
 import { PODS, SERVICES } from '../../pkg/apis/resource-types.js';
 import { reviewAccess } from '../../pkg/client/access-review.js';
+import { boundTo } from '../../pkg/client/bound-client.js';
 import type { Client } from '../../pkg/client/client.js';
 import type { EventRecorder } from '../../pkg/client/event-recorder.js';
 import { createInformer } from '../../pkg/client/informer-factory.js';
@@ -111,7 +112,7 @@ function makeHost(
   if (config.runtime === 'hollow') return { host: new HollowHost(), tokens: undefined };
   const refresh = (uid: string) => kubelet().worker(uid)?.refreshVolumes();
   const objects = new ReferencedObjects(env, client, refresh, signal);
-  const tokens = new TokenManager(env.clock, client, signal);
+  const tokens = new TokenManager(env.clock, client);
   const { allocatable } = resources(machine, config['max-pods']);
   const host = new MachineHost({
     clock: env.clock,
@@ -133,7 +134,7 @@ function makeHost(
       if (!parts.services.synced) await parts.services.waitForSync(signal);
       return parts.services.store.list();
     },
-    claim: claimResolver(client, node.name, signal),
+    claim: claimResolver(client, node.name),
   });
   return { host, tokens };
 }
@@ -310,7 +311,7 @@ export const runKubelet: Run<KubeletConfig> = async (config, env, signal, watchd
   await mkdir(layout.root, { recursive: true });
   const runtime = makeRuntime(config, env, node);
   const clientConfig = await clientConfigOf(config, node, env, signal);
-  const client = clientConfig && createClient(clientConfig, env);
+  const client = clientConfig && boundTo(createClient(clientConfig, env), signal);
   try {
     await waitForRuntime(runtime, env, signal);
     if (config.runtime === 'cri') await prepareMemory(layout);

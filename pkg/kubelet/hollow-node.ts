@@ -2,6 +2,7 @@
 // files. Simulations and scale tests run many of them in one process. No Node API.
 import { keyOf } from '../apimachinery/meta/object.js';
 import { JOBS, PODS } from '../apis/resource-types.js';
+import { boundTo } from '../client/bound-client.js';
 import type { Client } from '../client/client.js';
 import type { EventRecorder } from '../client/event-recorder.js';
 import { createInformer } from '../client/informer-factory.js';
@@ -64,7 +65,8 @@ export async function runHollowNode(
   options: HollowNodeOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { env, client, recorder, name, ip } = options;
+  const { env, recorder, name, ip } = options;
+  const client = boundTo(options.client, signal);
   const given = options.runtime;
   const machine = hollowMachine(options);
   const maxPods = options.maxPods ?? DEFAULT_MAX_PODS;

@@ -41,6 +41,7 @@ export interface KubeletDeps {
   runtime: Runtime;
   host: PodHost;
   /** Absent: standalone mode, with static pods only. */
+  /** Bound to the end of the kubelet. */
   client?: Client;
   recorder: EventRecorder;
   nodeName: string;
@@ -336,7 +337,7 @@ export class Kubelet {
     if (!name) return '';
     const { client } = this.deps;
     if (!client) throw new Error(`runtimeclass.node.k8s.io "${name}" not found`);
-    return (await client.get(RUNTIME_CLASSES, { name }, { signal: this.signal })).handler;
+    return (await client.get(RUNTIME_CLASSES, { name })).handler;
   }
 
   /** The API object that carries this pod's status. */

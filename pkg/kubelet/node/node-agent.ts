@@ -28,6 +28,7 @@ import { holdsConditions, nodeStatus, sameStatus, type MachineInfo } from './nod
 
 export interface NodeAgentDeps {
   env: Env;
+  /** Bound to the end of the agent. */
   client: Client;
   runtime: Runtime;
   recorder: EventRecorder;
@@ -79,7 +80,7 @@ export class NodeAgent {
   /** Reads the Node object, of which the watch may not have shown the newest version yet. */
   async refresh(): Promise<void> {
     const { client, name } = this.deps;
-    this.seen(await client.get(NODES, { name }, { signal: this.signal }));
+    this.seen(await client.get(NODES, { name }));
   }
 
   async run(): Promise<void> {
@@ -130,7 +131,6 @@ export class NodeAgent {
 
   private async register(): Promise<void> {
     const { client, name, taints } = this.deps;
-    const { signal } = this;
     const status = await this.status([]);
     const labels = { ...this.defaultLabels(status.nodeInfo!), ...this.deps.labels };
     if (this.deps.register) {
@@ -143,18 +143,17 @@ export class NodeAgent {
           spec: taints.length ? { taints } : {},
           status,
         };
-        this.node = await client.create(NODES, node, { signal });
+        this.node = await client.create(NODES, node);
       } catch (error) {
         if (!isReason(error, 'AlreadyExists')) throw error;
       }
     }
-    this.node ??= await client.get(NODES, { name }, { signal });
+    this.node ??= await client.get(NODES, { name });
     const wrong = Object.entries(labels).filter(
       ([key, value]) => this.node!.metadata.labels?.[key] !== value,
     );
     const body = { metadata: { labels: Object.fromEntries(wrong) } };
-    if (wrong.length)
-      this.node = await client.patch(NODES, { name }, body, { type: 'strategic', signal });
+    if (wrong.length) this.node = await client.patch(NODES, { name }, body, { type: 'strategic' });
     this.deps.env.log.info('node registered', { node: name });
     this.deps.registered(this.node);
     this.event('Normal', 'Starting', 'Starting kubelet.');
@@ -207,7 +206,6 @@ export class NodeAgent {
       this.node = await this.deps.client.patch(NODES, { name: this.deps.name }, body, {
         type: 'strategic',
         subresource: 'status',
-        signal: this.signal,
         deadlineMs: this.deps.statusFrequency,
       });
     } catch (error) {

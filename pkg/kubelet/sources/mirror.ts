@@ -83,31 +83,22 @@ export class MirrorPods {
       ...pod.metadata.annotations,
       [CONFIG_MIRROR]: pod.metadata.annotations?.[CONFIG_HASH] ?? '',
     };
-    const owner = this.nodeUid && {
+    const { nodeName, nodeUid: uid } = this;
+    const owner = { apiVersion: 'v1', kind: 'Node', name: nodeName, controller: true };
+    const mirror: Pod = {
       apiVersion: 'v1',
-      kind: 'Node',
-      name: this.nodeName,
-      uid: this.nodeUid,
-      controller: true,
+      kind: 'Pod',
+      metadata: { ...metadata, annotations, ...(uid && { ownerReferences: [{ ...owner, uid }] }) },
+      spec: { ...pod.spec, nodeName },
     };
-    const mirror = await client.create(
-      PODS,
-      {
-        apiVersion: 'v1',
-        kind: 'Pod',
-        metadata: { ...metadata, annotations, ...(owner ? { ownerReferences: [owner] } : {}) },
-        spec: { ...pod.spec, nodeName: this.nodeName },
-      },
-      { signal: this.signal },
-    );
-    this.observe(mirror);
+    this.observe(await client.create(PODS, mirror));
   }
 
   /** Uid of the registered node, which owns its mirror pods. */
   nodeUid: string | undefined;
 
   private async remove(client: Client, mirror: Pod): Promise<void> {
-    await deleteObject(client, PODS, mirror, { gracePeriodSeconds: 0, signal: this.signal });
+    await deleteObject(client, PODS, mirror, { gracePeriodSeconds: 0 });
     this.forget(mirror);
   }
 }

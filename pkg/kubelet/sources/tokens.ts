@@ -20,7 +20,6 @@ export class TokenManager {
   constructor(
     private readonly clock: Clock,
     private readonly client: Client | undefined,
-    private readonly signal: AbortSignal,
   ) {}
 
   async get(pod: Pod, projection: ServiceAccountTokenProjection): Promise<string> {
@@ -42,10 +41,9 @@ export class TokenManager {
       },
     };
     const of = { namespace, name: account };
-    const { signal } = this;
     const { status } = await this.client.createSubresource<{
       status: { token: string; expirationTimestamp: string };
-    }>(SERVICE_ACCOUNTS, of, 'token', request, { signal });
+    }>(SERVICE_ACCOUNTS, of, 'token', request);
     const now = this.clock.now();
     const left = Date.parse(status.expirationTimestamp) - now;
     const life = Math.min(expirationSeconds * 1000, left) * TOKEN_REFRESH_FRACTION;

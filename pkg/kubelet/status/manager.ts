@@ -152,21 +152,15 @@ export class StatusManager implements StatusSink {
     const revision = known > entry.revision ? known : entry.revision;
     const isFinal = isTerminalPhase(entry.status.phase);
     const body = statusPatch(target, entry.status, isFinal ? undefined : revision);
-    const { metadata } = await client.patch(PODS, identityOf(target), body, {
-      type: 'strategic',
-      subresource: 'status',
-      signal: this.signal,
-    });
+    const options = { type: 'strategic', subresource: 'status' } as const;
+    const { metadata } = await client.patch(PODS, identityOf(target), body, options);
     entry.sent = wanted;
     entry.revision = BigInt(metadata.resourceVersion ?? 0);
   }
 
   private async delete(client: Client, target: Pod): Promise<void> {
-    await client.delete(PODS, identityOf(target), {
-      gracePeriodSeconds: 0,
-      preconditions: { uid: target.metadata.uid! },
-      signal: this.signal,
-    });
+    const preconditions = { uid: target.metadata.uid! };
+    await client.delete(PODS, identityOf(target), { gracePeriodSeconds: 0, preconditions });
   }
 
   /** Whether a retry is useless: the object is deleted, or replaced by another of the same name. */

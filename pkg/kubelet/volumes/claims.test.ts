@@ -60,7 +60,7 @@ describe('the volume of a claim', () => {
     const deps: VolumeDeps = {
       layout,
       sources: () => assert.fail('no files are asked for'),
-      claim: claimResolver(client, 'n', new AbortController().signal),
+      claim: claimResolver(client, 'n'),
       users,
     };
     let last = '';

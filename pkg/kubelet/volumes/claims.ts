@@ -5,23 +5,17 @@ import type { Client } from '../../client/client.js';
 import { isReachable } from '../../component-helpers/volumes.js';
 import type { ClaimResolver } from './volumes.js';
 
-export function claimResolver(
-  client: Client | undefined,
-  nodeName: string,
-  signal: AbortSignal,
-): ClaimResolver {
+export function claimResolver(client: Client | undefined, nodeName: string): ClaimResolver {
   return async (pod: Pod, name: string) => {
     if (!client) throw new Error('persistent volume claims need an API server');
     const namespace = pod.metadata.namespace ?? 'default';
-    const claim = await client.get(PERSISTENT_VOLUME_CLAIMS, { namespace, name }, { signal });
+    const claim = await client.get(PERSISTENT_VOLUME_CLAIMS, { namespace, name });
     const volumeName = claim.spec?.volumeName;
     if (claim.status?.phase !== 'Bound' || !volumeName)
       throw new Error(`PVC ${namespace}/${name} is not bound`);
-    const volume = await client.get(PERSISTENT_VOLUMES, { name: volumeName }, { signal });
-    if (
-      volume.spec.nodeAffinity &&
-      !isReachable(volume, await client.get(NODES, { name: nodeName }, { signal }))
-    )
+    const volume = await client.get(PERSISTENT_VOLUMES, { name: volumeName });
+    const { nodeAffinity } = volume.spec;
+    if (nodeAffinity && !isReachable(volume, await client.get(NODES, { name: nodeName })))
       throw new Error('MountVolume.NodeAffinity check failed: no matching NodeSelectorTerms');
     return { volume, exclusive: claim.spec.accessModes?.includes('ReadWriteOncePod') === true };
   };

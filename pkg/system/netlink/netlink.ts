@@ -169,24 +169,15 @@ export function isGone(error: NetlinkError): boolean {
 
 /** A short text for logs, such as 'route-replace 10.1.0.0/24'. */
 export function describeChange(change: Change): string {
-  switch (change.type) {
-    case 'link-add':
-      return `link-add ${change.link.name}`;
-    case 'link-delete':
-    case 'link-set':
-      return `${change.type} ${change.name}`;
-    case 'route-replace':
-    case 'route-delete':
-      return `${change.type} ${change.route.to}${change.route.via ? ` via ${change.route.via}` : ''}${change.route.device ? ` dev ${change.route.device}` : ''}`;
-    case 'fdb-replace':
-    case 'fdb-delete':
-      return `${change.type} ${change.mac}${change.to ? ` dst ${change.to}` : ''} dev ${change.device}`;
-    case 'address-replace':
-    case 'address-delete':
-    case 'neigh-replace':
-    case 'neigh-delete':
-      return `${change.type} ${change.address} dev ${change.device}`;
+  const { type } = change;
+  if ('link' in change) return `${type} ${change.link.name}`;
+  if ('name' in change) return `${type} ${change.name}`;
+  if ('route' in change) {
+    const { to, via, device } = change.route;
+    return `${type} ${to}${via ? ` via ${via}` : ''}${device ? ` dev ${device}` : ''}`;
   }
+  if ('address' in change) return `${type} ${change.address} dev ${change.device}`;
+  return `${type} ${change.mac}${change.to ? ` dst ${change.to}` : ''} dev ${change.device}`;
 }
 
 /** Applies changes; throws the first failure with a code other than the expected ones. */
