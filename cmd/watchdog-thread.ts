@@ -16,18 +16,14 @@ function watchLoop(first: FirstMessage): Loop {
   const measure = measureStall();
   let stalled = 0;
   let traced = false;
-  const log = async () => (await work()).threadEnv(first).log;
-  const end = async () => {
+  const tell = async (level: 'warn' | 'error', event: string) => {
     const stack = await traceMainThread().catch(String);
-    (await log()).error('the event loop hangs; the process ends', {
-      ms: Math.round(stalled),
-      stack,
-    });
-    process.kill(process.pid, 'SIGKILL');
+    const { log } = (await work()).threadEnv(first);
+    log[level](event, { ms: Math.round(stalled), stack });
   };
-  const trace = async () => {
-    const stack = await traceMainThread().catch(String);
-    (await log()).warn('the event loop is stuck', { ms: Math.round(stalled), stack });
+  const end = async () => {
+    await tell('error', 'the event loop hangs; the process ends');
+    process.kill(process.pid, 'SIGKILL');
   };
   const timer = setInterval(() => {
     stalled = measure(Atomics.load(first.counter, 0), mainClock(first));
@@ -37,7 +33,7 @@ function watchLoop(first: FirstMessage): Loop {
     } else if (stalled < TRACE_MS) traced = false;
     else if (!traced) {
       traced = true;
-      void trace();
+      void tell('warn', 'the event loop is stuck');
     }
   }, LOOK_MS);
   return { stalled: () => stalled, isHealthy: () => stalled < UNHEALTHY_FRACTION * first.hangMs };

@@ -31,7 +31,6 @@ import { unknownSysctl } from '../../pkg/kubelet/pod/sysctls.js';
 import { CriRuntime } from '../../pkg/kubelet/runtime/cri/cri-runtime.js';
 import { HollowRuntime } from '../../pkg/kubelet/runtime/hollow/hollow-runtime.js';
 import type { Runtime } from '../../pkg/kubelet/runtime/runtime.js';
-import { delegateOf } from '../../pkg/kubelet/server/auth.js';
 import { KubeletServer } from '../../pkg/kubelet/server/server.js';
 import { ReferencedObjects } from '../../pkg/kubelet/sources/objects.js';
 import { watchManifests } from '../../pkg/kubelet/sources/static-pods.js';
@@ -256,12 +255,12 @@ async function serve(
   signal: AbortSignal,
 ): Promise<{ port: number; keeping: Promise<unknown> }> {
   const { config, env, node, runtime, client } = parts;
-  const delegate =
+  const access =
     client && config['authentication-token-webhook']
-      ? { delegate: delegateOf(reviewAccess(client, env.clock, signal), node.name) }
+      ? { reviewer: reviewAccess(client, env.clock, signal) }
       : {};
   const server = new KubeletServer(
-    { env, kubelet, runtime, nodeName: node.name, usage: usageOf(parts, kubelet), ...delegate },
+    { env, kubelet, runtime, nodeName: node.name, usage: usageOf(parts, kubelet), ...access },
     signal,
   );
   const health: HealthServerOptions = {

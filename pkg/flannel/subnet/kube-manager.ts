@@ -159,12 +159,8 @@ export class KubeSubnetManager implements LeaseManager {
         : {}),
       [`${prefix}/kube-subnet-manager`]: 'true',
     };
-    const patch = (body: object) =>
-      this.client.patch(NODES, { name: nodeName }, body, {
-        type: 'strategic',
-        subresource: 'status',
-        signal,
-      });
+    const options = { type: 'strategic', subresource: 'status', signal } as const;
+    const patch = (body: object) => this.client.patch(NODES, { name: nodeName }, body, options);
     await patch({ metadata: { annotations } });
     if (!setNodeNetworkUnavailable) return;
     const now = timestamp(this.env.clock.now());
@@ -237,12 +233,10 @@ export class KubeSubnetManager implements LeaseManager {
     if (!now) return;
     // A lease of IPv4 alone ignores the IPv6 podCIDR.
     const { subnet } = now;
-    const isSame = describeSubnets(own) === describeSubnets(own.subnet6 ? now : { subnet });
-    if (!isSame) {
-      this.env.log.error('the node has another podCIDR now', {
-        before: describeSubnets(own),
-        now: describeSubnets(now),
-      });
+    const before = describeSubnets(own);
+    if (before !== describeSubnets(own.subnet6 ? now : { subnet })) {
+      const known = { before, now: describeSubnets(now) };
+      this.env.log.error('the node has another podCIDR now', known);
       lost();
     } else if (!lease) {
       this.env.log.warn('the node lost its flannel annotations; writing them again');

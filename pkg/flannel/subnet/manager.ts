@@ -185,15 +185,8 @@ export class SubnetManager implements LeaseManager {
     const modRevision = result.revision;
     const createRevision = before?.createRevision ?? modRevision;
     const subnets = { subnet, ...(subnet6 ? { subnet6 } : {}) };
-    if (result.succeeded)
-      return {
-        key,
-        ...subnets,
-        attrs,
-        modRevision,
-        createRevision,
-        ...(leaseId ? { leaseId } : {}),
-      };
+    const held = leaseId ? { leaseId } : {};
+    if (result.succeeded) return { key, ...subnets, attrs, modRevision, createRevision, ...held };
     if (leaseId && leaseId !== before?.leaseId) await this.storage.revokeLease(leaseId);
     return undefined;
   }
@@ -272,13 +265,11 @@ export class SubnetManager implements LeaseManager {
       holder.yieldTo(earlierOwner(holder.lease, leases.values()));
       if (signal.aborted) return;
       onLeases(leases);
-      for await (const batch of this.storage.watch(this.subnets, {
-        fromRevision: revision + 1,
-        signal,
-      })) {
+      const batches = this.storage.watch(this.subnets, { fromRevision: revision + 1, signal });
+      for await (const { events } of batches) {
         backoff.reset();
-        if (!batch.events.length) continue;
-        for (const event of batch.events) await this.applyEvent(leases, holder, event);
+        if (!events.length) continue;
+        for (const event of events) await this.applyEvent(leases, holder, event);
         holder.yieldTo(earlierOwner(holder.lease, leases.values()));
         if (signal.aborted) return;
         onLeases(leases);

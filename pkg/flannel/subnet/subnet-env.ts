@@ -29,16 +29,13 @@ export function renderSubnetEnv(env: SubnetEnv): string {
   ].join('\n');
 }
 
+/** A name, and a value that may have quotes. */
+const LINE = /^([^=\n]*)=[ \t]*"?(.*?)"?[ \t\r]*$/gm;
+
 /** Parses the known lines and skips the others. */
 export function parseSubnetEnv(text: string): Partial<SubnetEnv> {
   const values = new Map(
-    text.split('\n').map((line): [string, string] => [
-      line.slice(0, line.indexOf('=')),
-      line
-        .slice(line.indexOf('=') + 1)
-        .trim()
-        .replace(/^"|"$/g, ''),
-    ]),
+    Array.from(text.matchAll(LINE), ([, name = '', value = '']) => [name, value]),
   );
   const network = parseNet(values.get('FLANNEL_NETWORK') ?? '', 4);
   const subnet = parseNet(values.get('FLANNEL_SUBNET') ?? '', 4);

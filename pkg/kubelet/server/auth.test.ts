@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { TLSSocket } from 'node:tls';
-import type { Caller } from '../../client/access-review.js';
-import { authorize, type Delegate, subresourceOf, verbOf } from './auth.js';
+import type { AccessReviewer, Caller } from '../../client/access-review.js';
+import { authorize, subresourceOf, verbOf } from './auth.js';
 
 const socket = (CN?: string, ...O: string[]): TLSSocket =>
   ({
@@ -10,14 +10,14 @@ const socket = (CN?: string, ...O: string[]): TLSSocket =>
   }) as unknown as TLSSocket;
 
 /** Lets the named users in, and says who was asked about. */
-function reviews(...allowed: string[]): Delegate & { asked: [Caller, string, string][] } {
-  const asked: [Caller, string, string][] = [];
+function reviews(...allowed: string[]): AccessReviewer & { asked: [Caller, unknown][] } {
+  const asked: [Caller, unknown][] = [];
   return {
     asked,
     authenticate: (token) =>
       Promise.resolve(token === 'good' ? { name: 'bearer', groups: ['g'] } : undefined),
-    isAllowed(caller, verb, subresource) {
-      asked.push([caller, verb, subresource]);
+    isAllowed(caller, { resourceAttributes }) {
+      asked.push([caller, resourceAttributes]);
       return Promise.resolve(allowed.includes(caller.name));
     },
   };
@@ -31,33 +31,41 @@ describe("access to the kubelet's port", () => {
       ['mallory', 'kubeadm:cluster-admins'],
       ['mallory', 'system:nodes'],
     ]) {
-      const delegate = reviews();
+      const reviewer = reviews();
       const decision = await authorize(
         socket(name, ...groups),
         undefined,
         'create',
         '/exec/a/b/c',
-        delegate,
+        'n1',
+        reviewer,
       );
       assert.deepEqual([decision.allow, !decision.allow && decision.code], [false, 403], name);
-      assert.deepEqual(delegate.asked, [
-        [{ name, groups: [...groups, 'system:authenticated'] }, 'create', 'proxy'],
+      const node = { group: '', version: 'v1', resource: 'nodes', name: 'n1' };
+      assert.deepEqual(reviewer.asked, [
+        [
+          { name, groups: [...groups, 'system:authenticated'] },
+          { ...node, verb: 'create', subresource: 'proxy' },
+        ],
       ]);
     }
   });
 
   it('lets in whom the API server allows, by certificate and by token', async () => {
-    const delegate = reviews('kube-apiserver-kubelet-client', 'bearer');
+    const reviewer = reviews('kube-apiserver-kubelet-client', 'bearer');
     for (const [who, authorization] of [
       [socket('kube-apiserver-kubelet-client'), undefined],
       [socket(), 'Bearer good'],
     ] as const)
-      assert.equal((await authorize(who, authorization, 'get', '/pods', delegate)).allow, true);
+      assert.equal(
+        (await authorize(who, authorization, 'get', '/pods', 'n1', reviewer)).allow,
+        true,
+      );
   });
 
   it('lets in nobody who is unknown, and nobody where nobody can be asked', async () => {
-    const refused = async (...[who, authorization, delegate]: [TLSSocket, string?, Delegate?]) => {
-      const decision = await authorize(who, authorization, 'get', '/pods', delegate);
+    const refused = async (who: TLSSocket, authorization?: string, reviewer?: AccessReviewer) => {
+      const decision = await authorize(who, authorization, 'get', '/pods', 'n1', reviewer);
       return decision.allow ? 200 : decision.code;
     };
     assert.equal(await refused(socket(), undefined, reviews('anonymous')), 401);

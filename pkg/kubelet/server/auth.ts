@@ -14,13 +14,6 @@ export type Decision =
   | { allow: true; caller: Caller }
   | { allow: false; code: 401 | 403; message: string };
 
-/** Reviews by the API server. */
-export interface Delegate {
-  /** `undefined`: the API server does not accept the token. */
-  authenticate(token: string): Promise<Caller | undefined>;
-  isAllowed(caller: Caller, verb: string, subresource: string): Promise<boolean>;
-}
-
 /**
  * The parts of a path, decoded. Authorization and dispatch both read these: an encoded letter must
  * not turn one endpoint into another between them.
@@ -45,22 +38,6 @@ export function verbOf(method: string, path: string): string {
   return RUNS.has(first) ? 'create' : (VERBS[method] ?? 'get');
 }
 
-/** Asks about the subresources of one node. */
-export const delegateOf = (reviewer: AccessReviewer, nodeName: string): Delegate => ({
-  authenticate: (token) => reviewer.authenticate(token),
-  isAllowed: (caller, verb, subresource) =>
-    reviewer.isAllowed(caller, {
-      resourceAttributes: {
-        group: '',
-        version: 'v1',
-        resource: 'nodes',
-        subresource,
-        verb,
-        name: nodeName,
-      },
-    }),
-});
-
 /** The node subresource that a path belongs to (upstream: NewNodeAuthorizerAttributesGetter). */
 export function subresourceOf(path: string): string {
   const [first = ''] = segmentsOf(path);
@@ -79,15 +56,19 @@ function forbidden(caller: Caller, verb: string, path: string): Decision {
   };
 }
 
+/** `name` is the node's. */
 export async function authorize(
   socket: TLSSocket,
   authorization: string | undefined,
   verb: string,
   path: string,
-  delegate: Delegate | undefined,
+  name: string,
+  reviewer: AccessReviewer | undefined,
 ): Promise<Decision> {
-  const caller = certificateCaller(socket) ?? (await bearerCaller(authorization, delegate));
+  const caller = certificateCaller(socket) ?? (await bearerCaller(authorization, reviewer));
   if (!caller) return { allow: false, code: 401, message: 'Unauthorized' };
-  const allowed = delegate && (await delegate.isAllowed(caller, verb, subresourceOf(path)));
+  const node = { group: '', version: 'v1', resource: 'nodes', name };
+  const resourceAttributes = { ...node, verb, subresource: subresourceOf(path) };
+  const allowed = reviewer && (await reviewer.isAllowed(caller, { resourceAttributes }));
   return allowed ? { allow: true, caller } : forbidden(caller, verb, path);
 }

@@ -20,8 +20,9 @@ import type { Snapshot } from '../stats/snapshot.js';
 import { summary } from '../stats/summary.js';
 import type { Depth } from '../stats/usage.js';
 import type { ObservedContainer } from '../types/observed.js';
+import type { AccessReviewer } from '../../client/access-review.js';
 import { EXPOSITION_TYPE } from '../../util/metrics/exposition.js';
-import { authorize, type Delegate, segmentsOf, verbOf } from './auth.js';
+import { authorize, segmentsOf, verbOf } from './auth.js';
 import {
   containerPath,
   findPod,
@@ -39,7 +40,7 @@ export interface ServerDeps {
   runtime: Runtime;
   nodeName: string;
   usage: (depth: Depth) => Promise<Snapshot>;
-  delegate?: Delegate;
+  reviewer?: AccessReviewer;
 }
 
 export interface ServerOptions {
@@ -153,9 +154,9 @@ export class KubeletServer {
   private async admit(request: IncomingMessage, path: string): Promise<void> {
     const verb = verbOf(request.method ?? '', path);
     const { socket, headers } = request;
-    const { delegate } = this.deps;
+    const { nodeName, reviewer } = this.deps;
     const caller = [socket as TLSSocket, headers.authorization] as const;
-    const decision = await authorize(...caller, verb, path, delegate);
+    const decision = await authorize(...caller, verb, path, nodeName, reviewer);
     if (!decision.allow) throw new HttpError(decision.code, decision.message);
   }
 

@@ -9,6 +9,8 @@ import type { FileSystem, Interface, Usage } from './usage.js';
 type Labels = Readonly<Record<string, string>>;
 /** A series of one name: its labels, its time and the amounts of the row. */
 type Subject = [Labels, number, Amounts];
+/** A group of processes, and when it was started in milliseconds; absent: a pod. */
+type Group = [Labels, Usage, started?: number];
 
 const NODE: Labels = { container: '', id: '/', image: '', name: '', namespace: '', pod: '' };
 
@@ -28,9 +30,8 @@ function podSubjects(pod: PodSnapshot, image: (FileSystem & { usedBytes: number 
   const { identity, sandboxId, containers, network } = pod;
   const labels = { ...NODE, namespace: identity.namespace, pod: identity.name };
   const id = pod.usage?.cgroup ?? '';
-  const groups: [Labels, Usage][] = pod.usage ? [[{ ...labels, id }, pod.usage]] : [];
+  const groups: Group[] = pod.usage ? [[{ ...labels, id }, pod.usage]] : [];
   const devices: Subject[] = [];
-  const started: Subject[] = [];
   for (const { seen, usage, writableBytes } of containers) {
     const own = {
       ...labels,
@@ -39,8 +40,7 @@ function podSubjects(pod: PodSnapshot, image: (FileSystem & { usedBytes: number 
       image: seen.image,
       name: seen.id,
     };
-    groups.push([own, usage]);
-    started.push([own, usage.at, { started: seen.startedAt / 1000 }]);
+    groups.push([own, usage, seen.startedAt]);
     if (writableBytes !== undefined && image)
       devices.push([
         { ...own, device: image.device },
@@ -49,25 +49,8 @@ function podSubjects(pod: PodSnapshot, image: (FileSystem & { usedBytes: number 
       ]);
   }
   const sandbox = { ...labels, id: `${id}/${sandboxId}`, name: sandboxId };
-  return { groups, devices, started, network: network.map((one) => [sandbox, one] as const) };
+  return { groups, devices, network: network.map((one) => [sandbox, one] as const) };
 }
-
-const START: Row = [
-  'start_time_seconds',
-  'gauge',
-  'started',
-  1,
-  'Start time of the container since unix epoch in seconds.',
-  {},
-];
-const SEEN: Row = [
-  'last_seen',
-  'gauge',
-  'at',
-  1000,
-  'Last time a container was seen by the exporter',
-  {},
-];
 
 /** Rows of one name, such as those of two kinds of failures, make one family. */
 function families(rows: readonly Row[], subjects: readonly Subject[]): Family[] {
@@ -91,11 +74,9 @@ const machine = (name: string, help: string, value: number): Family => ({
 
 export function cadvisorMetrics(snapshot: Snapshot): string {
   const { node, kubepods, fs } = snapshot;
-  const groups: [Labels, Usage][] = [
-    [NODE, node],
-    ...(kubepods ? [[{ ...NODE, id: kubepods.cgroup }, kubepods] as [Labels, Usage]] : []),
-  ];
-  const started: Subject[] = [[NODE, node.at, { started: snapshot.machine.bootAt / 1000 }]];
+  const { bootAt, cpus, memoryBytes, swapBytes } = snapshot.machine;
+  const groups: Group[] = [[NODE, node, bootAt]];
+  if (kubepods) groups.push([{ ...NODE, id: kubepods.cgroup }, kubepods]);
   const network: (readonly [Labels, Interface])[] = snapshot.network.map((one) => [NODE, one]);
   // The images often lie on the kubelet's own device.
   const disks = new Map(
@@ -109,15 +90,14 @@ export function cadvisorMetrics(snapshot: Snapshot): string {
     const found = podSubjects(pod, fs.image);
     groups.push(...found.groups);
     devices.push(...found.devices);
-    started.push(...found.started);
     network.push(...found.network);
   }
   for (const [labels, { at, io }] of groups)
     for (const { device, ...counts } of io) devices.push([{ ...labels, device }, at, counts]);
-  const subjects = groups.map(([labels, usage]): Subject => [
+  const subjects = groups.map(([labels, usage, started]): Subject => [
     labels,
     usage.at,
-    { ...specAmounts(usage), at: Math.floor(usage.at / 1000) * 1000 },
+    { ...specAmounts(usage), at: Math.floor(usage.at / 1000) * 1000, started },
   ]);
   const interfaces = network.map(([labels, { name, ...counts }]): Subject => [
     { ...labels, interface: name },
@@ -126,20 +106,10 @@ export function cadvisorMetrics(snapshot: Snapshot): string {
   ]);
   return expose([
     ...families(CADVISOR_ROWS, subjects),
-    ...families([SEEN], subjects),
-    ...families([START], started),
     ...families(NETWORK_ROWS, interfaces),
     ...families(DEVICE_ROWS, devices),
-    machine('cpu_cores', 'Number of logical CPU cores.', snapshot.machine.cpus),
-    machine(
-      'memory_bytes',
-      'Amount of memory installed on the machine.',
-      snapshot.machine.memoryBytes,
-    ),
-    machine(
-      'swap_bytes',
-      'Amount of swap memory available on the machine.',
-      snapshot.machine.swapBytes,
-    ),
+    machine('cpu_cores', 'Number of logical CPU cores.', cpus),
+    machine('memory_bytes', 'Amount of memory installed on the machine.', memoryBytes),
+    machine('swap_bytes', 'Amount of swap memory available on the machine.', swapBytes),
   ]);
 }

@@ -86,7 +86,9 @@ export const CADVISOR_ROWS = [
 ["spec_cpu_shares","gauge","shares",1,"CPU share of the container.",{}],
 ["spec_memory_limit_bytes","gauge","memoryLimit",1,"Memory limit for the container.",{}],
 ["threads","gauge","threads",1,"Number of threads running inside the container",{}],
-["threads_max","gauge","threadsMax",1,"Maximum number of threads allowed inside the container, infinity if value is zero",{}]
+["threads_max","gauge","threadsMax",1,"Maximum number of threads allowed inside the container, infinity if value is zero",{}],
+["last_seen","gauge","at",1000,"Last time a container was seen by the exporter",{}],
+["start_time_seconds","gauge","started",1000,"Start time of the container since unix epoch in seconds.",{}]
 ] as const;
 
 export const NETWORK_ROWS = [

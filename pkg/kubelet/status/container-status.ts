@@ -105,14 +105,12 @@ function stateOf(
   container: Container,
   seen: ObservedContainer,
 ): ContainerState {
-  if (seen.state === 'running') {
+  const reason = view.waiting.get(container.name);
+  if (seen.state === 'running')
     return view.starting.has(seen.id)
       ? waitingState(defaultWaiting(view))
       : { running: { startedAt: timestamp(seen.startedAt) } };
-  }
-  if (seen.state !== 'exited')
-    return waitingState(view.waiting.get(container.name) ?? defaultWaiting(view));
-  const reason = view.waiting.get(container.name);
+  if (seen.state !== 'exited') return waitingState(reason ?? defaultWaiting(view));
   if (reason && !view.final && shouldRestart(view.pod, container, seen))
     return waitingState(reason);
   return terminated(seen, view.runtimeName);

@@ -52,8 +52,7 @@ export function phaseOf(
     const last = status?.state?.terminated ?? status?.lastState?.terminated;
     if (isSidecar(container)) {
       if (status?.state?.running) runningSidecars++;
-      if (!status?.state?.running && !last) pendingInit++;
-      else if (status?.state?.running && !status.started) pendingInit++;
+      if (status?.state?.running ? !status.started : !last) pendingInit++;
     } else if (status?.state?.terminated?.exitCode === 0) continue;
     else if (!status?.state?.running && last && last.exitCode !== 0) failedInit++;
     else pendingInit++;
@@ -164,12 +163,8 @@ function conditions(input: StatusInput, shown: Shown): PodCondition[] {
   add('Ready', podReady(shown.pod, containers, old));
   add('ContainersReady', containers);
   add('PodScheduled', { ok: true });
-  if (input.ended?.disruption)
-    add('DisruptionTarget', {
-      ok: true,
-      reason: TERMINATION_BY_KUBELET,
-      message: input.ended.message,
-    });
+  const { disruption, message = '' } = input.ended ?? {};
+  if (disruption) add('DisruptionTarget', { ok: true, reason: TERMINATION_BY_KUBELET, message });
   return [
     ...out,
     ...old.filter((c) => !OWNED_CONDITIONS.has(c.type) && !out.some((own) => own.type === c.type)),

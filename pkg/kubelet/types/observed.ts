@@ -88,9 +88,7 @@ export function shouldRestart(
   container: Container,
   last: ObservedContainer | undefined,
 ): boolean {
-  if (!last) return true;
-  if (isSidecar(container)) return true;
-  if (last.state !== 'exited') return true;
+  if (last?.state !== 'exited' || isSidecar(container)) return true;
   const policy = restartPolicy(pod.spec);
   return policy === 'Always' || (policy === 'OnFailure' && last.exitCode !== 0);
 }

@@ -78,12 +78,7 @@ export async function writeAtomically(directory: string, payload: Payload): Prom
 async function replaceVersion(directory: string, payload: Payload): Promise<boolean> {
   if (await sameContent(directory, payload).catch(() => false)) return false;
   const old = await readlink(path.join(directory, DATA)).catch(() => undefined);
-  const stamp = new Date()
-    .toISOString()
-    .slice(0, 19)
-    .replaceAll('-', '_')
-    .replace('T', '_')
-    .replaceAll(':', '_');
+  const stamp = new Date().toISOString().slice(0, 19).replace(/[-T:]/g, '_');
   const fresh = await mkdtemp(path.join(directory, `..${stamp}.`));
   await chmod(fresh, 0o755);
   for (const [name, file] of payload) {

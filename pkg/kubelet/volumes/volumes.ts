@@ -221,10 +221,8 @@ export async function setUpVolumes(deps: VolumeDeps, pod: Pod): Promise<Map<stri
         try {
           return [volume.name, await setUpOne(deps, pod, volume)];
         } catch (error) {
-          throw new Error(
-            `MountVolume.SetUp failed for volume "${volume.name}" : ${errorText(error)}`,
-            { cause: error },
-          );
+          const what = `MountVolume.SetUp failed for volume "${volume.name}"`;
+          throw new Error(`${what} : ${errorText(error)}`, { cause: error });
         }
       }),
   );
