@@ -264,3 +264,11 @@ export function parseCommand<const T extends Record<string, Flag>>(
   }
   return { flags: Object.freeze(values) as Config<T>, operands: given };
 }
+
+/** Writes -o out in full: '-o json', '-o=json', '-ojson'. */
+export const withShortOutput = (argv: readonly string[]): string[] =>
+  argv.flatMap((word) =>
+    word.startsWith('-o')
+      ? ['--output', ...(word === '-o' ? [] : [word.replace(/^-o=?/, '')])]
+      : [word],
+  );

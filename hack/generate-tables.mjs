@@ -25,6 +25,7 @@ const TABLES = {
   'cmd/kube-controller-manager/flags.yaml': undefined,
   'cmd/kube-proxy/flags.yaml': undefined,
   'cmd/kube-scheduler/flags.yaml': undefined,
+  'cmd/kubeadm/flags.yaml': undefined,
   'cmd/kubectl-rolling_update/flags.yaml': undefined,
   'cmd/kubectl-stop/flags.yaml': undefined,
   'cmd/kubelet/flags.yaml': undefined,

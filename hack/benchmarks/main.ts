@@ -1,7 +1,7 @@
 // hack/bench: runs the benchmarks that are named, or all, and prints a table or JSON.
 import { runMain } from '../../cmd/run.js';
-import { FlagError, parseCommand } from '../../cmd/flags.js';
-import { OUTPUT, withShortOutput } from '../cluster/output.js';
+import { FlagError, parseCommand, withShortOutput } from '../../cmd/flags.js';
+import { OUTPUT } from '../cluster/output.js';
 import { apiserver } from './apiserver.js';
 import { apiserverScale } from './apiserver-scale.js';
 import { cluster } from './cluster.js';

@@ -1,12 +1,12 @@
 // hack/clusters: the clusters of this machine, those of other checkouts too.
 import { dirname } from 'node:path';
-import { parseFlags } from '../../cmd/flags.js';
+import { parseFlags, withShortOutput } from '../../cmd/flags.js';
 import { runMain } from '../../cmd/run.js';
 import { cgroupOf, processesIn } from './cgroups.js';
 import { statusOf } from './cluster-status.js';
 import { hostApiUrl } from './components.js';
 import { layoutOf } from './layout.js';
-import { OUTPUT, table, withShortOutput } from './output.js';
+import { OUTPUT, table } from './output.js';
 import { listRecords, type ClusterRecord } from './record.js';
 import { foreignRecords } from './reservations.js';
 

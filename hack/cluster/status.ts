@@ -1,9 +1,9 @@
 // hack/status: a cluster's addresses, ports and processes, as text or JSON.
-import { parseFlags } from '../../cmd/flags.js';
+import { parseFlags, withShortOutput } from '../../cmd/flags.js';
 import { runMain } from '../../cmd/run.js';
 import { STATUS_FLAGS } from './flags.generated.js';
 import { statusOf, type ClusterStatus } from './cluster-status.js';
-import { OUTPUT, table, withShortOutput } from './output.js';
+import { OUTPUT, table } from './output.js';
 import { networkOf, networkRows } from './network-status.js';
 import { requireRecord } from './record.js';
 

@@ -14,3 +14,25 @@ export function tokenExpiresInMs(secret: Secret, now: number): number {
   const expiration = tokenField(secret, 'expiration');
   return expiration ? Math.max(0, Date.parse(expiration) - now || 0) : Infinity;
 }
+
+/** The name of the secret of a token. */
+export const tokenSecretName = (id: string): string => `bootstrap-token-${id}`;
+
+/** The parts of a token such as abcdef.0123456789abcdef; undefined for another text. */
+export function tokenParts(token: string): { id: string; secret: string } | undefined {
+  const [, id, secret] = /^([a-z0-9]{6})\.([a-z0-9]{16})$/.exec(token) ?? [];
+  return id && secret ? { id, secret } : undefined;
+}
+
+/** The groups to which a token may add its user, as a pattern of Go. */
+export const TOKEN_GROUP = '\\Asystem:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]\\z';
+
+export const isTokenGroup = (group: string): boolean =>
+  new RegExp(TOKEN_GROUP.replace('\\A', '^').replace('\\z', '$')).test(group);
+
+/** The groups to which a token adds its user, besides system:bootstrappers. */
+export const tokenGroups = (secret: Secret): string[] =>
+  tokenField(secret, 'auth-extra-groups')
+    .split(',')
+    .map((group) => group.trim())
+    .filter(Boolean);

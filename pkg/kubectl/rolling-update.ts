@@ -3,6 +3,7 @@
 import type { ReplicationController } from '../apis/core/v1/types.js';
 import { sleep, type Clock } from '../util/env/env.js';
 import { until } from '../util/wait/retry.js';
+import { columns } from '../util/columns/columns.js';
 import type { Kubectl } from '../system/kubectl.js';
 import {
   areApart,
@@ -299,13 +300,5 @@ function shown(controller: ReplicationController): string {
     ['CONTROLLER', 'CONTAINER(S)', 'IMAGE(S)', 'SELECTOR', 'REPLICAS'],
     [nameOf(controller), name, image, selector.join(), String(replicasOf(controller))],
   ];
-  const widths = rows[0]!.map((head, at) => Math.max(head.length, rows[1]![at]!.length));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, at) => cell.padEnd(widths[at]!))
-        .join('   ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return columns(rows);
 }

@@ -6,8 +6,12 @@ import { statusError } from '../../apimachinery/errors/status-error.js';
 import { SECRETS } from '../../apis/resource-types.js';
 import {
   BOOTSTRAP_TOKEN_TYPE,
+  isTokenGroup,
   tokenExpiresInMs,
   tokenField,
+  tokenGroups,
+  tokenParts,
+  tokenSecretName,
 } from '../../component-helpers/bootstrap-tokens.js';
 import type { Env } from '../../util/env/env.js';
 import type { ObjectReader } from '../resource/reader.js';
@@ -52,18 +56,16 @@ export function staticTokenAuthenticator(csv: string): TokenAuthenticator {
   };
 }
 
-const TOKEN = /^([a-z0-9]{6})\.([a-z0-9]{16})$/;
-const EXTRA_GROUP = /^system:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]$/;
-
 /** Authenticates joining machines as system:bootstrap:ID in group system:bootstrappers. */
 export function bootstrapTokenAuthenticator(
   env: Pick<Env, 'clock'>,
   reader: ObjectReader,
 ): TokenAuthenticator {
   return (token, audiences) => {
-    const [, id, secret] = TOKEN.exec(token) ?? [];
-    if (!id || !secret) return undefined;
-    const object = reader.get(SECRETS, 'kube-system', `bootstrap-token-${id}`);
+    const parts = tokenParts(token);
+    if (!parts) return undefined;
+    const { id, secret } = parts;
+    const object = reader.get(SECRETS, 'kube-system', tokenSecretName(id));
     if (object?.type !== BOOTSTRAP_TOKEN_TYPE || object.metadata.deletionTimestamp)
       return undefined;
     const field = (name: string) => tokenField(object, name);
@@ -77,11 +79,8 @@ export function bootstrapTokenAuthenticator(
       return undefined;
     if (!tokenExpiresInMs(object, env.clock.now())) return undefined;
     if (field('usage-bootstrap-authentication') !== 'true') return undefined;
-    const extra = field('auth-extra-groups')
-      .split(',')
-      .map((group) => group.trim())
-      .filter(Boolean);
-    if (extra.some((group) => !EXTRA_GROUP.test(group)))
+    const extra = tokenGroups(object);
+    if (!extra.every(isTokenGroup))
       throw statusError('Unauthorized', `bootstrap token ${id} names an invalid group`);
     return {
       user: { name: `system:bootstrap:${id}`, groups: ['system:bootstrappers', ...extra] },

@@ -1,7 +1,11 @@
 // The signatures of cluster-info: detached JWS of its kubeconfig, each with one bootstrap token as
 // the key (upstream: pkg/controller/bootstrap, k8s.io/cluster-bootstrap/token/jws). Pure.
 import type { Secret } from '../../apis/core/v1/types.js';
-import { tokenExpiresInMs, tokenField } from '../../component-helpers/bootstrap-tokens.js';
+import {
+  tokenExpiresInMs,
+  tokenField,
+  tokenSecretName,
+} from '../../component-helpers/bootstrap-tokens.js';
 
 const SIGNATURE = 'jws-kubeconfig-';
 
@@ -12,7 +16,7 @@ export function signs(token: Secret, now: number): boolean {
   const id = tokenField(token, 'token-id');
   return (
     /^[a-z0-9]{6}$/.test(id) &&
-    token.metadata.name === `bootstrap-token-${id}` &&
+    token.metadata.name === tokenSecretName(id) &&
     tokenField(token, 'token-secret') !== '' &&
     tokenField(token, 'usage-bootstrap-signing') === 'true' &&
     tokenExpiresInMs(token, now) > 0

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { withShortOutput } from './output.js';
+import { withShortOutput } from './flags.js';
 
 describe('withShortOutput', () => {
   it('writes -o out in full in each of its forms, and leaves other words', () => {

@@ -1,0 +1,22 @@
+import { FlagError, parseFlags } from '../flags.js';
+import { runMain } from '../run.js';
+import type { Command } from './command.js';
+import { TOKEN_COMMANDS } from './token.js';
+
+const COMMANDS: Readonly<Record<string, Command>> = TOKEN_COMMANDS;
+
+const LINES = Object.entries(COMMANDS).map(
+  ([words, { about }]) => `  kubeadm ${words}\n      ${about}\n`,
+);
+
+void runMain('kubeadm', async (argv) => {
+  const [first = '--help', second = ''] = argv;
+  const own = COMMANDS[`${first} ${second}`];
+  if (own) return own.run(`kubeadm ${first} ${second}`, argv.slice(2));
+  const flag = [first, second].find((word) => word.startsWith('-'));
+  if (flag) parseFlags('kubeadm', `Each command has --help.\n\n${LINES.join('')}`, {}, [flag]);
+  const isGroup = Object.keys(COMMANDS).some((words) => words.startsWith(`${first} `));
+  if (!isGroup) throw new FlagError(`unknown command "${first}" for "kubeadm"`, 1);
+  if (second) throw new FlagError(`invalid subcommand: "${second}"`, 1);
+  throw new FlagError(`missing subcommand; "${first}" is not meant to be run on its own`, 1);
+});
