@@ -13,6 +13,11 @@ export const DELETE_FLAGS = {
 "kubeconfig": {"type":"string","help":"The kubeconfig file to use when talking to the cluster; default the first that exists of KUBECONFIG (without it: ~/.kube/config) and /etc/kubernetes/admin.conf."}
 } as const;
 
+export const EXPIRATION_FLAGS = {
+"cert-dir": {"type":"string","default":"/etc/kubernetes/pki","help":"The path where the certificates are stored."},
+"kubeconfig-dir": {"type":"string","default":"/etc/kubernetes","help":"The path where the kubeconfig files are stored."}
+} as const;
+
 export const LIST_FLAGS = {
 "output": {"type":"string","default":"text","choices":["text","json","yaml"],"help":"Output format; -o for short."},
 "kubeconfig": {"type":"string","help":"The kubeconfig file to use when talking to the cluster; default the first that exists of KUBECONFIG (without it: ~/.kube/config) and /etc/kubernetes/admin.conf."}

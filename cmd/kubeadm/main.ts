@@ -1,9 +1,10 @@
 import { FlagError, parseFlags } from '../flags.js';
 import { runMain } from '../run.js';
+import { CERTS_COMMANDS } from './certificates.js';
 import type { Command } from './command.js';
 import { TOKEN_COMMANDS } from './token.js';
 
-const COMMANDS: Readonly<Record<string, Command>> = TOKEN_COMMANDS;
+const COMMANDS: Readonly<Record<string, Command>> = { ...TOKEN_COMMANDS, ...CERTS_COMMANDS };
 
 const LINES = Object.entries(COMMANDS).map(
   ([words, { about }]) => `  kubeadm ${words}\n      ${about}\n`,

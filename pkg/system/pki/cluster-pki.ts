@@ -126,6 +126,9 @@ function wantedCertificates(options: ClusterPkiOptions): Record<string, Certific
   return wanted;
 }
 
+/** The files of the certificates that every cluster has, without their extension. */
+export const clusterCertificates = (): string[] => Object.keys(wantedCertificates({}));
+
 async function readPair(base: string): Promise<Partial<CertificateAndKey>> {
   const [certPem, keyPem] = await Promise.all([
     readIfPresent(`${base}.crt`),

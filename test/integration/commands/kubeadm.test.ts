@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CONFIG_MAPS, SECRETS } from '../../../pkg/apis/resource-types.js';
 import { exec, tryExec } from '../../../pkg/system/exec.js';
+import { ensureClusterPki, ensureKubeconfigs } from '../../../pkg/system/pki/cluster-pki.js';
 import { ROOT } from '../../support/root.js';
 import {
   BOUND_MS,
@@ -200,6 +201,48 @@ usages:
       return signed['jws-kubeconfig-fedcba'] !== undefined;
     });
     await kubeadm('token', 'delete', 'fedcba');
+  });
+
+  it('shows when certificates and authorities expire, and what is missing', async () => {
+    const at = (name: string) => join(dir, name);
+    const now = Date.now();
+    const pki = await ensureClusterPki(at('pki'), { nodes: [{ name: 'n1', addresses: [] }], now });
+    await ensureKubeconfigs(at('conf'), pki, 'https://127.0.0.1:6443');
+    rmSync(at('pki/etcd/ca.key'));
+    rmSync(at('pki/apiserver.crt'));
+    const flags = [`--cert-dir=${at('pki')}`, `--kubeconfig-dir=${at('conf')}`];
+    const [leaves = '', authorities = ''] = (
+      await kubeadm('certs', 'check-expiration', ...flags)
+    ).split('\n\n');
+    const cells = (table: string) =>
+      table
+        .trimEnd()
+        .split('\n')
+        .map((row) => row.split(/ {2,}/));
+    const [head, ...rows] = cells(leaves);
+    assert.deepEqual(head, [
+      'CERTIFICATE',
+      'EXPIRES',
+      'RESIDUAL TIME',
+      'CERTIFICATE AUTHORITY',
+      'EXTERNALLY MANAGED',
+    ]);
+    const row = (name: string) => rows.find(([first]) => first === name)?.slice(2);
+    assert.deepEqual(row('apiserver-etcd-client'), ['364d', 'etcd-ca', 'yes']);
+    assert.deepEqual(row('etcd-server'), ['364d', 'etcd-ca', 'yes']);
+    assert.deepEqual(row('front-proxy-client'), ['364d', 'front-proxy-ca', 'no']);
+    assert.deepEqual(row('nodes-n1-kubelet'), ['364d', 'ca', 'no']);
+    assert.deepEqual(row('admin.conf'), ['364d', 'ca', 'no']);
+    assert.deepEqual(rows.at(-1), ['!MISSING! apiserver']);
+    const enddate = ['openssl', 'x509', '-noout', '-enddate', '-in', at('pki/ca.crt')];
+    const [, month, day, clock, year] = /=(\w+) +(\d+) (\S+) (\d+) GMT/.exec(await exec(enddate))!;
+    const shown = `${month} ${day!.padStart(2, '0')}, ${year} ${clock!.slice(0, 5)} UTC`;
+    assert.deepEqual(cells(authorities), [
+      ['CERTIFICATE AUTHORITY', 'EXPIRES', 'RESIDUAL TIME', 'EXTERNALLY MANAGED'],
+      ['ca', shown, '9y', 'no'],
+      ['etcd-ca', shown, '9y', 'yes'],
+      ['front-proxy-ca', shown, '9y', 'no'],
+    ]);
   });
 
   it('takes the kubeconfig of the flag before that of the environment', async () => {
