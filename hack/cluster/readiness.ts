@@ -1,10 +1,7 @@
 // Readiness of the cluster's processes, and the report when one does not become ready.
 import { readFileSync } from 'node:fs';
-import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
-import { get } from 'node:https';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { boundedGet } from '../../pkg/system/bounded-get.js';
 import { tryExec } from '../../pkg/system/exec.js';
 import { NODES } from '../../pkg/apis/resource-types.js';
 import type { Client } from '../../pkg/client/client.js';
@@ -93,16 +90,12 @@ async function askReadyz(record: ClusterRecord): Promise<string | undefined> {
   const file = (name: string) => readFileSync(join(pki, name));
   const [ca, cert, key] = ['ca.crt', 'components/admin.crt', 'components/admin.key'].map(file);
   const url = `${hostApiUrl(record)}/readyz`;
-  const asked = get(url, { agent: false, timeout: PROBE_MS, ca, cert, key });
-  asked.on('timeout', () => asked.destroy(new Error('no answer')));
-  asked.on('error', () => {}); // seen below
-  try {
-    const [response] = (await once(asked, 'response')) as [IncomingMessage];
-    const said = await text(response);
-    return response.statusCode === 200 ? undefined : said.trim();
-  } catch (error) {
-    return (error as Error).message;
-  }
+  const bounds = { timeoutMs: PROBE_MS, maxBytes: 1 << 20 };
+  const ask = boundedGet(url, { ...bounds, ca, cert, key });
+  return ask.then(
+    ({ status, text }) => (status === 200 ? undefined : text.trim()),
+    (error: Error) => error.message,
+  );
 }
 
 export function waitForApi(

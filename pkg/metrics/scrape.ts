@@ -1,9 +1,8 @@
 // Reads /metrics/resource of every kubelet, round by round.
-import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
-import { Agent, request, type AgentOptions } from 'node:https';
+import { Agent, type AgentOptions } from 'node:https';
 import type { Node } from '../apis/core/v1/types.js';
 import { preferredAddress } from '../component-helpers/nodes.js';
+import { boundedGet } from '../system/bounded-get.js';
 import type { Env } from '../util/env/env.js';
 import { every } from '../util/wait/every.js';
 import { FORGET_AFTER_ROUNDS, SCRAPE_BYTES, SCRAPES_AT_ONCE, SECOND_SAMPLE } from './limits.js';
@@ -31,29 +30,19 @@ export function kubeletReader(access: KubeletAccess, signal: AbortSignal) {
     if (!host) throw new Error(`node ${node.metadata.name} has no address to scrape`);
     const { Port = 0 } = node.status?.daemonEndpoints?.kubeletEndpoint ?? {};
     const token = await access.token();
-    const call = request({
-      host,
-      port: (access.usesStatusPort && Port) || access.port,
-      agent,
-      path: '/metrics/resource',
-      headers: token ? { authorization: `Bearer ${token}` } : {},
-      signal: AbortSignal.any([signal, AbortSignal.timeout(access.timeoutMs)]),
-    }).end();
-    const [response] = (await once(call, 'response')) as [IncomingMessage];
-    // The error of a broken answer ends the answer too.
-    call.on('error', () => {});
-    if (response.statusCode !== 200) {
-      response.resume();
-      throw new Error(`request failed, status: ${response.statusCode}`);
-    }
-    const chunks: Buffer[] = [];
-    let length = 0;
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length > SCRAPE_BYTES) throw new Error('the answer is too long');
-    }
-    return Buffer.concat(chunks).toString();
+    const port = (access.usesStatusPort && Port) || access.port;
+    const { status, text } = await boundedGet(
+      `https://${host.includes(':') ? `[${host}]` : host}:${port}/metrics/resource`,
+      {
+        agent,
+        headers: token ? { authorization: `Bearer ${token}` } : {},
+        signal,
+        timeoutMs: access.timeoutMs,
+        maxBytes: SCRAPE_BYTES,
+      },
+    );
+    if (status !== 200) throw new Error(`request failed, status: ${status}`);
+    return text;
   };
 }
 

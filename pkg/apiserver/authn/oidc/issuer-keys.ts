@@ -1,40 +1,21 @@
 // The public keys of an OpenID issuer: discovery, then its key set, which is fetched again when a
 // token names a key that is not in it (OpenID Connect Discovery 1.0).
-import { get } from 'node:https';
 import type { JSONWebKeySet } from 'jose';
+import { boundedGet } from '../../../system/bounded-get.js';
 import type { Clock } from '../../../util/env/env.js';
 import { ISSUER_TIMEOUT_MS, KEY_FETCH_PAUSE_MS, MAX_ISSUER_ANSWER_BYTES } from '../limits.js';
 import type { JwtAuthenticator } from './config.js';
 
-function fetchJson(url: string, ca: string | undefined): Promise<Record<string, unknown>> {
-  return new Promise((resolve, reject) => {
-    const fail = (why: string) => reject(new Error(`oidc: GET ${url}: ${why}`));
-    const request = get(
-      url,
-      { agent: false, signal: AbortSignal.timeout(ISSUER_TIMEOUT_MS), ...(ca ? { ca } : {}) },
-      (answer) => {
-        const chunks: Buffer[] = [];
-        let length = 0;
-        answer.on('error', (error) => fail(error.message));
-        answer.on('data', (chunk: Buffer) => {
-          length += chunk.length;
-          if (length > MAX_ISSUER_ANSWER_BYTES) {
-            fail('the answer is too large');
-            answer.destroy();
-          } else chunks.push(chunk);
-        });
-        answer.on('end', () => {
-          if (answer.statusCode !== 200) return fail(`status ${answer.statusCode}`);
-          try {
-            resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>);
-          } catch {
-            fail('the answer is no JSON');
-          }
-        });
-      },
-    );
-    request.on('error', (error) => fail(error.message));
-  });
+async function fetchJson(url: string, ca: string | undefined): Promise<Record<string, unknown>> {
+  const bounds = { timeoutMs: ISSUER_TIMEOUT_MS, maxBytes: MAX_ISSUER_ANSWER_BYTES };
+  try {
+    const { status, text } = await boundedGet(url, { ...bounds, ...(ca ? { ca } : {}) });
+    if (status !== 200) throw new Error(`status ${status}`);
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch (error) {
+    const why = error instanceof SyntaxError ? 'the answer is no JSON' : (error as Error).message;
+    throw new Error(`oidc: GET ${url}: ${why}`, { cause: error });
+  }
 }
 
 export interface IssuerKeys {
