@@ -67,6 +67,7 @@ export const CERTS_COMMANDS = {
     'Check certificates expiration for a Kubernetes cluster',
     EXPIRATION_FLAGS,
     [],
-    ({ flags, now }) => checkExpiration(flags['cert-dir'], flags['kubeconfig-dir'], now),
+    ({ flags, env: { clock } }) =>
+      checkExpiration(flags['cert-dir'], flags['kubeconfig-dir'], clock.now()),
   ),
 };

@@ -6,18 +6,19 @@ import type { Client } from '../../pkg/client/client.js';
 import { loadKubeconfig } from '../../pkg/client/kubeconfig.js';
 import { createClient } from '../../pkg/client/rest-client.js';
 import { realEnv } from '../../pkg/system/env.js';
+import type { Env } from '../../pkg/util/env/env.js';
 import { type Config, type Flag, parseCommand, withShortOutput } from '../flags.js';
 
 export interface Command {
   about: string;
-  run: (binary: string, argv: readonly string[]) => Promise<void>;
+  run: (binary: string, argv: readonly string[], signal: AbortSignal) => Promise<void>;
 }
 
-interface Call<T extends Record<string, Flag>> {
+export interface Call<T extends Record<string, Flag>> {
   flags: Config<T>;
   operands: readonly string[];
-  /** Milliseconds since the epoch. */
-  now: number;
+  env: Env;
+  signal: AbortSignal;
   /** With the kubeconfig of --kubeconfig, or of the first standard place that has one. */
   client: () => Promise<Client>;
 }
@@ -38,7 +39,7 @@ export const command = <const T extends Record<string, Flag>>(
   run: (call: Call<T>) => Promise<string>,
 ): Command => ({
   about,
-  async run(binary, argv) {
+  async run(binary, argv, signal) {
     const given = parseCommand(binary, about, table, withShortOutput(argv), operands);
     const env = realEnv('kubeadm', 'warn');
     let opened: Client | undefined;
@@ -47,7 +48,7 @@ export const command = <const T extends Record<string, Flag>>(
       return (opened ??= createClient(await loadKubeconfig(kubeconfigPath(kubeconfig)), env));
     };
     try {
-      process.stdout.write(await run({ ...given, now: env.clock.now(), client }));
+      process.stdout.write(await run({ ...given, env, signal, client }));
     } finally {
       await opened?.close();
     }

@@ -145,9 +145,9 @@ export const TOKEN_COMMANDS = {
     'Create bootstrap tokens on the server',
     CREATE_FLAGS,
     ['[token]'],
-    async ({ client, flags, now, operands: [token = generateToken()] }) => {
+    async ({ client, flags, env: { clock }, operands: [token = generateToken()] }) => {
       const line = flags['print-join-command'] ? await joinCommand(await client(), token) : token;
-      await createToken(client, token, flags, now);
+      await createToken(client, token, flags, clock.now());
       return `${line}\n`;
     },
   ),
@@ -171,6 +171,7 @@ export const TOKEN_COMMANDS = {
     'List bootstrap tokens on the server',
     LIST_FLAGS,
     [],
-    async ({ client, flags, now }) => listTokens(await client(), flags.output, now),
+    async ({ client, flags, env: { clock } }) =>
+      listTokens(await client(), flags.output, clock.now()),
   ),
 };

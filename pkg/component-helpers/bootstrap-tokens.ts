@@ -36,3 +36,6 @@ export const tokenGroups = (secret: Secret): string[] =>
     .split(',')
     .map((group) => group.trim())
     .filter(Boolean);
+
+/** The keys of signatures in cluster-info begin so, and end with the token's ID. */
+export const SIGNATURE = 'jws-kubeconfig-';

@@ -39,7 +39,7 @@ export const LAYER_TABLES = /* @__PURE__ */ JSON.parse(
 "flanneld": {"imports":["flannel","storage"],"why":"runs the overlay; opens etcd for its leases"},
 "skydns": {"imports":["dns","storage"],"why":"runs the DNS server; opens etcd for its records"},
 "metrics-server": {"imports":["metrics"],"why":"serves metrics.k8s.io"},
-"kubeadm": {"imports":[],"why":"makes the tokens with which machines join, and shows when certificates expire"},
+"kubeadm": {"imports":["kubelet"],"why":"makes the tokens with which machines join, and joins them: their certificate is the one of a kubelet"},
 "kubectl-rolling_update": {"imports":["kubectl"],"why":"a plugin of kubectl"},
 "kubectl-stop": {"imports":["kubectl"],"why":"a plugin of kubectl"},
 "kube-ui": {"imports":["ui"],"why":"serves the UI by itself"},

@@ -26,7 +26,7 @@ export function createBootstrapSigner({ client, env, informers }: ControllerCont
       if (old?.data?.['kubeconfig'] === undefined) return;
       const now = env.clock.now();
       const tokens = secrets.store.list().filter((token) => signs(token, now));
-      const data = await signedData(old.data, tokens);
+      const data = signedData(old.data, tokens);
       if (!equalJson(data, old.data)) await client.update(CONFIG_MAPS, { ...old, data });
       return later(Math.min(...tokens.map((token) => tokenExpiresInMs(token, now))));
     },

@@ -1,4 +1,4 @@
-// The signatures of cluster-info, checked by the rules of RFC 7515 without the library that signs.
+// The signatures of cluster-info, checked by the rules of RFC 7515 without the code that signs.
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { tokenExpiresInMs } from '../../component-helpers/bootstrap-tokens.js';
@@ -29,9 +29,9 @@ function isValid(detached: string, content: string, id: string, secret: string):
 }
 
 describe('signatures of cluster-info', () => {
-  it("verify by upstream's algorithm, with the token that they name only", async () => {
+  it("verify by upstream's algorithm, with the token that they name only", () => {
     const kubeconfig = 'apiVersion: v1\nkind: Config # \u00e4\n';
-    const data = await signedData({ kubeconfig }, [
+    const data = signedData({ kubeconfig }, [
       token('abcdef'),
       token('zyxwvu', { 'token-secret': 'fedcba9876543210' }),
     ]);
@@ -47,17 +47,17 @@ describe('signatures of cluster-info', () => {
     assert.ok(!isValid(first, kubeconfig, 'abcdef', '0123456789abcdee'), 'another secret');
   });
 
-  it('replace those of tokens that are gone, and keep other data', async () => {
+  it('replace those of tokens that are gone, and keep other data', () => {
     const old = {
       kubeconfig: 'a',
       note: 'b',
       'jws-kubeconfig-oldone': 'x..y',
       'jws-kubeconfig-abcdef': 'x..z',
     };
-    const data = await signedData(old, [token('abcdef')]);
+    const data = signedData(old, [token('abcdef')]);
     assert.deepEqual(Object.keys(data), ['kubeconfig', 'note', 'jws-kubeconfig-abcdef']);
     assert.notEqual(data['jws-kubeconfig-abcdef'], 'x..z');
-    assert.deepEqual(await signedData(data, [token('abcdef')]), data);
+    assert.deepEqual(signedData(data, [token('abcdef')]), data);
   });
 
   it('are of tokens for signing that are valid, and have their own name', () => {

@@ -1,13 +1,12 @@
-// The signatures of cluster-info: detached JWS of its kubeconfig, each with one bootstrap token as
-// the key (upstream: pkg/controller/bootstrap, k8s.io/cluster-bootstrap/token/jws). Pure.
+// Which bootstrap tokens sign cluster-info (upstream: pkg/controller/bootstrap). Pure.
 import type { Secret } from '../../apis/core/v1/types.js';
 import {
+  SIGNATURE,
   tokenExpiresInMs,
   tokenField,
   tokenSecretName,
 } from '../../component-helpers/bootstrap-tokens.js';
-
-const SIGNATURE = 'jws-kubeconfig-';
+import { detachedSignature } from '../../system/pki/detached-jws.js';
 
 type Data = Record<string, string>;
 
@@ -24,16 +23,11 @@ export function signs(token: Secret, now: number): boolean {
 }
 
 /** The data with the signatures of these tokens and no others. */
-export async function signedData(data: Data, tokens: readonly Secret[]): Promise<Data> {
-  const { CompactSign } = await import('jose');
-  const bytes = (text: string) => new TextEncoder().encode(text);
-  const sign = async (token: Secret): Promise<[string, string]> => {
-    const kid = tokenField(token, 'token-id');
-    const whole = await new CompactSign(bytes(data['kubeconfig'] ?? ''))
-      .setProtectedHeader({ alg: 'HS256', kid })
-      .sign(bytes(tokenField(token, 'token-secret')));
-    return [SIGNATURE + kid, whole.replace(/\..*\./, '..')];
+export function signedData(data: Data, tokens: readonly Secret[]): Data {
+  const sign = (token: Secret): [string, string] => {
+    const [id, secret] = [tokenField(token, 'token-id'), tokenField(token, 'token-secret')];
+    return [SIGNATURE + id, detachedSignature(data['kubeconfig'] ?? '', id, secret)];
   };
   const others = Object.entries(data).filter(([key]) => !key.startsWith(SIGNATURE));
-  return Object.fromEntries([...others, ...(await Promise.all(tokens.map(sign)))]);
+  return Object.fromEntries([...others, ...tokens.map(sign)]);
 }

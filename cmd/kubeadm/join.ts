@@ -1,0 +1,134 @@
+// kubeadm join makes this machine a node: it comes to trust the cluster, gets its certificate with
+// a bootstrap token, and leaves the kubelet's kubeconfig. That file is written last, so that a join
+// that was killed can be repeated; the key of its open request is kept and asks again.
+import { existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { NODES } from '../../pkg/apis/resource-types.js';
+import { ignoreNotFound } from '../../pkg/client/requests.js';
+import { createClient } from '../../pkg/client/rest-client.js';
+import { tokenParts } from '../../pkg/component-helpers/bootstrap-tokens.js';
+import { isNodeReady } from '../../pkg/component-helpers/nodes.js';
+import { pairStore } from '../../pkg/kubelet/certificates/pair-store.js';
+import { wantedOf } from '../../pkg/kubelet/certificates/plan.js';
+import { obtain } from '../../pkg/kubelet/certificates/renewal.js';
+import { atomicWrite } from '../../pkg/system/files/atomic-write.js';
+import { writeKubeconfig } from '../../pkg/system/pki/kubeconfig.js';
+import type { ClusterInfo } from './cluster-info.js';
+import { command, type Call } from './command.js';
+import { checkHashes, discover, discoverByFile } from './discovery.js';
+import { JOIN_FLAGS, RESET_FLAGS } from './flags.generated.js';
+
+const KUBECONFIG = '/etc/kubernetes/kubelet.conf';
+const BOOTSTRAP = '/etc/kubernetes/bootstrap-kubelet.conf';
+const CA = '/etc/kubernetes/pki/ca.crt';
+const CERTIFICATES = '/var/lib/kubelet/pki';
+const PORT = 10250;
+
+type JoinCall = Call<typeof JOIN_FLAGS>;
+
+/** Whether somebody listens at the socket or port. */
+const answers = (at: string | { port: number }): Promise<boolean> =>
+  new Promise((resolve) => {
+    const peer = connect(at as { port: number }, () => resolve(peer.destroy().destroyed));
+    peer.on('error', () => resolve(false));
+  });
+
+/** @throws Error with the checks that failed, but for those of --ignore-preflight-errors. */
+async function preflight(flags: JoinCall['flags']): Promise<void> {
+  const socket = flags['cri-socket'];
+  const isRunning = await answers(socket.replace(/^unix:\/\//, ''));
+  const checks = {
+    IsPrivilegedUser: process.getuid?.() !== 0 && 'user is not running as root',
+    CRI: !isRunning && `container runtime is not running: ${socket}`,
+    [`Port-${PORT}`]: (await answers({ port: PORT })) && `Port ${PORT} is in use`,
+    [`FileAvailable-${KUBECONFIG.replaceAll('/', '-')}`]:
+      existsSync(KUBECONFIG) && `${KUBECONFIG} already exists`,
+  };
+  const ignored = flags['ignore-preflight-errors'].map((name) => name.toLowerCase());
+  const isIgnored = (name: string) =>
+    ['all', name.toLowerCase()].some((one) => ignored.includes(one));
+  let errors = '';
+  for (const [name, text] of Object.entries(checks)) {
+    if (text && isIgnored(name)) process.stderr.write(`\t[WARNING ${name}]: ${text}\n`);
+    else if (text) errors += `\t[ERROR ${name}]: ${text}\n`;
+  }
+  if (errors)
+    throw new Error(
+      `error execution phase preflight: [preflight] Some fatal errors occurred:\n${errors}[preflight] If you know what you are doing, you can make a check non-fatal with \`--ignore-preflight-errors=...\``,
+    );
+}
+
+async function clusterFor({ flags, operands: [endpoint], env }: JoinCall): Promise<ClusterInfo> {
+  const file = flags['discovery-file'];
+  if (file) return discoverByFile(file);
+  const hashes = flags['discovery-token-ca-cert-hash'];
+  checkHashes(hashes);
+  const { 'discovery-timeout': limitMs } = flags;
+  const token = tokenParts(flags.token);
+  const isPinned = hashes.length > 0 || flags['discovery-token-unsafe-skip-ca-verification'];
+  if (endpoint && token && isPinned)
+    return discover({ endpoint, token, hashes, clock: env.clock, limitMs });
+  throw new Error(
+    !endpoint
+      ? 'discovery: Invalid value: "": bootstrapToken or file must be set'
+      : !token
+        ? 'discovery.bootstrapToken.token: Invalid value: the bootstrap token is invalid'
+        : 'discovery.bootstrapToken.caCertHashes: Invalid value: "": using token-based discovery without caCertHashes can be unsafe. Pass --discovery-token-unsafe-skip-ca-verification flag to continue',
+  );
+}
+
+/** Gets the node's certificate with the token, and writes the kubeconfig. */
+async function bootstrap(
+  cluster: ClusterInfo,
+  name: string,
+  { flags: { token }, env, signal }: JoinCall,
+): Promise<void> {
+  const client = createClient({ server: cluster.server, ca: cluster.caPem, token }, env);
+  try {
+    const node = await client.get(NODES, { name }).catch(ignoreNotFound);
+    if (node && isNodeReady(node))
+      throw new Error(
+        `a Node with name "${name}" and status "Ready" already exists in the cluster. You must delete the existing Node or change the name of this new joining Node`,
+      );
+    await atomicWrite(CA, cluster.caPem, 0o644);
+    await writeKubeconfig(BOOTSTRAP, { ...cluster, token, name: 'tls-bootstrap-token-user' });
+    const store = pairStore(CERTIFICATES, 'client', () => env.clock.now());
+    await obtain({ env, client, store, wanted: wantedOf('client', name) }, signal);
+    await writeKubeconfig(KUBECONFIG, { ...cluster, pairFile: store.path, name: 'default-auth' });
+    await rm(BOOTSTRAP);
+  } finally {
+    await client.close();
+  }
+}
+
+const JOINED = `
+This node has joined the cluster:
+* Certificate signing request was sent to apiserver and a response was received.
+* The Kubelet was informed of the new secure connection details.
+
+Run 'kubectl get nodes' on the control-plane to see this node join the cluster.
+`;
+
+export const JOIN_COMMANDS = {
+  join: command(
+    'Run this on any machine you wish to join an existing cluster',
+    JOIN_FLAGS,
+    ['[api-server-endpoint]'],
+    async (call) => {
+      await preflight(call.flags);
+      const cluster = await clusterFor(call);
+      await bootstrap(cluster, (call.flags['node-name'] ?? hostname()).toLowerCase(), call);
+      return JOINED;
+    },
+  ),
+  reset: command("Undo what 'kubeadm join' did to this host", RESET_FLAGS, [], async () => {
+    const all = await readdir(CERTIFICATES).catch(() => []);
+    const pairs = all.filter((file) => file.startsWith('kubelet-client'));
+    const files = [KUBECONFIG, BOOTSTRAP, CA, ...pairs.map((file) => join(CERTIFICATES, file))];
+    for (const file of files) await rm(file, { force: true });
+    return `[reset] Deleting files: [${files.join(' ')}]\n`;
+  }),
+};
