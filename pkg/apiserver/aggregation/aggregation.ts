@@ -5,6 +5,7 @@
 //
 // Each server follows the APIServices in its cache. Conditions are written by whichever server
 // looks first; their answers agree.
+import { Agent } from 'node:https';
 import type { APIService } from '../../apis/apiregistration/v1/types.js';
 import { APISERVICES, ENDPOINTS, SERVICES } from '../../apis/resource-types.js';
 import { ignoring } from '../../apimachinery/errors/status-error.js';
@@ -20,7 +21,7 @@ import type { RemoteVersion, RemoteVersions } from '../discovery/remote.js';
 import type { Delegate } from '../extension/delegation.js';
 import type { HandlerRequest } from '../extension/handler.js';
 import type { ServerServices } from '../extension/services.js';
-import { AVAILABILITY_PERIOD_MS, REMOTE_OPENAPI_PERIOD_MS } from '../limits.js';
+import { AVAILABILITY_PERIOD_MS, IDLE_TIMEOUT_MS, REMOTE_OPENAPI_PERIOD_MS } from '../limits.js';
 import type { RemoteDocuments } from '../openapi/remote.js';
 import { forward } from '../proxy/proxy.js';
 import type { RequestInfo } from '../request/request-info.js';
@@ -63,6 +64,8 @@ function versionOf({ group, isResource, path, version }: RequestInfo): string {
 
 export function createAggregation(options: BackendOptions): Aggregation {
   const remotes = new Map<string, Remote>();
+  /** Reads share connections, as a handshake costs as much as many reads. */
+  const agent = new Agent({ keepAlive: true, timeout: IDLE_TIMEOUT_MS });
   const wakeup = new Wakeup();
   const localWakeup = new Wakeup();
   const documentsWakeup = new Wakeup();
@@ -108,9 +111,9 @@ export function createAggregation(options: BackendOptions): Aggregation {
         { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
         'service unavailable\n',
       );
-    await forward(request, backend, request.url, (headers) =>
-      withRemoteUser(headers, request.user),
-    );
+    const isRead = request.method === 'GET' && !request.upgrade;
+    const target = isRead ? { ...backend, agent } : backend;
+    await forward(request, target, request.url, (headers) => withRemoteUser(headers, request.user));
   }
 
   /** One look at a remote server: its condition, and its resources for discovery. */
@@ -211,6 +214,7 @@ export function createAggregation(options: BackendOptions): Aggregation {
             spec.service?.namespace === namespace && spec.service.name === name,
         );
       const stops = [
+        () => agent.destroy(),
         reader.observe(APISERVICES, (change) => follow(change.object(), change.deleted)),
         // Groups of custom resources come and go.
         resources.observe(() => localWakeup.wake()),

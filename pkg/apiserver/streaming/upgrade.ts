@@ -1,5 +1,6 @@
 // HTTP/1.1 upgrades to a backend (kubelet, pod) and the relay of raw bytes behind them.
 import {
+  type Agent,
   type ClientRequest,
   IncomingMessage,
   request as httpRequest,
@@ -30,6 +31,8 @@ export interface Backend {
   port: number;
   /** The addresses that may be dialled; default isDialable. */
   allows?: DialRule;
+  /** Keeps connections for further reads; absent: each request has a connection of its own. */
+  agent?: Agent;
   /** Absent: plain HTTP. */
   tls?: {
     ca?: string;
@@ -66,13 +69,14 @@ function send(backend: Backend, outgoing: Outgoing, signal: AbortSignal): Client
       Object.entries(outgoing.headers).filter(([, value]) => value !== undefined),
     ),
     signal,
-    agent: false,
+    agent: backend.agent ?? false,
     lookup: dialLookup(allows),
     // Backends answer with bare LF as line ends, which Go reads.
     insecureHTTPParser: true,
   };
   const request = backend.tls ? httpsRequest({ ...options, ...backend.tls }) : httpRequest(options);
   request.once('socket', (socket) => {
+    if (request.reusedSocket) return;
     const timer = setTimeout(() => request.destroy(timedOut()), DIAL_TIMEOUT_MS);
     socket
       .once(backend.tls ? 'secureConnect' : 'connect', () => clearTimeout(timer))
@@ -177,8 +181,17 @@ export function exchange(
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const request = send(backend, outgoing, signal);
-    request.on('response', resolve);
-    request.on('error', (error) => reject(unreachable(backend, error)));
+    let mayRetry = !body;
+    request.on('response', (answer) => {
+      mayRetry = false;
+      resolve(answer);
+    });
+    request.on('error', (error) => {
+      // The backend has closed a connection that was kept.
+      if (mayRetry && request.reusedSocket && !signal.aborted)
+        resolve(exchange(backend, outgoing, body, signal));
+      else reject(unreachable(backend, error));
+    });
     if (!body) {
       request.end();
       return;

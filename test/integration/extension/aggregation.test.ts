@@ -46,6 +46,9 @@ describe('aggregation', function () {
         const { subject } = (request.socket as TLSSocket).getPeerCertificate();
         const { method = '', url = '', headers } = request;
         seen.push({ method, url, headers, client: String(subject.CN) });
+        if (url.endsWith('?stale') && (request.socket as TLSSocket & { served?: true }).served)
+          return void request.socket.destroy();
+        Object.assign(request.socket, { served: true });
         const send = (value: unknown, status = 200): void => {
           answer.writeHead(status, { 'content-type': 'application/json' });
           answer.end(JSON.stringify(value));
@@ -243,6 +246,34 @@ describe('aggregation', function () {
     const watch = api.watch(`${BASE}/namespaces/default/flunders?watch=1`);
     await watch.until((events) => events.length === 1);
     watch.close();
+  });
+
+  it('keeps connections for reads, and reads again when a kept connection was closed', async () => {
+    let connections = 0;
+    const count = () => connections++;
+    extension.on('secureConnection', count);
+    const reads = async (query: string) => {
+      const before = [seen.length, connections];
+      for (let n = 0; n < 5; n++)
+        await api.ok(api.get(`${BASE}/namespaces/default/flunders${query}`));
+      const asked = seen.slice(before[0]).filter(({ url }) => url.endsWith(`flunders${query}`));
+      return [asked.length, connections - before[1]!];
+    };
+    try {
+      await reads('');
+      const [asked, made] = await reads('');
+      assert.equal(asked, 5);
+      assert.ok(made! < 5, `${made} connections for five reads`);
+      const [again, remade] = await reads('?stale');
+      assert.equal(again, 10);
+      assert.ok(remade! >= 5, `${remade} connections where each is closed`);
+      const before = connections;
+      for (const name of ['c', 'd'])
+        await api.ok(api.post(`${BASE}/namespaces/default/flunders`, flunder(name)), 201);
+      assert.ok(connections >= before + 2, 'a write has a connection of its own');
+    } finally {
+      extension.off('secureConnection', count);
+    }
   });
 
   it('asks the authorizer first', async () => {
