@@ -2,20 +2,14 @@
 // subresource of the API server reads, and resets DisruptionTarget conditions of pods that were not
 // deleted (upstream: pkg/controller/disruption). It evicts nothing itself.
 import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
-import { keyOf, type ApiObject } from '../../apimachinery/meta/object.js';
+import { keyOf } from '../../apimachinery/meta/object.js';
 import type { OwnerReference } from '../../apimachinery/meta/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import type { PodDisruptionBudget } from '../../apis/policy/v1/types.js';
-import {
-  DEPLOYMENTS,
-  POD_DISRUPTION_BUDGETS,
-  PODS,
-  REPLICA_SETS,
-  REPLICATION_CONTROLLERS,
-  STATEFUL_SETS,
-} from '../../apis/resource-types.js';
+import { POD_DISRUPTION_BUDGETS, PODS } from '../../apis/resource-types.js';
 import { DISRUPTION_TARGET, isConditionTrue } from '../../component-helpers/conditions.js';
 import { controllerOf, refersTo } from '../../component-helpers/owner-references.js';
+import { WORKLOADS, type Scalable } from '../../component-helpers/scale.js';
 import { timestamp } from '../../util/env/env.js';
 import {
   watch,
@@ -29,15 +23,11 @@ import { needsScale, planBudget, staleDisruptionInMs, type BudgetPlan } from './
 /** Prefix of pod keys in the queue of budget keys; a namespace cannot have this name. */
 const POD_PREFIX = 'pod:';
 
-type Scaled = ApiObject & { spec?: { replicas?: number } };
-
 export function createDisruptionController(context: ControllerContext): Controller {
   const { client, env, informers } = context;
   const budgets = informers.informer(POD_DISRUPTION_BUDGETS);
   const pods = informers.informer(PODS);
-  const scaled = [REPLICA_SETS, DEPLOYMENTS, REPLICATION_CONTROLLERS, STATEFUL_SETS].map((type) =>
-    informers.informer<Scaled>(type),
-  );
+  const scaled = WORKLOADS.map((type) => informers.informer(type));
   const events = context.events('controllermanager');
 
   async function reconcileBudget(key: string): Promise<ReconcileResult> {
@@ -101,12 +91,12 @@ export function createDisruptionController(context: ControllerContext): Controll
       const top = above ? findScaled(pod.metadata.namespace ?? '', above) : undefined;
       const counted = top ?? owner;
       wanted.set(reference.uid, 0); // counted
-      wanted.set(counted.metadata.uid ?? '', counted.spec?.replicas ?? 1);
+      wanted.set(counted.metadata.uid ?? '', counted.spec.replicas ?? 1);
     }
     return [...wanted.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  function findScaled(namespace: string, reference: OwnerReference): Scaled | undefined {
+  function findScaled(namespace: string, reference: OwnerReference): Scalable | undefined {
     const informer = scaled.find(({ type }) => refersTo(reference, type));
     const object = informer?.store.get(`${namespace}/${reference.name}`);
     return object?.metadata.uid === reference.uid ? object : undefined;

@@ -409,10 +409,13 @@ describe('plan of an autoscaler', () => {
   it('tells selectors that are missing, wrong or shared', () => {
     const pod = { metadata: { name: 'p', labels: { app: 'web' } } } as unknown as Pod;
     const rivals = new Map(
-      ['app=web', 'app', 'app=other'].map((text, i) => [`n/${'zbc'[i]}`, parseSelector(text)]),
+      ['app=web', 'app', 'app=other', 'app=web', 'app=web'].map((text, i) => [
+        ['n/z', 'n/b', 'n/c', 'other/d', 'n/a'][i]!,
+        { selector: parseSelector(text) },
+      ]),
     );
     const refusals = [
-      select('n/a', undefined, [], new Map()),
+      select('n/a', '', [], new Map()),
       select('n/a', 'a in', [], new Map()),
       select('n/a', 'app=web', [pod], rivals),
     ];

@@ -90,12 +90,12 @@ export interface Selection {
   refusal?: readonly [reason: Reason, cause: string];
 }
 
-/** `rivals` has the selectors of the other autoscalers of the namespace by their keys. */
+/** `known` has the selectors of autoscalers of all namespaces by their keys. */
 export function select(
   key: string,
-  text: string | undefined,
+  text: string,
   all: readonly Pod[],
-  rivals: ReadonlyMap<string, Selector>,
+  known: ReadonlyMap<string, { selector?: Selector }>,
 ): Selection {
   if (!text) return { pods: [], refusal: ['SelectorRequired', 'selector is required'] };
   let selector: Selector;
@@ -106,9 +106,11 @@ export function select(
     return { pods: [], refusal: ['InvalidSelector', `${why}: ${errorText(error)}`] };
   }
   const pods = all.filter(({ metadata }) => selector.matches(metadata.labels));
-  const keys = [...rivals].flatMap(([other, rival]) =>
-    pods.some(({ metadata }) => rival.matches(metadata.labels)) ? [other] : [],
-  );
+  const namespace = key.slice(0, key.indexOf('/') + 1);
+  const keys = [...known.keys()].filter((other) => {
+    const rival = other !== key && other.startsWith(namespace) && known.get(other)!.selector;
+    return rival && pods.some(({ metadata }) => rival.matches(metadata.labels));
+  });
   if (!keys.length) return { selector, pods };
   const list = [key, ...keys].sort().join(' ');
   const why = `pods by selector ${text} are controlled by multiple HPAs: [${list}]`;

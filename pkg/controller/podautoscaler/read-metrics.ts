@@ -11,19 +11,22 @@ import type {
   MetricIdentifier,
   MetricSpec,
 } from '../../apis/autoscaling/v2/types.js';
+import type { Pod } from '../../apis/core/v1/types.js';
 import type { Client } from '../../client/client.js';
 import { resourcePath } from '../../client/resource-path.js';
 import { parseDuration } from '../../util/duration/go-duration.js';
+import type { Clock } from '../../util/env/env.js';
 import { errorText } from '../../util/errors/error-text.js';
 import { MAX_AUTOSCALER_TEXT } from '../runtime/limits.js';
 import type { Sample } from './replicas.js';
 import type { Reading } from './sources.js';
 
+const POD_METRICS = { group: 'metrics.k8s.io', version: 'v1beta1', resource: 'pods' };
 const CUSTOM_GROUP = 'custom.metrics.k8s.io';
 /** Upstream's client prefers the first. */
 const CUSTOM_VERSIONS = ['v1beta2', 'v1beta1'];
 
-interface PodMetrics {
+export interface PodMetrics {
   metadata: { name: string; namespace?: string };
   timestamp: string;
   window: string;
@@ -40,6 +43,8 @@ export interface MetricsReader {
   namespace: string;
   /** The selector of the target's pods. */
   selector: string;
+  /** The usage of the pods. Throws an Error when it is unknown. */
+  usage(): Promise<PodMetrics[]>;
   /** Throws an Error for a kind that nobody serves. */
   typeOf(reference: Partial<CrossVersionObjectReference>): Promise<ResourceType<unknown>>;
 }
@@ -68,7 +73,7 @@ export async function readJson<T>(client: Client, path: string, what: string): P
 
 /** `locate` gives the path below the namespace. Throws an Error when there are no items. */
 async function readItems<T>(
-  reader: MetricsReader,
+  reader: Pick<MetricsReader, 'client' | 'namespace'>,
   api: 'resource' | 'custom' | 'external',
   locate: () => Promise<Pick<ResourceType, 'group' | 'version' | 'resource'>>,
   labelSelector: string,
@@ -84,8 +89,13 @@ async function readItems<T>(
   } catch (error) {
     throw new Error(`unable to fetch metrics from ${api} metrics API: ${errorText(error)}`);
   }
-  if (!items?.length) throw new Error(`no metrics returned from ${api} metrics API`);
-  return items;
+  return someOf(items, api);
+}
+
+/** Throws an Error when there are none. */
+function someOf<T>(items: T[] | undefined, api = 'resource'): T[] {
+  if (items?.length) return items;
+  throw new Error(`no metrics returned from ${api} metrics API`);
 }
 
 /** Throws an Error when the metric cannot be read. */
@@ -116,6 +126,25 @@ export async function readMetric(reader: MetricsReader, spec: MetricSpec): Promi
   return values.reduce((total, { value }) => total + milliOf(value), 0);
 }
 
+/**
+ * Reads the usage of the pods of a selector. With `among`, the usage of the whole namespace serves
+ * all that ask within `keepMs`, and each gets what belongs to these pods.
+ */
+export function createUsageReader(client: Client, clock: Clock, keepMs: number) {
+  const known = new Map<string, { at: number; usage: Promise<PodMetrics[]> }>();
+  const read = (namespace: string, selector: string): Promise<PodMetrics[]> =>
+    readItems({ client, namespace }, 'resource', async () => POD_METRICS, selector);
+  return async (namespace: string, selector: string, among?: readonly Pod[]) => {
+    if (!among) return read(namespace, selector);
+    const at = clock.monotonic();
+    for (const [name, old] of known) if (at - old.at >= keepMs) known.delete(name);
+    const shared = known.get(namespace) ?? { at, usage: read(namespace, '') };
+    known.set(namespace, shared);
+    const names = new Set(among.map(({ metadata }) => metadata.name));
+    return someOf((await shared.usage).filter(({ metadata }) => names.has(metadata.name)));
+  };
+}
+
 const milliOf = (value: string): number => parseQuantity(value).milliValue();
 
 const selectorOf = ({ selector }: MetricIdentifier): string =>
@@ -126,10 +155,8 @@ async function podSamples(
   resource: string,
   container: string | undefined,
 ): Promise<ReadonlyMap<string, Sample>> {
-  const type = { group: 'metrics.k8s.io', version: 'v1beta1', resource: 'pods' };
-  const pods = await readItems<PodMetrics>(reader, 'resource', async () => type, reader.selector);
   const samples = new Map<string, Sample>();
-  for (const { containers = [], metadata, timestamp, window } of pods) {
+  for (const { containers = [], metadata, timestamp, window } of await reader.usage()) {
     const counted = containers.filter(({ name }) => container === undefined || name === container);
     if (container !== undefined && !counted.length)
       throw new Error(

@@ -34,6 +34,10 @@ export const MAX_UNCOUNTED_PODS = 500;
 export const MAX_MIRRORED_ADDRESSES = 1000;
 /** Proposals, and changes of the size, that an autoscaler remembers of its target. */
 export const MAX_AUTOSCALER_MEMORY = 1000;
+/** Requests for the usage of a namespace in one sync period of its autoscalers. */
+export const USAGE_READS_A_PERIOD = 5;
+/** Pods whose usage costs as much as one more request. */
+export const PODS_A_USAGE_REQUEST = 50;
 /** Characters of a message about an autoscaler, which may quote others. */
 export const MAX_AUTOSCALER_TEXT = 1024;
 /** Ports times addresses in the status of one load balancer, which bounds its size. */

@@ -34,7 +34,7 @@ import { controllerOf } from '../../component-helpers/owner-references.js';
 import { containerCells, formatLabels, NONE } from '../cells.js';
 import { defineResource } from '../define.js';
 import { keepSpec, keepStatus, STATUS_WITHOUT_LABELS } from '../strategy.js';
-import { workloadScale } from './workload-scale.js';
+import { workloadScale } from '../../component-helpers/scale.js';
 import { each } from '../../apis/core/v1/validation/fields.js';
 
 /** 'daemonset.apps/name' of the controller. */

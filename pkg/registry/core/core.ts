@@ -73,7 +73,7 @@ import {
 import type { Cell } from '../../apiserver/resource/definition.js';
 import { nodeCondition, preferredAddress } from '../../component-helpers/nodes.js';
 import { storageClassOf } from '../../component-helpers/volumes.js';
-import { selectorText } from '../apps/workload-scale.js';
+import { workloadScale } from '../../component-helpers/scale.js';
 import {
   accessModesText,
   containerCells,
@@ -354,16 +354,7 @@ export const replicationControllers = defineResource({
   validate: validateReplicationController,
   podTemplate: { of: ({ spec }) => spec.template, path: 'spec.template', namesPods: true },
   status: { validateUpdate: (next) => validateReplicaCounts(next.status) },
-  scale: {
-    read: ({ spec, status }) => ({
-      specReplicas: spec.replicas ?? 0,
-      statusReplicas: status?.replicas ?? 0,
-      selector: selectorText({ matchLabels: spec.selector ?? {} }),
-    }),
-    write(controller, replicas) {
-      controller.spec.replicas = replicas;
-    },
-  },
+  scale: workloadScale,
   // The default of v1: the pods of a deleted controller stay.
   defaultPropagation: 'Orphan',
 });

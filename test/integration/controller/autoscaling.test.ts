@@ -188,6 +188,9 @@ describe('horizontal pod autoscaler', function () {
     usage = undefined;
   });
 
+  /** Autoscalers of other tests take time from this one. */
+  afterEach(() => plane.client.deleteCollection(SCALERS, { namespace }));
+
   const deploy = (name: string, replicas: number, cpu = '100m') =>
     plane.client.create(DEPLOYMENTS, {
       apiVersion: 'apps/v1',
@@ -325,6 +328,37 @@ describe('horizontal pod autoscaler', function () {
     assert.equal(await sizeOf('web'), 2);
   });
 
+  it('asks little when nothing changes: one usage of a namespace, and no scale', async () => {
+    const names = ['one', 'two', 'three'];
+    for (const name of names) {
+      await deploy(name, 2);
+      await scale(name, { minReplicas: 2, maxReplicas: 4 });
+    }
+    usage = 80;
+    for (const name of names)
+      await reach('steady', name, (found) => {
+        const [reason, active] = ['AbleToScale', 'ScalingActive'].map((type) =>
+          reasonOf(found, type),
+        );
+        return reason === 'ReadyForNewScale' && active === 'ValidMetricFound';
+      });
+    const scales = async () => {
+      const { body } = await plane.client.raw('GET', '/metrics');
+      const series =
+        /^apiserver_request_total\{(?=.*resource="deployments")(?=.*subresource="scale")(?=.*verb="GET").*$/gm;
+      return Buffer.from(body).toString().match(series)?.join('\n');
+    };
+    const path = `/apis/metrics.k8s.io/v1beta1/namespaces/${namespace}/pods`;
+    const before = await scales();
+    asked.length = 0;
+    await eventually('five periods', async () => asked.filter((one) => one === path).length > 5);
+    assert.equal(await scales(), before);
+    assert.deepEqual(
+      asked.filter((one) => one.startsWith(`${path}?`)),
+      [],
+    );
+  });
+
   it('scales by custom and external metrics, the largest proposal first', async () => {
     await register('custom.metrics.k8s.io');
     await register('external.metrics.k8s.io');
@@ -353,8 +387,11 @@ describe('horizontal pod autoscaler', function () {
       ],
     });
     asked.length = 0;
-    const status = await reach('four', 'web', ({ currentReplicas, currentMetrics }) =>
-      Boolean(currentReplicas === 4 && currentMetrics?.length),
+    const status = await reach(
+      'four',
+      'web',
+      ({ currentReplicas, currentMetrics }) =>
+        currentReplicas === 4 && currentMetrics?.[2]?.external?.current.averageValue === '2',
     );
     const title =
       'external metric queue(&LabelSelector{MatchLabels:map[string]string{queue: mail,},MatchExpressions:[]LabelSelectorRequirement{},})';
