@@ -28,6 +28,7 @@ export class Chaos {
       () => this.partition(),
       () => this.breakWatches(),
       () => this.stopHooks(),
+      () => this.stopMetrics(),
     ];
     faults.pick(actions)();
   }
@@ -136,6 +137,17 @@ export class Chaos {
       this.say('webhooks start');
       hooks.up = true;
     });
+  }
+
+  private stopMetrics(): void {
+    const { metrics } = this.cluster;
+    if (!metrics.up) return;
+    this.say('metrics stop');
+    metrics.up = false;
+    this.later(() => {
+      this.say('metrics start');
+      metrics.up = true;
+    }, 400_000);
   }
 
   private breakWatches(): void {

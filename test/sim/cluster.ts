@@ -16,6 +16,7 @@ import { CUSTOM_PATH } from './custom-objects.js';
 import { Hooks } from './hooks.js';
 import { Invariants, Violation } from './invariants.js';
 import { Link } from './link.js';
+import { Metrics } from './metrics.js';
 import { isJudged, Model, type AnyObject } from './model.js';
 import { managerProcess, schedulerProcess, SimNode, type SimProcess } from './processes.js';
 import { SimServer } from './servers.js';
@@ -36,7 +37,8 @@ export class Cluster {
   readonly faults: Faults;
   readonly trace: Trace;
   readonly model = new Model();
-  readonly invariants = new Invariants(this.model, () => this.clock.now());
+  readonly metrics = new Metrics(this.model, () => this.clock.now());
+  readonly invariants = new Invariants(this.model, this.metrics, () => this.clock.now());
   readonly store: Storage;
   readonly hooks: Hooks;
   readonly servers: SimServer[] = [];
@@ -69,6 +71,7 @@ export class Cluster {
           store: this.store,
           faults: this.faults,
           hooks: this.hooks,
+          metrics: this.metrics,
           env: () => this.env(name),
         }),
       );

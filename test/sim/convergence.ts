@@ -15,12 +15,15 @@ import type {
   ReplicaSet,
   StatefulSet,
 } from '../../pkg/apis/apps/v1/types.js';
+import type { HorizontalPodAutoscaler } from '../../pkg/apis/autoscaling/v2/types.js';
 import type { Job } from '../../pkg/apis/batch/v1/types.js';
 import type { EndpointSlice } from '../../pkg/apis/discovery/v1/types.js';
 import type { PodDisruptionBudget } from '../../pkg/apis/policy/v1/types.js';
 import type { CustomResourceDefinition } from '../../pkg/apis/apiextensions/v1/types.js';
+import { unfinishedAutoscaler } from './autoscalers.js';
 import { unfinishedDefinition } from './custom-objects.js';
 import { ordinalOf } from './invariants.js';
+import type { Metrics } from './metrics.js';
 import {
   controllerOf,
   isActive,
@@ -39,7 +42,11 @@ export interface RunningPods {
 }
 
 /** A line for each difference from the desired state. */
-export function unfinished(model: Model, running: readonly RunningPods[]): string[] {
+export function unfinished(
+  model: Model,
+  running: readonly RunningPods[],
+  metrics: Metrics,
+): string[] {
   return [
     ...model
       .all<ReplicationController>('ReplicationController')
@@ -58,6 +65,9 @@ export function unfinished(model: Model, running: readonly RunningPods[]): strin
     ...model
       .all<CustomResourceDefinition>('CustomResourceDefinition')
       .flatMap((one) => unfinishedDefinition(model, one)),
+    ...model
+      .all<HorizontalPodAutoscaler>('HorizontalPodAutoscaler')
+      .flatMap((one) => unfinishedAutoscaler(model, metrics, one)),
     ...unfinishedVolumes(model),
     ...[...model.objects.values()].flatMap((one) => garbage(model, one)),
     ...running.flatMap((one) => runtimes(model, one)),

@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import { unfinished } from './convergence.js';
 import { Invariants, Violation } from './invariants.js';
+import { Metrics } from './metrics.js';
 import { Model, type AnyObject } from './model.js';
 import { Twins } from './twins.js';
 
 interface Court {
   model: Model;
   invariants: Invariants;
+  metrics: Metrics;
   now: number;
   put(kind: string, name: string, rest?: object, metadata?: object): AnyObject;
   remove(kind: string, name: string): void;
@@ -21,10 +23,12 @@ function court(): Court {
       : kind === 'CustomResourceDefinition'
         ? `/registry/apiextensions.k8s.io/customresourcedefinitions/${name}`
         : `/registry/${kind}/ns/${name}`;
+  const metrics = new Metrics(model, () => made.now);
   const made: Court = {
     model,
+    metrics,
     now: 1e9,
-    invariants: new Invariants(model, () => made.now),
+    invariants: new Invariants(model, metrics, () => made.now),
     put(kind, name, rest = {}, metadata = {}) {
       const scope = kind === 'Namespace' || kind === 'Node' ? {} : { namespace: 'ns' };
       const object = {
@@ -401,9 +405,130 @@ describe('invariants of volumes', () => {
     user(c, 'a', 'n');
     c.put('PersistentVolumeClaim', 'c', { spec: {}, status: { phase: 'Pending' } });
     held(c);
-    const text = unfinished(c.model, []).join('\n');
+    const text = unfinished(c.model, [], c.metrics).join('\n');
     assert.match(text, /PersistentVolumeClaim ns\/c is Pending/);
     assert.match(text, /PersistentVolume ns\/v is Available/);
+  });
+});
+
+describe('invariants of autoscalers', () => {
+  const spec = (range: object) => ({
+    spec: {
+      scaleTargetRef: { kind: 'Deployment', name: 'web' },
+      metrics: [{ type: 'Resource' }],
+      minReplicas: 2,
+      maxReplicas: 4,
+      ...range,
+    },
+  });
+  const owner = (subresource?: string) => ({
+    managedFields: [{ manager: 'm', subresource, fieldsV1: { 'f:spec': { 'f:replicas': {} } } }],
+  });
+  const size = (c: Court, replicas: number, subresource?: string) =>
+    c.put('Deployment', 'web', { spec: { replicas, template: {} } }, owner(subresource));
+  const scaled = (c: Court, from: number, to: number) => {
+    size(c, from);
+    size(c, to, 'scale');
+  };
+  const said = (act: (c: Court) => void): string => {
+    const c = court();
+    c.put('HorizontalPodAutoscaler', 'hpa', spec({}));
+    try {
+      act(c);
+    } catch (error) {
+      assert.ok(error instanceof Violation);
+      return error.message;
+    }
+    return '';
+  };
+
+  it('forbid a size out of the range, which users may choose', () => {
+    const message =
+      'Deployment ns/web was scaled from 3 to 5, out of the range of every autoscaler';
+    assert.equal(
+      said((c) => scaled(c, 3, 5)),
+      message,
+    );
+    assert.equal(
+      said((c) => scaled(c, 3, 4)),
+      '',
+    );
+    assert.equal(
+      said((c) => {
+        scaled(c, 3, 4);
+        size(c, 5);
+      }),
+      '',
+    );
+  });
+
+  it('know for a while the range that was', () => {
+    const after = (ms: number) =>
+      said((c) => {
+        c.put('HorizontalPodAutoscaler', 'hpa', spec({ maxReplicas: 9 }));
+        c.remove('HorizontalPodAutoscaler', 'hpa');
+        c.now += ms;
+        scaled(c, 3, 9);
+      });
+    assert.equal(after(100_000), '');
+    assert.match(after(200_000), /out of the range of every autoscaler/);
+  });
+
+  it('forbid a change without metrics, but for the bounds', () => {
+    const silent = (from: number, to: number, ms: number, act = (_: Court) => {}) =>
+      said((c) => {
+        c.metrics.silence('ns/web', true);
+        c.now += ms;
+        act(c);
+        scaled(c, from, to);
+      });
+    assert.equal(silent(2, 3, 200_000), 'Deployment ns/web was scaled from 2 to 3 without metrics');
+    assert.equal(silent(2, 3, 100_000), '');
+    assert.equal(silent(9, 4, 200_000), '');
+    assert.match(silent(9, 3, 200_000), /without metrics/);
+    assert.equal(
+      silent(2, 3, 200_000, (c) => c.metrics.silence('ns/web', false)),
+      '',
+    );
+    const down = said((c) => {
+      c.metrics.up = false;
+      c.now += 200_000;
+      scaled(c, 2, 3);
+    });
+    assert.match(down, /without metrics/);
+  });
+
+  it('list at rest a size that the load does not ask for, and a status that is behind', () => {
+    const c = court();
+    const conditions = [
+      { type: 'AbleToScale', reason: 'ReadyForNewScale' },
+      { type: 'ScalingActive', reason: 'ValidMetricFound' },
+    ];
+    const status = { currentReplicas: 3, desiredReplicas: 3, conditions };
+    const left = (rest: object, load: number) => {
+      c.put('HorizontalPodAutoscaler', 'hpa', { ...spec({}), status: { ...status, ...rest } });
+      c.metrics.loads.set('ns/web', load);
+      return unfinished(c.model, [], c.metrics).filter((line) => line.startsWith('Horizontal'));
+    };
+    c.put('Namespace', 'ns', { spec: {} });
+    size(c, 3);
+    const name = 'HorizontalPodAutoscaler ns/hpa';
+    assert.deepEqual(left({}, 15), []);
+    assert.deepEqual(left({}, 30), [`${name}: size is 3, wanted 4`]);
+    assert.deepEqual(left({}, 0), [`${name}: size is 3, wanted 2`]);
+    assert.deepEqual(left({ currentReplicas: 2 }, 15), [`${name}: currentReplicas is 2, wanted 3`]);
+    c.metrics.silence('ns/web', true);
+    c.now += 1_000;
+    assert.deepEqual(left({}, 15), [
+      `${name}: ScalingActive is ValidMetricFound, wanted FailedGetResourceMetric`,
+    ]);
+    c.metrics.silence('ns/web', false);
+    size(c, 5);
+    assert.match(left({}, 25).join(), /size is 5, wanted 4/);
+    c.remove('Deployment', 'web');
+    assert.deepEqual(left({}, 15), [
+      `${name}: AbleToScale is ReadyForNewScale, wanted FailedGetScale`,
+    ]);
   });
 });
 
@@ -420,7 +545,7 @@ describe('unfinished work', () => {
       { generation: 1 },
     );
     assert.match(
-      unfinished(c.model, []).join('\n'),
+      unfinished(c.model, [], c.metrics).join('\n'),
       /ReplicationController ns\/rc: pods is 0, wanted 1/,
     );
     c.put('Namespace', 'ns', { spec: {} });
@@ -431,8 +556,11 @@ describe('unfinished work', () => {
       { spec: { nodeName: 'n' }, ...ready },
       ownedBy('ReplicationController', 'rc'),
     );
-    assert.deepEqual(unfinished(c.model, [{ node: 'n', uids: ['uid-Pod-a'] }]), []);
-    assert.match(unfinished(c.model, [{ node: 'n', uids: [] }]).join('\n'), /does not run on n/);
+    assert.deepEqual(unfinished(c.model, [{ node: 'n', uids: ['uid-Pod-a'] }], c.metrics), []);
+    assert.match(
+      unfinished(c.model, [{ node: 'n', uids: [] }], c.metrics).join('\n'),
+      /does not run on n/,
+    );
     c.put('Service', 's', { spec: { selector: {} } });
     c.put('Service', 's', { spec: { selector: { app: 'none' } } });
     c.put(
@@ -442,7 +570,7 @@ describe('unfinished work', () => {
       { labels: { 'kubernetes.io/service-name': 's' } },
     );
     assert.match(
-      unfinished(c.model, [{ node: 'n', uids: ['uid-Pod-a'] }]).join('\n'),
+      unfinished(c.model, [{ node: 'n', uids: ['uid-Pod-a'] }], c.metrics).join('\n'),
       /addresses in slices is 10\.1\.1\.1/,
     );
   });

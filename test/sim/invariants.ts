@@ -8,8 +8,10 @@ import type {
   StatefulSet,
 } from '../../pkg/apis/apps/v1/types.js';
 import type { Job } from '../../pkg/apis/batch/v1/types.js';
+import { Autoscalers } from './autoscalers.js';
 import { Budgets } from './budgets.js';
 import { judgeCustom } from './custom-objects.js';
+import type { Metrics } from './metrics.js';
 import { resolveSurge } from './numbers.js';
 import {
   controllerOf,
@@ -43,12 +45,15 @@ export class Invariants {
   private readonly wereReady = new Map<string, Set<number>>();
 
   private readonly budgets: Budgets;
+  private readonly autoscalers: Autoscalers;
 
   constructor(
     private readonly model: Model,
+    metrics: Metrics,
     private readonly now: () => number,
   ) {
     this.budgets = new Budgets(model, now);
+    this.autoscalers = new Autoscalers(model, metrics, now);
   }
 
   acknowledge(uid: string): void {
@@ -72,6 +77,7 @@ export class Invariants {
     if (object) this.checkObject(object);
     const broken =
       this.budgets.check(change) ??
+      this.autoscalers.check(change) ??
       judgeCustom(this.model, change, this.now()) ??
       judgeVolumes(this.model, change);
     if (broken) fail(broken);

@@ -8,6 +8,7 @@ import { StorageUnavailableError, type Storage } from '../../pkg/storage/storage
 import { sleep, type Env } from '../../pkg/util/env/env.js';
 import type { Faults } from './faults.js';
 import type { Hooks } from './hooks.js';
+import { isOfMetrics, type Metrics } from './metrics.js';
 
 const STORE_STALL_MAX_MS = 3_000;
 
@@ -67,6 +68,7 @@ export interface SimServerOptions {
   store: Storage;
   faults: Faults;
   hooks: Hooks;
+  metrics: Metrics;
   /** Each start creates a new server. */
   env(): Env;
 }
@@ -119,8 +121,11 @@ export class SimServer {
     return this.server!.hooksDone;
   }
 
-  serve(exchange: Exchange): Promise<void> {
-    return this.server!.serve(exchange);
+  async serve(exchange: Exchange): Promise<void> {
+    const { method, url } = exchange;
+    if (!isOfMetrics(url)) return this.server!.serve(exchange);
+    const [status, body] = this.options.metrics.answer(method, url);
+    exchange.respond(status, { 'content-type': 'application/json' }, JSON.stringify(body));
   }
 
   crash(): void {

@@ -125,7 +125,7 @@ async function settle(cluster: Cluster, advance: Advance, workload: Workload): P
     await advance(5_000);
     if (workload.idle) await cluster.during(workload.finish());
     left = workload.idle
-      ? unfinished(cluster.model, await cluster.running())
+      ? unfinished(cluster.model, await cluster.running(), cluster.metrics)
       : ['the user is at work'];
     if (!left.length) return cluster.trace.add(`settled after ${waited} s`);
   }
@@ -139,7 +139,7 @@ async function keepStill(cluster: Cluster, advance: Advance): Promise<void> {
   await advance(LATE_SECONDS * 1000);
   cluster.writes = [];
   await advance(STILL_SECONDS * 1000);
-  const left = unfinished(cluster.model, await cluster.running());
+  const left = unfinished(cluster.model, await cluster.running(), cluster.metrics);
   if (left.length)
     throw new Violation(`did not stay settled:\n  ${left.slice(0, 20).join('\n  ')}`);
   const writes = cluster.writes.filter((one) => !/ \/registry\/minions\//.test(one));

@@ -4,6 +4,7 @@ import { StatusError } from '../../pkg/apimachinery/errors/status-error.js';
 import type { ApiObject, ResourceType } from '../../pkg/apimachinery/meta/object.js';
 import * as types from '../../pkg/apis/resource-types.js';
 import type { Node, PersistentVolume, Pod } from '../../pkg/apis/core/v1/types.js';
+import { AutoscalerWorkload } from './autoscaler-workload.js';
 import type { Cluster } from './cluster.js';
 import { CustomWorkload } from './custom-workload.js';
 import * as make from './objects.js';
@@ -45,9 +46,15 @@ export class Workload {
   private names = 0;
   private busy = 0;
   private readonly custom: CustomWorkload;
+  private readonly autoscalers: AutoscalerWorkload;
 
   constructor(private readonly cluster: Cluster) {
     this.custom = new CustomWorkload(cluster, NAMESPACES);
+    this.autoscalers = new AutoscalerWorkload(
+      cluster,
+      (kinds) => this.existing(kinds),
+      (of, replicas) => this.patch(of, { spec: { replicas } }),
+    );
   }
 
   private get chance() {
@@ -73,7 +80,7 @@ export class Workload {
     return all.length ? this.chance.pick(all) : undefined;
   }
 
-  /** Starts two random operations, which run concurrently with others. */
+  /** Starts some random operations, which run concurrently with others. */
   step(): void {
     this.draw([
       [8, 'create', () => this.create()],
@@ -95,6 +102,7 @@ export class Workload {
       [2, 'delete volume', () => this.removeVolume()],
     ]);
     this.draw(this.custom.operations());
+    if (this.chance.between(0, 2) === 0) this.draw(this.autoscalers.operations());
   }
 
   private draw(operations: readonly Operation[]): void {
