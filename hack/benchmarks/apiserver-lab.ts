@@ -73,13 +73,14 @@ export const ended = (child: ChildProcess): Promise<void> =>
   });
 
 /**
- * Starts another program of ours as a client of the lab's API server, with an administrator's
- * identity. `ended` stops it.
+ * Starts another program of ours, or another bundle of it, as a client of the lab's API server,
+ * with an administrator's identity. `ended` stops it.
  */
 export function startClient(
   { folder, port, ca }: Lab,
   name: string,
   flags: readonly string[],
+  bundle?: string,
 ): ChildProcess {
   const kubeconfig = join(folder, 'kubeconfig');
   writeFileSync(
@@ -87,7 +88,9 @@ export function startClient(
     renderKubeconfig({ server: `https://127.0.0.1:${port}`, caPem: ca, token: TOKEN }),
     { mode: 0o600 },
   );
-  const [file, ...words] = commandOf(name);
+  const [file, ...words] = bundle
+    ? [process.execPath, ...nodeFlags(name), bundle]
+    : commandOf(name);
   return started(
     file!,
     [...words, `--kubeconfig=${kubeconfig}`, ...flags],

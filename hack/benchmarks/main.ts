@@ -4,6 +4,7 @@ import { FlagError, parseCommand, withShortOutput } from '../../cmd/flags.js';
 import { OUTPUT } from '../cluster/output.js';
 import { apiserver } from './apiserver.js';
 import { apiserverScale } from './apiserver-scale.js';
+import { autoscalers } from './autoscalers.js';
 import { cluster } from './cluster.js';
 import { dns } from './dns.js';
 import { extension } from './extension.js';
@@ -19,6 +20,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   dns,
   overlay,
   apiserverScale,
+  autoscalers,
 ];
 
 const LIST = BENCHMARKS.map(
