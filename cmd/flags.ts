@@ -220,12 +220,8 @@ export function parseCommand<const T extends Record<string, Flag>>(
     for (const operand of operands) command.argument(operand);
     command.configureOutput({ writeOut: (s) => (printed += s), writeErr: (s) => (printed += s) });
     addOwn(command, binary, table, values, isWanted);
-    addForeign(
-      command,
-      binary,
-      (line) => lines.push(line),
-      (name) => isWanted(name) && !Object.hasOwn(table, name),
-    );
+    const isForeign = (name: string) => isWanted(name) && !Object.hasOwn(table, name);
+    addForeign(command, binary, (line) => lines.push(line), isForeign);
     try {
       given = command.parse(words, { from: 'user' }).args;
     } finally {

@@ -50,13 +50,8 @@ export const runPlugin = <const T extends Record<string, Flag>>(plugin: Plugin<T
   runMain(plugin.name, async (argv, signal) => {
     const table = { ...plugin.flags, ...KUBECTL_FLAGS };
     const given = argv.map((word) => SHORT[word] ?? word);
-    const { flags, operands } = parseCommand(
-      plugin.name,
-      plugin.about,
-      table,
-      given,
-      plugin.operands,
-    );
+    const { name, about } = plugin;
+    const { flags, operands } = parseCommand(name, about, table, given, plugin.operands);
     try {
       await plugin.run({
         flags: flags as unknown as Config<T>,

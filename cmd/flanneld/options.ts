@@ -18,12 +18,9 @@ export function parseOptions(
     const value = environment[`FLANNELD_${name.toUpperCase().replaceAll('-', '_')}`];
     return value === undefined || given.has(name) ? [] : [`--${name}=${value}`];
   });
-  const config = parseFlags(
-    'flanneld',
-    "Gives this node a subnet of the pod network and connects it with the other nodes'.",
-    FLAGS,
-    [...fromEnvironment, ...argv],
-  );
+  const about =
+    "Gives this node a subnet of the pod network and connects it with the other nodes'.";
+  const config = parseFlags('flanneld', about, FLAGS, [...fromEnvironment, ...argv]);
   const margin = config['subnet-lease-renew-margin'];
   if (margin < 1 || margin > 1439)
     throw new FlagError('flanneld: --subnet-lease-renew-margin must be between 1 and 1439');

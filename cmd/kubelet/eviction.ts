@@ -6,9 +6,11 @@ import { podStorage, podUsage } from '../../pkg/kubelet/host/pod-usage.js';
 import type { ImageCollector } from '../../pkg/kubelet/images/image-gc.js';
 import type { Kubelet } from '../../pkg/kubelet/kubelet.js';
 import type { Layout } from '../../pkg/kubelet/layout.js';
+import { KUBELET_METRICS } from '../../pkg/kubelet/metrics.generated.js';
 import { observePressure } from '../../pkg/kubelet/node/machine-info.js';
 import type { Runtime } from '../../pkg/kubelet/runtime/runtime.js';
 import type { Env } from '../../pkg/util/env/env.js';
+import { registered } from '../../pkg/util/metrics/registered.js';
 import { durationFlag, FlagError } from '../flags.js';
 import type { KubeletConfig } from './options.js';
 
@@ -44,11 +46,7 @@ export function makeEviction(
   collector: ImageCollector,
   kubelet: () => Kubelet,
 ): EvictionManager {
-  const evictions = env.metrics.counter(
-    'kubelet_evictions',
-    'Cumulative number of pod evictions by eviction signal.',
-    ['eviction_signal'],
-  );
+  const { evictions } = registered(env.metrics, KUBELET_METRICS);
   return new EvictionManager({
     clock: env.clock,
     log: env.log,

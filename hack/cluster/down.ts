@@ -20,12 +20,8 @@ async function forgetContext(name: string): Promise<void> {
 }
 
 async function main(argv: string[], signal: AbortSignal): Promise<void> {
-  const flags = parseFlags(
-    'hack/down',
-    'Stops a cluster and removes every trace of it.',
-    DOWN_FLAGS,
-    argv,
-  );
+  const about = 'Stops a cluster and removes every trace of it.';
+  const flags = parseFlags('hack/down', about, DOWN_FLAGS, argv);
   checkName(flags.name);
   const remove = async () => {
     const record = readRecord(flags.name);

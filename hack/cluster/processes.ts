@@ -73,7 +73,7 @@ export async function terminate(pids: Iterable<number>, patienceMs: number): Pro
   const haveEnded = () => !all.some(isAlive);
   if (patienceMs > 0) {
     signalAll(all, 'SIGTERM');
-    await until(haveEnded, patienceMs, () => '').catch(() => {}); // SIGKILL ends the rest
+    await until(haveEnded, patienceMs, '').catch(() => {}); // SIGKILL ends the rest
   }
   signalAll(all, 'SIGKILL');
   const why = () => `processes ${all.filter(isAlive).join(', ')} do not die`;

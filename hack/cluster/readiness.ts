@@ -36,7 +36,7 @@ export async function waitFor(
   let reason: string | undefined;
   const isReady = async () => (reason = await ask()) === undefined;
   try {
-    await until(isReady, ms, () => '', signal);
+    await until(isReady, ms, '', signal);
   } catch {
     signal?.throwIfAborted();
     const supervisor = supervisorOf(record.name);

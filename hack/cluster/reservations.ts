@@ -84,11 +84,8 @@ export async function withClusterLock<T>(
 /** Runs `decide` while no other process on the machine runs it. */
 export async function withDecisionLock<T>(decide: () => Promise<T>, name = LOCK): Promise<T> {
   let lock: Server | undefined;
-  await until(
-    async () => (lock = await tryLock(name)) !== undefined,
-    LOCK_MS,
-    () => 'another hack/up has held the lock for a minute',
-  );
+  const isLocked = async () => (lock = await tryLock(name)) !== undefined;
+  await until(isLocked, LOCK_MS, 'another hack/up has held the lock for a minute');
   try {
     return await decide();
   } finally {

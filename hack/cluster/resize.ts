@@ -18,11 +18,10 @@ import { nodesOf, writeRecord, type ClusterRecord } from './record.js';
 import { addNodes, partsOf } from './start.js';
 import type { Steps } from './steps.js';
 import { supervisorOf } from './supervisor.js';
-import { GENTLE_STOP_MS, tryRemove } from './teardown.js';
+import { dropCgroup, GENTLE_STOP_MS } from './teardown.js';
 import { until } from './wait.js';
 
 const DRAIN_MS = 120_000;
-const CGROUP_MS = 10_000;
 
 /** The flags of hack/up that hold for the life of a cluster. */
 type FixedFlag = 'backend' | 'dual-stack' | 'separate' | 'no-load-balancers';
@@ -160,8 +159,7 @@ async function dropNodes(
     await deleteSubnet(record, address);
     await tryExec(['ip', 'link', 'delete', link]);
     await unpinNode(record.name, name);
-    const busy = () => `cgroup ${group} stays busy`;
-    await until(() => tryRemove(group), CGROUP_MS, busy);
+    await dropCgroup(group);
     const files = [nodeLayoutOf(record.name, name).dir, join(pki, 'nodes', name)];
     const ofServices = services.map((service) => join(heartbeats, service));
     for (const file of [...files, join(credentials, `kubelet-${name}.conf`), ...ofServices])

@@ -87,11 +87,9 @@ export class Runit implements Supervisor {
   async install(services: readonly Service[]): Promise<void> {
     for (const service of services) this.write(service);
     if (!this.scanner()) await this.scan();
-    await until(
-      () => services.every(({ name }) => existsSync(join(this.dir, name, 'supervise/ok'))),
-      SUPERVISE_MS,
-      () => 'runsvdir did not take up the services',
-    );
+    const isUp = ({ name }: Service) => existsSync(join(this.dir, name, 'supervise/ok'));
+    const why = 'runsvdir did not take up the services';
+    await until(() => services.every(isUp), SUPERVISE_MS, why);
     // Every user may read the state; the pipes that control the service stay root's.
     for (const { name } of services) chmodSync(join(this.dir, name, 'supervise'), 0o755);
   }
@@ -156,22 +154,16 @@ export class Runit implements Supervisor {
       const dirs = group.map((name) => join(this.dir, name));
       await tryExec(['sv', 'down', ...dirs]);
       const isDown = (dir: string) => !['run', 'finish'].includes(statusIn(dir).state);
-      await until(
-        () => dirs.every(isDown) || performance.now() > deadline,
-        patienceMs + 1000,
-        () => 'waiting for services to stop does not end',
-      );
+      const isOver = () => dirs.every(isDown) || performance.now() > deadline;
+      await until(isOver, patienceMs + 1000, 'waiting for services to stop does not end');
     }
     // On SIGHUP runsvdir stops every runsv and exits. A logger stays while a child of its service
     // keeps the log open, so the loggers are ended here.
     const pid = this.scanner();
     if (pid) process.kill(pid, 'SIGHUP');
     const end = performance.now() + HANGUP_MS;
-    await until(
-      () => processesIn(this.cgroup).size === 0 || performance.now() > end,
-      2 * HANGUP_MS,
-      () => 'waiting for runit to end does not end',
-    );
+    const hasEnded = () => processesIn(this.cgroup).size === 0 || performance.now() > end;
+    await until(hasEnded, 2 * HANGUP_MS, 'waiting for runit to end does not end');
     await terminate(processesIn(this.cgroup), 0);
     rmSync(this.dir, { recursive: true, force: true });
     rmSync(this.pidFile, { force: true });

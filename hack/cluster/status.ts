@@ -51,12 +51,8 @@ export function renderStatus(status: ClusterStatus): string {
 }
 
 async function main(argv: string[]): Promise<void> {
-  const flags = parseFlags(
-    'hack/status',
-    "Shows a cluster's nodes, addresses and processes.",
-    FLAGS,
-    withShortOutput(argv),
-  );
+  const about = "Shows a cluster's nodes, addresses and processes.";
+  const flags = parseFlags('hack/status', about, FLAGS, withShortOutput(argv));
   if (flags.network && process.getuid?.() !== 0)
     throw new Error('--network looks into the nodes, which needs root: run it with sudo');
   if (flags.network) {

@@ -31,10 +31,7 @@ describe('steps of a command', () => {
       if (++asked === 3) controller.abort(new Error('interrupted'));
       return false;
     };
-    await assert.rejects(
-      until(ask, 60_000, () => 'too late', controller.signal),
-      /^Error: interrupted$/,
-    );
+    await assert.rejects(until(ask, 60_000, 'too late', controller.signal), /^Error: interrupted$/);
     assert.equal(asked, 3);
   });
 

@@ -27,20 +27,17 @@ const STOPPED_LAST = ['kube-apiserver', 'hyperkube', 'etcd'];
  * their cgroup.
  */
 export async function stopProcesses(record: ClusterRecord, patienceMs: number): Promise<void> {
-  await supervisorOf(record.name).uninstall(
-    patienceMs,
-    patienceMs === QUICK_STOP_MS ? [] : STOPPED_LAST,
-  );
+  const last = patienceMs === QUICK_STOP_MS ? [] : STOPPED_LAST;
+  await supervisorOf(record.name).uninstall(patienceMs, last);
   const group = cgroupOf(record.name);
-  await until(
-    async () => {
-      const pids = processesIn(group);
-      if (pids.size) await terminate(pids, 0);
-      return pids.size === 0; // read again, because a dying process may have forked
-    },
-    CGROUP_MS,
-    () => `processes in cgroup ${group} do not end: ${[...processesIn(group)].join(', ')}`,
-  );
+  const haveEnded = async () => {
+    const pids = processesIn(group);
+    if (pids.size) await terminate(pids, 0);
+    return pids.size === 0; // read again, because a dying process may have forked
+  };
+  const why = () =>
+    `processes in cgroup ${group} do not end: ${[...processesIn(group)].join(', ')}`;
+  await until(haveEnded, CGROUP_MS, why);
 }
 
 /** Stops a cluster and removes it, or with `keep` all of it but its folder. */
@@ -49,9 +46,8 @@ export async function removeCluster(
   keep: boolean,
   steps: Steps,
 ): Promise<void> {
-  await steps.run('processes stopped', () =>
-    stopProcesses(record, keep ? GENTLE_STOP_MS : QUICK_STOP_MS),
-  );
+  const patienceMs = keep ? GENTLE_STOP_MS : QUICK_STOP_MS;
+  await steps.run('processes stopped', () => stopProcesses(record, patienceMs));
   await steps.run('devices, namespaces, mounts, cgroups removed', () => releaseHost(record));
   const { dir } = layoutOf(record.name);
   if (!keep) await steps.run('files removed', () => rm(dir, { recursive: true, force: true }));
@@ -60,17 +56,14 @@ export async function removeCluster(
 export async function releaseHost(record: ClusterRecord): Promise<void> {
   await removeUnderlay(record);
   await unmountRun(record.name);
-  const group = cgroupOf(record.name);
-  await until(
-    () => tryRemove(group),
-    CGROUP_MS,
-    () => `cgroup ${group} stays busy`,
-  );
+  await dropCgroup(cgroupOf(record.name));
 }
 
 /** A cgroup stays busy for a moment after its last process died. */
-export const tryRemove = (group: string): boolean =>
-  tolerating(['EBUSY'], () => {
+export async function dropCgroup(group: string): Promise<void> {
+  const remove = () => {
     removeCgroup(group);
     return true;
-  }) ?? false;
+  };
+  await until(() => tolerating(['EBUSY'], remove), CGROUP_MS, `cgroup ${group} stays busy`);
+}

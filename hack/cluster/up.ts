@@ -68,7 +68,7 @@ async function stoppedServices(record: ClusterRecord): Promise<string[] | undefi
   if (first.length === names.length) return undefined;
   let last = first;
   const allRun = async () => (last = await stopped()).length === 0;
-  await until(allRun, SETTLE_MS, () => '').catch(() => undefined);
+  await until(allRun, SETTLE_MS, '').catch(() => undefined);
   return last;
 }
 

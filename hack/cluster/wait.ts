@@ -10,7 +10,7 @@ const LONGEST_NAP_MS = 250;
 export async function until<T>(
   ask: () => T | Promise<T>,
   ms: number,
-  why: (last: T | undefined) => string | Promise<string>,
+  why: string | (() => string),
   signal?: AbortSignal,
 ): Promise<NonNullable<T>> {
   const deadline = performance.now() + ms;
@@ -19,7 +19,7 @@ export async function until<T>(
     signal?.throwIfAborted();
     const answer = await ask();
     if (answer) return answer;
-    if (performance.now() > deadline) throw new Error(await why(answer));
+    if (performance.now() > deadline) throw new Error(typeof why === 'string' ? why : why());
     await new Promise((resolve) => setTimeout(resolve, nap));
     nap = Math.min(nap * 1.5, LONGEST_NAP_MS);
   }

@@ -47,11 +47,8 @@ async function withContainerd(root: string, work: (ctr: string[]) => Promise<voi
   const file = join(state, 'config.toml');
   writeFileSync(file, config(root, state));
   // In a mount namespace of its own, so that a crash while unpacking leaves no mount behind.
-  const child = spawn(
-    'unshare',
-    ['--mount', '--propagation', 'private', 'containerd', '--config', file],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
+  const words = ['--mount', '--propagation', 'private', 'containerd', '--config', file];
+  const child = spawn('unshare', words, { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)));
   let ended = false;
@@ -65,8 +62,7 @@ async function withContainerd(root: string, work: (ctr: string[]) => Promise<voi
     await work(ctr);
   } finally {
     child.kill('SIGTERM');
-    const why = () => 'containerd does not stop';
-    await until(() => ended, STOP_MS, why).catch(() => child.kill('SIGKILL'));
+    await until(() => ended, STOP_MS, 'it lives').catch(() => child.kill('SIGKILL'));
     rmSync(state, { recursive: true, force: true });
   }
 }

@@ -16,11 +16,13 @@ import {
   terminationGracePeriod,
 } from '../component-helpers/pods.js';
 import type { Env } from '../util/env/env.js';
+import { registered, type Registered } from '../util/metrics/registered.js';
 import { every } from '../util/wait/every.js';
 import { collectContainers } from './gc.js';
 import type { PodHost } from './host/pod-host.js';
 import { ImageManager } from './images/image-manager.js';
 import { GC_PERIOD, RELIST_PERIOD } from './limits.js';
+import { KUBELET_METRICS } from './metrics.generated.js';
 import type { Shortage } from '../component-helpers/node-fit.js';
 import { isCritical } from './eviction/rank.js';
 import type { Refusal } from './pod/admission.js';
@@ -68,8 +70,7 @@ export class Kubelet {
   private readonly apiPods = new Map<string, Pod>();
   private readonly staticPods = new Map<string, Pod>();
   private readonly sources = { api: false, file: false };
-  private readonly startLatency;
-  private readonly runningPods;
+  private readonly metrics: Registered<typeof KUBELET_METRICS>;
 
   constructor(
     private readonly deps: KubeletDeps,
@@ -77,12 +78,7 @@ export class Kubelet {
   ) {
     const { env, runtime, host } = deps;
     const { event } = this;
-    this.startLatency = env.metrics.histogram(
-      'kubelet_pod_start_duration_seconds',
-      'Seconds from a pod seen first to its containers started.',
-      [0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 30, 60],
-    );
-    this.runningPods = env.metrics.gauge('kubelet_running_pods', 'Pods that have a worker.');
+    this.metrics = registered(env.metrics, KUBELET_METRICS);
     this.observer = new Observer({
       runtime,
       log: env.log,
@@ -122,7 +118,7 @@ export class Kubelet {
       runtimeHandler: (pod) => this.runtimeHandler(pod),
       block: (pod) => deps.block?.(pod),
       event,
-      onStarted: (seconds) => this.startLatency.observe(seconds),
+      onStarted: (seconds) => this.metrics.startLatency.observe(seconds),
       onTerminated: (worker, removed) => this.terminated(worker, removed),
     };
   }
@@ -270,7 +266,7 @@ export class Kubelet {
     if (refusal?.byLabels && !isNodeFresh && this.deps.refreshNode) return this.reassign(pod);
     const worker = new PodWorker(this.workerDeps, identityOf(pod), pod);
     this.workers.set(uid, worker);
-    this.runningPods.set(this.workers.size);
+    this.metrics.runningPods.set(this.workers.size);
     if (refusal) {
       this.event(pod, undefined, 'Warning', refusal.reason, refusal.message);
       const { reason, message } = refusal;
@@ -406,7 +402,7 @@ export class Kubelet {
     if (!removed || (worker.pod && !worker.orphaned)) return;
     worker.close();
     this.workers.delete(uid);
-    this.runningPods.set(this.workers.size);
+    this.metrics.runningPods.set(this.workers.size);
     this.status.remove(uid);
     // A manifest may have been restored or edited while its pod was terminating.
     for (const [waiting, pod] of this.staticPods) if (!this.workers.has(waiting)) this.assign(pod);

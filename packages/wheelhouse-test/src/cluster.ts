@@ -7,7 +7,8 @@ import {
 import { parseOptions, SIGNING_FLAGS } from '../../../cmd/kube-controller-manager/options.js';
 import type { RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
 import { runTerm as runScheduler } from '../../../cmd/kube-scheduler/run.js';
-import type { ResourceType } from '../../../pkg/apimachinery/meta/object.js';
+import { keyOf, type ResourceType } from '../../../pkg/apimachinery/meta/object.js';
+import type { ServiceAccount } from '../../../pkg/apis/core/v1/types.js';
 import { NODES, SERVICE_ACCOUNTS, STORAGE_CLASSES } from '../../../pkg/apis/resource-types.js';
 import type { StorageClass } from '../../../pkg/apis/storage/v1/types.js';
 import { ignoring } from '../../../pkg/apimachinery/errors/status-error.js';
@@ -142,15 +143,11 @@ export async function joinCluster(
     const admin = clientOf('wheelhouse-test', ['system:masters']);
     await admin.create(STORAGE_CLASSES, CLASS as StorageClass).catch(ignoring('AlreadyExists'));
   };
+  const isDefault = ({ metadata }: ServiceAccount) => keyOf({ metadata }) === 'default/default';
   const ready = Promise.all([
     defaultClass(),
     counted(api, NODES, nodes.length, (node) => isNodeReady(node) && !node.spec.taints?.length),
-    counted(
-      api,
-      SERVICE_ACCOUNTS,
-      has('serviceaccount-controller') ? 1 : 0,
-      ({ metadata: { name, namespace } }) => namespace === 'default' && name === 'default',
-    ),
+    counted(api, SERVICE_ACCOUNTS, has('serviceaccount-controller') ? 1 : 0, isDefault),
   ]);
   await Promise.race([ready, broken, late]).finally(() => timer?.cancel());
   return { ended, broken };

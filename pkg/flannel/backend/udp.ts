@@ -87,11 +87,8 @@ class Udp implements Backend {
 
   async setPeers(_own: Subnets, peers: readonly Lease[]): Promise<void> {
     if (!this.control) throw new Error('flannel-tun is not running');
-    await this.control.call(
-      'begin',
-      ...peers.map((peer) => `set ${formatNet(peer.subnet)} ${peer.attrs.publicIP}`),
-      'commit',
-    );
+    const routes = peers.map((peer) => `set ${formatNet(peer.subnet)} ${peer.attrs.publicIP}`);
+    await this.control.call('begin', ...routes, 'commit');
   }
 
   async stats(): Promise<Record<string, number>> {

@@ -52,12 +52,8 @@ export function renderWireguard(device: WireguardDevice, peers: readonly Wiregua
     `ListenPort = ${device.listenPort}`,
   ];
   for (const peer of peers) {
-    lines.push(
-      '',
-      '[Peer]',
-      `PublicKey = ${peer.publicKey}`,
-      ...(device.psk ? [`PresharedKey = ${device.psk}`] : []),
-    );
+    lines.push('', '[Peer]', `PublicKey = ${peer.publicKey}`);
+    if (device.psk) lines.push(`PresharedKey = ${device.psk}`);
     lines.push(`Endpoint = ${peer.endpoint}`, `AllowedIPs = ${peer.allowedIPs}`);
     if (device.keepaliveSeconds) lines.push(`PersistentKeepalive = ${device.keepaliveSeconds}`);
   }

@@ -80,11 +80,8 @@ export const wireguard: BackendType = {
   type: 'wireguard',
   async open(context): Promise<Backend> {
     const { config, external, netlink } = context;
-    const file = checkConfig<WireguardFile>(
-      'Backend',
-      BACKEND_SCHEMAS.wireguard,
-      config.backend.options,
-    );
+    const { options } = config.backend;
+    const file = checkConfig<WireguardFile>('Backend', BACKEND_SCHEMAS.wireguard, options);
     if (file.Mode !== 'separate')
       throw new ConfigError(
         `wireguard Mode "${file.Mode}" is not supported by this flanneld; use "separate", the default`,

@@ -87,11 +87,8 @@ export async function environment(
   container: Container,
   sources: EnvSources,
 ): Promise<Map<string, string>> {
-  const links = servicesFor(
-    pod.metadata.namespace ?? 'default',
-    pod.spec.enableServiceLinks !== false,
-    sources.services,
-  );
+  const { namespace = 'default' } = pod.metadata;
+  const links = servicesFor(namespace, pod.spec.enableServiceLinks !== false, sources.services);
   const service = new Map(serviceEnv(links));
   const out = new Map<string, string>();
   await addEnvFrom(out, container, sources);

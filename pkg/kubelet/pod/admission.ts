@@ -1,7 +1,7 @@
 // Whether this node runs a pod that was placed here: the scheduler does not judge pods that name
 // their node, static pods, or what only the node knows (upstream: pkg/kubelet/lifecycle/
 // predicate.go, pkg/kubelet/sysctl). Pure.
-import type { Node, Pod } from '../../apis/core/v1/types.js';
+import type { Node, Pod, Taint } from '../../apis/core/v1/types.js';
 import {
   countResources,
   emptyResources,
@@ -116,13 +116,9 @@ const ports: Check = ({ pod, others }) => {
     : undefined;
 };
 
+const evicts = ({ effect }: Taint) => effect === 'NoExecute';
 const taints: Check = ({ pod, node }) =>
-  !isStaticPod(pod) &&
-  findUntoleratedTaint(
-    node?.spec?.taints,
-    pod.spec.tolerations,
-    ({ effect }) => effect === 'NoExecute',
-  )
+  !isStaticPod(pod) && findUntoleratedTaint(node?.spec?.taints, pod.spec.tolerations, evicts)
     ? failed('TaintToleration', "node(s) had taints that the pod didn't tolerate")
     : undefined;
 

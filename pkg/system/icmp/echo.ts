@@ -122,14 +122,8 @@ function openFamily(raw: Raw, family: Family, maxPacketBytes: number): EchoSocke
       const sent = (error: Error | null) => {
         if (error) done(undefined); // packet larger than the interface MTU, or no route
       };
-      socket.send(
-        message,
-        0,
-        message.length,
-        address,
-        () => (question.sentAt = performance.now()),
-        sent,
-      );
+      const leaves = () => (question.sentAt = performance.now());
+      socket.send(message, 0, message.length, address, leaves, sent);
     });
   const close = () => {
     for (const question of questions.values()) question.done(undefined);

@@ -82,11 +82,8 @@ function name(names: SubjectNames): Buffer {
 }
 
 function extension(id: string, critical: boolean, value: Buffer): Buffer {
-  return der.sequence(
-    der.oid(id),
-    ...(critical ? [der.boolean(true)] : []),
-    der.octetString(value),
-  );
+  const mark = critical ? [der.boolean(true)] : [];
+  return der.sequence(der.oid(id), ...mark, der.octetString(value));
 }
 
 function altNames(sans: readonly string[]): Buffer {
@@ -243,6 +240,7 @@ function leaf(
 ): string {
   const now = options.now ?? Date.now();
   const issuer = issuerOf(options.ca);
+  const authority = der.encode(0x80, keyIdentifier(issuer.spki));
   return certificate({
     subject,
     issuer: issuer.subject,
@@ -253,11 +251,7 @@ function leaf(
     extensions: [
       ...usageExtensions(options.usages),
       extension(OIDS.basicConstraints, true, der.sequence()),
-      extension(
-        OIDS.authorityKeyIdentifier,
-        false,
-        der.sequence(der.encode(0x80, keyIdentifier(issuer.spki))),
-      ),
+      extension(OIDS.authorityKeyIdentifier, false, der.sequence(authority)),
       ...(sans ? [extension(OIDS.subjectAltName, false, sans)] : []),
     ],
   });

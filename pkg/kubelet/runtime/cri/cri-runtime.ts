@@ -1,7 +1,9 @@
 // A Runtime on the Container Runtime Interface v1. The CRI of containerd 1.6 has no event stream,
 // so `watch` reads containerd's own (events.ts); for other runtimes there are relists only.
 import type { Clock, Log, Metrics } from '../../../util/env/env.js';
+import { registered } from '../../../util/metrics/registered.js';
 import { PULL_TIMEOUT, STOP_CALL_SLACK } from '../../limits.js';
+import { RUNTIME_METRICS } from '../../metrics.generated.js';
 import { POD_UID_LABEL } from '../../types/labels.js';
 import {
   isNotFound,
@@ -118,23 +120,7 @@ export class CriRuntime implements Runtime {
     endpoint: string,
     private readonly env: { clock: Clock; log: Log; metrics: Metrics },
   ) {
-    const labels = ['operation_type'];
-    const total = env.metrics.counter(
-      'kubelet_runtime_operations_total',
-      'Cumulative number of runtime operations by operation type.',
-      labels,
-    );
-    const errors = env.metrics.counter(
-      'kubelet_runtime_operations_errors_total',
-      'Cumulative number of runtime operation errors by operation type.',
-      labels,
-    );
-    const duration = env.metrics.histogram(
-      'kubelet_runtime_operations_duration_seconds',
-      'Duration in seconds of runtime operations. Broken down by operation type.',
-      [0.005, 0.0125, 0.03125, 0.078, 0.195, 0.49, 1.22, 3.05, 7.63, 19],
-      labels,
-    );
+    const { total, errors, duration } = registered(env.metrics, RUNTIME_METRICS);
     this.connection = new GrpcConnection(endpoint, (operation, ms, failed) => {
       // Upstream's label values: list_containers, run_podsandbox, ...
       const operation_type = operation
