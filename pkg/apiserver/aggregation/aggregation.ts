@@ -111,8 +111,7 @@ export function createAggregation(options: BackendOptions): Aggregation {
         { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
         'service unavailable\n',
       );
-    const isRead = request.method === 'GET' && !request.upgrade;
-    const target = isRead ? { ...backend, agent } : backend;
+    const target = request.method === 'GET' ? { ...backend, agent } : backend;
     await forward(request, target, request.url, (headers) => withRemoteUser(headers, request.user));
   }
 

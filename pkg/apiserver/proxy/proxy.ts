@@ -169,8 +169,11 @@ async function proxyRequest(
 ): Promise<void> {
   const headers = edit(outgoingHeaders(request, backend));
   const body = hasBody(request) ? request.body : undefined;
-  if (body && request.headers['content-length'] !== undefined)
-    headers['content-length'] = request.headers['content-length'];
+  if (body) {
+    // Node sends the bytes of a GET without a frame unless a header names the frame.
+    const length = request.headers['content-length'];
+    headers[length === undefined ? 'transfer-encoding' : 'content-length'] = length ?? 'chunked';
+  }
   const answer = await exchange(
     backend,
     { method: request.method, path, headers },

@@ -31,7 +31,7 @@ export interface Backend {
   port: number;
   /** The addresses that may be dialled; default isDialable. */
   allows?: DialRule;
-  /** Keeps connections for further reads; absent: each request has a connection of its own. */
+  /** Keeps connections for requests without a body; absent: each request has one of its own. */
   agent?: Agent;
   /** Absent: plain HTTP. */
   tls?: {
@@ -57,7 +57,12 @@ interface Outgoing {
 }
 
 /** The one place that dials for users. Throws BadRequest for an address that may not be dialled. */
-function send(backend: Backend, outgoing: Outgoing, signal: AbortSignal): ClientRequest {
+function send(
+  backend: Backend,
+  outgoing: Outgoing,
+  signal: AbortSignal,
+  agent: Agent | false = false,
+): ClientRequest {
   const { allows = isDialable } = backend;
   checkHost(backend.host, allows);
   const options: RequestOptions = {
@@ -69,7 +74,7 @@ function send(backend: Backend, outgoing: Outgoing, signal: AbortSignal): Client
       Object.entries(outgoing.headers).filter(([, value]) => value !== undefined),
     ),
     signal,
-    agent: backend.agent ?? false,
+    agent,
     lookup: dialLookup(allows),
     // Backends answer with bare LF as line ends, which Go reads.
     insecureHTTPParser: true,
@@ -172,6 +177,8 @@ export function statusIn(text: string, code = 502): StatusError | undefined {
 
 /**
  * Sends a request and resolves with the answer's head at any status; the body follows as a stream.
+ * A request with a body has a connection of its own, so that no byte of a body can pass as the
+ * request of another user.
  */
 export function exchange(
   backend: Backend,
@@ -180,7 +187,7 @@ export function exchange(
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const request = send(backend, outgoing, signal);
+    const request = send(backend, outgoing, signal, body ? false : backend.agent);
     let mayRetry = !body;
     request.on('response', (answer) => {
       mayRetry = false;

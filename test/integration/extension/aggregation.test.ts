@@ -2,7 +2,7 @@
 // and the headers that name the user.
 import { strict as assert } from 'node:assert';
 import type { IncomingMessage } from 'node:http';
-import { createServer, type Server } from 'node:https';
+import { createServer, request as httpsRequest, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { type RunningApiServer, startApiServer } from '../../../cmd/kube-apiserver/start.js';
@@ -274,6 +274,38 @@ describe('aggregation', function () {
     } finally {
       extension.off('secureConnection', count);
     }
+  });
+
+  // On a kept connection an unframed body would be a request of its own, with any user's name.
+  it('frames the body of a read, and keeps no connection with it', async () => {
+    const smuggled = 'GET /smuggled HTTP/1.1\r\nhost: x\r\nx-remote-user: admin\r\n\r\n';
+    const { certPem: cert, keyPem: key } = server.pki.certificates['components/admin']!;
+    const read = (headers: Record<string, string>) =>
+      new Promise<number>((resolve, reject) => {
+        const path = `${server.url}${BASE}/namespaces/default/flunders`;
+        const request = httpsRequest(path, { ca: server.caPem, cert, key, headers, agent: false });
+        request.on('response', (answer) =>
+          answer.resume().on('end', () => resolve(answer.statusCode!)),
+        );
+        request.on('error', reject);
+        request.end(smuggled);
+      });
+    const before = seen.length;
+    for (const headers of [
+      { 'transfer-encoding': 'chunked' },
+      { 'content-length': String(smuggled.length) },
+    ])
+      assert.equal(await read(headers), 200, Object.keys(headers)[0]);
+    await api.ok(api.get(`${BASE}/namespaces/default/flunders`));
+    const asked = seen.slice(before).filter(({ url }) => url !== BASE);
+    assert.deepEqual(
+      asked.map(({ url, headers }) => [url.split('/').at(-1), headers.connection]),
+      [
+        ['flunders', 'close'],
+        ['flunders', 'close'],
+        ['flunders', 'keep-alive'],
+      ],
+    );
   });
 
   it('asks the authorizer first', async () => {
