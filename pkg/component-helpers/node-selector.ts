@@ -7,6 +7,7 @@ import {
   type LabelOperator,
   type LabelRequirement,
 } from '../apimachinery/labels/requirement.js';
+import { EXPRESSION_OPERATORS } from '../apimachinery/labels/selector.js';
 import type {
   NodeSelector,
   NodeSelectorRequirement,
@@ -26,10 +27,7 @@ export type NodeMatcher = (node: SelectableNode) => boolean;
  * The operators of requirements, as label selectors write them. Gt and Lt compare int64 numbers.
  */
 const OPERATORS: Readonly<Record<string, LabelOperator>> = {
-  In: 'in',
-  NotIn: 'notin',
-  Exists: 'exists',
-  DoesNotExist: '!',
+  ...EXPRESSION_OPERATORS,
   Gt: 'gt',
   Lt: 'lt',
 };

@@ -66,6 +66,13 @@ export interface ListResult {
   count: number;
 }
 
+export interface WatchOptions {
+  fromRevision: number;
+  previous?: boolean;
+  onStart?: () => void;
+  signal: AbortSignal;
+}
+
 export interface Storage {
   get(
     key: string,
@@ -87,15 +94,7 @@ export interface Storage {
    * CompactedError when `fromRevision` is compacted, and the signal's reason on abort. Calls
    * `onStart` once, when the watch is established.
    */
-  watch(
-    prefix: string,
-    options: {
-      fromRevision: number;
-      previous?: boolean;
-      onStart?: () => void;
-      signal: AbortSignal;
-    },
-  ): AsyncIterable<WatchBatch>;
+  watch(prefix: string, options: WatchOptions): AsyncIterable<WatchBatch>;
   /** The newest revision, linearizable. Concurrent callers may share one round trip. */
   currentRevision(signal?: AbortSignal): Promise<number>;
   /** Makes each running watch yield an empty batch at or after the current revision. */

@@ -1,6 +1,8 @@
 // The JSONPath dialect of printer columns (upstream client-go/util/jsonpath, parser.go). A path
 // stands without the braces that kubectl writes around it.
+import { escapeHtml } from '../../apimachinery/codec/json.js';
 import { isJsonObject } from '../../apimachinery/meta/clone.js';
+import { canonicalText } from '../../apimachinery/meta/go-text.js';
 import { MAX_JSON_PATH_VALUES } from '../limits.js';
 
 // The steps of a JSONPath: each makes values from values (upstream client-go/util/jsonpath,
@@ -285,7 +287,9 @@ function endOfFilter(path: string, start: number): number {
 export function printValue(value: unknown): string {
   if (value === null || value === undefined) return '<no value>';
   if (typeof value === 'number') return goNumber(value);
-  return typeof value === 'object' ? goJson(value) : String(value as string | boolean | bigint);
+  return typeof value === 'object'
+    ? escapeHtml(canonicalText(value))
+    : String(value as string | boolean | bigint);
 }
 
 /** Go's %v has an exponent with two digits, and sooner than JavaScript. */
@@ -293,20 +297,4 @@ function goNumber(value: number): string {
   const size = Math.abs(value);
   if (size === 0 || (size >= 1e-4 && size < 1e21)) return String(value);
   return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
-}
-
-const HTML = /[<>&\u2028\u2029]/g;
-const escapeHtml = (c: string): string => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`;
-
-/** As encoding/json writes: keys in order, without characters of HTML. */
-function goJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(goJson).join(',')}]`;
-  if (isJsonObject(value)) {
-    const members = Object.keys(value)
-      .sort()
-      .map((key) => `${goJson(key)}:${goJson(value[key])}`);
-    return `{${members.join(',')}}`;
-  }
-  if (typeof value === 'bigint') return String(value);
-  return (JSON.stringify(value) ?? 'null').replace(HTML, escapeHtml);
 }

@@ -1,7 +1,7 @@
 // Problems of an applied configuration whose kind has no Go type: upstream parses it by its schema
 // before anything else.
 // Source of texts: structured-merge-diff typed/validate.go.
-import { goText } from '../meta/go-text.js';
+import { goText, goTypeOf } from '../meta/go-text.js';
 import { isJsonObject } from '../meta/clone.js';
 import type { Scalar } from '../schema/schema.js';
 import {
@@ -14,13 +14,6 @@ import {
 } from './structure.js';
 import { pathText } from './field-set.js';
 
-/** Go's %T of a value that is no number. */
-function goType(value: unknown): string {
-  if (Array.isArray(value)) return '[]interface {}';
-  if (typeof value === 'object') return 'map[string]interface {}';
-  return typeof value === 'boolean' ? 'bool' : 'string';
-}
-
 const isNumber = (value: unknown): boolean =>
   typeof value === 'number' || typeof value === 'bigint';
 
@@ -31,7 +24,7 @@ const text: ScalarRule = (value) =>
     ? undefined
     : `expected string, got &value.valueUnstructured{Value:${goText(value)}}`;
 const number: ScalarRule = (value) =>
-  isNumber(value) ? undefined : `expected numeric (int or float), got ${goType(value)}`;
+  isNumber(value) ? undefined : `expected numeric (int or float), got ${goTypeOf(value)}`;
 const boolean: ScalarRule = (value) =>
   typeof value === 'boolean' ? undefined : `expected boolean, got &{${goText(value)}}`;
 

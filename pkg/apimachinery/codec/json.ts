@@ -98,11 +98,12 @@ const EACH_ESCAPED = new RegExp(ESCAPED, 'g');
 
 const escapeOf = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
+/** JSON with the escapes of encoding/json; the characters stand in strings only. */
+export const escapeHtml = (json: string): string =>
+  ESCAPED.test(json) ? json.replace(EACH_ESCAPED, escapeOf) : json;
+
 /**
  * JSON as Go's encoding/json writes it: integers beyond 2^53 (bigint) are exact, and five
- * characters are escaped, which stand in strings only. Members that are undefined are omitted.
+ * characters are escaped. Members that are undefined are omitted.
  */
-export function stringifyJson(value: unknown): string {
-  const text = jsonText(value);
-  return ESCAPED.test(text) ? text.replace(EACH_ESCAPED, escapeOf) : text;
-}
+export const stringifyJson = (value: unknown): string => escapeHtml(jsonText(value));

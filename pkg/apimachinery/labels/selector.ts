@@ -56,19 +56,22 @@ export const NOTHING: Selector = {
 const byKey = (a: LabelRequirement, b: LabelRequirement): number =>
   a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 
-/** @throws StatusError BadRequest with upstream's parse message. '' selects everything. */
-export function parseSelector(text: string): Selector {
-  if (text === '') return EVERYTHING;
-  let requirements: LabelRequirement[];
+/** @throws StatusError BadRequest for what `read` throws. */
+function selectorOf(read: () => LabelRequirement[]): Selector {
   try {
-    requirements = parseRequirements(text);
+    const requirements = read().sort(byKey);
+    return requirements.length ? new RequirementSelector(requirements) : EVERYTHING;
   } catch (error) {
     throw badRequest(errorText(error));
   }
-  return requirements.length ? new RequirementSelector(requirements.sort(byKey)) : EVERYTHING;
 }
 
-const EXPRESSION_OPERATORS: Readonly<Record<string, LabelOperator>> = {
+/** @throws StatusError BadRequest with upstream's parse message. '' selects everything. */
+export const parseSelector = (text: string): Selector =>
+  selectorOf(() => (text === '' ? [] : parseRequirements(text)));
+
+/** The operators of expressions, as label selectors write them. */
+export const EXPRESSION_OPERATORS: Readonly<Record<string, LabelOperator>> = {
   In: 'in',
   NotIn: 'notin',
   Exists: 'exists',
@@ -81,35 +84,26 @@ const EXPRESSION_OPERATORS: Readonly<Record<string, LabelOperator>> = {
  */
 export function selectorFromLabelSelector(selector: LabelSelector | undefined | null): Selector {
   if (!selector) return NOTHING;
-  const requirements: LabelRequirement[] = [];
-  try {
-    for (const [key, value] of Object.entries(selector.matchLabels ?? {}))
-      requirements.push(newRequirement(key, '=', [value]));
-    for (const { key, operator, values } of selector.matchExpressions ?? []) {
+  const { matchLabels = {}, matchExpressions = [] } = selector;
+  return selectorOf(() => [
+    ...Object.entries(matchLabels).map(([key, value]) => newRequirement(key, '=', [value])),
+    ...matchExpressions.map(({ key, operator, values }) => {
       const known = EXPRESSION_OPERATORS[operator];
       if (!known)
         throw new Error(`${JSON.stringify(operator)} is not a valid label selector operator`);
-      requirements.push(newRequirement(key, known, values ?? []));
-    }
-  } catch (error) {
-    throw badRequest(errorText(error));
-  }
-  return requirements.length ? new RequirementSelector(requirements.sort(byKey)) : EVERYTHING;
+      return newRequirement(key, known, values ?? []);
+    }),
+  ]);
 }
 
 /**
  * All equalities of the map, not validated; undefined or {} selects everything
  * (labels.SelectorFromSet).
  */
-export function selectorFromMap(map: Labels | undefined | null): Selector {
-  if (!map) return EVERYTHING;
-  const requirements = Object.entries(map).map(([key, value]): LabelRequirement => ({
-    key,
-    operator: '=',
-    values: [value],
-  }));
-  return requirements.length ? new RequirementSelector(requirements.sort(byKey)) : EVERYTHING;
-}
+export const selectorFromMap = (map: Labels | undefined | null): Selector =>
+  selectorOf(() =>
+    Object.entries(map ?? {}).map(([key, value]) => ({ key, operator: '=', values: [value] })),
+  );
 
 /**
  * LabelSelector as kubectl prints it ('<none>' when empty, '<error>' when invalid; meta/v1

@@ -66,6 +66,16 @@ const JSON_STYLE: Style = {
 /** Go's %v of a value. */
 export const goText = (value: unknown): string => textOf(value, PLAIN);
 
+/** Go's %T of a value of JSON. */
+export function goTypeOf(value: unknown): string {
+  if (value === null) return '<nil>';
+  if (Array.isArray(value)) return '[]interface {}';
+  if (typeof value === 'object') return 'map[string]interface {}';
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'string') return 'string';
+  return typeof value === 'bigint' || Number.isInteger(value) ? 'int64' : 'float64';
+}
+
 /** Go's %#v of a value. */
 export const goLiteral = (value: unknown): string => textOf(value, LITERAL);
 

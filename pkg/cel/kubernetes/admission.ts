@@ -14,7 +14,13 @@ import {
   typeText,
 } from '../checker/types.js';
 import { AUTHORIZER_TYPE, RESOURCE_CHECK_TYPE } from './authorizer.js';
-import { checkKubernetes, kubernetesEnvironment, structTypes, texts } from './environment.js';
+import {
+  checkKubernetes,
+  kubernetesEnvironment,
+  structTypes,
+  texts,
+  USER_INFO,
+} from './environment.js';
 import { createProgram, type Program } from '../program/program.js';
 import { CompileError } from '../syntax/source.js';
 import { EvalError } from '../values/value.js';
@@ -27,11 +33,7 @@ const struct = (name: string): Type => structOf(`kubernetes.${name}`);
 const STRUCTS: Readonly<Record<string, Readonly<Record<string, Type>>>> = {
   'kubernetes.GroupVersionKind': texts('group', 'version', 'kind'),
   'kubernetes.GroupVersionResource': texts('group', 'version', 'resource'),
-  'kubernetes.UserInfo': {
-    ...texts('username', 'uid'),
-    groups: listOf(STRING),
-    extra: mapOf(STRING, listOf(STRING)),
-  },
+  'kubernetes.UserInfo': USER_INFO,
   'kubernetes.AdmissionRequest': {
     ...texts('subResource', 'requestSubResource', 'name', 'namespace', 'operation'),
     kind: struct('GroupVersionKind'),

@@ -8,7 +8,7 @@ import {
   type Library,
   type TypeProvider,
 } from '../checker/environment.js';
-import { STRING, type Type } from '../checker/types.js';
+import { listOf, mapOf, STRING, type Type } from '../checker/types.js';
 import { LISTS, SETS, TWO_VARIABLE_COMPREHENSIONS } from '../library/lists.js';
 import { OPTIONALS } from '../library/optional.js';
 import { STANDARD } from '../library/standard.js';
@@ -45,6 +45,13 @@ const base = (libraries: typeof LIBRARIES): Environment =>
 /** Fields of text. */
 export const texts = (...names: string[]): Record<string, Type> =>
   Object.fromEntries(names.map((name) => [name, STRING]));
+
+/** The fields of kubernetes.UserInfo. */
+export const USER_INFO = {
+  ...texts('username', 'uid'),
+  groups: listOf(STRING),
+  extra: mapOf(STRING, listOf(STRING)),
+};
 
 /** Struct types by their names, from the types of their fields. */
 export const structTypes = (

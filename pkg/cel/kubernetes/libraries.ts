@@ -18,14 +18,13 @@ import type { Library } from '../checker/environment.js';
 import { intInRange } from '../values/arithmetic.js';
 import { findPattern } from '../values/pattern.js';
 import { parseTimestamp } from '../values/time.js';
-import { Double, EvalError, NONE, Opaque, Optional, type Value } from '../values/value.js';
+import { Double, EvalError, isError, NONE, Opaque, Optional, type Value } from '../values/value.js';
 import { hostnameOf, parseRequestUri, portOf, queryOf, type GoUrl } from './go-url.js';
 
 type Int = number | bigint;
 
 const NAMESPACE = 'kubernetes.';
 
-const isFine = (value: Value): boolean => !(value instanceof EvalError);
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : '');
 
 function findFirst(text: string, pattern: string): Value {
@@ -61,7 +60,7 @@ const part =
 export const URLS: Library = {
   functions: declareIn(NAMESPACE, [
     ['string_to_url', '~url(string) URL', toUrl],
-    ['is_url_string', '~isURL(string) bool', (text: string) => isFine(toUrl(text))],
+    ['is_url_string', '~isURL(string) bool', (text: string) => !isError(toUrl(text))],
     ['url_get_scheme', 'URL.getScheme() string', part(({ scheme }) => scheme)],
     ['url_get_host', 'URL.getHost() string', part(({ host }) => host)],
     ['url_get_host_name', 'URL.getHostname() string', part(hostnameOf)],
@@ -131,14 +130,18 @@ const asFloat = (a: Opaque): Double => new Double(amountOf(a).quantity.approxima
 export const QUANTITIES: Library = {
   functions: declareIn(NAMESPACE, [
     ['string_to_quantity', '~quantity(string) Quantity', toQuantity],
-    ['is_quantity_string', '~isQuantity(string) bool', (text: string) => isFine(toQuantity(text))],
+    [
+      'is_quantity_string',
+      '~isQuantity(string) bool',
+      (text: string) => !isError(toQuantity(text)),
+    ],
     ['quantity_sign', '~sign(Quantity) int', (a: Opaque) => amountOf(a).quantity.sign],
     ['quantity_is_greater_than', 'Quantity.isGreaterThan(Quantity) bool', isGreater],
     ['quantity_is_less_than', 'Quantity.isLessThan(Quantity) bool', isLess],
     ['quantity_compare_to', 'Quantity.compareTo(Quantity) int', compare],
     ['quantity_get_float', 'Quantity.asApproximateFloat() double', asFloat],
     ['quantity_get_int', 'Quantity.asInteger() int', asInteger],
-    ['quantity_is_integer', 'Quantity.isInteger() bool', (a: Opaque) => isFine(asInteger(a))],
+    ['quantity_is_integer', 'Quantity.isInteger() bool', (a: Opaque) => !isError(asInteger(a))],
     ['quantity_add', 'Quantity.add(Quantity) Quantity', add],
     ['quantity_add_int', 'Quantity.add(int) Quantity', add],
     ['quantity_sub', 'Quantity.sub(Quantity) Quantity', sub],

@@ -11,7 +11,7 @@ import {
   type IpAddress,
 } from '../../util/netaddr/ip.js';
 import { opaque } from '../checker/types.js';
-import { EvalError, Opaque, type Value } from '../values/value.js';
+import { EvalError, isError, Opaque, type Value } from '../values/value.js';
 
 const IP = 'net.IP';
 const CIDR = 'net.CIDR';
@@ -66,6 +66,9 @@ function toCidr(text: string): Opaque | EvalError {
     : cidrValue(cidr);
 }
 
+const holdsIp = (cidr: Cidr, ip: IpAddress): boolean =>
+  cidr.network.family === ip.family && cidrContains(cidr, ip);
+
 /** Prefixes that give an address its name (RFC 1122, 3927, 4291, 5771). */
 const BLOCKS = {
   loopback: ['127.0.0.0/8', '::1/128'],
@@ -77,7 +80,7 @@ const within = (block: keyof typeof BLOCKS): ((value: Opaque) => boolean) => {
   const cidrs = BLOCKS[block].map((text) => parseCidr(text)!);
   return (value) => {
     const ip = ipOf(value);
-    return cidrs.some((cidr) => cidr.network.family === ip.family && cidrContains(cidr, ip));
+    return cidrs.some((cidr) => holdsIp(cidr, ip));
   };
 };
 const isLoopback = within('loopback');
@@ -92,15 +95,11 @@ const isGlobalUnicast = (value: Opaque): boolean =>
     is(value),
   );
 
-const isFine = (value: Value): boolean => !(value instanceof EvalError);
-
 function isCanonical(text: string): Value {
   const ip = toIp(text);
   return ip instanceof EvalError ? ip : formatIp(ipOf(ip)) === text;
 }
 
-const holdsIp = (cidr: Cidr, ip: IpAddress): boolean =>
-  cidr.network.family === ip.family && cidrContains(cidr, ip);
 const holdsCidr = (outer: Cidr, inner: Cidr): boolean =>
   inner.prefixLength >= outer.prefixLength && holdsIp(outer, inner.network);
 
@@ -123,7 +122,7 @@ export const NETWORK: Library = {
   types: { [IP]: opaque(IP), [CIDR]: opaque(CIDR) },
   functions: declare([
     ['string_to_ip', `~ip(string) ${IP}`, toIp],
-    ['is_ip', '~isIP(string) bool', (text: string) => isFine(toIp(text))],
+    ['is_ip', '~isIP(string) bool', (text: string) => !isError(toIp(text))],
     ['ip_is_canonical', '~ip.isCanonical(string) bool', isCanonical],
     ['ip_family', `${IP}.family() int`, (value: Opaque) => ipOf(value).family],
     ['ip_is_unspecified', `${IP}.isUnspecified() bool`, isUnspecified],
@@ -133,7 +132,7 @@ export const NETWORK: Library = {
     ['ip_is_global_unicast', `${IP}.isGlobalUnicast() bool`, isGlobalUnicast],
     ['ip_to_string', `~string(${IP}) string`, (value: Opaque) => formatIp(ipOf(value))],
     ['string_to_cidr', `~cidr(string) ${CIDR}`, toCidr],
-    ['is_cidr', '~isCIDR(string) bool', (text: string) => isFine(toCidr(text))],
+    ['is_cidr', '~isCIDR(string) bool', (text: string) => !isError(toCidr(text))],
     ['cidr_contains_ip_string', `${CIDR}.containsIP(string) bool`, containsIp],
     ['cidr_contains_ip_ip', `${CIDR}.containsIP(${IP}) bool`, containsIp],
     ['cidr_contains_cidr_string', `${CIDR}.containsCIDR(string) bool`, containsCidr],

@@ -85,45 +85,38 @@ const scalar = (
   isPlain = true,
 ): Declaration => ({ type, maxElements, minBytes, schema, isPlain });
 
-const positive = (n: number): number => Math.max(0, n);
+/** A bound of the schema, at least 0. */
+const most = (bound: number | undefined, otherwise: number): number =>
+  bound === undefined ? otherwise : Math.max(0, bound);
+
+/** The types of texts with a format, and the bytes that they have at least and at most. */
+const FORMATS: Readonly<Record<string, readonly [type: Type, least: number, most: number]>> = {
+  duration: [DURATION, MIN_DURATION_BYTES, MAX_TIME_BYTES],
+  date: [TIMESTAMP, DATE_BYTES, DATE_BYTES],
+  'date-time': [TIMESTAMP, MIN_TIME_BYTES, MAX_TIME_BYTES],
+};
 
 function stringDeclaration(schema: Schema): Declaration {
-  const { maxLength } = schema;
-  switch (schema.format) {
-    case 'byte':
-      return scalar(
-        schema,
-        BYTES,
-        2,
-        maxLength === undefined ? MAX_TEXT : positive(maxLength),
-        false,
-      );
-    case 'duration':
-      return scalar(schema, DURATION, MIN_DURATION_BYTES, MAX_TIME_BYTES, false);
-    case 'date':
-      return scalar(schema, TIMESTAMP, DATE_BYTES, DATE_BYTES, false);
-    case 'date-time':
-      return scalar(schema, TIMESTAMP, MIN_TIME_BYTES, MAX_TIME_BYTES, false);
-    default:
-  }
+  const { format = '', maxLength } = schema;
+  if (format === 'byte') return scalar(schema, BYTES, 2, most(maxLength, MAX_TEXT), false);
+  const formatted = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
+  if (formatted) return scalar(schema, ...formatted, false);
   const longest = schema.enum?.length
     ? Math.max(
         0,
         ...schema.enum.map((v) => (typeof v === 'string' ? new TextEncoder().encode(v).length : 0)),
       )
     : MAX_TEXT;
-  return scalar(schema, STRING, 2, maxLength === undefined ? longest : positive(maxLength) * 4);
+  return scalar(schema, STRING, 2, most(maxLength && maxLength * 4, longest));
 }
 
 function listDeclaration(schema: Schema, path: string): Declaration | undefined {
   const element = schema.items && declare(schema.items, `${path}.@idx`);
   if (!element) return undefined;
-  const { maxItems } = schema;
   const listType = schema['x-kubernetes-list-type'];
   return {
     type: listOf(element.type),
-    maxElements:
-      maxItems === undefined ? Math.floor(MAX_TEXT / (element.minBytes + 1)) : positive(maxItems),
+    maxElements: most(schema.maxItems, Math.floor(MAX_TEXT / (element.minBytes + 1))),
     minBytes: 2,
     element,
     schema,
@@ -134,13 +127,9 @@ function listDeclaration(schema: Schema, path: string): Declaration | undefined 
 function mapDeclaration(schema: Schema, of: Schema, path: string): Declaration | undefined {
   const element = declare(of, `${path}.@elem`);
   if (!element) return undefined;
-  const { maxProperties } = schema;
   return {
     type: mapOf(STRING, element.type),
-    maxElements:
-      maxProperties === undefined
-        ? Math.floor(MAX_TEXT / (element.minBytes + 6))
-        : positive(maxProperties),
+    maxElements: most(schema.maxProperties, Math.floor(MAX_TEXT / (element.minBytes + 6))),
     minBytes: 2,
     element,
     schema,
@@ -168,10 +157,9 @@ function declare(
   path: string,
   isRoot = isEmbedded(schema),
 ): Declaration | undefined {
-  if (schema['x-kubernetes-int-or-string']) {
-    const { maxLength } = schema;
-    return scalar(schema, DYN, 1, maxLength === undefined ? MAX_TEXT : positive(maxLength) * 4);
-  }
+  const { maxLength } = schema;
+  if (schema['x-kubernetes-int-or-string'])
+    return scalar(schema, DYN, 1, most(maxLength && maxLength * 4, MAX_TEXT));
   switch (schema.type) {
     case 'array':
       return listDeclaration(schema, path);

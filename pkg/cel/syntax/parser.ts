@@ -413,25 +413,41 @@ function createParser(tokens: readonly Token[], options: ParseOptions, issues: I
     return name;
   };
 
+  /** Elements with commas between them up to `close`; another follows where `goesOn` says so. */
+  const elementsUntil = (
+    close: string,
+    element: () => void,
+    goesOn = (): boolean => key(1) !== close,
+  ): void => {
+    while (key() !== close && key() !== ',') {
+      element();
+      if (key() !== ',' || !goesOn()) break;
+      take();
+    }
+    if (key() === ',') take();
+    stream.expect(close);
+  };
+
+  /** The colon and the value of a field or an entry. */
+  const valueOf = (): { id: number; value: Expr } => {
+    const colon = stream.expect(':', STARTS);
+    const value = expression(new Set([',', '}']));
+    return { id: builder.at(colon.offset).nextId(), value };
+  };
+
   const struct = (typeName: string): Expr => {
     const { offset } = take();
     const fields: StructField[] = [];
     stream.sync(FIELD_STARTS);
-    while (key() !== '}' && key() !== ',') {
-      const isOptional = optionalMark();
+    const field = (): void => {
+      const optional = optionalMark();
       const name = current();
       if (!FIELD_NAMES.has(key())) stream.sync(FIELD_NAMES);
       if (name.kind === 'ESC_IDENTIFIER') refuse(name.offset, "unsupported syntax: '`'");
       take();
-      const colon = stream.expect(':', STARTS);
-      const value = expression(new Set([',', '}']));
-      const id = builder.at(colon.offset).nextId();
-      fields.push({ id, name: name.text, value, optional: isOptional });
-      if (key() !== ',' || !(FIELD_NAMES.has(key(1)) || key(1) === '?')) break;
-      take();
-    }
-    if (key() === ',') take();
-    stream.expect('}');
+      fields.push({ name: name.text, optional, ...valueOf() });
+    };
+    elementsUntil('}', field, () => FIELD_NAMES.has(key(1)) || key(1) === '?');
     return deepen(
       builder.at(offset).struct(typeName, fields),
       fields.map((f) => f.value),
@@ -449,14 +465,10 @@ function createParser(tokens: readonly Token[], options: ParseOptions, issues: I
     const { offset } = take();
     const elements: Expr[] = [];
     const optional = new Set<number>();
-    while (key() !== ']' && key() !== ',') {
+    elementsUntil(']', () => {
       if (optionalMark()) optional.add(elements.length);
       elements.push(expression(new Set([',', ']'])));
-      if (key() !== ',' || key(1) === ']') break;
-      take();
-    }
-    if (key() === ',') take();
-    stream.expect(']');
+    });
     return deepen(builder.at(offset).list(elements, optional), elements);
   };
 
@@ -464,18 +476,10 @@ function createParser(tokens: readonly Token[], options: ParseOptions, issues: I
     const { offset } = take();
     const entries: MapEntry[] = [];
     stream.sync(MAP_STARTS);
-    while (key() !== '}' && key() !== ',') {
-      const isOptional = optionalMark();
-      const entryKey = expression(new Set([':']));
-      const colon = stream.expect(':', STARTS);
-      const value = expression(new Set([',', '}']));
-      const id = builder.at(colon.offset).nextId();
-      entries.push({ id, key: entryKey, value, optional: isOptional });
-      if (key() !== ',' || key(1) === '}') break;
-      take();
-    }
-    if (key() === ',') take();
-    stream.expect('}');
+    elementsUntil('}', () => {
+      const optional = optionalMark();
+      entries.push({ key: expression(new Set([':'])), optional, ...valueOf() });
+    });
     return deepen(
       builder.at(offset).map(entries),
       entries.flatMap((e) => [e.key, e.value]),

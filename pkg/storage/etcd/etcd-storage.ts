@@ -12,6 +12,7 @@ import {
   type Storage,
   type TransactionResult,
   type WatchBatch,
+  type WatchOptions,
 } from '../storage.js';
 import { CALL_TIMEOUT_MS, LAST_QUESTION_MS } from '../limits.js';
 import { GrpcConnection, GrpcError, type TlsFiles } from './grpc-connection.js';
@@ -29,7 +30,7 @@ import {
   type RangeOptions,
   type RangeResponse,
 } from './messages.js';
-import { EtcdWatch, type WatchOptions } from './watch.js';
+import { EtcdWatch } from './watch.js';
 import { WireReader, type WireWriter } from './wire.js';
 
 // Lets concurrent callers share one call with a fresh result. A caller never gets the result of a
@@ -155,13 +156,14 @@ class EtcdStorage implements Storage {
     success: Operation[],
     failure: Operation[] = [],
   ): Promise<TransactionResult> {
-    const reader = await this.call(
-      `${KV}/Txn`,
-      transactionRequest(compares, success, failure),
-      false,
+    const { deleted: _, ...result } = await this.txn(compares, success, failure);
+    return result;
+  }
+
+  private async txn(...branches: Parameters<typeof transactionRequest>) {
+    return readTransactionResponse(
+      await this.call(`${KV}/Txn`, transactionRequest(...branches), false),
     );
-    const { succeeded, revision, results } = readTransactionResponse(reader);
-    return { succeeded, revision, results };
   }
 
   async put(key: string, value: Uint8Array, options: { lease?: string } = {}): Promise<number> {
@@ -169,12 +171,7 @@ class EtcdStorage implements Storage {
   }
 
   async delete(key: string): Promise<{ revision: number; deleted: boolean }> {
-    const reader = await this.call(
-      `${KV}/Txn`,
-      transactionRequest([], [{ type: 'delete', key }], []),
-      false,
-    );
-    const { revision, deleted } = readTransactionResponse(reader);
+    const { revision, deleted } = await this.txn([], [{ type: 'delete', key }], []);
     return { revision, deleted: deleted > 0 };
   }
 

@@ -29,7 +29,7 @@ export interface RangeOptions {
   countOnly?: boolean;
 }
 
-export function rangeRequest(key: Buffer, options: RangeOptions = {}): WireWriter {
+export function rangeRequest(key: Buffer, options: RangeOptions): WireWriter {
   const writer = new WireWriter().bytes(1, key);
   if (options.end) writer.bytes(2, options.end);
   if (options.limit) writer.number(3, options.limit);
@@ -76,26 +76,22 @@ export function readRangeResponse(reader: WireReader): RangeResponse {
   return response;
 }
 
-function putRequest(key: string, value: Uint8Array, lease?: string): WireWriter {
-  return new WireWriter().text(1, key).bytes(2, value).id(3, lease);
-}
-
 function requestOperation(operation: Operation): WireWriter {
+  const inner = new WireWriter().text(1, operation.key);
   if (operation.type === 'put')
-    return new WireWriter().message(2, putRequest(operation.key, operation.value, operation.lease));
-  if (operation.type === 'delete')
-    return new WireWriter().message(3, new WireWriter().text(1, operation.key));
-  return new WireWriter().message(1, rangeRequest(Buffer.from(operation.key)));
+    return new WireWriter().message(2, inner.bytes(2, operation.value).id(3, operation.lease));
+  return new WireWriter().message(operation.type === 'delete' ? 3 : 1, inner);
 }
 
 const TARGET_CREATE = 1;
 const TARGET_MOD = 2;
 
 function compareMessage(compare: Compare): WireWriter {
-  const writer = new WireWriter();
-  if ('modRevision' in compare)
-    return writer.number(2, TARGET_MOD).text(3, compare.key).number(6, compare.modRevision);
-  return writer.number(2, TARGET_CREATE).text(3, compare.key).number(5, compare.createRevision);
+  const [target, field, revision] =
+    'modRevision' in compare
+      ? [TARGET_MOD, 6, compare.modRevision]
+      : [TARGET_CREATE, 5, compare.createRevision];
+  return new WireWriter().number(2, target).text(3, compare.key).number(field, revision);
 }
 
 export function transactionRequest(

@@ -9,19 +9,17 @@ import type { Env } from '../../util/env/env.js';
 import { DONE, every } from '../../util/wait/every.js';
 import { RECONNECT } from '../limits.js';
 import { BatchQueue } from '../memory/batch-queue.js';
-import { CompactedError, type StorageEvent, type WatchBatch } from '../storage.js';
+import {
+  CompactedError,
+  type StorageEvent,
+  type WatchBatch,
+  type WatchOptions,
+} from '../storage.js';
 import type { Duplex, GrpcConnection } from './grpc-connection.js';
 import { readWatchResponse, watchCreateRequest, watchProgressRequest } from './messages.js';
 import { WireReader } from './wire.js';
 
 const WATCH_PATH = '/etcdserverpb.Watch/Watch';
-
-export interface WatchOptions {
-  fromRevision: number;
-  previous?: boolean;
-  onStart?: () => void;
-  signal: AbortSignal;
-}
 
 export class EtcdWatch {
   private stream: Duplex | undefined;

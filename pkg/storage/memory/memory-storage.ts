@@ -17,6 +17,7 @@ import {
   type StorageEvent,
   type TransactionResult,
   type WatchBatch,
+  type WatchOptions,
 } from '../storage.js';
 import { BatchQueue } from './batch-queue.js';
 
@@ -207,15 +208,7 @@ class MemoryStorage implements Storage {
     return { revision: this.revision, deleted };
   }
 
-  async *watch(
-    prefix: string,
-    options: {
-      fromRevision: number;
-      previous?: boolean;
-      onStart?: () => void;
-      signal: AbortSignal;
-    },
-  ): AsyncIterable<WatchBatch> {
+  async *watch(prefix: string, options: WatchOptions): AsyncIterable<WatchBatch> {
     options.signal.throwIfAborted();
     if (options.fromRevision <= this.compacted) throw new CompactedError(this.compacted);
     const watcher: Watcher = {

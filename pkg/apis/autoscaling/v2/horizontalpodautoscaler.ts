@@ -81,7 +81,19 @@ function validateIdentifier(metric: MetricIdentifier | undefined, path: string):
   return pathSegment(metric?.name, `${path}.name`, 'must specify a metric name');
 }
 
-function validateTarget(target: MetricTarget | undefined, path: string): FieldError[] {
+/** Of the two fields of a target, one must be set, and only one where `both` has a text. */
+interface TargetRule {
+  fields: readonly [keyof MetricTarget, keyof MetricTarget];
+  none: readonly [field: keyof MetricTarget, text: string];
+  both?: readonly [field: keyof MetricTarget, text: string];
+}
+
+function validateTarget(
+  target: MetricTarget | undefined,
+  source: string,
+  rule?: TargetRule,
+): FieldError[] {
+  const path = `${source}.target`;
   const { type = '', averageUtilization } = target ?? {};
   const errors = fieldErrors
     .unless(type)
@@ -96,47 +108,31 @@ function validateTarget(target: MetricTarget | undefined, path: string): FieldEr
   }
   if (averageUtilization !== undefined && averageUtilization < 1)
     complain.invalid('averageUtilization', averageUtilization, 'must be greater than 0');
+  const count = rule?.fields.filter((field) => target?.[field] !== undefined).length;
+  if (count === 0) complain.required(...rule!.none);
+  if (count === 2 && rule?.both) complain.forbidden(...rule.both);
   return errors;
 }
 
-/** At least one of the two fields of a target, and at most one where `both` has a text. */
-function validateEither(
-  target: MetricTarget | undefined,
-  path: string,
-  rule: {
-    fields: readonly [keyof MetricTarget, keyof MetricTarget];
-    none: readonly [field: keyof MetricTarget, text: string];
-    both?: readonly [field: keyof MetricTarget, text: string];
-  },
-): FieldError[] {
-  const count = rule.fields.filter((field) => target?.[field] !== undefined).length;
-  if (count === 0) return [fieldErrors.required(`${path}.${rule.none[0]}`, rule.none[1])];
-  return count === 2 && rule.both
-    ? [fieldErrors.forbidden(`${path}.${rule.both[0]}`, rule.both[1])]
-    : [];
-}
-
-const RAW_OR_UTILIZATION = {
+const RAW_OR_UTILIZATION: TargetRule = {
   fields: ['averageUtilization', 'averageValue'],
   none: ['averageUtilization', 'must set either a target raw value or a target utilization'],
   both: ['averageValue', 'may not set both a target raw value and a target utilization'],
-} as const;
+};
 
 /** Rules of each source, in upstream's order: of several sources only the first is checked. */
 const SOURCES: { [K in SourceName]: (source: Source<K>, path: string) => FieldError[] } = {
   object: ({ describedObject, metric, target }, path) => [
     ...validateReference(describedObject, `${path}.describedObject`),
     ...validateIdentifier(metric, `${path}.metric`),
-    ...validateTarget(target, `${path}.target`),
-    ...validateEither(target, `${path}.target`, {
+    ...validateTarget(target, path, {
       fields: ['value', 'averageValue'],
       none: ['averageValue', 'must set either a target value or averageValue'],
     }),
   ],
   external: ({ metric, target }, path) => [
     ...validateIdentifier(metric, `${path}.metric`),
-    ...validateTarget(target, `${path}.target`),
-    ...validateEither(target, `${path}.target`, {
+    ...validateTarget(target, path, {
       fields: ['value', 'averageValue'],
       none: ['averageValue', 'must set either a target value for metric or a per-pod target'],
       both: ['value', 'may not set both a target value for metric and a per-pod target'],
@@ -144,23 +140,21 @@ const SOURCES: { [K in SourceName]: (source: Source<K>, path: string) => FieldEr
   ],
   pods: ({ metric, target }, path) => [
     ...validateIdentifier(metric, `${path}.metric`),
-    ...validateTarget(target, `${path}.target`),
+    ...validateTarget(target, path),
     ...fieldErrors
       .unless((tryParseQuantity(target?.averageValue)?.sign ?? 0) > 0)
       .required(`${path}.target.averageValue`, 'must specify a positive target averageValue'),
   ],
   resource: ({ name, target }, path) => [
     ...required(name, `${path}.name`, 'must specify a resource name'),
-    ...validateTarget(target, `${path}.target`),
-    ...validateEither(target, `${path}.target`, RAW_OR_UTILIZATION),
+    ...validateTarget(target, path, RAW_OR_UTILIZATION),
   ],
   containerResource: ({ name, container, target }, path) => [
     ...(name
       ? validateContainerResourceName(name, `${path}.name`)
       : [fieldErrors.required(`${path}.name`, 'must specify a resource name')]),
     ...requiredWith(isDns1123Label, container, `${path}.container`, 'must specify a container'),
-    ...validateTarget(target, `${path}.target`),
-    ...validateEither(target, `${path}.target`, RAW_OR_UTILIZATION),
+    ...validateTarget(target, path, RAW_OR_UTILIZATION),
   ],
 };
 

@@ -51,14 +51,13 @@ export function validateNode(node: Node): FieldError[] {
 
 /** Taints are validated once more, as upstream does on updates. */
 export function validateNodeUpdate(next: Node, old: Node): FieldError[] {
-  const errors = validateTaints(next.spec.taints, 'metadata.taints');
   const seen = new Set<string>();
-  for (const [index, { type, address }] of (next.status?.addresses ?? []).entries()) {
-    const identity = `${type} ${address}`;
-    if (seen.has(identity))
-      errors.push(fieldErrors.duplicate(`status.addresses[${index}]`, { type, address }));
-    seen.add(identity);
-  }
+  const errors = [
+    ...validateTaints(next.spec.taints, 'metadata.taints'),
+    ...each(next.status?.addresses, 'status.addresses', ({ type, address }, at) =>
+      unique(`${type} ${address}`, seen, at, { type, address }),
+    ),
+  ];
   const { complain } = fieldErrors.below('spec', errors);
   const before = old.spec.podCIDRs ?? [];
   if (before.length && !semanticEqual(next.spec.podCIDRs, before))

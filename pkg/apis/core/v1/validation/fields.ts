@@ -53,9 +53,14 @@ export function each<T, R = FieldError>(
   return found;
 }
 
-/** Refuses a value that `seen` has already, and adds the value. */
-export function unique(value: string, seen: Set<string>, path: string): FieldError[] {
-  const errors = fieldErrors.when(seen.has(value)).duplicate(path, value);
+/** Refuses a value that `seen` has already, and adds the value; errors show `shown`. */
+export function unique(
+  value: string,
+  seen: Set<string>,
+  path: string,
+  shown: unknown = value,
+): FieldError[] {
+  const errors = fieldErrors.when(seen.has(value)).duplicate(path, shown);
   seen.add(value);
   return errors;
 }

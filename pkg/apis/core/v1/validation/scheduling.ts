@@ -30,7 +30,8 @@ const labelKey = (key: string | undefined, path: string): FieldError[] =>
   validateWith(isQualifiedName, key ?? '', path);
 const labelValue = (value: string, path: string): FieldError[] =>
   validateWith(isValidLabelValue, value, path);
-const badWeight = (weight: number): boolean => !(weight > 0 && weight <= 100);
+const weighed = (weight: number, path: string): FieldError[] =>
+  fieldErrors.unless(weight > 0 && weight <= 100).invalid(`${path}.weight`, weight, WEIGHT);
 
 function validateExpression(
   { key, operator, values }: NodeSelectorRequirement,
@@ -155,12 +156,10 @@ function validatePodTerms(
     ...each(
       terms?.[PREFERRED_LATER],
       `${path}.${PREFERRED_LATER}`,
-      ({ weight, podAffinityTerm }, field) => {
-        const errors = fieldErrors
-          .when(badWeight(weight))
-          .invalid(`${field}.weight`, weight, WEIGHT);
-        return [...errors, ...validatePodTerm(podAffinityTerm ?? {}, `${field}.podAffinityTerm`)];
-      },
+      ({ weight, podAffinityTerm }, field) => [
+        ...weighed(weight, field),
+        ...validatePodTerm(podAffinityTerm ?? {}, `${field}.podAffinityTerm`),
+      ],
     ),
   ];
 }
@@ -174,12 +173,10 @@ export function validateAffinity(affinity: Affinity | undefined, path: string): 
     ...each(
       nodes?.[PREFERRED_LATER],
       `${path}.nodeAffinity.${PREFERRED_LATER}`,
-      ({ weight, preference }, field) => {
-        const errors = fieldErrors
-          .when(badWeight(weight))
-          .invalid(`${field}.weight`, weight, WEIGHT);
-        return [...errors, ...validateNodeTerm(preference ?? {}, true, `${field}.preference`)];
-      },
+      ({ weight, preference }, field) => [
+        ...weighed(weight, field),
+        ...validateNodeTerm(preference ?? {}, true, `${field}.preference`),
+      ],
     ),
     ...validatePodTerms(affinity.podAffinity, `${path}.podAffinity`),
     ...validatePodTerms(affinity.podAntiAffinity, `${path}.podAntiAffinity`),

@@ -93,17 +93,12 @@ const goServicePort = (protocol: string | undefined, port: number | undefined) =
 /** Ports with equal numbers or node ports need different protocols. */
 function validateDuplicatePorts({ ports }: ServiceSpec): FieldError[] {
   const seen = new Set<string>();
-  const repeated = (identity: string, shown: unknown, path: string): FieldError[] => {
-    const errors = fieldErrors.when(seen.has(identity)).duplicate(path, shown);
-    seen.add(identity);
-    return errors;
-  };
   return [
     ...each(ports, 'spec.ports', ({ protocol, nodePort }, at) =>
-      nodePort ? repeated(`node ${protocol} ${nodePort}`, nodePort, `${at}.nodePort`) : [],
+      nodePort ? unique(`node ${protocol} ${nodePort}`, seen, `${at}.nodePort`, nodePort) : [],
     ),
     ...each(ports, 'spec.ports', ({ protocol, port }, at) =>
-      repeated(`${protocol} ${port}`, goServicePort(protocol, port), at),
+      unique(`${protocol} ${port}`, seen, at, goServicePort(protocol, port)),
     ),
   ];
 }
