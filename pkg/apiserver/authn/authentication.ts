@@ -17,6 +17,7 @@ import {
 } from '../auth/authenticator.js';
 import type { PathHandler, SubresourceCreator } from '../extension/handler.js';
 import type { AuthenticatorsFactory, ServerServices } from '../extension/services.js';
+import { offeredToken } from '../http/subprotocols.js';
 import { impersonate, withAuthenticated } from './impersonation.js';
 import {
   jwks,
@@ -117,22 +118,6 @@ function memoizedKnown(): (user: UserInfo) => UserInfo {
   };
 }
 
-const PROTOCOL_PREFIX = 'base64url.bearer.authorization.k8s.io.';
-
-/**
- * The token of a WebSocket. Browsers cannot set Authorization there; they send the token as a
- * subprotocol (upstream request/websocket).
- */
-function protocolToken({ headers }: Credentials): string | undefined {
-  const offered = headers['sec-websocket-protocol'];
-  if (offered === undefined) return undefined;
-  const found = String(offered)
-    .split(',')
-    .map((protocol) => protocol.trim())
-    .find((protocol) => protocol.startsWith(PROTOCOL_PREFIX));
-  return found && Buffer.from(found.slice(PROTOCOL_PREFIX.length), 'base64url').toString('utf8');
-}
-
 function chain(
   tokens: TokenAuthenticator,
   audiences: readonly string[],
@@ -157,7 +142,8 @@ function chain(
         ...extra,
       };
     }
-    const bearerToken = credentials.bearerToken ?? protocolToken(credentials);
+    const bearerToken =
+      credentials.bearerToken ?? offeredToken(credentials.headers['sec-websocket-protocol']);
     if (bearerToken) {
       if (bearerToken.length > MAX_TOKEN_BYTES) throw statusError('Unauthorized', 'Unauthorized');
       const answer = tokens(bearerToken, audiences);
@@ -238,17 +224,16 @@ function tokenReviews(
   };
 }
 
-function issuerDocuments(config: {
-  issuer: string;
-  jwksUri: string;
-  accounts: ServiceAccountTokenConfig;
-}): PathHandler[] {
-  const { accounts } = config;
+function issuerDocuments(
+  issuer: string,
+  jwksUri: string,
+  accounts: ServiceAccountTokenConfig,
+): PathHandler[] {
   const keySet = () => JSON.stringify(jwks(accounts.keys));
   const configuration = () =>
     JSON.stringify({
-      issuer: config.issuer,
-      jwks_uri: config.jwksUri,
+      issuer,
+      jwks_uri: jwksUri,
       response_types_supported: ['id_token'],
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: [...new Set(accounts.keys.map((key) => key.alg))],
@@ -323,14 +308,13 @@ function usesOf({ env, local }: ServerServices): (secret: Secret) => void {
 /** Makes the chain. Throws Error for keys and token files that cannot be parsed. */
 export function createAuthentication(config: AuthenticationConfig): Authentication {
   const accounts = accountConfig(config);
-  const fixed = config.fixedTokens ? [config.fixedTokens] : [];
-  const made = new WeakMap<AdmissionReaderOf, TokenAuthenticator>();
+  const made = new WeakMap<ServerServices['reader'], TokenAuthenticator>();
   const tokensOf = (services: ServerServices): TokenAuthenticator => {
     const { env, reader } = services;
     let tokens = made.get(reader);
     if (!tokens) {
       tokens = firstToken([
-        ...fixed,
+        ...(config.fixedTokens ? [config.fixedTokens] : []),
         ...(accounts.keys.length || typeof config.serviceAccountKeys === 'function'
           ? [serviceAccountTokenAuthenticator(accounts, env, reader, usesOf(services))]
           : []),
@@ -353,12 +337,6 @@ export function createAuthentication(config: AuthenticationConfig): Authenticati
       tokenReviews(tokensOf, accounts.audiences),
       selfSubjectReviews,
     ],
-    paths: issuerDocuments({
-      issuer,
-      jwksUri: config.jwksUri ?? `${issuer}/openid/v1/jwks`,
-      accounts,
-    }),
+    paths: issuerDocuments(issuer, config.jwksUri ?? `${issuer}/openid/v1/jwks`, accounts),
   };
 }
-
-type AdmissionReaderOf = ServerServices['reader'];

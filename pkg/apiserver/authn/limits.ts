@@ -9,10 +9,6 @@ export const TOKEN_RECHECK_MS = 1_000;
  * jwt.DefaultLeeway).
  */
 export const DELETION_LEEWAY_MS = 60_000;
-/** Shortest lifetime of a requested token (upstream authentication validation). */
-export const MIN_TOKEN_SECONDS = 600;
-/** Longest lifetime of a requested token. */
-export const MAX_TOKEN_SECONDS = 2 ** 32;
 /** Lifetime of a token when the request names none. */
 export const DEFAULT_TOKEN_SECONDS = 3_600;
 /**

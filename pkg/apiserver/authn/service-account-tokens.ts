@@ -17,6 +17,7 @@ import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js'
 import { INVALID_SINCE } from '../../component-helpers/legacy-tokens.js';
 import type { TokenRequest } from '../../apis/authentication/v1/types.js';
 import type { Pod, Secret } from '../../apis/core/v1/types.js';
+import { tokenLifetime } from '../../apis/core/v1/validation/fields.js';
 import { NODES, PODS, SECRETS, SERVICE_ACCOUNTS } from '../../apis/resource-types.js';
 import { type Env, timestamp } from '../../util/env/env.js';
 import type { ObjectReader } from '../resource/reader.js';
@@ -35,8 +36,6 @@ import {
   DELETION_LEEWAY_MS,
   EXTENDABLE_TOKEN_SECONDS,
   EXTENDED_TOKEN_SECONDS,
-  MAX_TOKEN_SECONDS,
-  MIN_TOKEN_SECONDS,
   TOKEN_CACHE_ENTRIES,
   TOKEN_RECHECK_MS,
 } from './limits.js';
@@ -197,12 +196,7 @@ function readLegacyClaims(
   };
   const namespace = of('namespace');
   const account = { name: of('service-account.name'), uid: of('service-account.uid') };
-  const user: UserInfo = {
-    name: serviceAccountUser(namespace, account.name),
-    uid: account.uid,
-    groups: serviceAccountGroups(namespace),
-    extra: {},
-  };
+  const user = userOf({ namespace, serviceaccount: account }, undefined);
   if (claims['sub'] !== user.name) throw unauthorized('invalid bearer token');
   const bound: Bound[] = [
     { type: SERVICE_ACCOUNTS, namespace, ref: account },
@@ -306,27 +300,14 @@ export function serviceAccountTokenAuthenticator(
   };
 }
 
-function validateRequest(request: TokenRequest, name: string): FieldError[] {
-  const { complain, errors } = fieldErrors.below('spec');
-  const seconds = request.spec.expirationSeconds!;
-  if (seconds < MIN_TOKEN_SECONDS)
-    complain.invalid(
-      'expirationSeconds',
-      seconds,
-      'may not specify a duration less than 10 minutes',
-    );
-  if (seconds > MAX_TOKEN_SECONDS)
-    complain.invalid(
-      'expirationSeconds',
-      seconds,
-      'may not specify a duration larger than 2^32 seconds',
-    );
-  const given = request.metadata?.name;
-  if (given && given !== name)
-    errors.push(
-      fieldErrors.invalid('metadata.name', given, `must match the service account name: ${name}`),
-    );
-  return errors;
+function validateRequest({ metadata, spec }: TokenRequest, name: string): FieldError[] {
+  const given = metadata?.name || name;
+  return [
+    ...tokenLifetime(spec.expirationSeconds, 'spec.expirationSeconds'),
+    ...fieldErrors
+      .unless(given === name)
+      .invalid('metadata.name', given, `must match the service account name: ${name}`),
+  ];
 }
 
 const BINDABLE: Record<string, { type: ResourceType<ApiObject>; namespaced: boolean }> = {

@@ -2,7 +2,7 @@
 // registry/rbac/reconciliation): missing objects and permissions are added, additions of users
 // stay, and an object with the annotation rbac.authorization.kubernetes.io/autoupdate=false is not
 // changed.
-import { isReason } from '../../apimachinery/errors/status-error.js';
+import { ignoring } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
 import type {
   ClusterRole,
@@ -104,23 +104,14 @@ async function ensure<T extends ApiObject>(
       // The cache is as new as the start; a look at the store for each object costs more.
       const present =
         attempt === 1 ? reader.get(type, namespace, name) : await local.get(type, namespace, name);
-      if (!present) {
-        await local.create(type, wanted);
-        return;
-      }
-      const next = reconcile(present, wanted);
-      if (next === undefined) return;
-      if (next === 'replace') {
-        await local.delete(type, namespace, name);
-        await local.create(type, wanted);
-      } else await local.update(type, next);
+      const next = present ? reconcile(present, wanted) : 'create';
+      if (next === 'replace') await local.delete(type, namespace, name);
+      if (next === 'replace' || next === 'create') await local.create(type, wanted);
+      else if (next !== undefined) await local.update(type, next);
       return;
     } catch (error) {
-      const isRace =
-        isReason(error, 'Conflict') ||
-        isReason(error, 'AlreadyExists') ||
-        isReason(error, 'NotFound');
-      if (!isRace || attempt >= MAX_CONFLICTS) throw error;
+      if (attempt >= MAX_CONFLICTS) throw error;
+      ignoring('Conflict', 'AlreadyExists', 'NotFound')(error);
     }
   }
 }
@@ -132,18 +123,16 @@ export function rbacBootstrapHook(policy: DefaultPolicy): PostStartHook {
     async run(services, signal) {
       const { env } = services;
       const started = env.clock.monotonic();
-      await inParallel(policy.clusterRoles, signal, (role) =>
-        ensure(services, CLUSTER_ROLES, role, reconciledRole),
-      );
-      await inParallel(policy.clusterRoleBindings, signal, (binding) =>
-        ensure(services, CLUSTER_ROLE_BINDINGS, binding, reconciledBinding),
-      );
-      await inParallel(policy.roles, signal, (role) =>
-        ensure(services, ROLES, role, reconciledRole),
-      );
-      await inParallel(policy.roleBindings, signal, (binding) =>
-        ensure(services, ROLE_BINDINGS, binding, reconciledBinding),
-      );
+      const ensureAll = <T extends ApiObject>(
+        type: ResourceType<T>,
+        wanted: readonly T[],
+        reconcile: Parameters<typeof ensure<T>>[3],
+      ): Promise<void> =>
+        inParallel(wanted, signal, (one) => ensure(services, type, one, reconcile));
+      await ensureAll(CLUSTER_ROLES, policy.clusterRoles, reconciledRole);
+      await ensureAll(CLUSTER_ROLE_BINDINGS, policy.clusterRoleBindings, reconciledBinding);
+      await ensureAll(ROLES, policy.roles, reconciledRole);
+      await ensureAll(ROLE_BINDINGS, policy.roleBindings, reconciledBinding);
       env.log.info('default policy reconciled', {
         ms: Math.round(env.clock.monotonic() - started),
       });

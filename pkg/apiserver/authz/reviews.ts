@@ -30,30 +30,17 @@ interface Question {
 }
 
 function attributesOf(user: UserInfo, question: Question): Attributes {
-  const asked = question.resourceAttributes;
-  if (!asked) {
-    const { verb = '', path = '' } = question.nonResourceAttributes ?? {};
-    return {
-      user,
-      verb,
-      path,
-      group: '',
-      version: '',
-      resource: '',
-      subresource: '',
-      namespace: '',
-      name: '',
-    };
-  }
+  const { resourceAttributes: asked, nonResourceAttributes: other } = question;
   return {
     user,
-    verb: asked.verb ?? '',
-    group: asked.group ?? '',
-    version: asked.version ?? '',
-    resource: asked.resource ?? '',
-    subresource: asked.subresource ?? '',
-    namespace: asked.namespace ?? '',
-    name: asked.name ?? '',
+    verb: (asked ?? other)?.verb ?? '',
+    ...(asked ? {} : { path: other?.path ?? '' }),
+    group: asked?.group ?? '',
+    version: asked?.version ?? '',
+    resource: asked?.resource ?? '',
+    subresource: asked?.subresource ?? '',
+    namespace: asked?.namespace ?? '',
+    name: asked?.name ?? '',
   };
 }
 

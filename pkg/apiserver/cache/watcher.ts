@@ -164,9 +164,7 @@ export class Watcher {
     if (this.ended) return;
     this.group.outbox.flush();
     if (status !== undefined) this.options.sink.write(this.group.encoder.error(status));
-    this.ended = true;
-    this.live = false;
-    this.cache.removeWatcher(this.group, this);
+    this.leave();
     this.options.sink.end();
     this.options.onEnd();
   }
@@ -174,9 +172,13 @@ export class Watcher {
   /** Removes the watcher of a disconnected client. */
   abandon(): void {
     if (this.ended) return;
+    this.leave();
+    this.options.onEnd();
+  }
+
+  private leave(): void {
     this.ended = true;
     this.live = false;
     this.cache.removeWatcher(this.group, this);
-    this.options.onEnd();
   }
 }

@@ -222,11 +222,11 @@ export function decodeBody<T extends ApiObject = ApiObject>(
 
 /** Reads and decodes a whole body. Throws 400, 413, 415. */
 export async function readObject<T extends ApiObject = ApiObject>(
-  exchange: Exchange,
+  { exchange, query }: { readonly exchange: Exchange; readonly query: URLSearchParams },
   expected: ExpectedKind,
   schemas: SchemaTable,
-  mode: DecodeMode,
 ): Promise<T> {
+  const mode = decodeMode(query);
   formatOf(exchange, expected);
   return decodeBody<T>(exchange, await exchange.readBody(), expected, schemas, mode);
 }

@@ -79,10 +79,10 @@ export function negotiateWithoutTable(accept: string | undefined): Media {
   throw notAcceptable();
 }
 
-function notAcceptable(): Error {
+export function notAcceptable(types: readonly string[] = TYPES.slice(0, 2)): Error {
   return statusError(
     'NotAcceptable',
-    `only the following media types are accepted: ${TYPES.slice(0, 2).join(', ')}`,
+    `only the following media types are accepted: ${types.join(', ')}`,
   );
 }
 

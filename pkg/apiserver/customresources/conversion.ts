@@ -2,8 +2,9 @@
 // all but their identity; of the metadata it may change labels and annotations only.
 // Source: apiextensions-apiserver pkg/apiserver/conversion/webhook_converter.go.
 import { stringifyJson } from '../../apimachinery/codec/json.js';
-import { StatusError } from '../../apimachinery/errors/status-error.js';
+import { fieldErrorsText, StatusError } from '../../apimachinery/errors/status-error.js';
 import { isJsonObject, setMember } from '../../apimachinery/meta/clone.js';
+import { goTypeOf } from '../../apimachinery/meta/go-text.js';
 import { apiVersionOf, type ApiObject } from '../../apimachinery/meta/object.js';
 import type { ConversionReview, WebhookConversion } from '../../apis/apiextensions/v1/types.js';
 import { MESSAGES } from '../../apis/facts/messages.js';
@@ -65,22 +66,11 @@ function convertedIn(body: Buffer, version: string, uid: string): unknown[] {
   return response.convertedObjects ?? [];
 }
 
-/** Go's name of a JSON value's type. */
-function goType(value: unknown): string {
-  if (value === null) return '<nil>';
-  if (Array.isArray(value)) return '[]interface {}';
-  if (typeof value === 'object') return 'map[string]interface {}';
-  if (typeof value === 'boolean') return 'bool';
-  if (typeof value === 'string') return 'string';
-  return Number.isInteger(Number(value)) ? 'int64' : 'float64';
-}
-
-const groupOf = (apiVersion: unknown): string => (typeof apiVersion === 'string' ? apiVersion : '');
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 function checkIdentity(original: ApiObject, converted: Record<string, unknown>): void {
   const metadata = converted['metadata'];
   const given = (isJsonObject(metadata) ? metadata : {}) as Record<string, unknown>;
-  const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
   const own = original.metadata;
   for (const [what, was, is] of [
     ['name', own.name, given['name']],
@@ -100,19 +90,19 @@ function restoredMetadata(
     throw new Error('missing metadata in converted object');
   const given = converted['metadata'];
   if (!isJsonObject(given))
-    throw new Error(`invalid metadata of type ${goType(given)} in converted object`);
+    throw new Error(`invalid metadata of type ${goTypeOf(given)} in converted object`);
   const restored = { ...original.metadata };
   for (const field of ['labels', 'annotations'] as const) {
     const value = given[field];
     delete restored[field];
     if (value === undefined || value === null) continue;
     if (!isJsonObject(value))
-      throw new Error(`invalid metadata.${field} of type ${goType(value)} in converted object`);
+      throw new Error(`invalid metadata.${field} of type ${goTypeOf(value)} in converted object`);
     const texts: Record<string, string> = {};
     for (const [key, text] of Object.entries(value)) {
       if (typeof text !== 'string')
         throw new Error(
-          `metadata.${field}[${key}] must be a string, but is ${goType(text)} in converted object`,
+          `metadata.${field}[${key}] must be a string, but is ${goTypeOf(text)} in converted object`,
         );
       setMember(texts, key, text);
     }
@@ -120,10 +110,7 @@ function restoredMetadata(
       field === 'labels'
         ? validateLabels(texts, 'metadata.labels')
         : validateAnnotations(texts, 'metadata.annotation');
-    if (errors.length) {
-      const all = errors.map((error) => `${error.field}: ${error.message}`);
-      throw new Error(all.length > 1 ? `[${all.join(', ')}]` : all[0]);
-    }
+    if (errors.length) throw new Error(fieldErrorsText(errors));
     restored[field] = texts;
   }
   return restored;
@@ -137,11 +124,11 @@ function checked(
   head: string,
 ): ApiObject {
   const invalid = (why: string) => failure(`${head} returned invalid object at index 0: ${why}`);
-  if (!isJsonObject(converted)) throw invalid(`unexpected type ${goType(converted)}`);
-  const got = groupOf(converted['apiVersion']);
+  if (!isJsonObject(converted)) throw invalid(`unexpected type ${goTypeOf(converted)}`);
+  const got = textOf(converted['apiVersion']);
   if (got !== apiVersion)
     throw invalid(`invalid groupVersion (expected ${apiVersion}, received ${got})`);
-  const kind = groupOf(converted['kind']);
+  const kind = textOf(converted['kind']);
   if (kind !== original.kind)
     throw invalid(`invalid kind (expected ${original.kind}, received ${kind})`);
   try {

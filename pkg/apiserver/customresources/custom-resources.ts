@@ -191,13 +191,7 @@ export async function followCustomResources(
     try {
       do {
         one.again = false;
-        await look(
-          options,
-          name,
-          one,
-          () => used(one),
-          () => kick(name),
-        );
+        await look(options, name, one, used, kick);
         one.backoff.reset();
       } while (one.again && !signal.aborted);
       if (!reader.get(CUSTOM_RESOURCE_DEFINITIONS, '', name)) followed.delete(name);
@@ -286,16 +280,16 @@ async function look(
   options: CustomResourcesOptions,
   name: string,
   one: Followed,
-  used: () => UsedNames,
-  kick: () => void,
+  used: (one: Followed) => UsedNames,
+  kick: (name: string) => void,
 ): Promise<void> {
   const { core, registration } = options;
   const definition = core.services.reader.get(CUSTOM_RESOURCE_DEFINITIONS, '', name);
   if (!definition) return withdraw(registration, one);
-  if (one.wanted !== one.served) await serve(options, definition, one, kick);
+  if (one.wanted !== one.served) await serve(options, definition, one, () => kick(name));
   const { deletionTimestamp, finalizers = [] } = definition.metadata;
   if (!deletionTimestamp) {
-    const status = plannedStatus(definition, used, core.env.clock.now());
+    const status = plannedStatus(definition, () => used(one), core.env.clock.now());
     if (status) await writeStatus(core, { ...definition, status });
   } else if (finalizers.includes(CLEANUP_FINALIZER)) await cleanUp(core, definition, one);
 }
@@ -373,15 +367,11 @@ async function cleanUp(
       terminating('True', 'InstanceDeletionInProgress', 'CustomResource deletion is in progress'),
     );
   await core.cacher.fresh();
-  const failed = await removeObjects(core, definition, one.cache).then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (failed !== undefined) {
+  await removeObjects(core, definition, one.cache).catch(async (failed: unknown) => {
     const text = `could not issue all deletes: ${errorText(failed)}`;
     await writeStatus(core, terminating('True', 'InstanceDeletionFailed', text));
     throw failed;
-  }
+  });
   await core.cacher.fresh();
   // The cache is as new as the store, so an empty folder is empty.
   if (one.cache.index.size === 0)

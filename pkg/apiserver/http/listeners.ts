@@ -146,6 +146,13 @@ function certificateOf(socket: TLSSocket): PeerCertificate | undefined {
   };
 }
 
+type Peer = readonly [address: string, certificate: PeerCertificate | undefined];
+
+const readPeer = (socket: Socket): Peer => [
+  socket.remoteAddress ?? '',
+  (socket as TLSSocket).encrypted ? certificateOf(socket as TLSSocket) : undefined,
+];
+
 /** Bytes that a field counts beyond its name and value (RFC 9113 section 6.5.2). */
 const FIELD_OVERHEAD_BYTES = 32;
 
@@ -171,20 +178,13 @@ function http2Server(
     maxHeaderListPairs: MAX_HEADER_BYTES / FIELD_OVERHEAD_BYTES,
     maxSessionMemory: SESSION_MEMORY_MB,
   });
-  const peers = new WeakMap<
-    ServerHttp2Session,
-    { address: string; certificate: PeerCertificate | undefined }
-  >();
+  const peers = new WeakMap<ServerHttp2Session, Peer>();
   server.on('session', (session) => {
     sessions.add(session);
     endSilentSession(session, silence);
     session.on('close', () => sessions.delete(session));
     session.on('error', () => {});
-    const socket = session.socket as TLSSocket;
-    peers.set(session, {
-      address: socket.remoteAddress ?? '',
-      certificate: socket.encrypted ? certificateOf(socket) : undefined,
-    });
+    peers.set(session, readPeer(session.socket));
   });
   server.on(
     'stream',
@@ -192,7 +192,7 @@ function http2Server(
       if (rawHeaders.length > 2 * MAX_HEADERS) return refuseStream(stream, TOO_MANY_FIELDS);
       const peer = peers.get(stream.session as ServerHttp2Session);
       if (!peer) return void stream.destroy();
-      handlers.request(new Http2Exchange(stream, headers, peer.address, peer.certificate));
+      handlers.request(new Http2Exchange(stream, headers, ...peer));
     },
   );
   server.on('sessionError', () => {});
@@ -204,18 +204,11 @@ function http1Server(
   connections: Http1Connections,
   upgraded: Set<Duplex>,
 ): Http1Server {
-  const certificates = new WeakMap<Socket, { certificate: PeerCertificate | undefined }>();
-  const peer = (socket: Socket): PeerCertificate | undefined => {
-    let known = certificates.get(socket);
-    if (!known) {
-      known = {
-        certificate: (socket as TLSSocket).encrypted
-          ? certificateOf(socket as TLSSocket)
-          : undefined,
-      };
-      certificates.set(socket, known);
-    }
-    return known.certificate;
+  const peers = new WeakMap<Socket, Peer>();
+  const peer = (socket: Socket): Peer => {
+    let known = peers.get(socket);
+    if (!known) peers.set(socket, (known = readPeer(socket)));
+    return known;
   };
   const server = createHttp1(
     { keepAliveTimeout: 0, requestTimeout: 0, maxHeaderSize: MAX_HEADER_BYTES },
@@ -223,14 +216,7 @@ function http1Server(
       const fault = requestFault(request, MAX_HEADERS);
       if (fault) return refuseSocket(request.socket, fault);
       connections.begin(request.socket, response);
-      handlers.request(
-        new Http1Exchange(
-          request,
-          response,
-          request.socket.remoteAddress ?? '',
-          peer(request.socket),
-        ),
-      );
+      handlers.request(new Http1Exchange(request, response, ...peer(request.socket)));
     },
   );
   server.on('connection', (socket: Socket) => connections.add(socket));
@@ -240,15 +226,7 @@ function http1Server(
     upgraded.add(socket);
     connections.handOver(request.socket);
     socket.on('close', () => upgraded.delete(socket));
-    handlers.upgrade(
-      new UpgradeExchange(
-        request,
-        socket,
-        head,
-        request.socket.remoteAddress ?? '',
-        peer(request.socket),
-      ),
-    );
+    handlers.upgrade(new UpgradeExchange(request, socket, head, ...peer(request.socket)));
   });
   boundFields(server, MAX_HEADERS);
   server.on('clientError', refuse);

@@ -5,13 +5,23 @@ import { WebSocketServer } from 'ws';
 /** Of upstream's request/websocket: the subprotocol that carries a browser's bearer token. */
 const BEARER_PREFIX = 'base64url.bearer.authorization.k8s.io.';
 
-/** The subprotocols that a client offers, in its order, without those that carry a bearer token. */
-export function offeredProtocols(header: string | readonly string[] | undefined): string[] {
-  return [header ?? []]
+type Offer = string | readonly string[] | undefined;
+
+const namesIn = (header: Offer): string[] =>
+  [header ?? []]
     .flat()
-    .flatMap((line) => line.split(','))
+    .flatMap((line) => String(line).split(','))
     .map((protocol) => protocol.trim())
-    .filter((protocol) => protocol && !protocol.startsWith(BEARER_PREFIX));
+    .filter(Boolean);
+
+/** The subprotocols that a client offers, in its order, without those that carry a bearer token. */
+export const offeredProtocols = (header: Offer): string[] =>
+  namesIn(header).filter((protocol) => !protocol.startsWith(BEARER_PREFIX));
+
+/** The token of a browser, which cannot set Authorization for a WebSocket. */
+export function offeredToken(header: Offer): string | undefined {
+  const found = namesIn(header).find((protocol) => protocol.startsWith(BEARER_PREFIX));
+  return found && Buffer.from(found.slice(BEARER_PREFIX.length), 'base64url').toString('utf8');
 }
 
 /**

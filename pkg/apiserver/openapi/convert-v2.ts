@@ -58,12 +58,7 @@ function operation(value: Json): Json {
     ...rest,
     ...(others.length ? { parameters: others } : {}),
     ...(body ? { requestBody: requestBody(body, (consumes ?? []) as string[]) } : {}),
-    responses: Object.fromEntries(
-      Object.entries((responses ?? {}) as Json).map(([code, one]) => [
-        code,
-        response(one, produces),
-      ]),
-    ),
+    responses: mapMembers(responses, (one) => response(one, produces)),
   };
 }
 

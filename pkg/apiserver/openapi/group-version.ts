@@ -1,4 +1,5 @@
 // Names of group versions and their kinds in paths and schemas.
+import { apiVersionOf } from '../../apimachinery/meta/object.js';
 import type { SchemaTable } from '../../apimachinery/schema/facts.js';
 import { schemaNameOf } from '../../apimachinery/schema/kinds.js';
 
@@ -6,14 +7,15 @@ export function groupVersionPath({ group, version }: { group: string; version: s
   return group ? `apis/${group}/${version}` : `api/${version}`;
 }
 
+type Kind = { group: string; version: string; kind: string };
+
+/** The value of x-kubernetes-group-version-kind. */
+export const gvkOf = ({ group, kind, version }: Kind) => ({ group, kind, version });
+
 /** The schema name of a resource's objects; undefined for connect-only kinds. */
 export function schemaOfResource(
   table: SchemaTable,
-  resource: { group: string; version: string; kind: string },
+  { group, version, kind }: Kind,
 ): string | undefined {
-  return schemaNameOf(
-    table,
-    resource.group ? `${resource.group}/${resource.version}` : resource.version,
-    resource.kind,
-  );
+  return schemaNameOf(table, apiVersionOf({ group, version }), kind);
 }

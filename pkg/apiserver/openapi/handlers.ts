@@ -1,7 +1,8 @@
 // GET /openapi/v3, /openapi/v3/..., /openapi/v2 with the caching that kubectl relies on: a document
 // under its present hash may be cached for a year, an old hash is redirected to the present one.
 // Source: k8s.io/kube-openapi/pkg/handler3/handler.go.
-import { notFound, statusError } from '../../apimachinery/errors/status-error.js';
+import { notFound } from '../../apimachinery/errors/status-error.js';
+import { notAcceptable } from '../codec/negotiate.js';
 import type { HandlerRequest, Headers, PathHandler } from '../extension/handler.js';
 import type { ServerServices } from '../extension/services.js';
 import type { OpenApi, OpenApiDocument } from './openapi.js';
@@ -32,11 +33,7 @@ export function openApiHandlers(
         if (acceptsV2Protobuf(String(request.headers['accept'] ?? '')) && !acceptsJson(request)) {
           return send(request, current().v2Protobuf(remote), { 'content-type': V2_PROTOBUF });
         }
-        if (!acceptsJson(request))
-          throw statusError(
-            'NotAcceptable',
-            'only the following media types are accepted: application/json',
-          );
+        if (!acceptsJson(request)) throw notAcceptable([JSON_TYPE]);
         send(request, current().v2(remote), {});
       },
     },
@@ -64,11 +61,7 @@ function handleV3(
     request.respond(301, { location: `/openapi/v3/${path}?hash=${document.hash}` });
     return;
   }
-  if (!acceptsJson(request))
-    throw statusError(
-      'NotAcceptable',
-      'only the following media types are accepted: application/json',
-    );
+  if (!acceptsJson(request)) throw notAcceptable([JSON_TYPE]);
   const forever: Headers = asked
     ? { 'cache-control': 'public, immutable', expires: new Date(now() + YEAR_MS).toUTCString() }
     : { 'cache-control': 'no-cache, private' };

@@ -111,19 +111,22 @@ export function buildOpenApi({
   const builtIn = resources.filter((resource) => !customs.has(resource));
   const general = new Map(generalDocuments(builtIn).map((one) => [one.document, one]));
 
+  function thirdDocument(
+    paths: Json,
+    schemas: SchemaWriter,
+    members: readonly ResourceFacts[],
+  ): OpenApiDocument {
+    const components = { schemas: schemas.finish(members) };
+    return openApiDocument({ openapi: '3.0.0', info, paths: convertPaths(paths), components });
+  }
+
   function generalDocument(path: string): OpenApiDocument | undefined {
     const one = general.get(path);
     if (!one) return undefined;
     let made = documents.get(path);
     if (!made) {
       const schemas = new SchemaWriter(table, descriptions, '#/components/schemas/', true);
-      const paths = convertPaths(generalPath(one, schemas));
-      made = openApiDocument({
-        openapi: '3.0.0',
-        info,
-        paths,
-        components: { schemas: schemas.finish([]) },
-      });
+      made = thirdDocument(generalPath(one, schemas), schemas, []);
       documents.set(path, made);
     }
     return made;
@@ -137,17 +140,9 @@ export function buildOpenApi({
       const own = members.flatMap((member) => customs.get(member) ?? []);
       const schemas = new SchemaWriter(table, descriptions, '#/components/schemas/', true, own);
       const list = own.length === members.length ? undefined : resourceListOf(members[0]!);
-      const paths = convertPaths({
-        ...(list && generalPath(list, schemas)),
-        ...pathsOf(members, schemas),
-      });
+      const paths = { ...(list && generalPath(list, schemas)), ...pathsOf(members, schemas) };
       for (const name of COMMON) schemas.reference(name);
-      made = openApiDocument({
-        openapi: '3.0.0',
-        info,
-        paths,
-        components: { schemas: schemas.finish(members) },
-      });
+      made = thirdDocument(paths, schemas, members);
     }
     documents.set(path, made);
     return made;

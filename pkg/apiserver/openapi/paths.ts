@@ -1,7 +1,7 @@
 // The paths of an OpenAPI document in the form of v2: collection, object and subresources of each
 // resource, with the operations that its verbs allow. convert-v2.ts makes the form of v3.
 import type { ResourceFacts, SubresourceFacts } from '../../apimachinery/schema/facts.js';
-import { groupVersionPath } from './group-version.js';
+import { groupVersionPath, gvkOf } from './group-version.js';
 import { type ActionFacts, capital, groupWord, tagOf } from './names.js';
 import { OPERATIONS } from './operations.generated.js';
 import type { Json, SchemaWriter } from './schemas.js';
@@ -97,7 +97,7 @@ function addWatches(paths: Json, resource: ResourceFacts, schemas: SchemaWriter)
       schemes: ['https'],
       responses: { 200: { description: 'OK', schema }, 401: { description: 'Unauthorized' } },
       'x-kubernetes-action': action,
-      'x-kubernetes-group-version-kind': { group: resource.group, kind, version: resource.version },
+      'x-kubernetes-group-version-kind': gvkOf(resource),
     };
     const queries = OPERATIONS.queries['list']!.map((name) =>
       parameter(name, 'query', OPERATIONS.query[name]!),
@@ -127,9 +127,6 @@ const parameter = (
   ...type,
 });
 
-const isConnect = (subresource: SubresourceFacts | undefined): boolean =>
-  subresource?.kind.endsWith('Options') === true;
-
 function operation(target: Target, facts: ActionFacts, path: string, schemas: SchemaWriter): Json {
   const { resource, subresource } = target;
   const kind = {
@@ -138,7 +135,7 @@ function operation(target: Target, facts: ActionFacts, path: string, schemas: Sc
     version: subresource?.version ?? resource.version,
   };
   const isCustom = schemas.isCustom(resource);
-  const connect = isConnect(subresource);
+  const connect = subresource?.kind.endsWith('Options') === true;
   const action = connect ? 'connect' : facts.action;
   const queries = connect || subresource?.name === 'log' ? [] : OPERATIONS.queries[facts.action]!;
   const body = connect ? undefined : bodySchema(facts.action, kind, schemas, isCustom);
@@ -157,8 +154,6 @@ function operation(target: Target, facts: ActionFacts, path: string, schemas: Sc
     'x-kubernetes-group-version-kind': isCustom ? gvkOf(resource) : kind,
   };
 }
-
-const gvkOf = ({ group, kind, version }: ResourceFacts): Json => ({ group, kind, version });
 
 function bodySchema(
   action: string,
@@ -208,8 +203,7 @@ function answerSchema(
   schemas: SchemaWriter,
 ): Json {
   if (target.subresource?.name === 'log') return { type: 'string' };
-  if (action === 'deletecollection') return schemas.reference(`${META}.Status`);
-  if (action === 'delete') return schemas.reference(`${META}.Status`);
+  if (action.startsWith('delete')) return schemas.reference(`${META}.Status`);
   return schemas.kind(action === 'list' ? { ...kind, kind: schemas.listKind(kind) } : kind);
 }
 

@@ -10,7 +10,7 @@ import {
 import { customListSchema, customSchema, customSchemaName } from './custom-schemas.js';
 import type { PublishedKind } from '../resource/definition.js';
 import type { Descriptions } from './descriptions.js';
-import { schemaOfResource } from './group-version.js';
+import { gvkOf, schemaOfResource } from './group-version.js';
 
 export type Json = { [key: string]: unknown };
 
@@ -127,8 +127,7 @@ export class SchemaWriter {
     const kinds = new Map<string, Json>();
     for (const resource of resources) {
       const name = schemaOfResource(this.table, resource);
-      if (name)
-        kinds.set(name, { group: resource.group, kind: resource.kind, version: resource.version });
+      if (name) kinds.set(name, gvkOf(resource));
     }
     for (let name = this.wanted.pop(); name !== undefined; name = this.wanted.pop())
       this.written.set(name, this.write(name, kinds.get(name)));
@@ -229,15 +228,16 @@ function zeroDefault({ facts, type }: FieldNode): unknown {
     : undefined;
 }
 
+const EXTENSIONS = [
+  'list-map-keys',
+  'list-type',
+  'map-type',
+  'patch-merge-key',
+  'patch-strategy',
+] as const;
+
 function extensionsOf(facts: FieldFacts): Json {
-  return {
-    ...(facts.default !== undefined ? { default: facts.default } : {}),
-    ...(facts['list-map-keys'] ? { 'x-kubernetes-list-map-keys': facts['list-map-keys'] } : {}),
-    ...(facts['list-type'] ? { 'x-kubernetes-list-type': facts['list-type'] } : {}),
-    ...(facts['map-type'] ? { 'x-kubernetes-map-type': facts['map-type'] } : {}),
-    ...(facts['patch-merge-key']
-      ? { 'x-kubernetes-patch-merge-key': facts['patch-merge-key'] }
-      : {}),
-    ...(facts['patch-strategy'] ? { 'x-kubernetes-patch-strategy': facts['patch-strategy'] } : {}),
-  };
+  const out: Json = facts.default === undefined ? {} : { default: facts.default };
+  for (const name of EXTENSIONS) if (facts[name]) out[`x-kubernetes-${name}`] = facts[name];
+  return out;
 }

@@ -2,7 +2,7 @@
 // Authorization has happened before.
 import { qualified, StatusError, statusError } from '../../apimachinery/errors/status-error.js';
 import type { ConnectHandler, HandlerRequest } from '../extension/handler.js';
-import { decodeMode, readObject } from '../codec/body.js';
+import { readObject } from '../codec/body.js';
 import { negotiateWithoutTable } from '../codec/negotiate.js';
 import type { RequestInfo } from '../request/request-info.js';
 import type { ServedResource } from '../served/served.js';
@@ -111,12 +111,7 @@ function creatorVerb(request: ApiRequest): Verb | undefined {
           schema: schemaOf(resource, facts),
         }
       : resource.expected;
-    const object = await readObject(
-      request.exchange,
-      expected,
-      resource.schemas,
-      decodeMode(request.query),
-    );
+    const object = await readObject(request, expected, resource.schemas);
     const target = { namespace: info.namespace, name: info.name, context: request.context };
     const admission = admissionRequest(request, 'CREATE', { name: info.name, object });
     await core.admission.admit(admission);

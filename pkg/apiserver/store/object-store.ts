@@ -61,15 +61,9 @@ export class ObjectStore {
     object: ApiObject,
     deadline: Deadline,
   ): Promise<Entry> {
+    const change = { put: object };
     for (let attempt = 0; attempt < MAX_WRITE_ATTEMPTS; attempt++) {
-      const outcome = await this.tryChange(
-        resource,
-        key,
-        undefined,
-        { put: object },
-        false,
-        deadline,
-      );
+      const outcome = await this.tryChange(resource, key, undefined, change, false, deadline);
       if ('entry' in outcome) return outcome.entry;
       if (outcome.now) throw resource.alreadyExists(object.metadata.name);
     }

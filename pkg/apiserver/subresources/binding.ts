@@ -4,7 +4,7 @@ import { badRequest, fieldErrors, invalid } from '../../apimachinery/errors/stat
 import type { Binding, Pod } from '../../apis/core/v1/types.js';
 import { MESSAGES } from '../../apis/facts/messages.js';
 import { withCondition } from '../../component-helpers/conditions.js';
-import { decodeMode, readObject } from '../codec/body.js';
+import { readObject } from '../codec/body.js';
 import { admissionRequest } from '../verbs/admission-request.js';
 import { sendSuccess } from '../verbs/answer.js';
 import { trackFields } from '../verbs/managed-fields.js';
@@ -48,8 +48,8 @@ function bind(request: ApiRequest, pod: Pod, binding: Binding): Pod {
 
 /** Throws 409 when the pod already has a node. */
 export async function createBinding(request: ApiRequest): Promise<void> {
-  const { exchange, info, query } = request;
-  const sent = await readObject<Binding>(exchange, BINDING, MESSAGES, decodeMode(query));
+  const { exchange, info } = request;
+  const sent = await readObject<Binding>(request, BINDING, MESSAGES);
   const { resources, admission: chain } = request.core;
   const pods = resources.find('', 'v1', 'pods')!;
   const bindings = resources.find('', 'v1', 'bindings')!;

@@ -15,7 +15,7 @@ import type { PodDisruptionBudget } from '../../apis/policy/v1/types.js';
 import { disruptionTarget, withCondition } from '../../component-helpers/conditions.js';
 import { isPodActive, isPodReady } from '../../component-helpers/pods.js';
 import { timestamp } from '../../util/env/env.js';
-import { decodeMode, readObject } from '../codec/body.js';
+import { readObject } from '../codec/body.js';
 import { admissionRequest } from '../verbs/admission-request.js';
 import { sendSuccess } from '../verbs/answer.js';
 import { checkPreconditions, deleteObject } from '../verbs/delete.js';
@@ -139,12 +139,7 @@ async function markDisrupted(request: ApiRequest, options: DeleteOptions): Promi
 /** Throws 404, 429, and 500 when several budgets select the pod. */
 export async function createEviction(request: ApiRequest): Promise<void> {
   const { exchange, query, resource, info, core } = request;
-  const sent = await readObject<Eviction>(
-    exchange,
-    { ...EVICTION, anyVersion: true },
-    MESSAGES,
-    decodeMode(query),
-  );
+  const sent = await readObject<Eviction>(request, { ...EVICTION, anyVersion: true }, MESSAGES);
   fitNamespace(resource, sent, info.namespace);
   const admission = admissionRequest(request, 'CREATE', { name: info.name, object: sent });
   await core.admission.mutate(admission);

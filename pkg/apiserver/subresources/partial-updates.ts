@@ -2,11 +2,9 @@
 // body. The rest stays as stored.
 import { copyFields } from '../../apimachinery/meta/copy-fields.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
-import { MESSAGES } from '../../apis/facts/messages.js';
 import type { CertificateSigningRequest } from '../../apis/certificates/v1/types.js';
 import type { Namespace, Pod } from '../../apis/core/v1/types.js';
-import { decodeMode, readObject } from '../codec/body.js';
-import { mediaType } from '../codec/negotiate.js';
+import { readObject } from '../codec/body.js';
 import { sendEntry } from '../verbs/answer.js';
 import { patchFunction, readPatch } from '../verbs/patch.js';
 import type { ApiRequest } from '../verbs/request.js';
@@ -62,23 +60,10 @@ async function run(request: ApiRequest, wish: (old: ApiObject) => ApiObject): Pr
 }
 
 export async function updatePart(request: ApiRequest): Promise<void> {
-  const body = await readObject(
-    request.exchange,
-    request.resource.expected,
-    MESSAGES,
-    decodeMode(request.query),
-  );
+  const body = await readObject(request, request.resource.expected, request.resource.schemas);
   await run(request, () => structuredClone(body));
 }
 
 export async function patchPart(request: ApiRequest): Promise<void> {
-  const { exchange, query } = request;
-  const body = await readPatch(exchange);
-  const target = {
-    expected: request.resource.expected,
-    schemas: MESSAGES,
-    mode: decodeMode(query),
-    warn: (text: string) => exchange.warn(text),
-  };
-  await run(request, patchFunction(mediaType(exchange.header('content-type')), body, target));
+  await run(request, patchFunction(request, await readPatch(request.exchange)));
 }

@@ -12,7 +12,7 @@ import { mediaType, negotiate } from '../codec/negotiate.js';
 import { includeObject } from '../verbs/table.js';
 import { sendValue } from '../verbs/answer.js';
 import { applyOptions, checkVersion, parseApplied } from '../verbs/apply.js';
-import { parseRevision } from '../verbs/list-options.js';
+import { readEntry } from '../verbs/get.js';
 import { answered } from '../verbs/managed-fields.js';
 import { APPLY_PATCH, patchFunction, readPatch } from '../verbs/patch.js';
 import type { ApiRequest } from '../verbs/request.js';
@@ -106,15 +106,8 @@ function takePreconditions(
   if (uid) metadata.uid = uid;
 }
 
-export async function getScale(request: ApiRequest): Promise<void> {
-  const { core, resource, info, query } = request;
-  const revision = parseRevision(query.get('resourceVersion'));
-  if (revision === undefined) await core.cacher.fresh();
-  else if (revision > 0) await core.cacher.waitFor(revision);
-  const entry = resource.cache.index.get(resource.keyOf(info.namespace, info.name));
-  if (!entry) throw resource.notFound(info.name);
-  await showScale(request, entry);
-}
+export const getScale = async (request: ApiRequest): Promise<void> =>
+  showScale(request, await readEntry(request));
 
 /** The Scale of an object as admission sees it: without a zero, as Go writes it. */
 const admittedScale = (request: ApiRequest): AdmittedPart => ({
@@ -160,27 +153,15 @@ async function change(request: ApiRequest, edit: (scale: Scale) => Scale): Promi
 }
 
 export async function updateScale(request: ApiRequest): Promise<void> {
-  const scale = await readObject<Scale>(
-    request.exchange,
-    SCALE,
-    MESSAGES,
-    decodeMode(request.query),
-  );
+  const scale = await readObject<Scale>(request, SCALE, MESSAGES);
   await change(request, () => scale);
 }
 
 export async function patchScale(request: ApiRequest): Promise<void> {
-  const { exchange, query, resource } = request;
+  const { exchange } = request;
   const body = await readPatch(exchange);
   if (mediaType(exchange.header('content-type')) === APPLY_PATCH) return applyScale(request, body);
-  const target = {
-    expected: SCALE,
-    schemas: MESSAGES,
-    mode: decodeMode(query),
-    warn: (text: string) => exchange.warn(text),
-    isStructural: resource.definition.codec !== undefined,
-  };
-  const apply = patchFunction(mediaType(exchange.header('content-type')), body, target);
+  const apply = patchFunction(request, body, SCALE, MESSAGES);
   await change(request, (scale) => apply(scale) as Scale);
 }
 

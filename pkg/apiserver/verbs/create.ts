@@ -11,7 +11,7 @@ import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { AdmissionRequest } from '../admission/plugin.js';
 import { forbiddenError } from '../../apimachinery/errors/forbidden.js';
 import { Entry, entryOf } from '../cache/entry.js';
-import { decodeMode, readObject } from '../codec/body.js';
+import { readObject } from '../codec/body.js';
 import { encodeStored } from '../codec/object-bytes.js';
 import { negotiateWithoutTable } from '../codec/negotiate.js';
 import { MAX_NAME_ATTEMPTS, MAX_WRITE_ATTEMPTS } from '../limits.js';
@@ -209,8 +209,8 @@ export async function createObject(
 }
 
 export async function create(request: ApiRequest): Promise<void> {
-  const { resource, exchange, query } = request;
-  const object = await readObject(exchange, resource.expected, resource.schemas, decodeMode(query));
+  const { resource } = request;
+  const object = await readObject(request, resource.expected, resource.schemas);
   if (!resource.definition.storage) return answerCreate(request, object);
   if (request.info.name)
     throw statusError(

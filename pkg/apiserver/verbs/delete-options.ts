@@ -67,20 +67,11 @@ async function bodyOptions({ exchange }: Pick<ApiRequest, 'exchange'>): Promise<
 
 function check(options: DeleteOptions): void {
   const { orphanDependents, propagationPolicy } = options;
-  const errors = [];
-  if (orphanDependents !== undefined && propagationPolicy !== undefined) {
-    errors.push(
-      fieldErrors.invalid(
-        'propagationPolicy',
-        propagationPolicy,
-        'orphanDependents and deletionPropagation cannot be both set',
-      ),
-    );
-  }
-  if (propagationPolicy && !POLICIES.includes(propagationPolicy)) {
-    errors.push(
-      fieldErrors.notSupported('propagationPolicy', propagationPolicy, [...POLICIES, 'nil']),
-    );
-  }
+  const { complain, errors } = fieldErrors.below('propagationPolicy');
+  const both = 'orphanDependents and deletionPropagation cannot be both set';
+  if (orphanDependents !== undefined && propagationPolicy !== undefined)
+    complain.invalid('', propagationPolicy, both);
+  if (propagationPolicy && !POLICIES.includes(propagationPolicy))
+    complain.notSupported('', propagationPolicy, [...POLICIES, 'nil']);
   if (errors.length) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
 }

@@ -1,10 +1,11 @@
 // get: the cached bytes, after the cache has reached the requested revision.
+import type { Entry } from '../cache/entry.js';
 import { sendEntry } from './answer.js';
 import { parseRevision } from './list-options.js';
 import type { ApiRequest } from './request.js';
 
-export async function get(request: ApiRequest): Promise<void> {
-  const { core, resource, info, query } = request;
+/** Throws 404. */
+export async function readEntry({ core, resource, info, query }: ApiRequest): Promise<Entry> {
   const revision = parseRevision(query.get('resourceVersion'));
   if (revision === undefined) await core.cacher.fresh();
   else if (revision > 0) await core.cacher.waitFor(revision);
@@ -12,5 +13,8 @@ export async function get(request: ApiRequest): Promise<void> {
   resource.cache.checkReadable(key);
   const entry = resource.cache.index.get(key);
   if (!entry) throw resource.notFound(info.name);
-  return sendEntry(request, 200, entry);
+  return entry;
 }
+
+export const get = async (request: ApiRequest): Promise<void> =>
+  sendEntry(request, 200, await readEntry(request));

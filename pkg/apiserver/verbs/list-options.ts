@@ -40,24 +40,15 @@ function checkMatch(query: URLSearchParams, isWatch: boolean): FieldError[] {
   const match = query.get('resourceVersionMatch') ?? '';
   const revision = query.get('resourceVersion') ?? '';
   const sends = query.get('sendInitialEvents');
-  const errors: FieldError[] = [];
+  const { complain, errors } = fieldErrors.below('resourceVersionMatch');
+  const refuse = (why: string): void => complain.forbidden('', why);
   if (isWatch) {
     if (match && sends === null)
-      errors.push(
-        fieldErrors.forbidden(
-          'resourceVersionMatch',
-          'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
-        ),
-      );
+      refuse('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
     if (sends !== null && !match)
-      errors.push(
-        fieldErrors.forbidden(
-          'resourceVersionMatch',
-          'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
-        ),
-      );
+      refuse('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
     if (sends !== null && match && match !== 'NotOlderThan')
-      errors.push(fieldErrors.notSupported('resourceVersionMatch', match, ['NotOlderThan']));
+      complain.notSupported('', match, ['NotOlderThan']);
     return errors;
   }
   if (sends !== null)
@@ -65,31 +56,12 @@ function checkMatch(query: URLSearchParams, isWatch: boolean): FieldError[] {
       fieldErrors.forbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list'),
     );
   if (!match) return errors;
-  if (query.get('continue'))
-    errors.push(
-      fieldErrors.forbidden(
-        'resourceVersionMatch',
-        'resourceVersionMatch is forbidden for continue',
-      ),
-    );
-  if (!revision)
-    errors.push(
-      fieldErrors.forbidden(
-        'resourceVersionMatch',
-        'resourceVersionMatch is forbidden unless resourceVersion is provided',
-      ),
-    );
+  if (query.get('continue')) refuse('resourceVersionMatch is forbidden for continue');
+  if (!revision) refuse('resourceVersionMatch is forbidden unless resourceVersion is provided');
   if (match !== 'Exact' && match !== 'NotOlderThan')
-    errors.push(
-      fieldErrors.notSupported('resourceVersionMatch', match, ['Exact', 'NotOlderThan', '']),
-    );
+    complain.notSupported('', match, ['Exact', 'NotOlderThan', '']);
   if (match === 'Exact' && revision === '0')
-    errors.push(
-      fieldErrors.forbidden(
-        'resourceVersionMatch',
-        'resourceVersionMatch "exact" is forbidden for resourceVersion "0"',
-      ),
-    );
+    refuse('resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
   return errors;
 }
 
@@ -133,25 +105,20 @@ export function encodeContinue(revision: number, start: string): string {
 }
 
 function decodeContinue(token: string): { revision: number; start: string } {
+  const broken = (why: string): Error =>
+    badRequest(`invalid continue token: continue key is not valid: ${why}`);
   let parsed: { v?: unknown; rv?: unknown; start?: unknown } | null;
   try {
     parsed = parseJson(Buffer.from(token, 'base64url').toString('latin1')).value as typeof parsed;
   } catch (error) {
-    throw badRequest(`invalid continue token: continue key is not valid: ${errorText(error)}`);
+    throw broken(errorText(error));
   }
   const { v, rv, start } = parsed ?? {};
-  if (v !== 'meta.k8s.io/v1')
-    throw badRequest(
-      'invalid continue token: continue key is not valid: server does not recognize this encoded version',
-    );
+  if (v !== 'meta.k8s.io/v1') throw broken('server does not recognize this encoded version');
   if (typeof rv !== 'number' || !Number.isSafeInteger(rv) || rv === 0)
-    throw badRequest(
-      'invalid continue token: continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)',
-    );
+    throw broken('incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
   if (typeof start !== 'string' || start === '' || start.startsWith('/') || start.includes('..'))
-    throw badRequest(
-      'invalid continue token: continue key is not valid: encoded start key empty or malformed (version meta.k8s.io/v1)',
-    );
+    throw broken('encoded start key empty or malformed (version meta.k8s.io/v1)');
   return { revision: rv, start };
 }
 

@@ -19,7 +19,7 @@ const RANDOM_LENGTH = 5;
 const MAX_GENERATED_BASE = 63 - RANDOM_LENGTH;
 
 /** `base`, cut to 58 characters, and five random characters. */
-export function generateName(base: string, random: RequestContext['random']): string {
+export function generateName(base: string, random: { next(): number }): string {
   let name = base.slice(0, MAX_GENERATED_BASE);
   for (let i = 0; i < RANDOM_LENGTH; i++)
     name += ALPHABET[Math.floor(random.next() * ALPHABET.length)]!;

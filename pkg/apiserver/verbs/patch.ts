@@ -36,24 +36,19 @@ const JSON_PATCH = 'application/json-patch+json';
 const MERGE_PATCH = 'application/merge-patch+json';
 const STRATEGIC_PATCH = 'application/strategic-merge-patch+json';
 
-export interface PatchTarget {
-  expected: ExpectedKind;
-  schemas: SchemaTable;
-  mode: DecodeMode;
-  warn: (text: string) => void;
-  /** A custom resource, or a part of one. */
-  isStructural?: boolean;
-}
-
 /** The text of the library that upstream gives merge patches to. */
 const BAD_MERGE_PATCH = 'Invalid JSON Patch';
 
-function parsePatch(type: string, body: Buffer, target: PatchTarget): ParsedJson {
+function parsePatch(
+  type: string,
+  body: Buffer,
+  mode: DecodeMode,
+  warn: (text: string) => void,
+): ParsedJson {
   let parsed: ParsedJson;
   try {
     // Only parts of objects (scale, approval) are applied here, as a merge over the part.
-    if (type === APPLY_PATCH)
-      return { value: parseApplied(body, target.mode, target.warn), duplicates: [] };
+    if (type === APPLY_PATCH) return { value: parseApplied(body, mode, warn), duplicates: [] };
     parsed = parseJson(body);
   } catch (error) {
     if (isReason(error, 'BadRequest')) throw error;
@@ -62,7 +57,7 @@ function parsePatch(type: string, body: Buffer, target: PatchTarget): ParsedJson
   const { value } = parsed;
   if (type === MERGE_PATCH && (typeof value !== 'object' || value === null))
     throw badRequest(BAD_MERGE_PATCH);
-  if (type === JSON_PATCH && target.mode !== 'Ignore') return withProblems(parsed);
+  if (type === JSON_PATCH && mode !== 'Ignore') return withProblems(parsed);
   if (type !== STRATEGIC_PATCH) return parsed;
   if (value === null) return { ...parsed, value: {} };
   if (!isJsonObject(value)) throw badRequest(notAnObject(value));
@@ -87,17 +82,22 @@ function withProblems({ value, duplicates }: ParsedJson): ParsedJson {
 
 /** The body's patch as a function from the current object to the next one. Throws 400, 415. */
 export function patchFunction(
-  type: string,
+  { exchange, query, resource }: ApiRequest,
   body: Buffer,
-  target: PatchTarget,
+  expected: ExpectedKind = resource.expected,
+  schemas: SchemaTable = resource.schemas,
 ): (current: ApiObject) => ApiObject {
-  const { expected, schemas } = target;
+  const type = mediaType(exchange.header('content-type'));
+  const mode = decodeMode(query);
+  const warn = (text: string): void => exchange.warn(text);
+  // A custom resource, or a part of one.
+  const isStructural = resource.definition.codec !== undefined;
   // Strategic merge needs merge keys, which structural schemas do not have.
-  const accepted = target.isStructural
+  const accepted = isStructural
     ? [JSON_PATCH, MERGE_PATCH, APPLY_PATCH]
     : [JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY_PATCH];
   if (!accepted.includes(type)) throw unsupportedMedia(accepted);
-  const patch = parsePatch(type, body, target);
+  const patch = parsePatch(type, body, mode, warn);
   const apply = (current: ApiObject): unknown => {
     if (type === APPLY_PATCH) return applyMergePatch(current, patch.value);
     if (type === JSON_PATCH) return applyJsonPatch(current, patch.value);
@@ -107,20 +107,14 @@ export function patchFunction(
   return (current) => {
     const { duplicates, patchProblems = [] } = patch;
     const value = apply(current);
-    if (target.isStructural) checkTypeMeta(value, expected, current);
+    if (isStructural) checkTypeMeta(value, expected, current);
     try {
-      return toObject(
-        { value, duplicates, patchProblems },
-        expected,
-        schemas,
-        target.mode,
-        target.warn,
-      );
+      return toObject({ value, duplicates, patchProblems }, expected, schemas, mode, warn);
     } catch (error) {
       if (!isReason(error, 'BadRequest')) throw error;
       // Decoding consumed the value.
       const again = apply(current);
-      const json = target.isStructural ? canonicalText(again) : stringifyJson(again);
+      const json = isStructural ? canonicalText(again) : stringifyJson(again);
       throw unusable(type === STRATEGIC_PATCH ? goText(patch.value) : json, error as Error);
     }
   };
@@ -163,7 +157,7 @@ export async function readPatch(exchange: Exchange): Promise<Buffer> {
 }
 
 export async function patch(request: ApiRequest): Promise<void> {
-  const { resource, exchange, query, info } = request;
+  const { exchange, query, info } = request;
   const type = mediaType(exchange.header('content-type'));
   if (type !== APPLY_PATCH && query.get('force') !== null) {
     throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
@@ -172,16 +166,9 @@ export async function patch(request: ApiRequest): Promise<void> {
   }
   const body = await readPatch(exchange);
   if (type === APPLY_PATCH) return applyPatch(request, body);
-  const change = patchFunction(type, body, {
-    expected: resource.expected,
-    schemas: resource.schemas,
-    mode: decodeMode(query),
-    warn: (text) => exchange.warn(text),
-    isStructural: resource.definition.codec !== undefined,
-  });
   const entry = await updateObject(request, {
     subresource: info.subresource,
-    edit: change,
+    edit: patchFunction(request, body),
     checkPreconditions: true,
     isPatch: true,
   });

@@ -10,7 +10,7 @@ import {
 import { cloneJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { Entry } from '../cache/entry.js';
-import { decodeMode, readObject } from '../codec/body.js';
+import { readObject } from '../codec/body.js';
 import { encodeStored } from '../codec/object-bytes.js';
 import { MAX_WRITE_ATTEMPTS } from '../limits.js';
 import type { Reservation, ResourceDefinition } from '../resource/definition.js';
@@ -262,8 +262,8 @@ function renamed(next: ApiObject, old: ApiObject): FieldError[] {
 
 /** PUT on the object or its status. */
 export async function update(request: ApiRequest): Promise<void> {
-  const { resource, exchange, query, info } = request;
-  const body = await readObject(exchange, resource.expected, resource.schemas, decodeMode(query));
+  const { resource, exchange, info } = request;
+  const body = await readObject(request, resource.expected, resource.schemas);
   exchange.audit?.request(() => {
     const shown = cloneJson(body);
     resource.definition.defaults?.(shown);

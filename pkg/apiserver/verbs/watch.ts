@@ -1,9 +1,8 @@
 // watch: adds a watcher to its group at the resource's cache. All watchers of a group get the same
 // buffers; they differ in their start and in the speed of their connection.
-import { statusError } from '../../apimachinery/errors/status-error.js';
 import type { Entry } from '../cache/entry.js';
 import type { EventEncoder, EventType, Watcher, WatchGroup } from '../cache/watcher.js';
-import { negotiate, type Media } from '../codec/negotiate.js';
+import { negotiate, notAcceptable, type Media } from '../codec/negotiate.js';
 import { includeObject, partialBytes, tableBytes, type TableForm } from './table.js';
 import { stringifyJson } from '../../apimachinery/codec/json.js';
 import { convertedCacheOf, type ConvertedCache } from '../served/converted-cache.js';
@@ -139,11 +138,7 @@ let uniqueGroups = 0;
 export async function watch(request: ApiRequest): Promise<void> {
   const { core, resource, exchange, query, info } = request;
   const media = negotiate(exchange.header('accept'));
-  if (media.format !== 'json')
-    throw statusError(
-      'NotAcceptable',
-      'only the following media types are accepted: application/json',
-    );
+  if (media.format !== 'json') throw notAcceptable(['application/json']);
   const options = parseWatchOptions(query);
   const selection = selectionOf(resource, query, info.name);
   const begin = await start(request, options);

@@ -1,23 +1,17 @@
 // Expressions over claims and users (upstream apiserver/pkg/authentication/cel). Load this file
 // with the first expression.
-import { DYN, listOf, mapOf, STRING, structOf, typeText } from '../../../cel/checker/types.js';
+import { DYN, mapOf, STRING, structOf, typeText } from '../../../cel/checker/types.js';
 import {
   checkKubernetes,
   kubernetesEnvironment,
   structTypes,
-  texts,
+  USER_INFO,
 } from '../../../cel/kubernetes/environment.js';
 import { createProgram } from '../../../cel/program/program.js';
 import { isError, type Value } from '../../../cel/values/value.js';
 
 const USER = 'kubernetes.UserInfo';
-const TYPES = structTypes({
-  [USER]: {
-    ...texts('username', 'uid'),
-    groups: listOf(STRING),
-    extra: mapOf(STRING, listOf(STRING)),
-  },
-});
+const TYPES = structTypes({ [USER]: USER_INFO });
 
 const SCOPES = {
   claims: () => kubernetesEnvironment({ claims: mapOf(STRING, DYN) }),

@@ -26,7 +26,8 @@ export class SpdyStream extends Duplex {
    * ends.
    */
   readonly accepted: Promise<void>;
-  private accept!: () => void;
+  /** Called by the session with the peer's answer. */
+  accept!: () => void;
   private refuse!: (error: Error) => void;
   private remoteEnded = false;
 
@@ -64,12 +65,7 @@ export class SpdyStream extends Duplex {
     callback(error);
   }
 
-  /** Called by the session with the peer's answer, bytes and end. */
-  onReply(): void {
-    this.accept();
-  }
-
-  /** False when the stream's read buffer is full. */
+  /** Called by the session with the peer's bytes. False when the stream's read buffer is full. */
   onData(payload: Buffer, fin: boolean): boolean {
     const goesOn = payload.length && !this.remoteEnded ? this.push(Buffer.from(payload)) : true;
     if (!fin) return goesOn;
@@ -210,7 +206,7 @@ export class SpdySession {
     switch (frame.control) {
       case FRAME.synReply: {
         const stream = this.streams.get(id);
-        stream?.onReply();
+        stream?.accept();
         if (frame.flags & FLAG_FIN) stream?.onEnd();
         break;
       }
