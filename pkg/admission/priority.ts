@@ -1,7 +1,7 @@
 // Priority: sets spec.priority from a pod's priorityClassName, and allows one default class
 // (upstream plugin/pkg/admission/priority).
 import { copyFields } from '../apimachinery/meta/copy-fields.js';
-import type { Pod, PodSpec } from '../apis/core/v1/types.js';
+import type { Pod } from '../apis/core/v1/types.js';
 import { PRIORITY_CLASSES } from '../apis/resource-types.js';
 import type { PriorityClass } from '../apis/scheduling/v1/types.js';
 import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
@@ -21,44 +21,31 @@ async function computePriority(
   reader: ObjectReader,
   name: string | undefined,
 ): Promise<{ name: string; value: number; policy: string }> {
-  if (!name) {
-    const found = defaultClass(reader);
-    return {
-      name: found?.metadata.name ?? '',
-      value: found?.value ?? 0,
-      policy: found?.preemptionPolicy ?? 'PreemptLowerPriority',
-    };
-  }
-  const found =
-    reader.get(PRIORITY_CLASSES, '', name) ?? (await reader.getFresh(PRIORITY_CLASSES, '', name));
-  if (!found) throw refusal(request, `no PriorityClass with name ${name} was found`);
-  return { name, value: found.value, policy: found.preemptionPolicy ?? 'PreemptLowerPriority' };
+  const found = name
+    ? (reader.get(PRIORITY_CLASSES, '', name) ??
+      (await reader.getFresh(PRIORITY_CLASSES, '', name)))
+    : defaultClass(reader);
+  if (name && !found) throw refusal(request, `no PriorityClass with name ${name} was found`);
+  return {
+    name: found?.metadata.name ?? '',
+    value: found?.value ?? 0,
+    policy: found?.preemptionPolicy ?? 'PreemptLowerPriority',
+  };
 }
 
 async function admitPod(request: AdmissionRequest, reader: ObjectReader): Promise<void> {
   const { spec } = request.object as Pod;
   const { name, value, policy } = await computePriority(request, reader, spec.priorityClassName);
-  if (spec.priority !== undefined && spec.priority !== value) {
-    throw refusal(
-      request,
-      `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`,
-    );
-  }
-  if (spec.preemptionPolicy !== undefined && spec.preemptionPolicy !== policy) {
-    throw refusal(
-      request,
-      `the string value of PreemptionPolicy (${spec.preemptionPolicy}) must not be provided in pod spec; priority admission controller computed ${policy} from the given PriorityClass name`,
-    );
-  }
+  const check = (what: string, given: number | string | undefined, computed: number | string) => {
+    if (given === undefined || given === computed) return;
+    const why = `priority admission controller computed ${computed} from the given PriorityClass name`;
+    throw refusal(request, `the ${what} (${given}) must not be provided in pod spec; ${why}`);
+  };
+  check('integer value of priority', spec.priority, value);
+  check('string value of PreemptionPolicy', spec.preemptionPolicy, policy);
   if (name) spec.priorityClassName = name;
   spec.priority = value;
   spec.preemptionPolicy = policy;
-}
-
-/** Creation set these fields, so a PUT without them changes nothing. */
-function keepComputed(next: PodSpec, old: PodSpec): void {
-  if (next.priority === undefined) copyFields(next, old, 'priority');
-  if (next.preemptionPolicy === undefined) copyFields(next, old, 'preemptionPolicy');
 }
 
 export const priority: AdmissionPluginFactory = ({ reader }) => ({
@@ -68,7 +55,10 @@ export const priority: AdmissionPluginFactory = ({ reader }) => ({
   async mutate(request) {
     if (request.subresource || request.resource.facts.resource !== 'pods') return;
     if (request.operation === 'CREATE') return admitPod(request, reader);
-    keepComputed((request.object as Pod).spec, (request.oldObject as Pod).spec);
+    // Creation set these fields, so a PUT without them changes nothing.
+    const [next, old] = [request.object as Pod, request.oldObject as Pod];
+    for (const field of ['priority', 'preemptionPolicy'] as const)
+      if (next.spec[field] === undefined) copyFields(next.spec, old.spec, field);
   },
   validate(request) {
     if (request.resource.facts.resource !== 'priorityclasses') return;

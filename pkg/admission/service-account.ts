@@ -1,10 +1,11 @@
 // ServiceAccount: gives a pod its account, the account's pull secrets and the projected token
 // volume (upstream plugin/pkg/admission/serviceaccount). Mirror pods have none of these.
-import type { Container, Pod, ServiceAccount, Volume } from '../apis/core/v1/types.js';
+import type { Pod, ServiceAccount, Volume } from '../apis/core/v1/types.js';
 import { SERVICE_ACCOUNTS } from '../apis/resource-types.js';
 import { podReferences, secretUses } from '../component-helpers/pod-references.js';
 import { templateContainers } from '../component-helpers/pods.js';
 import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
+import { generateName } from '../apiserver/verbs/object-meta.js';
 import { sleep } from '../util/env/env.js';
 import { MIRROR_ANNOTATION } from '../apis/core/v1/validation/pod-annotations.js';
 import { refusal } from './refuse.js';
@@ -21,8 +22,6 @@ const TOKEN_SECONDS = 3607;
 /** A controller creates the default account of a new namespace shortly after the namespace. */
 const DEFAULT_ATTEMPTS = 10;
 const RETRY_MS = 100;
-const SUFFIX_LENGTH = 5;
-const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 
 function checkMirror(request: AdmissionRequest, pod: Pod): void {
   if (pod.spec.serviceAccountName)
@@ -33,9 +32,6 @@ function checkMirror(request: AdmissionRequest, pod: Pod): void {
     if (projected?.sources?.some((source) => source.serviceAccountToken))
       throw refusal(request, 'a mirror pod may not use ServiceAccountToken volume projections');
 }
-
-const mounts = (container: Container): boolean =>
-  (container.volumeMounts ?? []).some((mount) => mount.mountPath === MOUNT_PATH);
 
 function tokenVolume(name: string): Volume {
   return {
@@ -61,13 +57,12 @@ function tokenVolume(name: string): Volume {
 }
 
 function mountToken(pod: Pod, random: { next(): number }): void {
-  const containers = templateContainers(pod.spec).filter((container) => !mounts(container));
+  const containers = templateContainers(pod.spec).filter(
+    ({ volumeMounts }) => !volumeMounts?.some(({ mountPath }) => mountPath === MOUNT_PATH),
+  );
   if (!containers.length) return;
-  let suffix = '';
-  while (suffix.length < SUFFIX_LENGTH)
-    suffix += ALPHABET[Math.floor(random.next() * ALPHABET.length)]!;
   const present = pod.spec.volumes?.find((volume) => volume.name.startsWith(VOLUME_PREFIX));
-  const name = present?.name ?? `${VOLUME_PREFIX}${suffix}`;
+  const name = present?.name ?? generateName(VOLUME_PREFIX, random);
   for (const container of containers)
     (container.volumeMounts ??= []).push({ name, readOnly: true, mountPath: MOUNT_PATH });
   if (!present) (pod.spec.volumes ??= []).push(tokenVolume(name));

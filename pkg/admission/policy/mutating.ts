@@ -95,8 +95,6 @@ function applyConfiguration(
   return shapes.decode(mergeApplied(object, patch, typed), matched);
 }
 
-const isFailedTest = (error: unknown): boolean => errorText(error).endsWith(': test failed');
-
 function applyPatch(
   operations: unknown,
   object: ApiObject,
@@ -108,7 +106,7 @@ function applyPatch(
     patched = applyJsonPatch(object, operations);
   } catch (error) {
     const why = error instanceof StatusError ? (error.cause ?? error) : error;
-    if (isFailedTest(why)) return object;
+    if (errorText(why).endsWith(': test failed')) return object;
     throw new Error(`JSONPath: ${errorText(why)}`, { cause: error });
   }
   try {
@@ -187,18 +185,17 @@ export const mutatingPolicies: AdmissionPluginFactory = (context) => {
   });
   const count = mutatingChecks(context.env.metrics);
 
+  /** The denial for a mutation or condition that failed, if the failure policy denies. */
+  const failed = ({ policy, binding }: Step, why: string): Denial[] =>
+    policy.spec.failurePolicy === 'Ignore'
+      ? []
+      : [{ message: deniedBy(nameOf(policy), nameOf(binding), why), reason: 'Invalid' }];
+
   /** Gives the denials of the policy's mutations. @throws StatusError that answers the request */
   async function mutate(step: Step, request: AdmissionRequest): Promise<Denial[]> {
     const { policy, binding, matched, rules } = step;
     const { clock } = context.env;
     const denials: Denial[] = [];
-    const deny = (why: string): void => {
-      if (policy.spec.failurePolicy !== 'Ignore')
-        denials.push({
-          message: deniedBy(nameOf(policy), nameOf(binding), why),
-          reason: 'Invalid',
-        });
-    };
     for (const change of rules.list) {
       const input = await inputOf(step, request, shapesOf(request, context), context);
       const { object } = input.request;
@@ -215,7 +212,7 @@ export const mutatingPolicies: AdmissionPluginFactory = (context) => {
       } catch (error) {
         problem = errorText(error);
         if (error instanceof StatusError) throw error;
-        deny(problem);
+        denials.push(...failed(step, problem));
       } finally {
         count(
           { policy: nameOf(policy), policy_binding: nameOf(binding) },
@@ -244,11 +241,7 @@ export const mutatingPolicies: AdmissionPluginFactory = (context) => {
       const asked = await inputOf(step, request, shapesOf(request, context), context);
       const matched = await withAnswers(asked, rules.matches);
       if (matched && !matched.matches) {
-        if ('error' in matched && policy.spec.failurePolicy !== 'Ignore')
-          denials.push({
-            message: deniedBy(nameOf(policy), nameOf(binding), matched.error),
-            reason: 'Invalid',
-          });
+        if ('error' in matched) denials.push(...failed(step, matched.error));
         continue;
       }
       const id = `${nameOf(policy)}/${nameOf(binding)}/${param ? keyOf(param) : ''}`;

@@ -125,9 +125,6 @@ class Denial extends Error {
   }
 }
 
-const timedOut = (): StatusError =>
-  statusError('Timeout', 'Timeout: request did not complete within requested timeout', {});
-
 /** Milliseconds for a call: the webhook's timeout, at most until the request's own. */
 function timeoutOf(hook: AnyHook, request: AdmissionRequest, now: number): number {
   const own = (hook.webhook.timeoutSeconds ?? 10) * 1000;
@@ -162,7 +159,8 @@ async function ask(
     ...(await cache.text(matched)),
   );
   const timeoutMs = timeoutOf(hook, request, context.env.clock.monotonic());
-  if (timeoutMs <= 0) throw timedOut();
+  if (timeoutMs <= 0)
+    throw statusError('Timeout', 'Timeout: request did not complete within requested timeout', {});
   request.leaveFlow?.();
   try {
     const answer = await context.askWebhook(webhook.clientConfig, version, text, timeoutMs);

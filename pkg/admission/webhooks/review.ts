@@ -66,7 +66,7 @@ export function verify(
       );
     if (answer.apiVersion !== `${GROUP}/v1` || answer.kind !== KIND)
       throw new Error(
-        `expected webhook response of ${GROUP}/v1, Kind=${KIND}, got ${goVersion(answer.apiVersion)}, Kind=${answer.kind}`,
+        `expected webhook response of ${GROUP}/v1, Kind=${KIND}, got ${answer.apiVersion || '/'}, Kind=${answer.kind}`,
       );
     if (isMutating) {
       const problem = patchTypeProblem(patch, patchType);
@@ -85,9 +85,6 @@ export function verify(
     auditAnnotations: auditAnnotations ?? {},
   };
 }
-
-/** 'group/version' as Go prints a GroupVersion: the core group has a slash too when empty. */
-const goVersion = (apiVersion: string): string => (apiVersion === '' ? '/' : apiVersion);
 
 /** HTTP knows no code above it. */
 const MAX_CODE = 599;

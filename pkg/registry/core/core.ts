@@ -14,7 +14,13 @@ import {
   defaultResourceQuota,
   defaultSecret,
 } from '../../apis/core/v1/defaults.js';
-import type { Endpoints, Event, Node, ResourceQuota } from '../../apis/core/v1/types.js';
+import type {
+  Endpoints,
+  Event,
+  Node,
+  ObjectReference,
+  ResourceQuota,
+} from '../../apis/core/v1/types.js';
 import {
   validateEndpoints,
   validateNamespace,
@@ -144,6 +150,20 @@ export function eventRow(event: Event, now: number): Cell[] {
   ];
 }
 
+/** The selectable fields of the object that an event is about; `name` is the event's field. */
+export function aboutFields<T>(
+  name: string,
+  about: (event: T) => ObjectReference | undefined,
+): Record<string, (event: T) => string> {
+  const fields = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'];
+  return Object.fromEntries(
+    fields.map((field) => [
+      `${name}.${field}`,
+      (event) => about(event)?.[field as keyof ObjectReference] ?? '',
+    ]),
+  );
+}
+
 export const events = defineResource({
   type: EVENTS,
   name: pathSegmentName,
@@ -151,13 +171,7 @@ export const events = defineResource({
   defaults: defaultEvent,
   row: eventRow,
   selectableFields: {
-    'involvedObject.kind': ({ involvedObject }) => involvedObject.kind ?? '',
-    'involvedObject.namespace': ({ involvedObject }) => involvedObject.namespace ?? '',
-    'involvedObject.name': ({ involvedObject }) => involvedObject.name ?? '',
-    'involvedObject.uid': ({ involvedObject }) => involvedObject.uid ?? '',
-    'involvedObject.apiVersion': ({ involvedObject }) => involvedObject.apiVersion ?? '',
-    'involvedObject.resourceVersion': ({ involvedObject }) => involvedObject.resourceVersion ?? '',
-    'involvedObject.fieldPath': ({ involvedObject }) => involvedObject.fieldPath ?? '',
+    ...aboutFields<Event>('involvedObject', (event) => event.involvedObject),
     reason: (event) => event.reason ?? '',
     reportingComponent: (event) => event.reportingComponent ?? '',
     source: (event) => event.source?.component || event.reportingComponent || '',

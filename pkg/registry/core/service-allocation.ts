@@ -127,22 +127,26 @@ interface PortAllocation {
   readonly context: AllocationContext;
 }
 
-function portError(
+function portErrors(
   port: number,
   field: string,
   { held, ranges, context }: PortAllocation,
-): FieldError | undefined {
+): FieldError[] {
   const reservation = ranges.port.reservation(String(port));
-  if (held.has(reservation)) return undefined;
-  if (!ranges.port.contains(String(port))) {
-    return fieldErrors.invalid(
-      field,
-      port,
-      `provided port is not in the valid range. The range of valid ports is ${ranges.port.text}`,
-    );
-  }
-  return context.isFree(reservation) ? undefined : fieldErrors.invalid(field, port, TAKEN_PORT);
+  if (held.has(reservation)) return [];
+  const why = ranges.port.contains(String(port))
+    ? TAKEN_PORT
+    : `provided port is not in the valid range. The range of valid ports is ${ranges.port.text}`;
+  return fieldErrors
+    .unless(why === TAKEN_PORT && context.isFree(reservation))
+    .invalid(field, port, why);
 }
+
+const exhausted = (field: string, what: string): FieldError => ({
+  type: 'InternalError',
+  field,
+  message: `Internal error: failed to allocate ${what}: range is full`,
+});
 
 /** A free port that is not `mine`. */
 const freePort = (
@@ -191,8 +195,7 @@ function allocatePorts(allocation: PortAllocation): FieldError[] {
     const field = `spec.ports[${index}].nodePort`;
     // Upstream takes a negative node port for none.
     if (port.nodePort && port.nodePort > 0) {
-      const error = portError(port.nodePort, field, allocation);
-      if (error) errors.push(error);
+      errors.push(...portErrors(port.nodePort, field, allocation));
       continue;
     }
     port.nodePort = shared.find(port) ?? Number(freePort(allocation, mine) ?? 0);
@@ -201,11 +204,7 @@ function allocatePorts(allocation: PortAllocation): FieldError[] {
       shared.note(port, index);
     } else {
       delete port.nodePort;
-      errors.push({
-        type: 'InternalError',
-        field,
-        message: 'Internal error: failed to allocate a nodePort: range is full',
-      });
+      errors.push(exhausted(field, 'a nodePort'));
     }
   }
   return errors;
@@ -215,19 +214,9 @@ function allocateHealthCheck(allocation: PortAllocation): FieldError[] {
   const { service, ranges } = allocation;
   const field = 'spec.healthCheckNodePort';
   const given = service.spec.healthCheckNodePort;
-  if (given) {
-    const error = portError(given, field, allocation);
-    return error ? [error] : [];
-  }
+  if (given) return portErrors(given, field, allocation);
   const chosen = freePort(allocation, reservedPorts(service, ranges));
-  if (!chosen)
-    return [
-      {
-        type: 'InternalError',
-        field,
-        message: 'Internal error: failed to allocate HealthCheck NodePort: range is full',
-      },
-    ];
+  if (!chosen) return [exhausted(field, 'HealthCheck NodePort')];
   service.spec.healthCheckNodePort = Number(chosen);
   return [];
 }

@@ -75,9 +75,7 @@ export function dropTypeDependent(next: Service, old: Service): void {
       delete next.spec.clusterIP;
       delete next.spec.clusterIPs;
     }
-    dropUnchanged(next.spec, old.spec, 'ipFamilies');
-    dropUnchanged(next.spec, old.spec, 'ipFamilyPolicy');
-    dropUnchanged(next.spec, old.spec, 'internalTrafficPolicy');
+    dropUnchanged(next.spec, old.spec, 'ipFamilies', 'ipFamilyPolicy', 'internalTrafficPolicy');
   }
   if (
     needsNodePort(old) &&
@@ -91,8 +89,7 @@ export function dropTypeDependent(next: Service, old: Service): void {
     dropUnchanged(next.spec, old.spec, 'healthCheckNodePort');
   }
   if (old.spec.type === 'LoadBalancer' && next.spec.type !== 'LoadBalancer') {
-    dropUnchanged(next.spec, old.spec, 'allocateLoadBalancerNodePorts');
-    dropUnchanged(next.spec, old.spec, 'loadBalancerClass');
+    dropUnchanged(next.spec, old.spec, 'allocateLoadBalancerNodePorts', 'loadBalancerClass');
   }
   if (needsExternalTrafficPolicy(old) && !needsExternalTrafficPolicy(next)) {
     dropUnchanged(next.spec, old.spec, 'externalTrafficPolicy');
@@ -101,6 +98,11 @@ export function dropTypeDependent(next: Service, old: Service): void {
   if (next.spec.type !== 'LoadBalancer') next.status = { ...next.status, loadBalancer: {} };
 }
 
-function dropUnchanged(next: ServiceSpec, old: ServiceSpec, field: keyof ServiceSpec): void {
-  if (JSON.stringify(next[field]) === JSON.stringify(old[field])) delete next[field];
+function dropUnchanged(
+  next: ServiceSpec,
+  old: ServiceSpec,
+  ...fields: (keyof ServiceSpec)[]
+): void {
+  for (const field of fields)
+    if (JSON.stringify(next[field]) === JSON.stringify(old[field])) delete next[field];
 }

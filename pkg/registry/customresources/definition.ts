@@ -72,10 +72,8 @@ function createSchemas(
     current()?.spec.versions.find(({ name }) => name === version)?.schema?.openAPIV3Schema;
   const of = (version: string): SchemaProgram => {
     let program = programs.get(version);
-    if (!program) {
-      program = compileSchema(source(version), spec.names.kind);
-      programs.set(version, program);
-    }
+    if (!program)
+      programs.set(version, (program = compileSchema(source(version), spec.names.kind)));
     return program;
   };
   return {

@@ -7,6 +7,7 @@ import {
   type FieldError,
 } from '../../apimachinery/errors/status-error.js';
 import { isJsonObject, setMember } from '../../apimachinery/meta/clone.js';
+import { goTypeOf } from '../../apimachinery/meta/go-text.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { CustomResourceSubresourceScale } from '../../apis/apiextensions/v1/types.js';
 import type { ScaleSubresource } from '../../apiserver/resource/definition.js';
@@ -14,16 +15,6 @@ import type { ScaleSubresource } from '../../apiserver/resource/definition.js';
 const INT32_MAX = 2 ** 31 - 1;
 
 const stepsOf = (path: string): string[] => path.replace(/^\./, '').split('.');
-
-/** Go's name of the type of a JSON value. */
-function goType(value: unknown): string {
-  if (typeof value === 'string') return 'string';
-  if (typeof value === 'boolean') return 'bool';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
-  if (typeof value === 'bigint') return 'int64';
-  if (Array.isArray(value)) return '[]interface {}';
-  return value === null ? '<nil>' : 'map[string]interface {}';
-}
 
 function goText(value: unknown): string {
   if (value === null) return '<nil>';
@@ -35,7 +26,7 @@ function read(object: unknown, path: string, wanted: 'int64' | 'string'): unknow
   const steps = stepsOf(path);
   const fail = (count: number, value: unknown, type: string): Error =>
     new Error(
-      `.${steps.slice(0, count).join('.')} accessor error: ${goText(value)} is of the type ${goType(value)}, expected ${type}`,
+      `.${steps.slice(0, count).join('.')} accessor error: ${goText(value)} is of the type ${goTypeOf(value)}, expected ${type}`,
     );
   let value: unknown = object;
   for (const [at, step] of steps.entries()) {
@@ -44,7 +35,7 @@ function read(object: unknown, path: string, wanted: 'int64' | 'string'): unknow
     if (!Object.hasOwn(value, step)) return undefined;
     value = value[step];
   }
-  if (goType(value) !== wanted) throw fail(steps.length, value, wanted);
+  if (goTypeOf(value) !== wanted) throw fail(steps.length, value, wanted);
   return value;
 }
 

@@ -11,7 +11,7 @@ import type { Event } from '../../apis/events/v1/types.js';
 import type { Event as CoreEvent } from '../../apis/core/v1/types.js';
 import { pathSegmentName } from '../../apis/meta/v1/object-meta.js';
 import { EVENTS_EVENTS } from '../../apis/resource-types.js';
-import { EVENT_TTL_SECONDS, eventRow } from '../core/core.js';
+import { aboutFields, EVENT_TTL_SECONDS, eventRow } from '../core/core.js';
 import { defineResource } from '../define.js';
 
 export const eventsEvents = defineResource({
@@ -24,13 +24,7 @@ export const eventsEvents = defineResource({
   defaults: defaultEvent,
   row: (event, now) => eventRow(toCoreEvent(event), now),
   selectableFields: {
-    'regarding.kind': ({ regarding }) => regarding?.kind ?? '',
-    'regarding.namespace': ({ regarding }) => regarding?.namespace ?? '',
-    'regarding.name': ({ regarding }) => regarding?.name ?? '',
-    'regarding.uid': ({ regarding }) => regarding?.uid ?? '',
-    'regarding.apiVersion': ({ regarding }) => regarding?.apiVersion ?? '',
-    'regarding.resourceVersion': ({ regarding }) => regarding?.resourceVersion ?? '',
-    'regarding.fieldPath': ({ regarding }) => regarding?.fieldPath ?? '',
+    ...aboutFields<Event>('regarding', (event) => event.regarding),
     reason: (event) => event.reason ?? '',
     reportingController: (event) => event.reportingController ?? '',
     type: (event) => event.type ?? '',
