@@ -58,6 +58,7 @@ const TABLES = {
   'pkg/controller/service/ports.yaml': undefined,
   'pkg/dns/metrics.yaml': undefined,
   'pkg/flannel/config-schema.yaml': undefined,
+  'pkg/ingress/frame.yaml': undefined,
   'pkg/kubelet/metrics.yaml': undefined,
   'pkg/kubelet/stats/tables.yaml': undefined,
   'pkg/proxy/metrics.yaml': undefined,
