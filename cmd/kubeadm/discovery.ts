@@ -27,6 +27,7 @@ export interface TokenDiscovery {
   clock: Clock;
   /** How long to wait for an answer with a signature. */
   limitMs: number;
+  signal: AbortSignal;
 }
 
 type Data = Readonly<Record<string, unknown>>;
@@ -40,11 +41,11 @@ async function getInfo(endpoint: string, tls: RequestOptions): Promise<Data> {
 
 /** cluster-info as soon as the token has signed it; rejects with the last failure in time. */
 function signedInfo(options: TokenDiscovery, tls: RequestOptions): Promise<Data> {
-  const { clock, endpoint, token } = options;
+  const { clock, endpoint, token, signal } = options;
   const end = clock.monotonic() + options.limitMs;
   const again = () => clock.monotonic() + RETRY_MS < end;
-  return retry({ clock, wait: RETRY_MS, again }, async () => {
-    const data = await getInfo(endpoint, tls).catch((cause: Error) => {
+  return retry({ clock, signal, wait: RETRY_MS, again }, async () => {
+    const data = await getInfo(endpoint, { ...tls, signal }).catch((cause: Error) => {
       throw new Error(`failed to request the ${NAME}: ${cause.message}`, { cause });
     });
     if (data[SIGNATURE + token.id]) return data;

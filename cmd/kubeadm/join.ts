@@ -61,16 +61,17 @@ async function preflight(flags: JoinCall['flags']): Promise<void> {
     );
 }
 
-async function clusterFor({ flags, operands: [endpoint], env }: JoinCall): Promise<ClusterInfo> {
+async function clusterFor({ flags, operands, env, signal }: JoinCall): Promise<ClusterInfo> {
   const file = flags['discovery-file'];
   if (file) return discoverByFile(file);
-  const hashes = flags['discovery-token-ca-cert-hash'];
+  const [endpoint] = operands;
+  const hashes = flags['discovery-token-ca-cert-hash'].map((hash) => hash.toLowerCase());
   checkHashes(hashes);
   const { 'discovery-timeout': limitMs } = flags;
   const token = tokenParts(flags.token);
   const isPinned = hashes.length > 0 || flags['discovery-token-unsafe-skip-ca-verification'];
   if (endpoint && token && isPinned)
-    return discover({ endpoint, token, hashes, clock: env.clock, limitMs });
+    return discover({ endpoint, token, hashes, clock: env.clock, limitMs, signal });
   throw new Error(
     !endpoint
       ? 'discovery: Invalid value: "": bootstrapToken or file must be set'

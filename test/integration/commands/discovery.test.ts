@@ -12,6 +12,7 @@ import { realClock } from '../../../pkg/system/env.js';
 import { createCa, issue, type CertificateAndKey } from '../../../pkg/system/pki/certificates.js';
 
 const TOKEN = { id: 'abcdef', secret: '0123456789abcdef' };
+const NEVER = new AbortController().signal;
 const PATH = '/api/v1/namespaces/kube-public/configmaps/cluster-info';
 
 const sign = (kubeconfig: string, { id, secret } = TOKEN) => {
@@ -70,8 +71,8 @@ describe('discovery', function () {
   const says = (data: object) => JSON.stringify({ kind: 'ConfigMap', data });
   const signed = (kubeconfig: string) =>
     says({ kubeconfig, 'jws-kubeconfig-abcdef': sign(kubeconfig) });
-  const find = (endpoint: string, hashes = [hashOf(ca)], limitMs = 0) =>
-    discover({ endpoint, token: TOKEN, hashes, clock: realClock, limitMs });
+  const find = (endpoint: string, hashes = [hashOf(ca)], limitMs = 0, signal = NEVER) =>
+    discover({ endpoint, token: TOKEN, hashes, clock: realClock, limitMs, signal });
 
   it('finds the cluster of the token and of the hash', async () => {
     const endpoint = await serve(ca, (response, _, self) =>
@@ -214,6 +215,17 @@ describe('discovery', function () {
       response.end(signed(kubeconfigOf(self, ca, { certPem: hidden, keyPem: '' }))),
     );
     assert.equal((await find(endpoint)).caPem, ca.certPem);
+  });
+
+  it('ends at once when it is interrupted, in a request and between two', async () => {
+    for (const answer of ['', says({ kubeconfig: 'no signature' })]) {
+      const over = new AbortController();
+      const endpoint = await serve(ca, (response) => {
+        if (answer) response.end(answer);
+        setImmediate(() => over.abort(new Error('interrupted')));
+      });
+      await assert.rejects(find(endpoint, undefined, 300_000, over.signal), /interrupted|aborted/);
+    }
   });
 
   it('says the answer of a server that refuses', async () => {
