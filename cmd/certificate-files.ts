@@ -39,7 +39,7 @@ export async function followCertificates(
   const { cert, key, clientCa } = files;
   const first = [inUse.cert, inUse.key, ...(clientCa ? [inUse.ca ?? ''] : [])];
   const apply = ([certPem, keyPem, ca]: string[]) => {
-    const certificates = { cert: certPem!, key: keyPem!, ...(ca === undefined ? {} : { ca }) };
+    const certificates = { cert: certPem!, key: keyPem!, ...(ca !== undefined && { ca }) };
     check(certificates);
     use(certificates);
   };

@@ -102,7 +102,7 @@ async function serveOwnHealth(
         const nonResourceAttributes = { path: '/metrics', verb: 'get' };
         return (await reviewer.isAllowed(caller, { nonResourceAttributes })) ? 200 : 403;
       },
-      ...(tls ? { tls } : {}),
+      ...(tls && { tls }),
     },
     signal,
   );

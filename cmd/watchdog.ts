@@ -59,7 +59,7 @@ export async function watched<T>(
   try {
     return await work({
       export: (other) => pulse.export(other),
-      ...(isWatched ? partsOf(thread) : {}),
+      ...(isWatched && partsOf(thread)),
     });
   } finally {
     clearTimeout(started);

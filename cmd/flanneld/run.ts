@@ -27,9 +27,9 @@ function daemonOptions(config: FlanneldConfig): FlannelOptions {
     choice: {
       iface: config.iface,
       ifaceRegex: config['iface-regex'],
-      ...(config['iface-can-reach'] ? { ifaceCanReach: config['iface-can-reach'] } : {}),
-      ...(config['public-ip'] ? { publicIp: config['public-ip'] } : {}),
-      ...(config['public-ipv6'] ? { publicIpv6: config['public-ipv6'] } : {}),
+      ...(config['iface-can-reach'] && { ifaceCanReach: config['iface-can-reach'] }),
+      ...(config['public-ip'] && { publicIp: config['public-ip'] }),
+      ...(config['public-ipv6'] && { publicIpv6: config['public-ipv6'] }),
     },
     subnetFile: config['subnet-file'],
     ipMasq: config['ip-masq'],
@@ -143,7 +143,7 @@ async function statusPage(status: FlannelStatus) {
   const paths = status.paths();
   const peers = status.peers().map((peer) => {
     const [path, path6] = [paths.get(peer.publicIP), paths.get(peer.publicIPv6 ?? '')];
-    return { ...peer, ...(path ? { path } : {}), ...(path6 ? { path6 } : {}) };
+    return { ...peer, ...(path && { path }), ...(path6 && { path6 }) };
   });
   return { ...status, peers, stats: await status.stats().catch(() => ({})) };
 }

@@ -50,11 +50,11 @@ function backendOptions(config: AuditConfig, name: 'log' | 'webhook'): BackendOp
       bufferSize: size('batch-buffer-size'),
       maxSize: size('batch-max-size'),
       maxWaitMs: size('batch-max-wait'),
-      ...(isThrottled
-        ? { throttle: { qps: size('batch-throttle-qps'), burst: size('batch-throttle-burst') } }
-        : {}),
+      ...(isThrottled && {
+        throttle: { qps: size('batch-throttle-qps'), burst: size('batch-throttle-burst') },
+      }),
     },
-    ...(truncates ? { truncate: { maxEventBytes, maxBatchBytes } } : {}),
+    ...(truncates && { truncate: { maxEventBytes, maxBatchBytes } }),
   };
 }
 

@@ -63,12 +63,12 @@ async function flagIssuer(flags: Flags): Promise<JwtAuthenticator | undefined> {
     issuer: {
       url,
       audiences: [client],
-      ...(caFile ? { certificateAuthority: await readFile(caFile, 'utf8') } : {}),
+      ...(caFile && { certificateAuthority: await readFile(caFile, 'utf8') }),
     },
     claimValidationRules: required.map(([name, value]) => ({ claim: name, requiredValue: value })),
     claimMappings: {
       username: { claim, prefix },
-      ...(groups ? { groups: { claim: groups, prefix: flags['oidc-groups-prefix'] } } : {}),
+      ...(groups && { groups: { claim: groups, prefix: flags['oidc-groups-prefix'] } }),
     },
     signingAlgorithms: algorithms,
   };
@@ -173,11 +173,11 @@ export async function openAuthentication(
   return {
     config: {
       serviceAccountKeys: () => keys,
-      ...(signingKey ? { serviceAccountSigningKey: await readFile(signingKey, 'utf8') } : {}),
+      ...(signingKey && { serviceAccountSigningKey: await readFile(signingKey, 'utf8') }),
       serviceAccountIssuers: issuers,
       apiAudiences: config['api-audiences'],
-      ...(jwksUri ? { jwksUri } : {}),
-      ...(maxExpiration ? { maxTokenExpirationSeconds: maxExpiration / 1000 } : {}),
+      ...(jwksUri && { jwksUri }),
+      ...(maxExpiration && { maxTokenExpirationSeconds: maxExpiration / 1000 }),
       extendTokenExpiration: config['service-account-extend-token-expiration'],
       bootstrapTokens: config['enable-bootstrap-token-auth'],
       fixedTokens: (token, audiences) => fixed(token, audiences),

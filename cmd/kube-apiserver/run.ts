@@ -98,8 +98,8 @@ async function frontProxyOf(config: KubeApiserverConfig): Promise<FrontProxy> {
     text(config['requestheader-client-ca-file']),
   ]);
   return {
-    ...(cert && key ? { identity: { cert, key } } : {}),
-    ...(ca ? { ca, allowedNames: config['requestheader-allowed-names'] } : {}),
+    ...(cert && key && { identity: { cert, key } }),
+    ...(ca && { ca, allowedNames: config['requestheader-allowed-names'] }),
   };
 }
 
@@ -155,19 +155,17 @@ export async function runKubeApiserver(
       {
         env,
         storage,
-        ...(encryption ? { encryption } : {}),
+        ...(encryption && { encryption }),
         prefix: config['etcd-prefix'],
         listen: {
           address: config['bind-address'],
           port: config['secure-port'],
-          tls: { ...certificate, ...(clientCa ? { clientCa } : {}), settings },
+          tls: { ...certificate, ...(clientCa && { clientCa }), settings },
           strictTransport,
         },
-        ...(config['insecure-port']
-          ? {
-              insecure: { address: config['insecure-bind-address'], port: config['insecure-port'] },
-            }
-          : {}),
+        ...(config['insecure-port'] && {
+          insecure: { address: config['insecure-bind-address'], port: config['insecure-port'] },
+        }),
         serviceClusterIPRange: config['service-cluster-ip-range'],
         nodePortRange: config['service-node-port-range'],
         authentication: authentication.config,
@@ -176,12 +174,12 @@ export async function runKubeApiserver(
         disableAdmission: config['disable-admission-plugins'],
         admissionConfig: await readAdmissionConfig(config['admission-control-config-file']),
         kubelet: {
-          ...(certPem ? { certPem } : {}),
-          ...(keyPem ? { keyPem } : {}),
-          ...(caPem ? { caPem } : {}),
-          ...(addressTypes.length ? { addressTypes } : {}),
+          ...(certPem && { certPem }),
+          ...(keyPem && { keyPem }),
+          ...(caPem && { caPem }),
+          ...(addressTypes.length && { addressTypes }),
         },
-        ...(audit ? { audit } : {}),
+        ...(audit && { audit }),
         frontProxy,
         advertiseAddress,
         routeToEndpoints: config['enable-aggregator-routing'],
@@ -212,7 +210,7 @@ export async function runKubeApiserver(
     await serveUntilAbort(
       server,
       config,
-      { ...certificate, ...(clientCa ? { ca: clientCa } : {}) },
+      { ...certificate, ...(clientCa && { ca: clientCa }) },
       env,
       signal,
     );

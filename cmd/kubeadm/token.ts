@@ -61,10 +61,10 @@ async function createToken(
   const fields = {
     'token-id': parts.id,
     'token-secret': parts.secret,
-    ...(description ? { description } : {}),
-    ...(ttl ? { expiration: new Date(now + ttl).toISOString().replace(/\.\d+/, '') } : {}),
+    ...(description && { description }),
+    ...(ttl && { expiration: new Date(now + ttl).toISOString().replace(/\.\d+/, '') }),
     ...Object.fromEntries(usages.map((usage) => [USAGE + usage, 'true'])),
-    ...(groups.length ? { 'auth-extra-groups': groups.join() } : {}),
+    ...(groups.length && { 'auth-extra-groups': groups.join() }),
   };
   const secret = {
     apiVersion: 'v1' as const,
@@ -107,10 +107,10 @@ function tokenOf(secret: Secret) {
     kind: 'BootstrapToken',
     apiVersion: 'output.kubeadm.k8s.io/v1alpha3',
     token,
-    ...(description ? { description } : {}),
-    ...(expires ? { expires } : {}),
-    ...(usages.length ? { usages } : {}),
-    ...(groups.length ? { groups } : {}),
+    ...(description && { description }),
+    ...(expires && { expires }),
+    ...(usages.length && { usages }),
+    ...(groups.length && { groups }),
   };
 }
 

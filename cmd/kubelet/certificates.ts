@@ -62,7 +62,7 @@ async function bootstrap(
   const again = warnOnce(log, 'no client certificate yet, will retry');
   const { server, ca, serverName } = await retry({ clock, signal, wait, again }, ask);
   if (!ca) throw new FlagError(`kubelet: ${from}: the cluster has no certificate authority`, 1);
-  const address = { server, caPem: textOf(ca), ...(serverName ? { serverName } : {}) };
+  const address = { server, caPem: textOf(ca), ...(serverName && { serverName }) };
   await writeKubeconfig(to, { ...address, pairFile: store.path, name: 'default-auth' });
   log.info('node bootstrapped', { kubeconfig: to });
 }

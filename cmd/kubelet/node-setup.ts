@@ -68,7 +68,7 @@ export function parseTaint(text: string): Taint {
     throw new FlagError(
       `kubelet: invalid value for --register-with-taints: "${text}" is not key=value:effect`,
     );
-  return { key: match[1]!, effect: match[3]!, ...(match[2] ? { value: match[2] } : {}) };
+  return { key: match[1]!, effect: match[3]!, ...(match[2] && { value: match[2] }) };
 }
 
 export const certificateFolder = (config: KubeletConfig): string =>

@@ -87,7 +87,7 @@ function makeRuntime(config: KubeletConfig, env: Env, node: NodeIdentity): Runti
   return new HollowRuntime(env, {
     startDelay: config['hollow-start-delay'],
     network: config['hollow-network'],
-    ...(node.ips.length > 1 ? { network6: HOLLOW_NETWORK6 } : {}),
+    ...(node.ips.length > 1 && { network6: HOLLOW_NETWORK6 }),
     subnet: Math.floor(env.random.next() * 256),
   });
 }
@@ -236,7 +236,7 @@ function housekeeping(
 const cgroupsOf = (config: KubeletConfig): CgroupOptions => ({
   root: config['cgroup-root'],
   driver: config['cgroup-driver'] as 'cgroupfs' | 'systemd',
-  ...(config['pod-max-pids'] > 0 ? { podPids: config['pod-max-pids'] } : {}),
+  ...(config['pod-max-pids'] > 0 && { podPids: config['pod-max-pids'] }),
 });
 
 function usageOf({ config, env, layout, machine, runtime }: Parts, kubelet: Kubelet) {
@@ -346,7 +346,7 @@ export const runKubelet: Run<KubeletConfig> = async (config, env, signal, watchd
           }),
         refreshNode: async () => agent?.refresh(),
         block: (pod) => (hasAppArmor ? undefined : appArmorBlock(pod)),
-        ...(client ? { client } : {}),
+        ...(client && { client }),
       },
       signal,
     );

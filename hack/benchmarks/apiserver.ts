@@ -280,7 +280,7 @@ function pair(
       name: `${name}, rate`,
       value: result.rate,
       unit: '/s',
-      ...(peer.rate ? { peer: { name: PEER, value: peer.rate } } : {}),
+      ...(peer.rate && { peer: { name: PEER, value: peer.rate } }),
     },
   ];
 }

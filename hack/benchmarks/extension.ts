@@ -216,7 +216,7 @@ async function besideConfigMaps(lab: Lab, signal: AbortSignal): Promise<Measure[
         count,
         connections: 4,
         streams: 8,
-        ...(more.body ? { headers: JSON_BODY } : {}),
+        ...(more.body && { headers: JSON_BODY }),
         ...more,
       })
     ).cpuUs;

@@ -44,7 +44,7 @@ server.on('stream', (stream, headers) => {
       kind: 'List',
       metadata: {
         resourceVersion: '5000000',
-        ...(one && to < services ? { continue: String(to) } : {}),
+        ...(one && to < services && { continue: String(to) }),
       },
       items,
     }),

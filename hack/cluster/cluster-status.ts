@@ -41,15 +41,15 @@ export async function statusOf(record: ClusterRecord): Promise<ClusterStatus> {
     underlay: record.underlay,
     ports: record.ports,
     nodes: record.nodes.map(({ link: _link, ...node }) => node),
-    ...(record.six ? { six: record.six } : {}),
+    ...(record.six && { six: record.six }),
     supervisor: supervisor.kind,
     processes: services.map(({ name, node }): ProcessStatus => {
       const { state = 'missing', pid } = states.get(name) ?? {};
       return {
         service: name,
-        ...(node ? { node } : {}),
+        ...(node && { node }),
         state,
-        ...(pid ? { pid, ...usageOf(pid) } : {}),
+        ...(pid && { pid, ...usageOf(pid) }),
         log: supervisor.logHint(name),
       };
     }),

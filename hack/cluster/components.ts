@@ -32,7 +32,7 @@ export const etcdUrl = (record: ClusterRecord) => `https://${record.gateway}:${r
 export const networkConfig = (record: ClusterRecord) =>
   JSON.stringify({
     Network: record.podNetwork,
-    ...(record.six ? { EnableIPv6: true, IPv6Network: record.six.podNetwork } : {}),
+    ...(record.six && { EnableIPv6: true, IPv6Network: record.six.podNetwork }),
     Backend: { Type: record.backend },
   });
 
@@ -154,7 +154,7 @@ function nodeServices(record: ClusterRecord, node: string): Service[] {
     name: `${node}.${name}`,
     node,
     cgroup: cgroupOf(record.name, `${node}/system`),
-    ...(name === 'containerd' ? {} : heartbeatOf(record, `${node}.${name}`)),
+    ...(name !== 'containerd' && heartbeatOf(record, `${node}.${name}`)),
     command: [...enterNode(record.name, node), ...restrict(name), ...command],
     after: name === 'containerd' ? [] : [`${node}.containerd`],
   }));

@@ -29,7 +29,7 @@ function parse(argv: readonly string[]): { cluster: string; node?: string; comma
     } else break;
   }
   const [node, ...command] = words;
-  return { cluster, ...(node ? { node } : {}), command };
+  return { cluster, ...(node && { node }), command };
 }
 
 async function main(argv: string[]): Promise<void> {

@@ -127,7 +127,7 @@ export function nodesOf(
     name: `node-${i + 1}`,
     address: gateway.replace(/1$/, String(11 + i)),
     link: `whl${index}n${i + 1}`,
-    ...(six ? { address6: `fd00:31:${index + 1}::${11 + i}` } : {}),
+    ...(six && { address6: `fd00:31:${index + 1}::${11 + i}` }),
   }));
 }
 
@@ -149,7 +149,7 @@ export async function decide(wanted: Wanted, host: HostUse): Promise<ClusterReco
       index,
       backend: wanted.backend,
       separate: wanted.separate,
-      ...(wanted.noLoadBalancers ? { noLoadBalancers: true } : {}),
+      ...(wanted.noLoadBalancers && { noLoadBalancers: true }),
       bridge: `whl${index}`,
       underlay: `${prefix}.0/24`,
       gateway: `${prefix}.1`,
@@ -157,8 +157,8 @@ export async function decide(wanted: Wanted, host: HostUse): Promise<ClusterReco
       serviceRange,
       dnsAddress: `10.${100 + index}.0.10`,
       ports: await freePorts(host),
-      nodes: nodesOf({ index, gateway: `${prefix}.1`, ...(six ? { six } : {}) }, wanted.nodes),
-      ...(six ? { six } : {}),
+      nodes: nodesOf({ index, gateway: `${prefix}.1`, ...(six && { six }) }, wanted.nodes),
+      ...(six && { six }),
     };
   }
   throw new Error(

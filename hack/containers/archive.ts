@@ -42,12 +42,12 @@ export async function buildImage(cache: string, image: Image): Promise<BuiltImag
     os: 'linux',
     config: {
       Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
-      ...(image.entrypoint ? { Entrypoint: image.entrypoint } : {}),
-      ...(image.command ? { Cmd: image.command } : {}),
-      ...(image.workingDir ? { WorkingDir: image.workingDir } : {}),
-      ...(image.ports
-        ? { ExposedPorts: Object.fromEntries(image.ports.map((port) => [`${port}/tcp`, {}])) }
-        : {}),
+      ...(image.entrypoint && { Entrypoint: image.entrypoint }),
+      ...(image.command && { Cmd: image.command }),
+      ...(image.workingDir && { WorkingDir: image.workingDir }),
+      ...(image.ports && {
+        ExposedPorts: Object.fromEntries(image.ports.map((port) => [`${port}/tcp`, {}])),
+      }),
     },
     rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => digest) },
   });

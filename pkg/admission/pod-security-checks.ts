@@ -361,7 +361,7 @@ const restricted = (id: string, forms: Check['forms'], overrides?: string): Chec
   id,
   level: 'restricted',
   forms,
-  ...(overrides ? { overrides } : {}),
+  ...(overrides && { overrides }),
 });
 
 /** In the order of upstream's answers: by level, then by id. */

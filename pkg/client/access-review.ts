@@ -82,14 +82,14 @@ export function reviewAccess(client: Client, clock: Clock, signal: AbortSignal):
       const caller: Caller = {
         name: user.username,
         groups: user.groups ?? [],
-        ...(user.uid ? { uid: user.uid } : {}),
+        ...(user.uid && { uid: user.uid }),
       };
       callers.set(token, caller);
       return caller;
     },
 
     async isAllowed({ name, groups, uid }, attributes) {
-      const spec = { user: name, groups, ...(uid ? { uid } : {}), ...attributes };
+      const spec = { user: name, groups, ...(uid && { uid }), ...attributes };
       const key = JSON.stringify(spec);
       const known = verdicts.get(key);
       if (known !== undefined) return known;

@@ -156,11 +156,11 @@ function handshake(config: ClientConfig, env: ConnectionEnv): Promise<ClientHttp
   return new Promise((resolve, reject) => {
     const session = connect(config.server, {
       settings: { enablePush: false, initialWindowSize: STREAM_WINDOW_BYTES },
-      ...(config.ca ? { ca: asBuffer(config.ca) } : {}),
-      ...(config.cert ? { cert: asBuffer(config.cert) } : {}),
-      ...(config.key ? { key: asBuffer(config.key) } : {}),
-      ...(config.serverName ? { servername: config.serverName } : {}),
-      ...(config.insecureSkipTlsVerify ? { rejectUnauthorized: false } : {}),
+      ...(config.ca && { ca: asBuffer(config.ca) }),
+      ...(config.cert && { cert: asBuffer(config.cert) }),
+      ...(config.key && { key: asBuffer(config.key) }),
+      ...(config.serverName && { servername: config.serverName }),
+      ...(config.insecureSkipTlsVerify && { rejectUnauthorized: false }),
     });
     const fail = (error: Error) => {
       timer.cancel();

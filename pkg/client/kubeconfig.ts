@@ -95,15 +95,15 @@ export async function loadKubeconfig(path: string, contextName?: string): Promis
   const isInFiles = !user['client-certificate-data'] && !user['client-key-data'];
   return {
     server: server.replace(/\/+$/, ''),
-    ...(ca ? { ca } : {}),
-    ...(cert ? { cert } : {}),
-    ...(key ? { key } : {}),
-    ...(isInFiles && certFile && keyFile ? { pairFiles: [beside(certFile), beside(keyFile)] } : {}),
-    ...(cluster['tls-server-name'] ? { serverName: cluster['tls-server-name'] } : {}),
-    ...(cluster['insecure-skip-tls-verify'] ? { insecureSkipTlsVerify: true } : {}),
-    ...(user.token ? { token: user.token } : {}),
-    ...(user.tokenFile ? { tokenFile: beside(user.tokenFile) } : {}),
-    ...(context.namespace ? { namespace: context.namespace } : {}),
+    ...(ca && { ca }),
+    ...(cert && { cert }),
+    ...(key && { key }),
+    ...(isInFiles && certFile && keyFile && { pairFiles: [beside(certFile), beside(keyFile)] }),
+    ...(cluster['tls-server-name'] && { serverName: cluster['tls-server-name'] }),
+    ...(cluster['insecure-skip-tls-verify'] && { insecureSkipTlsVerify: true }),
+    ...(user.token && { token: user.token }),
+    ...(user.tokenFile && { tokenFile: beside(user.tokenFile) }),
+    ...(context.namespace && { namespace: context.namespace }),
   };
 }
 
@@ -128,7 +128,7 @@ export async function inClusterConfig(
     server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
     ca: await readFile(`${directory}/ca.crt`),
     tokenFile: `${directory}/token`,
-    ...(namespace ? { namespace: namespace.trim() } : {}),
+    ...(namespace && { namespace: namespace.trim() }),
   };
 }
 

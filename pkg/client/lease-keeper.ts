@@ -39,7 +39,7 @@ export async function keepLease(
       client.update(LEASES, { ...old, spec: { ...old.spec, ...spec } }, options);
     try {
       if (lease) return await renewed(lease);
-      const metadata = { namespace, name, ...(owner ? { ownerReferences: [owner] } : {}) };
+      const metadata = { namespace, name, ...(owner && { ownerReferences: [owner] }) };
       const made = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec };
       return await client.create(LEASES, made as Lease, options);
     } catch (error) {

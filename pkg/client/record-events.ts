@@ -35,10 +35,10 @@ function referenceTo(about: ApiObject | ObjectRef): ObjectReference {
     kind: about.kind,
     apiVersion: about.apiVersion,
     name,
-    ...(namespace ? { namespace } : {}),
-    ...(uid ? { uid } : {}),
-    ...(resourceVersion ? { resourceVersion } : {}),
-    ...('fieldPath' in about && about.fieldPath ? { fieldPath: about.fieldPath } : {}),
+    ...(namespace && { namespace }),
+    ...(uid && { uid }),
+    ...(resourceVersion && { resourceVersion }),
+    ...('fieldPath' in about && about.fieldPath && { fieldPath: about.fieldPath }),
   };
 }
 
@@ -74,7 +74,7 @@ export function createEventRecorder(
       const patch = {
         count,
         lastTimestamp: timestamp(occurrence.at),
-        ...(message === known.message ? {} : { message }),
+        ...(message !== known.message && { message }),
       };
       try {
         await client.patch(EVENTS, known, patch, { type: 'strategic', signal });
@@ -148,7 +148,7 @@ function newEvent(
     involvedObject: about,
     reason,
     message,
-    source: { component: source.component, ...(source.host ? { host: source.host } : {}) },
+    source: { component: source.component, ...(source.host && { host: source.host }) },
     firstTimestamp: timestamp(at),
     lastTimestamp: timestamp(at),
     count: 1,

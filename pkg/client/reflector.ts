@@ -133,7 +133,7 @@ async function listAll<T>(
       ...scope,
       signal,
       limit: LIST_PAGE_SIZE,
-      ...(next ? { continue: next } : {}),
+      ...(next && { continue: next }),
     });
     for (const item of page.items) items.push(sink.trim(item));
     next = page.metadata.continue;

@@ -129,8 +129,8 @@ export function clientOver(transport: Transport): Client {
       path,
       signal,
       deadlineMs,
-      ...(body === undefined ? {} : { body: encode(body) }),
-      ...(contentType ? { contentType } : {}),
+      ...(body !== undefined && { body: encode(body) }),
+      ...(contentType && { contentType }),
     });
     return parseAnswer<R>(answer);
   };
@@ -194,8 +194,8 @@ async function raw(
   const answer = await transport.send({
     method,
     path,
-    ...(bytes ? { body: bytes } : {}),
-    ...(options.contentType ? { contentType: options.contentType } : {}),
+    ...(bytes && { body: bytes }),
+    ...(options.contentType && { contentType: options.contentType }),
     accept: options.accept ?? '*/*',
     signal: options.signal,
   });

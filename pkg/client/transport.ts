@@ -78,13 +78,11 @@ export function createTransport(config: ClientConfig, env: TransportEnv): Transp
         ':authority': origin.host,
         accept: request.accept ?? 'application/json',
         'user-agent': config.userAgent ?? 'wheelhouse',
-        ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
-        ...(request.body
-          ? {
-              'content-type': request.contentType ?? 'application/json',
-              'content-length': String(request.body.length),
-            }
-          : {}),
+        ...(bearer && { authorization: `Bearer ${bearer}` }),
+        ...(request.body && {
+          'content-type': request.contentType ?? 'application/json',
+          'content-length': String(request.body.length),
+        }),
       },
       !request.body,
       signal,

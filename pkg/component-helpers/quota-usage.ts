@@ -157,7 +157,7 @@ const EVALUATORS: Readonly<Record<string, (object: ApiObject, now: number) => Qu
 export function quotaUsage(name: string, object: ApiObject, now: number): QuotaUsage {
   return {
     ...EVALUATORS[name]?.(object, now),
-    ...(LEGACY_COUNTS.has(name) ? { [name]: ONE } : {}),
+    ...(LEGACY_COUNTS.has(name) && { [name]: ONE }),
     [`count/${name}`]: ONE,
   };
 }

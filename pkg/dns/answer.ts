@@ -20,7 +20,7 @@ export const found = (answers: Record[], additionals?: Record[]): Reply => ({
   rcode: 'NOERROR',
   authoritative: true,
   answers,
-  ...(additionals?.length ? { additionals } : {}),
+  ...(additionals?.length && { additionals }),
 });
 
 /** A member of the chain. Returning `undefined` passes the question to the next plugin. */

@@ -44,10 +44,7 @@ export async function findOwned(host: Host, subnetFile: string): Promise<OwnedOb
     .filter((link) => OWN_DEVICE.test(link.name))
     .map((link) => link.name);
   const { network, network6 } = await readSubnetEnv(subnetFile);
-  const pods = {
-    ...(network ? { network } : {}),
-    ...(network6 ? { ipv6: { network: network6 } } : {}),
-  };
+  const pods = { ...(network && { network }), ...(network6 && { ipv6: { network: network6 } }) };
   const routes = (await host.netlink.routes()).filter(
     (route) =>
       route.device !== undefined &&
@@ -81,7 +78,7 @@ export async function cleanUp(env: Env, host: Host, subnetFile: string): Promise
   const changes: Change[] = [
     ...owned.routes.map((route): Change => ({
       type: 'route-delete',
-      route: { to: route.to, ...(route.via ? { via: route.via } : {}), device: route.device! },
+      route: { to: route.to, ...(route.via && { via: route.via }), device: route.device! },
     })),
     ...owned.devices.map((name): Change => ({ type: 'link-delete', name })),
   ];

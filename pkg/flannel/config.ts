@@ -133,9 +133,7 @@ export function parseNetworkConfig(text: string): NetworkConfig {
   const { IPv6SubnetMin: SubnetMin, IPv6SubnetMax: SubnetMax } = file;
   return {
     ...parseFamily(file, 4),
-    ...(file.EnableIPv6
-      ? { ipv6: parseFamily({ Network, SubnetLen, SubnetMin, SubnetMax }, 6) }
-      : {}),
+    ...(file.EnableIPv6 && { ipv6: parseFamily({ Network, SubnetLen, SubnetMin, SubnetMax }, 6) }),
     backend: { type: file.Backend.Type.toLowerCase(), options: file.Backend },
     source: text,
   };

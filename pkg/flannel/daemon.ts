@@ -151,7 +151,7 @@ async function holdLeases(base: Omit<Serving, 'lease'>, signal: AbortSignal): Pr
   for (;;) {
     const before = await readSubnetEnv(options.subnetFile);
     const { publicIP, publicIPv6 } = external;
-    const attrs = { publicIP, ...(publicIPv6 ? { publicIPv6 } : {}), ...backend.attrs };
+    const attrs = { publicIP, ...(publicIPv6 && { publicIPv6 }), ...backend.attrs };
     const lease = await host.leases.acquire(config, attrs, before, signal);
     const subnet = describeSubnets(lease);
     env.log.info('lease acquired', { subnet, reserved: lease.leaseId === undefined });
@@ -226,9 +226,9 @@ function peerStatus({ subnet, subnet6, attrs }: Lease) {
   const { publicIP, publicIPv6, backendType } = attrs;
   return {
     subnet: formatNet(subnet),
-    ...(subnet6 ? { subnet6: formatNet(subnet6) } : {}),
+    ...(subnet6 && { subnet6: formatNet(subnet6) }),
     publicIP,
-    ...(publicIPv6 ? { publicIPv6 } : {}),
+    ...(publicIPv6 && { publicIPv6 }),
     backendType,
   };
 }
@@ -237,9 +237,8 @@ function trafficRules({ options, config, lease, backend }: Serving): string {
   return renderTrafficRules({
     network: config.network,
     subnet: lease.subnet,
-    ...(config.ipv6 && lease.subnet6
-      ? { ipv6: { network: config.ipv6.network, subnet: lease.subnet6 } }
-      : {}),
+    ...(config.ipv6 &&
+      lease.subnet6 && { ipv6: { network: config.ipv6.network, subnet: lease.subnet6 } }),
     masquerade: options.ipMasq,
     fullyRandom: options.ipMasqFullyRandom,
     forward: options.forwardRules,
@@ -280,7 +279,7 @@ async function publish({ env, host, options, config, backend, lease }: Serving):
   await atomicWrite(options.subnetFile, renderSubnetEnv(known), 0o644);
   if (!options.cniConfDir) return;
   const { cniPlugin: plugin, cniDataDir: dataDir } = options;
-  const network = { plugin, subnet, ...(subnet6 ? { subnet6 } : {}), mtu, ipMasq: false, dataDir };
+  const network = { plugin, subnet, ...(subnet6 && { subnet6 }), mtu, ipMasq: false, dataDir };
   await writeConflist(options.cniConfDir, network, env.log);
 }
 

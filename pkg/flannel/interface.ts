@@ -134,6 +134,6 @@ export async function chooseInterface(
     ip: found.ip,
     mtu: link.mtu,
     publicIP: choice.publicIp ?? found.ip,
-    ...(ipv6 ? publicAddresses6(link.name, choice, addresses) : {}),
+    ...(ipv6 && publicAddresses6(link.name, choice, addresses)),
   };
 }

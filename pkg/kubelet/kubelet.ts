@@ -415,9 +415,9 @@ export class Kubelet {
       apiVersion: 'v1',
       kind: 'Pod',
       ...identityOf(pod),
-      ...(mirror ? { uid: mirror.metadata.uid! } : {}),
-      ...(resourceVersion ? { resourceVersion } : {}),
-      ...(container ? { fieldPath: fieldPathOf(pod, container) } : {}),
+      ...(mirror && { uid: mirror.metadata.uid! }),
+      ...(resourceVersion && { resourceVersion }),
+      ...(container && { fieldPath: fieldPathOf(pod, container) }),
     };
     this.deps.recorder.event(subject, type, reason, message);
   };

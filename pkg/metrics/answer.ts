@@ -75,9 +75,9 @@ interface Measured extends TotalUsage {
 function metadataOf({ subject: { name, namespace, labels } }: Measured, now: number): object {
   return {
     name,
-    ...(namespace ? { namespace } : {}),
+    ...(namespace && { namespace }),
     creationTimestamp: timestamp(now),
-    ...(labels && Object.keys(labels).length ? { labels } : {}),
+    ...(labels && Object.keys(labels).length && { labels }),
   };
 }
 

@@ -45,8 +45,8 @@ export async function serveProxyHealth(
     const body = {
       lastUpdated,
       currentTime: timestamp(now),
-      ...(path === '/healthz' ? { nodeEligible } : {}),
-      ...(policies ? { networkPoliciesCurrent: policiesCurrent } : {}),
+      ...(path === '/healthz' && { nodeEligible }),
+      ...(policies && { networkPoliciesCurrent: policiesCurrent }),
     };
     counters[path].inc({ code });
     response

@@ -120,10 +120,10 @@ export function buildService(
     sourceRanges: balanced ? sourcesOf(service, loadBalancerIPs, view) : [],
     internalLocal: spec.internalTrafficPolicy === 'Local',
     externalLocal: externallyAccessible(service) && spec.externalTrafficPolicy === 'Local',
-    ...(seconds !== undefined ? { affinitySeconds: seconds } : {}),
-    ...(balanced && spec.externalTrafficPolicy === 'Local' && spec.healthCheckNodePort
-      ? { healthCheckNodePort: spec.healthCheckNodePort }
-      : {}),
+    ...(seconds !== undefined && { affinitySeconds: seconds }),
+    ...(balanced &&
+      spec.externalTrafficPolicy === 'Local' &&
+      spec.healthCheckNodePort && { healthCheckNodePort: spec.healthCheckNodePort }),
     ports: (spec.ports ?? []).map((port) =>
       buildPort(port, exposed, view, ingress.length ? balancedAt(port) : undefined),
     ),
@@ -201,12 +201,12 @@ function buildPort(
     name: port.name ?? '',
     protocol,
     port: port.port,
-    ...(exposed && port.nodePort ? { nodePort: port.nodePort } : {}),
+    ...(exposed && port.nodePort && { nodePort: port.nodePort }),
     cluster: inZone(usable, view.node).map(target),
     local: withFallback(candidates.filter((candidate) => candidate.local)).map(target),
     any: usable.length > 0,
-    ...(loadBalancerIPs ? { loadBalancerIPs } : {}),
-    ...(protocol === 'udp' ? { serving: servingOf(candidates) } : {}),
+    ...(loadBalancerIPs && { loadBalancerIPs }),
+    ...(protocol === 'udp' && { serving: servingOf(candidates) }),
   };
 }
 

@@ -139,7 +139,7 @@ export class Proxier {
     const zone = node?.metadata.labels?.['topology.kubernetes.io/zone'];
     const addresses = nodeAddressesOf(node);
     if (zone !== this.facts.zone || addresses.join() !== this.facts.addresses?.join()) {
-      this.facts = { name: this.options.nodeName, ...(zone ? { zone } : {}), addresses };
+      this.facts = { name: this.options.nodeName, ...(zone && { zone }), addresses };
       for (const service of this.services.store.list())
         for (const family of this.families) family.touch(keyOf(service));
     }

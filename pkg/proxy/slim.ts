@@ -49,10 +49,10 @@ function slimPort<P extends Partial<ServicePort>>({ name, port, protocol, nodePo
   if (name && !nodePort && (!protocol || protocol === 'TCP'))
     return { name: share(name), port } as P;
   return {
-    ...(name ? { name: share(name) } : {}),
+    ...(name && { name: share(name) }),
     port,
-    ...(protocol && protocol !== 'TCP' ? { protocol: share(protocol) } : {}),
-    ...(nodePort ? { nodePort } : {}),
+    ...(protocol && protocol !== 'TCP' && { protocol: share(protocol) }),
+    ...(nodePort && { nodePort }),
   } as P;
 }
 
@@ -83,10 +83,10 @@ function slimEndpoint({ addresses, conditions, nodeName, hints }: Endpoint): End
   return {
     addresses,
     ...(isReady ? { conditions: READY! } : conditions ? { conditions } : {}),
-    ...(nodeName ? { nodeName: share(nodeName) } : {}),
-    ...(hints?.forZones
-      ? { hints: { forZones: hints.forZones.map(({ name }) => ({ name: share(name) })) } }
-      : {}),
+    ...(nodeName && { nodeName: share(nodeName) }),
+    ...(hints?.forZones && {
+      hints: { forZones: hints.forZones.map(({ name }) => ({ name: share(name) })) },
+    }),
   };
 }
 

@@ -164,11 +164,11 @@ export function defineResource<T extends ApiObject>(
   } = definition;
   const own: ResourceBehaviour<T> = {
     storage: type.resource,
-    ...(cells ? { row: rowOf<T>(type.kind, cells) } : {}),
-    ...(given.status ? { prepareUpdate: keepStatus } : {}),
-    ...(freshStatus
-      ? { prepareCreate: (object) => void Object.assign(object, { status: freshStatus() }) }
-      : {}),
+    ...(cells && { row: rowOf<T>(type.kind, cells) }),
+    ...(given.status && { prepareUpdate: keepStatus }),
+    ...(freshStatus && {
+      prepareCreate: (object) => void Object.assign(object, { status: freshStatus() }),
+    }),
     ...given,
   };
   const behaviour = podTemplate ? { ...own, ...withPodTemplate<T>(podTemplate, own) } : own;

@@ -312,7 +312,7 @@ export class Scheduler {
     const binding = {
       apiVersion: 'v1',
       kind: 'Binding',
-      metadata: { name, namespace, ...(uid ? { uid } : {}) },
+      metadata: { name, namespace, ...(uid && { uid }) },
       target: { apiVersion: 'v1', kind: 'Node', name: node },
     };
     try {

@@ -42,8 +42,8 @@ export async function tryExec(
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout: options.timeoutMs ?? 60_000,
     killSignal: 'SIGKILL',
-    ...(options.env ? { env: { ...process.env, ...options.env } } : {}),
-    ...(options.signal ? { signal: options.signal } : {}),
+    ...(options.env && { env: { ...process.env, ...options.env } }),
+    ...(options.signal && { signal: options.signal }),
   });
   // a child that exits early closes its input; its exit code says why
   child.stdin.on('error', () => {});

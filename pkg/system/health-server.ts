@@ -57,13 +57,13 @@ export const listenForHealth: HealthListener = ({ address, port, tls }, answer, 
     {
       address,
       port,
-      ...(tls ? { tls } : {}),
+      ...(tls && { tls }),
       request: ({ url, socket, headers }, response) => {
         const token = (socket as TLSSocket).encrypted
           ? /^bearer (.+)$/i.exec(headers.authorization ?? '')?.[1]?.trim()
           : undefined;
         const [path = '/', query = ''] = (url ?? '/').split('?');
-        void answer({ path, query, isLocal: isLocal(socket), ...(token ? { token } : {}) })
+        void answer({ path, query, isLocal: isLocal(socket), ...(token && { token }) })
           .catch((error: Error) => ({ code: 503, text: error.message }))
           .then(({ code, text }) => response.writeHead(code, TEXT).end(text));
       },

@@ -40,10 +40,10 @@ function optionsOf(argv: string[]): ClusterOptions | string {
   const files = positionals.slice(1);
   if (files.length && !values.crds) throw new UsageError(`unexpected "${files[0]}"`);
   return {
-    ...(values.nodes === undefined ? {} : { nodes: Number(values.nodes) }),
-    ...(values.port === undefined ? {} : { port: Number(values.port) }),
-    ...(values.crds ? { crds: [...values.crds, ...files] } : {}),
-    ...(values['log-level'] ? { logLevel: values['log-level'] as 'info' } : {}),
+    ...(values.nodes !== undefined && { nodes: Number(values.nodes) }),
+    ...(values.port !== undefined && { port: Number(values.port) }),
+    ...(values.crds && { crds: [...values.crds, ...files] }),
+    ...(values['log-level'] && { logLevel: values['log-level'] as 'info' }),
   };
 }
 

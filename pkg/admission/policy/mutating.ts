@@ -81,7 +81,7 @@ function applyConfiguration(
   const fail = (why: string): never => {
     throw new Error(`error applying patch: ${why}`);
   };
-  const patch = { ...(isJsonObject(json) ? json : {}), apiVersion, kind };
+  const patch = { ...(isJsonObject(json) && json), apiVersion, kind };
   // Each mutation could put the object deeper into itself.
   if (isDeeperThan(patch, MAX_JSON_DEPTH)) fail('exceeded max depth');
   const problems = typedProblems(patch, typed);

@@ -56,7 +56,7 @@ const criteriaOf = (
 
 function boundBy<B extends AnyBinding>(binding: B): Bound<B> {
   const { matchResources } = binding.spec;
-  return { binding, ...(matchResources ? { criteria: criteriaOf(matchResources, 'all') } : {}) };
+  return { binding, ...(matchResources && { criteria: criteriaOf(matchResources, 'all') }) };
 }
 
 /** A function that gives the policies that have bindings, both by name. */

@@ -77,7 +77,7 @@ export function compileRules(
         messageOf(told.results[index]) ||
         message.trim() ||
         `failed expression: ${expression.trim()}`;
-      return [{ index, message: text, ...(reason ? { reason } : {}) }];
+      return [{ index, message: text, ...(reason && { reason }) }];
     });
   }
 

@@ -54,7 +54,7 @@ function act(
   const refuse = (message: string, reason?: string): void =>
     void verdict.refusals.push({
       message: `${where} denied request: ${message}`,
-      ...(reason === undefined ? {} : { reason }),
+      ...(reason !== undefined && { reason }),
     });
   const { validationActions = [] } = spec;
   const actions: Readonly<Record<string, (denial: Outcome['denials'][number]) => void>> = {

@@ -48,11 +48,10 @@ export function shapesOf(
   const made = new Map<ResourceDefinition, Promise<Shaped>>();
   const texts = new Map<ResourceDefinition, Promise<readonly [string, string]>>();
   const shape = async (matched: ResourceDefinition): Promise<Shaped> => {
-    if (matched === resource)
-      return { ...(object ? { object } : {}), ...(oldObject ? { oldObject } : {}) };
+    if (matched === resource) return { ...(object && { object }), ...(oldObject && { oldObject }) };
     return {
-      ...(object ? { object: await shapes.convert(object, resource, matched) } : {}),
-      ...(oldObject ? { oldObject: await shapes.convert(oldObject, resource, matched) } : {}),
+      ...(object && { object: await shapes.convert(object, resource, matched) }),
+      ...(oldObject && { oldObject: await shapes.convert(oldObject, resource, matched) }),
     };
   };
   const once = <T>(kept: Map<ResourceDefinition, T>, key: ResourceDefinition, make: () => T): T => {

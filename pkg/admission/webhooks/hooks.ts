@@ -36,15 +36,13 @@ function hookOf<W extends ValidatingWebhook | MutatingWebhook>(
     configuration,
     id: `${configuration}/${webhook.name}/${index}`,
     webhook,
-    criteria: { ...webhook, withoutRules: 'none', ...(rules ? { resourceRules: rules } : {}) },
-    ...(matchConditions?.length
-      ? {
-          conditions: () =>
-            (matcher ??= loadExpressions().then(({ compileConditions }) =>
-              compileConditions(matchConditions, {}),
-            )),
-        }
-      : {}),
+    criteria: { ...webhook, withoutRules: 'none', ...(rules && { resourceRules: rules }) },
+    ...(matchConditions?.length && {
+      conditions: () =>
+        (matcher ??= loadExpressions().then(({ compileConditions }) =>
+          compileConditions(matchConditions, {}),
+        )),
+    }),
   };
 }
 

@@ -94,8 +94,8 @@ export function rejection(webhook: string, status: Partial<Status> | undefined):
   const deniedBy = `admission webhook ${JSON.stringify(webhook)} denied the request`;
   const { code = 0, message, reason, details, status: outcome } = status ?? {};
   return new StatusError({
-    ...(reason ? { reason } : {}),
-    ...(details ? { details } : {}),
+    ...(reason && { reason }),
+    ...(details && { details }),
     status: outcome && outcome !== 'Success' ? outcome : 'Failure',
     message: message
       ? `${deniedBy}: ${message}`

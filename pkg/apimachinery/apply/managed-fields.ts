@@ -315,7 +315,7 @@ export function entryOf(
     time: options.time,
     fieldsType: 'FieldsV1',
     fieldsV1: sorted(set) as Record<string, unknown>,
-    ...(options.subresource ? { subresource: options.subresource } : {}),
+    ...(options.subresource && { subresource: options.subresource }),
   };
 }
 

@@ -64,9 +64,7 @@ function compile(table: SchemaTable, struct: StructNode, owner: StructNode | und
       type: field.type,
       keepZero: required || keepsZero(field),
       wrapped: field.type.kind === 'list' && !proto.startsWith('repeated '),
-      ...(element.kind === 'struct'
-        ? { plan: () => protoPlan(table, element.struct.schemaName) }
-        : {}),
+      ...(element.kind === 'struct' && { plan: () => protoPlan(table, element.struct.schemaName) }),
       ...unionOf(table, struct, proto),
     });
   }

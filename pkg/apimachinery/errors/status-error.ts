@@ -56,7 +56,7 @@ export function statusError(reason: Reason, message: string, details?: StatusDet
     message,
     reason,
     code: REASON_CODES[reason],
-    ...(details ? { details } : {}),
+    ...(details && { details }),
   });
 }
 
@@ -71,11 +71,7 @@ export function qualified(type: QualifiedResource): string {
 }
 
 function detailsOf(type: QualifiedResource, name: string): StatusDetails {
-  return {
-    ...(name ? { name } : {}),
-    ...(type.group ? { group: type.group } : {}),
-    kind: type.resource,
-  };
+  return { ...(name && { name }), ...(type.group && { group: type.group }), kind: type.resource };
 }
 
 export function notFound(type: QualifiedResource, name: string): StatusError {
@@ -118,7 +114,7 @@ export function forbidden(
   const subject = name ? `${qualified(type)} ${goQuote(name)}` : qualified(type);
   return statusError('Forbidden', `${subject} is forbidden: ${why}`, {
     ...detailsOf(type, name),
-    ...(causes ? { causes } : {}),
+    ...(causes && { causes }),
   });
 }
 
@@ -277,9 +273,9 @@ export function invalid(
   const list = fieldErrorsText(errors);
   const subject = kind.group ? `${kind.kind}.${kind.group}` : kind.kind;
   return statusError('Invalid', `${subject} ${goQuote(name ?? '')} is invalid: ${list}`, {
-    ...(name ? { name } : {}),
-    ...(kind.group ? { group: kind.group } : {}),
-    ...(kind.kind ? { kind: kind.kind } : {}),
+    ...(name && { name }),
+    ...(kind.group && { group: kind.group }),
+    ...(kind.kind && { kind: kind.kind }),
     causes: errors.map((e) => ({ reason: e.type, message: e.message, field: e.field })),
   });
 }

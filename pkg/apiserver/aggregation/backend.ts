@@ -69,12 +69,12 @@ export function backendOf(
         ? clusterAddress(service, name, port)
         : endpointAddress(service, endpoints, name, port, env.random.next());
     const tls = {
-      ...(spec.caBundle ? { ca: Buffer.from(spec.caBundle, 'base64').toString() } : {}),
+      ...(spec.caBundle && { ca: Buffer.from(spec.caBundle, 'base64').toString() }),
       ...identity,
       rejectUnauthorized: !spec.insecureSkipTLSVerify,
       servername: `${name}.${namespace}.svc`,
     };
-    return { ...address, tls, ...(allows ? { allows } : {}) };
+    return { ...address, tls, ...(allows && { allows }) };
   } catch (error) {
     return { reason: FAILED_CHECK, message: errorText(error) };
   }

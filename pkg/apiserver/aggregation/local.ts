@@ -22,7 +22,7 @@ function localService(group: string, version: string, now: string): APIService {
       name: apiServiceName({ group, version }),
       labels: { [MANAGED]: isBuiltIn(group) ? ON_START : 'true' },
     },
-    spec: { ...(group ? { group } : {}), version, groupPriorityMinimum, versionPriority },
+    spec: { ...(group && { group }), version, groupPriorityMinimum, versionPriority },
     status: {
       conditions: [
         {

@@ -100,11 +100,11 @@ export function createAudit(
       objectRef: isResource
         ? {
             resource,
-            ...(namespace ? { namespace } : {}),
-            ...(name ? { name } : {}),
-            ...(group ? { apiGroup: group } : {}),
+            ...(namespace && { namespace }),
+            ...(name && { name }),
+            ...(group && { apiGroup: group }),
             apiVersion: version,
-            ...(subresource ? { subresource } : {}),
+            ...(subresource && { subresource }),
           }
         : undefined,
       get annotations() {

@@ -124,11 +124,11 @@ export class AuditRecord {
   status({ status, message, reason, details, code }: Partial<Status>): void {
     this.responseStatus = {
       metadata: {},
-      ...(status ? { status } : {}),
-      ...(message ? { message } : {}),
-      ...(reason ? { reason } : {}),
-      ...(details ? { details } : {}),
-      ...(code ? { code } : {}),
+      ...(status && { status }),
+      ...(message && { message }),
+      ...(reason && { reason }),
+      ...(details && { details }),
+      ...(code && { code }),
     };
   }
 

@@ -12,10 +12,10 @@ export interface UserInfo {
 /** The user as reviews, webhooks and the audit log show it, without members that have no value. */
 export function shownUser({ name, uid, groups, extra }: UserInfo): ShownUser {
   return {
-    ...(name ? { username: name } : {}),
-    ...(uid ? { uid } : {}),
-    ...(groups.length ? { groups: groups as string[] } : {}),
-    ...(extra && Object.keys(extra).length ? { extra } : {}),
+    ...(name && { username: name }),
+    ...(uid && { uid }),
+    ...(groups.length && { groups: groups as string[] }),
+    ...(extra && Object.keys(extra).length && { extra }),
   };
 }
 

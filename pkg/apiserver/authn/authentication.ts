@@ -138,7 +138,7 @@ function chain(
       return {
         name: commonName,
         groups: withAuthenticated(organizations),
-        ...(uid ? { uid } : {}),
+        ...(uid && { uid }),
         ...extra,
       };
     }
@@ -278,11 +278,11 @@ function accountConfig(config: AuthenticationConfig): ServiceAccountTokenConfig 
     get keys() {
       return current();
     },
-    ...(signing ? { signing } : {}),
-    ...(config.maxTokenExpirationSeconds
-      ? { maxExpirationSeconds: config.maxTokenExpirationSeconds }
-      : {}),
-    ...(config.extendTokenExpiration === false ? { extendExpiration: false } : {}),
+    ...(signing && { signing }),
+    ...(config.maxTokenExpirationSeconds && {
+      maxExpirationSeconds: config.maxTokenExpirationSeconds,
+    }),
+    ...(config.extendTokenExpiration === false && { extendExpiration: false }),
   };
 }
 

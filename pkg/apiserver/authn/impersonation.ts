@@ -106,8 +106,8 @@ async function become(wanted: Wanted, user: UserInfo, authorize: Authorizer): Pr
       wanted.user === 'system:anonymous'
         ? withGroup(groups, 'system:unauthenticated')
         : withAuthenticated(groups),
-    ...(wanted.uid ? { uid: wanted.uid } : {}),
-    ...(Object.keys(wanted.extra).length ? { extra: wanted.extra } : {}),
+    ...(wanted.uid && { uid: wanted.uid }),
+    ...(Object.keys(wanted.extra).length && { extra: wanted.extra }),
   };
 }
 

@@ -403,7 +403,7 @@ export function createTokenIssuer(config: ServiceAccountTokenConfig): Subresourc
             namespace,
             serviceaccount: { name, uid: account.metadata.uid },
             ...bound,
-            ...(extended ? { warnafter: now + asked } : {}),
+            ...(extended && { warnafter: now + asked }),
           },
           nbf: now,
           sub: serviceAccountUser(namespace, name),

@@ -18,8 +18,8 @@ function userOf(value: unknown): UserInfo {
   return {
     name: username,
     groups: texts(groups),
-    ...(typeof uid === 'string' && uid ? { uid } : {}),
-    ...(found.length ? { extra: Object.fromEntries(found) } : {}),
+    ...(typeof uid === 'string' && uid && { uid }),
+    ...(found.length && { extra: Object.fromEntries(found) }),
   };
 }
 

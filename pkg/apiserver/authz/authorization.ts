@@ -57,7 +57,7 @@ function both(a: Decision, b: Decision): Decision {
   if (a === NO_OPINION || (!b.reason && !b.error)) return a === NO_OPINION ? b : a;
   const reason = joined(a.reason, b.reason, '\n');
   const error = joined(a.error, b.error, ', ');
-  return { allowed: false, ...(reason ? { reason } : {}), ...(error ? { error } : {}) };
+  return { allowed: false, ...(reason && { reason }), ...(error && { error }) };
 }
 
 /**

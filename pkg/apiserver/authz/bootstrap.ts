@@ -61,11 +61,9 @@ export function reconciledRole<T extends Role | ClusterRole>(present: T, wanted:
   if (!metadata && !missing.length && !added.length) return undefined;
   return {
     ...present,
-    ...(metadata ? { metadata } : {}),
-    ...(missing.length ? { rules: [...(present.rules ?? []), ...missing] } : {}),
-    ...(added.length
-      ? { aggregationRule: { clusterRoleSelectors: [...selectors, ...added] } }
-      : {}),
+    ...(metadata && { metadata }),
+    ...(missing.length && { rules: [...(present.rules ?? []), ...missing] }),
+    ...(added.length && { aggregationRule: { clusterRoleSelectors: [...selectors, ...added] } }),
   };
 }
 
@@ -86,7 +84,7 @@ export function reconciledBinding<T extends RoleBinding | ClusterRoleBinding>(
   if (!metadata && !missing.length) return undefined;
   return {
     ...present,
-    ...(metadata ? { metadata } : {}),
+    ...(metadata && { metadata }),
     subjects: [...(present.subjects ?? []), ...missing],
   };
 }

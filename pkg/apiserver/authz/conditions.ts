@@ -43,8 +43,8 @@ function shown(spec: SubjectAccessReviewSpec): Value {
     uid: '',
     extra: {},
     ...spec,
-    ...(resource ? { resourceAttributes: { ...empty(RESOURCE), ...resource } } : {}),
-    ...(path ? { nonResourceAttributes: { path: '', verb: '', ...path } } : {}),
+    ...(resource && { resourceAttributes: { ...empty(RESOURCE), ...resource } }),
+    ...(path && { nonResourceAttributes: { path: '', verb: '', ...path } }),
   } as unknown as Value;
 }
 

@@ -184,7 +184,7 @@ export async function parseAuthorizationFile(
         timeoutMs: milliseconds(webhook.timeout, '0s'),
         denies: webhook.failurePolicy === 'Deny',
         kubeconfig: webhook.connectionInfo!.kubeConfigFile!,
-        ...(expressions.length ? { conditions: conditions!.conditionsOf(expressions) } : {}),
+        ...(expressions.length && { conditions: conditions!.conditionsOf(expressions) }),
       },
     };
   });

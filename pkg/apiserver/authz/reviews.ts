@@ -34,7 +34,7 @@ function attributesOf(user: UserInfo, question: Question): Attributes {
   return {
     user,
     verb: (asked ?? other)?.verb ?? '',
-    ...(asked ? {} : { path: other?.path ?? '' }),
+    ...(!asked && { path: other?.path ?? '' }),
     group: asked?.group ?? '',
     version: asked?.version ?? '',
     resource: asked?.resource ?? '',
@@ -52,9 +52,9 @@ async function answer(
   const decision = await services.authorize(attributesOf(user, question));
   return {
     allowed: decision.allowed,
-    ...(!decision.allowed && decision.denied ? { denied: true } : {}),
-    ...(decision.reason ? { reason: decision.reason } : {}),
-    ...(decision.error ? { evaluationError: decision.error } : {}),
+    ...(!decision.allowed && decision.denied && { denied: true }),
+    ...(decision.reason && { reason: decision.reason }),
+    ...(decision.error && { evaluationError: decision.error }),
   };
 }
 
@@ -114,8 +114,8 @@ function subjectReview(resource: string, kind: string, isLocal: boolean): Subres
       const user: UserInfo = {
         name: spec.user ?? '',
         groups: spec.groups ?? [],
-        ...(spec.uid ? { uid: spec.uid } : {}),
-        ...(spec.extra ? { extra: spec.extra } : {}),
+        ...(spec.uid && { uid: spec.uid }),
+        ...(spec.extra && { extra: spec.extra }),
       };
       return { ...review, status: await answer(user, spec, services) };
     },
@@ -154,9 +154,9 @@ function rulesReview(types: () => readonly string[]): SubresourceCreator {
         if (resources?.length)
           resourceRules.push({
             verbs,
-            ...(apiGroups ? { apiGroups } : {}),
+            ...(apiGroups && { apiGroups }),
             resources,
-            ...(resourceNames?.length ? { resourceNames } : {}),
+            ...(resourceNames?.length && { resourceNames }),
           });
         if (nonResourceURLs?.length) nonResourceRules.push({ verbs, nonResourceURLs });
       }
@@ -165,7 +165,7 @@ function rulesReview(types: () => readonly string[]): SubresourceCreator {
         incomplete: silent.length > 0,
         resourceRules,
         nonResourceRules,
-        ...(silent.length ? { evaluationError: aggregateText(silent) } : {}),
+        ...(silent.length && { evaluationError: aggregateText(silent) }),
       };
       return { ...review, status };
     },

@@ -41,7 +41,7 @@ function breakDown(rule: PolicyRule): PolicyRule[] {
             verbs: [verb],
             apiGroups: [group],
             resources: [resource],
-            ...(name ? { resourceNames: [name] } : {}),
+            ...(name && { resourceNames: [name] }),
           });
       }
     }

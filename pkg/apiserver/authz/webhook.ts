@@ -71,9 +71,7 @@ const labelsOf = (text: string) =>
   requirementsOf(() =>
     parseSelector(text).requirements.flatMap(({ key, operator, values }) => {
       const known = LABEL_OPERATORS[operator];
-      return known
-        ? [{ key, operator: known, ...(values.length ? { values: [...values] } : {}) }]
-        : [];
+      return known ? [{ key, operator: known, ...(values.length && { values: [...values] }) }] : [];
     }),
   );
 
@@ -102,10 +100,10 @@ function specOf({ user, ...asked }: Attributes): SubjectAccessReviewSpec {
           }),
         }
       : { nonResourceAttributes: present({ path, verb }) }),
-    ...(user.name ? { user: user.name } : {}),
-    ...(user.groups.length ? { groups: [...user.groups] } : {}),
-    ...(user.extra ? { extra: user.extra as Record<string, string[]> } : {}),
-    ...(user.uid ? { uid: user.uid } : {}),
+    ...(user.name && { user: user.name }),
+    ...(user.groups.length && { groups: [...user.groups] }),
+    ...(user.extra && { extra: user.extra as Record<string, string[]> }),
+    ...(user.uid && { uid: user.uid }),
   };
 }
 
@@ -116,7 +114,7 @@ function reviewText(spec: SubjectAccessReviewSpec, version: string): string {
     kind: 'SubjectAccessReview',
     apiVersion: `authorization.k8s.io/${version}`,
     metadata: { creationTimestamp: null },
-    spec: version === 'v1' ? spec : { ...rest, ...(groups ? { group: groups } : {}) },
+    spec: version === 'v1' ? spec : { ...rest, ...(groups && { group: groups }) },
     status: { allowed: false },
   });
 }
@@ -142,7 +140,7 @@ function decisionOf({ allowed, denied, reason }: Partial<SubjectAccessReviewStat
   const why = reason ? { reason } : {};
   if (!denied) return { allowed: allowed === true, ...why };
   const error = 'webhook subject access review returned both allow and deny response';
-  return { allowed: false, denied, ...why, ...(allowed ? { error } : {}) };
+  return { allowed: false, denied, ...why, ...(allowed && { error }) };
 }
 
 const resultOf = (error: unknown): string =>
@@ -170,7 +168,7 @@ export function webhookAuthorizer(
   const asking = new Map<string, Promise<Decision>>();
   const failed = (error: string): Decision => ({
     allowed: false,
-    ...(denies ? { denied: true } : {}),
+    ...(denies && { denied: true }),
     error,
   });
 

@@ -83,10 +83,10 @@ export function publishedConfigHook(
           AUTHENTICATION,
           (data) => ({
             ...data,
-            ...(clientCa
-              ? { 'client-ca-file': joinAuthorities(data['client-ca-file'] ?? '', clientCa) }
-              : {}),
-            ...(trust.ca ? requestHeaderData(data, trust) : {}),
+            ...(clientCa && {
+              'client-ca-file': joinAuthorities(data['client-ca-file'] ?? '', clientCa),
+            }),
+            ...(trust.ca && requestHeaderData(data, trust)),
           }),
         ]);
       // The server that was first wrote the same; a conflict is tried again by the caller.

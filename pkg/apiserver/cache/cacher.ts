@@ -241,8 +241,8 @@ export class Cacher {
       const page = await this.storage.list(prefix, {
         start,
         limit: FILL_PAGE_KEYS,
-        ...(signal ? { signal } : {}),
-        ...(revision ? { revision } : {}),
+        ...(signal && { signal }),
+        ...(revision && { revision }),
       });
       revision ??= page.revision;
       for (const kv of page.kvs) take(kv);

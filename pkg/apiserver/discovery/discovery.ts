@@ -69,9 +69,9 @@ function aggregatedResources(group: string, version: string, list: readonly APIR
       scope: one.namespaced ? 'Namespaced' : 'Cluster',
       singularResource: one.singularName,
       verbs: one.verbs,
-      ...(one.shortNames ? { shortNames: one.shortNames } : {}),
-      ...(one.categories ? { categories: one.categories } : {}),
-      ...(subresources.has(one.name) ? { subresources: subresources.get(one.name) } : {}),
+      ...(one.shortNames && { shortNames: one.shortNames }),
+      ...(one.categories && { categories: one.categories }),
+      ...(subresources.has(one.name) && { subresources: subresources.get(one.name) }),
     }));
 }
 
@@ -98,9 +98,9 @@ function legacyResources(
       namespaced: facts.namespaced,
       kind: facts.kind,
       verbs: facts.verbs,
-      ...(facts.shortNames ? { shortNames: facts.shortNames } : {}),
-      ...(facts.categories ? { categories: facts.categories } : {}),
-      ...(storedAs ? { storageVersionHash: storageVersionHash(storedAs) } : {}),
+      ...(facts.shortNames && { shortNames: facts.shortNames }),
+      ...(facts.categories && { categories: facts.categories }),
+      ...(storedAs && { storageVersionHash: storageVersionHash(storedAs) }),
     },
     ...(facts.subresources ?? []).map((sub) => ({
       name: `${facts.resource}/${sub.name}`,
@@ -239,7 +239,7 @@ export class Discovery {
     const items = [...groups]
       .filter(([group]) => (group === '') === core)
       .map(([group, versions]) => ({
-        metadata: { ...(group ? { name: group } : {}), creationTimestamp: null },
+        metadata: { ...(group && { name: group }), creationTimestamp: null },
         versions: [...versions].map(([name, entry]) => ({
           version: name,
           resources: list(entry),

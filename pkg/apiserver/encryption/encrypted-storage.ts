@@ -30,7 +30,7 @@ export function encryptedStorage(
     const { buffer, byteOffset, length } = kv.value;
     const stored = Buffer.from(buffer, byteOffset, length);
     const { data, stale } = await transformer.fromStorage(stored, kv.key);
-    return { ...kv, value: data, ...(stale ? { stale } : {}) };
+    return { ...kv, value: data, ...(stale && { stale }) };
   };
   const open = async (kv: KeyValue): Promise<KeyValue> => {
     const transformer = transformerOf(kv.key);

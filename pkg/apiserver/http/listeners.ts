@@ -141,8 +141,8 @@ function certificateOf(socket: TLSSocket): PeerCertificate | undefined {
     commonName: String(CN ?? ''),
     organizations,
     fingerprint,
-    ...(uid ? { uid } : {}),
-    ...(socket.authorized ? {} : { invalid: true }),
+    ...(uid && { uid }),
+    ...(!socket.authorized && { invalid: true }),
   };
 }
 

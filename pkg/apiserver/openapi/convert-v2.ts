@@ -56,8 +56,8 @@ function operation(value: Json): Json {
   const others = all.filter((one) => one !== body).map(parameter);
   return {
     ...rest,
-    ...(others.length ? { parameters: others } : {}),
-    ...(body ? { requestBody: requestBody(body, (consumes ?? []) as string[]) } : {}),
+    ...(others.length && { parameters: others }),
+    ...(body && { requestBody: requestBody(body, (consumes ?? []) as string[]) }),
     responses: mapMembers(responses, (one) => response(one, produces)),
   };
 }

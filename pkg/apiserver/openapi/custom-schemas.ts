@@ -51,10 +51,10 @@ function nested(schema: JSONSchemaProps, write: (inner: JSONSchemaProps) => Json
   const { items, properties, additionalProperties: values } = schema;
   const names = Object.keys(properties ?? {});
   return {
-    ...(names.length
-      ? { properties: Object.fromEntries(names.map((name) => [name, write(properties![name]!)])) }
-      : {}),
-    ...(items && !Array.isArray(items) ? { items: write(items) } : {}),
+    ...(names.length && {
+      properties: Object.fromEntries(names.map((name) => [name, write(properties![name]!)])),
+    }),
+    ...(items && !Array.isArray(items) && { items: write(items) }),
     ...(typeof values === 'object'
       ? { additionalProperties: write(values) }
       : values
@@ -100,10 +100,10 @@ function writeV3(schema: JSONSchemaProps, shared: SharedSchemas): Json {
   const out: Json = {
     ...ownMembers(schema),
     ...nested(schema, write),
-    ...(allOf?.length ? { allOf: allOf.map(write) } : {}),
-    ...(anyOf?.length ? { anyOf: anyOf.map(write) } : {}),
-    ...(oneOf?.length ? { oneOf: oneOf.map(write) } : {}),
-    ...(not ? { not: write(not) } : {}),
+    ...(allOf?.length && { allOf: allOf.map(write) }),
+    ...(anyOf?.length && { anyOf: anyOf.map(write) }),
+    ...(oneOf?.length && { oneOf: oneOf.map(write) }),
+    ...(not && { not: write(not) }),
   };
   return schema['x-kubernetes-embedded-resource'] ? embed(out, shared, 'v3') : out;
 }
@@ -120,7 +120,7 @@ function writeV2(schema: JSONSchemaProps, shared: SharedSchemas): Json {
   const required = schema.required?.filter((name) => !schema.properties?.[name]?.nullable);
   const out: Json = {
     ...members,
-    ...(type ? { type } : {}),
+    ...(type && { type }),
     ...nested(schema, (inner) => writeV2(inner, shared)),
   };
   delete out['required'];

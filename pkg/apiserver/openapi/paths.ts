@@ -122,7 +122,7 @@ const parameter = (
   name,
   in: place,
   description,
-  ...(place === 'path' ? { required: true } : {}),
+  ...(place === 'path' && { required: true }),
   uniqueItems: true,
   ...type,
 });
@@ -185,9 +185,7 @@ function bodyOf(
   isCustom: boolean,
 ): Json {
   const required = action !== 'delete' && action !== 'deletecollection';
-  const body = schema
-    ? [{ name: 'body', in: 'body', ...(required ? { required } : {}), schema }]
-    : [];
+  const body = schema ? [{ name: 'body', in: 'body', ...(required && { required }), schema }] : [];
   return {
     consumes: connect ? ['*/*'] : typesOf(action, isCustom),
     produces: connect ? ['*/*'] : action === 'list' ? [...BODY_TYPES, ...STREAM_TYPES] : BODY_TYPES,

@@ -156,10 +156,10 @@ export class SchemaWriter {
     const gvks = struct.facts.gvk ?? (kind ? [kind] : undefined);
     return {
       type: 'object',
-      ...(required.length ? { required } : {}),
-      ...(Object.keys(properties).length ? { properties } : {}),
-      ...(gvks ? { 'x-kubernetes-group-version-kind': gvks } : {}),
-      ...(struct.facts['map-type'] ? { 'x-kubernetes-map-type': struct.facts['map-type'] } : {}),
+      ...(required.length && { required }),
+      ...(Object.keys(properties).length && { properties }),
+      ...(gvks && { 'x-kubernetes-group-version-kind': gvks }),
+      ...(struct.facts['map-type'] && { 'x-kubernetes-map-type': struct.facts['map-type'] }),
       ...(struct.facts.unions ? { 'x-kubernetes-unions': struct.facts.unions } : {}),
     };
   }
@@ -170,8 +170,8 @@ export class SchemaWriter {
     const type = this.type(field.type);
     const zero = this.isThird ? zeroDefault(field) : undefined;
     const extra: Json = {
-      ...(description ? { description } : {}),
-      ...(zero === undefined ? {} : { default: zero }),
+      ...(description && { description }),
+      ...(zero !== undefined && { default: zero }),
       ...extensionsOf(field.facts),
     };
     if (Object.keys(extra).length === 0) return type;

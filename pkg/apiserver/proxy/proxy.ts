@@ -55,7 +55,7 @@ function outgoingHeaders(request: HandlerRequest, backend: Backend): Headers {
       : request.remoteAddress,
     'x-forwarded-uri': pathOf(request),
     'x-forwarded-proto': 'https',
-    ...(host ? { 'x-forwarded-host': host } : {}),
+    ...(host && { 'x-forwarded-host': host }),
   };
 }
 

@@ -43,8 +43,8 @@ function backend(scheme: string, host: string, port: number, config: ProxyConfig
   return {
     host,
     port,
-    ...(config.allows ? { allows: config.allows } : {}),
-    ...(scheme === 'https' ? { tls: { rejectUnauthorized: false } } : {}),
+    ...(config.allows && { allows: config.allows }),
+    ...(scheme === 'https' && { tls: { rejectUnauthorized: false } }),
   };
 }
 

@@ -47,7 +47,7 @@ export class ServedResource implements QualifiedResource {
       version: facts.version,
       kind: facts.kind,
       schema: definition.schema,
-      ...(definition.codec ? { codec: definition.codec } : {}),
+      ...(definition.codec && { codec: definition.codec }),
     };
     this.folder = `${root}/${definition.storage ?? ''}`;
   }

@@ -222,7 +222,7 @@ export async function startServer(
     createWebhookClient({
       env,
       reader,
-      ...(options.routeToEndpoints ? { pickEndpoint: () => env.random.next() } : {}),
+      ...(options.routeToEndpoints && { pickEndpoint: () => env.random.next() }),
     });
   const services: ServerServices = {
     env,
@@ -324,7 +324,7 @@ async function assemble(
     metrics: createServerMetrics(env),
     limiter: limits.limiter,
     refreshMetrics: limits.refreshMetrics,
-    ...(options.audit ? { audit: options.audit } : {}),
+    ...(options.audit && { audit: options.audit }),
     requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
     signal: stopping,
   };
@@ -467,7 +467,7 @@ function openApiPaths(
         openApi: buildOpenApi({
           resources: facts,
           customs,
-          ...(made ? { former: made.openApi } : {}),
+          ...(made && { former: made.openApi }),
           table,
           descriptions,
           version: VERSION.gitVersion,

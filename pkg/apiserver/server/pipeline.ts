@@ -264,9 +264,9 @@ export class Pipeline {
       headers: exchange.headers,
       remoteAddress: exchange.remoteAddress,
       path,
-      ...(onUser ? { onUser } : {}),
-      ...(bearerToken ? { bearerToken } : {}),
-      ...(certificate && !certificate.invalid ? { certificate } : {}),
+      ...(onUser && { onUser }),
+      ...(bearerToken && { bearerToken }),
+      ...(certificate && !certificate.invalid && { certificate }),
     });
     const known = (user: UserInfo | undefined): UserInfo => {
       if (!user) throw statusError('Unauthorized', 'Unauthorized');
@@ -480,7 +480,7 @@ export class Pipeline {
         exchange.throwIfExpired();
         return exchange.stream(status, { ...headers });
       },
-      ...(upgrade ? { upgrade } : {}),
+      ...(upgrade && { upgrade }),
     };
   }
 }

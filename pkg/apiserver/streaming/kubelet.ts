@@ -53,11 +53,11 @@ export function kubeletOf(
   return {
     host,
     port: node.status?.daemonEndpoints?.kubeletEndpoint?.Port || config.port || DEFAULT_PORT,
-    ...(config.allows ? { allows: config.allows } : {}),
+    ...(config.allows && { allows: config.allows }),
     tls: {
       rejectUnauthorized: config.caPem !== undefined,
-      ...(config.caPem ? { ca: config.caPem } : {}),
-      ...(config.certPem && config.keyPem ? { cert: config.certPem, key: config.keyPem } : {}),
+      ...(config.caPem && { ca: config.caPem }),
+      ...(config.certPem && config.keyPem && { cert: config.certPem, key: config.keyPem }),
     },
   };
 }

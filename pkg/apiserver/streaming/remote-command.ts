@@ -124,10 +124,10 @@ async function openStreams(session: SpdySession, wanted: Wanted): Promise<Kubele
   const open = (streamtype: string) => session.open({ streamtype });
   const streams: KubeletStreams = {
     error: open('error'),
-    ...(wanted.stdin ? { stdin: open('stdin') } : {}),
-    ...(wanted.stdout ? { stdout: open('stdout') } : {}),
-    ...(wanted.stderr ? { stderr: open('stderr') } : {}),
-    ...(wanted.tty ? { resize: open('resize') } : {}),
+    ...(wanted.stdin && { stdin: open('stdin') }),
+    ...(wanted.stdout && { stdout: open('stdout') }),
+    ...(wanted.stderr && { stderr: open('stderr') }),
+    ...(wanted.tty && { resize: open('resize') }),
   };
   // the end of the session reports the error
   for (const stream of Object.values(streams) as SpdyStream[]) stream.on('error', () => {});

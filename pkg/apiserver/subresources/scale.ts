@@ -45,13 +45,13 @@ function scaleOf(request: ApiRequest, object: ApiObject, before = false): Scale 
     apiVersion: 'autoscaling/v1',
     metadata: {
       name,
-      ...(namespace ? { namespace } : {}),
-      ...(uid ? { uid } : {}),
-      ...(resourceVersion ? { resourceVersion } : {}),
-      ...(creationTimestamp ? { creationTimestamp } : {}),
+      ...(namespace && { namespace }),
+      ...(uid && { uid }),
+      ...(resourceVersion && { resourceVersion }),
+      ...(creationTimestamp && { creationTimestamp }),
     },
     spec: specReplicas ? { replicas: specReplicas } : {},
-    status: { replicas: statusReplicas, ...(selector ? { selector } : {}) },
+    status: { replicas: statusReplicas, ...(selector && { selector }) },
   };
 }
 
@@ -196,7 +196,7 @@ async function applyScale(request: ApiRequest, body: Buffer): Promise<void> {
     apiVersion: resource.apiVersion,
     kind: resource.kind,
     metadata: { name: info.name },
-    ...(replicas === undefined ? {} : nested(definition.scale!.specReplicas, replicas)),
+    ...(replicas !== undefined && nested(definition.scale!.specReplicas, replicas)),
   };
   const entry = await updateObject(request, {
     subresource: 'scale',

@@ -39,9 +39,9 @@ function optionsOf(
   return {
     kind,
     apiVersion: 'meta.k8s.io/v1',
-    ...(context.dryRun ? { dryRun: ['All'] } : {}),
-    ...(fieldManager ? { fieldManager } : {}),
-    ...(fieldValidation ? { fieldValidation } : {}),
+    ...(context.dryRun && { dryRun: ['All'] }),
+    ...(fieldManager && { fieldManager }),
+    ...(fieldValidation && { fieldValidation }),
   };
 }
 
@@ -67,8 +67,8 @@ export function admissionRequest(
     warn: (text) => exchange.warn(text),
     annotate: (key, value, level) => exchange.annotate(key, value, level),
     leaveFlow: () => exchange.leaveFlow(),
-    ...(exchange.deadline === undefined ? {} : { deadline: exchange.deadline }),
-    ...(kind ? { options: optionsOf(request, kind) } : {}),
+    ...(exchange.deadline !== undefined && { deadline: exchange.deadline }),
+    ...(kind && { options: optionsOf(request, kind) }),
     ...subject,
   };
 }

@@ -149,7 +149,7 @@ export async function applyPatch(request: ApiRequest, body: Buffer): Promise<voi
     checkPreconditions: true,
     isPatch: true,
     isTracked: true,
-    ...(subresource ? {} : { missing }),
+    ...(!subresource && { missing }),
   });
   return sendEntry(request, created ? 201 : 200, entry);
 }

@@ -148,11 +148,11 @@ function admittedOptions(
   return {
     kind: 'DeleteOptions',
     apiVersion: 'meta.k8s.io/v1',
-    ...(grace === undefined ? {} : { gracePeriodSeconds: grace }),
-    ...(conditions ? { preconditions: conditions } : {}),
-    ...(orphanDependents === undefined ? {} : { orphanDependents }),
-    ...(propagationPolicy === undefined ? {} : { propagationPolicy }),
-    ...(context.dryRun ? { dryRun: ['All'] } : {}),
+    ...(grace !== undefined && { gracePeriodSeconds: grace }),
+    ...(conditions && { preconditions: conditions }),
+    ...(orphanDependents !== undefined && { orphanDependents }),
+    ...(propagationPolicy !== undefined && { propagationPolicy }),
+    ...(context.dryRun && { dryRun: ['All'] }),
   };
 }
 
@@ -203,7 +203,7 @@ export async function deleteOne(request: ApiRequest): Promise<void> {
   const { group, resource: kind } = request.resource;
   if (!removed || (RETURNS_OBJECT.has(kind) && group === '')) return sendEntry(request, 200, entry);
   const { uid } = entry.object().metadata;
-  const details = { name: entry.name, ...(group ? { group } : {}), kind, ...(uid ? { uid } : {}) };
+  const details = { name: entry.name, ...(group && { group }), kind, ...(uid && { uid }) };
   return sendSuccess(request.exchange, 200, { details });
 }
 
@@ -241,7 +241,7 @@ export async function deleteCollection(request: ApiRequest): Promise<void> {
   // A refusal of the first object ends the request before the others are asked about.
   await work(1);
   await Promise.all(Array.from({ length: DELETION_WORKERS }, () => work(Infinity)));
-  const head = `{"kind":"${resource.kind}List","apiVersion":"${resource.apiVersion}","metadata":${stringifyJson({ ...(resource.definition.codec ? { continue: '' } : {}), resourceVersion: String(core.cacher.revision) })},"items":[`;
+  const head = `{"kind":"${resource.kind}List","apiVersion":"${resource.apiVersion}","metadata":${stringifyJson({ ...(resource.definition.codec && { continue: '' }), resourceVersion: String(core.cacher.revision) })},"items":[`;
   const bytes = page.entries.map((entry) => resource.bytes(entry));
   await sendBytes(
     exchange,

@@ -56,7 +56,7 @@ export function managerOptions(request: ApiRequest, subresource: string): Manage
     time: timestamp(context.now),
     ...schemaOf(resource),
     resetFields: resetFields(request, subresource),
-    ...(subresource ? { subresource } : {}),
+    ...(subresource && { subresource }),
   };
 }
 

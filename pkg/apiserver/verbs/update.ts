@@ -279,19 +279,17 @@ export async function update(request: ApiRequest): Promise<void> {
     subresource: info.subresource,
     edit: () => cloneJson(body),
     checkPreconditions: true,
-    ...(creates
-      ? {
-          missing: async () => {
-            if (isVersionSet(body.metadata.resourceVersion)) throw resource.notFound(info.name);
-            await checkMayCreate(request);
-            created = true;
-            return createObject(request, cloneJson(body)).catch((error: unknown) => {
-              if (isReason(error, 'AlreadyExists')) throw resource.conflict(info.name);
-              throw error;
-            });
-          },
-        }
-      : {}),
+    ...(creates && {
+      missing: async () => {
+        if (isVersionSet(body.metadata.resourceVersion)) throw resource.notFound(info.name);
+        await checkMayCreate(request);
+        created = true;
+        return createObject(request, cloneJson(body)).catch((error: unknown) => {
+          if (isReason(error, 'AlreadyExists')) throw resource.conflict(info.name);
+          throw error;
+        });
+      },
+    }),
   });
   return sendEntry(request, created ? 201 : 200, entry);
 }

@@ -54,17 +54,16 @@ export async function openCallout(
   const client = createWebhookClient({ env, reader: NO_SERVICES });
   const target = {
     url: server,
-    ...(ca ? { caBundle: Buffer.from(ca).toString('base64') } : {}),
-    ...(cert && key
-      ? {
-          clientCertificate: {
-            cert: Buffer.from(cert).toString('utf8'),
-            key: Buffer.from(key).toString('utf8'),
-          },
-        }
-      : {}),
-    ...(serverName ? { serverName } : {}),
-    ...(insecureSkipTlsVerify ? { insecureSkipTlsVerify } : {}),
+    ...(ca && { caBundle: Buffer.from(ca).toString('base64') }),
+    ...(cert &&
+      key && {
+        clientCertificate: {
+          cert: Buffer.from(cert).toString('utf8'),
+          key: Buffer.from(key).toString('utf8'),
+        },
+      }),
+    ...(serverName && { serverName }),
+    ...(insecureSkipTlsVerify && { insecureSkipTlsVerify }),
   };
   const bearerToken = async () => (tokenFile ? (await readFile(tokenFile, 'utf8')).trim() : token);
   return {
@@ -72,7 +71,7 @@ export async function openCallout(
     async post(body, timeoutMs = CALLOUT_TIMEOUT_MS) {
       const bearer = await bearerToken();
       const answer = await client.post(
-        { ...target, ...(bearer ? { bearerToken: bearer } : {}) },
+        { ...target, ...(bearer && { bearerToken: bearer }) },
         body,
         { timeoutMs, mayBeEmpty: true },
       );

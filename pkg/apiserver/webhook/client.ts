@@ -156,11 +156,11 @@ export function createWebhookClient(options: WebhookClientOptions): WebhookClien
         accept: 'application/json, */*',
         'user-agent': 'kube-apiserver-admission',
         'content-length': Buffer.byteLength(body),
-        ...(bearerToken ? { authorization: `Bearer ${bearerToken}` } : {}),
+        ...(bearerToken && { authorization: `Bearer ${bearerToken}` }),
       },
-      ...(ca ? { ca } : {}),
+      ...(ca && { ca }),
       ...clientCertificate,
-      ...(insecureSkipTlsVerify ? { rejectUnauthorized: false } : {}),
+      ...(insecureSkipTlsVerify && { rejectUnauthorized: false }),
     };
     const deadline = new Deadline(env.clock, timeoutMs);
     // The webhook may have closed all its kept connections; a new one is never stale.

@@ -124,8 +124,8 @@ export function extendEnvironment(
     identifiers,
     variables: { ...base.variables, ...added.variables },
     types: added.types ?? base.types,
-    ...(added.libraries
-      ? { functions: new Map([...base.functions, ...mergeFunctions(added.libraries)]) }
-      : {}),
+    ...(added.libraries && {
+      functions: new Map([...base.functions, ...mergeFunctions(added.libraries)]),
+    }),
   };
 }

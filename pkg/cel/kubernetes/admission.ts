@@ -79,13 +79,11 @@ const joinTypes = (all: readonly TypeProvider[]): TypeProvider => {
       for (const types of all) if (types.hasStruct(name)) return types.fieldType(name, field);
       return undefined;
     },
-    ...(constructors.length
-      ? {
-          construct: (name, fields) =>
-            constructors.find((types) => types.hasStruct(name))?.construct!(name, fields) ??
-            new EvalError(`unknown type: ${name}`),
-        }
-      : {}),
+    ...(constructors.length && {
+      construct: (name, fields) =>
+        constructors.find((types) => types.hasStruct(name))?.construct!(name, fields) ??
+        new EvalError(`unknown type: ${name}`),
+    }),
   };
 };
 
@@ -117,10 +115,11 @@ export function admissionEnvironment(scope: ExpressionScope = {}): Environment {
       oldObject: objectType,
       request: struct('AdmissionRequest'),
       namespaceObject: struct('Namespace'),
-      ...(hasParams ? { params: paramsType } : {}),
-      ...(hasAuthorizer
-        ? { authorizer: AUTHORIZER_TYPE, 'authorizer.requestResource': RESOURCE_CHECK_TYPE }
-        : {}),
+      ...(hasParams && { params: paramsType }),
+      ...(hasAuthorizer && {
+        authorizer: AUTHORIZER_TYPE,
+        'authorizer.requestResource': RESOURCE_CHECK_TYPE,
+      }),
       ...variables,
     },
     { isStored, types: joinTypes([ADMISSION_TYPES, ...types]), ...(libraries && { libraries }) },

@@ -72,8 +72,8 @@ export function policyCompiler(
       isStored,
       ...composed,
       ...patches,
-      ...(object ? { objectType: object.type } : {}),
-      ...(params ? { paramsType: params.type } : {}),
+      ...(object && { objectType: object.type }),
+      ...(params && { paramsType: params.type }),
       types: [types, schemaTypes(declared), ...(patches?.types ?? [])],
     });
   const whole = environmentOf(true);

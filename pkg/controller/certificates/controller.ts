@@ -74,9 +74,9 @@ export function createCsrApprovingController(context: ControllerContext): Contro
       spec: {
         user,
         resourceAttributes,
-        ...(uid ? { uid } : {}),
-        ...(groups ? { groups } : {}),
-        ...(extra ? { extra } : {}),
+        ...(uid && { uid }),
+        ...(groups && { groups }),
+        ...(extra && { extra }),
       },
     });
     return status?.allowed ?? false;

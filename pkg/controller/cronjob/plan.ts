@@ -63,9 +63,9 @@ export function jobReference(job: Job): ObjectReference {
     apiVersion: 'batch/v1',
     kind: 'Job',
     name,
-    ...(namespace ? { namespace } : {}),
-    ...(uid ? { uid } : {}),
-    ...(resourceVersion ? { resourceVersion } : {}),
+    ...(namespace && { namespace }),
+    ...(uid && { uid }),
+    ...(resourceVersion && { resourceVersion }),
   };
 }
 
@@ -198,8 +198,8 @@ function jobAt(cronJob: CronJob, due: number): Job {
     kind: 'Job',
     metadata: {
       name: `${name}-${Math.floor(due / 60_000)}`,
-      ...(namespace ? { namespace } : {}),
-      ...(metadata?.labels ? { labels: metadata.labels } : {}),
+      ...(namespace && { namespace }),
+      ...(metadata?.labels && { labels: metadata.labels }),
       annotations: { ...metadata?.annotations, [SCHEDULED_ANNOTATION]: timestamp(due) },
       ownerReferences: [controllerReference(CRON_JOBS, cronJob)],
     },

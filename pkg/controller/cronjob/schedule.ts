@@ -22,7 +22,7 @@ export function parseSchedule(text: string, timeZone: string | undefined): Sched
     mode: '5-part',
     sloppyRanges: true,
     paused: true,
-    ...(timeZone ? { timezone: timeZone } : {}),
+    ...(timeZone && { timezone: timeZone }),
   });
   return {
     next: (ms) => cron.nextRun(new Date(ms))?.getTime(),

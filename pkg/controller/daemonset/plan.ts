@@ -196,13 +196,11 @@ export function planDaemonStatus(input: DaemonInput): {
     numberMisscheduled: counts.misscheduled,
     numberReady: counts.ready,
     observedGeneration: set.metadata.generation ?? 0,
-    ...(counts.updated ? { updatedNumberScheduled: counts.updated } : {}),
-    ...(counts.available ? { numberAvailable: counts.available } : {}),
-    ...(unavailable ? { numberUnavailable: unavailable } : {}),
-    ...(set.status?.collisionCount === undefined
-      ? {}
-      : { collisionCount: set.status.collisionCount }),
-    ...(set.status?.conditions ? { conditions: set.status.conditions } : {}),
+    ...(counts.updated && { updatedNumberScheduled: counts.updated }),
+    ...(counts.available && { numberAvailable: counts.available }),
+    ...(unavailable && { numberUnavailable: unavailable }),
+    ...(set.status?.collisionCount !== undefined && { collisionCount: set.status.collisionCount }),
+    ...(set.status?.conditions && { conditions: set.status.conditions }),
   };
   return { status, changed: !equalJson(status, set.status), checkAgainInMs };
 }

@@ -68,7 +68,7 @@ export function annotationsFor(
     ...copied,
     ...sizeAnnotations(deployment, maxReplicas),
     [REVISION_ANNOTATION]: String(maxInt64(before, revision)),
-    ...(history.length ? { [REVISION_HISTORY_ANNOTATION]: history.join(',') } : {}),
+    ...(history.length && { [REVISION_HISTORY_ANNOTATION]: history.join(',') }),
   };
 }
 
@@ -96,14 +96,14 @@ export function newReplicaSet(
     kind: 'ReplicaSet',
     metadata: {
       name: `${deployment.metadata.name}-${hash}`,
-      ...(deployment.metadata.namespace ? { namespace: deployment.metadata.namespace } : {}),
+      ...(deployment.metadata.namespace && { namespace: deployment.metadata.namespace }),
       labels,
       annotations,
       ownerReferences: [controllerReference(DEPLOYMENTS, deployment)],
     },
     spec: {
       replicas,
-      ...(minReadySeconds ? { minReadySeconds } : {}),
+      ...(minReadySeconds && { minReadySeconds }),
       selector: {
         ...selector,
         matchLabels: { ...selector.matchLabels, [TEMPLATE_HASH_LABEL]: hash },

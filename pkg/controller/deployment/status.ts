@@ -78,7 +78,7 @@ export function planDeploymentStatus(
   else conditions.delete('ReplicaFailure');
 
   const status: DeploymentStatus = {
-    ...(old.collisionCount ? { collisionCount: old.collisionCount } : {}),
+    ...(old.collisionCount && { collisionCount: old.collisionCount }),
     ...Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0)),
     conditions: [...conditions.values()],
   };

@@ -46,14 +46,11 @@ export function planEndpoints(
     kind: 'Endpoints',
     metadata: {
       name: service.metadata.name,
-      ...(service.metadata.namespace ? { namespace: service.metadata.namespace } : {}),
-      labels: {
-        ...service.metadata.labels,
-        ...(isHeadless(service) ? { [HEADLESS_LABEL]: '' } : {}),
-      },
-      ...(Object.keys(annotations).length ? { annotations } : {}),
+      ...(service.metadata.namespace && { namespace: service.metadata.namespace }),
+      labels: { ...service.metadata.labels, ...(isHeadless(service) && { [HEADLESS_LABEL]: '' }) },
+      ...(Object.keys(annotations).length && { annotations }),
     },
-    ...(subsets.length ? { subsets } : {}),
+    ...(subsets.length && { subsets }),
   };
 }
 
@@ -68,9 +65,9 @@ function addressOf(service: Service, pod: Pod, ip: string): EndpointAddress {
   const { name, namespace, uid } = pod.metadata;
   return {
     ip,
-    ...(hostname ? { hostname } : {}),
-    ...(pod.spec.nodeName ? { nodeName: pod.spec.nodeName } : {}),
-    targetRef: { kind: 'Pod', name, ...(namespace ? { namespace } : {}), ...(uid ? { uid } : {}) },
+    ...(hostname && { hostname }),
+    ...(pod.spec.nodeName && { nodeName: pod.spec.nodeName }),
+    targetRef: { kind: 'Pod', name, ...(namespace && { namespace }), ...(uid && { uid }) },
   };
 }
 
@@ -106,8 +103,8 @@ function packSubsets(found: readonly Found[]): EndpointSubset[] {
   return [...groups.entries()]
     .sort(([a], [b]) => compare(a, b))
     .map(([, { ports, ready, notReady }]) => ({
-      ...(ready.length ? { addresses: ready.sort(byAddress) } : {}),
-      ...(notReady.length ? { notReadyAddresses: notReady.sort(byAddress) } : {}),
-      ...(ports.length ? { ports } : {}),
+      ...(ready.length && { addresses: ready.sort(byAddress) }),
+      ...(notReady.length && { notReadyAddresses: notReady.sort(byAddress) }),
+      ...(ports.length && { ports }),
     }));
 }

@@ -177,10 +177,10 @@ function endpointOf(
   return {
     addresses: addresses.slice(0, 1),
     conditions: { ready, serving, terminating },
-    ...(hostname ? { hostname } : {}),
-    ...(node ? { nodeName: node } : {}),
-    targetRef: { kind: 'Pod', name, ...(namespace ? { namespace } : {}), ...(uid ? { uid } : {}) },
-    ...(zone ? { zone } : {}),
+    ...(hostname && { hostname }),
+    ...(node && { nodeName: node }),
+    targetRef: { kind: 'Pod', name, ...(namespace && { namespace }), ...(uid && { uid }) },
+    ...(zone && { zone }),
   };
 }
 
@@ -241,7 +241,7 @@ function labelsOf(service: Service): Record<string, string> {
   delete own[HEADLESS_LABEL];
   return {
     ...own,
-    ...(isHeadless(service) ? { [HEADLESS_LABEL]: '' } : {}),
+    ...(isHeadless(service) && { [HEADLESS_LABEL]: '' }),
     [SERVICE_NAME_LABEL]: service.metadata.name,
     [MANAGED_BY_LABEL]: CONTROLLER_NAME,
   };
@@ -259,7 +259,7 @@ function newSlice(
     kind: 'EndpointSlice',
     metadata: {
       generateName: `${service.metadata.name}-`,
-      ...(service.metadata.namespace ? { namespace: service.metadata.namespace } : {}),
+      ...(service.metadata.namespace && { namespace: service.metadata.namespace }),
       labels,
       ownerReferences: [controllerReference(SERVICES, service)],
     },

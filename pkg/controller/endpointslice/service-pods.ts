@@ -105,6 +105,6 @@ export function portsOn(pod: Pod, service: Service): ResolvedPort[] {
     const port = targetPortOn(pod, servicePort);
     if (port === undefined) return [];
     const { appProtocol, name, protocol = 'TCP' } = servicePort;
-    return [{ ...(name ? { name } : {}), port, protocol, ...(appProtocol ? { appProtocol } : {}) }];
+    return [{ ...(name && { name }), port, protocol, ...(appProtocol && { appProtocol }) }];
   });
 }

@@ -49,9 +49,9 @@ function endpointOf(
   return {
     addresses: [ip],
     conditions: { ready },
-    ...(hostname ? { hostname } : {}),
-    ...(nodeName ? { nodeName } : {}),
-    ...(targetRef ? { targetRef } : {}),
+    ...(hostname && { hostname }),
+    ...(nodeName && { nodeName }),
+    ...(targetRef && { targetRef }),
   };
 }
 
@@ -64,7 +64,7 @@ function wantedOf({ addresses = [], notReadyAddresses = [], ports = [] }: Endpoi
     name,
     port,
     protocol,
-    ...(appProtocol ? { appProtocol } : {}),
+    ...(appProtocol && { appProtocol }),
   }));
   return ['IPv4', 'IPv6'].flatMap((addressType) => {
     const mine = all
@@ -114,7 +114,7 @@ export function planMirror(endpoints: Endpoints, existing: readonly EndpointSlic
       kind: 'EndpointSlice',
       metadata: {
         generateName: `${name}-`,
-        ...(namespace ? { namespace } : {}),
+        ...(namespace && { namespace }),
         labels,
         annotations,
         ownerReferences: [controllerReference(ENDPOINTS, endpoints)],

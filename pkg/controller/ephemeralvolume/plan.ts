@@ -32,8 +32,8 @@ export function planEphemeral(
       metadata: {
         name,
         namespace: pod.metadata.namespace ?? '',
-        ...(annotations ? { annotations } : {}),
-        ...(labels ? { labels } : {}),
+        ...(annotations && { annotations }),
+        ...(labels && { labels }),
         ownerReferences: [controllerReference(PODS, pod)],
       },
       spec: template.spec,

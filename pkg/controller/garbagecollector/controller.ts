@@ -132,7 +132,7 @@ export function createGarbageCollector(context: ControllerContext): Controller {
         settled = false; // upstream does not collect such objects either
         continue;
       }
-      const key = { name, ...(type.namespaced ? { namespace: node.namespace } : {}) };
+      const key = { name, ...(type.namespaced && { namespace: node.namespace }) };
       const owner = await client.get(type, key).catch(ignoreNotServed);
       // Only informers add owners to the graph: this answer may be older than a deletion that the
       // graph has observed meanwhile.
@@ -222,10 +222,7 @@ const monitorName = (type: ResourceType<ApiObject>): string =>
 const isElsewhere = (owner: GraphNode | undefined, node: GraphNode): boolean =>
   owner?.type !== undefined && owner.namespace !== node.namespace;
 
-const keyOfNode = ({ name, namespace }: GraphNode) => ({
-  name,
-  ...(namespace ? { namespace } : {}),
-});
+const keyOfNode = ({ name, namespace }: GraphNode) => ({ name, ...(namespace && { namespace }) });
 const eventRef = ({ apiVersion, kind, name, namespace, uid }: GraphNode) => ({
   apiVersion,
   kind,

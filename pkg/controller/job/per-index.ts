@@ -83,7 +83,7 @@ export function failureAnnotations(
   };
   return {
     [FAILURE_COUNT]: String(counts.failed),
-    ...(counts.ignored ? { [IGNORED_FAILURE_COUNT]: String(counts.ignored) } : {}),
+    ...(counts.ignored && { [IGNORED_FAILURE_COUNT]: String(counts.ignored) }),
   };
 }
 

@@ -186,8 +186,8 @@ function countPods({ job, now, pods }: JobInput): Counted {
   if (indexed && completed.size) counted.status.completedIndexes = formatIndexes(completed);
   if (hasLimitPerIndex(spec)) counted.status.failedIndexes = formatIndexes(counted.failedIndexes);
   counted.status.uncountedTerminatedPods = {
-    ...(waiting.succeeded.length ? { succeeded: waiting.succeeded } : {}),
-    ...(waiting.failed.length ? { failed: waiting.failed } : {}),
+    ...(waiting.succeeded.length && { succeeded: waiting.succeeded }),
+    ...(waiting.failed.length && { failed: waiting.failed }),
   };
   return counted;
 }

@@ -51,7 +51,7 @@ export function jobPod(
       ...spec,
       hostname: `${name}-${index}`,
       containers: spec.containers.map(withIndexEnv),
-      ...(spec.initContainers ? { initContainers: spec.initContainers.map(withIndexEnv) } : {}),
+      ...(spec.initContainers && { initContainers: spec.initContainers.map(withIndexEnv) }),
     },
   };
 }

@@ -156,7 +156,7 @@ function createWrites(
     const { message: _old, ...status } = volume.status ?? {};
     const next = {
       ...volume,
-      status: { ...status, phase: wanted, ...(notice ? { message: notice.message } : {}) },
+      status: { ...status, phase: wanted, ...(notice && { message: notice.message }) },
     };
     const written = await client.update(PERSISTENT_VOLUMES, next, STATUS);
     if (notice) tell(written, notice);
@@ -174,8 +174,8 @@ function createWrites(
     const status: PersistentVolumeClaimStatus = {
       ...rest,
       phase: wanted,
-      ...(volume?.spec.accessModes ? { accessModes: volume.spec.accessModes } : {}),
-      ...(volume && size ? { capacity: size } : {}),
+      ...(volume?.spec.accessModes && { accessModes: volume.spec.accessModes }),
+      ...(volume && size && { capacity: size }),
     };
     if (equalJson(status, claim.status)) return claim;
     return claims.wrote(

@@ -223,9 +223,9 @@ export function statusOf(plan: Plan): HorizontalPodAutoscalerStatus {
   const lastScaleTime = rescale && !isStuck ? timestamp(now) : old.lastScaleTime;
   const { generation } = scaler.metadata;
   return {
-    ...(generation ? { observedGeneration: generation } : {}),
-    ...(lastScaleTime ? { lastScaleTime } : {}),
-    ...(current ? { currentReplicas: current } : {}),
+    ...(generation && { observedGeneration: generation }),
+    ...(lastScaleTime && { lastScaleTime }),
+    ...(current && { currentReplicas: current }),
     desiredReplicas: isStuck ? old.desiredReplicas : (rescale?.replicas ?? current),
     currentMetrics: metrics ?? null,
     conditions,

@@ -70,7 +70,7 @@ export function evaluate(
   const { milli, replicas, utilization } = propose(spec, reading, shares, situation);
   const amount = new Quantity(BigInt(milli) * 1_000_000n, 'DecimalSI').toString();
   const current = {
-    ...(utilization === undefined ? {} : { averageUtilization: utilization }),
+    ...(utilization !== undefined && { averageUtilization: utilization }),
     ...(targetKind(spec) === 'value' ? { value: amount } : { averageValue: amount }),
   };
   return { replicas, status: { type: spec.type, [field]: { ...identity, current } } };

@@ -34,7 +34,7 @@ export function createPodGcController(
       const message = 'PodGC: node no longer exists';
       const condition = disruptionTarget('DeletionByPodGC', message, env.clock.now());
       const conditions = pod.spec.nodeName ? [condition] : undefined;
-      const status = { phase: 'Failed', ...(conditions ? { conditions } : {}) };
+      const status = { phase: 'Failed', ...(conditions && { conditions }) };
       if (!(await patchStatus(client, PODS, pod, status).catch(ignoreGone))) return;
     }
     await deleteObject(client, PODS, pod, { gracePeriodSeconds: 0 });

@@ -110,7 +110,7 @@ export function planStatus(input: StatusInput): StatusPlan {
     readyReplicas: pods.filter(isPodReady).length,
     availableReplicas: waits.filter((wait) => wait === 0).length,
     observedGeneration: input.generation,
-    ...(conditions.length ? { conditions } : {}),
+    ...(conditions.length && { conditions }),
   };
   const changed =
     COUNTS.some((name) => (status[name] ?? 0) !== (old?.[name] ?? 0)) ||

@@ -69,7 +69,7 @@ export function planQuota(
   return {
     status,
     changed: !equalJson(status, quota.status ?? {}),
-    ...(recountAt < Infinity ? { recountAt } : {}),
+    ...(recountAt < Infinity && { recountAt }),
   };
 }
 

@@ -74,9 +74,9 @@ export function planRevision(
     kind: 'ControllerRevision',
     metadata: {
       name: `${name}-${hash}`,
-      ...(namespace ? { namespace } : {}),
+      ...(namespace && { namespace }),
       labels: { ...template.metadata?.labels, [REVISION_HASH_LABEL]: hash },
-      ...(owner.metadata.annotations ? { annotations: owner.metadata.annotations } : {}),
+      ...(owner.metadata.annotations && { annotations: owner.metadata.annotations }),
       ownerReferences: [controllerReference(type, owner)],
     },
     data: { spec: { template: sorted({ ...template, $patch: 'replace' }) } },

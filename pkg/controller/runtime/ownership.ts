@@ -114,7 +114,7 @@ export async function adoptAndRelease<T extends ApiObject, O extends ApiObject>(
   for (const object of plan.adopt) {
     const metadata = {
       ownerReferences: [controllerReference(owner.type, owner.object)],
-      ...(finalizers.length ? { finalizers } : {}),
+      ...(finalizers.length && { finalizers }),
     };
     const adopted = await patchMetadata(client, type, object, metadata).catch(refused);
     if (adopted) owned.push(adopted);
@@ -122,7 +122,7 @@ export async function adoptAndRelease<T extends ApiObject, O extends ApiObject>(
   for (const object of plan.release) {
     const metadata = {
       ownerReferences: [{ $patch: 'delete', uid }],
-      ...(finalizers.length ? { '$deleteFromPrimitiveList/finalizers': finalizers } : {}),
+      ...(finalizers.length && { '$deleteFromPrimitiveList/finalizers': finalizers }),
     };
     await patchMetadata(client, type, object, metadata).catch(refused);
   }

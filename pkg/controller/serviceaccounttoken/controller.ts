@@ -44,7 +44,7 @@ export function createServiceAccountTokenController(
     const next: Secret = {
       ...secret,
       metadata: { ...secret.metadata, annotations },
-      data: { ...secret.data, ...update.data, ...(token ? { token } : {}) },
+      data: { ...secret.data, ...update.data, ...(token && { token }) },
     };
     await client.update(SECRETS, next).catch(ignoreNotFound);
   }

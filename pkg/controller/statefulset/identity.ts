@@ -44,10 +44,10 @@ export function claimsOf(set: StatefulSet, ordinal: number): NewObject<Persisten
       name: claimName(set, metadata.name, ordinal),
       namespace: set.metadata.namespace ?? '',
       labels: { ...metadata.labels, ...set.spec.selector.matchLabels },
-      ...(metadata.annotations ? { annotations: metadata.annotations } : {}),
-      ...(isOwned ? { ownerReferences: [owner] } : {}),
+      ...(metadata.annotations && { annotations: metadata.annotations }),
+      ...(isOwned && { ownerReferences: [owner] }),
     },
-    ...(spec ? { spec } : {}),
+    ...(spec && { spec }),
   })) as NewObject<PersistentVolumeClaim>[];
 }
 
@@ -90,8 +90,8 @@ export function statefulPod(
     spec: {
       ...spec,
       hostname: name,
-      ...(set.spec.serviceName ? { subdomain: set.spec.serviceName } : {}),
-      ...(volumes.length ? { volumes } : {}),
+      ...(set.spec.serviceName && { subdomain: set.spec.serviceName }),
+      ...(volumes.length && { volumes }),
     },
   };
 }

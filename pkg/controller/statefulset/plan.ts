@@ -149,14 +149,14 @@ export function planStatefulStatus(input: StatefulInput): {
     availableReplicas: ready.filter(
       (pod) => availableInMs(pod, set.spec.minReadySeconds ?? 0, now) === 0,
     ).length,
-    ...(ready.length ? { readyReplicas: ready.length } : {}),
-    ...(current ? { currentReplicas: current } : {}),
-    ...(updated ? { updatedReplicas: updated } : {}),
+    ...(ready.length && { readyReplicas: ready.length }),
+    ...(current && { currentReplicas: current }),
+    ...(updated && { updatedReplicas: updated }),
     currentRevision,
     updateRevision,
     observedGeneration: set.metadata.generation ?? 0,
     collisionCount: set.status?.collisionCount ?? 0,
-    ...(set.status?.conditions ? { conditions: set.status.conditions } : {}),
+    ...(set.status?.conditions && { conditions: set.status.conditions }),
   };
   return { status, changed: !equalJson(status, set.status) };
 }

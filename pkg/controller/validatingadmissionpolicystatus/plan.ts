@@ -60,7 +60,7 @@ export function warningsOf(
   compilerOf: typeof policyCompiler,
 ): ExpressionWarning[] {
   const compilers = kinds.map(({ kind, object }) => {
-    const types = { object, ...(params ? { params } : {}) };
+    const types = { object, ...(params && { params }) };
     const compiler = compilerOf(spec, { isStored: true, kinds: types });
     for (const { name, expression } of spec.variables ?? []) compiler.variable(name, expression);
     return { name: kindText(kind), compiler };

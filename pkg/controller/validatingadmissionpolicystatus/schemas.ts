@@ -36,15 +36,13 @@ function resolve(schema: Published, document: Document, open: ReadonlySet<string
   const inner = (one: Published): Schema => resolve(one, document, open);
   return {
     ...own,
-    ...(items ? { items: inner(items) } : {}),
-    ...(properties
-      ? {
-          properties: Object.fromEntries(
-            Object.entries(properties).map(([name, one]) => [name, inner(one)]),
-          ),
-        }
-      : {}),
-    ...(typeof values === 'object' ? { additionalProperties: inner(values) } : {}),
+    ...(items && { items: inner(items) }),
+    ...(properties && {
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([name, one]) => [name, inner(one)]),
+      ),
+    }),
+    ...(typeof values === 'object' && { additionalProperties: inner(values) }),
   };
 }
 

@@ -37,7 +37,7 @@ export function parseConfig(data: Readonly<Record<string, string>>): StaticConfi
         serversOf(`stubDomains[${zone}]`, servers),
       ]),
     ),
-    ...(upstreams ? { upstreams } : {}),
+    ...(upstreams && { upstreams }),
   };
 }
 

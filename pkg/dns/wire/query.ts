@@ -29,7 +29,7 @@ export function parseQuery(bytes: Buffer): Query {
     type: bytes.readUInt16BE(end),
     class: bytes.readUInt16BE(end + 2),
     question: bytes.subarray(HEADER_BYTES, end + 4),
-    ...(edns ? { edns } : {}),
+    ...(edns && { edns }),
   };
 }
 

@@ -103,6 +103,6 @@ export const extension: BackendType = {
     const environment = { NETWORK: formatNet(config.network), PUBLIC_IP: external.publicIP };
     const data = await run(command(context, 'PreStartupCommand'), environment, '', signal);
     const backendType = 'extension';
-    return new Extension(context, { backendType, ...(data ? { backendData: data } : {}) });
+    return new Extension(context, { backendType, ...(data && { backendData: data }) });
   },
 };

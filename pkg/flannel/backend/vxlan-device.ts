@@ -77,7 +77,7 @@ export async function ensureVtep(
   }
   const wrongMac = keep && existing.mac !== mac;
   if (!keep || existing.mtu !== mtu || wrongMac)
-    changes.push({ type: 'link-set', name, mtu, ...(wrongMac ? { mac } : {}) });
+    changes.push({ type: 'link-set', name, mtu, ...(wrongMac && { mac }) });
   await applyAll(netlink, changes);
   if (!vtep.txChecksumOffload) setTxChecksumOffload(nativeDir, name, false);
   if (isV6) await ensureSysctl(`net/ipv6/conf/${name}/disable_ipv6`, 0);

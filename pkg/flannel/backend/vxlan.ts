@@ -91,11 +91,7 @@ export function peerEntriesOver(
       neighbour: { device, address, mac },
       fdb: { device, mac, to: publicIP },
     };
-    return {
-      publicIP,
-      ...(tunnel ? { tunnel } : {}),
-      direct: { to, via: publicIP, device: external },
-    };
+    return { publicIP, ...(tunnel && { tunnel }), direct: { to, via: publicIP, device: external } };
   };
   const make = ({ subnet, subnet6, attrs }: Lease): PeerEntries[] => {
     const entries = [entriesOf(device, subnet, attrs.publicIP, attrs.backendData)];
@@ -167,7 +163,7 @@ export const vxlan: BackendType = {
     const v4 = await vtep(context, options, '', ip);
     if (config.ipv6 && !ip6) throw new ConfigError(`EnableIPv6: ${name} has no IPv6 address`);
     const v6 = config.ipv6 && (await vtep(context, options, '-v6', ip6!));
-    const devices = { device: v4.name, ...(v6 ? { device6: v6.name } : {}), external: name };
+    const devices = { device: v4.name, ...(v6 && { device6: v6.name }), external: name };
     const entriesOfPeer = peerEntriesOver(devices, VNI);
     return {
       needsRoutes: options.DirectRouting,
@@ -177,7 +173,7 @@ export const vxlan: BackendType = {
       attrs: {
         backendType: 'vxlan',
         backendData: { VNI, VtepMAC: v4.mac },
-        ...(v6 ? { backendV6Data: { VNI, VtepMAC: v6.mac } } : {}),
+        ...(v6 && { backendV6Data: { VNI, VtepMAC: v6.mac } }),
       },
       async ensureDevice(own, links) {
         const made = await ensureVtep(context, v4, `${addressIn(own.subnet)}/32`, links);

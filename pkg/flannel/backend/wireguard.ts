@@ -106,7 +106,7 @@ export const wireguard: BackendType = {
       attrs: {
         backendType: 'wireguard',
         backendData: { PublicKey, Port: file.ListenPort },
-        ...(config.ipv6 ? { backendV6Data: { PublicKey, Port: file.ListenPortV6 } } : {}),
+        ...(config.ipv6 && { backendV6Data: { PublicKey, Port: file.ListenPortV6 } }),
       },
       async ensureDevice({ subnet, subnet6 }, links) {
         const ensure = (name: string, address: string) =>

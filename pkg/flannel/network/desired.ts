@@ -79,9 +79,9 @@ export function planChanges(desired: Desired, actual: Actual): Change[] {
       route: {
         to: route.to,
         type: route.type === 'blackhole' || route.type === 'unreachable' ? route.type : 'unicast',
-        ...(route.via ? { via: route.via } : {}),
-        ...(route.device ? { device: route.device } : {}),
-        ...(route.metric ? { metric: route.metric } : {}),
+        ...(route.via && { via: route.via }),
+        ...(route.device && { device: route.device }),
+        ...(route.metric && { metric: route.metric }),
       },
     });
   }
@@ -116,8 +116,8 @@ export function afterApplying(desired: Desired): Actual {
   return {
     routes: desired.routes.map((spec) => ({
       to: spec.to,
-      ...(spec.via ? { via: spec.via } : {}),
-      ...(spec.device ? { device: spec.device } : {}),
+      ...(spec.via && { via: spec.via }),
+      ...(spec.device && { device: spec.device }),
       type: spec.type ?? 'unicast',
       onlink: spec.onlink ?? false,
       protocol: 'boot',

@@ -92,7 +92,7 @@ export class PathProber {
     let health: PathHealth = { reachable: false };
     if (ms !== undefined) {
       const mtu = await this.pathMtu(socket, ip);
-      health = { reachable: true, rttSeconds: ms / 1000, ...(mtu ? { mtu } : {}) };
+      health = { reachable: true, rttSeconds: ms / 1000, ...(mtu && { mtu }) };
     }
     if (!this.peers.includes(ip)) return;
     if (before?.reachable !== health.reachable && (before || !health.reachable)) {

@@ -41,10 +41,10 @@ export function leaseOfNode(node: Node, prefix: string): Lease | undefined {
   const backendV6Data = jsonOf(annotations[`${prefix}/backend-v6-data`]);
   const attrs = {
     publicIP: publicIP!,
-    ...(familyOf(publicIPv6 ?? '') !== 6 ? {} : { publicIPv6: publicIPv6! }),
+    ...(familyOf(publicIPv6 ?? '') === 6 && { publicIPv6: publicIPv6! }),
     backendType: annotations[`${prefix}/backend-type`] ?? '',
-    ...(backendData === null ? {} : { backendData }),
-    ...(backendV6Data === null ? {} : { backendV6Data }),
+    ...(backendData !== null && { backendData }),
+    ...(backendV6Data !== null && { backendV6Data }),
   };
   return { key: node.metadata.name, ...subnets, attrs, modRevision: 0 };
 }
@@ -63,7 +63,7 @@ export function podSubnets({ spec }: Node): Subnets | undefined {
   const texts = [spec?.podCIDR, ...(spec?.podCIDRs ?? [])].filter((text) => text !== undefined);
   const [v4] = texts.flatMap((text) => parseNet(text, 4) ?? []);
   const [v6] = texts.flatMap((text) => parseNet(text, 6) ?? []);
-  return v4 && { subnet: base(v4), ...(v6 ? { subnet6: base(v6) } : {}) };
+  return v4 && { subnet: base(v4), ...(v6 && { subnet6: base(v6) }) };
 }
 
 /**
@@ -151,12 +151,10 @@ export class KubeSubnetManager implements LeaseManager {
       [`${prefix}/backend-type`]: attrs.backendType,
       [`${prefix}/backend-data`]: JSON.stringify(attrs.backendData ?? null),
       [`${prefix}/public-ip`]: attrs.publicIP,
-      ...(attrs.publicIPv6
-        ? {
-            [`${prefix}/backend-v6-data`]: JSON.stringify(attrs.backendV6Data ?? null),
-            [`${prefix}/public-ipv6`]: attrs.publicIPv6,
-          }
-        : {}),
+      ...(attrs.publicIPv6 && {
+        [`${prefix}/backend-v6-data`]: JSON.stringify(attrs.backendV6Data ?? null),
+        [`${prefix}/public-ipv6`]: attrs.publicIPv6,
+      }),
       [`${prefix}/kube-subnet-manager`]: 'true',
     };
     const options = { type: 'strategic', subresource: 'status', signal } as const;
@@ -253,7 +251,7 @@ function withOverwrites(attrs: LeaseAttrs, node: Node, prefix: string): LeaseAtt
   const v6 = node.metadata.annotations?.[`${prefix}/public-ipv6-overwrite`];
   return {
     ...attrs,
-    ...(v4 ? { publicIP: v4 } : {}),
-    ...(v6 && attrs.publicIPv6 ? { publicIPv6: v6 } : {}),
+    ...(v4 && { publicIP: v4 }),
+    ...(v6 && attrs.publicIPv6 && { publicIPv6: v6 }),
   };
 }

@@ -78,10 +78,10 @@ export function parseLeaseAttrs(text: string): LeaseAttrs | undefined {
   ];
   return {
     publicIP,
-    ...(typeof publicIPv6 === 'string' ? { publicIPv6 } : {}),
+    ...(typeof publicIPv6 === 'string' && { publicIPv6 }),
     backendType: typeof backendType === 'string' ? backendType : '',
-    ...(backendData === undefined ? {} : { backendData }),
-    ...(backendV6Data === undefined ? {} : { backendV6Data }),
+    ...(backendData !== undefined && { backendData }),
+    ...(backendV6Data !== undefined && { backendV6Data }),
   };
 }
 
@@ -92,9 +92,9 @@ export function encodeLeaseAttrs(attrs: LeaseAttrs): string {
   return JSON.stringify({
     PublicIP: attrs.publicIP,
     PublicIPv6: attrs.publicIPv6 ?? null,
-    ...(attrs.backendType ? { BackendType: attrs.backendType } : {}),
-    ...(attrs.backendData !== undefined ? { BackendData: attrs.backendData } : {}),
-    ...(attrs.backendV6Data !== undefined ? { BackendV6Data: attrs.backendV6Data } : {}),
+    ...(attrs.backendType && { BackendType: attrs.backendType }),
+    ...(attrs.backendData !== undefined && { BackendData: attrs.backendData }),
+    ...(attrs.backendV6Data !== undefined && { BackendV6Data: attrs.backendV6Data }),
   });
 }
 

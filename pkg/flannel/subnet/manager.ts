@@ -73,7 +73,7 @@ const putOf = (key: string, attrs: LeaseAttrs, lease: string | undefined) => ({
   type: 'put' as const,
   key,
   value: encoder.encode(encodeLeaseAttrs(attrs)),
-  ...(lease ? { lease } : {}),
+  ...(lease && { lease }),
 });
 
 export class SubnetManager implements LeaseManager {
@@ -184,7 +184,7 @@ export class SubnetManager implements LeaseManager {
     const result = await this.storage.transact([compare], [putOf(key, attrs, leaseId)]);
     const modRevision = result.revision;
     const createRevision = before?.createRevision ?? modRevision;
-    const subnets = { subnet, ...(subnet6 ? { subnet6 } : {}) };
+    const subnets = { subnet, ...(subnet6 && { subnet6 }) };
     const held = leaseId ? { leaseId } : {};
     if (result.succeeded) return { key, ...subnets, attrs, modRevision, createRevision, ...held };
     if (leaseId && leaseId !== before?.leaseId) await this.storage.revokeLease(leaseId);
@@ -223,7 +223,7 @@ export class SubnetManager implements LeaseManager {
       attrs,
       modRevision: kv.modRevision,
       createRevision: kv.createRevision,
-      ...(kv.lease ? { leaseId: kv.lease } : {}),
+      ...(kv.lease && { leaseId: kv.lease }),
     };
   }
 
@@ -333,7 +333,7 @@ class OwnLease {
     if (result.succeeded) {
       const { revision } = result;
       const created = { modRevision: revision, createRevision: revision };
-      const again = { ...this.lease, ...created, ...(leaseId ? { leaseId } : {}) };
+      const again = { ...this.lease, ...created, ...(leaseId && { leaseId }) };
       if (!(await this.to.isFirst(again))) return this.to.lost();
       const subnet = describeSubnets(this.lease);
       this.env.log.warn('the own lease had disappeared; took the same subnet again', { subnet });

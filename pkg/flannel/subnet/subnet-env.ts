@@ -43,11 +43,11 @@ export function parseSubnetEnv(text: string): Partial<SubnetEnv> {
   const subnet6 = parseNet(values.get('FLANNEL_IPV6_SUBNET') ?? '', 6);
   const mtu = Number(values.get('FLANNEL_MTU'));
   return {
-    ...(network ? { network } : {}),
-    ...(subnet ? { subnet: base(subnet) } : {}),
-    ...(network6 ? { network6 } : {}),
-    ...(subnet6 ? { subnet6: base(subnet6) } : {}),
-    ...(mtu ? { mtu } : {}),
+    ...(network && { network }),
+    ...(subnet && { subnet: base(subnet) }),
+    ...(network6 && { network6 }),
+    ...(subnet6 && { subnet6: base(subnet6) }),
+    ...(mtu && { mtu }),
     ipMasq: values.get('FLANNEL_IPMASQ') === 'true',
   };
 }

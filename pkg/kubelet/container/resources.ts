@@ -56,8 +56,8 @@ export function containerResources(
   const memory = containerResource(container, 'limits', 'memory').value();
   return {
     cpuShares: sharesOf(containerResource(container, 'requests', 'cpu').milliValue()),
-    ...(cpuLimit ? { cpuPeriod: PERIOD, cpuQuota: quotaOf(cpuLimit) } : {}),
-    ...(memory ? { memoryLimitInBytes: memory } : {}),
+    ...(cpuLimit && { cpuPeriod: PERIOD, cpuQuota: quotaOf(cpuLimit) }),
+    ...(memory && { memoryLimitInBytes: memory }),
     oomScoreAdj: oomScore(pod, container, memoryCapacity),
   };
 }
@@ -88,7 +88,7 @@ export function podResources(pod: Pod): PodResources {
   return {
     cpuShares: isBestEffort ? MIN_SHARES : sharesOf(milliCpuOf(podRequests(pod))),
     cpuPeriod: PERIOD,
-    ...(cpu ? { cpuQuota: quotaOf(cpu) } : {}),
-    ...(memory ? { memoryLimit: memory } : {}),
+    ...(cpu && { cpuQuota: quotaOf(cpu) }),
+    ...(memory && { memoryLimit: memory }),
   };
 }

@@ -33,7 +33,7 @@ function portMappings(pod: Pod): PortMapping[] {
         protocol: (p.protocol ?? 'TCP') as PortMapping['protocol'],
         containerPort: p.containerPort,
         hostPort: p.hostPort!,
-        ...(p.hostIP ? { hostIp: p.hostIP } : {}),
+        ...(p.hostIP && { hostIp: p.hostIP }),
       })),
   );
 }
@@ -52,7 +52,7 @@ export function sandboxConfig(pod: Pod, parts: SandboxParts): SandboxConfig {
   const { short, domain } = hostname(pod, parts.clusterDomain);
   const own = (pod.spec.securityContext?.sysctls ?? []).map((s) => [s.name, s.value]);
   const sysctls: Record<string, string> = {
-    ...(parts.hasIPv6 && !pod.spec.hostNetwork ? NO_ADVERTISEMENTS : {}),
+    ...(parts.hasIPv6 && !pod.spec.hostNetwork && NO_ADVERTISEMENTS),
     ...Object.fromEntries(own),
   };
   return {

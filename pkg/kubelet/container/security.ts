@@ -56,8 +56,8 @@ export function sandboxSecurity(pod: Pod): SandboxSecurityContext {
     privileged: templateContainers(pod.spec).some(isPrivileged),
     seccomp: { profileType: 'RuntimeDefault' },
     supplementalGroups: supplementalGroups(pod),
-    ...(context?.seLinuxOptions ? { selinuxOptions: context.seLinuxOptions } : {}),
-    ...(context?.runAsUser === undefined ? {} : { runAsUser: { value: context.runAsUser } }),
+    ...(context?.seLinuxOptions && { selinuxOptions: context.seLinuxOptions }),
+    ...(context?.runAsUser !== undefined && { runAsUser: { value: context.runAsUser } }),
     ...(context?.runAsUser === undefined || context.runAsGroup === undefined
       ? {}
       : { runAsGroup: { value: context.runAsGroup } }),
@@ -109,9 +109,9 @@ export function containerSecurity(
     maskedPaths: masked,
     readonlyPaths: masked.length ? READONLY : [],
     seccomp: seccomp(own?.seccompProfile ?? shared?.seccompProfile, options),
-    ...(selinux ? { selinuxOptions: selinux } : {}),
-    ...(apparmor ? { apparmor, apparmorProfile: appArmorText(apparmor) } : {}),
-    ...(effectiveUser === undefined ? {} : { runAsUser: { value: effectiveUser } }),
+    ...(selinux && { selinuxOptions: selinux }),
+    ...(apparmor && { apparmor, apparmorProfile: appArmorText(apparmor) }),
+    ...(effectiveUser !== undefined && { runAsUser: { value: effectiveUser } }),
     ...(effectiveUser === undefined || group === undefined ? {} : { runAsGroup: { value: group } }),
   };
 }

@@ -50,7 +50,7 @@ export function credentialsFor(image: string, secrets: readonly Secret[]): Image
       return {
         username,
         password,
-        ...(auth.identitytoken ? { identityToken: auth.identitytoken } : {}),
+        ...(auth.identitytoken && { identityToken: auth.identitytoken }),
       };
     });
 }

@@ -16,9 +16,9 @@ export class HollowHost implements PodHost {
       logDirectory: '',
       labels: sandboxLabels(pod),
       annotations: { ...pod.metadata.annotations },
-      ...(pod.spec.hostNetwork
-        ? { linux: { securityContext: { namespaceOptions: { network: 'NODE' } } } }
-        : {}),
+      ...(pod.spec.hostNetwork && {
+        linux: { securityContext: { namespaceOptions: { network: 'NODE' } } },
+      }),
     });
   }
 

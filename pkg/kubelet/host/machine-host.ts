@@ -187,7 +187,7 @@ export class MachineHost implements PodHost {
       env,
       mounts,
       memoryCapacity: this.deps.memoryCapacity,
-      ...(targetId ? { targetId } : {}),
+      ...(targetId && { targetId }),
       seccomp: {
         root: seccompDirectory(this.deps.layout),
         isDefault: this.deps.seccompDefault === true,
@@ -231,7 +231,7 @@ export class MachineHost implements PodHost {
           mount.readOnly === true ||
           filesOnly !== undefined ||
           volume?.persistentVolumeClaim?.readOnly === true,
-        ...(propagation ? { propagation } : {}),
+        ...(propagation && { propagation }),
       });
     }
     return mounts;

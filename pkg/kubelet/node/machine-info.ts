@@ -64,10 +64,8 @@ export async function observePressure(runtime: Runtime, root: string): Promise<O
   const inodes = (disk: StatsFs) => ({ available: disk.ffree, capacity: disk.files });
   return {
     'memory.available': { available: await availableMemory(), capacity: os.totalmem() },
-    ...(nodefs ? { 'nodefs.available': space(nodefs), 'nodefs.inodesFree': inodes(nodefs) } : {}),
-    ...(imagefs
-      ? { 'imagefs.available': space(imagefs), 'imagefs.inodesFree': inodes(imagefs) }
-      : {}),
+    ...(nodefs && { 'nodefs.available': space(nodefs), 'nodefs.inodesFree': inodes(nodefs) }),
+    ...(imagefs && { 'imagefs.available': space(imagefs), 'imagefs.inodesFree': inodes(imagefs) }),
   };
 }
 

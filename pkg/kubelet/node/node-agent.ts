@@ -235,7 +235,7 @@ export class NodeAgent {
       holderIdentity: name,
       leaseDurationSeconds: LEASE_SECONDS,
       periodMs: LEASE_RENEW_PERIOD,
-      ...(uid ? { owner: { apiVersion: 'v1', kind: 'Node', name, uid } } : {}),
+      ...(uid && { owner: { apiVersion: 'v1', kind: 'Node', name, uid } }),
     };
     const keep = this.deps.keepLease ?? ((kept, stop) => keepLease(client, env, kept, stop));
     return keep(lease, this.signal);

@@ -105,7 +105,7 @@ function startOrWait(
     container,
     kind,
     restartCount,
-    ...(neverStarted || last?.state === 'unknown' ? { replaces: last.id } : {}),
+    ...((neverStarted || last?.state === 'unknown') && { replaces: last.id }),
   });
 }
 

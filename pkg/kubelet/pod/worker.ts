@@ -215,7 +215,7 @@ export class PodWorker {
       ready: (c) => this.started(c) && this.deps.probers.ready(this.identity.uid, c),
       hostIPs: this.deps.hostIPs(),
       now: this.deps.clock.now(),
-      ...(this.termination?.ended ? { ended: this.termination.ended } : {}),
+      ...(this.termination?.ended && { ended: this.termination.ended }),
       ...(options.final ? { final: true } : this.block ? { block: this.block } : {}),
     });
   }

@@ -93,10 +93,10 @@ function logOptions(query: URLSearchParams, now: number): LogOptions {
   return {
     follow: flag(query, 'follow'),
     timestamps: flag(query, 'timestamps'),
-    ...(tailLines === undefined ? {} : { tailLines }),
-    ...(limitBytes === undefined ? {} : { limitBytes }),
+    ...(tailLines !== undefined && { tailLines }),
+    ...(limitBytes !== undefined && { limitBytes }),
     ...(since === undefined || Number.isNaN(since) ? {} : { since }),
-    ...(stream === 'stdout' || stream === 'stderr' ? { stream } : {}),
+    ...((stream === 'stdout' || stream === 'stderr') && { stream }),
   };
 }
 
@@ -300,7 +300,7 @@ export class KubeletServer {
     if (verb === 'portForward') {
       const [namespace, pod, uid] = parts;
       if (!namespace || !pod) throw notFound();
-      const worker = findPod(kubelet, { namespace, pod, ...(uid ? { uid } : {}) });
+      const worker = findPod(kubelet, { namespace, pod, ...(uid && { uid }) });
       const sandbox = worker.observed.sandboxes.find((s) => s.ready);
       if (!sandbox) throw new HttpError(404, `pod not found ("${pod}_${namespace}")`);
       const ports = query

@@ -18,8 +18,8 @@ const NODE: Labels = { container: '', id: '/', image: '', name: '', namespace: '
 function specAmounts(usage: Usage): Amounts {
   const { quota = 0, periods, throttledPeriods, throttled, ...sample } = usage.sample;
   const limits = {
-    ...(sample.memory === undefined ? {} : { memoryLimit: sample.memoryLimit ?? 0 }),
-    ...(sample.threads === undefined ? {} : { threadsMax: sample.threadsMax ?? 0 }),
+    ...(sample.memory !== undefined && { memoryLimit: sample.memoryLimit ?? 0 }),
+    ...(sample.threads !== undefined && { threadsMax: sample.threadsMax ?? 0 }),
   };
   const isBound = quota > 0;
   const bound = isBound ? { quota, periods, throttledPeriods, throttled } : {};

@@ -49,9 +49,9 @@ function specOfV2(read: (file: string) => string | undefined): Sample {
   const weight = Number(read('cpu.weight') ?? Number.NaN);
   const [quota, period] = (read('cpu.max') ?? '').trim().split(' ').map(Number);
   return {
-    ...(Number.isNaN(weight) ? {} : { shares: Math.floor(2 + ((weight - 1) * 262_142) / 9999) }),
-    ...(quota ? { quota } : {}),
-    ...(period ? { period } : {}),
+    ...(!Number.isNaN(weight) && { shares: Math.floor(2 + ((weight - 1) * 262_142) / 9999) }),
+    ...(quota && { quota }),
+    ...(period && { period }),
   };
 }
 

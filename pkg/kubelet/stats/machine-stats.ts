@@ -153,8 +153,8 @@ export function machineStats(deps: MachineStatsDeps): StatsHost {
         image?.mountpoint ? fileSystem(image.mountpoint, at) : undefined,
       ]);
       return {
-        ...(node ? { node } : {}),
-        ...(images ? { image: { ...images, usedBytes: image!.usedBytes } } : {}),
+        ...(node && { node }),
+        ...(images && { image: { ...images, usedBytes: image!.usedBytes } }),
       };
     },
   };

@@ -59,7 +59,7 @@ export function statsCollector(deps: CollectorDeps): (depth: Depth) => Promise<S
     if (last && at - last.at < CPU_RATE_WINDOW) return last.rate;
     const isNew = !last || cpu < last.cpu;
     const rate = isNew ? undefined : Math.round(((cpu - last.cpu) * 1000) / (at - last.at));
-    rates.set(cgroup, { at, cpu, ...(rate === undefined ? {} : { rate }) });
+    rates.set(cgroup, { at, cpu, ...(rate !== undefined && { rate }) });
     return rate;
   };
 
@@ -87,7 +87,7 @@ export function statsCollector(deps: CollectorDeps): (depth: Depth) => Promise<S
       const usage = await host.container(pod, seen.id, depth);
       const writableBytes = layers.get(seen.id);
       if (usage)
-        containers.push({ seen, usage, ...(writableBytes === undefined ? {} : { writableBytes }) });
+        containers.push({ seen, usage, ...(writableBytes !== undefined && { writableBytes }) });
     }
     const [usage, network, disk] = await Promise.all([
       host.pod(pod, observed, depth),
@@ -100,8 +100,8 @@ export function statsCollector(deps: CollectorDeps): (depth: Depth) => Promise<S
       sandboxId,
       containers,
       network,
-      ...(usage ? { usage } : {}),
-      ...(disk ? { disk } : {}),
+      ...(usage && { usage }),
+      ...(disk && { disk }),
     };
   }
 

@@ -55,7 +55,7 @@ const fsOf = (fs: FileSystem | undefined, usedBytes?: number): object | undefine
     usedBytes: usedBytes ?? fs.capacity - fs.available,
     inodesFree: fs.inodesFree,
     inodes: fs.inodes,
-    ...(usedBytes === undefined ? { inodesUsed: fs.inodes - fs.inodesFree } : {}),
+    ...(usedBytes === undefined && { inodesUsed: fs.inodes - fs.inodesFree }),
   };
 
 function podOf(snapshot: Snapshot, one: PodSnapshot): object {
@@ -79,12 +79,12 @@ function podOf(snapshot: Snapshot, one: PodSnapshot): object {
         logs: fsOf(fs.node, disk?.logs.get(container.seen.name) ?? 0),
       }),
     ),
-    ...(usage ? usageOf({ usage, cpuRate }) : {}),
+    ...(usage && usageOf({ usage, cpuRate })),
     ...networkOf(at, network),
     volume: disk?.volumes.map(({ name, fs: own, usedBytes }) => {
       const claim = claims.get(name)?.claimName;
       const pvcRef = claim && { name: claim, namespace: identity.namespace };
-      return { ...fsOf(own, usedBytes), name, ...(pvcRef ? { pvcRef } : {}) };
+      return { ...fsOf(own, usedBytes), name, ...(pvcRef && { pvcRef }) };
     }),
     'ephemeral-storage': disk && fsOf(fs.node, layers + logs + disk.otherBytes),
     process_stats:

@@ -48,7 +48,7 @@ function terminated(container: ObservedContainer, runtimeName: string): Containe
     terminated: {
       exitCode: container.exitCode,
       reason: container.reason || (container.exitCode === 0 ? 'Completed' : 'Error'),
-      ...(container.message ? { message: container.message } : {}),
+      ...(container.message && { message: container.message }),
       startedAt: timestamp(container.startedAt),
       finishedAt: timestamp(container.finishedAt),
       containerID: `${runtimeName}://${container.id}`,
@@ -63,9 +63,7 @@ const defaultWaiting = ({ pod }: ContainerView): WaitingReason => ({
 });
 
 function waitingState(reason: WaitingReason): ContainerState {
-  return {
-    waiting: { reason: reason.reason, ...(reason.message ? { message: reason.message } : {}) },
-  };
+  return { waiting: { reason: reason.reason, ...(reason.message && { message: reason.message }) } };
 }
 
 /** The state of a container that the API has shown as running and that no longer exists. */
@@ -155,7 +153,7 @@ function volumeMounts(container: Container): Pick<ContainerStatus, 'volumeMounts
     volumeMounts: container.volumeMounts.map((m) => ({
       name: m.name,
       mountPath: m.mountPath,
-      ...(m.readOnly ? { readOnly: true, recursiveReadOnly: 'Disabled' } : {}),
+      ...(m.readOnly && { readOnly: true, recursiveReadOnly: 'Disabled' }),
     })),
   };
 }
@@ -182,7 +180,7 @@ export function trimMessages(statuses: ContainerStatus[], bytes: number): Contai
     const [state, lastState] = [trimmed(status.state, bytes), trimmed(status.lastState, bytes)];
     return state === status.state && lastState === status.lastState
       ? status
-      : { ...status, ...(state ? { state } : {}), ...(lastState ? { lastState } : {}) };
+      : { ...status, ...(state && { state }), ...(lastState && { lastState }) };
   });
 }
 

@@ -179,10 +179,11 @@ function addresses(input: StatusInput): Pick<PodStatus, 'hostIP' | 'hostIPs' | '
     : (input.observed.sandboxes[0]?.ips ?? []);
   const known = ips.length ? ips : (input.old.podIPs ?? []).map((p) => p.ip);
   return {
-    ...(input.hostIPs[0]
-      ? { hostIP: input.hostIPs[0], hostIPs: input.hostIPs.map((ip) => ({ ip })) }
-      : {}),
-    ...(known[0] ? { podIP: known[0], podIPs: known.map((ip) => ({ ip })) } : {}),
+    ...(input.hostIPs[0] && {
+      hostIP: input.hostIPs[0],
+      hostIPs: input.hostIPs.map((ip) => ({ ip })),
+    }),
+    ...(known[0] && { podIP: known[0], podIPs: known.map((ip) => ({ ip })) }),
   };
 }
 
@@ -206,7 +207,7 @@ function settledPhase(
 function rejectedStatus({ pod, old, now }: StatusInput, { reason, message }: Ended): PodStatus {
   return {
     phase: 'Failed',
-    ...(old.conditions ? { conditions: old.conditions } : {}),
+    ...(old.conditions && { conditions: old.conditions }),
     message: `Pod was rejected: ${message}`,
     reason,
     startTime: old.startTime ?? timestamp(now),
@@ -250,13 +251,13 @@ export function generateStatus(input: StatusInput): PodStatus {
   return {
     phase,
     conditions: conditions(input, { pod, phase, regular, init }),
-    ...(message ? { message } : {}),
-    ...(reason ? { reason } : {}),
+    ...(message && { message }),
+    ...(reason && { reason }),
     ...addresses(input),
     startTime: old.startTime ?? timestamp(input.now),
-    ...(init.length ? { initContainerStatuses: init } : {}),
+    ...(init.length && { initContainerStatuses: init }),
     containerStatuses: regular,
-    ...(ephemeral.length ? { ephemeralContainerStatuses: ephemeral } : {}),
+    ...(ephemeral.length && { ephemeralContainerStatuses: ephemeral }),
     qosClass: old.qosClass ?? podQos(pod),
   };
 }

@@ -48,7 +48,7 @@ export function statusPatch(pod: Pod, status: PodStatus, revision?: bigint): obj
   return {
     metadata: {
       uid: pod.metadata.uid,
-      ...(revision === undefined ? {} : { resourceVersion: String(revision) }),
+      ...(revision !== undefined && { resourceVersion: String(revision) }),
     },
     status: {
       ...status,
@@ -56,8 +56,8 @@ export function statusPatch(pod: Pod, status: PodStatus, revision?: bigint): obj
       conditions: (status.conditions ?? [])
         .filter(isOurs)
         .map((c) => ({ ...c, ...clearedTexts(c, old) })),
-      ...(podIPs ? { podIPs } : {}),
-      ...(hostIPs ? { hostIPs } : {}),
+      ...(podIPs && { podIPs }),
+      ...(hostIPs && { hostIPs }),
     },
   };
 }

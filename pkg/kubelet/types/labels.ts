@@ -63,8 +63,8 @@ export function containerAnnotations(
     [TERMINATION_PATH]: container.terminationMessagePath ?? '/dev/termination-log',
     [TERMINATION_POLICY]: container.terminationMessagePolicy ?? 'File',
     [GRACE]: String(terminationGracePeriod(pod.spec)),
-    ...(preStop ? { [PRE_STOP]: jsonText(preStop) } : {}),
-    ...(container.ports?.length ? { [PORTS]: JSON.stringify(container.ports) } : {}),
+    ...(preStop && { [PRE_STOP]: jsonText(preStop) }),
+    ...(container.ports?.length && { [PORTS]: JSON.stringify(container.ports) }),
   };
 }
 

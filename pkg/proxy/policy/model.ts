@@ -82,13 +82,13 @@ function buildRule(
   family: Family,
 ): RuleModel {
   return {
-    ...(peers?.length
-      ? { peers: peers.filter((peer) => !peer.ipBlock).map((peer) => buildPeer(namespace, peer)) }
-      : {}),
+    ...(peers?.length && {
+      peers: peers.filter((peer) => !peer.ipBlock).map((peer) => buildPeer(namespace, peer)),
+    }),
     blocks: union(
       (peers ?? []).flatMap((peer) => (peer.ipBlock ? blockRanges(peer.ipBlock, family) : [])),
     ),
-    ...(ports?.length ? { ports: buildPorts(ports) } : {}),
+    ...(ports?.length && { ports: buildPorts(ports) }),
   };
 }
 

@@ -85,7 +85,7 @@ export function slimPod(pod: Pod): Pod {
       })),
       ...pick<Partial<PodSpec>>(spec, 'nodeName', 'hostNetwork'),
     },
-    ...(status ? { status: pick(status, 'phase', 'podIP', 'podIPs') } : {}),
+    ...(status && { status: pick(status, 'phase', 'podIP', 'podIPs') }),
   };
 }
 

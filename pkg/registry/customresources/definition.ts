@@ -134,9 +134,9 @@ function factsOf({ spec, status }: CustomResourceDefinition, served: Served['ver
     singular: names.singular ?? '',
     namespaced: spec.scope === 'Namespaced',
     verbs: isTerminating ? [...READS, 'watch'] : ALL_VERBS,
-    ...(shortNames?.length ? { shortNames } : {}),
-    ...(categories?.length ? { categories } : {}),
-    ...(subresources.length ? { subresources } : {}),
+    ...(shortNames?.length && { shortNames }),
+    ...(categories?.length && { categories }),
+    ...(subresources.length && { subresources }),
   };
   return { facts, isTerminating };
 }
@@ -184,7 +184,7 @@ function storedOf({ definition, version, schemas, convert, hasStatusDefault }: S
     toVersion: async (object, apiVersion) => (await convert(to, [object], apiVersion))[0]!,
   });
   return {
-    ...(conversion?.strategy === 'Webhook' && webhook ? { convert: byWebhook(webhook) } : {}),
+    ...(conversion?.strategy === 'Webhook' && webhook && { convert: byWebhook(webhook) }),
     isOwnShape: storage === version.name && !hasStatusDefault,
     fromStored(object) {
       const from = object.apiVersion;
@@ -256,9 +256,9 @@ function checksOf(
       ...scaleErrors(object),
     ],
     validateUpdate,
-    ...(hasStatus
-      ? { status: { resets: STATUS_ALONE.resets, prepareUpdate: keepAllButStatus, validateUpdate } }
-      : {}),
+    ...(hasStatus && {
+      status: { resets: STATUS_ALONE.resets, prepareUpdate: keepAllButStatus, validateUpdate },
+    }),
   };
 }
 
@@ -305,8 +305,8 @@ function resourceOf(served: Served): ResourceDefinition {
     load: () => schemas.load(version.name),
     defaults: (object) => schema().applyDefaults(object),
     ...columnsOf(version.additionalPrinterColumns),
-    ...(Object.keys(selectableFields).length ? { selectableFields } : {}),
-    ...(notices.length ? { notices } : {}),
+    ...(Object.keys(selectableFields).length && { selectableFields }),
+    ...(notices.length && { notices }),
     prepareCreate(object: WithStatus) {
       if (hasStatus) delete object.status;
     },
@@ -315,9 +315,9 @@ function resourceOf(served: Served): ResourceDefinition {
     },
     ...checksOf(facts, version, schema),
     generation: hasStatus ? true : 'status',
-    ...(scale ? { scale: scaleOfCustomResource(scale) } : {}),
+    ...(scale && { scale: scaleOfCustomResource(scale) }),
     allowUnconditionalUpdate: false,
-    ...(isTerminating ? { refuses: refusesCreate(facts), hiddenVerbs: ALL_VERBS } : {}),
+    ...(isTerminating && { refuses: refusesCreate(facts), hiddenVerbs: ALL_VERBS }),
     guard() {
       const { name, uid } = definition.metadata;
       const now = current();

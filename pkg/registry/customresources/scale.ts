@@ -67,18 +67,14 @@ export function scaleOfCustomResource(
       const selector = labelSelectorPath && read(object, labelSelectorPath, 'string');
       return {
         specReplicas: replicas ?? 0,
-        ...(replicas === undefined
-          ? {
-              missing: internalError(
-                new Error(
-                  `the spec replicas field ${JSON.stringify(specReplicasPath)} does not exist`,
-                ),
-              ),
-              empty: badRequest(
-                `the spec replicas field ${JSON.stringify(specReplicasPath)} cannot be empty`,
-              ),
-            }
-          : {}),
+        ...(replicas === undefined && {
+          missing: internalError(
+            new Error(`the spec replicas field ${JSON.stringify(specReplicasPath)} does not exist`),
+          ),
+          empty: badRequest(
+            `the spec replicas field ${JSON.stringify(specReplicasPath)} cannot be empty`,
+          ),
+        }),
         statusReplicas: (read(object, statusReplicasPath, 'int64') as number | undefined) ?? 0,
         selector: (selector as string | undefined) ?? '',
       };

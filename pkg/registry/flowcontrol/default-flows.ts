@@ -49,10 +49,10 @@ function requestsOf({ rules, paths }: Schema): Omit<PolicyRulesWithSubjects, 'su
         apiGroups: [group],
         resources: words(resources),
         namespaces: ['*'],
-        ...(cluster ? { clusterScope: true } : {}),
+        ...(cluster && { clusterScope: true }),
       }),
     ),
-    ...(rules ? {} : { nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }] }),
+    ...(!rules && { nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }] }),
   };
 }
 
@@ -87,7 +87,7 @@ export const DEFAULT_FLOW_SCHEMAS: readonly FlowSchema[] = Object.entries(
   spec: {
     priorityLevelConfiguration: { name: schema.level },
     matchingPrecedence: schema.precedence,
-    ...(schema.by ? { distinguisherMethod: { type: schema.by } } : {}),
+    ...(schema.by && { distinguisherMethod: { type: schema.by } }),
     rules: [{ subjects: schema.subjects.map(subjectOf), ...requestsOf(schema) }],
   },
 }));

@@ -21,7 +21,7 @@ function rule(verbs: string, groups: string, resources: string, names?: string):
     verbs: words(verbs),
     apiGroups: words(groups).map((group) => (group === 'core' ? '' : group)),
     resources: words(resources),
-    ...(names ? { resourceNames: words(names) } : {}),
+    ...(names && { resourceNames: words(names) }),
   };
 }
 
@@ -36,7 +36,7 @@ function metadata(
 ): ObjectMeta {
   return {
     name,
-    ...(namespace ? { namespace } : {}),
+    ...(namespace && { namespace }),
     labels: { ...BOOTSTRAPPING, ...labels },
     annotations: { ...AUTOUPDATE },
   };

@@ -88,7 +88,7 @@ function term(pod: Pod, source: PodAffinityTerm, weight: number): AffinityTerm {
       : `${[...namespaces].sort().join(',')}+${byLabels?.toString() ?? ''}`;
   return {
     namespaces,
-    ...(byLabels && !byLabels.empty ? { namespaceSelector: byLabels } : {}),
+    ...(byLabels && !byLabels.empty && { namespaceSelector: byLabels }),
     selector,
     topologyKey: source.topologyKey,
     weight,

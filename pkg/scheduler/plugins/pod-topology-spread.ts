@@ -40,7 +40,7 @@ function selectorOf(pod: PodInfo, source: TopologySpreadConstraint): Selector {
   const expressions = extra.map((key) => ({ key, operator: 'In', values: [pod.labels[key]!] }));
   const { matchLabels, matchExpressions } = source.labelSelector;
   return selectorFromLabelSelector({
-    ...(matchLabels ? { matchLabels } : {}),
+    ...(matchLabels && { matchLabels }),
     matchExpressions: [...(matchExpressions ?? []), ...expressions],
   });
 }

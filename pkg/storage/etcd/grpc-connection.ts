@@ -127,7 +127,7 @@ export class GrpcConnection {
     return new Promise((resolve, reject) => {
       const session = connect(socket === undefined ? url : 'http://localhost', {
         ...this.tls,
-        ...(socket === undefined ? {} : { createConnection: () => createConnection(socket) }),
+        ...(socket !== undefined && { createConnection: () => createConnection(socket) }),
         settings: { initialWindowSize: WATCH_WINDOW_BYTES, enablePush: false },
         maxSessionMemory: 1024,
       });

@@ -196,7 +196,7 @@ function readEvent(reader: WireReader): StorageEvent {
     else if (reader.field === 3) previous = readKeyValue(reader.message());
   }
   if (!kv) throw new WireError('etcd sent an event without a key');
-  return { type: isDelete ? 'delete' : 'put', kv, ...(previous ? { previous } : {}) };
+  return { type: isDelete ? 'delete' : 'put', kv, ...(previous && { previous }) };
 }
 
 export function leaseGrantRequest(ttlSeconds: number): WireWriter {

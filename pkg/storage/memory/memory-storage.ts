@@ -163,10 +163,10 @@ class MemoryStorage implements Storage {
       value,
       createRevision: previous?.createRevision ?? revision,
       modRevision: revision,
-      ...(lease ? { lease } : {}),
+      ...(lease && { lease }),
     };
     this.append(key, { kv, deleted: false });
-    return { type: 'put', kv, ...(previous ? { previous } : {}) };
+    return { type: 'put', kv, ...(previous && { previous }) };
   }
 
   private applyDelete(key: string, revision: number): StorageEvent | undefined {

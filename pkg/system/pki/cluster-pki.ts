@@ -134,7 +134,7 @@ async function readPair(base: string): Promise<Partial<CertificateAndKey>> {
     readIfPresent(`${base}.crt`),
     readIfPresent(`${base}.key`),
   ]);
-  return { ...(certPem ? { certPem } : {}), ...(keyPem ? { keyPem } : {}) };
+  return { ...(certPem && { certPem }), ...(keyPem && { keyPem }) };
 }
 
 async function writePair(base: string, pair: CertificateAndKey): Promise<CertificateAndKey> {

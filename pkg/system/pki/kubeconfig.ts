@@ -43,14 +43,14 @@ export function renderKubeconfig(options: KubeconfigOptions): string {
         cluster: {
           server: options.server,
           'certificate-authority-data': base64(options.caPem),
-          ...(options.serverName ? { 'tls-server-name': options.serverName } : {}),
+          ...(options.serverName && { 'tls-server-name': options.serverName }),
         },
       },
     ],
     contexts: [
       {
         name: context,
-        context: { cluster, user, ...(options.namespace ? { namespace: options.namespace } : {}) },
+        context: { cluster, user, ...(options.namespace && { namespace: options.namespace }) },
       },
     ],
     'current-context': context,

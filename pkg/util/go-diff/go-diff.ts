@@ -275,7 +275,7 @@ function formatNumberList(node: ValueNode, options: Options): Text {
   const rows = (items: GoValue[], mode?: Mode): void => {
     for (let at = 0; at < items.length; at += CHUNK) {
       const row = items.slice(at, at + CHUNK).map(String);
-      list.records.push({ ...(mode ? { mode } : {}), value: line(row.join(', ')) });
+      list.records.push({ ...(mode && { mode }), value: line(row.join(', ')) });
     }
   };
   const edits = editScript(a.length, b.length, (i, j) =>

@@ -75,7 +75,7 @@ const isEllipsis = (text: Text): boolean => text.kind === 'line' && text.text ==
 export function appendEllipsis(list: List, stats?: Stats): void {
   const last = list.records.at(-1);
   if (!last || !isEllipsis(last.value)) {
-    list.records.push({ value: ELLIPSIS, noComma: true, ...(stats ? { comment: stats } : {}) });
+    list.records.push({ value: ELLIPSIS, noComma: true, ...(stats && { comment: stats }) });
   } else if (stats) last.comment = last.comment ? addStats(last.comment, stats) : stats;
 }
 

@@ -38,7 +38,7 @@ export function parseImageReference(text: string): ImageReference | undefined {
   const [, name = '', tag, digest] = match;
   const path = domain === DEFAULT_DOMAIN && !name.includes('/') ? `library/${name}` : name;
   if (path.length > MAX_PATH) return undefined;
-  return { domain, path, ...(tag ? { tag } : {}), ...(digest ? { digest } : {}) };
+  return { domain, path, ...(tag && { tag }), ...(digest && { digest }) };
 }
 
 /** Why a text names no image, in the words of the library; for texts that do not parse. */

@@ -58,11 +58,11 @@ export function toV2(scaler: HorizontalPodAutoscaler): V2 {
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',
     metadata: withAnnotations(scaler.metadata, annotations),
-    spec: { ...spec, metrics: [...own, ...others], ...(behavior ? { behavior } : {}) },
+    spec: { ...spec, metrics: [...own, ...others], ...(behavior && { behavior }) },
     status: {
       ...status,
-      ...(conditions ? { conditions } : {}),
-      ...(currentMetrics ? { currentMetrics } : {}),
+      ...(conditions && { conditions }),
+      ...(currentMetrics && { currentMetrics }),
     },
   };
   defaultV2(v2);
@@ -89,11 +89,11 @@ export function fromV2(scaler: V2): HorizontalPodAutoscaler {
     apiVersion: 'autoscaling/v1',
     kind: 'HorizontalPodAutoscaler',
     metadata: withAnnotations(scaler.metadata, annotations),
-    spec: { ...spec, ...(target === undefined ? {} : { targetCPUUtilizationPercentage: target }) },
+    spec: { ...spec, ...(target !== undefined && { targetCPUUtilizationPercentage: target }) },
     status: {
       currentReplicas: 0,
       ...status,
-      ...(current === undefined ? {} : { currentCPUUtilizationPercentage: current }),
+      ...(current !== undefined && { currentCPUUtilizationPercentage: current }),
     },
   };
 }

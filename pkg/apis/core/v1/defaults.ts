@@ -154,6 +154,6 @@ export function alignDataSources(
   if (spec.dataSource && !spec.dataSourceRef) spec.dataSourceRef = { ...spec.dataSource };
   else if (spec.dataSourceRef && !spec.dataSource && !spec.dataSourceRef.namespace) {
     const { apiGroup, kind, name } = spec.dataSourceRef;
-    spec.dataSource = { ...(apiGroup === undefined ? {} : { apiGroup }), kind, name };
+    spec.dataSource = { ...(apiGroup !== undefined && { apiGroup }), kind, name };
   }
 }

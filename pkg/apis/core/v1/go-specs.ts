@@ -161,7 +161,7 @@ function compositeOf(text: string): GoType {
   if (text.startsWith('*')) {
     const elem = typeOf(text.slice(1));
     const method = POINTER_TEXTS[text.slice(1)];
-    return { kind: 'pointer', name: `*${elem.name}`, elem, ...(method ? { text: method } : {}) };
+    return { kind: 'pointer', name: `*${elem.name}`, elem, ...(method && { text: method }) };
   }
   const isCommon = text === 'EphemeralContainerCommon';
   const source = GO_STRUCTS[isCommon ? 'Container' : text] ?? '';

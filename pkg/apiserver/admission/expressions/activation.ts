@@ -43,12 +43,12 @@ function authorizeFor({ context }: AdmissionRequest, authorize: ReadyAuthorizer)
       ...rest,
       user,
       version: '*',
-      ...(path === undefined ? {} : { path }),
-      ...(fieldSelector ? { fields: exactFields(fieldSelector), fieldSelector } : {}),
-      ...(labelSelector ? { labelSelector } : {}),
+      ...(path !== undefined && { path }),
+      ...(fieldSelector && { fields: exactFields(fieldSelector), fieldSelector }),
+      ...(labelSelector && { labelSelector }),
     });
     const { allowed, reason = '', error } = decision;
-    return { allowed, reason, ...(error ? { error } : {}) };
+    return { allowed, reason, ...(error && { error }) };
   };
 }
 

@@ -20,9 +20,9 @@ export function kindOf({ facts }: ResourceDefinition, subresource: string): Grou
 }
 
 const pick = ({ group, version, kind }: Partial<SubresourceFacts>): Partial<GroupVersionKind> => ({
-  ...(group === undefined ? {} : { group }),
-  ...(version === undefined ? {} : { version }),
-  ...(kind === undefined ? {} : { kind }),
+  ...(group !== undefined && { group }),
+  ...(version !== undefined && { version }),
+  ...(kind !== undefined && { kind }),
 });
 
 const has = (list: readonly string[] | undefined, wanted: string): boolean =>

@@ -105,8 +105,8 @@ export async function claimsReader(jwt: JwtAuthenticator, at: string): Promise<C
     const user: UserInfo = {
       name: (username.prefix ?? '') + name,
       groups: found.map((group) => prefix + group),
-      ...(uid ? { uid } : {}),
-      ...(Object.keys(extra).length ? { extra } : {}),
+      ...(uid && { uid }),
+      ...(Object.keys(extra).length && { extra }),
     };
     const shown = { username: user.name, uid, groups: [...user.groups], extra };
     for (const rule of userRules) rule(shown);

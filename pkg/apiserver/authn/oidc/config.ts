@@ -239,6 +239,6 @@ export function parseAuthenticationFile(
     );
   return {
     jwt,
-    ...(anonymous ? { anonymous: { ...anonymous, enabled: anonymous.enabled ?? false } } : {}),
+    ...(anonymous && { anonymous: { ...anonymous, enabled: anonymous.enabled ?? false } }),
   };
 }

@@ -9,7 +9,7 @@ import type { JwtAuthenticator } from './config.js';
 async function fetchJson(url: string, ca: string | undefined): Promise<Record<string, unknown>> {
   const bounds = { timeoutMs: ISSUER_TIMEOUT_MS, maxBytes: MAX_ISSUER_ANSWER_BYTES };
   try {
-    const { status, text } = await boundedGet(url, { ...bounds, ...(ca ? { ca } : {}) });
+    const { status, text } = await boundedGet(url, { ...bounds, ...(ca && { ca }) });
     if (status !== 200) throw new Error(`status ${status}`);
     return JSON.parse(text) as Record<string, unknown>;
   } catch (error) {

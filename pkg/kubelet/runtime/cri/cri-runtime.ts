@@ -82,7 +82,7 @@ interface Answers {
 const IMAGE_CALLS = /Image/;
 
 function imageOf({ size, uid, ...image }: WireImage): RuntimeImage {
-  return { ...image, sizeBytes: size, ...(uid ? { uid: uid.value } : {}) };
+  return { ...image, sizeBytes: size, ...(uid && { uid: uid.value }) };
 }
 
 /** A part of an answer without which the answer means nothing (upstream cri-client's verify*). */
@@ -196,7 +196,7 @@ export class CriRuntime implements Runtime {
   stopContainer(id: string, timeoutSeconds: number, signal?: AbortSignal): Promise<void> {
     const request = { containerId: id, timeout: timeoutSeconds };
     const timeout = timeoutSeconds * 1000 + STOP_CALL_SLACK;
-    const options = { timeout, ...(signal ? { signal } : {}) };
+    const options = { timeout, ...(signal && { signal }) };
     return ignoreNotFound(this.call('StopContainer', request, options));
   }
 
@@ -263,8 +263,8 @@ export class CriRuntime implements Runtime {
   async pullImage(image: string, auth?: ImageAuth, sandbox?: SandboxConfig): Promise<string> {
     const request = {
       image: { image },
-      ...(auth ? { auth } : {}),
-      ...(sandbox ? { sandboxConfig: sandbox } : {}),
+      ...(auth && { auth }),
+      ...(sandbox && { sandboxConfig: sandbox }),
     };
     return (await this.call('PullImage', request, { timeout: PULL_TIMEOUT })).imageRef;
   }

@@ -273,8 +273,8 @@ export function decodeLink(message: Message, nameOf: NameOf): Link {
     up: (flags & IFF.up) !== 0,
     running: (flags & IFF.lowerUp) !== 0,
     mac: macText(attributes.get(IFLA.address) ?? Buffer.alloc(0)),
-    ...(kind ? { kind } : {}),
-    ...(masterName ? { master: masterName } : {}),
+    ...(kind && { kind }),
+    ...(masterName && { master: masterName }),
   };
   if (kind === 'vxlan') {
     const data = attributesOf(info.get(INFO.data) ?? Buffer.alloc(0));
@@ -283,8 +283,8 @@ export function decodeLink(message: Message, nameOf: NameOf): Link {
     const port = data.get(VXLAN.port);
     link.vxlan = {
       vni: u32Of(data.get(VXLAN.id)) ?? 0,
-      ...(local ? { local } : {}),
-      ...(device ? { device } : {}),
+      ...(local && { local }),
+      ...(device && { device }),
       port: port && port.length >= 2 ? port.readUInt16BE() : 0,
       learning: data.get(VXLAN.learning)?.[0] === 1,
       gbp: data.has(VXLAN.gbp),
@@ -332,13 +332,13 @@ export function decodeRoute(message: Message, nameOf: NameOf, anyTable = false):
   const protocol = body.readUInt8(5);
   return {
     to: destination ? `${destination}/${length}` : isV6 ? '::/0' : '0.0.0.0/0',
-    ...(gateway ? { via: gateway } : {}),
-    ...(device ? { device } : {}),
+    ...(gateway && { via: gateway }),
+    ...(device && { device }),
     type: nameIn(ROUTE_TYPES, body.readUInt8(7)) ?? 'other',
     onlink: (flags & ONLINK) !== 0,
     protocol: nameIn(PROTOCOLS, protocol) ?? String(protocol),
     scope: nameIn(SCOPES, body.readUInt8(6)) ?? 'global',
-    ...(source ? { source } : {}),
+    ...(source && { source }),
     metric: u32Of(attributes.get(RTA.priority)) ?? 0,
   };
 }
@@ -359,7 +359,7 @@ export function decodeNeighbour(
   return {
     device,
     address,
-    ...(mac ? { mac: macText(mac) } : {}),
+    ...(mac && { mac: macText(mac) }),
     permanent: (state & NUD.permanent) !== 0,
   };
 }
@@ -373,7 +373,7 @@ export function decodeFdb(message: Message, index: number, device: string): FdbE
   return {
     device,
     mac: macText(mac),
-    ...(to ? { to } : {}),
+    ...(to && { to }),
     permanent: (body.readUInt16LE(8) & NUD.permanent) !== 0,
   };
 }

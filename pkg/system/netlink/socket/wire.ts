@@ -170,5 +170,5 @@ export function acknowledgementOf(message: Message): Acknowledgement {
     message.flags & FLAG.ackTlvs
       ? textOf(attributesOf(message.body.subarray(20)).get(1))
       : undefined;
-  return { sequence, errno, ...(text ? { message: text } : {}) };
+  return { sequence, errno, ...(text && { message: text }) };
 }
