@@ -15,6 +15,11 @@ const TARGET = 50;
 const REQUEST = 10;
 const MOST = 8;
 const TOLERANCE = 0.1;
+/**
+ * Windows of scaling down. New pods count neither as ready nor as missing until they have a sample
+ * of their own, so that a shorter window lets a target swing, as upstream does.
+ */
+const WINDOWS = [60, 120];
 /** After this no controller acts by an older autoscaler or by older metrics. */
 const KNOWN_AFTER_MS = 180_000;
 
@@ -40,8 +45,11 @@ export function autoscaler(chance: Chance, name: string, of: AnyObject): Horizon
   const behavior = chance.pick([
     undefined,
     undefined,
-    { scaleDown: { stabilizationWindowSeconds: chance.pick([0, 60]) } },
-    { scaleUp: { policies }, scaleDown: { policies, stabilizationWindowSeconds: 30 } },
+    { scaleDown: { stabilizationWindowSeconds: chance.pick(WINDOWS) } },
+    {
+      scaleUp: { policies },
+      scaleDown: { policies, stabilizationWindowSeconds: chance.pick(WINDOWS) },
+    },
   ]);
   return {
     apiVersion: 'autoscaling/v2',
