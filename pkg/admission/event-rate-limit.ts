@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache';
 import { configured } from '../apimachinery/codec/configuration.js';
 import { fieldErrors, statusError } from '../apimachinery/errors/status-error.js';
 import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
+import { getOrInsert } from '../util/map/get-or-insert.js';
 import { createTokenBucket, type TokenBucket } from '../util/throttle/token-bucket.js';
 import { EVENT_LIMIT_CACHE_ENTRIES } from './limits.js';
 
@@ -81,8 +82,7 @@ export function eventRateLimit(config: unknown): AdmissionPluginFactory {
       const buckets = new LRUCache<string, TokenBucket>({ max: type === 'Server' ? 1 : cacheSize });
       return (request: AdmissionRequest): string | undefined => {
         const key = KEYS[type]!(request);
-        let bucket = buckets.get(key);
-        if (!bucket) buckets.set(key, (bucket = createTokenBucket(qps, burst, now)));
+        const bucket = getOrInsert(buckets, key, () => createTokenBucket(qps, burst, now));
         return bucket.take() === 0 ? undefined : `limit reached on type ${type} for key ${key}`;
       };
     });

@@ -11,6 +11,7 @@ import type {
   TopologySelectorTerm,
 } from '../apis/core/v1/types.js';
 import type { StorageClass } from '../apis/storage/v1/types.js';
+import { getOrInsert } from '../util/map/get-or-insert.js';
 import { compileNodeSelector, type NodeMatcher, type SelectableNode } from './node-selector.js';
 import { controllerOf } from './owner-references.js';
 
@@ -164,8 +165,7 @@ const affinities = new WeakMap<PersistentVolume, NodeMatcher>();
 export function isReachable(volume: PersistentVolume, node: SelectableNode): boolean {
   const required = volume.spec.nodeAffinity?.required;
   if (!required) return true;
-  let matches = affinities.get(volume);
-  if (!matches) affinities.set(volume, (matches = compileNodeSelector(required)));
+  const matches = getOrInsert(affinities, volume, () => compileNodeSelector(required));
   return matches(node);
 }
 

@@ -11,6 +11,7 @@ import { schemaSizes } from '../../cel/kubernetes/schema.js';
 import { ProgramError } from '../../cel/program/compile.js';
 import { createProgram, type Program } from '../../cel/program/program.js';
 import { CompileError } from '../../cel/syntax/source.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import { SELF_TYPE, type Scope } from './scope.js';
 
 const OLD_SELF = 'oldSelf';
@@ -65,14 +66,11 @@ function createEnvironments(scope: Scope): (isOptional: boolean, isStored: boole
   const made = new Map<string, Environment>();
   return (isOptional, isStored) => {
     const key = `${isOptional} ${isStored}`;
-    let environment = made.get(key);
-    if (!environment) {
+    return getOrInsert(made, key, () => {
       const { type } = scope.declaration;
       const variables = { self: type, [OLD_SELF]: isOptional ? optionalOf(type) : type };
-      environment = kubernetesEnvironment(variables, { isStored, types: scope.types });
-      made.set(key, environment);
-    }
-    return environment;
+      return kubernetesEnvironment(variables, { isStored, types: scope.types });
+    });
   };
 }
 

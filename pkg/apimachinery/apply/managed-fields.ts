@@ -7,6 +7,7 @@
 // webhook converts a kind, the objects are compared in that version; elsewhere the versions share
 // their fields.
 // Source: k8s.io/apimachinery/pkg/util/managedfields/internal.
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import { MAX_MANAGER_NAME, MAX_UPDATE_MANAGERS } from '../limits.js';
 import type { ManagedFieldsEntry } from '../meta/types.js';
 import type { SchemaTable } from '../schema/facts.js';
@@ -75,9 +76,7 @@ const resetSets = new WeakMap<object, FieldSet>();
 
 /** Endpoints have a few constant lists of fields. */
 function setOfReset(fields: NonNullable<ManagerOptions['resetFields']>): FieldSet {
-  let set = resetSets.get(fields);
-  if (!set) resetSets.set(fields, (set = setOfFields(...fields)));
-  return set;
+  return getOrInsert(resetSets, fields, () => setOfFields(...fields));
 }
 
 export function typedOf(schema: KindSchema): Typed {

@@ -2,6 +2,7 @@
 // decides for values without a schema (custom resources that preserve unknown fields): objects are
 // owned by field, lists as a whole.
 import { jsonText } from '../../util/json/json-text.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import { isJsonObject } from '../meta/clone.js';
 import type { FieldFacts } from '../schema/facts.js';
 import type { ListNode, MapNode, StructNode, TypeNode } from '../schema/schema.js';
@@ -28,9 +29,7 @@ const SET: Structure = { kind: 'list', keys: undefined };
 const mapLists = new WeakMap<FieldFacts, Structure>();
 
 function mapListOf(facts: FieldFacts): Structure {
-  let known = mapLists.get(facts);
-  if (!known) mapLists.set(facts, (known = { kind: 'list', keys: facts['list-map-keys'] ?? [] }));
-  return known;
+  return getOrInsert(mapLists, facts, () => ({ kind: 'list', keys: facts['list-map-keys'] ?? [] }));
 }
 
 /** The structure of a non-null value of that type. */
@@ -64,9 +63,7 @@ const elements = new WeakMap<ListNode | MapNode, Typed>();
 
 /** The type of the members of a map or list. */
 function elementOf(container: ListNode | MapNode, type: TypeNode): Typed {
-  let known = elements.get(container);
-  if (!known) elements.set(container, (known = { type, facts: container.elementFacts }));
-  return known;
+  return getOrInsert(elements, container, () => ({ type, facts: container.elementFacts }));
 }
 
 /**

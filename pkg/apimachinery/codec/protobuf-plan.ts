@@ -1,5 +1,6 @@
 // The wire layout of each message: the schema graph by field numbers, compiled at first use and
 // shared.
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import type { WireReader } from '../../util/protobuf/wire-reader.js';
 import type { SchemaTable } from '../schema/facts.js';
 import {
@@ -41,12 +42,10 @@ type ReadNested = (reader: WireReader, plan: ProtoPlan) => unknown;
 const plans = new WeakMap<SchemaTable, Map<string, ProtoPlan>>();
 
 export function protoPlan(table: SchemaTable, schemaName: string): ProtoPlan {
-  let known = plans.get(table);
-  if (!known) plans.set(table, (known = new Map()));
-  let plan = known.get(schemaName);
-  if (!plan)
-    known.set(schemaName, (plan = compile(table, mustStructOf(table, schemaName), undefined)));
-  return plan;
+  const known = getOrInsert(plans, table, () => new Map());
+  return getOrInsert(known, schemaName, () =>
+    compile(table, mustStructOf(table, schemaName), undefined),
+  );
 }
 
 /** `owner` is the struct that an inlined message belongs to; its schema has the required fields. */

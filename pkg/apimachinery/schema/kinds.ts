@@ -1,4 +1,5 @@
 // Schema names of kinds.
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import type { SchemaTable } from './facts.js';
 
 const kindsOf = new WeakMap<SchemaTable, Map<string, string>>();
@@ -12,8 +13,7 @@ export function schemaNameOf(
   apiVersion: string,
   kind: string,
 ): string | undefined {
-  let kinds = kindsOf.get(table);
-  if (!kinds) kindsOf.set(table, (kinds = indexKinds(table)));
+  const kinds = getOrInsert(kindsOf, table, () => indexKinds(table));
   const key = `${apiVersion}/${kind}`;
   const known = kinds.get(key);
   if (known) return known;

@@ -2,6 +2,7 @@
 // decoders, patches, managed fields and OpenAPI walk. Nodes describe fields; their users decide the
 // behaviour. Nodes are shared and never change.
 import { assert } from '../../util/assert/assert.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import type { FieldFacts, MessageFacts, SchemaTable } from './facts.js';
 import { JSON_SCALARS, PROTO_SCALARS, GO_SCALARS } from './facts.generated.js';
 
@@ -91,17 +92,14 @@ const SCHEMA_OR: Readonly<Record<string, SchemaOr['other']>> = {
 
 const scalarNodes = new Map<Scalar, ScalarNode>();
 function scalarNode(scalar: Scalar): ScalarNode {
-  let node = scalarNodes.get(scalar);
-  if (!node) scalarNodes.set(scalar, (node = { kind: 'scalar', scalar }));
-  return node;
+  return getOrInsert(scalarNodes, scalar, () => ({ kind: 'scalar', scalar }));
 }
 
 const compiled = new WeakMap<SchemaTable, Map<string, StructNode>>();
 
 /** The node of a message; undefined when the table has no such message. */
 export function structOf(table: SchemaTable, schemaName: string): StructNode | undefined {
-  let nodes = compiled.get(table);
-  if (!nodes) compiled.set(table, (nodes = new Map()));
+  const nodes = getOrInsert(compiled, table, () => new Map());
   const known = nodes.get(schemaName);
   if (known) return known;
   const facts = table[schemaName];

@@ -9,6 +9,7 @@ import type { SelfSubjectReview, TokenReview } from '../../apis/authentication/v
 import type { Secret } from '../../apis/core/v1/types.js';
 import { SECRETS } from '../../apis/resource-types.js';
 import { timestamp } from '../../util/env/env.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import {
   shownUser,
   type Authenticator,
@@ -112,9 +113,7 @@ const known = (user: UserInfo): UserInfo => ({ ...user, groups: withAuthenticate
 function memoizedKnown(): (user: UserInfo) => UserInfo {
   const seen = new WeakMap<UserInfo, UserInfo>();
   return (user) => {
-    let result = seen.get(user);
-    if (!result) seen.set(user, (result = known(user)));
-    return result;
+    return getOrInsert(seen, user, () => known(user));
   };
 }
 
@@ -311,19 +310,16 @@ export function createAuthentication(config: AuthenticationConfig): Authenticati
   const made = new WeakMap<ServerServices['reader'], TokenAuthenticator>();
   const tokensOf = (services: ServerServices): TokenAuthenticator => {
     const { env, reader } = services;
-    let tokens = made.get(reader);
-    if (!tokens) {
-      tokens = firstToken([
+    return getOrInsert(made, reader, () =>
+      firstToken([
         ...(config.fixedTokens ? [config.fixedTokens] : []),
         ...(accounts.keys.length || typeof config.serviceAccountKeys === 'function'
           ? [serviceAccountTokenAuthenticator(accounts, env, reader, usesOf(services))]
           : []),
         ...(config.bootstrapTokens ? [bootstrapTokenAuthenticator(env, reader)] : []),
         ...(config.otherTokens ?? []),
-      ]);
-      made.set(reader, tokens);
-    }
-    return tokens;
+      ]),
+    );
   };
   const issuer = accounts.issuers[0]!;
   const rule = config.anonymous ?? true;

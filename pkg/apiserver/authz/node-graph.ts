@@ -4,6 +4,7 @@
 import { PERSISTENT_VOLUMES, PODS } from '../../apis/resource-types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { podReferences, type PodReferences } from '../../component-helpers/pod-references.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import type { ObjectReader } from '../resource/reader.js';
 
 export type GraphKind = 'secret' | 'configmap' | 'persistentvolumeclaim' | 'serviceaccount' | 'pod';
@@ -85,8 +86,7 @@ class PodGraph implements NodeGraph {
     if (!node) return;
     const entry: PodRefs = { uid, node, extras, refs: podRefs(pod) };
     this.pods.set(key, entry);
-    let counts = this.nodes.get(node);
-    if (!counts) this.nodes.set(node, (counts = new Map()));
+    const counts = getOrInsert(this.nodes, node, () => new Map());
     for (const ref of entry.refs) counts.set(ref, (counts.get(ref) ?? 0) + 1);
   }
 

@@ -21,6 +21,7 @@ import {
   ROLE_BINDINGS,
   ROLES,
 } from '../../apis/resource-types.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import type { ObjectReader, CacheChange } from '../resource/reader.js';
 import type { UserInfo } from '../auth/authenticator.js';
 import type { Attributes, Authorizer, Decision } from '../auth/authorizer.js';
@@ -89,8 +90,7 @@ class BindingIndex {
     for (const subject of binding.subjects) {
       const key = subjectKey(subject, binding.namespace);
       if (!key) continue;
-      const set = this.bySubject.get(key) ?? new Set();
-      this.bySubject.set(key, set.add(binding));
+      getOrInsert(this.bySubject, key, () => new Set()).add(binding);
     }
   }
 
@@ -229,24 +229,17 @@ class RbacIndex implements Rbac {
 
   private identity(user: UserInfo): Identity {
     const key = `${user.name}\n${user.groups.join('\n')}`;
-    let identity = this.identities.get(key);
-    if (!identity) {
-      identity = {
-        cluster: this.grants(this.clusterBindings.forUser(user), user),
-        byNamespace: undefined,
-      };
-      this.identities.set(key, identity);
-    }
-    return identity;
+    return getOrInsert(this.identities, key, () => ({
+      cluster: this.grants(this.clusterBindings.forUser(user), user),
+      byNamespace: undefined,
+    }));
   }
 
   private namespaced(identity: Identity, user: UserInfo, namespace: string): Grant[] {
     const index = namespace ? this.bindings.get(namespace) : undefined;
     if (!index) return [];
     const known = (identity.byNamespace ??= new LRUCache({ max: NAMESPACES_PER_IDENTITY }));
-    let grants = known.get(namespace);
-    if (!grants) known.set(namespace, (grants = this.grants(index.forUser(user), user)));
-    return grants;
+    return getOrInsert(known, namespace, () => this.grants(index.forUser(user), user));
   }
 
   readonly authorize = (attributes: Attributes): Decision => {
@@ -286,7 +279,5 @@ const indexes = new WeakMap<ObjectReader, Rbac>();
 
 /** The RBAC index of `reader`, which authorization, reviews and escalation checks share. */
 export function rbacFor(reader: ObjectReader): Rbac {
-  let rbac = indexes.get(reader);
-  if (!rbac) indexes.set(reader, (rbac = new RbacIndex(reader)));
-  return rbac;
+  return getOrInsert(indexes, reader, () => new RbacIndex(reader));
 }

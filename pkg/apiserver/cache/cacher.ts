@@ -8,6 +8,7 @@ import { errorText } from '../../util/errors/error-text.js';
 import { statusError } from '../../apimachinery/errors/status-error.js';
 import { Backoff } from '../../util/backoff/backoff.js';
 import type { Env } from '../../util/env/env.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import { every } from '../../util/wait/every.js';
 import {
   CompactedError,
@@ -72,12 +73,11 @@ export class Cacher {
    * use `join`.
    */
   cacheOf(folder: string, namespaced: boolean): ResourceCache {
-    let cache = this.caches.get(folder);
-    if (!cache) {
-      cache = new ResourceCache(folder, namespaced, this.env.clock);
-      this.caches.set(folder, cache);
-    }
-    return cache;
+    return getOrInsert(
+      this.caches,
+      folder,
+      () => new ResourceCache(folder, namespaced, this.env.clock),
+    );
   }
 
   /**

@@ -1,6 +1,7 @@
 // Events as encoded for one group of watchers. Large groups keep the newest frames, so that
 // watchers that lag a little share them too.
 import { LRUCache } from 'lru-cache';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import { COALESCED_WATCHERS, MAX_KEPT_FRAMES } from '../limits.js';
 import type { CacheEvent } from './event-ring.js';
 import { seenBy, type WatchGroup } from './watcher.js';
@@ -16,8 +17,7 @@ export class Frames {
     const { group } = this;
     if (group.watchers.size < COALESCED_WATCHERS) return encode(group, event);
     this.kept ??= new LRUCache({ max: MAX_KEPT_FRAMES });
-    let kept = this.kept.get(event);
-    if (!kept) this.kept.set(event, (kept = { frame: encode(group, event) }));
+    const kept = getOrInsert(this.kept, event, () => ({ frame: encode(group, event) }));
     return kept.frame;
   }
 }

@@ -1,6 +1,7 @@
 // The groups of watchers of one resource, and which of them an event can concern. Groups that want
 // one value of a field (a kubelet's own pods, one object by name) are found by that value, so that
 // ten thousand of them cost an event no more than ten.
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import type { Entry } from './entry.js';
 import type { CacheEvent } from './event-ring.js';
 import type { WatchGroup } from './watcher.js';
@@ -30,10 +31,11 @@ export class WatchGroups {
       this.others.add(group);
       return;
     }
-    let groups = this.byField.get(equal.field);
-    if (!groups) this.byField.set(equal.field, (groups = { read: equal.read, byValue: new Map() }));
-    const same = groups.byValue.get(equal.value) ?? new Set();
-    groups.byValue.set(equal.value, same.add(group));
+    const groups = getOrInsert(this.byField, equal.field, () => ({
+      read: equal.read,
+      byValue: new Map(),
+    }));
+    getOrInsert(groups.byValue, equal.value, () => new Set()).add(group);
   }
 
   delete(group: WatchGroup): void {

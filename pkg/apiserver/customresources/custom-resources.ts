@@ -16,6 +16,7 @@ import { equalJson } from '../../apimachinery/meta/clone.js';
 import { findCondition } from '../../component-helpers/conditions.js';
 import { Backoff } from '../../util/backoff/backoff.js';
 import { errorText } from '../../util/errors/error-text.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import type { ResourceCache } from '../cache/resource-cache.js';
 import { CUSTOM_RESOURCE_RETRY_MS, DELETION_WORKERS } from '../limits.js';
 import type { CacheChange } from '../resource/reader.js';
@@ -206,8 +207,7 @@ export async function followCustomResources(
   };
   const changed = (change: CacheChange<CustomResourceDefinition>): void => {
     const definition = change.object();
-    let one = followed.get(change.name);
-    if (!one) followed.set(change.name, (one = newcomer(core, definition.spec.group)));
+    const one = getOrInsert(followed, change.name, () => newcomer(core, definition.spec.group));
     const names = change.deleted ? undefined : definition.status?.acceptedNames;
     const accepted = findCondition(definition.status?.conditions ?? [], 'NamesAccepted');
     const { metadata, spec } = definition;

@@ -10,6 +10,7 @@ import { statusError } from '../../apimachinery/errors/status-error.js';
 import type { FlowSchema, PriorityLevelConfiguration } from '../../apis/flowcontrol/v1/types.js';
 import { FLOW_SCHEMAS, PRIORITY_LEVEL_CONFIGURATIONS } from '../../apis/resource-types.js';
 import type { Env } from '../../util/env/env.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import type { UserInfo } from '../auth/authenticator.js';
 import type { Exchange } from '../http/exchange.js';
 import { MAX_KNOWN_FLOWS, QUEUE_WAIT_SHARE, TURN_MS } from '../limits.js';
@@ -169,18 +170,16 @@ export class FlowControl implements RequestLimiter {
   }
 
   private flowOf(info: RequestInfo, user: UserInfo): Flow {
-    let known = this.known.get(user);
-    if (!known) this.known.set(user, (known = { flows: new Map() }));
+    const known = getOrInsert(this.known, user, () => ({ flows: new Map() }));
     // Users repeat themselves, and comparing costs less than a key.
     if (known.last && isSameCall(known.last.info, info)) return known.last.flow;
     const key = info.isResource
       ? `${info.verb}|${info.group}|${info.resource}|${info.subresource}|${info.namespace}`
       : `${info.verb}|${info.path}`;
-    let flow = known.flows.get(key);
-    if (!flow) {
+    const flow = getOrInsert(known.flows, key, () => {
       if (known.flows.size >= MAX_KNOWN_FLOWS) known.flows.clear();
-      known.flows.set(key, (flow = this.classify(info, user)));
-    }
+      return this.classify(info, user);
+    });
     known.last = { info, flow };
     return flow;
   }

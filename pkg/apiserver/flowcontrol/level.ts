@@ -1,5 +1,6 @@
 // One priority level: its queues, its bounds, and what its requests have done.
 import type { PriorityLevelConfiguration } from '../../apis/flowcontrol/v1/types.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import { DemandMeter, type Bounds, type Demand } from './concurrency.js';
 import { QueueSet, type Queuing } from './queue-set.js';
 import { maxSeatsOf } from './work-estimate.js';
@@ -61,9 +62,7 @@ export class Level {
   }
 
   countsOf(schema: string): FlowCounts {
-    let counts = this.counts.get(schema);
-    if (!counts) this.counts.set(schema, (counts = { dispatched: 0, waiting: 0, rejected: {} }));
-    return counts;
+    return getOrInsert(this.counts, schema, () => ({ dispatched: 0, waiting: 0, rejected: {} }));
   }
 
   noteDemand(now: number): void {

@@ -23,6 +23,7 @@ import {
   type Server as TlsServer,
   type TLSSocket,
 } from 'node:tls';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import {
   HEADER_TIMEOUT_MS,
   IDLE_TIMEOUT_MS,
@@ -206,9 +207,7 @@ function http1Server(
 ): Http1Server {
   const peers = new WeakMap<Socket, Peer>();
   const peer = (socket: Socket): Peer => {
-    let known = peers.get(socket);
-    if (!known) peers.set(socket, (known = readPeer(socket)));
-    return known;
+    return getOrInsert(peers, socket, () => readPeer(socket));
   };
   const server = createHttp1(
     { keepAliveTimeout: 0, requestTimeout: 0, maxHeaderSize: MAX_HEADER_BYTES },

@@ -9,6 +9,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { ResourceFacts, SchemaTable } from '../../apimachinery/schema/facts.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import type { PublishedKind } from '../resource/definition.js';
 import { convertPaths } from './convert-v2.js';
 import type { Descriptions } from './descriptions.js';
@@ -123,13 +124,10 @@ export function buildOpenApi({
   function generalDocument(path: string): OpenApiDocument | undefined {
     const one = general.get(path);
     if (!one) return undefined;
-    let made = documents.get(path);
-    if (!made) {
+    return getOrInsert(documents, path, () => {
       const schemas = new SchemaWriter(table, descriptions, '#/components/schemas/', true);
-      made = thirdDocument(generalPath(one, schemas), schemas, []);
-      documents.set(path, made);
-    }
-    return made;
+      return thirdDocument(generalPath(one, schemas), schemas, []);
+    });
   }
 
   function document(path: string): OpenApiDocument | undefined {

@@ -4,6 +4,7 @@ import { badRequest } from '../../apimachinery/errors/status-error.js';
 import type { ColumnFacts } from '../../apimachinery/schema/facts.js';
 import { COLUMNS } from '../../apis/facts/columns.js';
 import { CREATED_COLUMN, NAME_COLUMN, wholeColumn } from '../../apis/meta/v1/columns.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import type { Entry } from '../cache/entry.js';
 import type { Cell } from '../resource/definition.js';
 import type { ServedResource } from '../served/served.js';
@@ -34,12 +35,7 @@ const written = new WeakMap<ServedResource, string>();
 
 /** The column definitions as JSON. */
 export function columnsJson(resource: ServedResource): string {
-  let json = written.get(resource);
-  if (!json) {
-    json = stringifyJson(columnsOf(resource).map(wholeColumn));
-    written.set(resource, json);
-  }
-  return json;
+  return getOrInsert(written, resource, () => stringifyJson(columnsOf(resource).map(wholeColumn)));
 }
 
 function cellsOf(resource: ServedResource, entry: Entry, now: number): Cell[] {

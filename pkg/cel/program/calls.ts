@@ -1,4 +1,5 @@
 // Calls of functions: the overload is chosen by the values, from those that the checker left.
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import type { Overload } from '../checker/declarations.js';
 import { callCost, JOIN_COST, type CallCost } from '../cost/run-time.js';
 import { EvalError, isInt, kindOf, Opaque, Optional, Uint, type Value } from '../values/value.js';
@@ -44,12 +45,7 @@ type Guards = readonly Guard[];
 const known = new WeakMap<Overload, Guards>();
 
 function guardsOf(overload: Overload): Guards {
-  let guards = known.get(overload);
-  if (!guards) {
-    guards = overload.args.map(guardOf);
-    known.set(overload, guards);
-  }
-  return guards;
+  return getOrInsert(known, overload, () => overload.args.map(guardOf));
 }
 
 type Function1 = (a: Value) => Value;

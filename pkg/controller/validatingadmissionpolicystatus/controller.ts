@@ -5,6 +5,7 @@ import type { APIGroupList, APIResourceList } from '../../apimachinery/meta/type
 import type { ValidatingAdmissionPolicy } from '../../apis/admissionregistration/v1/types.js';
 import { VALIDATING_ADMISSION_POLICIES } from '../../apis/resource-types.js';
 import type { Declaration } from '../../cel/kubernetes/schema.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { ignoreNotFound } from '../../client/requests.js';
 import { kindsToCheck, warningsOf, type Kind } from './plan.js';
@@ -25,8 +26,7 @@ function createReader({ client }: ControllerContext) {
     return JSON.parse(Buffer.from(body).toString('utf8')) as unknown;
   };
   return <T>(path: string): Promise<T | undefined> => {
-    let known = read.get(path);
-    if (!known) read.set(path, (known = get(path)));
+    const known = getOrInsert(read, path, () => get(path));
     return known as Promise<T | undefined>;
   };
 }

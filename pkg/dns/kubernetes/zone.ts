@@ -4,6 +4,7 @@
 import type { Service } from '../../apis/core/v1/types.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import { address, found, isWithin, negative, soa } from '../answer.js';
 import type { Record, Reply } from '../wire/record.js';
 import { addressOfReverse, canonicalIp, parseIp } from '../../util/netaddr/ip.js';
@@ -91,9 +92,7 @@ export class Zone {
   }
 
   private slicesOf(key: string): Map<string, EndpointSlice> {
-    let slices = this.slicesByService.get(key);
-    if (!slices) this.slicesByService.set(key, (slices = new Map()));
-    return slices;
+    return getOrInsert(this.slicesByService, key, () => new Map());
   }
 
   private dropService(key: string, entry: Entry): void {

@@ -2,6 +2,7 @@
 // key is a record; a folder matches all records below it. Semantics of SkyDNS 2.5.3a
 // (server/backends/etcd, msg/service.go): wildcards `*` and `any`, groups, TTLs, TargetStrip.
 
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import { isName } from '../wire/names.js';
 
 /** The JSON value of a record. */
@@ -75,8 +76,7 @@ export class RecordTree {
   set(path: readonly string[], record: SkyRecord): void {
     let node = this.root;
     for (const label of path) {
-      let next = node.children.get(label);
-      if (!next) node.children.set(label, (next = { children: new Map() }));
+      const next = getOrInsert(node.children, label, () => ({ children: new Map() }));
       node = next;
     }
     node.record = record;

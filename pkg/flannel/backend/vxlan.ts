@@ -2,6 +2,7 @@
 // neighbour, a forwarding entry and an onlink route. The device attributes and entries equal
 // flannel's: IPv4 travels over IPv4 (flannel.<VNI>), IPv6 over IPv6 (flannel-v6.<VNI>).
 import type { Route, RouteSpec } from '../../system/netlink/netlink.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import { checkConfig } from '../config-check.js';
 import { BACKEND_SCHEMAS } from '../config-schema.generated.js';
 import { ConfigError, field, type NetworkConfig } from '../config.js';
@@ -100,9 +101,7 @@ export function peerEntriesOver(
     return entries;
   };
   return (peer) => {
-    let entries = known.get(peer);
-    if (!entries) known.set(peer, (entries = make(peer)));
-    return entries;
+    return getOrInsert(known, peer, () => make(peer));
   };
 }
 

@@ -13,6 +13,7 @@ import type { Container, Pod, Probe } from '../../apis/core/v1/types.js';
 import { templateContainers } from '../../component-helpers/pods.js';
 import type { Clock, Log, Random, Timer } from '../../util/env/env.js';
 import { errorText } from '../../util/errors/error-text.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import type { ProbeOutcome, ProbeTarget } from '../host/pod-host.js';
 import { EARLY_PROBE_DELAYS } from '../limits.js';
 import { ProbeMetrics } from './probe-metrics.js';
@@ -262,8 +263,7 @@ export class ProberManager {
   }
 
   private workersOf(uid: string, container: Container): ContainerWorkers {
-    let pod = this.pods.get(uid);
-    if (!pod) this.pods.set(uid, (pod = new Map<string, ContainerWorkers>()));
+    const pod = getOrInsert(this.pods, uid, () => new Map<string, ContainerWorkers>());
     const existing = pod.get(container.name);
     if (existing) return existing;
     const workers: ContainerWorkers = { current: '' };

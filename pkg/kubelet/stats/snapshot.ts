@@ -1,6 +1,7 @@
 // The usage of the node and of its pods at one moment, from which each endpoint makes its answer.
 import type { Pod } from '../../apis/core/v1/types.js';
 import { sleep, type Clock } from '../../util/env/env.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import { CPU_RATE_WINDOW } from '../limits.js';
 import type { ObservedContainer, ObservedPod, PodIdentity } from '../types/observed.js';
 import type { Depth, Interface, PodDisk, StatsHost, Usage } from './usage.js';
@@ -130,11 +131,6 @@ export function statsCollector(deps: CollectorDeps): (depth: Depth) => Promise<S
   }
 
   return (depth) => {
-    let now = running.get(depth);
-    if (!now) {
-      now = collect(depth).finally(() => running.delete(depth));
-      running.set(depth, now);
-    }
-    return now;
+    return getOrInsert(running, depth, () => collect(depth).finally(() => running.delete(depth)));
   };
 }

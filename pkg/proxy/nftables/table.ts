@@ -5,6 +5,7 @@
 // exists while any owner needs it, with the value of the first owner. A chain is created before it
 // is named and deleted one transaction after its last mention. Clients that the kernel remembers
 // for session affinity survive a full load, and so a restart of the program.
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import { FAMILY_NAMES } from '../family.js';
 import { noNames, pushChains, pushElements } from '../nft-script.js';
 import {
@@ -113,8 +114,7 @@ export class TableState {
   }
 
   private take(owner: string, map: string, key: string, value: string): Cell {
-    let column = this.cells.get(map);
-    if (!column) this.cells.set(map, (column = new Map()));
+    const column = getOrInsert(this.cells, map, () => new Map());
     let cell = column.get(key);
     if (cell?.owner !== undefined) (cell.others ??= []).push({ owner, value });
     else {

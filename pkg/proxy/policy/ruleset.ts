@@ -4,6 +4,7 @@
 // Invariants: an object is declared before it is named, and deleted one transaction after its last
 // mention (kernels before 6.2 keep references until then). The base chains are empty while no pod
 // of this node is isolated.
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import { FAMILY_NAMES, type Family } from '../family.js';
 import { noNames, pushChains, pushElements } from '../nft-script.js';
 import { DIRECTIONS, type Direction } from './model.js';
@@ -180,8 +181,7 @@ export class Ruleset {
   private note(set: string, key: string, kernel: string | undefined): void {
     // A set that is new to the kernel is sent as a whole.
     if (!this.maps.has(set) && (!this.kernelSets.has(set) || this.replaced.has(set))) return;
-    let changed = this.dirty.get(set);
-    if (!changed) this.dirty.set(set, (changed = new Map()));
+    const changed = getOrInsert(this.dirty, set, () => new Map());
     if (!changed.has(key)) changed.set(key, kernel);
   }
 

@@ -21,6 +21,7 @@ import {
 import type { Convert } from '../../apiserver/customresources/conversion.js';
 import type { PublishedKind, ResourceDefinition } from '../../apiserver/resource/definition.js';
 import { isConditionTrue } from '../../component-helpers/conditions.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import { keepStatus, STATUS_ALONE } from '../strategy.js';
 import { columnsOf } from './columns.js';
 import { parseJsonPath, type JsonPath } from '../../apiextensions/jsonpath/json-path.js';
@@ -71,10 +72,7 @@ function createSchemas(
   const source = (version: string): JSONSchemaProps | undefined =>
     current()?.spec.versions.find(({ name }) => name === version)?.schema?.openAPIV3Schema;
   const of = (version: string): SchemaProgram => {
-    let program = programs.get(version);
-    if (!program)
-      programs.set(version, (program = compileSchema(source(version), spec.names.kind)));
-    return program;
+    return getOrInsert(programs, version, () => compileSchema(source(version), spec.names.kind));
   };
   return {
     of,

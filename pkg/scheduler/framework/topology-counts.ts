@@ -3,6 +3,7 @@
 // that is added or removed afterwards adjusts the counters that it matches.
 import { LRUCache } from 'lru-cache';
 import type { Selector } from '../../apimachinery/labels/selector.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import { MAX_TOPOLOGY_COUNTERS } from '../limits.js';
 import type { NodeInfo } from './node-info.js';
 import { AFFINITIES, type Affinities, type AffinityTerm, type PodInfo } from './pod-info.js';
@@ -64,12 +65,10 @@ export class TopologyCounts {
 
   /** The values that nodes have for the label. */
   domains(topologyKey: string): ReadonlySet<string> {
-    let domains = this.domainsByKey.get(topologyKey);
-    if (!domains) {
+    return getOrInsert(this.domainsByKey, topologyKey, () => {
       const values = [...this.nodes.values()].flatMap((node) => node.label(topologyKey) ?? []);
-      this.domainsByKey.set(topologyKey, (domains = new Set(values)));
-    }
-    return domains;
+      return new Set(values);
+    });
   }
 
   /** True when every node that has the label has all the `others`. */
@@ -101,8 +100,7 @@ export class TopologyCounts {
       for (const term of pod[kind]) {
         const value = node.label(term.topologyKey);
         if (value === undefined) continue;
-        let entry = terms.get(term.id);
-        if (!entry) terms.set(term.id, (entry = { term, counts: new Map() }));
+        const entry = getOrInsert(terms, term.id, () => ({ term, counts: new Map() }));
         bump(entry.counts, value, sign);
         if (entry.counts.size === 0) terms.delete(term.id);
       }

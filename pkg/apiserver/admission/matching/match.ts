@@ -10,6 +10,7 @@ import {
 import type { LabelSelector } from '../../../apimachinery/meta/types.js';
 import type { MatchResources } from '../../../apis/admissionregistration/v1/types.js';
 import { NAMESPACES } from '../../../apis/resource-types.js';
+import { getOrInsert } from '../../../util/map/get-or-insert.js';
 import type { ResourceDefinition } from '../../resource/definition.js';
 import type { ObjectReader } from '../../resource/reader.js';
 import type { AdmissionRequest } from '../plugin.js';
@@ -32,9 +33,7 @@ const parsed = new WeakMap<LabelSelector, Selector>();
 
 function selectorOf(selector: LabelSelector | undefined): Selector {
   if (!selector) return NOTHING;
-  let known = parsed.get(selector);
-  if (!known) parsed.set(selector, (known = selectorFromLabelSelector(selector)));
-  return known;
+  return getOrInsert(parsed, selector, () => selectorFromLabelSelector(selector));
 }
 
 /**
