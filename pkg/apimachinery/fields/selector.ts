@@ -9,22 +9,13 @@ export interface FieldRequirement {
   readonly value: string;
 }
 
-export interface FieldSelector {
-  readonly requirements: readonly FieldRequirement[];
-  readonly empty: boolean;
-  /** `get` returns the text of a field; undefined equals ''. */
-  matches(get: (field: string) => string | undefined): boolean;
-  /** The value that '=' requires of `field`, if any: a list by name reads one object. */
-  exact(field: string): string | undefined;
-  toString(): string;
-}
-
-class RequirementSelector implements FieldSelector {
+export class FieldSelector {
   readonly empty: boolean;
   constructor(readonly requirements: readonly FieldRequirement[]) {
     this.empty = requirements.length === 0;
   }
 
+  /** `get` returns the text of a field; undefined equals ''. */
   matches(get: (field: string) => string | undefined): boolean {
     for (const { field, operator, value } of this.requirements) {
       if (((get(field) ?? '') === value) !== (operator === '=')) return false;
@@ -32,6 +23,7 @@ class RequirementSelector implements FieldSelector {
     return true;
   }
 
+  /** The value that '=' requires of `field`, if any: a list by name reads one object. */
   exact(field: string): string | undefined {
     return this.requirements.find((r) => r.field === field && r.operator === '=')?.value;
   }
@@ -43,10 +35,10 @@ class RequirementSelector implements FieldSelector {
   }
 }
 
-export const EVERY_FIELD: FieldSelector = new RequirementSelector([]);
+export const EVERY_FIELD = new FieldSelector([]);
 
 export function fieldSelector(requirements: readonly FieldRequirement[]): FieldSelector {
-  return requirements.length ? new RequirementSelector(requirements) : EVERY_FIELD;
+  return requirements.length ? new FieldSelector(requirements) : EVERY_FIELD;
 }
 
 export function escapeFieldValue(value: string): string {

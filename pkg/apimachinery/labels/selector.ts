@@ -15,18 +15,10 @@ import {
   type Labels,
 } from './requirement.js';
 
-export interface Selector {
-  matches(labels: Labels | undefined): boolean;
-  /** True for a selector without requirements, which selects everything. */
-  readonly empty: boolean;
-  readonly requirements: readonly LabelRequirement[];
-  /** The canonical text, which parses to an equal selector. */
-  toString(): string;
-}
-
 const NO_LABELS: Labels = {};
 
-class RequirementSelector implements Selector {
+export class Selector {
+  /** True for a selector without requirements, which selects everything. */
   readonly empty: boolean;
   constructor(readonly requirements: readonly LabelRequirement[]) {
     this.empty = requirements.length === 0;
@@ -39,12 +31,13 @@ class RequirementSelector implements Selector {
     return true;
   }
 
+  /** The canonical text, which parses to an equal selector. */
   toString(): string {
     return this.requirements.map(requirementText).join(',');
   }
 }
 
-export const EVERYTHING: Selector = new RequirementSelector([]);
+export const EVERYTHING = new Selector([]);
 
 export const NOTHING: Selector = {
   empty: false,
@@ -60,7 +53,7 @@ const byKey = (a: LabelRequirement, b: LabelRequirement): number =>
 function selectorOf(read: () => LabelRequirement[]): Selector {
   try {
     const requirements = read().sort(byKey);
-    return requirements.length ? new RequirementSelector(requirements) : EVERYTHING;
+    return requirements.length ? new Selector(requirements) : EVERYTHING;
   } catch (error) {
     throw badRequest(errorText(error));
   }

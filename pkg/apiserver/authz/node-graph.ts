@@ -17,13 +17,6 @@ interface PodRefs {
   refs: string[];
 }
 
-export interface NodeGraph {
-  /** Whether a pod bound to `node` refers to the object or is the object. */
-  refers(node: string, kind: GraphKind, namespace: string, name: string): boolean;
-  /** Whether a pod bound to `node` uses the persistent volume. */
-  usesVolume(node: string, volume: string): boolean;
-}
-
 const KINDS: readonly [keyof PodReferences, GraphKind][] = [
   ['serviceAccounts', 'serviceaccount'],
   ['secrets', 'secret'],
@@ -41,7 +34,7 @@ export function podRefs(pod: Pod): string[] {
   return [`pod/${namespace}/${pod.metadata.name}`, ...refs];
 }
 
-class PodGraph implements NodeGraph {
+export class NodeGraph {
   private readonly pods = new Map<string, PodRefs>();
   /** Counts of references by node. */
   private readonly nodes = new Map<string, Map<string, number>>();
@@ -51,14 +44,10 @@ class PodGraph implements NodeGraph {
   constructor(private readonly reader: ObjectReader) {
     reader.observe(PODS, (change) => {
       const { namespace, name } = change;
-      let marks = this.marked.get(namespace);
       if (change.deleted) {
-        marks?.delete(name);
+        this.marked.get(namespace)?.delete(name);
         this.drop(`${namespace}/${name}`);
-        return;
-      }
-      if (!marks) this.marked.set(namespace, (marks = new Map()));
-      marks.set(name, () => change.object());
+      } else getOrInsert(this.marked, namespace, () => new Map()).set(name, () => change.object());
     });
   }
 
@@ -90,6 +79,7 @@ class PodGraph implements NodeGraph {
     for (const ref of entry.refs) counts.set(ref, (counts.get(ref) ?? 0) + 1);
   }
 
+  /** Whether a pod bound to `node` refers to the object or is the object. */
   refers(node: string, kind: GraphKind, namespace: string, name: string): boolean {
     for (const [pod, object] of this.marked.get(namespace) ?? [])
       this.add(`${namespace}/${pod}`, object());
@@ -97,6 +87,7 @@ class PodGraph implements NodeGraph {
     return (this.nodes.get(node)?.get(`${kind}/${namespace}/${name}`) ?? 0) > 0;
   }
 
+  /** Whether a pod bound to `node` uses the persistent volume. */
   usesVolume(node: string, volume: string): boolean {
     const claim = this.reader.get(PERSISTENT_VOLUMES, '', volume)?.spec?.claimRef;
     return (
@@ -104,8 +95,4 @@ class PodGraph implements NodeGraph {
       this.refers(node, 'persistentvolumeclaim', claim.namespace ?? '', claim.name ?? '')
     );
   }
-}
-
-export function createNodeGraph(reader: ObjectReader): NodeGraph {
-  return new PodGraph(reader);
 }

@@ -5,7 +5,7 @@ import type { PolicyRule } from '../../apis/rbac/v1/types.js';
 import type { ObjectReader } from '../resource/reader.js';
 import type { UserInfo } from '../auth/authenticator.js';
 import type { Attributes, Authorizer, Decision } from '../auth/authorizer.js';
-import { createNodeGraph, type GraphKind, type NodeGraph } from './node-graph.js';
+import { NodeGraph, type GraphKind } from './node-graph.js';
 import { ruleAllows } from './rules.js';
 
 const READ = ['get', 'list', 'watch'];
@@ -145,7 +145,7 @@ function specific(graph: NodeGraph, node: string, attributes: Attributes): Decis
  * bootstrappolicy.NodeRules).
  */
 export function nodeAuthorizer(reader: ObjectReader, rules: readonly PolicyRule[]): Authorizer {
-  const graph = createNodeGraph(reader);
+  const graph = new NodeGraph(reader);
   return (attributes) => {
     const node = nodeOf(attributes.user);
     if (!node)

@@ -24,7 +24,7 @@ import {
 import { getOrInsert } from '../../util/map/get-or-insert.js';
 import type { ObjectReader, CacheChange } from '../resource/reader.js';
 import type { UserInfo } from '../auth/authenticator.js';
-import type { Attributes, Authorizer, Decision } from '../auth/authorizer.js';
+import type { Authorizer, Decision } from '../auth/authorizer.js';
 import { IDENTITY_CACHE_ENTRIES, NAMESPACES_PER_IDENTITY } from './limits.js';
 import { ruleAllows } from './rules.js';
 
@@ -47,21 +47,6 @@ interface Binding {
 interface Identity {
   cluster: Grant[];
   byNamespace: LRUCache<string, Grant[]> | undefined;
-}
-
-export interface Rbac {
-  readonly authorize: Authorizer;
-  /**
-   * The rules of a user in a namespace with the cluster-wide ones; '' gives only the cluster-wide
-   * rules.
-   */
-  rulesFor(user: UserInfo, namespace: string): PolicyRule[];
-  /**
-   * The rules that a binding in `namespace` grants by this role; undefined when the role does not
-   * exist.
-   */
-  rulesOf(ref: RoleRef, namespace: string): PolicyRule[] | undefined;
-  close(): void;
 }
 
 function subjectKey(subject: Subject, bindingNamespace: string): string | undefined {
@@ -127,31 +112,22 @@ function matchingSubject(binding: Binding, user: UserInfo): Subject | undefined 
   });
 }
 
-class RbacIndex implements Rbac {
+export class Rbac {
   private readonly clusterRoles = new Map<string, ClusterRole>();
   private readonly roles = new Map<string, Role>();
   private readonly clusterBindings = new BindingIndex();
   private readonly bindings = new Map<string, BindingIndex>();
   private readonly identities = new LRUCache<string, Identity>({ max: IDENTITY_CACHE_ENTRIES });
-  private readonly removals: (() => void)[];
 
   constructor(reader: ObjectReader) {
-    this.removals = [
-      reader.observe(CLUSTER_ROLES, (change) =>
-        this.setRole(this.clusterRoles, change.name, change),
-      ),
-      reader.observe(ROLES, (change) =>
-        this.setRole(this.roles, `${change.namespace}/${change.name}`, change),
-      ),
-      reader.observe(CLUSTER_ROLE_BINDINGS, (change) =>
-        this.setBinding('ClusterRoleBinding', change),
-      ),
-      reader.observe(ROLE_BINDINGS, (change) => this.setBinding('RoleBinding', change)),
-    ];
-  }
-
-  close(): void {
-    for (const remove of this.removals) remove();
+    reader.observe(CLUSTER_ROLES, (change) => this.setRole(this.clusterRoles, change.name, change));
+    reader.observe(ROLES, (change) =>
+      this.setRole(this.roles, `${change.namespace}/${change.name}`, change),
+    );
+    reader.observe(CLUSTER_ROLE_BINDINGS, (change) =>
+      this.setBinding('ClusterRoleBinding', change),
+    );
+    reader.observe(ROLE_BINDINGS, (change) => this.setBinding('RoleBinding', change));
   }
 
   private setRole<T extends Role | ClusterRole>(
@@ -185,6 +161,10 @@ class RbacIndex implements Rbac {
     if (this.identities.size) this.identities.clear();
   }
 
+  /**
+   * The rules that a binding in `namespace` grants by this role; undefined when the role does not
+   * exist.
+   */
   rulesOf(ref: RoleRef, namespace: string): PolicyRule[] | undefined {
     if (ref.kind === 'Role') {
       const role = this.roles.get(`${namespace}/${ref.name}`);
@@ -242,7 +222,7 @@ class RbacIndex implements Rbac {
     return getOrInsert(known, namespace, () => this.grants(index.forUser(user), user));
   }
 
-  readonly authorize = (attributes: Attributes): Decision => {
+  readonly authorize: Authorizer = (attributes) => {
     const identity = this.identity(attributes.user);
     for (const grant of identity.cluster)
       if (ruleAllows(grant.rule, attributes)) return allowedBy(grant);
@@ -252,6 +232,10 @@ class RbacIndex implements Rbac {
     return { allowed: false };
   };
 
+  /**
+   * The rules of a user in a namespace with the cluster-wide ones; '' gives only the cluster-wide
+   * rules.
+   */
   rulesFor(user: UserInfo, namespace: string): PolicyRule[] {
     const identity = this.identity(user);
     return [...identity.cluster, ...this.namespaced(identity, user, namespace)].map(
@@ -279,5 +263,5 @@ const indexes = new WeakMap<ObjectReader, Rbac>();
 
 /** The RBAC index of `reader`, which authorization, reviews and escalation checks share. */
 export function rbacFor(reader: ObjectReader): Rbac {
-  return getOrInsert(indexes, reader, () => new RbacIndex(reader));
+  return getOrInsert(indexes, reader, () => new Rbac(reader));
 }
