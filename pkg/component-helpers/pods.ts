@@ -17,9 +17,7 @@ export function terminalPhase(pod: Pod): TerminalPhase | undefined {
   return isTerminalPhase(phase) ? phase : undefined;
 }
 
-export function isPodTerminal(pod: Pod): boolean {
-  return isTerminalPhase(pod.status?.phase);
-}
+export const isPodTerminal = (pod: Pod): boolean => isTerminalPhase(pod.status?.phase);
 
 /** Neither terminal nor being deleted (IsPodActive of pkg/controller/controller_utils.go). */
 export function isPodActive(pod: Pod): boolean {
@@ -30,9 +28,7 @@ export function podCondition(pod: Pod, type: string): PodCondition | undefined {
   return findCondition(pod.status?.conditions, type);
 }
 
-export function isPodReady(pod: Pod): boolean {
-  return isConditionTrue(pod.status?.conditions, 'Ready');
-}
+export const isPodReady = (pod: Pod): boolean => isConditionTrue(pod.status?.conditions, 'Ready');
 
 /**
  * Milliseconds until the pod is available (IsPodAvailable): 0 when the pod is available, Infinity
@@ -51,9 +47,7 @@ export function isSidecar(container: Pick<Container, 'restartPolicy'>): boolean 
   return container.restartPolicy === 'Always';
 }
 
-export function initContainers(spec: PodSpec): readonly Container[] {
-  return spec.initContainers ?? [];
-}
+export const initContainers = (spec: PodSpec): readonly Container[] => spec.initContainers ?? [];
 
 /** Ephemeral containers as regular ones; the types differ by `targetContainerName` only. */
 export function ephemeralContainers(spec: PodSpec): readonly Container[] {
@@ -70,9 +64,7 @@ export function allContainers(spec: PodSpec): Container[] {
   return [...templateContainers(spec), ...ephemeralContainers(spec)];
 }
 
-export function sidecars(spec: PodSpec): Container[] {
-  return initContainers(spec).filter(isSidecar);
-}
+export const sidecars = (spec: PodSpec): Container[] => initContainers(spec).filter(isSidecar);
 
 /** Containers that run as long as the pod does: the regular ones, then the sidecars. */
 export function servingContainers(spec: PodSpec): Container[] {

@@ -13,9 +13,7 @@ export function age(object: { metadata: ObjectMeta }, now: number): string {
   return ageSince(object.metadata.creationTimestamp, now);
 }
 
-export function orNone(text: string | undefined): string {
-  return text || NONE;
-}
+export const orNone = (text: string | undefined): string => text || NONE;
 
 /** 'True', 'False' or '<unset>'. */
 export function optionalBoolean(value: boolean | undefined): string {

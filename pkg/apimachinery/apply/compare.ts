@@ -62,9 +62,7 @@ function addedNode(value: unknown, typed: Typed): FieldSet {
 }
 
 /** The paths below `value`. */
-function addedIn(value: unknown, typed: Typed): Children {
-  return childrenOf(addedNode(value, typed));
-}
+const addedIn = (value: unknown, typed: Typed): Children => childrenOf(addedNode(value, typed));
 
 /** The paths that a new object adds to the empty object of its kind. */
 export function addedByCreate(object: JsonObject, typed: Typed, hasGoType: boolean): FieldSet {

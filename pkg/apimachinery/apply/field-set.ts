@@ -168,9 +168,7 @@ export function members(set: FieldSet, prefix: readonly string[] = []): string[]
 }
 
 /** '.spec.containers[name="web"].image' */
-export function pathText(path: readonly string[]): string {
-  return path.map(elementText).join('');
-}
+export const pathText = (path: readonly string[]): string => path.map(elementText).join('');
 
 function elementText(element: string): string {
   const rest = element.slice(2);

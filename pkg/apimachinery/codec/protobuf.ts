@@ -112,9 +112,7 @@ function isPackable(type: TypeNode): type is ScalarNode {
   );
 }
 
-function isZero(value: unknown): boolean {
-  return value === 0 || value === '' || value === false;
-}
+const isZero = (value: unknown): boolean => value === 0 || value === '' || value === false;
 
 /** ExtraValue and Verbs: a message with the list in field 1. */
 function readWrapped(reader: WireReader, list: unknown[]): void {

@@ -257,9 +257,7 @@ function zeroStruct(type: TypeNode): unknown {
   return object;
 }
 
-function join(path: string, key: string): string {
-  return path === '' ? key : `${path}.${key}`;
-}
+const join = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
 
 function decodeList(
   value: unknown,

@@ -22,9 +22,7 @@ const DROPPED_TAGS = new Set(
 );
 
 /** Base-60 numbers (12:30:45) are strings. */
-function isSexagesimal(tag: ScalarTag): boolean {
-  return tag.format === 'TIME';
-}
+const isSexagesimal = (tag: ScalarTag): boolean => tag.format === 'TIME';
 
 function jsonTags(tags: Tags): Tags {
   return tags.filter(
@@ -37,9 +35,7 @@ function jsonTags(tags: Tags): Tags {
  * @throws Error 'yaml: line N: ...' for text that is not YAML. `yamlProblem` names the duplicate
  * keys, of which the last wins. An empty document is null.
  */
-export function parseYaml(text: string): ParsedJson {
-  return jsonOf(text) ?? parsePlainYaml(text);
-}
+export const parseYaml = (text: string): ParsedJson => jsonOf(text) ?? parsePlainYaml(text);
 
 /** Clients send JSON as YAML (apply); the parser of JSON takes a hundredth of the time. */
 function jsonOf(text: string): ParsedJson | undefined {

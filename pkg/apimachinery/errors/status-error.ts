@@ -118,9 +118,7 @@ export function forbidden(
   });
 }
 
-export function badRequest(message: string): StatusError {
-  return statusError('BadRequest', message);
-}
+export const badRequest = (message: string): StatusError => statusError('BadRequest', message);
 
 export function internalError(cause: unknown): StatusError {
   const message = errorText(cause);

@@ -1,8 +1,6 @@
 // Copies and comparison of JSON values (plain objects, arrays, scalars, bigint).
 
-export function cloneJson<T>(value: T): T {
-  return copy(value) as T;
-}
+export const cloneJson = <T>(value: T): T => copy(value) as T;
 
 function copy(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;

@@ -48,9 +48,7 @@ function budgetsOf(request: ApiRequest, pod: Pod): PodDisruptionBudget[] {
     );
 }
 
-function needsNoBudget(pod: Pod): boolean {
-  return !isPodActive(pod) || pod.status?.phase === 'Pending';
-}
+const needsNoBudget = (pod: Pod): boolean => !isPodActive(pod) || pod.status?.phase === 'Pending';
 
 function refusal(
   { metadata }: PodDisruptionBudget,

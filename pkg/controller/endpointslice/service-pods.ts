@@ -12,9 +12,7 @@ export type AddressType = 'IPv4' | 'IPv6';
 /** Label on the endpoints of headless services (v1.IsHeadlessService). */
 export const HEADLESS_LABEL = 'service.kubernetes.io/headless';
 
-export function isHeadless(service: Service): boolean {
-  return service.spec.clusterIP === 'None';
-}
+export const isHeadless = (service: Service): boolean => service.spec.clusterIP === 'None';
 
 /** True for services whose endpoints the controllers write: those with a selector. */
 export function isSelecting(service: Service): boolean {

@@ -306,9 +306,7 @@ function addresses(name: string, ips: readonly string[], type: string): Record[]
   return records.filter((record) => record.type === type);
 }
 
-function endpoints(entry: Entry): Endpoint[] {
-  return [...entry.slices.values()].flat();
-}
+const endpoints = (entry: Entry): Endpoint[] => [...entry.slices.values()].flat();
 
 function clusterIpsOf({ spec }: Service): string[] {
   const ips = spec.clusterIPs?.length ? spec.clusterIPs : spec.clusterIP ? [spec.clusterIP] : [];

@@ -14,9 +14,7 @@ export function newPrivateKey(): string {
     .toString('base64');
 }
 
-export function isKey(text: string): boolean {
-  return /^[A-Za-z0-9+/]{43}=$/.test(text);
-}
+export const isKey = (text: string): boolean => /^[A-Za-z0-9+/]{43}=$/.test(text);
 
 export function publicKeyOf(privateKey: string): string {
   const key = createPrivateKey({

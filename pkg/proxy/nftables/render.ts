@@ -62,9 +62,7 @@ export function renderService(service: ServiceModel, settings: LayoutSettings): 
  * A concatenated key. Array.join gives a flat string, which takes half the memory of a template
  * string.
  */
-function join(...parts: (string | number)[]): string {
-  return parts.join(' . ');
-}
+const join = (...parts: (string | number)[]): string => parts.join(' . ');
 
 /** Adds the endpoints as the slots of an address and port. */
 function slots(

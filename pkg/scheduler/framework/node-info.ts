@@ -101,6 +101,4 @@ export class NodeInfo {
   }
 }
 
-function portKey(port: HostPort): string {
-  return `${port.protocol}|${port.port}|${port.ip}`;
-}
+const portKey = (port: HostPort): string => `${port.protocol}|${port.port}|${port.ip}`;

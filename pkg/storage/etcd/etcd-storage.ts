@@ -240,6 +240,4 @@ class EtcdStorage implements Storage {
 }
 
 /** Connects at the first call, which fails when etcd is unavailable. */
-export function openEtcdStorage(options: EtcdOptions): Storage {
-  return new EtcdStorage(options);
-}
+export const openEtcdStorage = (options: EtcdOptions): Storage => new EtcdStorage(options);

@@ -160,9 +160,7 @@ export function watchCreateRequest(
   return new WireWriter().message(1, create);
 }
 
-export function watchProgressRequest(): WireWriter {
-  return new WireWriter().message(3, new WireWriter());
-}
+export const watchProgressRequest = (): WireWriter => new WireWriter().message(3, new WireWriter());
 
 export function readWatchResponse(reader: WireReader): WatchResponse {
   const response: WatchResponse = {
@@ -203,9 +201,7 @@ export function leaseGrantRequest(ttlSeconds: number): WireWriter {
   return new WireWriter().number(1, ttlSeconds);
 }
 
-export function leaseRequest(lease: string): WireWriter {
-  return new WireWriter().id(1, lease);
-}
+export const leaseRequest = (lease: string): WireWriter => new WireWriter().id(1, lease);
 
 /** Of LeaseGrant and LeaseKeepAlive. */
 export function readLeaseResponse(reader: WireReader): { lease: string; ttlSeconds: number } {

@@ -314,6 +314,4 @@ function select(batch: WatchBatch, watcher: Watcher): WatchBatch {
 }
 
 /** A new store at revision 1. Leases use the clock of `env`. */
-export function createMemoryStorage(env: Pick<Env, 'clock'>): Storage {
-  return new MemoryStorage(env);
-}
+export const createMemoryStorage = (env: Pick<Env, 'clock'>): Storage => new MemoryStorage(env);

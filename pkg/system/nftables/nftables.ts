@@ -186,6 +186,4 @@ class NftTool implements Nft {
 }
 
 /** Needs CAP_NET_ADMIN and `nft` on PATH. */
-export function openNft(options: NftOptions = {}): Nft {
-  return new NftTool(options);
-}
+export const openNft = (options: NftOptions = {}): Nft => new NftTool(options);

@@ -6,6 +6,4 @@ export type WordName = keyof typeof WORDS;
 const language: 'en' | 'zh' = navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 document.documentElement.lang = language;
 
-export function word(name: WordName): string {
-  return WORDS[name][language];
-}
+export const word = (name: WordName): string => WORDS[name][language];

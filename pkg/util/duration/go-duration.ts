@@ -66,9 +66,7 @@ function fractionOf(digits: string, unit: bigint): bigint {
 }
 
 /** Milliseconds, with a fraction, of Go's duration syntax. Throws as parseNanoseconds does. */
-export function parseDuration(text: string): number {
-  return Number(parseNanoseconds(text)) / 1e6;
-}
+export const parseDuration = (text: string): number => Number(parseNanoseconds(text)) / 1e6;
 
 /** Nanoseconds as Go's time.Duration.String writes them: '0s', '1.5ms', '1m20s', '-1h0m0s'. */
 export function formatNanoseconds(nanoseconds: bigint): string {

@@ -91,9 +91,7 @@ export function lengthOf(text: Text): number {
   );
 }
 
-export function equalTexts(a: Text, b: Text): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
+export const equalTexts = (a: Text, b: Text): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const both = (outer: Mode, inner: Mode | undefined): Mode => inner || outer;
 const isMarked = (mode: Mode | undefined): boolean => mode === '-' || mode === '+';

@@ -126,9 +126,7 @@ export function unmapped(ip: IpAddress): IpAddress {
 /**
  * The family of an address in text, by its spelling; undefined when `text` is not an IP address.
  */
-export function familyOf(text: string): 4 | 6 | undefined {
-  return parseIp(text)?.family;
-}
+export const familyOf = (text: string): 4 | 6 | undefined => parseIp(text)?.family;
 
 /** One spelling per address, so that the text can be a key; other texts unchanged. */
 export function canonicalIp(text: string): string {

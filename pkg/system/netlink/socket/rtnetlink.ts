@@ -38,9 +38,7 @@ import { attributesOf, FLAG, MessageWriter, textOf, u32Of, type Message } from '
 const nameIn = <T>(names: Readonly<Record<string, T>>, number: number): T | undefined =>
   names[number];
 
-export function codeOfErrno(errno: number): NetlinkCode {
-  return nameIn(ERRNO, errno) ?? 'EOTHER';
-}
+export const codeOfErrno = (errno: number): NetlinkCode => nameIn(ERRNO, errno) ?? 'EOTHER';
 
 /** Throws for texts that are not IP addresses. */
 export function addressBytes(text: string): Uint8Array {
@@ -248,9 +246,7 @@ export const requests = {
 /** Resolves an index to a device name; undefined when the device is gone. */
 export type NameOf = (index: number) => string | undefined;
 
-export function linkIndexOf(message: Message): number {
-  return message.body.readInt32LE(4);
-}
+export const linkIndexOf = (message: Message): number => message.body.readInt32LE(4);
 
 export function linkNameOf(message: Message): string | undefined {
   return textOf(attributesOf(message.body.subarray(16)).get(IFLA.name));
