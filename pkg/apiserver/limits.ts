@@ -133,9 +133,7 @@ export const MAX_STREAMS_PER_CONNECTION = 2_000;
 export const MAX_HEADER_BYTES = 1024 * 1024;
 /** Header fields of a request. */
 export const MAX_HEADERS = 2_000;
-/**
- * Time from a connection to the end of its first request's head (upstream ReadHeaderTimeout).
- */
+/** Time from a connection to the end of its first request's head (upstream ReadHeaderTimeout). */
 export const HEADER_TIMEOUT_MS = 32_000;
 /** Time that a connection stays open without a request (upstream IdleTimeout). */
 export const IDLE_TIMEOUT_MS = 90_000;

@@ -2,8 +2,7 @@
 // being deleted. Rules of network policies count like those of services.
 import type { RequestListener } from 'node:http';
 import { serveHttp } from '../system/http-server.js';
-import type { Env } from '../util/env/env.js';
-import { timestamp } from '../util/env/env.js';
+import { timestamp, type Env } from '../util/env/env.js';
 import { HEALTHY_WITHIN_MS } from './limits.js';
 import { registered } from '../util/metrics/registered.js';
 import { HEALTH_METRICS } from './metrics.generated.js';

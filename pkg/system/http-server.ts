@@ -54,9 +54,7 @@ export const isLocal = ({ remoteAddress, localAddress }: Socket): boolean =>
 /** Node looks at the time limits of connections this often by default: 30 seconds are too rare. */
 const CHECK_MS = 5_000;
 
-/**
- * Listens until abort. Resolves with the bound port once it listens; rejects when it cannot.
- */
+/** Listens until abort. Resolves with the bound port once it listens; rejects when it cannot. */
 export async function serveHttp(options: HttpServerOptions, signal: AbortSignal): Promise<number> {
   const { tls, bounds = SMALL_SERVER, upgrade } = options;
   const times: ServerOptions = {

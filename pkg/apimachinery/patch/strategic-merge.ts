@@ -29,9 +29,7 @@ interface Shape {
   mergeKey: string;
 }
 
-/**
- * @throws StatusError 400 for a malformed patch, 422 when it does not fit the object's lists.
- */
+/** @throws StatusError 400 for a malformed patch, 422 when it does not fit the object's lists. */
 export function applyStrategicMergePatch(
   original: unknown,
   patch: unknown,

@@ -8,9 +8,7 @@ import type { AdmissionReviewAnswer, AskWebhook, ReviewVersion } from './plugin.
 
 const VERSIONS: readonly ReviewVersion[] = ['v1', 'v1beta1'];
 
-/**
- * Throws 429 while too many calls wait: the requests behind them count no longer as in flight.
- */
+/** Throws 429 while too many calls wait: the requests behind them count no longer as in flight. */
 export function askWebhooks(client: WebhookClient): AskWebhook {
   let waiting = 0;
   const post = async (target: WebhookTarget, review: string, timeoutMs: number) => {

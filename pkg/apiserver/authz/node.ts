@@ -115,30 +115,20 @@ function pods(graph: NodeGraph, node: string, attributes: Attributes): Decision 
     : no('can only list/watch pods with spec.nodeName field selector');
 }
 
-function specific(graph: NodeGraph, node: string, attributes: Attributes): Decision | undefined {
-  switch (attributes.group ? `${attributes.resource}.${attributes.group}` : attributes.resource) {
-    case 'secrets':
-      return readObject(graph, node, 'secret', attributes);
-    case 'configmaps':
-      return readObject(graph, node, 'configmap', attributes);
-    case 'persistentvolumeclaims':
-      return claim(graph, node, attributes);
-    case 'persistentvolumes':
-      return volume(graph, node, attributes);
-    case 'serviceaccounts':
-      return token(graph, node, attributes);
-    case 'leases.coordination.k8s.io':
-      return lease(node, attributes);
-    case 'csinodes.storage.k8s.io':
-      return csiNode(node, attributes);
-    case 'nodes':
-      return nodes(node, attributes);
-    case 'pods':
-      return pods(graph, node, attributes);
-    default:
-      return undefined;
-  }
-}
+type Rule = (graph: NodeGraph, node: string, attributes: Attributes) => Decision | undefined;
+
+/** By resource and group; a rule that returns undefined leaves the request to the common rules. */
+const RULES = new Map<string, Rule>([
+  ['secrets', (graph, node, attributes) => readObject(graph, node, 'secret', attributes)],
+  ['configmaps', (graph, node, attributes) => readObject(graph, node, 'configmap', attributes)],
+  ['persistentvolumeclaims', claim],
+  ['persistentvolumes', volume],
+  ['serviceaccounts', token],
+  ['leases.coordination.k8s.io', (_, node, attributes) => lease(node, attributes)],
+  ['csinodes.storage.k8s.io', (_, node, attributes) => csiNode(node, attributes)],
+  ['nodes', (_, node, attributes) => nodes(node, attributes)],
+  ['pods', pods],
+]);
 
 /**
  * Has no opinion about users that are no nodes. `rules` are the permissions of every node (upstream
@@ -153,7 +143,9 @@ export function nodeAuthorizer(reader: ObjectReader, rules: readonly PolicyRule[
         ? no(`unknown node for user ${JSON.stringify(attributes.user.name)}`)
         : { allowed: false };
     if (attributes.path !== undefined) return { allowed: false };
-    const decision = specific(graph, node, attributes);
+    const { group, resource } = attributes;
+    const rule = RULES.get(group ? `${resource}.${group}` : resource);
+    const decision = rule?.(graph, node, attributes);
     if (decision) return decision;
     return rules.some((allowed) => ruleAllows(allowed, attributes)) ? YES : { allowed: false };
   };

@@ -6,6 +6,7 @@ import { apiVersionOf } from '../../apimachinery/meta/object.js';
 import { compareVersions } from '../../apimachinery/meta/versions.js';
 import type { APIGroup, APIResource } from '../../apimachinery/meta/types.js';
 import type { ResourceFacts, SubresourceFacts } from '../../apimachinery/schema/facts.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import type { ServedResource, ServedResources } from '../served/served.js';
 import { localPriorities, type Priorities } from './priorities.js';
 import type { RemoteVersion, RemoteVersions } from './remote.js';
@@ -57,9 +58,8 @@ function aggregatedResources(group: string, version: string, list: readonly APIR
   for (const one of list) {
     const [resource = '', subresource] = one.name.split('/');
     if (subresource === undefined) continue;
-    const known = subresources.get(resource) ?? [];
+    const known = getOrInsert(subresources, resource, () => []);
     known.push({ subresource, responseKind: kindOf(one), verbs: one.verbs });
-    subresources.set(resource, known);
   }
   return list
     .filter(({ name }) => !name.includes('/'))
@@ -175,10 +175,8 @@ export class Discovery {
         compareVersions(a.version, b.version),
     );
     const groups: Groups = new Map();
-    for (const entry of sorted) {
-      const list = groups.get(entry.group) ?? new Map<string, VersionEntry>();
-      groups.set(entry.group, list.set(entry.version, entry));
-    }
+    for (const entry of sorted)
+      getOrInsert(groups, entry.group, () => new Map()).set(entry.version, entry);
     return groups;
   }
 

@@ -9,14 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ConnectHandler, HandlerRequest, Headers } from '../extension/handler.js';
 import type { ServerServices } from '../extension/services.js';
 import { StatusError, statusError } from '../../apimachinery/errors/status-error.js';
-import {
-  type Backend,
-  exchange,
-  forwardedHeaders,
-  relay,
-  upgrade,
-  writeSwitchingProtocols,
-} from '../streaming/upgrade.js';
+import { type Backend, exchange, forwardedHeaders, relay, upgrade } from '../streaming/upgrade.js';
 import { rewriteHtml, rewriteLocation } from './rewrite.js';
 import { nodeTarget, podTarget, type ProxyConfig, serviceTarget } from './target.js';
 import { HOP_BY_HOP } from './facts.generated.js';
@@ -146,7 +139,6 @@ async function proxyUpgrade(
   path: string,
   edit = sameHeaders,
 ): Promise<void> {
-  const client = request.upgrade!;
   const headers = {
     ...edit(outgoingHeaders(request, backend)),
     connection: 'Upgrade',
@@ -154,10 +146,7 @@ async function proxyUpgrade(
   };
   const answer = await upgrade(backend, { method: request.method, path, headers }, request.signal);
   if (answer instanceof IncomingMessage) return relayAnswer(request, backend, answer);
-  writeSwitchingProtocols(client.socket, answer.headers);
-  if (answer.head.length) client.socket.write(answer.head);
-  if (client.head.length) answer.socket.write(client.head);
-  await relay(client.socket, answer.socket);
+  await relay(request.upgrade!, answer);
 }
 
 async function proxyRequest(

@@ -15,14 +15,7 @@ import {
 import { chooseContainer, kubeletOf, type KubeletClientConfig, podOf } from './kubelet.js';
 import { MAX_STATUS_BYTES } from './limits.js';
 import { SpdySession, type SpdyStream } from './spdy/session.js';
-import {
-  type Backend,
-  forwardedHeaders,
-  relay,
-  type Upgraded,
-  upgradeKubelet,
-  writeSwitchingProtocols,
-} from './upgrade.js';
+import { type Backend, forwardedHeaders, relay, type Upgraded, upgradeKubelet } from './upgrade.js';
 
 interface Wanted {
   stdin: boolean;
@@ -73,7 +66,6 @@ export async function tunnelSpdy(
   backend: Backend,
   path: string,
 ): Promise<void> {
-  const client = request.upgrade!;
   const headers = {
     ...forwardedHeaders(request.headers),
     connection: 'Upgrade',
@@ -81,10 +73,7 @@ export async function tunnelSpdy(
     'content-length': '0',
   };
   const answer = await upgradeKubelet(backend, { method: 'POST', path, headers }, request.signal);
-  writeSwitchingProtocols(client.socket, answer.headers);
-  if (answer.head.length) client.socket.write(answer.head);
-  if (client.head.length) answer.socket.write(client.head);
-  await relay(client.socket, answer.socket);
+  await relay(request.upgrade!, answer);
 }
 
 /** A new SPDY connection to the kubelet. */

@@ -209,9 +209,14 @@ export function exchange(
 }
 
 /**
- * Relays bytes both ways until both ends are closed. A failure of one side closes the other side.
+ * Accepts the client's upgrade as the backend did, and relays bytes both ways until both ends are
+ * closed. A failure of one side closes the other side.
  */
-export function relay(a: Duplex, b: Duplex): Promise<void> {
+export function relay(client: Pick<Upgraded, 'socket' | 'head'>, backend: Upgraded): Promise<void> {
+  const [a, b] = [client.socket, backend.socket];
+  writeSwitchingProtocols(a, backend.headers);
+  if (backend.head.length) a.write(backend.head);
+  if (client.head.length) b.write(client.head);
   for (const end of [a, b]) (end as Partial<Socket>).setNoDelay?.(true);
   return new Promise((resolve) => {
     let open = 2;
@@ -248,7 +253,7 @@ export function forwardedHeaders(headers: Headers): Headers {
 }
 
 /** Writes the head of a 101 answer on a client's socket. */
-export function writeSwitchingProtocols(socket: Duplex, headers: Headers): void {
+function writeSwitchingProtocols(socket: Duplex, headers: Headers): void {
   const lines = ['HTTP/1.1 101 Switching Protocols'];
   for (const [name, value] of Object.entries(headers)) {
     for (const line of Array.isArray(value) ? value : value === undefined ? [] : [value])

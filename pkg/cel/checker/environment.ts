@@ -1,7 +1,6 @@
 // The names that an expression may use: variables, types, functions and macros.
 import type { Macro } from '../syntax/macros.js';
-import type { Value } from '../values/value.js';
-import { TypeValue } from '../values/value.js';
+import { TypeValue, type Value } from '../values/value.js';
 import type { FunctionDeclaration, Overload } from './declarations.js';
 import { DURATION, DYN, listOf, mapOf, PRIMITIVES, TIMESTAMP, typeOf, type Type } from './types.js';
 

@@ -2,8 +2,7 @@
 // k8s.io/apiserver/pkg/cel/library/cost.go). Numbers saturate at the greatest uint64.
 import type { Checked } from '../checker/checker.js';
 import type { Type } from '../checker/types.js';
-import { type CallExpr, type ComprehensionExpr, type Expr } from '../syntax/ast.js';
-import { ACCUMULATOR } from '../syntax/ast.js';
+import { ACCUMULATOR, type CallExpr, type ComprehensionExpr, type Expr } from '../syntax/ast.js';
 import { kindOf } from '../values/value.js';
 import { callEstimate } from './call-estimates.js';
 import {
