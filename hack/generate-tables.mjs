@@ -21,6 +21,7 @@ const TABLES = {
   'cmd/flags.yaml': undefined,
   'cmd/kubectl-flags.yaml': undefined,
   'cmd/flanneld/flags.yaml': undefined,
+  'cmd/ingress-controller/flags.yaml': undefined,
   'cmd/kube-apiserver/flags.yaml': undefined,
   'cmd/kube-controller-manager/flags.yaml': undefined,
   'cmd/kube-proxy/flags.yaml': undefined,

@@ -8,6 +8,7 @@ import { autoscalers } from './autoscalers.js';
 import { cluster } from './cluster.js';
 import { dns } from './dns.js';
 import { extension } from './extension.js';
+import { ingress } from './ingress.js';
 import { overlay } from './overlay.js';
 import { scheduler } from './scheduler.js';
 import { ratioOf, renderTable, type Benchmark, type Measure } from './measure.js';
@@ -18,6 +19,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   extension,
   scheduler,
   dns,
+  ingress,
   overlay,
   apiserverScale,
   autoscalers,

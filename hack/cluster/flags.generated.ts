@@ -5,6 +5,7 @@ export const UP_FLAGS = {
 "backend": {"type":"string","default":"vxlan","choices":["vxlan","udp","host-gw"],"help":"How packets travel between nodes: vxlan, udp or host-gw."},
 "dual-stack": {"type":"boolean","help":"Give nodes, pods and services IPv6 addresses beside IPv4; not with the udp backend."},
 "guestbook": {"type":"boolean","help":"Create the guestbook of manifests/guestbook too."},
+"ingress": {"type":"boolean","help":"Serve Ingresses with the add-on of manifests/ingress-controller."},
 "separate": {"type":"boolean","help":"Run kube-apiserver, kube-controller-manager and kube-scheduler as three processes instead of one hyperkube."},
 "merge-kubeconfig": {"type":"boolean","help":"Make the cluster the current one in the user's kubeconfig, as hack/kubeconfig --merge does."},
 "no-load-balancers": {"type":"boolean","help":"Leave services of type LoadBalancer to another program, which gives them addresses."},

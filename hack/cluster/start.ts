@@ -186,6 +186,7 @@ export async function adminClient(record: ClusterRecord): Promise<Client> {
 
 export interface StartOptions {
   guestbook: boolean;
+  ingress: boolean;
 }
 
 /**
@@ -226,7 +227,7 @@ export async function startCluster(
     await supervisor.start(partsOf(record, 'kubelet', 'kube-proxy'));
     await steps.run('nodes Ready', () => waitForNodes(record, client, begun, signal));
     await steps.run('add-ons (kube-dns, kube-ui) Running', () =>
-      startAddons(record, client, signal),
+      startAddons(record, client, options, signal),
     );
     if (options.guestbook) await createGuestbook(client, steps);
   } finally {
@@ -263,12 +264,15 @@ export async function addNodes(
 export const createGuestbook = (client: Client, steps: Steps): Promise<number> =>
   steps.run('guestbook created', () => createAll(client, readManifests('guestbook')));
 
-async function startAddons(
+/** Creates those add-ons that do not exist, and waits for all. */
+export async function startAddons(
   record: ClusterRecord,
   client: Client,
+  { ingress }: Pick<StartOptions, 'ingress'>,
   signal?: AbortSignal,
 ): Promise<void> {
   await createAll(client, readManifests('addons', addonValues(record)));
+  if (ingress) await createAll(client, readManifests('ingress-controller'));
   const ask = async () => {
     const { items } = await client.list(PODS, { namespace: 'kube-system' });
     if (!items.length) return 'no pods in kube-system yet';

@@ -32,7 +32,7 @@ import {
   type ClusterRecord,
   type Wanted,
 } from './record.js';
-import { adminClient, createGuestbook, startCluster } from './start.js';
+import { adminClient, createGuestbook, startAddons, startCluster } from './start.js';
 import { renderFailure, StepError, Steps } from './steps.js';
 import { supervisorOf } from './supervisor.js';
 import { until } from './wait.js';
@@ -198,13 +198,17 @@ async function bring(
   }
   const now = { ...record, started: true };
   const has = `${record.nodes.length} nodes, ${record.backend}`;
-  if (count === record.nodes.length && !(runs && flags.guestbook)) {
+  if (count === record.nodes.length && !(runs && (flags.guestbook || flags.ingress))) {
     if (runs) print(`Cluster "${record.name}" is already running: ${has}. Nothing was changed.\n`);
     return now;
   }
   if (runs) print(`Cluster "${record.name}" is running: ${has}\n`);
   const client = await adminClient(now);
   try {
+    if (runs && flags.ingress)
+      await steps.run('add-ons (ingress-controller) Running', () =>
+        startAddons(now, client, flags, steps.signal),
+      );
     if (runs && flags.guestbook) await createGuestbook(client, steps);
     return count === record.nodes.length ? now : await resize(now, count, steps, client, onUndo);
   } finally {

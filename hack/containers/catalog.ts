@@ -28,7 +28,10 @@ exec entrypoint redis-server --replicaof "$master" 6379
 `;
 
 /** The programs whose images hold their main.js alone. */
-export const ADDONS = ['skydns', 'kube-ui', 'metrics-server'] as const;
+export const ADDONS = ['skydns', 'kube-ui', 'metrics-server', 'ingress-controller'] as const;
+
+/** Of a package that only hack/up --ingress needs. */
+const HAPROXY = '/usr/sbin/haproxy';
 
 /** Compiles pause when its source is newer. */
 async function buildPause(cache: string): Promise<string> {
@@ -147,10 +150,12 @@ export async function catalog(cache: string): Promise<Image[]> {
   for (const name of ADDONS) {
     const bundle = join(ROOT, 'dist/cmd', name, 'main.js');
     if (!existsSync(bundle)) continue;
+    const isProxy = name === 'ingress-controller';
+    if (isProxy && !existsSync(HAPROXY)) continue;
     images.push(
       bundleImage(
         [`docker.io/wheelhouse/${name}:v1`],
-        withNode,
+        isProxy ? [...withNode, await program('usr/local/bin/haproxy', HAPROXY)] : withNode,
         bundle,
         // At the path where the bundle looks for them.
         name === 'kube-ui' ? { files: filesOf(join(ROOT, 'dist/ui'), 'ui') } : {},

@@ -41,6 +41,7 @@ export const LAYER_TABLES = /* @__PURE__ */ JSON.parse(
 "skydns": {"imports":["dns","storage"],"why":"runs the DNS server; opens etcd for its records"},
 "metrics-server": {"imports":["metrics"],"why":"serves metrics.k8s.io"},
 "kubeadm": {"imports":["kubelet"],"why":"makes the tokens with which machines join, and joins them: their certificate is the one of a kubelet"},
+"ingress-controller": {"imports":["ingress"],"why":"runs HAProxy for Ingresses"},
 "kubectl-rolling_update": {"imports":["kubectl"],"why":"a plugin of kubectl"},
 "kubectl-stop": {"imports":["kubectl"],"why":"a plugin of kubectl"},
 "kube-ui": {"imports":["ui"],"why":"serves the UI by itself"},

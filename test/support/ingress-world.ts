@@ -2,9 +2,11 @@
 import type { Service } from '../../pkg/apis/core/v1/types.js';
 import type { EndpointSlice } from '../../pkg/apis/discovery/v1/types.js';
 import type { Ingress, IngressClass, IngressRule } from '../../pkg/apis/networking/v1/types.js';
+import type { Secret } from '../../pkg/apis/core/v1/types.js';
 import type { ObjectMeta } from '../../pkg/apimachinery/meta/types.js';
 import { keyOf, type ApiObject } from '../../pkg/apimachinery/meta/object.js';
 import type { World } from '../../pkg/ingress/model.js';
+import { createCa, issue } from '../../pkg/system/pki/certificates.js';
 
 let order = 0;
 
@@ -80,6 +82,26 @@ export function slice(name: string, endpoints: string[], namespace = 'shop'): En
       addresses: [text.replace('!', '').split(':')[0]!],
       conditions: { ready: !text.startsWith('!') },
     })),
+  };
+}
+
+const CA = createCa('authority of tests');
+
+export const pairFor = (...hosts: string[]) =>
+  issue({ ca: CA, commonName: hosts[0]!, sans: hosts, usages: ['server'] });
+
+export function secret(
+  name: string,
+  { certPem, keyPem }: { certPem: string; keyPem: string },
+  namespace = 'shop',
+): Secret {
+  const data = (text: string) => Buffer.from(text).toString('base64');
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: metadata(name, namespace),
+    type: 'kubernetes.io/tls',
+    data: { 'tls.crt': data(certPem), 'tls.key': data(keyPem) },
   };
 }
 

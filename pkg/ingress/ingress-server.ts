@@ -1,0 +1,241 @@
+// The ingress controller: the cluster in, the configuration and the commands of HAProxy out, and
+// what users read of it: status and events.
+//   informers -> model.ts -> slots.ts, render.ts -> haproxy.ts
+//
+// Invariants: nothing is loaded before all kinds are listed, so that a restart forgets no host. A
+// configuration that HAProxy refuses changes nothing: the one before it stays. Endpoints need no
+// reload.
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { ignoring } from '../apimachinery/errors/status-error.js';
+import type { Secret } from '../apis/core/v1/types.js';
+import type { Ingress } from '../apis/networking/v1/types.js';
+import {
+  ENDPOINT_SLICES,
+  INGRESS_CLASSES,
+  INGRESSES,
+  SECRETS,
+  SERVICES,
+} from '../apis/resource-types.js';
+import type { Client } from '../client/client.js';
+import type { EventRecorder } from '../client/event-recorder.js';
+import type { Informer, InformerFactory } from '../client/informer.js';
+import { atomicWrite } from '../system/files/atomic-write.js';
+import type { Env } from '../util/env/env.js';
+import { Backoff } from '../util/backoff/backoff.js';
+import { Wakeup } from '../util/wait/abortable.js';
+import { every } from '../util/wait/every.js';
+import { pemOf } from './certificate.js';
+import type { Haproxy } from './haproxy.js';
+import { RELOAD_MS, REPAIR_MS } from './limits.js';
+import { Model } from './model.js';
+import { DEFAULT_CERTIFICATE, render, type Settings } from './render.js';
+import { assigned, commandsFor, type Slots } from './slots.js';
+
+export interface ServerOptions extends Settings {
+  /** Certificate and key for hosts without their own. */
+  defaultPem: string;
+  /** 'namespace/name' of the service whose addresses the ingresses show. */
+  service: string;
+  client: Client;
+  events: EventRecorder;
+}
+
+const MANAGER = 'wheelhouse-ingress-controller';
+const SERVICE_NAME = 'kubernetes.io/service-name';
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+const nameOf = (pem: string): string => `${digest(pem)}.pem`;
+
+const APPLY = { type: 'apply', subresource: 'status', fieldManager: MANAGER, force: true } as const;
+
+/** Whether the status is this controller's, also one of an earlier process. */
+const isOurs = ({ metadata }: Ingress): boolean =>
+  metadata.managedFields?.some(
+    ({ manager, subresource }) => manager === MANAGER && subresource === 'status',
+  ) ?? false;
+
+/** A name of all that only a reload can change. */
+function shapeOf(model: Model, slots: SlotTable): string {
+  const { sites, exact, prefixes, secure, certificates, backends } = model;
+  const shapes = [...backends].map(
+    ([name, { protocol, sticky }]) => `${name} ${protocol} ${sticky} ${slots.get(name)?.length}`,
+  );
+  const tables = [sites, exact, prefixes, secure, certificates].map((table) => [...table]);
+  return digest(JSON.stringify([tables, shapes]));
+}
+
+/** A secret as it was read last; `pem` may be of an earlier version. */
+interface ReadSecret {
+  of: Secret | undefined;
+  pem?: string;
+  problem?: string;
+}
+
+type SlotTable = ReadonlyMap<string, Slots>;
+
+/** The state with which the proxy runs. */
+interface Loaded {
+  generation: string;
+  slots: SlotTable;
+  /** When, on the monotonic clock. */
+  at: number;
+}
+
+export class IngressServer {
+  private readonly changed = new Wakeup();
+  private readonly world;
+  /** The versions in use, by uid. */
+  private accepted: ReadonlyMap<string, Ingress> = new Map();
+  private readonly read = new Map<string, ReadSecret>();
+  /** Certificates that HAProxy refuses, by file name. */
+  private readonly refused = new Set<string>();
+  private loaded: Loaded | undefined;
+  /** The generation that HAProxy refused last. */
+  private refusedGeneration: string | undefined;
+  private reported = new Set<string>();
+
+  constructor(
+    private readonly env: Env,
+    informers: InformerFactory,
+    private readonly proxy: Haproxy,
+    private readonly options: ServerOptions,
+    private readonly signal: AbortSignal,
+  ) {
+    this.world = {
+      ingresses: informers.informer(INGRESSES),
+      classes: informers.informer(INGRESS_CLASSES),
+      services: informers.informer(SERVICES),
+      slices: informers.informer(ENDPOINT_SLICES, {
+        indexers: {
+          service: ({ metadata: { namespace, labels } }) => [
+            `${namespace}/${labels?.[SERVICE_NAME]}`,
+          ],
+        },
+      }),
+      secrets: informers.informer(SECRETS, { fieldSelector: 'type=kubernetes.io/tls' }),
+    };
+  }
+
+  get ready(): boolean {
+    return this.loaded !== undefined && this.proxy.running;
+  }
+
+  /** Runs until abort. */
+  async run(): Promise<void> {
+    const { env, signal, options } = this;
+    const wake = () => this.changed.wake();
+    const all = Object.values(this.world) as Informer<never>[];
+    for (const informer of all) informer.addHandler({ added: wake, updated: wake, deleted: wake });
+    await atomicWrite(join(options.folder, DEFAULT_CERTIFICATE), options.defaultPem, 0o600);
+    await Promise.all(all.map((informer) => informer.waitForSync(signal)));
+    const backoff = new Backoff({ baseMs: 500, maxMs: REPAIR_MS }, env.random);
+    const loop = { env, signal, backoff, wakeup: this.changed, periodMs: REPAIR_MS };
+    await every({ ...loop, failed: 'ingresses not served' }, () => this.sync());
+  }
+
+  /** Brings the proxy to the state of the cluster. */
+  private async sync(): Promise<void> {
+    const model = new Model({
+      ...this.world,
+      certificate: (key) => this.certificateOf(key),
+      accepted: (uid) => this.accepted.get(uid),
+    });
+    this.accepted = new Map(model.used.map((ingress) => [ingress.metadata.uid!, ingress]));
+    await this.configure(model);
+    await this.report(model);
+  }
+
+  private async configure(model: Model): Promise<void> {
+    const slots = new Map<string, Slots>();
+    for (const [name, { servers }] of model.backends)
+      slots.set(name, assigned(this.loaded?.slots.get(name) ?? [], servers));
+    const generation = shapeOf(model, slots);
+    if (generation !== this.loaded?.generation && generation !== this.refusedGeneration) {
+      const wait = this.loaded ? this.loaded.at + RELOAD_MS - this.env.clock.monotonic() : 0;
+      if (wait <= 0) return this.load(model, slots, generation);
+      this.env.clock.after(wait, () => this.changed.wake());
+    }
+    if (this.loaded) await this.command(this.loaded, slots);
+  }
+
+  private async load(model: Model, slots: SlotTable, generation: string): Promise<void> {
+    const { clock, log } = this.env;
+    const files = render(model, slots, this.options, nameOf, generation);
+    const problem = await this.proxy.load(files, generation, this.signal);
+    if (problem === undefined) {
+      this.loaded = { generation, slots, at: clock.monotonic() };
+      return log.info('loaded', { hosts: model.sites.size, backends: slots.size });
+    }
+    this.refusedGeneration = generation;
+    log.error('configuration refused', { problem });
+    const names = [...model.certificates.values()].map(nameOf);
+    for (const name of names) if (problem.includes(name)) this.refused.add(name);
+    this.changed.wake(); // without those certificates, or for the endpoints alone
+  }
+
+  /** Brings the servers of the loaded backends to these slots. */
+  private async command(loaded: Loaded, slots: SlotTable): Promise<void> {
+    const after = new Map<string, Slots>();
+    const commands: string[] = [];
+    for (const [name, before] of loaded.slots) {
+      const now = slots.get(name)?.slice(0, before.length) ?? before;
+      after.set(name, now);
+      commands.push(...commandsFor(name, before, now));
+    }
+    try {
+      await this.proxy.command(commands);
+      loaded.slots = after;
+    } catch (error) {
+      loaded.generation = ''; // the state of the servers is unknown: a reload renders it anew
+      throw error;
+    }
+  }
+
+  /** Writes the status of ingresses, and events about what was refused. */
+  private async report(model: Model): Promise<void> {
+    const { client, events, service } = this.options;
+    const current = new Set<string>();
+    for (const { ingress, reason, message } of model.refusals) {
+      const key = JSON.stringify([ingress.metadata.uid, reason, message]);
+      current.add(key);
+      if (!this.reported.has(key)) events.event(ingress, 'Warning', reason, message);
+    }
+    this.reported = current;
+    const published = this.world.services.store.get(service);
+    const addresses = (published?.status?.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ({
+      ...(ip ? { ip } : {}),
+      ...(hostname ? { hostname } : {}),
+    }));
+    const served = new Set(model.served.map(({ metadata }) => metadata.uid));
+    for (const ingress of this.world.ingresses.store.list()) {
+      const isServed = served.has(ingress.metadata.uid);
+      const shown = ingress.status?.loadBalancer?.ingress ?? [];
+      if (isServed ? isDeepStrictEqual(shown, addresses) : !isOurs(ingress)) continue;
+      const { apiVersion, kind } = ingress;
+      const { name, namespace = '' } = ingress.metadata;
+      const status = isServed && addresses.length ? { loadBalancer: { ingress: addresses } } : {};
+      const body = { apiVersion, kind, metadata: { name, namespace }, status };
+      await client.patch(INGRESSES, body.metadata, body, APPLY).catch(ignoring('NotFound'));
+    }
+  }
+
+  /** A secret that breaks keeps its last certificate. */
+  private certificateOf(key: string): Omit<ReadSecret, 'of'> {
+    const of = this.world.secrets.store.get(key);
+    const before = this.read.get(key);
+    const entry = before && before.of === of ? before : readAnew(of, before?.pem);
+    this.read.set(key, entry);
+    if (!entry.pem || !this.refused.has(nameOf(entry.pem))) return entry;
+    return { problem: 'the proxy refuses the certificate' };
+  }
+}
+
+function readAnew(of: Secret | undefined, last: string | undefined): ReadSecret {
+  try {
+    return { of, pem: pemOf(of) };
+  } catch (error) {
+    return { of, ...(of && last ? { pem: last } : {}), problem: (error as Error).message };
+  }
+}

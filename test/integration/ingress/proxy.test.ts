@@ -1,0 +1,434 @@
+// The ingress controller with a real HAProxy and servers on the loopback device. The cluster is a
+// table in memory, since the API refuses endpoints on the loopback device.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer, request, type IncomingHttpHeaders } from 'node:http';
+import * as http2 from 'node:http2';
+import { request as httpsRequest } from 'node:https';
+import { connect, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { connect as tlsConnect } from 'node:tls';
+import WebSocket, { WebSocketServer } from 'ws';
+import type { ApiObject } from '../../../pkg/apimachinery/meta/object.js';
+import { keyOf } from '../../../pkg/apimachinery/meta/object.js';
+import {
+  ENDPOINT_SLICES,
+  INGRESS_CLASSES,
+  INGRESSES,
+  SECRETS,
+  SERVICES,
+} from '../../../pkg/apis/resource-types.js';
+import { IngressServer } from '../../../pkg/ingress/ingress-server.js';
+import { Haproxy } from '../../../pkg/ingress/haproxy.js';
+import { realEnv } from '../../../pkg/system/env.js';
+import { exec } from '../../../pkg/system/exec.js';
+import { eventually } from '../../support/control-plane.js';
+import { freePort } from '../../support/etcd-process.js';
+import {
+  backend,
+  ingress,
+  OUR_CLASS,
+  pairFor,
+  rule,
+  secret,
+  service,
+  slice,
+} from '../../support/ingress-world.js';
+import { MemoryInformers } from '../../support/memory-informers.js';
+import { skip } from '../../support/skip.js';
+
+const PROGRAM = '/usr/sbin/haproxy';
+const KINDS = [INGRESSES, INGRESS_CLASSES, SERVICES, ENDPOINT_SLICES, SECRETS];
+
+interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+describe('the ingress controller and HAProxy', function () {
+  this.timeout(60_000);
+  const informers = new MemoryInformers();
+  const stop = new AbortController();
+  const events: string[] = [];
+  let folder: string;
+  let proxy: Haproxy;
+  let running: Promise<void>;
+  let ports: { http: number; https: number };
+  const closing: (() => void)[] = [];
+
+  const put = (...objects: ApiObject[]) => {
+    for (const object of objects) {
+      const type = KINDS.find(({ kind }) => kind === object.kind)!;
+      informers.of(type as typeof SERVICES).put(object as never);
+    }
+  };
+  const remove = (object: ApiObject) => {
+    const type = KINDS.find(({ kind }) => kind === object.kind)!;
+    informers.of(type as typeof SERVICES).delete(keyOf(object));
+  };
+
+  /** A server that answers with its name, the path and the headers; resolves with its port. */
+  async function serve(name: string): Promise<number> {
+    const server = createServer((incoming, answer) =>
+      answer.end(JSON.stringify({ name, path: incoming.url, headers: incoming.headers })),
+    );
+    const sockets = new WebSocketServer({ server });
+    sockets.on('connection', (socket) => socket.on('message', (data) => socket.send(data)));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    closing.push(() => server.close());
+    return (server.address() as AddressInfo).port;
+  }
+
+  async function get(
+    host: string,
+    path: string,
+    { secure = false, headers = {}, method = 'GET' } = {},
+  ): Promise<Answer> {
+    const options = {
+      host: '127.0.0.1',
+      port: secure ? ports.https : ports.http,
+      path,
+      method,
+      headers: { host, ...headers },
+      agent: false as const,
+    };
+    const asked = secure
+      ? httpsRequest({ ...options, servername: host, rejectUnauthorized: false })
+      : request(options);
+    asked.end();
+    const [answer] = (await once(asked, 'response')) as [import('node:http').IncomingMessage];
+    return { status: answer.statusCode!, headers: answer.headers, body: await text(answer) };
+  }
+
+  /** The name of the server that answers; the status for other answers. */
+  async function who(host: string, path: string, options = {}): Promise<string> {
+    const { status, body } = await get(host, path, options);
+    return status === 200 ? (JSON.parse(body) as { name: string }).name : String(status);
+  }
+
+  const becomes = (host: string, path: string, expected: string, options = {}) =>
+    eventually(`${host}${path} at ${expected}`, async () => {
+      const found = await who(host, path, options);
+      if (found !== expected) throw new Error(`${found} answers`);
+      return true;
+    });
+
+  const command = async (line: string): Promise<string> => {
+    const socket = connect(join(folder, 'admin.sock'));
+    socket.end(`${line}\n`);
+    return text(socket);
+  };
+  const pid = async () => /Pid: (\d+)/.exec(await command('show info'))![1]!;
+
+  const nameInCertificate = async (servername: string): Promise<string> => {
+    const socket = tlsConnect({
+      host: '127.0.0.1',
+      port: ports.https,
+      servername,
+      rejectUnauthorized: false,
+    });
+    await once(socket, 'secureConnect');
+    const { subject } = socket.getPeerCertificate();
+    socket.destroy();
+    return String(subject.CN);
+  };
+
+  before(async function () {
+    if (!existsSync(PROGRAM)) skip(this, { setup: PROGRAM });
+    folder = await mkdtemp(join(tmpdir(), 'ingress-'));
+    ports = { http: await freePort(), https: await freePort() };
+    const env = realEnv('ingress-controller', 'error');
+    proxy = new Haproxy(env, PROGRAM, folder, (error) => stop.abort(error));
+    const fallback = pairFor('default.invalid');
+    const settings = {
+      folder,
+      addresses: ['127.0.0.1'],
+      httpPort: ports.http,
+      httpsPort: ports.https,
+      service: 'kube-system/ingress-controller',
+      defaultPem: fallback.certPem + fallback.keyPem,
+    };
+    const controller = new IngressServer(
+      env,
+      informers,
+      proxy,
+      {
+        ...settings,
+        client: undefined as never, // no service has an address, so no status is written
+        events: {
+          event: (about, type, reason, message) => {
+            const { name } = 'metadata' in about ? about.metadata : about;
+            events.push(`${name} ${type} ${reason} ${message}`);
+          },
+          flush: () => Promise.resolve(),
+        },
+      },
+      stop.signal,
+    );
+    put(OUR_CLASS);
+    for (const name of ['web', 'api', 'other'])
+      put(service(name), slice(name, [`127.0.0.1:${await serve(name)}`]));
+    running = controller.run();
+    await eventually('the proxy', () => Promise.resolve(controller.ready));
+  });
+  after(async () => {
+    stop.abort(new Error('test over'));
+    await running?.catch(() => undefined);
+    for (const close of closing) close();
+    await proxy?.drain(5_000);
+    if (folder) await rm(folder, { recursive: true });
+  });
+
+  it('chooses by host, wildcard and path, and takes the default backend for the rest', async () => {
+    put(
+      ingress('rules', {
+        rules: [
+          rule('shop.example', 'Prefix / web', 'Prefix /api/v1/ api', 'Exact /api/v1/only other'),
+          rule('*.wild.example', 'Prefix / api'),
+          rule('exact.wild.example', 'Exact /here web'),
+        ],
+      }),
+    );
+    await becomes('shop.example', '/', 'web');
+    const table: [host: string, path: string, server: string][] = [
+      ['shop.example', '/any/thing?q=/api/v1', 'web'],
+      ['shop.example', '/api/v1', 'api'],
+      ['shop.example', '/api/v1/', 'api'],
+      ['shop.example', '/api/v1/pods', 'api'],
+      ['shop.example', '/api/v10', 'web'],
+      ['shop.example', '/API/v1', 'web'],
+      ['shop.example', '/api/v1/only', 'other'],
+      ['shop.example', '/api/v1/only/', 'api'],
+      ['SHOP.example:80', '/', 'web'],
+      ['shop.example.', '/', 'web'],
+      ['a.wild.example', '/x', 'api'],
+      ['a.b.wild.example', '/x', '404'],
+      ['wild.example', '/x', '404'],
+      ['exact.wild.example', '/here', 'web'],
+      ['exact.wild.example', '/there', '404'],
+      ['unknown.example', '/', '404'],
+      ['shop.example/api/v1', '/', '400'],
+      ['*.wild.example', '/', '400'],
+    ];
+    for (const [host, path, server] of table)
+      assert.equal(await who(host, path), server, `${host} ${path}`);
+    const rest = ingress('rest', { defaultBackend: backend('other') });
+    put(rest);
+    await becomes('unknown.example', '/', 'other');
+    assert.equal(await who('exact.wild.example', '/there'), '404');
+    remove(rest);
+    await becomes('unknown.example', '/', '404');
+  });
+
+  it('says who asked, whatever the client says', async () => {
+    const headers = {
+      'x-forwarded-for': '6.6.6.6',
+      x_forwarded_for: '6.6.6.6',
+      'x-forwarded-proto': 'https',
+      forwarded: 'for=6.6.6.6',
+      'x-forwarded-host': 'evil.example',
+    };
+    const { body } = await get('shop.example', '/', { headers });
+    const seen = (JSON.parse(body) as { headers: Record<string, string> }).headers;
+    const kept = Object.entries(seen).filter(([name]) => /forward|real/.test(name));
+    assert.deepEqual(Object.fromEntries(kept), {
+      'x-forwarded-for': '127.0.0.1',
+      'x-forwarded-host': 'shop.example',
+      'x-forwarded-port': '80',
+      'x-forwarded-proto': 'http',
+      'x-real-ip': '127.0.0.1',
+    });
+  });
+
+  it('serves the certificate of the host, and sends clear requests to HTTPS', async () => {
+    put(
+      secret('one', pairFor('one.example', 'shop.example')),
+      secret('wild', pairFor('*.two.example')),
+      ingress('tls', {
+        tls: [
+          { hosts: ['one.example'], secretName: 'one' },
+          { hosts: ['*.two.example'], secretName: 'wild' },
+          { hosts: ['three.example'] },
+        ],
+        rules: ['one', 'a.two', 'three'].map((host) => rule(`${host}.example`, 'Prefix / web')),
+      }),
+    );
+    await becomes('one.example', '/', 'web', { secure: true });
+    assert.equal(await nameInCertificate('one.example'), 'one.example');
+    assert.equal(await nameInCertificate('a.two.example'), '*.two.example');
+    // No certificate serves a host that its ingress does not name.
+    for (const host of ['shop.example', 'three.example', 'unknown.example'])
+      assert.equal(await nameInCertificate(host), 'default.invalid', host);
+    const { status, headers } = await get('one.example:80', '/a?b=c', { method: 'POST' });
+    assert.deepEqual([status, headers.location], [308, 'https://one.example/a?b=c']);
+    assert.equal((await get('three.example', '/')).status, 308);
+    assert.equal(await who('one.example', '/.well-known/acme-challenge/x'), 'web');
+    assert.equal(await who('shop.example', '/'), 'web');
+  });
+
+  it('keeps the last certificate of a secret that breaks, and serves all others', async () => {
+    const broken = pairFor('one.example');
+    put(secret('one', { certPem: broken.certPem, keyPem: 'no key' }));
+    await eventually('an event', () =>
+      Promise.resolve(
+        events.includes(
+          'tls Warning InvalidCertificate secret "one": tls.key holds no private key',
+        ),
+      ),
+    );
+    put(ingress('later', { rules: [rule('later.example', 'Prefix / api')] }));
+    await becomes('later.example', '/', 'api');
+    assert.equal(await nameInCertificate('one.example'), 'one.example');
+    assert.equal(await nameInCertificate('a.two.example'), '*.two.example');
+  });
+
+  it('does without a certificate that HAProxy alone refuses', async () => {
+    // OpenSSL's security level rejects a signature with SHA-1, which Node.js accepts.
+    const dir = await mkdtemp(join(tmpdir(), 'weak-'));
+    const at = (name: string) => join(dir, name);
+    const key = ['-newkey', 'rsa:2048', '-nodes', '-sha1', '-subj'];
+    const openssl = (line: string, ...more: string[]) =>
+      exec(['openssl', ...line.split(' '), ...more]);
+    await openssl(`req -x509 -keyout ${at('ca.key')} -out ${at('ca.crt')}`, ...key, '/CN=CA');
+    await openssl(`req -keyout ${at('key')} -out ${at('csr')}`, ...key, '/CN=weak.example');
+    await openssl(
+      `x509 -req -in ${at('csr')} -CA ${at('ca.crt')} -CAkey ${at('ca.key')} -CAcreateserial -sha1 -out ${at('crt')}`,
+    );
+    const read = (name: string) => readFile(at(name), 'utf8');
+    const certPem = (await read('crt')) + (await read('ca.crt'));
+    const keyPem = await read('key');
+    await rm(dir, { recursive: true });
+    put(
+      secret('weak', { certPem, keyPem }),
+      ingress('weak', {
+        tls: [{ hosts: ['weak.example'], secretName: 'weak' }],
+        rules: [rule('weak.example', 'Prefix / web')],
+      }),
+    );
+    await eventually('an event', () =>
+      Promise.resolve(
+        events.includes(
+          'weak Warning InvalidCertificate secret "weak": the proxy refuses the certificate',
+        ),
+      ),
+    );
+    await becomes('weak.example', '/', 'web', { secure: true });
+    assert.equal(await nameInCertificate('weak.example'), 'default.invalid');
+    assert.equal(await nameInCertificate('a.two.example'), '*.two.example');
+  });
+
+  it('speaks HTTP/2 and gRPC with clients and servers, and passes WebSockets', async () => {
+    const server = http2.createServer();
+    server.on('stream', (stream, headers) => {
+      stream.respond(
+        { ':status': 200, 'content-type': String(headers['content-type']) },
+        { waitForTrailers: true },
+      );
+      stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+      stream.pipe(stream);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    closing.push(() => server.close());
+    const port = (server.address() as AddressInfo).port;
+    put(
+      service('grpc', { ports: [{ name: 'http', port: 80, appProtocol: 'kubernetes.io/h2c' }] }),
+      slice('grpc', [`127.0.0.1:${port}`]),
+      ingress('grpc', { rules: [rule('grpc.example', 'Prefix / grpc')] }),
+    );
+    const call = async () => {
+      const session = http2.connect(`https://127.0.0.1:${ports.https}`, {
+        rejectUnauthorized: false,
+        servername: 'grpc.example',
+      });
+      closing.push(() => session.destroy());
+      const stream = session.request({
+        ':method': 'POST',
+        ':path': '/pkg.Service/Method',
+        ':authority': 'grpc.example',
+        'content-type': 'application/grpc',
+        te: 'trailers',
+      });
+      stream.end('message');
+      let trailers: http2.IncomingHttpHeaders = {};
+      stream.on('trailers', (got) => (trailers = got));
+      const [headers] = (await once(stream, 'response')) as [{ ':status'?: number }];
+      return [headers[':status'], await text(stream), trailers['grpc-status']];
+    };
+    await eventually('an answer', async () => (await call())[0] === 200);
+    assert.deepEqual(await call(), [200, 'message', '0']);
+    const socket = new WebSocket(`ws://127.0.0.1:${ports.http}/chat`, {
+      headers: { host: 'shop.example' },
+    });
+    await once(socket, 'open');
+    socket.send('hello');
+    const [data] = (await once(socket, 'message')) as [Buffer];
+    assert.equal(String(data), 'hello');
+    // It survives a reload.
+    put(ingress('reloads', { rules: [rule('reloads.example', 'Prefix / web')] }));
+    await becomes('reloads.example', '/', 'web');
+    socket.send('again');
+    assert.equal(String(((await once(socket, 'message')) as [Buffer])[0]), 'again');
+    socket.close();
+  });
+
+  it('changes endpoints in the same process', async () => {
+    const [first, second] = [await serve('first'), await serve('second')];
+    put(
+      service('moving'),
+      slice('moving', [`127.0.0.1:${first}`]),
+      ingress('moving', { rules: [rule('moving.example', 'Prefix / moving')] }),
+    );
+    await becomes('moving.example', '/', 'first');
+    const before = await pid();
+    put(slice('moving', [`127.0.0.1:${second}`]));
+    await becomes('moving.example', '/', 'second');
+    put(slice('moving', [`!127.0.0.1:${second}`]));
+    await becomes('moving.example', '/', '503');
+    put(slice('moving', [`127.0.0.1:${first}`]));
+    await becomes('moving.example', '/', 'first');
+    assert.equal(await pid(), before);
+  });
+
+  it('refuses an invalid rule with an event, and keeps the configuration before it', async () => {
+    const good = ingress('edited', { rules: [rule('edited.example', 'Prefix / web')] });
+    put(good);
+    await becomes('edited.example', '/', 'web');
+    const path = '/a b\nglobal';
+    put({
+      ...good,
+      spec: {
+        ...good.spec,
+        rules: [
+          {
+            host: 'edited.example',
+            http: { paths: [{ path, pathType: 'Prefix', backend: backend('api') }] },
+          },
+        ],
+      },
+    } as ApiObject);
+    await eventually('an event', () =>
+      Promise.resolve(
+        events.includes(
+          `edited Warning InvalidRule path ${JSON.stringify(path)} cannot be in a URL`,
+        ),
+      ),
+    );
+    put(ingress('after', { rules: [rule('after.example', 'Prefix / api')] }));
+    await becomes('after.example', '/', 'api');
+    assert.equal(await who('edited.example', '/'), 'web');
+  });
+
+  it('leaves no key on the disk that no host uses', async () => {
+    const keys = async () => (await readdir(folder)).filter((name) => name.endsWith('.pem'));
+    const count = (await keys()).length;
+    remove(ingress('tls', {}));
+    await eventually('keys to go', async () => (await keys()).length === count - 2);
+  });
+});
