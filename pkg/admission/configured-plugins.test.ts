@@ -28,7 +28,7 @@ const env = virtualEnv();
 const namespace = { metadata: { name: 'shop', labels: {} } };
 const context = {
   env,
-  reader: { get: () => namespace, list: () => [], getFresh: () => Promise.resolve(namespace) },
+  reader: { list: () => [], find: () => Promise.resolve(namespace) },
 } as never;
 
 const pod = (spec: Partial<Pod['spec']>): Pod => ({

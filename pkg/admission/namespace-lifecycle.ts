@@ -27,9 +27,7 @@ export const namespaceLifecycle: AdmissionPluginFactory = ({ reader }) => ({
       facts.group === 'authorization.k8s.io'
     )
       return;
-    const namespace =
-      reader.get(NAMESPACES, '', request.namespace) ??
-      (await reader.getFresh(NAMESPACES, '', request.namespace));
+    const namespace = await reader.find(NAMESPACES, '', request.namespace);
     if (!namespace) throw notFound(NAMESPACES, request.namespace);
     if (request.operation !== 'CREATE') return;
     if (!isNamespaceGoing(namespace)) return;

@@ -85,8 +85,7 @@ function createPod({ node, request, refuse, ofNode }: Write): void {
 async function ownPod({ node, request, reader, ofNode }: Write, action: string): Promise<void> {
   const pod =
     (request.oldObject as Pod | undefined) ??
-    reader.get(PODS, request.namespace, request.name) ??
-    (await reader.getFresh(PODS, request.namespace, request.name));
+    (await reader.find(PODS, request.namespace, request.name));
   if (!pod) throw notFound(PODS, request.name);
   if (pod.spec.nodeName !== node)
     throw ofNode(`can only ${action} pods with spec.nodeName set to itself`);

@@ -246,8 +246,7 @@ async function policyFor(
   { reader, config, policies }: Scope,
 ): Promise<Policy> {
   const { namespace } = request;
-  const found: Namespace | undefined =
-    reader.get(NAMESPACES, '', namespace) ?? (await reader.getFresh(NAMESPACES, '', namespace));
+  const found = await reader.find(NAMESPACES, '', namespace);
   if (!found) throw internalError(new Error(`failed to lookup namespace ${namespace}`));
   let parsed = policies.get(found);
   if (!parsed) policies.set(found, (parsed = policyOf(found.metadata.labels, config.defaults)));

@@ -21,10 +21,7 @@ async function computePriority(
   reader: ObjectReader,
   name: string | undefined,
 ): Promise<{ name: string; value: number; policy: string }> {
-  const found = name
-    ? (reader.get(PRIORITY_CLASSES, '', name) ??
-      (await reader.getFresh(PRIORITY_CLASSES, '', name)))
-    : defaultClass(reader);
+  const found = name ? await reader.find(PRIORITY_CLASSES, '', name) : defaultClass(reader);
   if (name && !found) throw refusal(request, `no PriorityClass with name ${name} was found`);
   return {
     name: found?.metadata.name ?? '',

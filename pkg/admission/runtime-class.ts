@@ -54,8 +54,7 @@ export const runtimeClass: AdmissionPluginFactory = ({ reader }) => ({
     const pod = request.object as Pod;
     const name = pod.spec.runtimeClassName;
     if (!name) return;
-    const found =
-      reader.get(RUNTIME_CLASSES, '', name) ?? (await reader.getFresh(RUNTIME_CLASSES, '', name));
+    const found = await reader.find(RUNTIME_CLASSES, '', name);
     if (!found)
       throw refusal(request, `pod rejected: RuntimeClass ${JSON.stringify(name)} not found`);
     setOverhead(request, pod, found);

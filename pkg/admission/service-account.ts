@@ -100,9 +100,7 @@ function checkMountable(request: AdmissionRequest, pod: Pod, account: ServiceAcc
 export const serviceAccount: AdmissionPluginFactory = ({ env, reader }) => {
   const find = async (namespace: string, name: string): Promise<ServiceAccount | undefined> => {
     for (let attempt = 1; ; attempt++) {
-      const account =
-        reader.get(SERVICE_ACCOUNTS, namespace, name) ??
-        (await reader.getFresh(SERVICE_ACCOUNTS, namespace, name));
+      const account = await reader.find(SERVICE_ACCOUNTS, namespace, name);
       if (account || name !== DEFAULT_NAME || attempt >= DEFAULT_ATTEMPTS) return account;
       await sleep(env.clock, RETRY_MS * (1 + env.random.next()));
     }

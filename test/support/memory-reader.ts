@@ -54,6 +54,10 @@ export class MemoryReader implements ObjectReader {
     return Promise.resolve(this.get(type, namespace, name));
   }
 
+  find<T>(type: ResourceType<T>, namespace: string, name: string): Promise<T | undefined> {
+    return Promise.resolve(this.get(type, namespace, name));
+  }
+
   observe<T>(type: ResourceType<T>, callback: (change: CacheChange<T>) => void): () => void {
     const observers = this.observers.get(idOf(type)) ?? new Set();
     this.observers.set(idOf(type), observers);

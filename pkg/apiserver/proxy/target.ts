@@ -95,9 +95,7 @@ export async function serviceTarget(
   config: ProxyConfig,
 ): Promise<Backend> {
   const { scheme, name, port } = parse(id, 'service');
-  const service =
-    services.reader.get(SERVICES, namespace, name) ??
-    (await services.reader.getFresh(SERVICES, namespace, name));
+  const service = await services.reader.find(SERVICES, namespace, name);
   if (!service) throw notFound(SERVICES, name);
   const portName = servicePortName(service, port);
   if (portName === undefined)

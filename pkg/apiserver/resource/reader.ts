@@ -23,6 +23,8 @@ export interface ObjectReader {
    * when the cache does not get there in time.
    */
   getFresh<T>(type: ResourceType<T>, namespace: string, name: string): Promise<T | undefined>;
+  /** `get`, then `getFresh` for what the cache lacks: an object may be younger than the cache. */
+  find<T>(type: ResourceType<T>, namespace: string, name: string): Promise<T | undefined>;
   /**
    * Calls back for every present object, then for every change, synchronously with the cache: a
    * later `get` sees the change. For derived indexes such as RBAC and the node graph. Returns a

@@ -12,8 +12,14 @@ export function createReader(resources: ServedResources, cacher: Cacher): Object
     const entry = resource?.maybeCache?.index.get(resource.keyOf(namespace, name));
     return entry && (resource!.object(entry) as T);
   };
+  const getFresh: ObjectReader['getFresh'] = async (type, namespace, name) => {
+    await cacher.fresh();
+    return get(type, namespace, name);
+  };
   return {
     get,
+    getFresh,
+    find: async (...key) => get(...key) ?? getFresh(...key),
     list<T>(type: ResourceType<T>, namespace?: string) {
       const resource = find(type);
       if (!resource?.maybeCache) return [];
@@ -22,10 +28,6 @@ export function createReader(resources: ServedResources, cacher: Cacher): Object
         .view()
         .collect(prefix)
         .map((entry) => resource.object(entry) as T);
-    },
-    async getFresh(type, namespace, name) {
-      await cacher.fresh();
-      return get(type, namespace, name);
     },
     observe<T>(type: ResourceType<T>, callback: (change: CacheChange<T>) => void) {
       const resource = find(type);

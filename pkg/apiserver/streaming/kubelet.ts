@@ -68,9 +68,7 @@ export async function podOf(
   name: string,
   services: ServerServices,
 ): Promise<Pod> {
-  const pod =
-    services.reader.get(PODS, namespace, name) ??
-    (await services.reader.getFresh(PODS, namespace, name));
+  const pod = await services.reader.find(PODS, namespace, name);
   if (!pod) throw notFound(PODS, name);
   return pod;
 }
