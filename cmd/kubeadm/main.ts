@@ -17,7 +17,7 @@ const LINES = Object.entries(COMMANDS).map(
 
 void runMain('kubeadm', async (argv, signal) => {
   const [first = '--help', second = ''] = argv;
-  const name = first in COMMANDS ? first : `${first} ${second}`;
+  const name = Object.hasOwn(COMMANDS, first) ? first : `${first} ${second}`;
   const own = COMMANDS[name];
   if (own) return own.run(`kubeadm ${name}`, argv.slice(name.split(' ').length), signal);
   const flag = [first, second].find((word) => word.startsWith('-'));

@@ -202,13 +202,16 @@ describe('the model of ingresses', () => {
       service('grpc', port('grpc')),
       service('https', port('https')),
       service('other', { ...port('example.com/x'), sessionAffinity: 'ClientIP' }),
+      service('odd', port('constructor')),
       ingress('a', {
-        rules: [rule('', ...['h2c', 'grpc', 'https', 'other'].map((n) => `Prefix /${n} ${n}`))],
+        rules: [
+          rule('', ...['h2c', 'grpc', 'https', 'other', 'odd'].map((n) => `Prefix /${n} ${n}`)),
+        ],
       }),
     ]);
     assert.deepEqual(
       [...model.backends.values()].map(({ protocol, sticky }) => `${protocol} ${sticky}`),
-      ['h2 false', 'h2 false', 'https false', 'http true'],
+      ['h2 false', 'h2 false', 'https false', 'http true', 'http false'],
     );
   });
 

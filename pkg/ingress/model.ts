@@ -196,7 +196,7 @@ export class Model {
     }
     if (!this.backends.has(id))
       this.backends.set(id, {
-        protocol: PROTOCOLS[port?.appProtocol ?? ''] ?? 'http',
+        protocol: PROTOCOLS.get(port?.appProtocol ?? '') ?? 'http',
         sticky: service?.spec.sessionAffinity === 'ClientIP',
         servers: isServed
           ? serversOf(service, port, this.world.slices.store.byIndex('service', key))
@@ -206,13 +206,13 @@ export class Model {
   }
 }
 
-/** How the proxy speaks to ports with these application protocols. */
-const PROTOCOLS: Readonly<Record<string, Backend['protocol']>> = {
-  'kubernetes.io/h2c': 'h2',
-  grpc: 'h2',
-  https: 'https',
-  'kubernetes.io/wss': 'https',
-};
+/** How the proxy speaks to ports with these application protocols, which tenants write. */
+const PROTOCOLS = new Map<string, Backend['protocol']>([
+  ['kubernetes.io/h2c', 'h2'],
+  ['grpc', 'h2'],
+  ['https', 'https'],
+  ['kubernetes.io/wss', 'https'],
+]);
 
 /** The ready endpoints of the port; when none is ready, those that serve while they terminate. */
 function serversOf(

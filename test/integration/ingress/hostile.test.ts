@@ -109,7 +109,11 @@ describe('hostile ingresses', function () {
       ...some(6, () => one(choice.below(1_000))),
       service('web', {
         ports: [
-          { name: 'http', port: 80, appProtocol: word('grpc', 'https', 'kubernetes.io/h2c') },
+          {
+            name: 'http',
+            port: 80,
+            appProtocol: word('grpc', 'https', 'kubernetes.io/h2c', 'constructor'),
+          },
         ],
         sessionAffinity: word('ClientIP', 'None'),
       }),
