@@ -28,6 +28,7 @@ describe('the certificate of a secret', () => {
     assert.throws(() => pemOf(undefined), /no such secret of type kubernetes\.io\/tls/);
     refuses('', pair.keyPem, /^tls\.crt holds no certificate$/);
     refuses(pair.certPem.replace(/M/g, 'N'), pair.keyPem, /^tls\.crt holds no certificate$/);
+    refuses(pair.certPem.repeat(17), pair.keyPem, /^tls\.crt holds more than 16 certificates$/);
     refuses(pair.certPem, '', /^tls\.key holds no private key$/);
     refuses(pair.certPem, other.keyPem, /^tls\.key is not the key of tls\.crt$/);
     refuses(pair.certPem, rsa(1024), /type or the length of tls\.key/);

@@ -1,7 +1,7 @@
 // The certificate and key of a secret, parsed and written anew: no text of the secret goes further.
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import type { Secret } from '../apis/core/v1/types.js';
-import { LONGEST_RSA, SHORTEST_RSA } from './limits.js';
+import { LONGEST_CHAIN, LONGEST_RSA, SHORTEST_RSA } from './limits.js';
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 const CURVES = ['prime256v1', 'secp384r1', 'secp521r1'];
@@ -11,6 +11,8 @@ export function pemOf(secret: Secret | undefined): string {
   if (!secret) throw new Error('there is no such secret of type kubernetes.io/tls');
   const text = (key: string) => Buffer.from(secret.data?.[key] ?? '', 'base64').toString('latin1');
   const chain = text('tls.crt').match(CERTIFICATE) ?? [];
+  if (chain.length > LONGEST_CHAIN)
+    throw new Error(`tls.crt holds more than ${LONGEST_CHAIN} certificates`);
   const certificates = chain.map((one) =>
     parsed('tls.crt holds no certificate', () => new X509Certificate(one)),
   );

@@ -17,3 +17,5 @@ export const SHORTEST_RSA = 2048;
 export const LONGEST_RSA = 8192;
 /** HAProxy splits longer lines of its lists. */
 export const LONGEST_PATH = 4096;
+/** Certificates in a secret; the proxy keeps those of all tenants in memory. */
+export const LONGEST_CHAIN = 16;
