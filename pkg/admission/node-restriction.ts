@@ -40,14 +40,13 @@ function isForbiddenLabel(key: string): boolean {
 }
 
 /** Keys of labels that differ between the two maps. */
-function changedLabels(
+const changedLabels = (
   now: Record<string, string> = {},
   before: Record<string, string> = {},
-): string[] {
-  return [...new Set([...Object.keys(now), ...Object.keys(before)])].filter(
+): string[] =>
+  [...new Set([...Object.keys(now), ...Object.keys(before)])].filter(
     (key) => now[key] !== before[key],
   );
-}
 
 /** A write by a kubelet. */
 interface Write {

@@ -9,12 +9,11 @@ import type { ObjectReader } from '../apiserver/resource/reader.js';
 import { refusal } from './refuse.js';
 
 /** The default class with the lowest value. */
-function defaultClass(reader: ObjectReader): PriorityClass | undefined {
-  return reader
+const defaultClass = (reader: ObjectReader): PriorityClass | undefined =>
+  reader
     .list(PRIORITY_CLASSES)
     .filter((c) => c.globalDefault)
     .toSorted((a, b) => a.value - b.value)[0];
-}
 
 async function computePriority(
   request: AdmissionRequest,

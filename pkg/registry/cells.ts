@@ -9,16 +9,14 @@ export const NONE = '<none>';
 export const UNSET = '<unset>';
 export const UNKNOWN = '<unknown>';
 
-export function age(object: { metadata: ObjectMeta }, now: number): string {
-  return ageSince(object.metadata.creationTimestamp, now);
-}
+export const age = (object: { metadata: ObjectMeta }, now: number): string =>
+  ageSince(object.metadata.creationTimestamp, now);
 
 export const orNone = (text: string | undefined): string => text || NONE;
 
 /** 'True', 'False' or '<unset>'. */
-export function optionalBoolean(value: boolean | undefined): string {
-  return value === undefined ? UNSET : value ? 'True' : 'False';
-}
+export const optionalBoolean = (value: boolean | undefined): string =>
+  value === undefined ? UNSET : value ? 'True' : 'False';
 
 /** 'a=1,b=2', sorted by key; '<none>' for an empty map. */
 export function formatLabels(labels: Record<string, string> | undefined): string {
@@ -50,9 +48,8 @@ const ACCESS_MODES: Record<string, string> = {
 };
 
 /** 'RWO,ROX', in the order in which upstream names the modes. */
-export function accessModesText(modes: readonly string[] | undefined): string {
-  return Object.keys(ACCESS_MODES)
+export const accessModesText = (modes: readonly string[] | undefined): string =>
+  Object.keys(ACCESS_MODES)
     .filter((mode) => modes?.includes(mode))
     .map((mode) => ACCESS_MODES[mode])
     .join(',');
-}

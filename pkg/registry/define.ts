@@ -38,30 +38,28 @@ type Strategy<T extends ApiObject> = Pick<
   'prepareCreate' | 'prepareUpdate' | 'warnings'
 >;
 
-function withPodTemplate<T extends ApiObject>(
+const withPodTemplate = <T extends ApiObject>(
   { of, path, namesPods }: PodTemplateOf<T>,
   own: Strategy<T>,
-): Strategy<T> {
-  return {
-    prepareCreate(object, context) {
-      own.prepareCreate?.(object, context);
-      dropGatedFields(of(object)?.spec, undefined);
-    },
-    prepareUpdate(next, old, context) {
-      own.prepareUpdate?.(next, old, context);
-      dropGatedFields(of(next)?.spec, of(old)?.spec);
-    },
-    warnings(object, old) {
-      // An update that leaves the spec alone warns about nothing again.
-      if (old && old.metadata.generation === object.metadata.generation) return [];
-      return [
-        ...(namesPods && !old ? dnsLabelWarnings(object.metadata.name) : []),
-        ...podTemplateWarnings(of(object), path),
-        ...(own.warnings?.(object, old) ?? []),
-      ];
-    },
-  };
-}
+): Strategy<T> => ({
+  prepareCreate(object, context) {
+    own.prepareCreate?.(object, context);
+    dropGatedFields(of(object)?.spec, undefined);
+  },
+  prepareUpdate(next, old, context) {
+    own.prepareUpdate?.(next, old, context);
+    dropGatedFields(of(next)?.spec, of(old)?.spec);
+  },
+  warnings(object, old) {
+    // An update that leaves the spec alone warns about nothing again.
+    if (old && old.metadata.generation === object.metadata.generation) return [];
+    return [
+      ...(namesPods && !old ? dnsLabelWarnings(object.metadata.name) : []),
+      ...podTemplateWarnings(of(object), path),
+      ...(own.warnings?.(object, old) ?? []),
+    ];
+  },
+});
 
 const schemaByKind = new Map<string, string>();
 for (const [schema, message] of Object.entries(MESSAGES)) {

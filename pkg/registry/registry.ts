@@ -31,9 +31,8 @@ import { priorityClasses } from './scheduling/priorityclasses.js';
 import * as storage from './storage/storage.js';
 
 /** Hides the object's type, so that definitions of all kinds fit into one list. */
-function served<T extends ApiObject>(definition: ResourceDefinition<T>): ResourceDefinition {
-  return definition as unknown as ResourceDefinition;
-}
+const served = <T extends ApiObject>(definition: ResourceDefinition<T>): ResourceDefinition =>
+  definition as unknown as ResourceDefinition;
 
 export interface RegistryOptions extends ServiceRanges, RequestChecks, core.KeyPairCheck {
   /** Serves mutating admission policies. */

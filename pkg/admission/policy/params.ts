@@ -6,9 +6,8 @@ import type { ObjectShapes, ObjectsOfKind } from '../../apiserver/admission/shap
 import type { Params } from './rules.js';
 
 /** `example.com/v1, Kind=Limit` */
-function kindText({ apiVersion = '', kind = '' }: ParamKind): string {
-  return `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
-}
+const kindText = ({ apiVersion = '', kind = '' }: ParamKind): string =>
+  `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
 
 /** @throws Error for a kind that the server does not serve. */
 export function paramObjects(

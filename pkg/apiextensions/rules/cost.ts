@@ -26,20 +26,18 @@ export function innerCardinality(outer: Cardinality, schema: JSONSchemaProps): C
 }
 
 /** The cost of a rule for a whole object. `minBytes` is the size of one value in JSON at least. */
-export function costOfRule(maxCost: number, cardinality: Cardinality, minBytes: number): number {
-  return maxCost * (cardinality ?? Math.floor(MAX_REQUEST_BYTES / (minBytes + 1)));
-}
+export const costOfRule = (maxCost: number, cardinality: Cardinality, minBytes: number): number =>
+  maxCost * (cardinality ?? Math.floor(MAX_REQUEST_BYTES / (minBytes + 1)));
 
 /** `Estimate` names the cost in the error. */
-export function costError(
+export const costError = (
   path: string,
   estimate: 'estimated rule cost' | 'estimated messageExpression cost',
   cost: number,
-): FieldError | undefined {
-  return cost > STATIC_COST_LIMIT
+): FieldError | undefined =>
+  cost > STATIC_COST_LIMIT
     ? fieldErrors.forbidden(path, excess(estimate, cost / STATIC_COST_LIMIT))
     : undefined;
-}
 
 function excess(name: string, factor: number): string {
   // Upstream prints more digits where the factor would look like 1.0.

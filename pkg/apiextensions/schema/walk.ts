@@ -5,9 +5,8 @@ import type {
 } from '../../apis/apiextensions/v1/types.js';
 
 /** The schemas of a definition's versions. */
-export function schemasOf({ versions }: Partial<CustomResourceDefinitionSpec>): JSONSchemaProps[] {
-  return (versions ?? []).flatMap(({ schema }) => schema?.openAPIV3Schema ?? []);
-}
+export const schemasOf = ({ versions }: Partial<CustomResourceDefinitionSpec>): JSONSchemaProps[] =>
+  (versions ?? []).flatMap(({ schema }) => schema?.openAPIV3Schema ?? []);
 
 /** Calls `visit` for each schema directly inside. */
 export function eachInner(schema: JSONSchemaProps, visit: (inner: JSONSchemaProps) => void): void {

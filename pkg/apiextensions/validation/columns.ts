@@ -9,22 +9,16 @@ const FORMATS = ['byte', 'date', 'date-time', 'double', 'float', 'int32', 'int64
 
 const oneOf = (values: readonly string[]): string => `must be one of ${values.join(',')}`;
 
-export function validateColumn(
+export const validateColumn = (
   { format = '', jsonPath = '', name, type = '' }: Partial<CustomResourceColumnDefinition>,
   path: string,
-): FieldError[] {
-  return [
-    ...unless(name).required(`${path}.name`),
-    ...unless(type).required(`${path}.type`, oneOf(TYPES)),
-    ...unless(!type || TYPES.includes(type)).invalid(`${path}.type`, type, oneOf(TYPES)),
-    ...unless(!format || FORMATS.includes(format)).invalid(
-      `${path}.format`,
-      format,
-      oneOf(FORMATS),
-    ),
-    ...validateSimplePath(jsonPath, `${path}.JSONPath`),
-  ];
-}
+): FieldError[] => [
+  ...unless(name).required(`${path}.name`),
+  ...unless(type).required(`${path}.type`, oneOf(TYPES)),
+  ...unless(!type || TYPES.includes(type)).invalid(`${path}.type`, type, oneOf(TYPES)),
+  ...unless(!format || FORMATS.includes(format)).invalid(`${path}.format`, format, oneOf(FORMATS)),
+  ...validateSimplePath(jsonPath, `${path}.JSONPath`),
+];
 
 /** A path as `.spec.replicas`. Its parts are not looked at. */
 export function validateSimplePath(text: string, path: string): FieldError[] {

@@ -52,12 +52,9 @@ function workOf(root: JSONSchemaProps): number {
 const hasDefault = (schema: JSONSchemaProps): boolean => schema.default !== undefined;
 
 /** Whether some default has fields that its schema does not know. */
-export function hasUnprunedDefaults(schema: JSONSchemaProps): boolean {
-  return (
-    someSchema(schema, hasDefault) &&
-    validateDefaults(schema, '', true).some(({ message }) => message.endsWith(UNKNOWN_FIELDS))
-  );
-}
+export const hasUnprunedDefaults = (schema: JSONSchemaProps): boolean =>
+  someSchema(schema, hasDefault) &&
+  validateDefaults(schema, '', true).some(({ message }) => message.endsWith(UNKNOWN_FIELDS));
 
 /** Values of maps have no defaults. */
 function validateNode(

@@ -122,9 +122,8 @@ export function validateDefinitionUpdate(
   ]);
 }
 
-export function validateDefinitionStatus({ status }: CustomResourceDefinition): FieldError[] {
-  return status?.acceptedNames ? validateNames(status.acceptedNames, 'status.acceptedNames') : [];
-}
+export const validateDefinitionStatus = ({ status }: CustomResourceDefinition): FieldError[] =>
+  status?.acceptedNames ? validateNames(status.acceptedNames, 'status.acceptedNames') : [];
 
 export const isEstablished = ({ status }: CustomResourceDefinition): boolean =>
   isConditionTrue(status?.conditions ?? [], 'Established');
@@ -358,15 +357,14 @@ function validateStoredVersions({ spec, status }: CustomResourceDefinition): Fie
   ];
 }
 
-function validatePreservation({
+const validatePreservation = ({
   preserveUnknownFields,
-}: CustomResourceDefinitionSpec): FieldError[] {
-  return when(preserveUnknownFields).invalid(
+}: CustomResourceDefinitionSpec): FieldError[] =>
+  when(preserveUnknownFields).invalid(
     'spec.preserveUnknownFields',
     true,
     'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead',
   );
-}
 
 /** The group and the plural are the object's name; scope and kind decide how objects are stored. */
 function validateImmutable(

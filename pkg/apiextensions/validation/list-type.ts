@@ -90,9 +90,8 @@ function validateMapItems(
   return errors;
 }
 
-function propertyOf({ properties }: JSONSchemaProps, name: string): JSONSchemaProps | undefined {
-  return properties && Object.hasOwn(properties, name) ? properties[name] : undefined;
-}
+const propertyOf = ({ properties }: JSONSchemaProps, name: string): JSONSchemaProps | undefined =>
+  properties && Object.hasOwn(properties, name) ? properties[name] : undefined;
 
 /** Items are there, and each item of a map has its keys. */
 export function validateListMapKeys(schema: JSONSchemaProps, path: string): FieldError[] {

@@ -39,23 +39,20 @@ function once<T>(make: () => T): () => T {
 }
 
 /** Declares a scope of its own for the first schema with rules on the way down. */
-function ownScope(schema: JSONSchemaProps, isRoot: boolean): Pick<RuleContext, 'scope'> {
-  return hasRules(schema)
+const ownScope = (schema: JSONSchemaProps, isRoot: boolean): Pick<RuleContext, 'scope'> =>
+  hasRules(schema)
     ? {
         scope: once(() =>
           celEngine().scopeOf(schema, isRoot || schema['x-kubernetes-embedded-resource'] === true),
         ),
       }
     : {};
-}
 
-export function rootContext(
+export const rootContext = (
   schema: JSONSchemaProps,
   total: TotalCost,
   options: RuleOptions,
-): RuleContext {
-  return { cardinality: 1, total, options, ...ownScope(schema, true) };
-}
+): RuleContext => ({ cardinality: 1, total, options, ...ownScope(schema, true) });
 
 function innerContext(
   outer: RuleContext,
@@ -78,27 +75,23 @@ function innerContext(
   };
 }
 
-export function propertyContext(
+export const propertyContext = (
   outer: RuleContext,
   schema: JSONSchemaProps,
   name: string,
   property: JSONSchemaProps,
-): RuleContext {
-  return innerContext(outer, schema, property, (scope) =>
+): RuleContext =>
+  innerContext(outer, schema, property, (scope) =>
     celEngine().scopeOfProperty(scope, name, property),
   );
-}
 
 /** The context of the items of a list, or of the values of a map. */
-export function elementContext(
+export const elementContext = (
   outer: RuleContext,
   schema: JSONSchemaProps,
   element: JSONSchemaProps,
-): RuleContext {
-  return innerContext(outer, schema, element, (scope) =>
-    celEngine().scopeOfElement(scope, element),
-  );
-}
+): RuleContext =>
+  innerContext(outer, schema, element, (scope) => celEngine().scopeOfElement(scope, element));
 
 const REASONS = [
   'FieldValueDuplicate',

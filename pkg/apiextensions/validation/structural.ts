@@ -13,8 +13,8 @@ type Level = 'root' | 'field' | 'item';
 const { below, forbidden, invalid, required } = fieldErrors;
 
 /** Whether a schema has parts that no structural schema has, at any depth. */
-export function isBeyondStructure(schema: JSONSchemaProps): boolean {
-  return someSchema(
+export const isBeyondStructure = (schema: JSONSchemaProps): boolean =>
+  someSchema(
     schema,
     ({ $ref, $schema, additionalItems, definitions, dependencies, id, items, ...others }) =>
       Boolean(id || $schema || $ref || dependencies || definitions) ||
@@ -23,7 +23,6 @@ export function isBeyondStructure(schema: JSONSchemaProps): boolean {
       (Array.isArray(items) && items.length > 0) ||
       others['x-kubernetes-preserve-unknown-fields'] === false,
   );
-}
 
 export function validateStructural(schema: JSONSchemaProps, path: string): FieldError[] {
   const errors: FieldError[] = [];

@@ -110,14 +110,9 @@ const numberText = (value: number | bigint, isFloat: boolean): string =>
   isFloat ? doubleText(Number(value)) : String(value);
 
 /** Bounds of a number. Go compares integers with the integral part of the bound. */
-export function numberCheck({
-  multipleOf,
-  maximum,
-  minimum,
-  exclusiveMaximum,
-  exclusiveMinimum,
-}: JSONSchemaProps): Check {
-  return (value, path, walk) => {
+export const numberCheck =
+  ({ multipleOf, maximum, minimum, exclusiveMaximum, exclusiveMinimum }: JSONSchemaProps): Check =>
+  (value, path, walk) => {
     const number = value as number | bigint;
     const isFloat = !isInt64(number);
     const bound = (limit: number): number => (isFloat ? limit : Math.trunc(limit));
@@ -144,7 +139,6 @@ export function numberCheck({
         say(exclusiveMaximum ? 'less than' : 'less than or equal to', limit);
     }
   };
-}
 
 function isMultiple(value: number | bigint, factor: number): boolean {
   if (typeof value === 'bigint') return value % BigInt(Math.trunc(factor)) === 0n;

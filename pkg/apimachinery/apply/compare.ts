@@ -65,9 +65,8 @@ function addedNode(value: unknown, typed: Typed): FieldSet {
 const addedIn = (value: unknown, typed: Typed): Children => childrenOf(addedNode(value, typed));
 
 /** The paths that a new object adds to the empty object of its kind. */
-export function addedByCreate(object: JsonObject, typed: Typed, hasGoType: boolean): FieldSet {
-  return hasGoType ? createdIn(object, typed) : addedIn(object, typed);
-}
+export const addedByCreate = (object: JsonObject, typed: Typed, hasGoType: boolean): FieldSet =>
+  hasGoType ? createdIn(object, typed) : addedIn(object, typed);
 
 function createdIn(object: JsonObject, typed: Typed): Children {
   const children: Children = {};

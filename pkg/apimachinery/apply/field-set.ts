@@ -20,9 +20,8 @@ export function isEmptySet(set: FieldSet): boolean {
 }
 
 /** Defined for nodes below the root. */
-export function isMember(node: FieldSet | undefined): boolean {
-  return node !== undefined && (SELF in node || isEmptySet(node));
-}
+export const isMember = (node: FieldSet | undefined): boolean =>
+  node !== undefined && (SELF in node || isEmptySet(node));
 
 /**
  * A node from its parts; undefined when it is neither a member nor has children. `children` is
@@ -66,14 +65,12 @@ function unionChildren(a: FieldSet, b: FieldSet): Record<string, FieldSet> {
   return out;
 }
 
-function unionNodes(a: FieldSet, b: FieldSet): FieldSet {
-  return nodeOf(isMember(a) || isMember(b), unionChildren(a, b))!;
-}
+const unionNodes = (a: FieldSet, b: FieldSet): FieldSet =>
+  nodeOf(isMember(a) || isMember(b), unionChildren(a, b))!;
 
 /** The members of `a` that are not in `b`. */
-export function difference(a: FieldSet, b: FieldSet): FieldSet {
-  return isEmptySet(b) ? a : differenceChildren(a, b);
-}
+export const difference = (a: FieldSet, b: FieldSet): FieldSet =>
+  isEmptySet(b) ? a : differenceChildren(a, b);
 
 function differenceChildren(a: FieldSet, b: FieldSet): Record<string, FieldSet> {
   const out: Record<string, FieldSet> = {};
@@ -189,8 +186,8 @@ function elementText(element: string): string {
 }
 
 /** The set of one path of plain fields, e.g. ['metadata', 'labels']. */
-export function setOfFields(...paths: readonly (readonly string[])[]): FieldSet {
-  return paths.reduce<FieldSet>(
+export const setOfFields = (...paths: readonly (readonly string[])[]): FieldSet =>
+  paths.reduce<FieldSet>(
     (set, path) =>
       union(
         set,
@@ -198,7 +195,6 @@ export function setOfFields(...paths: readonly (readonly string[])[]): FieldSet 
       ),
     EMPTY_SET,
   );
-}
 
 /** True for JSON that is a set in this form; clients may send any JSON as managedFields. */
 export function isFieldSet(value: unknown, depth = 0): value is FieldSet {

@@ -75,9 +75,8 @@ const STRIPPED: FieldSet = setOfFields(
 const resetSets = new WeakMap<object, FieldSet>();
 
 /** Endpoints have a few constant lists of fields. */
-function setOfReset(fields: NonNullable<ManagerOptions['resetFields']>): FieldSet {
-  return getOrInsert(resetSets, fields, () => setOfFields(...fields));
-}
+const setOfReset = (fields: NonNullable<ManagerOptions['resetFields']>): FieldSet =>
+  getOrInsert(resetSets, fields, () => setOfFields(...fields));
 
 export function typedOf(schema: KindSchema): Typed {
   if ('typed' in schema) return schema.typed;
@@ -191,21 +190,17 @@ export function startingEntries(
   return sent.length > 0 && sent.every(isEntry) ? sent : liveEntries;
 }
 
-function isEntry({
+const isEntry = ({
   operation,
   fieldsType = 'FieldsV1',
   fieldsV1 = {},
-}: ManagedFieldsEntry): boolean {
-  return (
-    (operation === 'Apply' || operation === 'Update') &&
-    fieldsType === 'FieldsV1' &&
-    isFieldSet(fieldsV1)
-  );
-}
+}: ManagedFieldsEntry): boolean =>
+  (operation === 'Apply' || operation === 'Update') &&
+  fieldsType === 'FieldsV1' &&
+  isFieldSet(fieldsV1);
 
-export function setOf(entry: ManagedFieldsEntry): FieldSet {
-  return (entry.fieldsV1 ?? EMPTY_SET) as FieldSet;
-}
+export const setOf = (entry: ManagedFieldsEntry): FieldSet =>
+  (entry.fieldsV1 ?? EMPTY_SET) as FieldSet;
 
 /**
  * The new managedFields of `next` after an update (or, with live undefined, a creation). `next` is
@@ -265,18 +260,15 @@ function withoutReset(
 }
 
 /** Whether an entry is that of the manager itself; applies of all versions have one. */
-export function isSelf(
+export const isSelf = (
   entry: ManagedFieldsEntry,
   operation: 'Apply' | 'Update',
   options: ManagerOptions,
-): boolean {
-  return (
-    entry.operation === operation &&
-    entry.manager === options.manager &&
-    (operation === 'Apply' || entry.apiVersion === options.apiVersion) &&
-    (entry.subresource ?? '') === (options.subresource ?? '')
-  );
-}
+): boolean =>
+  entry.operation === operation &&
+  entry.manager === options.manager &&
+  (operation === 'Apply' || entry.apiVersion === options.apiVersion) &&
+  (entry.subresource ?? '') === (options.subresource ?? '');
 
 /**
  * Removes changed and removed fields from the entries of other managers, and entries of versions
@@ -302,21 +294,19 @@ export function releaseChanged(
   });
 }
 
-export function entryOf(
+export const entryOf = (
   options: ManagerOptions,
   operation: 'Apply' | 'Update',
   set: FieldSet,
-): ManagedFieldsEntry {
-  return {
-    manager: options.manager,
-    operation,
-    apiVersion: options.apiVersion,
-    time: options.time,
-    fieldsType: 'FieldsV1',
-    fieldsV1: sorted(set) as Record<string, unknown>,
-    ...(options.subresource && { subresource: options.subresource }),
-  };
-}
+): ManagedFieldsEntry => ({
+  manager: options.manager,
+  operation,
+  apiVersion: options.apiVersion,
+  time: options.time,
+  fieldsType: 'FieldsV1',
+  fieldsV1: sorted(set) as Record<string, unknown>,
+  ...(options.subresource && { subresource: options.subresource }),
+});
 
 /** The order of entries: Apply first, then by time, manager, version, subresource. */
 export function inOrder(entries: ManagedFieldsEntry[]): ManagedFieldsEntry[] {

@@ -28,9 +28,8 @@ const SET: Structure = { kind: 'list', keys: undefined };
 
 const mapLists = new WeakMap<FieldFacts, Structure>();
 
-function mapListOf(facts: FieldFacts): Structure {
-  return getOrInsert(mapLists, facts, () => ({ kind: 'list', keys: facts['list-map-keys'] ?? [] }));
-}
+const mapListOf = (facts: FieldFacts): Structure =>
+  getOrInsert(mapLists, facts, () => ({ kind: 'list', keys: facts['list-map-keys'] ?? [] }));
 
 /** The structure of a non-null value of that type. */
 export function structureOf({ type, facts }: Typed, value: unknown): Structure {
@@ -52,9 +51,8 @@ export function memberOf({ type }: Typed, key: string): Typed {
   return type?.kind === 'map' ? elementOf(type, type.value) : UNTYPED;
 }
 
-export function itemOf({ type }: Typed): Typed {
-  return type?.kind === 'list' ? elementOf(type, type.item) : UNTYPED;
-}
+export const itemOf = ({ type }: Typed): Typed =>
+  type?.kind === 'list' ? elementOf(type, type.item) : UNTYPED;
 
 /** The path element of the member `key`, which has the type `member`. */
 export const fieldElement = ({ element }: Typed, key: string): string => element ?? `f:${key}`;
@@ -62,9 +60,8 @@ export const fieldElement = ({ element }: Typed, key: string): string => element
 const elements = new WeakMap<ListNode | MapNode, Typed>();
 
 /** The type of the members of a map or list. */
-function elementOf(container: ListNode | MapNode, type: TypeNode): Typed {
-  return getOrInsert(elements, container, () => ({ type, facts: container.elementFacts }));
-}
+const elementOf = (container: ListNode | MapNode, type: TypeNode): Typed =>
+  getOrInsert(elements, container, () => ({ type, facts: container.elementFacts }));
 
 /**
  * The path element of a list's item: 'k:{"name":"web"}' or 'v:"a"'. Absent keys count with their

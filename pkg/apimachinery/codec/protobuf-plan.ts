@@ -94,11 +94,8 @@ function elementOf(type: TypeNode): TypeNode {
  * A pointer that is there is meant, even when it is zero; the zero of any other scalar means
  * absent.
  */
-function keepsZero({ facts, type }: FieldNode): boolean {
-  return (
-    facts.go?.startsWith('p') === true || type.kind !== 'scalar' || ALWAYS_MEANT.has(type.scalar)
-  );
-}
+const keepsZero = ({ facts, type }: FieldNode): boolean =>
+  facts.go?.startsWith('p') === true || type.kind !== 'scalar' || ALWAYS_MEANT.has(type.scalar);
 
 const ALWAYS_MEANT: ReadonlySet<Scalar> = new Set(['intOrString', 'quantity', 'any']);
 

@@ -24,9 +24,8 @@ export interface ProtobufObject {
 
 const MAGIC = [0x6b, 0x38, 0x73, 0x00] as const;
 
-export function isProtobuf(bytes: Uint8Array): boolean {
-  return MAGIC.every((byte, i) => bytes[i] === byte);
-}
+export const isProtobuf = (bytes: Uint8Array): boolean =>
+  MAGIC.every((byte, i) => bytes[i] === byte);
 
 /**
  * `expected` is the kind of an envelope without apiVersion and kind.
@@ -102,15 +101,12 @@ function readField(reader: WireReader, field: ProtoField, into: JsonObject): voi
   into[name] = value;
 }
 
-function isPackable(type: TypeNode): type is ScalarNode {
-  return (
-    type.kind === 'scalar' &&
-    (type.scalar === 'int32' ||
-      type.scalar === 'int64' ||
-      type.scalar === 'boolean' ||
-      type.scalar === 'double')
-  );
-}
+const isPackable = (type: TypeNode): type is ScalarNode =>
+  type.kind === 'scalar' &&
+  (type.scalar === 'int32' ||
+    type.scalar === 'int64' ||
+    type.scalar === 'boolean' ||
+    type.scalar === 'double');
 
 const isZero = (value: unknown): boolean => value === 0 || value === '' || value === false;
 

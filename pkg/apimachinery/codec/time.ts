@@ -16,9 +16,8 @@ export function parseTime(text: string): { seconds: number; nanos: number } | un
 }
 
 /** '2024-01-02T03:04:05Z' */
-export function formatTime(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace(/\.[0-9]+Z$/, 'Z');
-}
+export const formatTime = (seconds: number): string =>
+  new Date(seconds * 1000).toISOString().replace(/\.[0-9]+Z$/, 'Z');
 
 /** '2024-01-02T03:04:05.000006Z' */
 export function formatMicroTime(seconds: number, nanos: number): string {

@@ -24,12 +24,11 @@ const DROPPED_TAGS = new Set(
 /** Base-60 numbers (12:30:45) are strings. */
 const isSexagesimal = (tag: ScalarTag): boolean => tag.format === 'TIME';
 
-function jsonTags(tags: Tags): Tags {
-  return tags.filter(
+const jsonTags = (tags: Tags): Tags =>
+  tags.filter(
     (tag) =>
       typeof tag === 'string' || !(DROPPED_TAGS.has(tag.tag) || isSexagesimal(tag as ScalarTag)),
   );
-}
 
 /**
  * @throws Error 'yaml: line N: ...' for text that is not YAML. `yamlProblem` names the duplicate
@@ -139,9 +138,8 @@ export const warningsOf = (problem: string): string[] =>
         .map((line) => line.trim())
     : [problem];
 
-function keyAt(text: string, at: number): string {
-  return /^["']?([^"':\s]+)/.exec(text.slice(at))?.[1] ?? '';
-}
+const keyAt = (text: string, at: number): string =>
+  /^["']?([^"':\s]+)/.exec(text.slice(at))?.[1] ?? '';
 
 /** Safe integers become numbers; larger integers stay bigint, as in parseJson. */
 function toJsonValue(value: unknown): unknown {

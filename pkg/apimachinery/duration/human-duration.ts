@@ -5,9 +5,8 @@ const HOUR = 60 * MINUTE;
 const DAY = 24;
 const YEAR = 365 * DAY;
 
-function joined(large: number, largeUnit: string, small: number, smallUnit: string): string {
-  return small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit}${small}${smallUnit}`;
-}
+const joined = (large: number, largeUnit: string, small: number, smallUnit: string): string =>
+  small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit}${small}${smallUnit}`;
 
 /**
  * Two to three significant digits of a span: '5s', '3m20s', '47h', '12d', '2y10d'. Negative spans

@@ -29,9 +29,8 @@ export class StatusError extends Error {
 }
 
 /** True when `error` is a StatusError with that reason. */
-export function isReason(error: unknown, reason: Reason): boolean {
-  return error instanceof StatusError && error.reason === reason;
-}
+export const isReason = (error: unknown, reason: Reason): boolean =>
+  error instanceof StatusError && error.reason === reason;
 
 /** For `catch`: swallows a refusal for one of the reasons, throws every other error. */
 export function ignoring(...reasons: readonly Reason[]): (error: unknown) => undefined {
@@ -44,21 +43,16 @@ export function ignoring(...reasons: readonly Reason[]): (error: unknown) => und
  * True when a create was refused only because its namespace is going away (NamespaceLifecycle). Any
  * other Forbidden may pass.
  */
-export function isNamespaceTerminating(error: unknown): boolean {
-  return (
-    error instanceof StatusError &&
-    (error.status.details?.causes ?? []).some(({ reason }) => reason === 'NamespaceTerminating')
-  );
-}
+export const isNamespaceTerminating = (error: unknown): boolean =>
+  error instanceof StatusError &&
+  (error.status.details?.causes ?? []).some(({ reason }) => reason === 'NamespaceTerminating');
 
-export function statusError(reason: Reason, message: string, details?: StatusDetails): StatusError {
-  return new StatusError({
-    message,
-    reason,
-    code: REASON_CODES[reason],
-    ...(details && { details }),
-  });
-}
+export const statusError = (
+  reason: Reason,
+  message: string,
+  details?: StatusDetails,
+): StatusError =>
+  new StatusError({ message, reason, code: REASON_CODES[reason], ...(details && { details }) });
 
 /** `qualified` is the resource with its group: 'pods', 'deployments.apps'. */
 export interface QualifiedResource {
@@ -66,44 +60,36 @@ export interface QualifiedResource {
   resource: string;
 }
 
-export function qualified(type: QualifiedResource): string {
-  return type.group ? `${type.resource}.${type.group}` : type.resource;
-}
+export const qualified = (type: QualifiedResource): string =>
+  type.group ? `${type.resource}.${type.group}` : type.resource;
 
 function detailsOf(type: QualifiedResource, name: string): StatusDetails {
   return { ...(name && { name }), ...(type.group && { group: type.group }), kind: type.resource };
 }
 
-export function notFound(type: QualifiedResource, name: string): StatusError {
-  return statusError(
-    'NotFound',
-    `${qualified(type)} ${goQuote(name)} not found`,
-    detailsOf(type, name),
-  );
-}
+export const notFound = (type: QualifiedResource, name: string): StatusError =>
+  statusError('NotFound', `${qualified(type)} ${goQuote(name)} not found`, detailsOf(type, name));
 
-export function alreadyExists(type: QualifiedResource, name: string): StatusError {
-  return statusError(
+export const alreadyExists = (type: QualifiedResource, name: string): StatusError =>
+  statusError(
     'AlreadyExists',
     `${qualified(type)} ${goQuote(name)} already exists`,
     detailsOf(type, name),
   );
-}
 
 export const STALE_OBJECT =
   'the object has been modified; please apply your changes to the latest version and try again';
 
-export function conflict(
+export const conflict = (
   type: QualifiedResource,
   name: string,
   why: string = STALE_OBJECT,
-): StatusError {
-  return statusError(
+): StatusError =>
+  statusError(
     'Conflict',
     `Operation cannot be fulfilled on ${qualified(type)} ${goQuote(name)}: ${why}`,
     detailsOf(type, name),
   );
-}
 
 export function forbidden(
   type: QualifiedResource,

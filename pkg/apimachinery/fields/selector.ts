@@ -37,13 +37,11 @@ export class FieldSelector {
 
 export const EVERY_FIELD = new FieldSelector([]);
 
-export function fieldSelector(requirements: readonly FieldRequirement[]): FieldSelector {
-  return requirements.length ? new FieldSelector(requirements) : EVERY_FIELD;
-}
+export const fieldSelector = (requirements: readonly FieldRequirement[]): FieldSelector =>
+  requirements.length ? new FieldSelector(requirements) : EVERY_FIELD;
 
-export function escapeFieldValue(value: string): string {
-  return value.replace(/[\\,=]/g, (c) => `\\${c}`);
-}
+export const escapeFieldValue = (value: string): string =>
+  value.replace(/[\\,=]/g, (c) => `\\${c}`);
 
 /** @throws StatusError BadRequest. '' selects everything. */
 export function parseFieldSelector(text: string): FieldSelector {

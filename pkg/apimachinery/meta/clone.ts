@@ -70,9 +70,8 @@ export function jsonKey(value: unknown): string {
   return `{${members.join(',')}}`;
 }
 
-export function isJsonObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+export const isJsonObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** True when objects and lists are nested deeper than `levels`; looks no further than that. */
 export function isDeeperThan(value: unknown, levels: number): boolean {

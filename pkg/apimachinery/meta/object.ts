@@ -44,9 +44,8 @@ export function annotated<T extends ApiObject>(object: T, added: Record<string, 
 }
 
 /** 'v1' for the core group, 'group/version' otherwise. */
-export function apiVersionOf(type: { group: string; version: string }): string {
-  return type.group ? `${type.group}/${type.version}` : type.version;
-}
+export const apiVersionOf = (type: { group: string; version: string }): string =>
+  type.group ? `${type.group}/${type.version}` : type.version;
 
 export type WatchEventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
 

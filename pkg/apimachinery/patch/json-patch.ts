@@ -103,9 +103,8 @@ function locate({ document }: Root, pointer: string): Place | undefined {
 const placeAt = (root: Root, pointer: string, lack: string): Place =>
   locate(root, pointer) ?? refuse(lack);
 
-function isContainer(value: unknown): value is Container {
-  return Array.isArray(value) || isJsonObject(value);
-}
+const isContainer = (value: unknown): value is Container =>
+  Array.isArray(value) || isJsonObject(value);
 
 /** An index below `end`; negative indexes count from `end`. */
 function indexOf(token: string, end: number): number {
@@ -168,9 +167,8 @@ function pointerIn(operation: JsonPatchOperation, member: 'path' | 'from'): stri
   return refuse(`${op} operation failed to decode ${member}${bare ? '' : `: ${missing}`}`);
 }
 
-function valueOf({ value }: JsonPatchOperation): unknown {
-  return value === undefined ? null : cloneJson(value);
-}
+const valueOf = ({ value }: JsonPatchOperation): unknown =>
+  value === undefined ? null : cloneJson(value);
 
 /** Each operation of RFC 6902 with the tolerance and the texts of the library. */
 const OPERATIONS: Readonly<Record<string, (root: Root, operation: JsonPatchOperation) => void>> = {

@@ -2,9 +2,8 @@
 import { cloneJson, isJsonObject, setMember } from '../meta/clone.js';
 
 /** A new value; `original` and `patch` stay unchanged and share nothing with the result. */
-export function applyMergePatch(original: unknown, patch: unknown): unknown {
-  return merge(cloneJson(original), patch);
-}
+export const applyMergePatch = (original: unknown, patch: unknown): unknown =>
+  merge(cloneJson(original), patch);
 
 function merge(target: unknown, patch: unknown): unknown {
   if (!isJsonObject(patch)) return cloneJson(patch);

@@ -91,9 +91,8 @@ const SCHEMA_OR: Readonly<Record<string, SchemaOr['other']>> = {
 };
 
 const scalarNodes = new Map<Scalar, ScalarNode>();
-function scalarNode(scalar: Scalar): ScalarNode {
-  return getOrInsert(scalarNodes, scalar, () => ({ kind: 'scalar', scalar }));
-}
+const scalarNode = (scalar: Scalar): ScalarNode =>
+  getOrInsert(scalarNodes, scalar, () => ({ kind: 'scalar', scalar }));
 
 const compiled = new WeakMap<SchemaTable, Map<string, StructNode>>();
 

@@ -34,13 +34,11 @@ export const LABEL_VALUE_MAX_LENGTH = 63;
 
 export const EMPTY_TEXT = 'must be non-empty';
 
-export function maxLengthText(length: number): string {
-  return `must be no more than ${length} characters`;
-}
+export const maxLengthText = (length: number): string =>
+  `must be no more than ${length} characters`;
 
-export function inclusiveRangeText(low: number, high: number): string {
-  return `must be between ${low} and ${high}, inclusive`;
-}
+export const inclusiveRangeText = (low: number, high: number): string =>
+  `must be between ${low} and ${high}, inclusive`;
 
 /**
  * "MSG (e.g. 'a',  or 'b', regex used for validation is '...')"; the double space is upstream's.
@@ -184,9 +182,8 @@ function dotDotProblems(value: string): string[] {
   return [];
 }
 
-export function isValidPortNum(port: number): string[] {
-  return Number.isInteger(port) && port >= 1 && port <= 65535 ? [] : [inclusiveRangeText(1, 65535)];
-}
+export const isValidPortNum = (port: number): string[] =>
+  Number.isInteger(port) && port >= 1 && port <= 65535 ? [] : [inclusiveRangeText(1, 65535)];
 
 /** IANA service name: names of container and service ports. */
 export function isValidPortName(value: string): string[] {

@@ -41,11 +41,10 @@ export interface AuditBackend {
 
 const TRUNCATED = '...TRUNCATED';
 
-function shortened(userAgent: string | undefined): string | undefined {
-  return userAgent && userAgent.length > MAX_USER_AGENT
+const shortened = (userAgent: string | undefined): string | undefined =>
+  userAgent && userAgent.length > MAX_USER_AGENT
     ? userAgent.slice(0, MAX_USER_AGENT) + TRUNCATED
     : userAgent;
-}
 
 /** 127.0.0.1 for ::ffff:127.0.0.1; undefined for texts that are no address. */
 function address(text: string): string | undefined {

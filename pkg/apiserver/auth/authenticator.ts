@@ -10,14 +10,12 @@ export interface UserInfo {
 }
 
 /** The user as reviews, webhooks and the audit log show it, without members that have no value. */
-export function shownUser({ name, uid, groups, extra }: UserInfo): ShownUser {
-  return {
-    ...(name && { username: name }),
-    ...(uid && { uid }),
-    ...(groups.length && { groups: groups as string[] }),
-    ...(extra && Object.keys(extra).length && { extra }),
-  };
-}
+export const shownUser = ({ name, uid, groups, extra }: UserInfo): ShownUser => ({
+  ...(name && { username: name }),
+  ...(uid && { uid }),
+  ...(groups.length && { groups: groups as string[] }),
+  ...(extra && Object.keys(extra).length && { extra }),
+});
 
 /** The parts of a request that authenticators read. */
 export interface Credentials {

@@ -193,35 +193,33 @@ const selfSubjectReviews: SubresourceCreator = {
   },
 };
 
-function tokenReviews(
+const tokenReviews = (
   tokensOf: (services: ServerServices) => TokenAuthenticator,
   apiAudiences: readonly string[],
-): SubresourceCreator {
-  return {
-    group: 'authentication.k8s.io',
-    resource: 'tokenreviews',
-    subresource: '',
-    async create(object, _target, services) {
-      const review = structuredClone(object) as unknown as TokenReview;
-      const token = review.spec?.token;
-      if (!token)
-        throw statusError('BadRequest', 'token is required for TokenReview in authentication');
-      const asked = review.spec.audiences ?? [];
-      const answer = (status: TokenReview['status']) => ({ ...review, status });
-      try {
-        const result = await tokensOf(services)(token, asked.length ? asked : apiAudiences);
-        if (!result) return answer({ user: {}, error: 'invalid bearer token' });
-        return answer({
-          authenticated: true,
-          user: shownUser(known(result.user)),
-          audiences: result.audiences,
-        });
-      } catch (error) {
-        return answer({ user: {}, error: (error as Error).message });
-      }
-    },
-  };
-}
+): SubresourceCreator => ({
+  group: 'authentication.k8s.io',
+  resource: 'tokenreviews',
+  subresource: '',
+  async create(object, _target, services) {
+    const review = structuredClone(object) as unknown as TokenReview;
+    const token = review.spec?.token;
+    if (!token)
+      throw statusError('BadRequest', 'token is required for TokenReview in authentication');
+    const asked = review.spec.audiences ?? [];
+    const answer = (status: TokenReview['status']) => ({ ...review, status });
+    try {
+      const result = await tokensOf(services)(token, asked.length ? asked : apiAudiences);
+      if (!result) return answer({ user: {}, error: 'invalid bearer token' });
+      return answer({
+        authenticated: true,
+        user: shownUser(known(result.user)),
+        audiences: result.audiences,
+      });
+    } catch (error) {
+      return answer({ user: {}, error: (error as Error).message });
+    }
+  },
+});
 
 function issuerDocuments(
   issuer: string,

@@ -15,9 +15,8 @@ interface Wanted {
 
 const EXTRA_PREFIX = 'impersonate-extra-';
 
-function values(header: string | string[] | undefined): string[] {
-  return header === undefined ? [] : Array.isArray(header) ? header : [header];
-}
+const values = (header: string | string[] | undefined): string[] =>
+  header === undefined ? [] : Array.isArray(header) ? header : [header];
 
 /** A key with a malformed escape is taken literally, as upstream does. */
 function unescapeKey(key: string): string {
@@ -115,8 +114,7 @@ const withGroup = (groups: readonly string[], group: string): string[] =>
   groups.includes(group) ? [...groups] : [...groups, group];
 
 /** Adds system:authenticated to the groups of every user except unauthenticated ones. */
-export function withAuthenticated(groups: readonly string[]): string[] {
-  return groups.includes('system:unauthenticated')
+export const withAuthenticated = (groups: readonly string[]): string[] =>
+  groups.includes('system:unauthenticated')
     ? [...groups]
     : withGroup(groups, 'system:authenticated');
-}

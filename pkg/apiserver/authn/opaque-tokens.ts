@@ -21,11 +21,10 @@ import type { TokenAuthenticator } from './service-account-tokens.js';
 const digest = (text: string) => hash('sha256', text, 'base64');
 
 /** Splits one CSV line; quoted fields may hold commas and doubled quotes. */
-function csvFields(line: string): string[] {
-  return [...line.matchAll(/(?:^|,)\s*(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
+const csvFields = (line: string): string[] =>
+  [...line.matchAll(/(?:^|,)\s*(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
     quoted !== undefined ? quoted.replaceAll('""', '"') : (plain ?? '').trim(),
   );
-}
 
 /**
  * Text of a token file: `token,user,uid[,"group1,group2"]` a line. Throws for a line with fewer
@@ -57,11 +56,9 @@ export function staticTokenAuthenticator(csv: string): TokenAuthenticator {
 }
 
 /** Authenticates joining machines as system:bootstrap:ID in group system:bootstrappers. */
-export function bootstrapTokenAuthenticator(
-  env: Pick<Env, 'clock'>,
-  reader: ObjectReader,
-): TokenAuthenticator {
-  return (token, audiences) => {
+export const bootstrapTokenAuthenticator =
+  (env: Pick<Env, 'clock'>, reader: ObjectReader): TokenAuthenticator =>
+  (token, audiences) => {
     const parts = tokenParts(token);
     if (!parts) return undefined;
     const { id, secret } = parts;
@@ -87,4 +84,3 @@ export function bootstrapTokenAuthenticator(
       audiences: [...audiences],
     };
   };
-}

@@ -115,28 +115,23 @@ async function ensure<T extends ApiObject>(
 }
 
 /** The hook 'rbac/bootstrap-roles'. */
-export function rbacBootstrapHook(policy: DefaultPolicy): PostStartHook {
-  return {
-    name: 'rbac/bootstrap-roles',
-    async run(services, signal) {
-      const { env } = services;
-      const started = env.clock.monotonic();
-      const ensureAll = <T extends ApiObject>(
-        type: ResourceType<T>,
-        wanted: readonly T[],
-        reconcile: Parameters<typeof ensure<T>>[3],
-      ): Promise<void> =>
-        inParallel(wanted, signal, (one) => ensure(services, type, one, reconcile));
-      await ensureAll(CLUSTER_ROLES, policy.clusterRoles, reconciledRole);
-      await ensureAll(CLUSTER_ROLE_BINDINGS, policy.clusterRoleBindings, reconciledBinding);
-      await ensureAll(ROLES, policy.roles, reconciledRole);
-      await ensureAll(ROLE_BINDINGS, policy.roleBindings, reconciledBinding);
-      env.log.info('default policy reconciled', {
-        ms: Math.round(env.clock.monotonic() - started),
-      });
-    },
-  };
-}
+export const rbacBootstrapHook = (policy: DefaultPolicy): PostStartHook => ({
+  name: 'rbac/bootstrap-roles',
+  async run(services, signal) {
+    const { env } = services;
+    const started = env.clock.monotonic();
+    const ensureAll = <T extends ApiObject>(
+      type: ResourceType<T>,
+      wanted: readonly T[],
+      reconcile: Parameters<typeof ensure<T>>[3],
+    ): Promise<void> => inParallel(wanted, signal, (one) => ensure(services, type, one, reconcile));
+    await ensureAll(CLUSTER_ROLES, policy.clusterRoles, reconciledRole);
+    await ensureAll(CLUSTER_ROLE_BINDINGS, policy.clusterRoleBindings, reconciledBinding);
+    await ensureAll(ROLES, policy.roles, reconciledRole);
+    await ensureAll(ROLE_BINDINGS, policy.roleBindings, reconciledBinding);
+    env.log.info('default policy reconciled', { ms: Math.round(env.clock.monotonic() - started) });
+  },
+});
 
 const CONCURRENCY = 8;
 

@@ -103,14 +103,13 @@ class BindingIndex {
   }
 }
 
-function matchingSubject(binding: Binding, user: UserInfo): Subject | undefined {
-  return binding.subjects.find((subject) => {
+const matchingSubject = (binding: Binding, user: UserInfo): Subject | undefined =>
+  binding.subjects.find((subject) => {
     const key = subjectKey(subject, binding.namespace);
     return (
       key === `u:${user.name}` || (key?.startsWith('g:') && user.groups.includes(key.slice(2)))
     );
   });
-}
 
 export class Rbac {
   private readonly clusterRoles = new Map<string, ClusterRole>();
@@ -245,23 +244,20 @@ export class Rbac {
 }
 
 /** The reason as text, built only when a review shows it. */
-function allowedBy({ binding, subject }: Grant): Decision {
-  return {
-    allowed: true,
-    get reason() {
-      const of = binding.namespace ? `${binding.name}/${binding.namespace}` : binding.name;
-      const who =
-        subject.kind === 'ServiceAccount'
-          ? `${subject.name}/${subject.namespace || binding.namespace}`
-          : subject.name;
-      return `RBAC: allowed by ${binding.kind} ${JSON.stringify(of)} of ${binding.roleRef.kind} ${JSON.stringify(binding.roleRef.name)} to ${subject.kind} ${JSON.stringify(who)}`;
-    },
-  };
-}
+const allowedBy = ({ binding, subject }: Grant): Decision => ({
+  allowed: true,
+  get reason() {
+    const of = binding.namespace ? `${binding.name}/${binding.namespace}` : binding.name;
+    const who =
+      subject.kind === 'ServiceAccount'
+        ? `${subject.name}/${subject.namespace || binding.namespace}`
+        : subject.name;
+    return `RBAC: allowed by ${binding.kind} ${JSON.stringify(of)} of ${binding.roleRef.kind} ${JSON.stringify(binding.roleRef.name)} to ${subject.kind} ${JSON.stringify(who)}`;
+  },
+});
 
 const indexes = new WeakMap<ObjectReader, Rbac>();
 
 /** The RBAC index of `reader`, which authorization, reviews and escalation checks share. */
-export function rbacFor(reader: ObjectReader): Rbac {
-  return getOrInsert(indexes, reader, () => new Rbac(reader));
-}
+export const rbacFor = (reader: ObjectReader): Rbac =>
+  getOrInsert(indexes, reader, () => new Rbac(reader));

@@ -173,11 +173,9 @@ function rulesReview(types: () => readonly string[]): SubresourceCreator {
 }
 
 /** `types` are the authorizers of the chain. */
-export function accessReviews(types: () => readonly string[]): SubresourceCreator[] {
-  return [
-    subjectReview('subjectaccessreviews', 'SubjectAccessReview', false),
-    subjectReview('localsubjectaccessreviews', 'LocalSubjectAccessReview', true),
-    selfReview,
-    rulesReview(types),
-  ];
-}
+export const accessReviews = (types: () => readonly string[]): SubresourceCreator[] => [
+  subjectReview('subjectaccessreviews', 'SubjectAccessReview', false),
+  subjectReview('localsubjectaccessreviews', 'LocalSubjectAccessReview', true),
+  selfReview,
+  rulesReview(types),
+];

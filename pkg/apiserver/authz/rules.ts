@@ -69,14 +69,11 @@ function ruleCovers(owner: PolicyRule, part: PolicyRule): boolean {
 }
 
 /** The parts of `wanted` that `owned` does not allow; empty when `owned` covers everything. */
-export function uncovered(
+export const uncovered = (
   owned: readonly PolicyRule[],
   wanted: readonly PolicyRule[],
-): PolicyRule[] {
-  return wanted
-    .flatMap(breakDown)
-    .filter((part) => !owned.some((owner) => ruleCovers(owner, part)));
-}
+): PolicyRule[] =>
+  wanted.flatMap(breakDown).filter((part) => !owned.some((owner) => ruleCovers(owner, part)));
 
 /** Joins rules of one resource that differ in their verbs only (upstream CompactRules). */
 export function compactRules(rules: readonly PolicyRule[]): PolicyRule[] {

@@ -87,29 +87,27 @@ function watchSchemas(services: ServerServices, signal: AbortSignal): void {
   signal.addEventListener('abort', () => stops.forEach((stop) => stop()), { once: true });
 }
 
-export function flowControlHook({
+export const flowControlHook = ({
   priorityLevels,
   flowSchemas,
   mandatory,
-}: DefaultFlows): PostStartHook {
-  return {
-    name: 'priority-and-fairness-config-producer',
-    async run(services, signal) {
-      const isMandatory = ({ metadata: { name } }: WithSpec) => mandatory.has(name);
-      await Promise.all(
-        priorityLevels.map((level) =>
-          ensure(services, PRIORITY_LEVEL_CONFIGURATIONS, level, isMandatory(level)),
-        ),
-      );
-      // The cache may not show the levels yet.
-      await Promise.all(
-        flowSchemas.map((schema) =>
-          ensure(services, FLOW_SCHEMAS, schema, isMandatory(schema), {
-            conditions: withCondition([], dangling(schema, true), services.env.clock.now()),
-          }),
-        ),
-      );
-      watchSchemas(services, signal);
-    },
-  };
-}
+}: DefaultFlows): PostStartHook => ({
+  name: 'priority-and-fairness-config-producer',
+  async run(services, signal) {
+    const isMandatory = ({ metadata: { name } }: WithSpec) => mandatory.has(name);
+    await Promise.all(
+      priorityLevels.map((level) =>
+        ensure(services, PRIORITY_LEVEL_CONFIGURATIONS, level, isMandatory(level)),
+      ),
+    );
+    // The cache may not show the levels yet.
+    await Promise.all(
+      flowSchemas.map((schema) =>
+        ensure(services, FLOW_SCHEMAS, schema, isMandatory(schema), {
+          conditions: withCondition([], dangling(schema, true), services.env.clock.now()),
+        }),
+      ),
+    );
+    watchSchemas(services, signal);
+  },
+});

@@ -30,24 +30,22 @@ export interface KubernetesServiceOptions {
   port: () => number;
 }
 
-function serviceObject(serviceIP: string, port: number): Service {
-  return {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: {
-      name: NAME,
-      namespace: NAMESPACE,
-      labels: { provider: 'kubernetes', component: 'apiserver' },
-    },
-    spec: {
-      clusterIP: serviceIP,
-      clusterIPs: [serviceIP],
-      type: 'ClusterIP',
-      sessionAffinity: 'None',
-      ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: port }],
-    },
-  };
-}
+const serviceObject = (serviceIP: string, port: number): Service => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: {
+    name: NAME,
+    namespace: NAMESPACE,
+    labels: { provider: 'kubernetes', component: 'apiserver' },
+  },
+  spec: {
+    clusterIP: serviceIP,
+    clusterIPs: [serviceIP],
+    type: 'ClusterIP',
+    sessionAffinity: 'None',
+    ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: port }],
+  },
+});
 
 async function ensureService(
   services: ServerServices,
@@ -64,11 +62,10 @@ async function ensureService(
 }
 
 /** Reasons against the address as an endpoint; empty when it is allowed. */
-function refusal(address: string): string {
-  return nonSpecialIp(address, 'advertise-address')
+const refusal = (address: string): string =>
+  nonSpecialIp(address, 'advertise-address')
     .map(({ message }) => message)
     .join();
-}
 
 async function addressesIn(storage: Storage, prefix: string): Promise<string[]> {
   const { kvs } = await storage.list(prefix, { keysOnly: true });

@@ -66,32 +66,30 @@ function requestHeaderData(data: Data, { ca = '', allowedNames = [] }: RequestHe
 }
 
 /** `clientCa` is the PEM of --client-ca-file. */
-export function publishedConfigHook(
+export const publishedConfigHook = (
   clientCa: string | undefined,
   trust: RequestHeaderTrust = {},
-): PostStartHook {
-  return {
-    name: 'start-cluster-authentication-info-controller',
-    async run(services) {
-      await ensureNamespace(services, NAMESPACE);
-      const today = timestamp(services.env.clock.now()).slice(0, 10);
-      const writes: [string, (data: Data) => Data][] = [
-        [LEGACY_TRACKING, (data) => (isDay(data['since']) ? data : { ...data, since: today })],
-      ];
-      if (clientCa || trust.ca)
-        writes.push([
-          AUTHENTICATION,
-          (data) => ({
-            ...data,
-            ...(clientCa && {
-              'client-ca-file': joinAuthorities(data['client-ca-file'] ?? '', clientCa),
-            }),
-            ...(trust.ca && requestHeaderData(data, trust)),
+): PostStartHook => ({
+  name: 'start-cluster-authentication-info-controller',
+  async run(services) {
+    await ensureNamespace(services, NAMESPACE);
+    const today = timestamp(services.env.clock.now()).slice(0, 10);
+    const writes: [string, (data: Data) => Data][] = [
+      [LEGACY_TRACKING, (data) => (isDay(data['since']) ? data : { ...data, since: today })],
+    ];
+    if (clientCa || trust.ca)
+      writes.push([
+        AUTHENTICATION,
+        (data) => ({
+          ...data,
+          ...(clientCa && {
+            'client-ca-file': joinAuthorities(data['client-ca-file'] ?? '', clientCa),
           }),
-        ]);
-      // The server that was first wrote the same; a conflict is tried again by the caller.
-      for (const [name, next] of writes)
-        await publish(services, name, next).catch(ignoring('AlreadyExists'));
-    },
-  };
-}
+          ...(trust.ca && requestHeaderData(data, trust)),
+        }),
+      ]);
+    // The server that was first wrote the same; a conflict is tried again by the caller.
+    for (const [name, next] of writes)
+      await publish(services, name, next).catch(ignoring('AlreadyExists'));
+  },
+});

@@ -31,13 +31,12 @@ import { decodeProtobuf } from '../../apimachinery/codec/protobuf.js';
  * The object as JSON values; kind and apiVersion come from the envelope. Throws 400 for a damaged
  * body.
  */
-function decodeProtobufBody(body: Buffer, expected: ExpectedKind, schemas: SchemaTable): unknown {
-  return decodeProtobuf(body, schemas, {
+const decodeProtobufBody = (body: Buffer, expected: ExpectedKind, schemas: SchemaTable): unknown =>
+  decodeProtobuf(body, schemas, {
     apiVersion: apiVersionOf(expected),
     kind: expected.kind,
     schemaName: expected.schema,
   }).object;
-}
 
 /** The kind that a body must have. */
 export interface ExpectedKind {
@@ -73,11 +72,10 @@ function summaryOf(body: Buffer): string {
   return body.length > SUMMARY_BYTES ? `${text} ...` : text;
 }
 
-function unrecognized(kind: string, why: string, body: Buffer): Error {
-  return badRequest(
+const unrecognized = (kind: string, why: string, body: Buffer): Error =>
+  badRequest(
     `the object provided is unrecognized (must be of type ${kind}): ${why} (${summaryOf(body)})`,
   );
-}
 
 /** Why kind and apiVersion of a parsed body cannot be read; undefined when they can. */
 export function headProblem(value: unknown): string | undefined {

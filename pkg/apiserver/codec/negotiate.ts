@@ -79,12 +79,8 @@ export function negotiateWithoutTable(accept: string | undefined): Media {
   throw notAcceptable();
 }
 
-export function notAcceptable(types: readonly string[] = TYPES.slice(0, 2)): Error {
-  return statusError(
-    'NotAcceptable',
-    `only the following media types are accepted: ${types.join(', ')}`,
-  );
-}
+export const notAcceptable = (types: readonly string[] = TYPES.slice(0, 2)): Error =>
+  statusError('NotAcceptable', `only the following media types are accepted: ${types.join(', ')}`);
 
 /** The best format that the client accepts. Throws 406 when there is none. */
 export function negotiate(accept: string | undefined): Media {
@@ -125,9 +121,8 @@ export function bodyFormat(contentType: string | undefined): BodyFormat {
   throw unsupportedMedia(TYPES);
 }
 
-export function unsupportedMedia(accepted: readonly string[]): Error {
-  return statusError(
+export const unsupportedMedia = (accepted: readonly string[]): Error =>
+  statusError(
     'UnsupportedMediaType',
     `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
   );
-}

@@ -27,9 +27,8 @@ export function encodeStored(object: ApiObject): Buffer {
 }
 
 /** Whether the bytes have the stored order, in which the first "metadata" is the object's own. */
-function isOurs(stored: Buffer): boolean {
-  return stored[2] === 0x6b /* k */ && stored.subarray(0, 8).toString('latin1') === '{"kind":';
-}
+const isOurs = (stored: Buffer): boolean =>
+  stored[2] === 0x6b /* k */ && stored.subarray(0, 8).toString('latin1') === '{"kind":';
 
 /** The object in bytes that another program wrote: JSON in any order, or upstream's protobuf. */
 function foreignObject(stored: Buffer): ApiObject {

@@ -37,14 +37,13 @@ const VERSIONS = ['v1', 'v1beta1'];
 
 const failure = (message: string): StatusError => new StatusError({ message, code: 500 });
 
-function review(version: string, uid: string, desired: string, objects: readonly ApiObject[]) {
-  return stringifyJson({
+const review = (version: string, uid: string, desired: string, objects: readonly ApiObject[]) =>
+  stringifyJson({
     kind: 'ConversionReview',
     apiVersion: apiVersionOf({ group: GROUP, version }),
     request: { uid, desiredAPIVersion: desired, objects },
     response: { uid: '', convertedObjects: null, result: { metadata: {} } },
   });
-}
 
 /** The converted objects in an answer. Throws Error. */
 function convertedIn(body: Buffer, version: string, uid: string): unknown[] {

@@ -249,26 +249,23 @@ export async function followCustomResources(
   };
 }
 
-function newcomer({ env }: Core, group: string): Followed {
-  return {
-    group,
-    names: undefined,
-    claim: undefined,
-    isConflicted: false,
-    wanted: '',
-    served: '',
-    shape: '',
-    cache: undefined,
-    unobserve: () => {},
-    running: undefined,
-    again: false,
-    backoff: new Backoff(CUSTOM_RESOURCE_RETRY_MS, env.random),
-  };
-}
+const newcomer = ({ env }: Core, group: string): Followed => ({
+  group,
+  names: undefined,
+  claim: undefined,
+  isConflicted: false,
+  wanted: '',
+  served: '',
+  shape: '',
+  cache: undefined,
+  unobserve: () => {},
+  running: undefined,
+  again: false,
+  backoff: new Backoff(CUSTOM_RESOURCE_RETRY_MS, env.random),
+});
 
-function shapeOf({ metadata, status }: CustomResourceDefinition): string {
-  return `${metadata.uid} ${metadata.generation} ${JSON.stringify(status?.acceptedNames)}`;
-}
+const shapeOf = ({ metadata, status }: CustomResourceDefinition): string =>
+  `${metadata.uid} ${metadata.generation} ${JSON.stringify(status?.acceptedNames)}`;
 
 const wantedOf = (definition: CustomResourceDefinition): string =>
   isTrue(definition, 'Established')

@@ -42,16 +42,14 @@ function gcmOpen(key: Buffer, data: Buffer, authenticated: string): Buffer {
 }
 
 /** AES-GCM with a random nonce; the key lasts for 2^32 writes. */
-export function aesGcm(key: Buffer): Transformer {
-  return {
-    async fromStorage(data, at) {
-      return { data: gcmOpen(key, data, at), stale: false };
-    },
-    async toStorage(data, at) {
-      return gcmSeal(key, data, at);
-    },
-  };
-}
+export const aesGcm = (key: Buffer): Transformer => ({
+  async fromStorage(data, at) {
+    return { data: gcmOpen(key, data, at), stale: false };
+  },
+  async toStorage(data, at) {
+    return gcmSeal(key, data, at);
+  },
+});
 
 /**
  * AES-GCM with a key for each write, which HKDF (RFC 5869, expansion only) derives from the seed

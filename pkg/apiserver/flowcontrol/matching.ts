@@ -47,18 +47,16 @@ function ruleMatches(rule: PolicyRulesWithSubjects, info: RequestInfo, user: Use
 }
 
 /** True when some rule of the schema concerns the request. */
-export function schemaMatches(schema: FlowSchema, info: RequestInfo, user: UserInfo): boolean {
-  return (schema.spec.rules ?? []).some((rule) => ruleMatches(rule, info, user));
-}
+export const schemaMatches = (schema: FlowSchema, info: RequestInfo, user: UserInfo): boolean =>
+  (schema.spec.rules ?? []).some((rule) => ruleMatches(rule, info, user));
 
 /** By precedence, then by name. */
-export function inPrecedence(schemas: readonly FlowSchema[]): FlowSchema[] {
-  return schemas.toSorted(
+export const inPrecedence = (schemas: readonly FlowSchema[]): FlowSchema[] =>
+  schemas.toSorted(
     (a, b) =>
       (a.spec.matchingPrecedence ?? 0) - (b.spec.matchingPrecedence ?? 0) ||
       (a.metadata.name < b.metadata.name ? -1 : 1),
   );
-}
 
 /** The part of a flow's identity that requests of one schema differ by. */
 export function distinguisherOf({ spec }: FlowSchema, info: RequestInfo, user: UserInfo): string {

@@ -42,6 +42,5 @@ export function estimateWork(
 }
 
 /** A share of the level's seats, so that one hand of queues cannot take them all. */
-export function maxSeatsOf(nominal: number, handSize: number): number {
-  return Math.max(1, Math.min(MAX_SEATS, Math.ceil((nominal * 0.15) / Math.max(1, handSize))));
-}
+export const maxSeatsOf = (nominal: number, handSize: number): number =>
+  Math.max(1, Math.min(MAX_SEATS, Math.ceil((nominal * 0.15) / Math.max(1, handSize))));

@@ -203,9 +203,8 @@ function collect(
   });
 }
 
-function tooLarge(limit: number): Error {
-  return statusError('RequestEntityTooLarge', `Request entity too large: limit is ${limit}`);
-}
+const tooLarge = (limit: number): Error =>
+  statusError('RequestEntityTooLarge', `Request entity too large: limit is ${limit}`);
 
 function warningHeaders(texts: readonly string[]): string[] {
   const quote = (text: string) =>
@@ -223,6 +222,5 @@ function warningHeaders(texts: readonly string[]): string[] {
 }
 
 /** HTTP headers carry latin1; other characters are sent as the bytes of their UTF-8. */
-function encodeLatin1(text: string): string {
-  return /[^\x20-\x7e]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
-}
+const encodeLatin1 = (text: string): string =>
+  /[^\x20-\x7e]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;

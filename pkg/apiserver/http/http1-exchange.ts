@@ -148,23 +148,21 @@ export class UpgradeExchange extends Exchange {
   }
 }
 
-function headerLines(headers: Headers): string[] {
-  return Object.entries(headers).flatMap(([name, value]) =>
+const headerLines = (headers: Headers): string[] =>
+  Object.entries(headers).flatMap(([name, value]) =>
     (Array.isArray(value) ? value : [value])
       .filter((one) => one !== undefined)
       .map((one) => `${name}: ${one}`),
   );
-}
 
 function headText(status: number, headers: Headers): string {
   const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...headerLines(headers)];
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
-function defined(headers: Headers): Record<string, string | string[]> {
-  return Object.fromEntries(
+const defined = (headers: Headers): Record<string, string | string[]> =>
+  Object.fromEntries(
     Object.entries(headers).filter(
       (pair): pair is [string, string | string[]] => pair[1] !== undefined,
     ),
   );
-}

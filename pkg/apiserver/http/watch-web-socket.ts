@@ -21,11 +21,10 @@ const ENCODINGS: Readonly<Record<string, Encode>> = {
 };
 
 /** The headers of an upgrade, with the Accept that its subprotocol stands for. */
-export function withAccept(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  return offeredProtocols(headers['sec-websocket-protocol']).includes(TABLES)
+export const withAccept = (headers: IncomingHttpHeaders): IncomingHttpHeaders =>
+  offeredProtocols(headers['sec-websocket-protocol']).includes(TABLES)
     ? { ...headers, accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' }
     : headers;
-}
 
 /** The subprotocol of the answer: a known one, else the only one that the client offers. */
 function chooseProtocol(headers: IncomingHttpHeaders): string {

@@ -128,12 +128,10 @@ function writeV2(schema: JSONSchemaProps, shared: SharedSchemas): Json {
   return schema['x-kubernetes-embedded-resource'] ? embed(out, shared, 'v2') : out;
 }
 
-function extensions({ group, version, selectableFields }: PublishedKind, kind: string): Json {
-  return {
-    'x-kubernetes-group-version-kind': [{ group, kind, version }],
-    'x-kubernetes-selectable-fields': selectableFields.map((fieldPath) => ({ fieldPath })),
-  };
-}
+const extensions = ({ group, version, selectableFields }: PublishedKind, kind: string): Json => ({
+  'x-kubernetes-group-version-kind': [{ group, kind, version }],
+  'x-kubernetes-selectable-fields': selectableFields.map((fieldPath) => ({ fieldPath })),
+});
 
 /** The schema of the objects. */
 export function customSchema(custom: PublishedKind, shared: SharedSchemas, version: Version): Json {

@@ -3,9 +3,8 @@ import { apiVersionOf } from '../../apimachinery/meta/object.js';
 import type { SchemaTable } from '../../apimachinery/schema/facts.js';
 import { schemaNameOf } from '../../apimachinery/schema/kinds.js';
 
-export function groupVersionPath({ group, version }: { group: string; version: string }): string {
-  return group ? `apis/${group}/${version}` : `api/${version}`;
-}
+export const groupVersionPath = ({ group, version }: { group: string; version: string }): string =>
+  group ? `apis/${group}/${version}` : `api/${version}`;
 
 type Kind = { group: string; version: string; kind: string };
 
@@ -13,9 +12,7 @@ type Kind = { group: string; version: string; kind: string };
 export const gvkOf = ({ group, kind, version }: Kind) => ({ group, kind, version });
 
 /** The schema name of a resource's objects; undefined for connect-only kinds. */
-export function schemaOfResource(
+export const schemaOfResource = (
   table: SchemaTable,
   { group, version, kind }: Kind,
-): string | undefined {
-  return schemaNameOf(table, apiVersionOf({ group, version }), kind);
-}
+): string | undefined => schemaNameOf(table, apiVersionOf({ group, version }), kind);

@@ -16,29 +16,27 @@ const JSON_TYPE = 'application/json';
  * `current` gives the present documents, which change with the served resources. `now` is wall time
  * in ms.
  */
-export function openApiHandlers(
+export const openApiHandlers = (
   current: () => OpenApi,
   now: () => number,
   remote?: RemoteDocuments,
-): PathHandler[] {
-  return [
-    {
-      path: '/openapi/v3',
-      prefix: true,
-      handle: (request, services) => handleV3(request, services, current(), now, remote),
+): PathHandler[] => [
+  {
+    path: '/openapi/v3',
+    prefix: true,
+    handle: (request, services) => handleV3(request, services, current(), now, remote),
+  },
+  {
+    path: '/openapi/v2',
+    handle(request) {
+      if (acceptsV2Protobuf(String(request.headers['accept'] ?? '')) && !acceptsJson(request)) {
+        return send(request, current().v2Protobuf(remote), { 'content-type': V2_PROTOBUF });
+      }
+      if (!acceptsJson(request)) throw notAcceptable([JSON_TYPE]);
+      send(request, current().v2(remote), {});
     },
-    {
-      path: '/openapi/v2',
-      handle(request) {
-        if (acceptsV2Protobuf(String(request.headers['accept'] ?? '')) && !acceptsJson(request)) {
-          return send(request, current().v2Protobuf(remote), { 'content-type': V2_PROTOBUF });
-        }
-        if (!acceptsJson(request)) throw notAcceptable([JSON_TYPE]);
-        send(request, current().v2(remote), {});
-      },
-    },
-  ];
-}
+  },
+];
 
 function handleV3(
   request: HandlerRequest,

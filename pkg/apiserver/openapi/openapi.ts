@@ -72,9 +72,8 @@ const COMMON = [`${META}.Status`, `${META}.DeleteOptions`, `${META}.APIResourceL
 
 const encoder = new TextEncoder();
 
-export function openApiDocument(content: Json): OpenApiDocument {
-  return finished(encoder.encode(JSON.stringify(content)));
-}
+export const openApiDocument = (content: Json): OpenApiDocument =>
+  finished(encoder.encode(JSON.stringify(content)));
 
 function finished(bytes: Uint8Array): OpenApiDocument {
   const hash = createHash('sha512').update(bytes).digest('hex').toUpperCase();

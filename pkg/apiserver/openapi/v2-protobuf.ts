@@ -58,8 +58,8 @@ function named(encode: Encode): Encode {
 }
 
 /** A message with the given fields. */
-function object(fields: Fields, extensions: number): Encode {
-  return message((writer, value) => {
+const object = (fields: Fields, extensions: number): Encode =>
+  message((writer, value) => {
     const extra: Json = {};
     for (const [name, member] of Object.entries(value as Json)) {
       const field = fields[name];
@@ -68,7 +68,6 @@ function object(fields: Fields, extensions: number): Encode {
     }
     named(any)(writer, extensions, extra);
   });
-}
 
 /** A oneof that always has this member. */
 const choice = (number: number, encode: Encode): Encode =>

@@ -191,48 +191,43 @@ async function passAnswer(
 }
 
 /** Relays a request to a trusted server that serves a part of the API, upgrades included. */
-export function forward(
+export const forward = (
   request: HandlerRequest,
   backend: Backend,
   path: string,
   edit: EditHeaders,
-): Promise<void> {
-  return request.upgrade
+): Promise<void> =>
+  request.upgrade
     ? proxyUpgrade(request, backend, path, edit)
     : proxyRequest(request, backend, path, edit, passAnswer);
-}
 
-function handler(
+const handler = (
   resource: string,
   find: (request: HandlerRequest, services: ServerServices) => Promise<Backend>,
-): ConnectHandler {
-  return {
-    group: '',
-    resource,
-    subresource: 'proxy',
-    async handle(request, services) {
-      const backend = await find(request, services);
-      const { rest } = request.info;
-      if (request.upgrade)
-        return proxyUpgrade(request, backend, `${rest || '/'}${searchOf(request)}`);
-      if (!rest && BODILESS.has(request.method)) {
-        // The slash lets relative links of the page resolve below the proxy's path.
-        return request.respond(301, { location: `${pathOf(request)}/${searchOf(request)}` });
-      }
-      return proxyRequest(request, backend, `${rest || '/'}${searchOf(request)}`);
-    },
-  };
-}
+): ConnectHandler => ({
+  group: '',
+  resource,
+  subresource: 'proxy',
+  async handle(request, services) {
+    const backend = await find(request, services);
+    const { rest } = request.info;
+    if (request.upgrade)
+      return proxyUpgrade(request, backend, `${rest || '/'}${searchOf(request)}`);
+    if (!rest && BODILESS.has(request.method)) {
+      // The slash lets relative links of the page resolve below the proxy's path.
+      return request.respond(301, { location: `${pathOf(request)}/${searchOf(request)}` });
+    }
+    return proxyRequest(request, backend, `${rest || '/'}${searchOf(request)}`);
+  },
+});
 
 /** Serve the v1.0 paths below /api/v1/proxy too. */
-export function proxyHandlers(config: ProxyConfig): ConnectHandler[] {
-  return [
-    handler('pods', ({ info }, services) => podTarget(info.namespace, info.name, services, config)),
-    handler('services', ({ info }, services) =>
-      serviceTarget(info.namespace, info.name, services, config),
-    ),
-    handler('nodes', ({ info }, services) =>
-      Promise.resolve(nodeTarget(info.name, services, config)),
-    ),
-  ];
-}
+export const proxyHandlers = (config: ProxyConfig): ConnectHandler[] => [
+  handler('pods', ({ info }, services) => podTarget(info.namespace, info.name, services, config)),
+  handler('services', ({ info }, services) =>
+    serviceTarget(info.namespace, info.name, services, config),
+  ),
+  handler('nodes', ({ info }, services) =>
+    Promise.resolve(nodeTarget(info.name, services, config)),
+  ),
+];

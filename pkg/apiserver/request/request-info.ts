@@ -46,20 +46,18 @@ function decode(segment: string): string {
   }
 }
 
-function nonResource(method: string, path: string): RequestInfo {
-  return {
-    isResource: false,
-    verb: method.toLowerCase(),
-    path,
-    group: '',
-    version: '',
-    namespace: '',
-    resource: '',
-    subresource: '',
-    name: '',
-    rest: '',
-  };
-}
+const nonResource = (method: string, path: string): RequestInfo => ({
+  isResource: false,
+  verb: method.toLowerCase(),
+  path,
+  group: '',
+  version: '',
+  namespace: '',
+  resource: '',
+  subresource: '',
+  name: '',
+  rest: '',
+});
 
 /**
  * `path` is the request target without query, still percent-encoded. /api/v1/watch/... gives the
@@ -148,14 +146,12 @@ function trailing(segments: string[], count: number): number {
   return count + empty;
 }
 
-function trailingSlash(path: string, isProxy: boolean): string {
-  return isProxy && path.endsWith('/') ? '/' : '';
-}
+const trailingSlash = (path: string, isProxy: boolean): string =>
+  isProxy && path.endsWith('/') ? '/' : '';
 
 /**
  * Go's strconv.ParseBool as query parameters use it: an absent value, '0' and 'false' are false; ''
  * is true.
  */
-export function isTrue(value: string | null | undefined): boolean {
-  return value !== null && value !== undefined && value !== '0' && value.toLowerCase() !== 'false';
-}
+export const isTrue = (value: string | null | undefined): boolean =>
+  value !== null && value !== undefined && value !== '0' && value.toLowerCase() !== 'false';

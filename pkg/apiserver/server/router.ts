@@ -26,14 +26,13 @@ import { watch } from '../verbs/watch.js';
 type Verb = (request: ApiRequest) => Promise<void> | void;
 
 /** The 404 in a served group and version; extension/delegation.ts has the one for other paths. */
-export function pageNotFound(): StatusError {
-  return new StatusError({
+export const pageNotFound = (): StatusError =>
+  new StatusError({
     message: 'the server could not find the requested resource',
     reason: 'NotFound',
     code: 404,
     details: {},
   });
-}
 
 /** A path that no server knows, which has the answer of extension/delegation.ts. */
 export class UnknownPathError extends Error {

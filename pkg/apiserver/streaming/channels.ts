@@ -57,13 +57,12 @@ export function messageBytes(data: RawData): Buffer {
  * Sends with back-pressure: resolves when the send buffer is small. Rejects when the client has
  * disconnected.
  */
-export function sendMessage(socket: WebSocket, data: Buffer | string): Promise<void> {
-  return new Promise((resolve, reject) => {
+export const sendMessage = (socket: WebSocket, data: Buffer | string): Promise<void> =>
+  new Promise((resolve, reject) => {
     const isFar = socket.bufferedAmount > SEND_BUFFER_BYTES;
     socket.send(data, (error) => (error ? reject(error) : isFar ? resolve() : undefined));
     if (!isFar) resolve();
   });
-}
 
 /**
  * Stops reading from a client. Its pings then stay unread, so the server sends unsolicited pongs.

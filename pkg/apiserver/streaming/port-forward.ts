@@ -127,30 +127,28 @@ async function translateChannels(
   }
 }
 
-export function portForwardHandler(config: KubeletClientConfig): ConnectHandler {
-  return {
-    group: '',
-    resource: 'pods',
-    subresource: 'portforward',
-    verbs: ['get', 'create'],
-    async handle(request, services) {
-      const { namespace, name } = request.info;
-      const pod = await podOf(namespace, name, services);
-      if (!pod.spec.nodeName) throw badRequest(`pod ${name} does not have a host assigned`);
-      if (!request.upgrade) throw badRequest('Upgrade request required');
-      const backend = kubeletOf(pod.spec.nodeName, services, config);
-      const path = `/portForward/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
-      if (!/websocket/i.test(String(request.headers['upgrade'])))
-        return tunnelSpdy(request, backend, path);
-      if (offeredProtocols(request.headers['sec-websocket-protocol']).includes(TUNNEL_PROTOCOL))
-        return unwrapTunnel(request, backend, path);
-      const ports = portsOf(request.query);
-      const session = await openSpdy(backend, path, PROTOCOL, request);
-      try {
-        await translateChannels(request, session, ports);
-      } finally {
-        session.destroy();
-      }
-    },
-  };
-}
+export const portForwardHandler = (config: KubeletClientConfig): ConnectHandler => ({
+  group: '',
+  resource: 'pods',
+  subresource: 'portforward',
+  verbs: ['get', 'create'],
+  async handle(request, services) {
+    const { namespace, name } = request.info;
+    const pod = await podOf(namespace, name, services);
+    if (!pod.spec.nodeName) throw badRequest(`pod ${name} does not have a host assigned`);
+    if (!request.upgrade) throw badRequest('Upgrade request required');
+    const backend = kubeletOf(pod.spec.nodeName, services, config);
+    const path = `/portForward/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
+    if (!/websocket/i.test(String(request.headers['upgrade'])))
+      return tunnelSpdy(request, backend, path);
+    if (offeredProtocols(request.headers['sec-websocket-protocol']).includes(TUNNEL_PROTOCOL))
+      return unwrapTunnel(request, backend, path);
+    const ports = portsOf(request.query);
+    const session = await openSpdy(backend, path, PROTOCOL, request);
+    try {
+      await translateChannels(request, session, ports);
+    } finally {
+      session.destroy();
+    }
+  },
+});

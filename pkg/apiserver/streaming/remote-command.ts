@@ -225,35 +225,33 @@ async function copyUntilDone(streams: KubeletStreams, channels: Channels): Promi
   channels.close();
 }
 
-export function remoteCommand(
+export const remoteCommand = (
   action: 'exec' | 'attach',
   config: KubeletClientConfig,
-): ConnectHandler {
-  return {
-    group: '',
-    resource: 'pods',
-    subresource: action,
-    verbs: ['get', 'create'],
-    async handle(request: HandlerRequest, services: ServerServices) {
-      const { namespace, name } = request.info;
-      const wanted = wantedStreams(request.query);
-      const pod = await podOf(namespace, name, services);
-      const container = chooseContainer(pod, request.query.get('container') ?? '');
-      if (!pod.spec.nodeName) throw badRequest(`pod ${name} does not have a host assigned`);
-      const commands = action === 'exec' ? request.query.getAll('command') : [];
-      if (action === 'exec' && !commands.length)
-        throw badRequest('you must specify at least one command for the container');
-      if (!request.upgrade) throw badRequest('Upgrade request required');
-      const backend = kubeletOf(pod.spec.nodeName, services, config);
-      const path = kubeletPath(action, namespace, name, container, wanted, commands);
-      if (!/websocket/i.test(String(request.headers['upgrade'])))
-        return tunnelSpdy(request, backend, path);
-      const session = await openSpdy(backend, path, 'v4.channel.k8s.io', request);
-      try {
-        await translate(request, session, wanted);
-      } finally {
-        session.destroy();
-      }
-    },
-  };
-}
+): ConnectHandler => ({
+  group: '',
+  resource: 'pods',
+  subresource: action,
+  verbs: ['get', 'create'],
+  async handle(request: HandlerRequest, services: ServerServices) {
+    const { namespace, name } = request.info;
+    const wanted = wantedStreams(request.query);
+    const pod = await podOf(namespace, name, services);
+    const container = chooseContainer(pod, request.query.get('container') ?? '');
+    if (!pod.spec.nodeName) throw badRequest(`pod ${name} does not have a host assigned`);
+    const commands = action === 'exec' ? request.query.getAll('command') : [];
+    if (action === 'exec' && !commands.length)
+      throw badRequest('you must specify at least one command for the container');
+    if (!request.upgrade) throw badRequest('Upgrade request required');
+    const backend = kubeletOf(pod.spec.nodeName, services, config);
+    const path = kubeletPath(action, namespace, name, container, wanted, commands);
+    if (!/websocket/i.test(String(request.headers['upgrade'])))
+      return tunnelSpdy(request, backend, path);
+    const session = await openSpdy(backend, path, 'v4.channel.k8s.io', request);
+    try {
+      await translate(request, session, wanted);
+    } finally {
+      session.destroy();
+    }
+  },
+});

@@ -10,11 +10,9 @@ import { logHandler } from './log.js';
 import { portForwardHandler } from './port-forward.js';
 import { remoteCommand } from './remote-command.js';
 
-export function streamingHandlers(config: KubeletClientConfig): ConnectHandler[] {
-  return [
-    remoteCommand('exec', config),
-    remoteCommand('attach', config),
-    portForwardHandler(config),
-    logHandler(config),
-  ];
-}
+export const streamingHandlers = (config: KubeletClientConfig): ConnectHandler[] => [
+  remoteCommand('exec', config),
+  remoteCommand('attach', config),
+  portForwardHandler(config),
+  logHandler(config),
+];

@@ -120,12 +120,12 @@ export async function readText(stream: Readable, limit: number): Promise<string>
  * Asks a backend to upgrade. Resolves with its answer when it does not upgrade; throws StatusError
  * when it cannot be reached. The signal also ends the upgraded connection.
  */
-export function upgrade(
+export const upgrade = (
   backend: Backend,
   outgoing: Outgoing,
   signal: AbortSignal,
-): Promise<Upgraded | IncomingMessage> {
-  return new Promise((resolve, reject) => {
+): Promise<Upgraded | IncomingMessage> =>
+  new Promise((resolve, reject) => {
     const request = send(backend, outgoing, signal);
     const timer = setTimeout(() => request.destroy(timedOut()), ANSWER_TIMEOUT_MS);
     const settled = () => clearTimeout(timer);
@@ -143,7 +143,6 @@ export function upgrade(
     });
     request.end();
   });
-}
 
 /**
  * Asks a kubelet to upgrade. Throws its refusal with the text of upstream's StreamTranslator and
@@ -180,13 +179,13 @@ export function statusIn(text: string, code = 502): StatusError | undefined {
  * A request with a body has a connection of its own, so that no byte of a body can pass as the
  * request of another user.
  */
-export function exchange(
+export const exchange = (
   backend: Backend,
   outgoing: Outgoing,
   body: Readable | undefined,
   signal: AbortSignal,
-): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
+): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
     const request = send(backend, outgoing, signal, body ? false : backend.agent);
     let mayRetry = !body;
     request.on('response', (answer) => {
@@ -206,7 +205,6 @@ export function exchange(
     body.on('error', (error) => request.destroy(error));
     body.pipe(request);
   });
-}
 
 /**
  * Accepts the client's upgrade as the backend did, and relays bytes both ways until both ends are

@@ -34,9 +34,8 @@ const TAKE_OVER: Record<string, TakeOver> = {
   },
 };
 
-export function isPartialUpdate(resource: string, subresource: string): boolean {
-  return `${resource}/${subresource}` in TAKE_OVER;
-}
+export const isPartialUpdate = (resource: string, subresource: string): boolean =>
+  `${resource}/${subresource}` in TAKE_OVER;
 
 async function run(request: ApiRequest, wish: (old: ApiObject) => ApiObject): Promise<void> {
   const { resource, info } = request;

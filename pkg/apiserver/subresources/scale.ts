@@ -166,9 +166,8 @@ export async function patchScale(request: ApiRequest): Promise<void> {
 }
 
 /** `value` at the end of a path of new objects. */
-function nested(path: readonly string[] = ['spec', 'replicas'], value: number): object {
-  return path.reduceRight<unknown>((inner, step) => ({ [step]: inner }), value) as object;
-}
+const nested = (path: readonly string[] = ['spec', 'replicas'], value: number): object =>
+  path.reduceRight<unknown>((inner, step) => ({ [step]: inner }), value) as object;
 
 /**
  * An applied Scale applies only the replicas of its parent, recorded under the parent's version and

@@ -30,12 +30,9 @@ const gzip = promisify(gzipCallback);
 const GZIP_LEVEL = 1;
 
 /** Whether the answer is indented for a human reader. */
-export function isPretty(exchange: Exchange, media: Media): boolean {
-  return (
-    media.format === 'json' &&
-    (media.pretty || wantsPretty(exchange.url, exchange.header('user-agent')))
-  );
-}
+export const isPretty = (exchange: Exchange, media: Media): boolean =>
+  media.format === 'json' &&
+  (media.pretty || wantsPretty(exchange.url, exchange.header('user-agent')));
 
 /**
  * Sends JSON bytes in the format of `media`; large answers are compressed if the client accepts

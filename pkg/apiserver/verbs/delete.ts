@@ -65,9 +65,8 @@ function propagationFinalizers(
   return request.resource.definition.defaultPropagation === 'Orphan' ? [...others, ORPHAN] : others;
 }
 
-function sameNames(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((name, at) => name === b[at]);
-}
+const sameNames = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((name, at) => name === b[at]);
 
 /**
  * Sets the deletion timestamp `grace` seconds from now. A later deletion can only shorten the

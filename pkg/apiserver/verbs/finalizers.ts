@@ -10,9 +10,8 @@ export function specFinalizers(object: ApiObject): readonly string[] {
   return (object as ApiObject & { spec?: { finalizers?: string[] } }).spec?.finalizers ?? [];
 }
 
-export function hasFinalizers(object: ApiObject): boolean {
-  return (object.metadata.finalizers?.length ?? 0) > 0 || specFinalizers(object).length > 0;
-}
+export const hasFinalizers = (object: ApiObject): boolean =>
+  (object.metadata.finalizers?.length ?? 0) > 0 || specFinalizers(object).length > 0;
 
 /** Whether a deleted object has no finalizer left and its grace period is over. */
 export function isReadyToRemove(object: ApiObject): boolean {

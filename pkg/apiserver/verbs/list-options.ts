@@ -98,11 +98,8 @@ export function parseListOptions(query: URLSearchParams): ListOptions {
 }
 
 /** `start` is the key at which the next page begins, below the list's prefix. */
-export function encodeContinue(revision: number, start: string): string {
-  return Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start })).toString(
-    'base64url',
-  );
-}
+export const encodeContinue = (revision: number, start: string): string =>
+  Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start })).toString('base64url');
 
 function decodeContinue(token: string): { revision: number; start: string } {
   const broken = (why: string): Error =>

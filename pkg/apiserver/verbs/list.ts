@@ -191,9 +191,8 @@ function whole(text: string): ByteRun {
 
 const LIST_END = Buffer.from(']}');
 
-function listHead(resource: ServedResource): string {
-  return `{"kind":"${resource.kind}List","apiVersion":"${resource.apiVersion}"`;
-}
+const listHead = (resource: ServedResource): string =>
+  `{"kind":"${resource.kind}List","apiVersion":"${resource.apiVersion}"`;
 
 export async function list(request: ApiRequest): Promise<void> {
   const { core, resource, exchange, query, info } = request;

@@ -92,9 +92,8 @@ export function fillNewMeta(
 }
 
 /** "0" is unset: upstream reads the version as a number. */
-export function isVersionSet(resourceVersion: string | undefined): boolean {
-  return resourceVersion !== undefined && !/^0*$/.test(resourceVersion);
-}
+export const isVersionSet = (resourceVersion: string | undefined): boolean =>
+  resourceVersion !== undefined && !/^0*$/.test(resourceVersion);
 
 /**
  * Throws when the update names another uid than the stored one: 409, or 422 for the patch of a

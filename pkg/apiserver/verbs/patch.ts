@@ -137,11 +137,10 @@ function checkTypeMeta(value: unknown, expected: ExpectedKind, { metadata }: Api
  * The error of a patched object that cannot be decoded; the Status names no kind (upstream
  * patch.go).
  */
-function unusable(shown: string, error: Error): Error {
-  return invalid({ group: '', kind: '' }, '', [
+const unusable = (shown: string, error: Error): Error =>
+  invalid({ group: '', kind: '' }, '', [
     fieldErrors.invalid('patch', shown, decodingReason(error)),
   ]);
-}
 
 /** The body of a patch, which the audit log shows as it came. Throws 413. */
 export async function readPatch(exchange: Exchange): Promise<Buffer> {

@@ -34,9 +34,8 @@ function columnsOf(resource: ServedResource): readonly ColumnFacts[] {
 const written = new WeakMap<ServedResource, string>();
 
 /** The column definitions as JSON. */
-export function columnsJson(resource: ServedResource): string {
-  return getOrInsert(written, resource, () => stringifyJson(columnsOf(resource).map(wholeColumn)));
-}
+export const columnsJson = (resource: ServedResource): string =>
+  getOrInsert(written, resource, () => stringifyJson(columnsOf(resource).map(wholeColumn)));
 
 function cellsOf(resource: ServedResource, entry: Entry, now: number): Cell[] {
   const object = resource.object(entry);
@@ -57,17 +56,16 @@ function rowHead(resource: ServedResource, entry: Entry, now: number): string {
 /** Text that needs no JSON escapes. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
-function objectBytes(
+const objectBytes = (
   resource: ServedResource,
   entry: Entry,
   { include, version }: TableForm,
-): Buffer {
-  return include === 'Object'
+): Buffer =>
+  include === 'Object'
     ? resource.bytes(entry)
     : include === 'None'
       ? NULL
       : partialBytes(entry, version);
-}
 
 /** The object's metadata as PartialObjectMetadata of the requested version of meta.k8s.io. */
 export function partialBytes(entry: Entry, version: MetaVersion): Buffer {

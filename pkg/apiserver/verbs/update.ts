@@ -251,14 +251,13 @@ async function validated(
 }
 
 /** The errors of a webhook that changed the name or the uid. */
-function renamed(next: ApiObject, old: ApiObject): FieldError[] {
-  return (['name', 'uid'] as const).flatMap((field) => {
+const renamed = (next: ApiObject, old: ApiObject): FieldError[] =>
+  (['name', 'uid'] as const).flatMap((field) => {
     const value = next.metadata[field];
     return value && value !== old.metadata[field]
       ? [fieldErrors.invalid(`metadata.${field}`, value, 'field is immutable')]
       : [];
   });
-}
 
 /** PUT on the object or its status. */
 export async function update(request: ApiRequest): Promise<void> {

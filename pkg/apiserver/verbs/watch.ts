@@ -36,24 +36,22 @@ function frame(type: EventType, object: Buffer): Buffer {
 }
 
 /** `objects` gives the bytes of an entry in the watchers' form. */
-function encoder(
+const encoder = (
   resource: ServedResource,
   objects: (entry: Entry) => Buffer,
   kind: { kind: string; apiVersion: string },
-): EventEncoder {
-  return {
-    event: (type, entry) => frame(type, objects(entry)),
-    bookmark(revision, endsInitial) {
-      const annotation = endsInitial ? initialEventsEnd(emptyListOf(kind)) : '';
-      // Typed clients decode a bookmark as its kind: fields that are required in Go get their zero
-      // value.
-      return Buffer.from(
-        `{"type":"BOOKMARK","object":{"kind":"${kind.kind}","apiVersion":"${kind.apiVersion}","metadata":{${annotation}"resourceVersion":"${revision}","creationTimestamp":null}}}\n`,
-      );
-    },
-    error: (status) => Buffer.from(`{"type":"ERROR","object":${stringifyJson(status)}}\n`),
-  };
-}
+): EventEncoder => ({
+  event: (type, entry) => frame(type, objects(entry)),
+  bookmark(revision, endsInitial) {
+    const annotation = endsInitial ? initialEventsEnd(emptyListOf(kind)) : '';
+    // Typed clients decode a bookmark as its kind: fields that are required in Go get their zero
+    // value.
+    return Buffer.from(
+      `{"type":"BOOKMARK","object":{"kind":"${kind.kind}","apiVersion":"${kind.apiVersion}","metadata":{${annotation}"resourceVersion":"${revision}","creationTimestamp":null}}}\n`,
+    );
+  },
+  error: (status) => Buffer.from(`{"type":"ERROR","object":${stringifyJson(status)}}\n`),
+});
 
 /** The object of an event is a table of one row; only the first has the columns. */
 function tableEncoder(resource: ServedResource, form: TableForm, now: () => number): EventEncoder {
@@ -122,16 +120,14 @@ async function start(
 }
 
 /** One reader per resource and field, which groups share. */
-function equalField(
+const equalField = (
   resource: ServedResource,
   { field, value }: { field: string; value: string },
-): WatchGroup['equal'] {
-  return {
-    field: `${resource.apiVersion} ${field}`,
-    value,
-    read: (entry) => resource.field(entry, field),
-  };
-}
+): WatchGroup['equal'] => ({
+  field: `${resource.apiVersion} ${field}`,
+  value,
+  read: (entry) => resource.field(entry, field),
+});
 
 let uniqueGroups = 0;
 

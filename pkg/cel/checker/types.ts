@@ -54,15 +54,12 @@ export const isOptional = (t: Type): boolean => t.kind === 'opaque' && t.name ==
 /** The type inside of an optional one, and the others as they are. */
 export const unwrapOptional = (t: Type): Type => (isOptional(t) ? t.params[0]! : t);
 
-export function sameType(a: Type, b: Type): boolean {
-  return (
-    a === b ||
-    (a.kind === b.kind &&
-      a.name === b.name &&
-      a.params.length === b.params.length &&
-      a.params.every((param, i) => sameType(param, b.params[i]!)))
-  );
-}
+export const sameType = (a: Type, b: Type): boolean =>
+  a === b ||
+  (a.kind === b.kind &&
+    a.name === b.name &&
+    a.params.length === b.params.length &&
+    a.params.every((param, i) => sameType(param, b.params[i]!)));
 
 const withParams = (name: string, params: readonly Type[], print: (t: Type) => string): string =>
   params.length === 0 ? name : `${name}(${params.map(print).join(', ')})`;
@@ -76,13 +73,11 @@ const SHORT_NAMES: Partial<Record<TypeKind, string>> = {
 };
 
 /** As messages of the checker name a type: `map(string, dyn)`, `timestamp`. */
-export function formatType(t: Type): string {
-  return withParams(SHORT_NAMES[t.kind] ?? t.name, t.params, formatType);
-}
+export const formatType = (t: Type): string =>
+  withParams(SHORT_NAMES[t.kind] ?? t.name, t.params, formatType);
 
 /** As Go prints a type: `list(bool)`, `google.protobuf.Timestamp`, `null_type`. */
-export function typeText(t: Type): string {
-  return t.kind === 'wrapper'
+export const typeText = (t: Type): string =>
+  t.kind === 'wrapper'
     ? `wrapper(${typeText(t.params[0]!)})`
     : withParams(t.name, t.params, typeText);
-}

@@ -175,12 +175,10 @@ const BY_FUNCTION: ReadonlyMap<string, Estimator> = new Map([
 ]);
 
 /** Undefined for calls whose cost cel-go's own table gives. */
-export function callEstimate(
+export const callEstimate = (
   fn: string,
   id: string,
   target: Node | undefined,
   args: readonly Node[],
   sizeOfPath: Call['sizeOfPath'],
-): Estimate | undefined {
-  return BY_FUNCTION.get(fn)?.({ id, target, args, sizeOfPath });
-}
+): Estimate | undefined => BY_FUNCTION.get(fn)?.({ id, target, args, sizeOfPath });

@@ -33,9 +33,8 @@ const SCALARS: ReadonlySet<string> = new Set(
 const HAVE_FIELDS: ReadonlySet<string> = new Set(['map', 'struct', 'param']);
 
 /** The least and the greatest cost of one evaluation. */
-export function estimateCost(checked: Checked, sizeOfPath: SizeEstimator): Range {
-  return createEstimator(checked, sizeOfPath).visit(checked.expr);
-}
+export const estimateCost = (checked: Checked, sizeOfPath: SizeEstimator): Range =>
+  createEstimator(checked, sizeOfPath).visit(checked.expr);
 
 function createEstimator({ types, references }: Checked, sizeOfPath: SizeEstimator) {
   const paths: (readonly string[])[] = [];

@@ -99,20 +99,18 @@ function structValue(json: Json, { fields, type }: Declaration): MapValue {
   };
 }
 
-function mapValue(json: Json, { element }: Declaration): MapValue {
-  return {
-    [TAG]: 'map',
-    typeName: 'map',
-    get size() {
-      return Object.keys(json).length;
-    },
-    get(key) {
-      if (typeof key !== 'string' || !Object.hasOwn(json, key)) return undefined;
-      return schemaValue(json[key]!, element!);
-    },
-    keys: () => Object.keys(json),
-  };
-}
+const mapValue = (json: Json, { element }: Declaration): MapValue => ({
+  [TAG]: 'map',
+  typeName: 'map',
+  get size() {
+    return Object.keys(json).length;
+  },
+  get(key) {
+    if (typeof key !== 'string' || !Object.hasOwn(json, key)) return undefined;
+    return schemaValue(json[key]!, element!);
+  },
+  keys: () => Object.keys(json),
+});
 
 function listValue(json: readonly Value[], { element, schema }: Declaration): ListValue {
   const items: Value[] = [];
@@ -144,30 +142,28 @@ function createMembers() {
 }
 
 /** A list whose order does not count; + is the union. */
-function setValue(list: ListValue): ListValue {
-  return {
-    ...list,
-    equals(other) {
-      const items = listItems(list);
-      const others = listItems(other);
-      if (items.length !== others.length) return false;
-      const members = createMembers();
-      others.forEach(members.add);
-      return items.every(members.has);
-    },
-    concat(other) {
-      const items = [...listItems(list)];
-      const members = createMembers();
-      items.forEach(members.add);
-      for (const item of listItems(other)) {
-        if (members.has(item)) continue;
-        members.add(item);
-        items.push(item);
-      }
-      return setValue(ofItems(items));
-    },
-  };
-}
+const setValue = (list: ListValue): ListValue => ({
+  ...list,
+  equals(other) {
+    const items = listItems(list);
+    const others = listItems(other);
+    if (items.length !== others.length) return false;
+    const members = createMembers();
+    others.forEach(members.add);
+    return items.every(members.has);
+  },
+  concat(other) {
+    const items = [...listItems(list)];
+    const members = createMembers();
+    items.forEach(members.add);
+    for (const item of listItems(other)) {
+      if (members.has(item)) continue;
+      members.add(item);
+      items.push(item);
+    }
+    return setValue(ofItems(items));
+  },
+});
 
 const ofItems = (items: readonly Value[]): ListValue => ({
   [TAG]: 'list',
@@ -187,24 +183,22 @@ function keyOf(names: readonly string[]): KeyOf {
 }
 
 /** A list of objects with keys; an item of the right side of + replaces one with its keys. */
-function mapListValue(list: ListValue, key: KeyOf): ListValue {
-  return {
-    ...list,
-    equals(other) {
-      const others = new Map(listItems(other).map((item) => [key(item), item]));
-      const items = listItems(list);
-      return (
-        items.length === others.size &&
-        items.every((item) => {
-          const match = others.get(key(item));
-          return match !== undefined && equalValues(item, match);
-        })
-      );
-    },
-    concat(other) {
-      const byKey = new Map(listItems(list).map((item) => [key(item), item]));
-      for (const item of listItems(other)) byKey.set(key(item), item);
-      return mapListValue(ofItems([...byKey.values()]), key);
-    },
-  };
-}
+const mapListValue = (list: ListValue, key: KeyOf): ListValue => ({
+  ...list,
+  equals(other) {
+    const others = new Map(listItems(other).map((item) => [key(item), item]));
+    const items = listItems(list);
+    return (
+      items.length === others.size &&
+      items.every((item) => {
+        const match = others.get(key(item));
+        return match !== undefined && equalValues(item, match);
+      })
+    );
+  },
+  concat(other) {
+    const byKey = new Map(listItems(list).map((item) => [key(item), item]));
+    for (const item of listItems(other)) byKey.set(key(item), item);
+    return mapListValue(ofItems([...byKey.values()]), key);
+  },
+});

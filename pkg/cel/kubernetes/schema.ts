@@ -189,13 +189,11 @@ const isEmbedded = (schema: Schema): boolean => schema['x-kubernetes-embedded-re
  * `name.field.@idx`. `isRoot` is set for the root of a resource, which always has a kind, an API
  * version and a name.
  */
-export function declareSchema(
+export const declareSchema = (
   schema: Schema,
   name: string,
   isRoot: boolean,
-): Declaration | undefined {
-  return declare(schema, name, isRoot || isEmbedded(schema));
-}
+): Declaration | undefined => declare(schema, name, isRoot || isEmbedded(schema));
 
 /** The struct types of some declarations. */
 export function schemaTypes(declarations: readonly Declaration[]): TypeProvider {

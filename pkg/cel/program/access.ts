@@ -49,11 +49,8 @@ function find(v: Value, key: Value): Value | undefined {
   }
 }
 
-function missing(v: Value, key: Value): EvalError {
-  return kindOf(v) === 'list'
-    ? new EvalError(`index out of bounds: ${keyText(key)}`)
-    : noSuchKey(key);
-}
+const missing = (v: Value, key: Value): EvalError =>
+  kindOf(v) === 'list' ? new EvalError(`index out of bounds: ${keyText(key)}`) : noSuchKey(key);
 
 /** a[?b] and a.?b: none when it is not there. */
 export function optionalElement(v: Value, key: Value): Value {

@@ -44,9 +44,8 @@ type Guards = readonly Guard[];
 
 const known = new WeakMap<Overload, Guards>();
 
-function guardsOf(overload: Overload): Guards {
-  return getOrInsert(known, overload, () => overload.args.map(guardOf));
-}
+const guardsOf = (overload: Overload): Guards =>
+  getOrInsert(known, overload, () => overload.args.map(guardOf));
 
 type Function1 = (a: Value) => Value;
 type Function2 = (a: Value, b: Value) => Value;

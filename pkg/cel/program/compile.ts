@@ -70,9 +70,8 @@ const attribute = (resolve: Eval): Plan => ({
 });
 
 /** @throws ProgramError when a constant part fails. */
-export function compileExpression(checked: Checked): Eval {
-  return createCompiler(checked).plan(checked.expr, undefined).run;
-}
+export const compileExpression = (checked: Checked): Eval =>
+  createCompiler(checked).plan(checked.expr, undefined).run;
 
 function createCompiler({ environment, references }: Checked) {
   let slots = 0;

@@ -155,31 +155,29 @@ const transformMapEntry: FoldOf = (make, args) =>
   growing(make, make.map([]), args.at(-2), insert(make, args.at(-1)!));
 
 /** A fold over a receiver with one variable; with two, an index or key and a value. */
-function over(
+const over = (
   variables: 1 | 2,
   name: string,
   arity: readonly number[],
   foldOf: FoldOf,
   message = 'argument must be a simple name',
-): Macro {
-  return {
-    name,
-    isMember: true,
-    arity,
-    expand(make, target, args) {
-      const iterVar = variable(args[0]!, message);
-      const second = variables === 2 ? variable(args[1]!, message) : undefined;
-      if (second?.name === iterVar.name)
-        throw new MacroError(second, `duplicate variable name: ${iterVar.name}`);
-      return make.fold({
-        iterVar: iterVar.name,
-        iterVar2: second?.name,
-        range: target!,
-        ...foldOf(make, args.slice(variables), iterVar),
-      });
-    },
-  };
-}
+): Macro => ({
+  name,
+  isMember: true,
+  arity,
+  expand(make, target, args) {
+    const iterVar = variable(args[0]!, message);
+    const second = variables === 2 ? variable(args[1]!, message) : undefined;
+    if (second?.name === iterVar.name)
+      throw new MacroError(second, `duplicate variable name: ${iterVar.name}`);
+    return make.fold({
+      iterVar: iterVar.name,
+      iterVar2: second?.name,
+      range: target!,
+      ...foldOf(make, args.slice(variables), iterVar),
+    });
+  },
+});
 
 const has: Macro = {
   name: 'has',
@@ -215,31 +213,29 @@ export const TWO_VARIABLE_MACROS: readonly Macro[] = [
 ];
 
 /** optMap and optFlatMap: `expr` with the value in `name`, when there is one. */
-function optionalMacro(name: string, wrap: (make: NodeFactory, mapped: Expr) => Expr): Macro {
-  return {
-    name,
-    isMember: true,
-    copiesTarget: true,
-    arity: [2],
-    expand(make, target, [first, mapped]) {
-      const iterVar = variable(first!, `${name}() variable name must be a simple identifier`);
-      const inner = make.fold({
-        iterVar: '#unused',
-        range: make.list([]),
-        accuVar: iterVar.name,
-        accuInit: make.call('value', [], target),
-        condition: make.constant(false),
-        step: make.ident(iterVar.name),
-        result: mapped!,
-      });
-      return make.call('_?_:_', [
-        make.call('hasValue', [], target),
-        wrap(make, inner),
-        make.call('optional.none', []),
-      ]);
-    },
-  };
-}
+const optionalMacro = (name: string, wrap: (make: NodeFactory, mapped: Expr) => Expr): Macro => ({
+  name,
+  isMember: true,
+  copiesTarget: true,
+  arity: [2],
+  expand(make, target, [first, mapped]) {
+    const iterVar = variable(first!, `${name}() variable name must be a simple identifier`);
+    const inner = make.fold({
+      iterVar: '#unused',
+      range: make.list([]),
+      accuVar: iterVar.name,
+      accuInit: make.call('value', [], target),
+      condition: make.constant(false),
+      step: make.ident(iterVar.name),
+      result: mapped!,
+    });
+    return make.call('_?_:_', [
+      make.call('hasValue', [], target),
+      wrap(make, inner),
+      make.call('optional.none', []),
+    ]);
+  },
+});
 
 export const OPTIONAL_MACROS: readonly Macro[] = [
   optionalMacro('optMap', (make, mapped) => make.call('optional.of', [mapped])),

@@ -110,9 +110,8 @@ function equalMaps(a: Value, b: Value): boolean {
   return true;
 }
 
-function equalOptionals({ value: a }: Optional, { value: b }: Optional): boolean {
-  return a === undefined || b === undefined ? a === b : equalValues(a, b);
-}
+const equalOptionals = ({ value: a }: Optional, { value: b }: Optional): boolean =>
+  a === undefined || b === undefined ? a === b : equalValues(a, b);
 
 /** Values of different kinds are not equal, except numbers. */
 export function equalValues(a: Value, b: Value): boolean {

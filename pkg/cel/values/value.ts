@@ -183,21 +183,17 @@ export function mapGet(map: Value, key: Value): Value | undefined {
   return Object.hasOwn(map as PlainObject, key) ? (map as PlainObject)[key] : undefined;
 }
 
-export function mapSize(map: Value): number {
-  return isMapValue(map) ? map.size : Object.keys(map as PlainObject).length;
-}
+export const mapSize = (map: Value): number =>
+  isMapValue(map) ? map.size : Object.keys(map as PlainObject).length;
 
-export function mapKeys(map: Value): Iterable<Value> {
-  return isMapValue(map) ? map.keys() : Object.keys(map as PlainObject);
-}
+export const mapKeys = (map: Value): Iterable<Value> =>
+  isMapValue(map) ? map.keys() : Object.keys(map as PlainObject);
 
-export function listSize(list: Value): number {
-  return isListValue(list) ? list.size : (list as readonly Value[]).length;
-}
+export const listSize = (list: Value): number =>
+  isListValue(list) ? list.size : (list as readonly Value[]).length;
 
-export function listGet(list: Value, index: number): Value {
-  return isListValue(list) ? list.get(index) : (list as readonly Value[])[index]!;
-}
+export const listGet = (list: Value, index: number): Value =>
+  isListValue(list) ? list.get(index) : (list as readonly Value[])[index]!;
 
 export function listItems(list: Value): readonly Value[] {
   if (!isListValue(list)) return list as readonly Value[];

@@ -374,13 +374,12 @@ export const replicationControllers = defineResource({
 });
 
 /** 'cpu: 1/2, pods: 0/10' for the names that begin with 'limits.', or for the others. */
-function usage({ status }: ResourceQuota, limits: boolean): string {
-  return Object.keys(status?.hard ?? {})
+const usage = ({ status }: ResourceQuota, limits: boolean): string =>
+  Object.keys(status?.hard ?? {})
     .sort()
     .filter((name) => name.startsWith('limits.') === limits)
     .map((name) => `${name}: ${status?.used?.[name] ?? '0'}/${status?.hard?.[name]}`)
     .join(', ');
-}
 
 export const resourceQuotas = defineResource({
   type: RESOURCE_QUOTAS,

@@ -29,15 +29,13 @@ export function podGracePeriod(pod: Pod, requested: number | undefined): number 
 }
 
 /** The condition of a pod with scheduling gates; upstream's API server sets it at creation. */
-function gatedCondition(now: number): PodCondition {
-  return {
-    type: 'PodScheduled',
-    status: 'False',
-    reason: 'SchedulingGated',
-    message: 'Scheduling is blocked due to non-empty scheduling gates',
-    lastTransitionTime: timestamp(now),
-  };
-}
+const gatedCondition = (now: number): PodCondition => ({
+  type: 'PodScheduled',
+  status: 'False',
+  reason: 'SchedulingGated',
+  message: 'Scheduling is blocked due to non-empty scheduling gates',
+  lastTransitionTime: timestamp(now),
+});
 
 export const pods = defineResource({
   type: PODS,

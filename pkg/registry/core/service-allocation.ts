@@ -62,13 +62,12 @@ export function reservationConflict(
   );
 }
 
-function ipError(service: Service, ip: string, why: string): FieldError {
-  return fieldErrors.invalid(
+const ipError = (service: Service, ip: string, why: string): FieldError =>
+  fieldErrors.invalid(
     'spec.clusterIPs',
     goStrings(service.spec.clusterIPs),
     `failed to allocate IP ${ip}: ${why}`,
   );
-}
 
 /** The reason for which an address that the user gave is not available; undefined when it is. */
 function refusal(ip: string, range: Range, context: AllocationContext): string | undefined {

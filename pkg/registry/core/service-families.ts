@@ -47,9 +47,8 @@ export function keepsPreferredStack(service: Service, old: Service | undefined):
 const isBareHeadless = ({ clusterIP, selector }: ServiceSpec): boolean =>
   clusterIP === HEADLESS && !Object.keys(selector ?? {}).length;
 
-function defaultPolicy(spec: ServiceSpec, old: ServiceSpec | undefined): string {
-  return old?.ipFamilyPolicy ?? (isBareHeadless(spec) ? 'RequireDualStack' : 'SingleStack');
-}
+const defaultPolicy = (spec: ServiceSpec, old: ServiceSpec | undefined): string =>
+  old?.ipFamilyPolicy ?? (isBareHeadless(spec) ? 'RequireDualStack' : 'SingleStack');
 
 /**
  * A change to SingleStack releases the second address and family, unless the user also changed the

@@ -136,13 +136,10 @@ function probe(
 }
 
 /** A free value; undefined when the range is full. `random` returns numbers in [0, 1). */
-export function pickFree(
+export const pickFree = (
   range: Range,
   random: () => number,
   isFree: (reservation: Reservation) => boolean,
-): string | undefined {
-  return (
-    probe(range, range.bandOffset, range.count, random(), isFree) ??
-    probe(range, 0, range.bandOffset, random(), isFree)
-  );
-}
+): string | undefined =>
+  probe(range, range.bandOffset, range.count, random(), isFree) ??
+  probe(range, 0, range.bandOffset, random(), isFree);

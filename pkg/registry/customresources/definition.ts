@@ -199,10 +199,10 @@ function storedOf({ definition, version, schemas, convert, hasStatusDefault }: S
   };
 }
 
-function selectableOf({
+const selectableOf = ({
   selectableFields = [],
-}: CustomResourceDefinitionVersion): Record<string, (object: ApiObject) => string> {
-  return Object.fromEntries(
+}: CustomResourceDefinitionVersion): Record<string, (object: ApiObject) => string> =>
+  Object.fromEntries(
     selectableFields.map(({ jsonPath }) => {
       let path: JsonPath | undefined;
       const text = (object: ApiObject): string => {
@@ -213,7 +213,6 @@ function selectableOf({
       return [jsonPath.replace(/^\./, ''), text];
     }),
   );
-}
 
 /** Finalizers that are new in the object and may clash with those of others. */
 function finalizerWarnings({ metadata }: ApiObject, old?: ApiObject): string[] {

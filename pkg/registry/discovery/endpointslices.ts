@@ -8,15 +8,11 @@ import { ENDPOINT_SLICES } from '../../apis/resource-types.js';
 import { firstFew, UNSET } from '../cells.js';
 import { defineResource } from '../define.js';
 
-function portsText({ ports }: EndpointSlice): string {
-  return (
-    firstFew((ports ?? []).map(({ port }) => (port === undefined ? '*' : String(port)))) || UNSET
-  );
-}
+const portsText = ({ ports }: EndpointSlice): string =>
+  firstFew((ports ?? []).map(({ port }) => (port === undefined ? '*' : String(port)))) || UNSET;
 
-function endpointsText({ endpoints }: EndpointSlice): string {
-  return firstFew((endpoints ?? []).flatMap(({ addresses }) => addresses)) || UNSET;
-}
+const endpointsText = ({ endpoints }: EndpointSlice): string =>
+  firstFew((endpoints ?? []).flatMap(({ addresses }) => addresses)) || UNSET;
 
 export const endpointSlices = defineResource({
   type: ENDPOINT_SLICES,

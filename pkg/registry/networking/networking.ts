@@ -34,16 +34,14 @@ export const ingressClasses = defineResource({
   generation: true,
 });
 
-function hosts({ spec }: Ingress): string {
-  return firstFew((spec.rules ?? []).map(({ host }) => host ?? '').filter(Boolean)) || '*';
-}
+const hosts = ({ spec }: Ingress): string =>
+  firstFew((spec.rules ?? []).map(({ host }) => host ?? '').filter(Boolean)) || '*';
 
-function addresses({ status }: Ingress): string {
-  return (status?.loadBalancer?.ingress ?? [])
+const addresses = ({ status }: Ingress): string =>
+  (status?.loadBalancer?.ingress ?? [])
     .map(({ ip, hostname }) => ip || hostname || '')
     .filter(Boolean)
     .join(',');
-}
 
 export const ingresses = defineResource({
   type: INGRESSES,

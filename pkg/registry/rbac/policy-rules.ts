@@ -16,65 +16,56 @@ const AUTOUPDATE = { 'rbac.authorization.kubernetes.io/autoupdate': 'true' };
 const words = (text: string): string[] => text.split(' ');
 
 /** rule('get list', 'core apps', 'pods replicasets', 'only-this-name') */
-function rule(verbs: string, groups: string, resources: string, names?: string): PolicyRule {
-  return {
-    verbs: words(verbs),
-    apiGroups: words(groups).map((group) => (group === 'core' ? '' : group)),
-    resources: words(resources),
-    ...(names && { resourceNames: words(names) }),
-  };
-}
+const rule = (verbs: string, groups: string, resources: string, names?: string): PolicyRule => ({
+  verbs: words(verbs),
+  apiGroups: words(groups).map((group) => (group === 'core' ? '' : group)),
+  resources: words(resources),
+  ...(names && { resourceNames: words(names) }),
+});
 
 function urlRule(verbs: string, urls: string): PolicyRule {
   return { verbs: words(verbs), nonResourceURLs: words(urls) };
 }
 
-function metadata(
+const metadata = (
   name: string,
   namespace: string | undefined,
   labels: Record<string, string>,
-): ObjectMeta {
-  return {
-    name,
-    ...(namespace && { namespace }),
-    labels: { ...BOOTSTRAPPING, ...labels },
-    annotations: { ...AUTOUPDATE },
-  };
-}
+): ObjectMeta => ({
+  name,
+  ...(namespace && { namespace }),
+  labels: { ...BOOTSTRAPPING, ...labels },
+  annotations: { ...AUTOUPDATE },
+});
 
 /** Verbs, groups, resources and perhaps names, or verbs and URLs. */
 export type ShortRule = readonly string[];
 
-export function ruleOf([verbs = '', groups = '', resources, names]: ShortRule): PolicyRule {
-  return resources === undefined ? urlRule(verbs, groups) : rule(verbs, groups, resources, names);
-}
+export const ruleOf = ([verbs = '', groups = '', resources, names]: ShortRule): PolicyRule =>
+  resources === undefined ? urlRule(verbs, groups) : rule(verbs, groups, resources, names);
 
 const API = 'rbac.authorization.k8s.io/v1';
 
-export function clusterRole(
+export const clusterRole = (
   name: string,
   rules: PolicyRule[],
   labels: Record<string, string> = {},
-): ClusterRole {
-  return {
-    apiVersion: API,
-    kind: 'ClusterRole',
-    metadata: metadata(name, undefined, labels),
-    rules,
-  };
-}
+): ClusterRole => ({
+  apiVersion: API,
+  kind: 'ClusterRole',
+  metadata: metadata(name, undefined, labels),
+  rules,
+});
 
 /** A role that aggregates the rules of all roles that `selector` selects. */
-export function aggregatedRole(
+export const aggregatedRole = (
   name: string,
   selector: LabelSelector,
   labels: Record<string, string> = {},
-): ClusterRole {
-  return {
-    ...clusterRole(name, [], labels),
-    aggregationRule: { clusterRoleSelectors: [selector] },
-  };
-}
+): ClusterRole => ({
+  ...clusterRole(name, [], labels),
+  aggregationRule: { clusterRoleSelectors: [selector] },
+});
 
 export function namespacedRole(namespace: string, name: string, rules: PolicyRule[]): Role {
   return { apiVersion: API, kind: 'Role', metadata: metadata(name, namespace, {}), rules };
@@ -88,27 +79,23 @@ export function subjectOf(text: string): Subject {
 }
 
 /** Binds the cluster role of the same name. */
-export function clusterRoleBinding(name: string, ...subjects: Subject[]): ClusterRoleBinding {
-  return {
-    apiVersion: API,
-    kind: 'ClusterRoleBinding',
-    metadata: metadata(name, undefined, {}),
-    roleRef: { apiGroup: RBAC_GROUP, kind: 'ClusterRole', name },
-    subjects,
-  };
-}
+export const clusterRoleBinding = (name: string, ...subjects: Subject[]): ClusterRoleBinding => ({
+  apiVersion: API,
+  kind: 'ClusterRoleBinding',
+  metadata: metadata(name, undefined, {}),
+  roleRef: { apiGroup: RBAC_GROUP, kind: 'ClusterRole', name },
+  subjects,
+});
 
-export function roleBinding(
+export const roleBinding = (
   namespace: string,
   name: string,
   role: string,
   ...subjects: Subject[]
-): RoleBinding {
-  return {
-    apiVersion: API,
-    kind: 'RoleBinding',
-    metadata: metadata(name, namespace, {}),
-    roleRef: { apiGroup: RBAC_GROUP, kind: 'Role', name: role },
-    subjects,
-  };
-}
+): RoleBinding => ({
+  apiVersion: API,
+  kind: 'RoleBinding',
+  metadata: metadata(name, namespace, {}),
+  roleRef: { apiGroup: RBAC_GROUP, kind: 'Role', name: role },
+  subjects,
+});

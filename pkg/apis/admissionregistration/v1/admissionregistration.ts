@@ -82,13 +82,11 @@ export function defaultMutatingWebhooks({ webhooks }: MutatingWebhookConfigurati
 }
 
 /** A list that must not be empty, and in which '*' is alone; `what` names its members. */
-function validateMembers(
+const validateMembers = (
   list: readonly string[] | undefined,
   what: string,
   path: string,
-): FieldError[] {
-  return list?.length ? validateAlone(list, what, path) : [fieldErrors.required(path)];
-}
+): FieldError[] => (list?.length ? validateAlone(list, what, path) : [fieldErrors.required(path)]);
 
 /** 'pods', 'pods/status', '*', 'pods/*', '*' + '/scale', '*' + '/*'. */
 function validateResources(resources: readonly string[] | undefined, path: string): FieldError[] {
@@ -121,19 +119,17 @@ function validateResources(resources: readonly string[] | undefined, path: strin
   return errors;
 }
 
-function validateRule(rule: RuleWithOperations, path: string): FieldError[] {
-  return [
-    ...validateMembers(rule.operations, 'operations', `${path}.operations`),
-    ...each(rule.operations, `${path}.operations`, (operation, at) =>
-      optionalOneOf(operation, OPERATIONS, at),
-    ),
-    ...validateMembers(rule.apiGroups, 'API groups', `${path}.apiGroups`),
-    ...validateMembers(rule.apiVersions, 'API versions', `${path}.apiVersions`),
-    ...each(rule.apiVersions, `${path}.apiVersions`, (version, at) => required(version, at)),
-    ...validateResources(rule.resources, `${path}.resources`),
-    ...optionalOneOf(rule.scope, SCOPES, `${path}.scope`),
-  ];
-}
+const validateRule = (rule: RuleWithOperations, path: string): FieldError[] => [
+  ...validateMembers(rule.operations, 'operations', `${path}.operations`),
+  ...each(rule.operations, `${path}.operations`, (operation, at) =>
+    optionalOneOf(operation, OPERATIONS, at),
+  ),
+  ...validateMembers(rule.apiGroups, 'API groups', `${path}.apiGroups`),
+  ...validateMembers(rule.apiVersions, 'API versions', `${path}.apiVersions`),
+  ...each(rule.apiVersions, `${path}.apiVersions`, (version, at) => required(version, at)),
+  ...validateResources(rule.resources, `${path}.resources`),
+  ...optionalOneOf(rule.scope, SCOPES, `${path}.scope`),
+];
 
 function validateNamedRule(rule: NamedRuleWithOperations, path: string): FieldError[] {
   const seen = new Set<string>();

@@ -66,23 +66,21 @@ function validateMutation(mutation: Mutation, path: string, checks: PolicyChecks
   return errors;
 }
 
-export function validateMutatingPolicy(
+export const validateMutatingPolicy = (
   { spec }: MutatingAdmissionPolicy,
   checks: PolicyChecks,
-): FieldError[] {
-  return [
-    ...oneOf(spec.failurePolicy, FAILURE_POLICIES, 'spec.failurePolicy'),
-    ...validatePolicyParts(spec, checks),
-    ...validateOperations(spec.matchConstraints, 'spec.matchConstraints'),
-    ...(spec.mutations?.length
-      ? []
-      : [fieldErrors.required('spec.mutations', 'mutations must contain at least one item')]),
-    ...each(spec.mutations, 'spec.mutations', (mutation, at) =>
-      validateMutation(mutation, at, checks),
-    ),
-    ...oneOf(spec.reinvocationPolicy, ['IfNeeded', 'Never'], 'spec.reinvocationPolicy'),
-  ];
-}
+): FieldError[] => [
+  ...oneOf(spec.failurePolicy, FAILURE_POLICIES, 'spec.failurePolicy'),
+  ...validatePolicyParts(spec, checks),
+  ...validateOperations(spec.matchConstraints, 'spec.matchConstraints'),
+  ...(spec.mutations?.length
+    ? []
+    : [fieldErrors.required('spec.mutations', 'mutations must contain at least one item')]),
+  ...each(spec.mutations, 'spec.mutations', (mutation, at) =>
+    validateMutation(mutation, at, checks),
+  ),
+  ...oneOf(spec.reinvocationPolicy, ['IfNeeded', 'Never'], 'spec.reinvocationPolicy'),
+];
 
 export const validateMutatingBinding = ({ spec }: MutatingAdmissionPolicyBinding): FieldError[] => [
   ...validateBindingParts(spec),

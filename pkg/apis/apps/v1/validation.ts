@@ -279,11 +279,10 @@ export function validateControllerRevisionCreate({ data }: ControllerRevision): 
     .required('data', 'data must be a valid JSON object');
 }
 
-export function validateControllerRevisionUpdate(
+export const validateControllerRevisionUpdate = (
   next: ControllerRevision,
   old: ControllerRevision,
-): FieldError[] {
-  return fieldErrors
+): FieldError[] =>
+  fieldErrors
     .unless(equalJson(next.data, old.data))
     .invalid('data', goRawExtension(next.data), IMMUTABLE);
-}

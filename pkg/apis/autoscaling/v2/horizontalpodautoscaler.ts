@@ -40,20 +40,15 @@ export const cpuUtilization = (averageUtilization: number): MetricSpec => ({
 });
 
 /** The one metric that autoscaling/v1 has a field for. */
-export function isCpuUtilization({ type, resource }: MetricSpec): boolean {
-  return (
-    type === 'Resource' &&
-    resource?.name === 'cpu' &&
-    resource.target.averageUtilization !== undefined
-  );
-}
+export const isCpuUtilization = ({ type, resource }: MetricSpec): boolean =>
+  type === 'Resource' &&
+  resource?.name === 'cpu' &&
+  resource.target.averageUtilization !== undefined;
 
-function withDefaults(
+const withDefaults = (
   rules: HPAScalingRules | undefined,
   defaults: HPAScalingRules,
-): HPAScalingRules {
-  return { selectPolicy: 'Max', ...structuredClone(defaults), ...rules };
-}
+): HPAScalingRules => ({ selectPolicy: 'Max', ...structuredClone(defaults), ...rules });
 
 export function defaultHorizontalPodAutoscaler(scaler: HorizontalPodAutoscaler): void {
   const spec = (scaler.spec ??= {} as HorizontalPodAutoscaler['spec']);
@@ -65,21 +60,19 @@ export function defaultHorizontalPodAutoscaler(scaler: HorizontalPodAutoscaler):
   spec.behavior.scaleDown = withDefaults(spec.behavior.scaleDown, SCALE_DOWN);
 }
 
-function validateReference(
+const validateReference = (
   reference: CrossVersionObjectReference | undefined,
   path: string,
-): FieldError[] {
-  return (['kind', 'name'] as const).flatMap((field) =>
+): FieldError[] =>
+  (['kind', 'name'] as const).flatMap((field) =>
     pathSegment(reference?.[field], `${path}.${field}`),
   );
-}
 
 const pathSegment = (value: string | undefined, path: string, missing?: string): FieldError[] =>
   requiredWith(isPathSegmentName, value, path, missing);
 
-function validateIdentifier(metric: MetricIdentifier | undefined, path: string): FieldError[] {
-  return pathSegment(metric?.name, `${path}.name`, 'must specify a metric name');
-}
+const validateIdentifier = (metric: MetricIdentifier | undefined, path: string): FieldError[] =>
+  pathSegment(metric?.name, `${path}.name`, 'must specify a metric name');
 
 /** Of the two fields of a target, one must be set, and only one where `both` has a text. */
 interface TargetRule {
@@ -160,13 +153,11 @@ const SOURCES: { [K in SourceName]: (source: Source<K>, path: string) => FieldEr
 
 const SOURCE_NAMES = Object.keys(SOURCES) as SourceName[];
 
-function validateSource<K extends SourceName>(
+const validateSource = <K extends SourceName>(
   metric: MetricSpec,
   name: K,
   path: string,
-): FieldError[] {
-  return SOURCES[name](metric[name]!, path);
-}
+): FieldError[] => SOURCES[name](metric[name]!, path);
 
 function validateMetric(metric: MetricSpec, path: string): FieldError[] {
   const type = metric.type ?? '';
@@ -251,10 +242,9 @@ export function validateHorizontalPodAutoscaler({ spec }: HorizontalPodAutoscale
   return errors;
 }
 
-export function validateHorizontalPodAutoscalerStatus({
+export const validateHorizontalPodAutoscalerStatus = ({
   status,
-}: Pick<HorizontalPodAutoscaler, 'status'>): FieldError[] {
-  return (['currentReplicas', 'desiredReplicas'] as const).flatMap((count) =>
+}: Pick<HorizontalPodAutoscaler, 'status'>): FieldError[] =>
+  (['currentReplicas', 'desiredReplicas'] as const).flatMap((count) =>
     validateNonnegative(status?.[count], `status.${count}`),
   );
-}

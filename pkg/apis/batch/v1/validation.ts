@@ -28,12 +28,10 @@ const MAX_CRON_JOB_NAME = 52;
 const JOB_RESTARTS = ['OnFailure', 'Never'];
 const MAX_MANAGER_NAME = 63;
 
-function validateManager(name: string, path: string): FieldError[] {
-  return [
-    ...validatePrefixedPath(name, path),
-    ...fieldErrors.when(name.length > MAX_MANAGER_NAME).tooLong(path, MAX_MANAGER_NAME),
-  ];
-}
+const validateManager = (name: string, path: string): FieldError[] => [
+  ...validatePrefixedPath(name, path),
+  ...fieldErrors.when(name.length > MAX_MANAGER_NAME).tooLong(path, MAX_MANAGER_NAME),
+];
 
 function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
   const errors = COUNTS.flatMap((count) => validateNonnegative(spec[count], `${path}.${count}`));
@@ -123,20 +121,15 @@ function validateSpecAndSelector({ spec }: Job): FieldError[] {
   ];
 }
 
-export function validateJob(job: Job): FieldError[] {
-  return [
-    ...validateGeneratedSelector(job),
-    ...validateHostName(job),
-    ...validateSpecAndSelector(job),
-  ];
-}
+export const validateJob = (job: Job): FieldError[] => [
+  ...validateGeneratedSelector(job),
+  ...validateHostName(job),
+  ...validateSpecAndSelector(job),
+];
 
 /** The scheduling fields of a suspended job that has not started may change. */
-function mutableTemplate(next: Job, old: Job): boolean {
-  return (
-    old.spec.suspend === true && !old.status?.startTime && next.spec.template.spec !== undefined
-  );
-}
+const mutableTemplate = (next: Job, old: Job): boolean =>
+  old.spec.suspend === true && !old.status?.startTime && next.spec.template.spec !== undefined;
 
 function templateFixed(next: Job, old: Job): boolean {
   const template = structuredClone(next.spec.template);

@@ -17,11 +17,9 @@ export function jobSpecWarnings(spec: JobSpec | undefined, path: string): string
     : [];
 }
 
-export function cronJobWarnings({ spec }: CronJob): string[] {
-  return [
-    ...jobSpecWarnings(spec.jobTemplate.spec, 'spec.jobTemplate.spec'),
-    ...(spec.schedule?.includes('TZ')
-      ? ['cannot use TZ or CRON_TZ in spec.schedule, use timeZone instead']
-      : []),
-  ];
-}
+export const cronJobWarnings = ({ spec }: CronJob): string[] => [
+  ...jobSpecWarnings(spec.jobTemplate.spec, 'spec.jobTemplate.spec'),
+  ...(spec.schedule?.includes('TZ')
+    ? ['cannot use TZ or CRON_TZ in spec.schedule, use timeZone instead']
+    : []),
+];

@@ -133,11 +133,10 @@ export function defaultPersistentVolumeClaim(claim: PersistentVolumeClaim): void
 const SNAPSHOTS = 'snapshot.storage.k8s.io';
 
 /** Other kinds fill a claim only by dataSourceRef; upstream drops them from dataSource. */
-function isOldSource({ apiGroup, kind }: TypedLocalObjectReference): boolean {
-  return kind === 'PersistentVolumeClaim'
+const isOldSource = ({ apiGroup, kind }: TypedLocalObjectReference): boolean =>
+  kind === 'PersistentVolumeClaim'
     ? !apiGroup
     : kind === 'VolumeSnapshot' && apiGroup === SNAPSHOTS;
-}
 
 /**
  * Makes dataSource and dataSourceRef agree. Drops a dataSource that old servers ignored, and fields

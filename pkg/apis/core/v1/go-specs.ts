@@ -197,24 +197,19 @@ function internalSpec(spec: PodSpec): GoValue {
 }
 
 /** How `next` differs from `old`, as upstream's error messages show it; '' for equal specs. */
-export function podSpecDiff(old: PodSpec, next: PodSpec): string {
-  return goDiff(typeOf('PodSpec'), internalSpec(old), internalSpec(next));
-}
+export const podSpecDiff = (old: PodSpec, next: PodSpec): string =>
+  goDiff(typeOf('PodSpec'), internalSpec(old), internalSpec(next));
 
 /** The same for two ephemeral containers. */
-export function ephemeralContainerDiff(old: GoValue, next: GoValue): string {
-  return goDiff(typeOf('EphemeralContainer'), old, next);
-}
+export const ephemeralContainerDiff = (old: GoValue, next: GoValue): string =>
+  goDiff(typeOf('EphemeralContainer'), old, next);
 
 /** The same for the specs of two claims. */
-export function claimSpecDiff(
+export const claimSpecDiff = (
   old: PersistentVolumeClaimSpec,
   next: PersistentVolumeClaimSpec,
-): string {
-  return goDiff(typeOf('PersistentVolumeClaimSpec'), old, next);
-}
+): string => goDiff(typeOf('PersistentVolumeClaimSpec'), old, next);
 
 /** The same for the sources of two persistent volumes, which are members of their specs. */
-export function volumeSourceDiff(old: PersistentVolumeSpec, next: PersistentVolumeSpec): string {
-  return goDiff(typeOf('PersistentVolumeSource'), old, next);
-}
+export const volumeSourceDiff = (old: PersistentVolumeSpec, next: PersistentVolumeSpec): string =>
+  goDiff(typeOf('PersistentVolumeSource'), old, next);

@@ -6,17 +6,16 @@ import { MOVED_LABELS } from './facts.generated.js';
 import { each } from './validation/fields.js';
 
 /** Upstream's text about the label's successor; undefined for labels that did not move. */
-export function movedLabel(key: string | undefined): string | undefined {
-  return key !== undefined && Object.hasOwn(MOVED_LABELS, key) ? MOVED_LABELS[key] : undefined;
-}
+export const movedLabel = (key: string | undefined): string | undefined =>
+  key !== undefined && Object.hasOwn(MOVED_LABELS, key) ? MOVED_LABELS[key] : undefined;
 
 /** `lenient` terms were not validated: bad label values in them get warnings. */
-export function nodeSelectorTermWarnings(
+export const nodeSelectorTermWarnings = (
   term: NodeSelectorTerm | undefined,
   lenient: boolean,
   path: string,
-): string[] {
-  return each(term?.matchExpressions, `${path}.matchExpressions`, ({ key, values }, field) => {
+): string[] =>
+  each(term?.matchExpressions, `${path}.matchExpressions`, ({ key, values }, field) => {
     const moved = movedLabel(key);
     const bad = lenient
       ? each(values, `${field}.values`, (value, place) =>
@@ -25,4 +24,3 @@ export function nodeSelectorTermWarnings(
       : [];
     return [...(moved ? [`${field}.key: ${key} is ${moved}`] : []), ...bad];
   });
-}

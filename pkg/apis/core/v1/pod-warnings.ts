@@ -244,15 +244,14 @@ function addVolumeWarnings(warnings: string[], { prefix, spec }: Context): void 
   });
 }
 
-function repeated(
+const repeated = (
   values: readonly string[],
   text: string,
   path: (index: number) => string,
-): string[] {
-  return values.flatMap((value, index) =>
+): string[] =>
+  values.flatMap((value, index) =>
     values.indexOf(value) < index ? [`${path(index)}: duplicate ${text} ${quote(value)}`] : [],
   );
-}
 
 function listWarnings({ prefix, spec }: Context): string[] {
   const secrets = (spec.imagePullSecrets ?? []).map(({ name }) => name ?? '');

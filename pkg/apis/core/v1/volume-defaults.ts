@@ -16,11 +16,10 @@ function defaultDownwardItems(
   }
 }
 
-function hasSource(volume: Volume): boolean {
-  return Object.entries(volume).some(
+const hasSource = (volume: Volume): boolean =>
+  Object.entries(volume).some(
     ([key, value]) => key !== 'name' && value !== undefined && value !== null,
   );
-}
 
 /** Defaults of sources that both pods and persistent volumes have. */
 export function defaultSharedSources(source: Volume | PersistentVolumeSpec): void {

@@ -130,14 +130,13 @@ export function nodeWarnings({ spec }: Node): string[] {
 }
 
 /** Labels of a selector that have other names by now: 'PATH: deprecated since ...'. */
-export function movedLabelWarnings(
+export const movedLabelWarnings = (
   labels: readonly (readonly [key: string, path: string])[],
-): string[] {
-  return labels.flatMap(([key, path]) => {
+): string[] =>
+  labels.flatMap(([key, path]) => {
     const moved = movedLabel(key);
     return moved === undefined ? [] : [`${path}: ${moved}`];
   });
-}
 
 const MOUNTABLE = 'kubernetes.io/enforce-mountable-secrets';
 

@@ -83,14 +83,12 @@ function validateEndpoint(endpoint: Endpoint, type: string, path: string): Field
 }
 
 /** Any port number is allowed, as upstream's slices mirror what users wrote into Endpoints. */
-function validatePort(port: EndpointPort, names: Set<string>, path: string): FieldError[] {
-  return [
-    ...whenSet(isDns1123Label, port.name, `${path}.name`),
-    ...unique(port.name ?? '', names, `${path}.name`),
-    ...oneOf(port.protocol, PROTOCOLS, `${path}.protocol`),
-    ...optionally(isQualifiedName, port.appProtocol, `${path}.appProtocol`),
-  ];
-}
+const validatePort = (port: EndpointPort, names: Set<string>, path: string): FieldError[] => [
+  ...whenSet(isDns1123Label, port.name, `${path}.name`),
+  ...unique(port.name ?? '', names, `${path}.name`),
+  ...oneOf(port.protocol, PROTOCOLS, `${path}.protocol`),
+  ...optionally(isQualifiedName, port.appProtocol, `${path}.appProtocol`),
+];
 
 export function validateEndpointSlice(slice: EndpointSlice): FieldError[] {
   const errors = oneOf(slice.addressType, ADDRESS_TYPES, 'addressType');

@@ -23,13 +23,8 @@ const BACK: Record<string, string> = Object.fromEntries(
   Object.entries(RENAMED).map(([here, there]) => [there, here]),
 );
 
-export function toCoreEvent(event: Event): CoreEvent {
-  return {
-    involvedObject: {},
-    ...renamed(event, RENAMED),
-    apiVersion: 'v1',
-  } as unknown as CoreEvent;
-}
+export const toCoreEvent = (event: Event): CoreEvent =>
+  ({ involvedObject: {}, ...renamed(event, RENAMED), apiVersion: 'v1' }) as unknown as CoreEvent;
 
 export function fromCoreEvent(event: CoreEvent): Event {
   const shown = { ...renamed(event, BACK), apiVersion: 'events.k8s.io/v1' } as unknown as Event;

@@ -187,11 +187,9 @@ function validateConditions(conditions: readonly { type?: string }[] | undefined
   ]);
 }
 
-export function validateFlowStatusUpdate({
+export const validateFlowStatusUpdate = ({
   status,
-}: FlowSchema | PriorityLevelConfiguration): FieldError[] {
-  return validateConditions(status?.conditions);
-}
+}: FlowSchema | PriorityLevelConfiguration): FieldError[] => validateConditions(status?.conditions);
 
 export function defaultPriorityLevel(level: PriorityLevelConfiguration): void {
   const spec = (level.spec ??= {} as PriorityLevelConfiguration['spec']);

@@ -9,9 +9,8 @@ const quote = (text: string): string => JSON.stringify(text);
 /** A value that error messages show as this text. */
 export const shownAs = (text: string): GoText => new GoText(text);
 
-export function goStrings(list: readonly string[] | undefined): GoText {
-  return shownAs(list ? `[]string{${list.map(quote).join(', ')}}` : '[]string(nil)');
-}
+export const goStrings = (list: readonly string[] | undefined): GoText =>
+  shownAs(list ? `[]string{${list.map(quote).join(', ')}}` : '[]string(nil)');
 
 export function goStringMap(map: Record<string, string> | undefined): GoText {
   if (!map) return shownAs('map[string]string(nil)');

@@ -27,8 +27,7 @@ export function nonnegativeIntOrPercent(
   return PERCENT.test(value) ? [] : [fieldErrors.invalid(path, goIntOrString(value), PERCENT_TEXT)];
 }
 
-export function percentAtMost100(value: number | string | undefined, path: string): FieldError[] {
-  return typeof value === 'string' && (scaledValue(value) ?? 0) > 100
+export const percentAtMost100 = (value: number | string | undefined, path: string): FieldError[] =>
+  typeof value === 'string' && (scaledValue(value) ?? 0) > 100
     ? [fieldErrors.invalid(path, goIntOrString(value), 'must not be greater than 100%')]
     : [];
-}

@@ -41,21 +41,19 @@ export function validateWith(
   return check(value).map((text) => fieldErrors.invalid(path, value, text));
 }
 
-export function validateNonnegative(value: number | undefined, path: string): FieldError[] {
-  return fieldErrors
+export const validateNonnegative = (value: number | undefined, path: string): FieldError[] =>
+  fieldErrors
     .when(value !== undefined && value < 0)
     .invalid(path, value, 'must be greater than or equal to 0');
-}
 
-export function validateLabels(
+export const validateLabels = (
   labels: Record<string, string> | undefined,
   path: string,
-): FieldError[] {
-  return Object.entries(labels ?? {}).flatMap(([key, value]) => [
+): FieldError[] =>
+  Object.entries(labels ?? {}).flatMap(([key, value]) => [
     ...validateWith(isQualifiedName, key, path),
     ...validateWith(isValidLabelValue, value, path),
   ]);
-}
 
 const sum = (texts: readonly [string, string][], size: (text: string) => number): number =>
   texts.reduce((total, [key, value]) => total + size(key) + size(value), 0);
@@ -138,19 +136,17 @@ function validateFinalizers(finalizers: readonly string[] | undefined, path: str
 }
 
 /** Validates the whole metadata. `path` is 'metadata' except in templates. */
-export function validateObjectMeta(
+export const validateObjectMeta = (
   meta: ObjectMeta,
   namespaced: boolean,
   name: NameRule,
   path = 'metadata',
-): FieldError[] {
-  return [
-    ...validateForeignObjectMeta(meta, namespaced, name, path),
-    ...(meta.finalizers ?? []).flatMap((finalizer, index) =>
-      validateStandardFinalizer(finalizer, `${path}.finalizers[${index}]`),
-    ),
-  ];
-}
+): FieldError[] => [
+  ...validateForeignObjectMeta(meta, namespaced, name, path),
+  ...(meta.finalizers ?? []).flatMap((finalizer, index) =>
+    validateStandardFinalizer(finalizer, `${path}.finalizers[${index}]`),
+  ),
+];
 
 /** As validateObjectMeta for kinds that are not Kubernetes' own: any finalizer will do. */
 export function validateForeignObjectMeta(
@@ -183,9 +179,8 @@ export function validateForeignObjectMeta(
 export const IMMUTABLE = 'field is immutable';
 
 /** Refuses any change of the field's meaning (upstream ValidateImmutableField). */
-export function validateImmutableField(next: unknown, old: unknown, path: string): FieldError[] {
-  return fieldErrors.unless(semanticEqual(next, old)).invalid(path, next, IMMUTABLE);
-}
+export const validateImmutableField = (next: unknown, old: unknown, path: string): FieldError[] =>
+  fieldErrors.unless(semanticEqual(next, old)).invalid(path, next, IMMUTABLE);
 
 /** The check of updates that refuses any change of these fields of the object. */
 export const immutable =

@@ -47,16 +47,14 @@ export function defaultIngress(ingress: Ingress): void {
 }
 
 /** Kind, name and group of a reference, which users of the API put into URLs. */
-function validateReference(
+const validateReference = (
   { apiGroup, kind, name }: { apiGroup?: string; kind?: string; name?: string },
   path: string,
-): FieldError[] {
-  return [
-    ...optionally(isDns1123Subdomain, apiGroup ?? undefined, `${path}.apiGroup`),
-    ...requiredWith(isPathSegmentName, kind, `${path}.kind`, 'kind is required'),
-    ...requiredWith(isPathSegmentName, name, `${path}.name`, 'name is required'),
-  ];
-}
+): FieldError[] => [
+  ...optionally(isDns1123Subdomain, apiGroup ?? undefined, `${path}.apiGroup`),
+  ...requiredWith(isPathSegmentName, kind, `${path}.kind`, 'kind is required'),
+  ...requiredWith(isPathSegmentName, name, `${path}.name`, 'name is required'),
+];
 
 function validateBackend(backend: IngressBackend | undefined, path: string): FieldError[] {
   const { service, resource } = backend ?? {};
@@ -142,17 +140,12 @@ export function ingressWarnings({ metadata }: Ingress): string[] {
   return metadata.annotations?.[CLASS_ANNOTATION] === undefined ? [] : [warning];
 }
 
-export function validateIngressStatus({ status }: Ingress): FieldError[] {
-  return each(
-    status?.loadBalancer?.ingress,
-    'status.loadBalancer.ingress',
-    ({ ip, hostname }, at) => [
-      ...(ip ? validIp(ip, `${at}.ip`) : []),
-      ...whenSet(isDns1123Subdomain, hostname, `${at}.hostname`),
-      ...nameErrors(hostname ?? '', `${at}.hostname`),
-    ],
-  );
-}
+export const validateIngressStatus = ({ status }: Ingress): FieldError[] =>
+  each(status?.loadBalancer?.ingress, 'status.loadBalancer.ingress', ({ ip, hostname }, at) => [
+    ...(ip ? validIp(ip, `${at}.ip`) : []),
+    ...whenSet(isDns1123Subdomain, hostname, `${at}.hostname`),
+    ...nameErrors(hostname ?? '', `${at}.hostname`),
+  ]);
 
 const MAX_CONTROLLER = 250;
 const SCOPES = ['Cluster', 'Namespace'];
@@ -226,16 +219,14 @@ function validateEndPort(
   ];
 }
 
-function validatePolicyPort(
+const validatePolicyPort = (
   { protocol, port, endPort }: NetworkPolicyPort,
   path: string,
-): FieldError[] {
-  return [
-    ...optionalOneOf(protocol, POLICY_PROTOCOLS, `${path}.protocol`),
-    ...(port === undefined ? [] : portNumberOrName(port, `${path}.port`)),
-    ...(endPort === undefined ? [] : validateEndPort(endPort, port, `${path}.endPort`)),
-  ];
-}
+): FieldError[] => [
+  ...optionalOneOf(protocol, POLICY_PROTOCOLS, `${path}.protocol`),
+  ...(port === undefined ? [] : portNumberOrName(port, `${path}.port`)),
+  ...(endPort === undefined ? [] : validateEndPort(endPort, port, `${path}.endPort`)),
+];
 
 /** Each exception must be a smaller part of the block. */
 function validateIpBlock({ cidr, except }: IPBlock, path: string): FieldError[] {
@@ -272,17 +263,15 @@ function validatePolicyTypes(types: readonly string[] | undefined): FieldError[]
     : each(types, path, (type, at) => optionalOneOf(type, POLICY_TYPES, at));
 }
 
-export function validateNetworkPolicy({ spec }: NetworkPolicy): FieldError[] {
-  return [
-    ...validateLabelSelector(spec.podSelector, 'spec.podSelector'),
-    ...each(spec.ingress, 'spec.ingress', ({ ports, from }, path) => [
-      ...each(ports, `${path}.ports`, validatePolicyPort),
-      ...each(from, `${path}.from`, validatePeer),
-    ]),
-    ...each(spec.egress, 'spec.egress', ({ ports, to }, path) => [
-      ...each(ports, `${path}.ports`, validatePolicyPort),
-      ...each(to, `${path}.to`, validatePeer),
-    ]),
-    ...validatePolicyTypes(spec.policyTypes),
-  ];
-}
+export const validateNetworkPolicy = ({ spec }: NetworkPolicy): FieldError[] => [
+  ...validateLabelSelector(spec.podSelector, 'spec.podSelector'),
+  ...each(spec.ingress, 'spec.ingress', ({ ports, from }, path) => [
+    ...each(ports, `${path}.ports`, validatePolicyPort),
+    ...each(from, `${path}.from`, validatePeer),
+  ]),
+  ...each(spec.egress, 'spec.egress', ({ ports, to }, path) => [
+    ...each(ports, `${path}.ports`, validatePolicyPort),
+    ...each(to, `${path}.to`, validatePeer),
+  ]),
+  ...validatePolicyTypes(spec.policyTypes),
+];

@@ -51,9 +51,8 @@ function validateRule(rule: PolicyRule, namespaced: boolean, path: string): Fiel
   return errors;
 }
 
-export function validateRole({ rules }: Role): FieldError[] {
-  return each(rules, 'rules', (rule, at) => validateRule(rule, true, at));
-}
+export const validateRole = ({ rules }: Role): FieldError[] =>
+  each(rules, 'rules', (rule, at) => validateRule(rule, true, at));
 
 export function validateClusterRole({ rules, aggregationRule }: ClusterRole): FieldError[] {
   const path = 'aggregationRule.clusterRoleSelectors';
@@ -71,13 +70,11 @@ export function validateClusterRole({ rules, aggregationRule }: ClusterRole): Fi
   ];
 }
 
-function validateRoleRef({ apiGroup, kind, name }: RoleRef, kinds: readonly string[]) {
-  return [
-    ...optionalOneOf(apiGroup ?? '', [RBAC_GROUP], 'roleRef.apiGroup'),
-    ...optionalOneOf(kind ?? '', kinds, 'roleRef.kind'),
-    ...requiredWith(isPathSegmentName, name, 'roleRef.name'),
-  ];
-}
+const validateRoleRef = ({ apiGroup, kind, name }: RoleRef, kinds: readonly string[]) => [
+  ...optionalOneOf(apiGroup ?? '', [RBAC_GROUP], 'roleRef.apiGroup'),
+  ...optionalOneOf(kind ?? '', kinds, 'roleRef.kind'),
+  ...requiredWith(isPathSegmentName, name, 'roleRef.name'),
+];
 
 function validateSubject(subject: Subject, namespaced: boolean, path: string): FieldError[] {
   const errors = required(subject.name, `${path}.name`);

@@ -119,15 +119,14 @@ export function validateStorageClass(storageClass: StorageClass): FieldError[] {
   ];
 }
 
-export function storageClassWarnings({ allowedTopologies }: StorageClass): string[] {
-  return movedLabelWarnings(
+export const storageClassWarnings = ({ allowedTopologies }: StorageClass): string[] =>
+  movedLabelWarnings(
     each(allowedTopologies, 'allowedTopologies', ({ matchLabelExpressions }, at) =>
       (matchLabelExpressions ?? []).map(
         ({ key }, index) => [key, `${at}.matchLabelExpressions[${index}].key`] as const,
       ),
     ),
   );
-}
 
 export function storageCapacityWarnings({ nodeTopology }: CSIStorageCapacity): string[] {
   const { matchLabels = {}, matchExpressions = [] } = nodeTopology ?? {};
@@ -169,19 +168,17 @@ function validateTokenRequests(requests: readonly TokenRequest[] | undefined): F
   });
 }
 
-export function validateCSIDriver({ spec }: CSIDriver): FieldError[] {
-  return [
-    ...optionalOneOf(
-      spec.fsGroupPolicy,
-      ['File', 'None', 'ReadWriteOnceWithFSType'],
-      'spec.fsGroupPolicy',
-    ),
-    ...validateTokenRequests(spec.tokenRequests),
-    ...(spec.volumeLifecycleModes ?? []).flatMap((mode) =>
-      optionalOneOf(mode, ['Persistent', 'Ephemeral'], 'spec.volumeLifecycleModes'),
-    ),
-  ];
-}
+export const validateCSIDriver = ({ spec }: CSIDriver): FieldError[] => [
+  ...optionalOneOf(
+    spec.fsGroupPolicy,
+    ['File', 'None', 'ReadWriteOnceWithFSType'],
+    'spec.fsGroupPolicy',
+  ),
+  ...validateTokenRequests(spec.tokenRequests),
+  ...(spec.volumeLifecycleModes ?? []).flatMap((mode) =>
+    optionalOneOf(mode, ['Persistent', 'Ephemeral'], 'spec.volumeLifecycleModes'),
+  ),
+];
 
 /** Immutable fields, with the paths that upstream's messages give them. */
 const DRIVER_FIXED = {
@@ -189,12 +186,11 @@ const DRIVER_FIXED = {
   volumeLifecycleModes: 'spec.volumeLifecycleModes',
 } as const;
 
-export function validateCSIDriverUpdate(next: CSIDriver, old: CSIDriver): FieldError[] {
-  return Object.entries(DRIVER_FIXED).flatMap(([field, path]) => {
+export const validateCSIDriverUpdate = (next: CSIDriver, old: CSIDriver): FieldError[] =>
+  Object.entries(DRIVER_FIXED).flatMap(([field, path]) => {
     const key = field as keyof typeof DRIVER_FIXED;
     return validateImmutableField(next.spec[key], old.spec[key], path);
   });
-}
 
 function validateNodeDriver(driver: CSINodeDriver, names: Set<string>, path: string): FieldError[] {
   const { name } = driver;
@@ -224,13 +220,12 @@ export function validateCSINode({ spec }: CSINode): FieldError[] {
 }
 
 /** Drivers come and go; one that stays keeps what it said. */
-export function validateCSINodeUpdate(next: CSINode, old: CSINode): FieldError[] {
-  return (old.spec.drivers ?? []).flatMap((before) =>
+export const validateCSINodeUpdate = (next: CSINode, old: CSINode): FieldError[] =>
+  (old.spec.drivers ?? []).flatMap((before) =>
     (next.spec.drivers ?? [])
       .filter(({ name }) => name === before.name)
       .flatMap((driver) => validateImmutableField(driver, before, 'CSINodeDriver')),
   );
-}
 
 export function validateCSIStorageCapacity(capacity: CSIStorageCapacity): FieldError[] {
   const amounts = (['capacity', 'maximumVolumeSize'] as const).flatMap((field) =>

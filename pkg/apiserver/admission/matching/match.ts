@@ -64,12 +64,9 @@ function selectsNamespace(
   return selector.empty || selector.matches(namespaceLabels(request, reader));
 }
 
-function selectsObject(selector: Selector, { object, oldObject }: AdmissionRequest): boolean {
-  return (
-    selector.empty ||
-    [object, oldObject].some((one) => one?.metadata && selector.matches(one.metadata.labels))
-  );
-}
+const selectsObject = (selector: Selector, { object, oldObject }: AdmissionRequest): boolean =>
+  selector.empty ||
+  [object, oldObject].some((one) => one?.metadata && selector.matches(one.metadata.labels));
 
 /** The resource by which the first rule selects the request. */
 function selectedBy(

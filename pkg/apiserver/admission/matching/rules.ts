@@ -39,14 +39,13 @@ function hasScope(scope: string | undefined, request: AdmissionRequest): boolean
 }
 
 /** 'pods', 'pods/status', 'pods/*', '*', '*' + '/scale' or '*' + '/*'. */
-function hasResource(rules: readonly string[], resource: string, subresource: string): boolean {
-  return rules.some((rule) => {
+const hasResource = (rules: readonly string[], resource: string, subresource: string): boolean =>
+  rules.some((rule) => {
     const slash = rule.indexOf('/');
     const name = slash < 0 ? rule : rule.slice(0, slash);
     const part = slash < 0 ? '' : rule.slice(slash + 1);
     return (name === '*' || name === resource) && (part === '*' || part === subresource);
   });
-}
 
 /** Whether `rule` selects `request` when its object is seen as one of `resource`. */
 export function ruleSelects(

@@ -72,9 +72,8 @@ export const goAway = (lastId: number): Buffer =>
   control(FRAME.goAway, 0, uint32(lastId), uint32(0));
 
 /** Head of a data frame; the payload follows. */
-export function dataHead(id: number, length: number, fin: boolean): Buffer {
-  return Buffer.concat([uint32(id), uint32(((fin ? FLAG_FIN : 0) << 24) | length)]);
-}
+export const dataHead = (id: number, length: number, fin: boolean): Buffer =>
+  Buffer.concat([uint32(id), uint32(((fin ? FLAG_FIN : 0) << 24) | length)]);
 
 export type Frame =
   | { type: 'data'; id: number; fin: boolean; payload: Buffer }

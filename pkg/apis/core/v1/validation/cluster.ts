@@ -67,12 +67,11 @@ export function validateNodeUpdate(next: Node, old: Node): FieldError[] {
   return errors;
 }
 
-export function validateNamespace(namespace: Namespace): FieldError[] {
-  return (namespace.spec.finalizers ?? []).flatMap((finalizer) => [
+export const validateNamespace = (namespace: Namespace): FieldError[] =>
+  (namespace.spec.finalizers ?? []).flatMap((finalizer) => [
     ...validateWith(isQualifiedName, finalizer, 'spec.finalizers'),
     ...validateStandardFinalizer(finalizer, 'spec.finalizers'),
   ]);
-}
 
 export function validateNamespaceStatus({ metadata, status }: Namespace): FieldError[] {
   const { phase = '' } = status ?? {};
@@ -93,22 +92,20 @@ function validateAddress({ ip, hostname, nodeName }: EndpointAddress, path: stri
   ];
 }
 
-function validateEndpointPort(
+const validateEndpointPort = (
   { name, port, protocol, appProtocol }: EndpointPort,
   nameRequired: boolean,
   path: string,
-): FieldError[] {
-  return [
-    ...whenSet(isDns1123Label, name, `${path}.name`),
-    ...fieldErrors.when(nameRequired && !name).required(`${path}.name`),
-    ...portNumber(port ?? 0, `${path}.port`),
-    ...oneOf(protocol, PROTOCOLS, `${path}.protocol`),
-    ...optionally(isQualifiedName, appProtocol, `${path}.appProtocol`),
-  ];
-}
+): FieldError[] => [
+  ...whenSet(isDns1123Label, name, `${path}.name`),
+  ...fieldErrors.when(nameRequired && !name).required(`${path}.name`),
+  ...portNumber(port ?? 0, `${path}.port`),
+  ...oneOf(protocol, PROTOCOLS, `${path}.protocol`),
+  ...optionally(isQualifiedName, appProtocol, `${path}.appProtocol`),
+];
 
-export function validateEndpoints({ subsets }: Endpoints): FieldError[] {
-  return each(subsets, 'subsets', (subset, path) => {
+export const validateEndpoints = ({ subsets }: Endpoints): FieldError[] =>
+  each(subsets, 'subsets', (subset, path) => {
     const { addresses = [], notReadyAddresses = [], ports = [] } = subset;
     return [
       ...fieldErrors
@@ -121,4 +118,3 @@ export function validateEndpoints({ subsets }: Endpoints): FieldError[] {
       ),
     ];
   });
-}

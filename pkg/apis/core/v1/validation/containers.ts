@@ -152,11 +152,10 @@ export function validateEphemeralContainers(context: ContainerContext, path: str
 }
 
 /** For pods only: upstream accepts blanks around an image in templates. */
-export function validateImageSpace(
+export const validateImageSpace = (
   { image }: Container | EphemeralContainer,
   path: string,
-): FieldError[] {
-  return image && image.trim() !== image
+): FieldError[] =>
+  image && image.trim() !== image
     ? [fieldErrors.invalid(`${path}.image`, image, 'must not have leading or trailing whitespace')]
     : [];
-}

@@ -19,20 +19,19 @@ function decodedLength(base64: string): number {
   return Math.floor(base64.length / 4) * 3 - padding;
 }
 
-function validateKeys(
+const validateKeys = (
   bag: Record<string, string>,
   name: string,
   other: Record<string, string>,
   otherName: string,
-): FieldError[] {
-  return Object.keys(bag).flatMap((key) => {
+): FieldError[] =>
+  Object.keys(bag).flatMap((key) => {
     const field = `${name}[${key}]`;
     const errors = isConfigMapKey(key).map((text) => fieldErrors.invalid(field, key, text));
     if (Object.hasOwn(other, key))
       errors.push(fieldErrors.invalid(field, key, `duplicate of key present in ${otherName}`));
     return errors;
   });
-}
 
 export function validateConfigMap({ data = {}, binaryData = {} }: ConfigMap): FieldError[] {
   const errors = [

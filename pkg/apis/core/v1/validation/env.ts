@@ -11,12 +11,10 @@ import { validateFieldRef, validateResourceFieldRef } from './field-refs.js';
 import { ENV_FIELDS } from './facts.generated.js';
 import { each, requiredWith, whenSet } from './fields.js';
 
-function validateKeyRef(ref: { name?: string; key: string }, path: string): FieldError[] {
-  return [
-    ...validateWith(isDns1123Subdomain, ref.name, `${path}.name`),
-    ...requiredWith(isConfigMapKey, ref.key, `${path}.key`),
-  ];
-}
+const validateKeyRef = (ref: { name?: string; key: string }, path: string): FieldError[] => [
+  ...validateWith(isDns1123Subdomain, ref.name, `${path}.name`),
+  ...requiredWith(isConfigMapKey, ref.key, `${path}.key`),
+];
 
 function validateValueFrom({ value, valueFrom: source }: EnvVar, path: string): FieldError[] {
   if (!source) return [];
@@ -40,12 +38,11 @@ function validateValueFrom({ value, valueFrom: source }: EnvVar, path: string): 
   return [...errors, ...fieldErrors.when(sources !== 1 || value).invalid(path, '', detail)];
 }
 
-export function validateEnv(variables: readonly EnvVar[] | undefined, path: string): FieldError[] {
-  return each(variables, path, (variable, at) => [
+export const validateEnv = (variables: readonly EnvVar[] | undefined, path: string): FieldError[] =>
+  each(variables, path, (variable, at) => [
     ...requiredWith(isRelaxedEnvVarName, variable.name, `${at}.name`),
     ...validateValueFrom(variable, `${at}.valueFrom`),
   ]);
-}
 
 function validateSourceName(source: { name?: string } | undefined, path: string): FieldError[] {
   // Upstream accepts a trailing dash here (ValidateConfigMapName with prefix true).
@@ -53,11 +50,11 @@ function validateSourceName(source: { name?: string } | undefined, path: string)
   return source ? requiredWith(isDns1123Subdomain, name, `${path}.name`) : [];
 }
 
-export function validateEnvFrom(
+export const validateEnvFrom = (
   sources: readonly EnvFromSource[] | undefined,
   path: string,
-): FieldError[] {
-  return each(sources, path, ({ prefix, configMapRef, secretRef }, at) => {
+): FieldError[] =>
+  each(sources, path, ({ prefix, configMapRef, secretRef }, at) => {
     const detail = configMapRef
       ? 'may not have more than one field specified at a time'
       : 'must specify one of: `configMapRef` or `secretRef`';
@@ -68,4 +65,3 @@ export function validateEnvFrom(
       ...fieldErrors.when(!configMapRef === !secretRef).invalid(path, '', detail),
     ];
   });
-}

@@ -31,15 +31,14 @@ export function oneOf(
   return fieldErrors.unless(supported.includes(value)).notSupported(path, value, supported);
 }
 
-export function optionalOneOf(
+export const optionalOneOf = (
   value: string | undefined,
   supported: readonly string[],
   path: string,
-): FieldError[] {
-  return fieldErrors
+): FieldError[] =>
+  fieldErrors
     .unless(value === undefined || supported.includes(value))
     .notSupported(path, value, supported);
-}
 
 /** The errors or warnings of all items of a list, each checked below its own path. */
 export function each<T, R = FieldError>(
@@ -66,13 +65,11 @@ export function unique(
 }
 
 /** The errors of a value that may be absent. */
-export function optionally(
+export const optionally = (
   check: (value: string) => string[],
   value: string | undefined,
   path: string,
-): FieldError[] {
-  return value === undefined ? [] : validateWith(check, value, path);
-}
+): FieldError[] => (value === undefined ? [] : validateWith(check, value, path));
 
 /** The errors of a text that may be absent or empty. */
 export const whenSet = (
@@ -82,50 +79,42 @@ export const whenSet = (
 ): FieldError[] => optionally(check, value || undefined, path);
 
 /** Required, and of the syntax that `check` knows. */
-export function requiredWith(
+export const requiredWith = (
   check: (value: string) => string[],
   value: string | undefined,
   path: string,
   detail?: string,
-): FieldError[] {
-  return value ? validateWith(check, value, path) : [fieldErrors.required(path, detail)];
-}
+): FieldError[] =>
+  value ? validateWith(check, value, path) : [fieldErrors.required(path, detail)];
 
-export function portNumber(port: number, path: string): FieldError[] {
-  return isValidPortNum(port).map((text) => fieldErrors.invalid(path, port, text));
-}
+export const portNumber = (port: number, path: string): FieldError[] =>
+  isValidPortNum(port).map((text) => fieldErrors.invalid(path, port, text));
 
-export function portNumberOrName(port: number | string, path: string): FieldError[] {
-  return typeof port === 'number'
-    ? portNumber(port, path)
-    : validateWith(isValidPortName, port, path);
-}
+export const portNumberOrName = (port: number | string, path: string): FieldError[] =>
+  typeof port === 'number' ? portNumber(port, path) : validateWith(isValidPortName, port, path);
 
-export function between(
+export const between = (
   value: number | undefined,
   low: number,
   high: number,
   path: string,
-): FieldError[] {
-  return fieldErrors
+): FieldError[] =>
+  fieldErrors
     .unless(value === undefined || (value >= low && value <= high))
     .invalid(path, value, inclusiveRangeText(low, high));
-}
 
 export const userOrGroupId = (id: number | undefined, path: string): FieldError[] =>
   between(id, 0, MAX_INT32, path);
 
-export function validIp(value: string, path: string): FieldError[] {
-  return fieldErrors
+export const validIp = (value: string, path: string): FieldError[] =>
+  fieldErrors
     .unless(parseIp(value))
     .invalid(path, value, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)');
-}
 
-export function validCidr(value: string, path: string): FieldError[] {
-  return fieldErrors
+export const validCidr = (value: string, path: string): FieldError[] =>
+  fieldErrors
     .unless(parseCidr(value))
     .invalid(path, value, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)');
-}
 
 /** Refuses addresses that no service or endpoint can have. */
 export function nonSpecialIp(value: string, path: string): FieldError[] {
@@ -145,11 +134,8 @@ export function nonSpecialIp(value: string, path: string): FieldError[] {
 }
 
 /** Refuses '..' in a path, which would leave the mount. */
-export function noBacksteps(value: string, path: string): FieldError[] {
-  return fieldErrors
-    .when(value.split('/').includes('..'))
-    .invalid(path, value, "must not contain '..'");
-}
+export const noBacksteps = (value: string, path: string): FieldError[] =>
+  fieldErrors.when(value.split('/').includes('..')).invalid(path, value, "must not contain '..'");
 
 export function localDescendingPath(value: string, path: string): FieldError[] {
   const errors = fieldErrors
@@ -174,18 +160,14 @@ export function tokenLifetime(seconds: number | undefined, path: string): FieldE
   return [fieldErrors.invalid(path, seconds, `${detail} ${bound}`)];
 }
 
-export function required(value: unknown, path: string, detail?: string): FieldError[] {
-  return fieldErrors
-    .when(value === undefined || value === '' || value === null)
-    .required(path, detail);
-}
+export const required = (value: unknown, path: string, detail?: string): FieldError[] =>
+  fieldErrors.when(value === undefined || value === '' || value === null).required(path, detail);
 
 /** A list in which '*' must be alone; `what` names its members in the message. */
-export function validateAlone(list: readonly string[], what: string, path: string): FieldError[] {
-  return fieldErrors
+export const validateAlone = (list: readonly string[], what: string, path: string): FieldError[] =>
+  fieldErrors
     .when(list.length > 1 && list.includes('*'))
     .invalid(path, list, `if '*' is present, must not specify other ${what}`);
-}
 
 const PATH_CHARACTERS = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
 const pathRe = new RegExp(`^(?:${PATH_CHARACTERS})$`);

@@ -8,16 +8,14 @@ import { TIMINGS } from './facts.generated.js';
 
 type Handler = LifecycleHandler & Pick<Probe, 'grpc'>;
 
-function validateHttpGet(action: HTTPGetAction, path: string): FieldError[] {
-  return [
-    ...required(action.path, `${path}.path`),
-    ...portNumberOrName(action.port ?? 0, `${path}.port`),
-    ...optionalOneOf(action.scheme ?? '', ['HTTP', 'HTTPS'], `${path}.scheme`),
-    ...(action.httpHeaders ?? []).flatMap(({ name }) =>
-      validateWith(isHttpHeaderName, name, `${path}.httpHeaders`),
-    ),
-  ];
-}
+const validateHttpGet = (action: HTTPGetAction, path: string): FieldError[] => [
+  ...required(action.path, `${path}.path`),
+  ...portNumberOrName(action.port ?? 0, `${path}.port`),
+  ...optionalOneOf(action.scheme ?? '', ['HTTP', 'HTTPS'], `${path}.scheme`),
+  ...(action.httpHeaders ?? []).flatMap(({ name }) =>
+    validateWith(isHttpHeaderName, name, `${path}.httpHeaders`),
+  ),
+];
 
 function validateSleep(
   seconds: number,

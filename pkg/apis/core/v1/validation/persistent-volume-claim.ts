@@ -15,24 +15,20 @@ import { shownAs } from '../../../meta/v1/go-value.js';
 export const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
 export const VOLUME_MODES = ['Block', 'Filesystem'];
 
-export function validateAccessModes(modes: readonly string[], path: string): FieldError[] {
-  return [
-    ...modes.flatMap((mode) => optionalOneOf(mode, ACCESS_MODES, path)),
-    ...fieldErrors
-      .when(modes.includes('ReadWriteOncePod') && modes.length > 1)
-      .forbidden(path, 'may not use ReadWriteOncePod with other access modes'),
-  ];
-}
+export const validateAccessModes = (modes: readonly string[], path: string): FieldError[] => [
+  ...modes.flatMap((mode) => optionalOneOf(mode, ACCESS_MODES, path)),
+  ...fieldErrors
+    .when(modes.includes('ReadWriteOncePod') && modes.length > 1)
+    .forbidden(path, 'may not use ReadWriteOncePod with other access modes'),
+];
 
 /** Requires a positive storage request. */
-export function validateStorageAmount(amount: string, path: string): FieldError[] {
-  return [
-    ...validateNonnegativeQuantity(amount, path),
-    ...fieldErrors
-      .when(tryParseQuantity(amount)?.isZero)
-      .invalid(path, amount, 'must be greater than zero'),
-  ];
-}
+export const validateStorageAmount = (amount: string, path: string): FieldError[] => [
+  ...validateNonnegativeQuantity(amount, path),
+  ...fieldErrors
+    .when(tryParseQuantity(amount)?.isZero)
+    .invalid(path, amount, 'must be greater than zero'),
+];
 
 export function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: string): FieldError[] {
   const modes = spec.accessModes ?? [];

@@ -42,17 +42,14 @@ const CSI_SECRETS = [
   'nodeExpandSecretRef',
 ] as const;
 
-function validateCsi(csi: CSIPersistentVolumeSource, path: string): FieldError[] {
-  return [
-    ...validateCsiDriverName(csi.driver ?? '', `${path}.driver`),
-    ...required(csi.volumeHandle, `${path}.volumeHandle`),
-    ...CSI_SECRETS.flatMap((field) => validateSecretRef(csi[field], `${path}.${field}`)),
-  ];
-}
+const validateCsi = (csi: CSIPersistentVolumeSource, path: string): FieldError[] => [
+  ...validateCsiDriverName(csi.driver ?? '', `${path}.driver`),
+  ...required(csi.volumeHandle, `${path}.volumeHandle`),
+  ...CSI_SECRETS.flatMap((field) => validateSecretRef(csi[field], `${path}.${field}`)),
+];
 
-function validateLocal({ path: local }: LocalVolumeSource, path: string): FieldError[] {
-  return local ? noBacksteps(local, `${path}.path`) : [fieldErrors.required(`${path}.path`)];
-}
+const validateLocal = ({ path: local }: LocalVolumeSource, path: string): FieldError[] =>
+  local ? noBacksteps(local, `${path}.path`) : [fieldErrors.required(`${path}.path`)];
 
 const SOURCES: {
   [K in keyof PersistentVolumeSpec]?: (

@@ -58,12 +58,12 @@ const isInt32 = (text: string): boolean =>
   /^(0|-?[1-9][0-9]*)$/.test(text) && Number(text) === (Number(text) | 0);
 
 /** Annotations of a pod or of a pod template; `path` is that of the annotations. */
-export function validateKnownAnnotations(
+export const validateKnownAnnotations = (
   annotations: Annotations | undefined,
   spec: PodSpec,
   path: string,
-): FieldError[] {
-  return Object.entries(annotations ?? {}).flatMap(([key, value]) => {
+): FieldError[] =>
+  Object.entries(annotations ?? {}).flatMap(([key, value]) => {
     if (key === MIRROR_ANNOTATION && !spec.nodeName)
       return [
         fieldErrors.invalid(
@@ -80,7 +80,6 @@ export function validateKnownAnnotations(
     if (key.startsWith(APP_ARMOR_PREFIX)) return appArmorText(key, value, spec, keyed(path, key));
     return [];
   });
-}
 
 /** The annotations that decide what runs a pod, and under which profile, never change. */
 export function validateKnownAnnotationsUpdate(next: Pod, old: Pod): FieldError[] {

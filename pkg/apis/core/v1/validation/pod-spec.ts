@@ -105,22 +105,19 @@ function validateHostUsers(spec: PodSpec, path: string): FieldError[] {
   );
 }
 
-function validateNames(spec: PodSpec, path: string): FieldError[] {
-  return [
-    ...whenSet(isDns1123Subdomain, spec.serviceAccountName, `${path}.serviceAccountName`),
-    ...whenSet(isDns1123Subdomain, spec.nodeName, `${path}.nodeName`),
-    ...between(spec.activeDeadlineSeconds, 1, MAX_INT32, `${path}.activeDeadlineSeconds`),
-    ...whenSet(isDns1123Label, spec.hostname, `${path}.hostname`),
-    ...whenSet(isDns1123Label, spec.subdomain, `${path}.subdomain`),
-  ];
-}
+const validateNames = (spec: PodSpec, path: string): FieldError[] => [
+  ...whenSet(isDns1123Subdomain, spec.serviceAccountName, `${path}.serviceAccountName`),
+  ...whenSet(isDns1123Subdomain, spec.nodeName, `${path}.nodeName`),
+  ...between(spec.activeDeadlineSeconds, 1, MAX_INT32, `${path}.activeDeadlineSeconds`),
+  ...whenSet(isDns1123Label, spec.hostname, `${path}.hostname`),
+  ...whenSet(isDns1123Label, spec.subdomain, `${path}.subdomain`),
+];
 
-function validateHostAliases(spec: PodSpec, path: string): FieldError[] {
-  return each(spec.hostAliases, path, ({ ip, hostnames }, at) => [
+const validateHostAliases = (spec: PodSpec, path: string): FieldError[] =>
+  each(spec.hostAliases, path, ({ ip, hostnames }, at) => [
     ...validIp(ip ?? '', `${at}.ip`),
     ...each(hostnames, `${at}.hostnames`, dnsSubdomain),
   ]);
-}
 
 function validateClasses(spec: PodSpec, path: string): FieldError[] {
   const { preemptionPolicy } = spec;
@@ -202,26 +199,22 @@ export function validatePodSpec(
   ];
 }
 
-export function validateTemplateAnnotations(
+export const validateTemplateAnnotations = (
   { metadata, spec }: PodTemplateSpec,
   path: string,
-): FieldError[] {
-  return [
-    ...validateAnnotations(metadata?.annotations, path),
-    ...validateKnownAnnotations(metadata?.annotations, spec ?? { containers: [] }, path),
-  ];
-}
+): FieldError[] => [
+  ...validateAnnotations(metadata?.annotations, path),
+  ...validateKnownAnnotations(metadata?.annotations, spec ?? { containers: [] }, path),
+];
 
-export function validatePodTemplateSpec(template: PodTemplateSpec, path: string): FieldError[] {
-  return [
-    ...validateLabels(template.metadata?.labels, `${path}.labels`),
-    ...validateTemplateAnnotations(template, `${path}.annotations`),
-    ...validatePodSpec(template.spec ?? { containers: [] }, `${path}.spec`, undefined),
-    ...fieldErrors
-      .when(template.spec?.ephemeralContainers?.length)
-      .forbidden(
-        `${path}.spec.ephemeralContainers`,
-        'ephemeral containers not allowed in pod template',
-      ),
-  ];
-}
+export const validatePodTemplateSpec = (template: PodTemplateSpec, path: string): FieldError[] => [
+  ...validateLabels(template.metadata?.labels, `${path}.labels`),
+  ...validateTemplateAnnotations(template, `${path}.annotations`),
+  ...validatePodSpec(template.spec ?? { containers: [] }, `${path}.spec`, undefined),
+  ...fieldErrors
+    .when(template.spec?.ephemeralContainers?.length)
+    .forbidden(
+      `${path}.spec.ephemeralContainers`,
+      'ephemeral containers not allowed in pod template',
+    ),
+];

@@ -98,13 +98,12 @@ function validateTolerationsKept(
     );
 }
 
-function validateGatesOnlyRemoved(next: PodSpec, old: PodSpec): FieldError[] {
-  return each(next.schedulingGates, 'spec.schedulingGates', ({ name }, at) =>
+const validateGatesOnlyRemoved = (next: PodSpec, old: PodSpec): FieldError[] =>
+  each(next.schedulingGates, 'spec.schedulingGates', ({ name }, at) =>
     fieldErrors
       .unless(old.schedulingGates?.some((gate) => gate.name === name))
       .forbidden(`${at}.name`, `only deletion is allowed, but found new scheduling gate '${name}'`),
   );
-}
 
 const withImages = (
   next: readonly Container[] | undefined,
@@ -192,12 +191,11 @@ function mungedSpec(next: PodSpec, old: PodSpec): PodSpec {
 }
 
 /** Upstream validates the images and tolerations once more here, so their errors come twice. */
-function validateImages({ spec }: Pod, list: 'containers' | 'initContainers'): FieldError[] {
-  return each(spec[list], `spec.${list}`, (container, at) => [
+const validateImages = ({ spec }: Pod, list: 'containers' | 'initContainers'): FieldError[] =>
+  each(spec[list], `spec.${list}`, (container, at) => [
     ...fieldErrors.unless(container.image).required(`${at}.image`),
     ...validateImageSpace(container, at),
   ]);
-}
 
 export function validatePodUpdate(next: Pod, old: Pod): FieldError[] {
   const errors = validateKnownAnnotationsUpdate(next, old);

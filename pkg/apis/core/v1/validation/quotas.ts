@@ -154,26 +154,21 @@ const COMPUTE = /^((requests|limits)\.)?(cpu|memory)$/;
 const SELECTOR_PATH = 'spec.scopeSelector.matchExpressions';
 
 /** Scopes select pods: they allow the count of pods and, except BestEffort, requests and limits. */
-function fitsScope(scope: string, name: string): boolean {
-  return (
-    !QUOTA_SCOPES.includes(scope) ||
-    name === 'pods' ||
-    (scope !== 'BestEffort' && COMPUTE.test(name))
-  );
-}
+const fitsScope = (scope: string, name: string): boolean =>
+  !QUOTA_SCOPES.includes(scope) ||
+  name === 'pods' ||
+  (scope !== 'BestEffort' && COMPUTE.test(name));
 
 /** One complaint for each name that the scope cannot limit. */
-function misfits(scope: string, hard: object, complaint: FieldError): FieldError[] {
-  return Object.keys(hard)
+const misfits = (scope: string, hard: object, complaint: FieldError): FieldError[] =>
+  Object.keys(hard)
     .filter((name) => isQuotaResource(name) && !fitsScope(scope, name))
     .map(() => complaint);
-}
 
-function conflicts(scopes: readonly string[], complaint: FieldError): FieldError[] {
-  return CONFLICTING_SCOPES.filter((pair) => pair.every((scope) => scopes.includes(scope))).map(
+const conflicts = (scopes: readonly string[], complaint: FieldError): FieldError[] =>
+  CONFLICTING_SCOPES.filter((pair) => pair.every((scope) => scopes.includes(scope))).map(
     () => complaint,
   );
-}
 
 function validateScopes({ scopes = [], hard = {} }: ResourceQuota['spec']): FieldError[] {
   const list = scopes.map((scope) => JSON.stringify(scope)).join(', ');

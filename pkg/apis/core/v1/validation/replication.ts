@@ -72,12 +72,10 @@ export interface ReplicaCounts {
 }
 
 /** Validates the status of a replication controller or replica set. */
-export function validateReplicaCounts(status: ReplicaCounts | undefined): FieldError[] {
-  return [
-    ...COUNTS.flatMap((count) => validateNonnegative(status?.[count], `status.${count}`)),
-    ...validateCountOrder(status, ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas']),
-  ];
-}
+export const validateReplicaCounts = (status: ReplicaCounts | undefined): FieldError[] => [
+  ...COUNTS.flatMap((count) => validateNonnegative(status?.[count], `status.${count}`)),
+  ...validateCountOrder(status, ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas']),
+];
 
 /** Parts of the replicas are not more than all; those that are available are ready. */
 export function validateCountOrder<Part extends string>(

@@ -25,9 +25,8 @@ const STANDARD = new Set([
 export const isHugePages = (name: string): boolean => name.startsWith(HUGE_PAGES);
 
 /** Native resources have no domain or one in kubernetes.io. */
-export function isNativeResource(name: string): boolean {
-  return !name.includes('/') || name.includes('kubernetes.io/');
-}
+export const isNativeResource = (name: string): boolean =>
+  !name.includes('/') || name.includes('kubernetes.io/');
 
 export function isExtendedResource(name: string): boolean {
   if (isNativeResource(name) || name.startsWith('requests.')) return false;
@@ -35,15 +34,13 @@ export function isExtendedResource(name: string): boolean {
 }
 
 /** Amounts of these resources are whole numbers. */
-export function isIntegerResource(name: string): boolean {
-  return COUNTED_QUOTA.has(name) || isExtendedResource(name) || name.startsWith('count/');
-}
+export const isIntegerResource = (name: string): boolean =>
+  COUNTED_QUOTA.has(name) || isExtendedResource(name) || name.startsWith('count/');
 
 const isOvercommitAllowed = (name: string): boolean => isNativeResource(name) && !isHugePages(name);
 
-export function isStandardResource(name: string): boolean {
-  return STANDARD.has(name) || isHugePages(name) || name.startsWith(`requests.${HUGE_PAGES}`);
-}
+export const isStandardResource = (name: string): boolean =>
+  STANDARD.has(name) || isHugePages(name) || name.startsWith(`requests.${HUGE_PAGES}`);
 
 /** Upstream prints resource names in errors without quotes. */
 export const badResourceName = (path: string, name: string, detail: string): FieldError =>
@@ -122,9 +119,8 @@ function validateRequest(
   return order > 0 ? complain('less than or equal to') : [];
 }
 
-function needsComputeResources(names: readonly string[]): boolean {
-  return names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory');
-}
+const needsComputeResources = (names: readonly string[]): boolean =>
+  names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory');
 
 export function validateResourceRequirements(
   resources: ResourceRequirements | undefined,

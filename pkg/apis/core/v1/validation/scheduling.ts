@@ -75,14 +75,12 @@ function validateFieldExpression(
   return errors;
 }
 
-function validateNodeTerm(term: NodeSelectorTerm, lenient: boolean, path: string): FieldError[] {
-  return [
-    ...each(term.matchExpressions, `${path}.matchExpressions`, (expression, at) =>
-      validateExpression(expression, lenient, at),
-    ),
-    ...each(term.matchFields, `${path}.matchFields`, validateFieldExpression),
-  ];
-}
+const validateNodeTerm = (term: NodeSelectorTerm, lenient: boolean, path: string): FieldError[] => [
+  ...each(term.matchExpressions, `${path}.matchExpressions`, (expression, at) =>
+    validateExpression(expression, lenient, at),
+  ),
+  ...each(term.matchFields, `${path}.matchFields`, validateFieldExpression),
+];
 
 /** `lenient`: values need no syntax of labels, since such selectors are stored already. */
 export function validateNodeSelector(
@@ -132,37 +130,33 @@ function validateLabelKeys(term: PodAffinityTerm, path: string): FieldError[] {
   ];
 }
 
-function validatePodTerm(term: PodAffinityTerm, path: string): FieldError[] {
-  return [
-    ...validateLabelSelector(term.labelSelector, `${path}.labelSelector`),
-    ...validateLabelSelector(term.namespaceSelector, `${path}.namespaceSelector`),
-    ...(term.namespaces ?? []).flatMap((name) =>
-      validateWith(isDns1123Label, name, `${path}.namespace`),
-    ),
-    ...validateLabelKeys(term, path),
-    ...fieldErrors.unless(term.topologyKey).required(`${path}.topologyKey`, 'can not be empty'),
-    ...labelKey(term.topologyKey, `${path}.topologyKey`),
-  ];
-}
+const validatePodTerm = (term: PodAffinityTerm, path: string): FieldError[] => [
+  ...validateLabelSelector(term.labelSelector, `${path}.labelSelector`),
+  ...validateLabelSelector(term.namespaceSelector, `${path}.namespaceSelector`),
+  ...(term.namespaces ?? []).flatMap((name) =>
+    validateWith(isDns1123Label, name, `${path}.namespace`),
+  ),
+  ...validateLabelKeys(term, path),
+  ...fieldErrors.unless(term.topologyKey).required(`${path}.topologyKey`, 'can not be empty'),
+  ...labelKey(term.topologyKey, `${path}.topologyKey`),
+];
 
-function validatePodTerms(
+const validatePodTerms = (
   terms:
     | { [REQUIRED_LATER]?: PodAffinityTerm[]; [PREFERRED_LATER]?: WeightedPodAffinityTerm[] }
     | undefined,
   path: string,
-): FieldError[] {
-  return [
-    ...each(terms?.[REQUIRED_LATER], `${path}.${REQUIRED_LATER}`, validatePodTerm),
-    ...each(
-      terms?.[PREFERRED_LATER],
-      `${path}.${PREFERRED_LATER}`,
-      ({ weight, podAffinityTerm }, field) => [
-        ...weighed(weight, field),
-        ...validatePodTerm(podAffinityTerm ?? {}, `${field}.podAffinityTerm`),
-      ],
-    ),
-  ];
-}
+): FieldError[] => [
+  ...each(terms?.[REQUIRED_LATER], `${path}.${REQUIRED_LATER}`, validatePodTerm),
+  ...each(
+    terms?.[PREFERRED_LATER],
+    `${path}.${PREFERRED_LATER}`,
+    ({ weight, podAffinityTerm }, field) => [
+      ...weighed(weight, field),
+      ...validatePodTerm(podAffinityTerm ?? {}, `${field}.podAffinityTerm`),
+    ],
+  ),
+];
 
 export function validateAffinity(affinity: Affinity | undefined, path: string): FieldError[] {
   if (!affinity) return [];
@@ -194,11 +188,11 @@ function validateTolerationValue({ operator, value = '' }: Toleration, path: str
     .invalid(path, value, "value must be empty when `operator` is 'Exists'");
 }
 
-export function validateTolerations(
+export const validateTolerations = (
   tolerations: readonly Toleration[] | undefined,
   path: string,
-): FieldError[] {
-  return each(tolerations, path, (toleration, field) => {
+): FieldError[] =>
+  each(tolerations, path, (toleration, field) => {
     const { key, operator = '', effect = '', tolerationSeconds } = toleration;
     const errors = key ? labelKey(key, `${field}.key`) : [];
     const { complain } = fieldErrors.below(field, errors);
@@ -221,7 +215,6 @@ export function validateTolerations(
       complain.notSupported('effect', effect, TAINT_EFFECTS);
     return errors;
   });
-}
 
 export function validateTaints(taints: readonly Taint[] | undefined, path: string): FieldError[] {
   const seen = new Set<string>();
@@ -241,11 +234,10 @@ export function validateTaints(taints: readonly Taint[] | undefined, path: strin
   });
 }
 
-function validatePositive(value: number | undefined, path: string): FieldError[] {
-  return fieldErrors
+const validatePositive = (value: number | undefined, path: string): FieldError[] =>
+  fieldErrors
     .unless(value === undefined || value > 0)
     .invalid(path, value, 'must be greater than zero');
-}
 
 const SPREAD_ACTIONS = ['DoNotSchedule', 'ScheduleAnyway'];
 const INCLUSION = ['Honor', 'Ignore'];

@@ -54,19 +54,17 @@ function validateMode(mode: number | undefined, path: string): FieldError[] {
   ];
 }
 
-function validatePath(path: string | undefined, field: string): FieldError[] {
-  return path ? localNonReservedPath(path, field) : [fieldErrors.required(field)];
-}
+const validatePath = (path: string | undefined, field: string): FieldError[] =>
+  path ? localNonReservedPath(path, field) : [fieldErrors.required(field)];
 
-function validateItems(items: readonly KeyToPath[] | undefined, path: string): FieldError[] {
-  return each(items, `${path}.items`, (item, field) => {
+const validateItems = (items: readonly KeyToPath[] | undefined, path: string): FieldError[] =>
+  each(items, `${path}.items`, (item, field) => {
     return [
       ...required(item.key, `${field}.key`),
       ...validatePath(item.path, `${field}.path`),
       ...validateMode(item.mode, `${field}.mode`),
     ];
   });
-}
 
 function validateDownwardFile(file: DownwardAPIVolumeFile, path: string): FieldError[] {
   const errors = validatePath(file.path, `${path}.path`);
@@ -89,24 +87,20 @@ function validateDownwardFile(file: DownwardAPIVolumeFile, path: string): FieldE
 }
 
 /** Upstream's path names the list, not the entry. */
-function validateDownwardItems(
+const validateDownwardItems = (
   items: readonly DownwardAPIVolumeFile[] | undefined,
   path: string,
-): FieldError[] {
-  return (items ?? []).flatMap((file) => validateDownwardFile(file, path));
-}
+): FieldError[] => (items ?? []).flatMap((file) => validateDownwardFile(file, path));
 
 /** Upstream's path of the token's path is that of the whole volume source. */
-function validateToken(
+const validateToken = (
   { expirationSeconds = 0, path: tokenPath }: ServiceAccountTokenProjection,
   path: string,
   volume: string,
-): FieldError[] {
-  return [
-    ...tokenLifetime(expirationSeconds, `${path}.expirationSeconds`),
-    ...validatePath(tokenPath, `${volume}.path`),
-  ];
-}
+): FieldError[] => [
+  ...tokenLifetime(expirationSeconds, `${path}.expirationSeconds`),
+  ...validatePath(tokenPath, `${volume}.path`),
+];
 
 /** Errors of one projection; `taken` has the paths of the files so far, and gets its own. */
 function validateProjection(
@@ -188,13 +182,11 @@ export function validateNfs(
 }
 
 /** The name of a CSI driver, a domain of at most 63 characters in any case. */
-export function validateCsiDriverName(name: string, path: string): FieldError[] {
-  return [
-    ...required(name, path),
-    ...fieldErrors.when(name.length > MAX_DRIVER).tooLong(path, MAX_DRIVER),
-    ...isDns1123Subdomain(name.toLowerCase()).map((text) => fieldErrors.invalid(path, name, text)),
-  ];
-}
+export const validateCsiDriverName = (name: string, path: string): FieldError[] => [
+  ...required(name, path),
+  ...fieldErrors.when(name.length > MAX_DRIVER).tooLong(path, MAX_DRIVER),
+  ...isDns1123Subdomain(name.toLowerCase()).map((text) => fieldErrors.invalid(path, name, text)),
+];
 
 function validateCsi(
   { driver, nodePublishSecretRef: secret }: CSIVolumeSource,
@@ -262,11 +254,10 @@ function validateFc({ targetWWNs = [], wwids = [], lun }: FCVolumeSource, path: 
     : [...errors, ...inRange(lun, `${path}.lun`)];
 }
 
-function inRange(value: number | undefined, path: string): FieldError[] {
-  return fieldErrors
+const inRange = (value: number | undefined, path: string): FieldError[] =>
+  fieldErrors
     .unless(value === undefined || (value >= 0 && value <= 255))
     .invalid(path, value, 'must be between 0 and 255, inclusive');
-}
 
 const needs =
   <T>(...members: readonly (keyof T & string)[]) =>
