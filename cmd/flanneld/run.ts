@@ -21,6 +21,7 @@ import type { Env } from '../../pkg/util/env/env.js';
 import type { Run } from '../run.js';
 import { etcdTls } from '../tls-flags.js';
 import type { FlanneldConfig } from './options.js';
+export { parseOptions } from './options.js';
 
 function daemonOptions(config: FlanneldConfig): FlannelOptions {
   return {

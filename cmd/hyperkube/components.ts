@@ -12,16 +12,20 @@ export interface Component {
   prepare(argv: readonly string[]): Promise<{ start: Start; logLevel: string }>;
 }
 
-interface Parts<C> {
-  parseOptions: (argv: readonly string[]) => C;
-  run: Run<C>;
-}
+/** The module of a component's run function, which exports its parseOptions too. */
+type Module<C, K extends string> = { parseOptions: (argv: readonly string[]) => C } & Record<
+  K,
+  Run<C>
+>;
 
 /** The component's flag --log-level; 'info' for a component without that flag. */
-function component<C extends object>(load: () => Promise<Parts<C>>): Component {
+function component<C extends object, K extends string>(
+  load: () => Promise<Module<C, K>>,
+  name: K,
+): Component {
   return {
     async prepare(argv) {
-      const { parseOptions, run } = await load();
+      const { parseOptions, [name]: run } = await load();
       const config = parseOptions(argv);
       const level = 'log-level' in config ? String(config['log-level']) : 'info';
       return {
@@ -33,40 +37,16 @@ function component<C extends object>(load: () => Promise<Parts<C>>): Component {
 }
 
 export const COMPONENTS: Readonly<Record<string, Component>> = {
-  'kube-apiserver': component(async () => ({
-    ...(await import('../kube-apiserver/options.js')),
-    run: (await import('../kube-apiserver/run.js')).runKubeApiserver,
-  })),
-  'kube-controller-manager': component(async () => ({
-    ...(await import('../kube-controller-manager/options.js')),
-    run: (await import('../kube-controller-manager/run.js')).runKubeControllerManager,
-  })),
-  'kube-scheduler': component(async () => ({
-    ...(await import('../kube-scheduler/options.js')),
-    run: (await import('../kube-scheduler/run.js')).runKubeScheduler,
-  })),
-  kubelet: component(async () => ({
-    ...(await import('../kubelet/options.js')),
-    run: (await import('../kubelet/run.js')).runKubelet,
-  })),
-  'kube-proxy': component(async () => ({
-    ...(await import('../kube-proxy/options.js')),
-    run: (await import('../kube-proxy/run.js')).runKubeProxy,
-  })),
-  flanneld: component(async () => ({
-    parseOptions: (await import('../flanneld/options.js')).parseOptions,
-    run: (await import('../flanneld/run.js')).runFlanneld,
-  })),
-  skydns: component(async () => ({
-    ...(await import('../skydns/options.js')),
-    run: (await import('../skydns/run.js')).runSkyDns,
-  })),
-  'metrics-server': component(async () => ({
-    ...(await import('../metrics-server/options.js')),
-    run: (await import('../metrics-server/run.js')).runMetricsServer,
-  })),
-  'kube-ui': component(async () => ({
-    ...(await import('../kube-ui/options.js')),
-    run: (await import('../kube-ui/run.js')).runKubeUi,
-  })),
+  'kube-apiserver': component(() => import('../kube-apiserver/run.js'), 'runKubeApiserver'),
+  'kube-controller-manager': component(
+    () => import('../kube-controller-manager/run.js'),
+    'runKubeControllerManager',
+  ),
+  'kube-scheduler': component(() => import('../kube-scheduler/run.js'), 'runKubeScheduler'),
+  kubelet: component(() => import('../kubelet/run.js'), 'runKubelet'),
+  'kube-proxy': component(() => import('../kube-proxy/run.js'), 'runKubeProxy'),
+  flanneld: component(() => import('../flanneld/run.js'), 'runFlanneld'),
+  skydns: component(() => import('../skydns/run.js'), 'runSkyDns'),
+  'metrics-server': component(() => import('../metrics-server/run.js'), 'runMetricsServer'),
+  'kube-ui': component(() => import('../kube-ui/run.js'), 'runKubeUi'),
 };

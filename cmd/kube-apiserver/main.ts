@@ -1,5 +1,4 @@
 import { runWatched } from '../daemon.js';
-import { parseOptions } from './options.js';
-import { runKubeApiserver } from './run.js';
+import { parseOptions, runKubeApiserver } from './run.js';
 
 void runWatched('kube-apiserver', parseOptions, runKubeApiserver);

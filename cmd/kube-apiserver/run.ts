@@ -21,6 +21,7 @@ import { advertised } from '../host-address.js';
 import { firstServiceIP, joinApiServer, primaryFamily, type FrontProxy } from './join.js';
 import type { KubeApiserverConfig } from './options.js';
 import { uiParts } from './ui-path.js';
+export { parseOptions } from './options.js';
 
 async function text(path: string | undefined): Promise<string | undefined> {
   return path ? readFile(path, 'utf8') : undefined;

@@ -1,5 +1,4 @@
 import { runWatched } from '../daemon.js';
-import { parseOptions } from './options.js';
-import { runKubeControllerManager } from './run.js';
+import { parseOptions, runKubeControllerManager } from './run.js';
 
 void runWatched('kube-controller-manager', parseOptions, runKubeControllerManager);

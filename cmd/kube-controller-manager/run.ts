@@ -22,6 +22,7 @@ import { runLeading } from '../leading.js';
 import { accountClients } from './account-clients.js';
 import type { Run } from '../run.js';
 import { SIGNING_FLAGS, type KubeControllerManagerConfig } from './options.js';
+export { parseOptions } from './options.js';
 
 type SigningFlag = 'cluster-signing' | (typeof SIGNING_FLAGS)[number][0];
 

@@ -15,6 +15,7 @@ import { openNft } from '../../pkg/system/nftables/nftables.js';
 import { ensureSysctl, readSysctl } from '../../pkg/system/sysctl/sysctl.js';
 import type { Run } from '../run.js';
 import type { KubeProxyConfig } from './options.js';
+export { parseOptions } from './options.js';
 
 /**
  * Changes that are closer together than this fraction of --min-sync-period form one transaction.

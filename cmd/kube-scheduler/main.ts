@@ -1,5 +1,4 @@
 import { runWatched } from '../daemon.js';
-import { parseOptions } from './options.js';
-import { runKubeScheduler } from './run.js';
+import { parseOptions, runKubeScheduler } from './run.js';
 
 void runWatched('kube-scheduler', parseOptions, runKubeScheduler);

@@ -11,6 +11,7 @@ import type { Env } from '../../pkg/util/env/env.js';
 import { runLeading } from '../leading.js';
 import type { Run } from '../run.js';
 import type { KubeSchedulerConfig } from './options.js';
+export { parseOptions } from './options.js';
 
 export const runKubeScheduler: Run<KubeSchedulerConfig> = async (config, env, signal, watchdog) => {
   const clientConfig = {

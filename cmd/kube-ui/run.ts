@@ -4,6 +4,7 @@ import { serveUi } from '../../pkg/ui/server/serve.js';
 import { aborted } from '../../pkg/util/wait/abortable.js';
 import type { Run } from '../run.js';
 import type { KubeUiConfig } from './options.js';
+export { parseOptions } from './options.js';
 
 /** The folder dist/ui, relative to dist/cmd/NAME/main.js. */
 export const builtUi = (): string => join(dirname(process.argv[1] ?? '.'), '../../ui');

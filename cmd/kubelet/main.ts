@@ -1,5 +1,4 @@
 import { runWatched } from '../daemon.js';
-import { parseOptions } from './options.js';
-import { runKubelet } from './run.js';
+import { parseOptions, runKubelet } from './run.js';
 
 void runWatched('kubelet', parseOptions, runKubelet);

@@ -53,6 +53,7 @@ import { clientConfigOf, firstServing, keepCertificates } from './certificates.j
 import { nodeIdentity, parseTaint, type NodeIdentity } from './node-setup.js';
 import type { Run } from '../run.js';
 import type { KubeletConfig } from './options.js';
+export { parseOptions } from './options.js';
 
 interface Parts {
   config: KubeletConfig;

@@ -1,5 +1,4 @@
 import { runDaemon } from '../daemon.js';
-import { parseOptions } from './options.js';
-import { runMetricsServer } from './run.js';
+import { parseOptions, runMetricsServer } from './run.js';
 
 void runDaemon('metrics-server', parseOptions, runMetricsServer);

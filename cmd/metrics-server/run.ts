@@ -18,6 +18,7 @@ import { Wakeup } from '../../pkg/util/wait/abortable.js';
 import { every } from '../../pkg/util/wait/every.js';
 import type { Run } from '../run.js';
 import type { MetricsServerConfig } from './options.js';
+export { parseOptions } from './options.js';
 
 /** The part of an object that selectors read. */
 const onlyMetadata = <T extends ApiObject>({ apiVersion, kind, metadata }: T): T => {

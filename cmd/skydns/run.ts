@@ -19,6 +19,7 @@ import { FlagError } from '../flags.js';
 import type { Run } from '../run.js';
 import { etcdTls } from '../tls-flags.js';
 import type { SkyDnsConfig } from './options.js';
+export { parseOptions } from './options.js';
 
 export const runSkyDns: Run<SkyDnsConfig> = async (config, env, stopping) => {
   const signal = afterLameduck(env, config.lameduck, stopping);

@@ -3,10 +3,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { isReason } from '../../pkg/apimachinery/errors/status-error.js';
 import type { ApiObject, ResourceType } from '../../pkg/apimachinery/meta/object.js';
 import { RESOURCES } from '../../pkg/apis/facts/resources.js';
-import type { Client, Key } from '../../pkg/client/client.js';
+import type { Client } from '../../pkg/client/client.js';
+import { ignoreNotFound } from '../../pkg/client/requests.js';
 import { CLUSTER_DOMAIN, nodeApiUrl } from './components.js';
 import { layoutOf, ROOT } from './layout.js';
 import type { ClusterRecord } from './record.js';
@@ -38,16 +38,6 @@ function typeOf(object: ApiObject): ResourceType {
   return { group, version, resource, kind, namespaced };
 }
 
-async function exists(client: Client, type: ResourceType, key: Key): Promise<boolean> {
-  try {
-    await client.get(type, key);
-    return true;
-  } catch (error) {
-    if (isReason(error, 'NotFound')) return false;
-    throw error;
-  }
-}
-
 /** Creates the objects that do not exist; returns the number of created objects. */
 export async function createAll(client: Client, objects: readonly ApiObject[]): Promise<number> {
   let created = 0;
@@ -56,7 +46,8 @@ export async function createAll(client: Client, objects: readonly ApiObject[]): 
     const namespace = type.namespaced ? { namespace: object.metadata.namespace ?? 'default' } : {};
     // The check comes before the creation, because creating a service with a fixed cluster IP is
     // refused when the address is allocated, even to the same service.
-    if (await exists(client, type, { name: object.metadata.name, ...namespace })) continue;
+    const key = { name: object.metadata.name, ...namespace };
+    if (await client.get(type, key).catch(ignoreNotFound)) continue;
     await client.create(type, { ...object, metadata: { ...object.metadata, ...namespace } });
     created++;
   }

@@ -21,17 +21,17 @@ const CPUSET_FILES = ['cpuset.cpus', 'cpuset.mems'];
  * The mounted hierarchies: one folder each on v1, the root itself on v2, both kinds on a hybrid
  * machine.
  */
-function allHierarchies(base: string): string[] {
-  if (existsSync(join(base, 'cgroup.controllers'))) return [base];
-  return readdirSync(base)
-    .map((name) => join(base, name))
+function allHierarchies(): string[] {
+  if (existsSync(join(BASE, 'cgroup.controllers'))) return [BASE];
+  return readdirSync(BASE)
+    .map((name) => join(BASE, name))
     .filter((dir) => statSync(dir).isDirectory() && existsSync(join(dir, 'cgroup.procs')));
 }
 
 /** The hierarchies that hold controllers; the v2 tree of a hybrid machine holds none. */
-export function hierarchies(base = BASE): string[] {
-  const all = allHierarchies(base);
-  return all[0] === base ? all : all.filter((dir) => !existsSync(join(dir, 'cgroup.controllers')));
+export function hierarchies(): string[] {
+  const all = allHierarchies();
+  return all[0] === BASE ? all : all.filter((dir) => !existsSync(join(dir, 'cgroup.controllers')));
 }
 
 /**
@@ -45,8 +45,8 @@ export const cgroupOf = (cluster: string, part?: string) =>
  * Creates the group in every hierarchy. A v1 cpuset accepts no process before it has CPUs and
  * memory nodes.
  */
-export function createCgroup(path: string, base = BASE): void {
-  for (const top of hierarchies(base)) {
+export function createCgroup(path: string): void {
+  for (const top of hierarchies()) {
     let dir = top;
     for (const part of path.split('/').filter(Boolean)) {
       const parent = dir;
@@ -76,11 +76,11 @@ function enableControllers(dir: string): void {
 }
 
 /** The files into which a process writes its pid to enter the group. */
-export const cgroupFiles = (path: string, base = BASE) =>
-  hierarchies(base).map((top) => join(top, path, 'cgroup.procs'));
+export const cgroupFiles = (path: string) =>
+  hierarchies().map((top) => join(top, path, 'cgroup.procs'));
 
 /** Every process in the group or below it. */
-export function processesIn(path: string, base = BASE): Set<number> {
+export function processesIn(path: string): Set<number> {
   const pids = new Set<number>();
   const walk = (dir: string) => {
     for (const entry of readdirSync(dir, { withFileTypes: true }))
@@ -88,20 +88,20 @@ export function processesIn(path: string, base = BASE): Set<number> {
     for (const pid of readFileSync(join(dir, 'cgroup.procs'), 'utf8').split('\n'))
       if (pid && pid !== '0') pids.add(Number(pid));
   };
-  for (const top of allHierarchies(base)) tolerating(GONE, () => walk(join(top, path)));
+  for (const top of allHierarchies()) tolerating(GONE, () => walk(join(top, path)));
   return pids;
 }
 
 /**
  * Removes the empty group and its children, and the common parent when it holds no other cluster.
  */
-export function removeCgroup(path: string, base = BASE): void {
+export function removeCgroup(path: string): void {
   const remove = (dir: string) => {
     for (const entry of readdirSync(dir, { withFileTypes: true }))
       if (entry.isDirectory()) remove(join(dir, entry.name));
     rmdirSync(dir);
   };
-  for (const top of allHierarchies(base)) {
+  for (const top of allHierarchies()) {
     tolerating(GONE, () => remove(join(top, path)));
     const parent = join(top, path, '..');
     const left = existsSync(parent) ? readdirSync(parent, { withFileTypes: true }) : undefined;

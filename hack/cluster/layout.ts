@@ -12,65 +12,41 @@ export const STATE = process.env['WHEELHOUSE_STATE'] ?? join(ROOT, '.wheelhouse'
 
 export const IMAGE_CACHE = join(STATE, 'images');
 
-export interface Layout {
-  dir: string;
-  record: string;
-  kubeconfig: string;
-  pki: string;
-  /** Kubeconfigs of the components. */
-  credentials: string;
-  /** How the API server encrypts secrets in the store. */
-  encryption: string;
-  /** The requests that the API server records, and the file of the records. */
-  auditPolicy: string;
-  auditLog: string;
-  etcd: string;
-  services: string;
-  /** The files by which processes show that they run. */
-  heartbeats: string;
-  logs: string;
-  /** The tmpfs that pins the nodes' namespaces. */
-  run: string;
-}
+export type Layout = ReturnType<typeof layoutOf>;
 
-export function layoutOf(cluster: string): Layout {
+export function layoutOf(cluster: string) {
   const dir = join(STATE, cluster);
   return {
     dir,
     record: join(dir, 'cluster.json'),
     kubeconfig: join(dir, 'kubeconfig'),
     pki: join(dir, 'pki'),
+    /** Kubeconfigs of the components. */
     credentials: join(dir, 'credentials'),
+    /** How the API server encrypts secrets in the store. */
     encryption: join(dir, 'credentials/encryption.yaml'),
+    /** The requests that the API server records, and the file of the records. */
     auditPolicy: join(dir, 'credentials/audit-policy.yaml'),
     auditLog: join(dir, 'logs/audit/audit.log'),
     etcd: join(dir, 'etcd'),
     services: join(dir, 'service'),
+    /** The files by which processes show that they run. */
     heartbeats: join(dir, 'heartbeats'),
     logs: join(dir, 'logs'),
+    /** The tmpfs that pins the nodes' namespaces. */
     run: join('/run/wheelhouse', cluster),
   };
 }
 
-export interface NodeLayout {
-  dir: string;
-  /** Mounted on /var/lib and /var/log inside the node. */
-  lib: string;
-  log: string;
-  /** Configuration files of the node's daemons. */
-  config: string;
-  net: string;
-  mnt: string;
-  uts: string;
-}
-
-export function nodeLayoutOf(cluster: string, node: string): NodeLayout {
+export function nodeLayoutOf(cluster: string, node: string) {
   const { dir, run } = layoutOf(cluster);
   const home = join(dir, 'nodes', node);
   return {
     dir: home,
+    /** Mounted on /var/lib and /var/log inside the node. */
     lib: join(home, 'lib'),
     log: join(home, 'log'),
+    /** Configuration files of the node's daemons. */
     config: join(home, 'config'),
     net: join(run, `${node}.net`),
     mnt: join(run, `${node}.mnt`),

@@ -22,15 +22,6 @@ export interface NodeRecord {
   link: string;
 }
 
-export interface Ports {
-  api: number;
-  etcd: number;
-  etcdPeer: number;
-  etcdMetrics: number;
-  scheduler: number;
-  controllerManager: number;
-}
-
 /** The IPv6 ranges of a dual-stack cluster; IPv4 stays the first family. */
 export interface SecondFamily {
   underlay: string;
@@ -62,13 +53,12 @@ export interface ClusterRecord {
   started?: boolean;
 }
 
-export interface Wanted {
-  name: string;
+export interface Wanted extends Pick<
+  ClusterRecord,
+  'name' | 'backend' | 'separate' | 'noLoadBalancers'
+> {
   nodes: number;
-  backend: Backend;
-  separate: boolean;
   dualStack?: boolean;
-  noLoadBalancers?: boolean;
 }
 
 /** Addresses and ports in use on the machine. */
@@ -82,7 +72,7 @@ export interface HostUse {
 export const MAX_NODES = 50;
 const MAX_CLUSTERS = 11; // pod networks 10.244 to 10.254
 const UNDERLAYS = ['172.31', '172.30', '10.231'] as const;
-const PORTS: Ports = {
+const PORTS = {
   api: 6443,
   etcd: 2379,
   etcdPeer: 2380,
@@ -90,6 +80,7 @@ const PORTS: Ports = {
   scheduler: 10259,
   controllerManager: 10257,
 };
+type Ports = typeof PORTS;
 const PORT_STRIDE = 100;
 
 const cidrOf = (text: string) =>

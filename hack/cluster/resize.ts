@@ -2,10 +2,11 @@
 // at the first start.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StatusError } from '../../pkg/apimachinery/errors/status-error.js';
+import { ignoring } from '../../pkg/apimachinery/errors/status-error.js';
 import { LEASES, NODES, PODS } from '../../pkg/apis/resource-types.js';
 import type { Pod } from '../../pkg/apis/core/v1/types.js';
 import type { Client } from '../../pkg/client/client.js';
+import { ignoreNotFound } from '../../pkg/client/requests.js';
 import { isLostByDrain, outlastsDrain } from '../../pkg/component-helpers/drain.js';
 import { parseLeaseAttrs } from '../../pkg/flannel/subnet/lease.js';
 import { exec, tryExec } from '../../pkg/system/exec.js';
@@ -66,11 +67,6 @@ export async function resize(
   return wanted;
 }
 
-const ignoreMissing = (done: Promise<unknown>): Promise<unknown> =>
-  done.catch((error: unknown) => {
-    if (!(error instanceof StatusError && error.reason === 'NotFound')) throw error;
-  });
-
 async function removeNodes(
   record: ClusterRecord,
   left: ClusterRecord,
@@ -80,9 +76,9 @@ async function removeNodes(
   const gone = record.nodes.slice(left.nodes.length).map(({ name }) => name);
   const cordon = async (unschedulable: boolean | null): Promise<void> => {
     for (const name of gone)
-      await ignoreMissing(
-        client.patch(NODES, { name }, { spec: { unschedulable } }, { type: 'merge' }),
-      );
+      await client
+        .patch(NODES, { name }, { spec: { unschedulable } }, { type: 'merge' })
+        .catch(ignoreNotFound);
   };
   try {
     await steps.run(`${gone.join(', ')} cordoned and drained`, async () => {
@@ -130,9 +126,8 @@ async function drain(node: string, client: Client, signal?: AbortSignal): Promis
       try {
         await client.createSubresource(PODS, key, 'eviction', eviction);
       } catch (error) {
-        if (!(error instanceof StatusError)) throw error;
-        if (error.reason !== 'TooManyRequests' && error.reason !== 'NotFound') throw error;
-        reason = `${key.namespace}/${key.name}: ${error.message}`;
+        ignoring('TooManyRequests', 'NotFound')(error);
+        reason = `${key.namespace}/${key.name}: ${(error as Error).message}`;
       }
     }
     return !pods.length;
@@ -154,8 +149,9 @@ async function dropNodes(
   for (const { name, address, link } of gone.nodes) {
     const group = cgroupOf(record.name, name);
     await terminate(processesIn(group), 0);
-    await ignoreMissing(client.delete(NODES, { name }));
-    await ignoreMissing(client.delete(LEASES, { namespace: 'kube-node-lease', name }));
+    await client.delete(NODES, { name }).catch(ignoreNotFound);
+    const lease = { namespace: 'kube-node-lease', name };
+    await client.delete(LEASES, lease).catch(ignoreNotFound);
     await deleteSubnet(record, address);
     await tryExec(['ip', 'link', 'delete', link]);
     await unpinNode(record.name, name);

@@ -23,11 +23,7 @@ current-context: ""
 `;
 
 /** Values of the entries by list; absent: the entries go. */
-interface Entries {
-  clusters: unknown;
-  users: unknown;
-  contexts: unknown;
-}
+type Entries = Record<'clusters' | 'users' | 'contexts', unknown>;
 
 function parsed(text: string, file: string): Document {
   const document = parseDocument(text.trim() ? text : EMPTY);

@@ -140,30 +140,18 @@ static void transmit(struct batch *batch, struct segments *cut,
     COUNT(ttl_exceeded, 1);
     return;
   }
-  if (vnet->gso_type != VIRTIO_NET_HDR_GSO_NONE) {
-    if (cut_segments(vnet, &packet, cut)) {
-      COUNT(tx_dropped, 1);
-      return;
-    }
-    if (cut->segment_size > options.mtu) {
-      COUNT(tx_dropped, 1);
-      tell_sender(&packet, 4, options.mtu);
-      return;
-    }
+  int is_gso = vnet->gso_type != VIRTIO_NET_HDR_GSO_NONE;
+  int is_bad = is_gso && cut_segments(vnet, &packet, cut);
+  int is_long = !is_bad && (is_gso ? cut->segment_size : packet.size) > options.mtu;
+  if (is_long) tell_sender(&packet, 4, options.mtu);
+  if (is_bad || is_long || (!is_gso && finish_checksum(vnet, data, packet.size))) {
+    COUNT(tx_dropped, 1);
+  } else if (is_gso) {
     flush_batch(batch);
     send_segments(peer, cut);
-    return;
+  } else {
+    add_to_batch(batch, peer, data, packet.size);
   }
-  if (packet.size > options.mtu) {
-    COUNT(tx_dropped, 1);
-    tell_sender(&packet, 4, options.mtu);
-    return;
-  }
-  if (finish_checksum(vnet, data, packet.size)) {
-    COUNT(tx_dropped, 1);
-    return;
-  }
-  add_to_batch(batch, peer, data, packet.size);
 }
 
 static void *tun_to_udp(void *unused) {

@@ -37,18 +37,9 @@ uint32_t sum_bytes(const void *data, size_t size, uint32_t sum) {
     a += w;
     at += 4;
   }
-  if (size & 2) {
-    uint16_t w;
-    memcpy(&w, at, 2);
-    a += w;
-    at += 2;
-  }
-  if (size & 1) {
-    uint8_t last[2] = {*at, 0};
-    uint16_t w;
-    memcpy(&w, last, 2);
-    a += w;
-  }
+  uint32_t rest = 0;
+  memcpy(&rest, at, size & 3);
+  a += rest;
   a = (a & 0xffffffff) + (a >> 32);
   a = (a & 0xffffffff) + (a >> 32);
   uint32_t folded = (uint32_t)((a & 0xffff) + (a >> 16));

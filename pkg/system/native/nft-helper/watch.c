@@ -39,14 +39,11 @@ static size_t count;
 static bool overflow;
 
 static void mention(uint8_t family, const char *name, size_t size) {
-  if (size == 0 || size > MAX_NAME || name[size - 1] != 0) {
-    overflow = true;
-    return;
-  }
+  bool fits = size > 0 && size <= MAX_NAME && name[size - 1] == 0;
   // Nearly always the table of the previous message.
-  for (size_t n = count; n-- > 0;)
+  for (size_t n = count; fits && n-- > 0;)
     if (mentions[n].family == family && strcmp(mentions[n].name, name) == 0) return;
-  if (count == MAX_TABLES) {
+  if (!fits || count == MAX_TABLES) {
     overflow = true;
     return;
   }
