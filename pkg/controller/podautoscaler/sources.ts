@@ -1,6 +1,7 @@
 // The kinds of metric sources: their texts, their entry in the status, and the size that a reading
 // of each proposes. Pure.
 import { Quantity, parseQuantity } from '../../apimachinery/quantity/quantity.js';
+import { metricMember } from '../../apis/autoscaling/v2/horizontalpodautoscaler.js';
 import type { MetricSpec, MetricStatus, MetricTarget } from '../../apis/autoscaling/v2/types.js';
 import { selectorText } from '../../apis/core/v1/go-specs.js';
 import {
@@ -16,17 +17,8 @@ import { SOURCE_TEXTS } from './texts.generated.js';
 /** Samples by the pod's name, or one value in thousandths. */
 export type Reading = ReadonlyMap<string, Sample> | number;
 
-const FIELDS = {
-  Resource: 'resource',
-  ContainerResource: 'containerResource',
-  Pods: 'pods',
-  Object: 'object',
-  External: 'external',
-} as const;
-
 const milliOf = (amount: string): number => parseQuantity(amount).milliValue();
-const fieldOf = (type: string) => FIELDS[type as keyof typeof FIELDS];
-const targetOf = (spec: MetricSpec): MetricTarget => spec[fieldOf(spec.type)]!.target;
+const targetOf = (spec: MetricSpec): MetricTarget => spec[metricMember(spec)]!.target;
 
 function targetKind(spec: MetricSpec): 'utilization' | 'average' | 'value' {
   const { averageUtilization, averageValue, type } = targetOf(spec);
@@ -65,7 +57,7 @@ export function evaluate(
   shares: number,
   situation: Situation,
 ): { replicas: number; status: MetricStatus } {
-  const field = fieldOf(spec.type);
+  const field = metricMember(spec);
   const { target: _target, ...identity } = spec[field]!;
   const { milli, replicas, utilization } = propose(spec, reading, shares, situation);
   const amount = new Quantity(BigInt(milli) * 1_000_000n, 'DecimalSI').toString();

@@ -1,6 +1,7 @@
 // Horizontal pod autoscalers in v2, the version that is stored.
 import {
   defaultHorizontalPodAutoscaler,
+  metricMember,
   validateHorizontalPodAutoscaler,
   validateHorizontalPodAutoscalerStatus,
 } from '../../apis/autoscaling/v2/horizontalpodautoscaler.js';
@@ -25,17 +26,8 @@ function ratio(current: MetricValueStatus | undefined, target: MetricTarget | un
   return `${current?.value ?? UNKNOWN}/${target?.value ?? UNKNOWN}`;
 }
 
-/** The member that has a metric of each type. */
-const SOURCES = {
-  Resource: 'resource',
-  ContainerResource: 'containerResource',
-  Pods: 'pods',
-  Object: 'object',
-  External: 'external',
-} as const;
-
 function metricText(metric: MetricSpec, status: MetricStatus | undefined): string {
-  const member = SOURCES[metric.type as keyof typeof SOURCES];
+  const member = metricMember(metric);
   if (!member) return '<unknown type>';
   const source: { name?: string; target?: MetricTarget } | undefined = metric[member];
   const text = ratio(status?.[member]?.current, source?.target);

@@ -8,6 +8,8 @@ import type { Service, ServiceSpec } from '../../apis/core/v1/types.js';
 import { validateClusterIPs } from '../../apis/core/v1/validation/service-ips.js';
 import { HEADLESS } from './service-needs.js';
 
+const { invalid } = fieldErrors;
+
 export type IPFamily = 'IPv4' | 'IPv6';
 
 export const familyOf = (ip: string): IPFamily => (ip.includes(':') ? 'IPv6' : 'IPv4');
@@ -15,7 +17,7 @@ const otherThan = (family: string | undefined): IPFamily => (family === 'IPv4' ?
 
 const POLICY = 'spec.ipFamilyPolicy';
 
-const sameList = (left: readonly string[] = [], right: readonly string[] = []): boolean =>
+export const sameList = (left: readonly string[] = [], right: readonly string[] = []): boolean =>
   left.length === right.length && left.every((value, index) => value === right[index]);
 
 /**
@@ -63,11 +65,7 @@ function downgrade(spec: ServiceSpec, old: ServiceSpec): FieldError[] {
     return [];
   }
   const complain = (what: string) =>
-    fieldErrors.invalid(
-      POLICY,
-      spec.ipFamilyPolicy,
-      `must be 'SingleStack' to release the secondary ${what}`,
-    );
+    invalid(POLICY, spec.ipFamilyPolicy, `must be 'SingleStack' to release the secondary ${what}`);
   return [
     ...(isReduced(spec.clusterIPs, old.clusterIPs) ? [complain('cluster IP')] : []),
     ...(isReduced(spec.ipFamilies, old.ipFamilies) ? [complain('IP family')] : []),
@@ -77,7 +75,7 @@ function downgrade(spec: ServiceSpec, old: ServiceSpec): FieldError[] {
 function checkSingleStack({ clusterIPs, ipFamilies, ipFamilyPolicy }: ServiceSpec): FieldError[] {
   if (ipFamilyPolicy !== 'SingleStack') return [];
   const complain = (what: string) =>
-    fieldErrors.invalid(
+    invalid(
       POLICY,
       ipFamilyPolicy,
       `must be 'RequireDualStack' or 'PreferDualStack' when multiple ${what} are specified`,
@@ -99,11 +97,7 @@ function inferFromIPs(spec: ServiceSpec, configured: readonly IPFamily[]): Field
     if (configured.includes(family)) spec.ipFamilies = [...(spec.ipFamilies ?? []), family];
     else
       errors.push(
-        fieldErrors.invalid(
-          `spec.clusterIPs[${index}]`,
-          ips,
-          `${family} is not configured on this cluster`,
-        ),
+        invalid(`spec.clusterIPs[${index}]`, ips, `${family} is not configured on this cluster`),
       );
   }
   return errors;
@@ -113,7 +107,7 @@ function checkConfigured(spec: ServiceSpec, configured: readonly IPFamily[]): Fi
   const errors: FieldError[] = [];
   if (spec.ipFamilyPolicy === 'RequireDualStack' && configured.length < 2) {
     errors.push(
-      fieldErrors.invalid(
+      invalid(
         POLICY,
         spec.ipFamilyPolicy,
         'this cluster is not configured for dual-stack services',
@@ -122,9 +116,7 @@ function checkConfigured(spec: ServiceSpec, configured: readonly IPFamily[]): Fi
   }
   for (const [index, family] of (spec.ipFamilies ?? []).entries()) {
     if ((configured as readonly string[]).includes(family)) continue;
-    errors.push(
-      fieldErrors.invalid(`spec.ipFamilies[${index}]`, family, 'not configured on this cluster'),
-    );
+    errors.push(invalid(`spec.ipFamilies[${index}]`, family, 'not configured on this cluster'));
   }
   return errors;
 }

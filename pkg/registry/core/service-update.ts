@@ -4,17 +4,13 @@
 // values must survive.
 import { copyFields } from '../../apimachinery/meta/copy-fields.js';
 import type { Service, ServiceSpec } from '../../apis/core/v1/types.js';
+import { sameList } from './service-families.js';
 import {
   needsClusterIP,
   needsExternalTrafficPolicy,
   needsHealthCheckNodePort,
   needsNodePort,
 } from './service-needs.js';
-
-const sameList = (
-  left: readonly unknown[] | undefined,
-  right: readonly unknown[] | undefined,
-): boolean => JSON.stringify(left ?? []) === JSON.stringify(right ?? []);
 
 const sameClusterIPs = (left: ServiceSpec, right: ServiceSpec): boolean =>
   left.clusterIP === right.clusterIP && sameList(left.clusterIPs, right.clusterIPs);

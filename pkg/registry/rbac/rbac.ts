@@ -29,40 +29,30 @@ function bindingCells({ roleRef, subjects = [] }: RoleBinding | ClusterRoleBindi
   return [`${roleRef.kind}/${roleRef.name}`, ...['User', 'Group', 'ServiceAccount'].map(named)];
 }
 
-export const clusterRoleBindings = defineResource({
-  type: CLUSTER_ROLE_BINDINGS,
-  name: pathSegmentName,
+const ALL = { name: pathSegmentName, validatesTwice: 'all', allowCreateOnUpdate: true } as const;
+const BINDINGS = {
+  ...ALL,
   defaults: defaultBinding,
   cells: bindingCells,
-  validatesTwice: 'all',
-  validate: validateClusterRoleBinding,
   validateUpdate: validateBindingUpdate,
-  allowCreateOnUpdate: true,
+};
+
+export const clusterRoleBindings = defineResource({
+  type: CLUSTER_ROLE_BINDINGS,
+  validate: validateClusterRoleBinding,
+  ...BINDINGS,
 });
 
 export const clusterRoles = defineResource({
   type: CLUSTER_ROLES,
-  name: pathSegmentName,
-  validatesTwice: 'all',
   validate: validateClusterRole,
-  allowCreateOnUpdate: true,
+  ...ALL,
 });
 
 export const roleBindings = defineResource({
   type: ROLE_BINDINGS,
-  name: pathSegmentName,
-  defaults: defaultBinding,
-  cells: bindingCells,
-  validatesTwice: 'all',
   validate: validateRoleBinding,
-  validateUpdate: validateBindingUpdate,
-  allowCreateOnUpdate: true,
+  ...BINDINGS,
 });
 
-export const roles = defineResource({
-  type: ROLES,
-  name: pathSegmentName,
-  validatesTwice: 'all',
-  validate: validateRole,
-  allowCreateOnUpdate: true,
-});
+export const roles = defineResource({ type: ROLES, validate: validateRole, ...ALL });

@@ -20,7 +20,15 @@ type SourceName = Exclude<keyof MetricSpec, 'type'>;
 type Source<K extends SourceName> = NonNullable<MetricSpec[K]>;
 
 export const DEFAULT_CPU_UTILIZATION = 80;
-const METRIC_TYPES = ['ContainerResource', 'External', 'Object', 'Pods', 'Resource'];
+/** The member that has a metric of each type. */
+const METRIC_MEMBERS = {
+  ContainerResource: 'containerResource',
+  External: 'external',
+  Object: 'object',
+  Pods: 'pods',
+  Resource: 'resource',
+} as const;
+const METRIC_TYPES = Object.keys(METRIC_MEMBERS);
 const TARGET_TYPES = ['Utilization', 'Value', 'AverageValue'];
 const SELECT_POLICIES = ['Disabled', 'Max', 'Min'];
 const SCALE_UP = {
@@ -33,6 +41,10 @@ const SCALE_UP = {
 const SCALE_DOWN = { policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }] };
 const MAX_WINDOW_SECONDS = 3600;
 const MAX_PERIOD_SECONDS = 1800;
+
+/** The member of a metric, by its type; undefined for an unknown type. */
+export const metricMember = ({ type }: Pick<MetricSpec, 'type'>) =>
+  METRIC_MEMBERS[type as keyof typeof METRIC_MEMBERS];
 
 export const cpuUtilization = (averageUtilization: number): MetricSpec => ({
   type: 'Resource',

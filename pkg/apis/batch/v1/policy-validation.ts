@@ -4,7 +4,7 @@ import { type FieldError, fieldErrors } from '../../../apimachinery/errors/statu
 import { isQualifiedName } from '../../../apimachinery/validation/names.js';
 import { validateWith } from '../../meta/v1/object-meta.js';
 import type { JobSpec, PodFailurePolicyRule, SuccessPolicyRule } from './types.js';
-import { each } from '../../core/v1/validation/fields.js';
+import { each, oneOf, optionalOneOf } from '../../core/v1/validation/fields.js';
 import { shownAs } from '../../meta/v1/go-value.js';
 
 const MAX_PARALLELISM_INDEXED = 100_000;
@@ -18,10 +18,10 @@ const MAX_INDEXES_TEXT = 64 * 1024;
 const ACTIONS = ['Count', 'FailIndex', 'FailJob', 'Ignore'];
 const OPERATORS = ['In', 'NotIn'];
 const STATUSES = ['False', 'True', 'Unknown'];
+const NO_RULES = 'at least one rules must be specified when the successPolicy is specified';
+const NO_SUCCESS = 'at least one of succeededCount or succeededIndexes must be specified';
 const INDEXED_ONLY = 'requires indexed completion mode';
 
-/** A list that is required in the type but that a client may leave out. */
-const listed = <T>(list: readonly T[] | undefined): readonly T[] => list ?? [];
 const quoted = (values: readonly string[]): string =>
   `valid values: [${values.map((value) => `"${value}"`).join(' ')}]`;
 
@@ -83,19 +83,18 @@ function validateFailureRule(
 ): FieldError[] {
   const { action, onExitCodes, onPodConditions = [] } = rule;
   const { complain, errors } = fieldErrors.below(path);
-  if (!action) complain.required('action', quoted(ACTIONS));
-  else if (!ACTIONS.includes(action)) complain.notSupported('action', action, ACTIONS);
-  else if (action === 'FailIndex' && spec.backoffLimitPerIndex === undefined)
+  errors.push(...oneOf(action, ACTIONS, `${path}.action`, quoted(ACTIONS)));
+  if (action === 'FailIndex' && spec.backoffLimitPerIndex === undefined)
     complain.invalid('action', action, 'requires the backoffLimitPerIndex to be set');
   if (onExitCodes) errors.push(...validateExitCodes(onExitCodes, `${path}.onExitCodes`, names));
   if (onPodConditions.length > MAX_RULES)
     errors.push(fieldErrors.tooMany(`${path}.onPodConditions`, onPodConditions.length, MAX_RULES));
-  for (const [at, pattern] of onPodConditions.entries()) {
-    const each = `${path}.onPodConditions[${at}]`;
-    errors.push(...validateWith(isQualifiedName, pattern.type, `${each}.type`));
-    if (!STATUSES.includes(pattern.status))
-      errors.push(fieldErrors.notSupported(`${each}.status`, pattern.status ?? '', STATUSES));
-  }
+  errors.push(
+    ...each(onPodConditions, `${path}.onPodConditions`, ({ type, status }, at) => [
+      ...validateWith(isQualifiedName, type, `${at}.type`),
+      ...optionalOneOf(status ?? '', STATUSES, `${at}.status`),
+    ]),
+  );
   if (Boolean(onExitCodes) === onPodConditions.length > 0) {
     const why = onExitCodes
       ? 'specifying both OnExitCodes and OnPodConditions is not supported'
@@ -111,11 +110,10 @@ function validateExitCodes(
   names: ReadonlySet<string>,
 ): FieldError[] {
   const { containerName, operator } = codes;
-  const values = listed(codes.values);
+  const values = codes.values ?? [];
   const shown = shownAs(`[]int32{${values.join(', ')}}`);
   const { complain, errors } = fieldErrors.below(path);
-  if (!operator) complain.required('operator', quoted(OPERATORS));
-  else if (!OPERATORS.includes(operator)) complain.notSupported('operator', operator, OPERATORS);
+  errors.push(...oneOf(operator, OPERATORS, `${path}.operator`, quoted(OPERATORS)));
   if (containerName !== undefined && !names.has(containerName)) {
     complain.invalid(
       'containerName',
@@ -141,14 +139,8 @@ export function validateSuccessPolicy(spec: JobSpec, path: string): FieldError[]
   if (!successPolicy) return [];
   if (spec.completionMode !== 'Indexed')
     return [fieldErrors.invalid(path, successPolicy, INDEXED_ONLY)];
-  const rules = listed(successPolicy.rules ?? []);
-  if (!rules.length)
-    return [
-      fieldErrors.required(
-        `${path}.rules`,
-        'at least one rules must be specified when the successPolicy is specified',
-      ),
-    ];
+  const rules = successPolicy.rules ?? [];
+  if (!rules.length) return [fieldErrors.required(`${path}.rules`, NO_RULES)];
   if (rules.length > MAX_RULES)
     return [fieldErrors.tooMany(`${path}.rules`, rules.length, MAX_RULES)];
   return each(rules, `${path}.rules`, (rule, field) =>
@@ -161,14 +153,8 @@ function validateSuccessRule(
   path: string,
   completions: number,
 ): FieldError[] {
-  if (succeededCount === undefined && succeededIndexes === undefined) {
-    return [
-      fieldErrors.required(
-        path,
-        'at least one of succeededCount or succeededIndexes must be specified',
-      ),
-    ];
-  }
+  if (succeededCount === undefined && succeededIndexes === undefined)
+    return [fieldErrors.required(path, NO_SUCCESS)];
   const errors: FieldError[] = [];
   let total = completions;
   if (succeededIndexes !== undefined) {

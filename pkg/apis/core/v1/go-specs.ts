@@ -9,12 +9,7 @@ import type {
 import { goDiff } from '../../../util/go-diff/go-diff.js';
 import { GO_STRUCTS } from './go-structs.generated.js';
 import type { GoField, GoType, GoValue } from '../../../util/go-diff/go-types.js';
-import type {
-  PersistentVolumeClaimSpec,
-  PersistentVolumeClaimTemplate,
-  PersistentVolumeSpec,
-  PodSpec,
-} from './types.js';
+import type { PersistentVolumeClaimTemplate, PodSpec } from './types.js';
 
 const META = new Set(['LabelSelector', 'LabelSelectorRequirement', 'ObjectMeta']);
 const STRING: GoType = { kind: 'string', name: 'string' };
@@ -200,16 +195,9 @@ function internalSpec(spec: PodSpec): GoValue {
 export const podSpecDiff = (old: PodSpec, next: PodSpec): string =>
   goDiff(typeOf('PodSpec'), internalSpec(old), internalSpec(next));
 
-/** The same for two ephemeral containers. */
-export const ephemeralContainerDiff = (old: GoValue, next: GoValue): string =>
-  goDiff(typeOf('EphemeralContainer'), old, next);
-
-/** The same for the specs of two claims. */
-export const claimSpecDiff = (
-  old: PersistentVolumeClaimSpec,
-  next: PersistentVolumeClaimSpec,
-): string => goDiff(typeOf('PersistentVolumeClaimSpec'), old, next);
-
-/** The same for the sources of two persistent volumes, which are members of their specs. */
-export const volumeSourceDiff = (old: PersistentVolumeSpec, next: PersistentVolumeSpec): string =>
-  goDiff(typeOf('PersistentVolumeSource'), old, next);
+/** The same for values of other types. */
+export const goTypeDiff = (
+  type: 'EphemeralContainer' | 'PersistentVolumeClaimSpec' | 'PersistentVolumeSource',
+  old: GoValue,
+  next: GoValue,
+): string => goDiff(typeOf(type), old, next);

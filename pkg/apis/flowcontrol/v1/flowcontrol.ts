@@ -23,6 +23,7 @@ import type {
 } from './types.js';
 import { VERBS } from './facts.generated.js';
 
+const { below, invalid, notSupported, unless, when } = fieldErrors;
 const DEFAULT_PRECEDENCE = 1000;
 const MAX_PRECEDENCE = 10_000;
 const DEFAULT_SHARES = 30;
@@ -45,9 +46,10 @@ function validateSubject(subject: Subject, path: string): FieldError[] {
   const own = SUBJECTS[subject.kind as keyof typeof SUBJECTS];
   if (!own) return optionalOneOf(subject.kind ?? '', Object.keys(SUBJECTS), `${path}.kind`);
   const errors = Object.entries(SUBJECTS).flatMap(([kind, field]) =>
-    fieldErrors
-      .unless(field === own || subject[field] === undefined)
-      .forbidden(`${path}.${field}`, `${field} is forbidden when subject kind is not '${kind}'`),
+    unless(field === own || subject[field] === undefined).forbidden(
+      `${path}.${field}`,
+      `${field} is forbidden when subject kind is not '${kind}'`,
+    ),
   );
   const named = subject[own];
   if (!named) {
@@ -72,13 +74,11 @@ function validateVerbs(verbs: readonly string[] | undefined, path: string): Fiel
   const list = verbs ?? [];
   if (!list.length) return [fieldErrors.required(path, 'verbs must contain at least one value')];
   if (list.includes('*')) return validateAlone(list, 'verbs', path);
-  return fieldErrors
-    .unless(list.every((verb) => VERBS.includes(verb)))
-    .notSupported(path, list, VERBS);
+  return unless(list.every((verb) => VERBS.includes(verb))).notSupported(path, list, VERBS);
 }
 
 function validateUrl(url: string, path: string): FieldError[] {
-  const complain = (detail: string): FieldError[] => [fieldErrors.invalid(path, url, detail)];
+  const complain = (detail: string): FieldError[] => [invalid(path, url, detail)];
   if (!url) return complain('must not be empty');
   if (!url.startsWith('/')) return complain('must start with slash');
   if (url.includes(' ')) return complain('must not contain white-space');
@@ -114,12 +114,10 @@ function validateResourceRule(rule: ResourcePolicyRule, path: string): FieldErro
           ),
         ];
   const field = `${path}.namespaces`;
-  const missing = fieldErrors
-    .unless(namespaces.length || rule.clusterScope)
-    .required(
-      field,
-      'resource rules that are not cluster scoped must supply at least one namespace',
-    );
+  const missing = unless(namespaces.length || rule.clusterScope).required(
+    field,
+    'resource rules that are not cluster scoped must supply at least one namespace',
+  );
   const form = "each member of this list must be '*' or a DNS-1123 label;";
   return [
     ...validateVerbs(rule.verbs, `${path}.verbs`),
@@ -129,9 +127,7 @@ function validateResourceRule(rule: ResourcePolicyRule, path: string): FieldErro
     ...(namespaces.includes('*')
       ? validateAlone(namespaces, 'namespaces', field)
       : each(namespaces, field, (namespace, at) =>
-          isDns1123Label(namespace).map((text) =>
-            fieldErrors.invalid(at, namespace, `${form} ${text}`),
-          ),
+          isDns1123Label(namespace).map((text) => invalid(at, namespace, `${form} ${text}`)),
         )),
   ];
 }
@@ -140,7 +136,7 @@ function validateRule(rule: PolicyRulesWithSubjects, path: string): FieldError[]
   const errors = rule.subjects?.length
     ? each(rule.subjects, `${path}.subjects`, validateSubject)
     : [fieldErrors.required(`${path}.subjects`, 'subjects must contain at least one value')];
-  const { complain } = fieldErrors.below(path, errors);
+  const { complain } = below(path, errors);
   if (!rule.resourceRules?.length && !rule.nonResourceRules?.length)
     complain.required('', 'at least one of resourceRules and nonResourceRules has to be non-empty');
   return [
@@ -154,7 +150,7 @@ export function validateFlowSchema({ metadata, spec, status }: FlowSchema): Fiel
   const errors: FieldError[] = [];
   const precedence = spec.matchingPrecedence ?? 0;
   const complain = (detail: string): void =>
-    void errors.push(fieldErrors.invalid('spec.matchingPrecedence', precedence, detail));
+    void errors.push(invalid('spec.matchingPrecedence', precedence, detail));
   if (precedence <= 0) complain('must be a positive value');
   if (precedence > MAX_PRECEDENCE) complain(`must not be greater than ${MAX_PRECEDENCE}`);
   if (precedence === 1 && metadata.name !== EXEMPT)
@@ -164,7 +160,7 @@ export function validateFlowSchema({ metadata, spec, status }: FlowSchema): Fiel
     const shown = shownAs(
       `flowcontrol.FlowDistinguisherMethod{Type:${JSON.stringify(method.type ?? '')}}`,
     );
-    errors.push(fieldErrors.notSupported('spec.distinguisherMethod.type', shown, DISTINGUISHERS));
+    errors.push(notSupported('spec.distinguisherMethod.type', shown, DISTINGUISHERS));
   }
   return [
     ...errors,
@@ -211,7 +207,7 @@ function validateQueuing(queuing: QueuingConfiguration, path: string): FieldErro
   const errors: FieldError[] = [];
   const { queues = 0, handSize = 0, queueLengthLimit = 0 } = queuing;
   const complain = (field: keyof QueuingConfiguration, detail: string): void =>
-    void errors.push(fieldErrors.invalid(`${path}.${field}`, queuing[field] ?? 0, detail));
+    void errors.push(invalid(`${path}.${field}`, queuing[field] ?? 0, detail));
   if (queueLengthLimit <= 0) complain('queueLengthLimit', 'must be positive');
   if (queues <= 0) complain('queues', 'must be positive');
   else if (queues > MAX_QUEUES) complain('queues', `must not be greater than ${MAX_QUEUES}`);
@@ -234,9 +230,7 @@ function validateLimitResponse(response: LimitResponse | undefined, path: string
       ? validateQueuing(queuing, field)
       : [fieldErrors.required(field, 'must not be empty if limited.limitResponse.type is Limited')];
   if (type !== 'Reject') return optionalOneOf(type, ['Queue', 'Reject'], `${path}.type`);
-  return fieldErrors
-    .when(queuing)
-    .forbidden(field, 'must be nil if limited.limitResponse.type is not Limited');
+  return when(queuing).forbidden(field, 'must be nil if limited.limitResponse.type is not Limited');
 }
 
 type Shares = Pick<
@@ -247,9 +241,7 @@ type Shares = Pick<
 function validateShares(given: Shares, path: string): FieldError[] {
   const outside = (field: keyof Shares, high: number, detail: string): FieldError[] => {
     const value = given[field] ?? 0;
-    return fieldErrors
-      .unless(value >= 0 && value <= high)
-      .invalid(`${path}.${field}`, value, detail);
+    return unless(value >= 0 && value <= high).invalid(`${path}.${field}`, value, detail);
   };
   return [
     ...outside('nominalConcurrencyShares', Infinity, 'must be a non-negative integer'),
@@ -265,7 +257,7 @@ export function validatePriorityLevel({
 }: PriorityLevelConfiguration): FieldError[] {
   const { exempt, limited } = spec;
   const type = spec.type ?? '';
-  const { complain, errors } = fieldErrors.below('spec');
+  const { complain, errors } = below('spec');
   if ((metadata.name === EXEMPT) !== (type === 'Exempt'))
     complain.invalid('type', type, "type must be 'Exempt' if and only if name is 'exempt'");
   if (type === 'Exempt') {

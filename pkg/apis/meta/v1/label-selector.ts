@@ -4,27 +4,28 @@ import type { LabelSelector, LabelSelectorRequirement } from '../../../apimachin
 import { isQualifiedName, isValidLabelValue } from '../../../apimachinery/validation/names.js';
 import { validateLabels, validateWith } from './object-meta.js';
 
-function validateRequirement(
-  { key, operator, values }: LabelSelectorRequirement,
+/** Operator, number of values and key. Only requirements of nodes compare numbers. */
+export function validateRequirement(
+  { key, operator, values }: Partial<LabelSelectorRequirement>,
   path: string,
+  comparesNumbers = false,
 ): FieldError[] {
   const { complain, errors } = fieldErrors.below(path);
+  const count = values?.length ?? 0;
   if (operator === 'In' || operator === 'NotIn') {
-    if (!values?.length)
-      complain.required('values', "must be specified when `operator` is 'In' or 'NotIn'");
+    if (!count) complain.required('values', "must be specified when `operator` is 'In' or 'NotIn'");
   } else if (operator === 'Exists' || operator === 'DoesNotExist') {
-    if (values?.length)
-      complain.forbidden(
-        'values',
-        "may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
-      );
-  } else complain.invalid('operator', operator, 'not a valid selector operator');
-  errors.push(...validateWith(isQualifiedName, key, `${path}.key`));
-  for (const [index, value] of (values ?? []).entries()) {
-    errors.push(...validateWith(isValidLabelValue, value, `${path}.values[${index}]`));
-  }
-  return errors;
+    const detail = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
+    if (count) complain.forbidden('values', detail);
+  } else if (comparesNumbers && (operator === 'Gt' || operator === 'Lt')) {
+    if (count !== 1)
+      complain.required('values', "must be specified single value when `operator` is 'Lt' or 'Gt'");
+  } else complain.invalid('operator', operator ?? '', 'not a valid selector operator');
+  return [...errors, ...validateWith(isQualifiedName, key, `${path}.key`)];
 }
+
+export const labelValue = (value: string, path: string): FieldError[] =>
+  validateWith(isValidLabelValue, value, path);
 
 export function validateLabelSelector(
   selector: LabelSelector | undefined,
@@ -33,9 +34,15 @@ export function validateLabelSelector(
   if (!selector) return [];
   return [
     ...validateLabels(selector.matchLabels, `${path}.matchLabels`),
-    ...(selector.matchExpressions ?? []).flatMap((requirement, index) =>
-      validateRequirement(requirement, `${path}.matchExpressions[${index}]`),
-    ),
+    ...(selector.matchExpressions ?? []).flatMap((requirement, index) => {
+      const at = `${path}.matchExpressions[${index}]`;
+      return [
+        ...validateRequirement(requirement, at),
+        ...(requirement.values ?? []).flatMap((value, place) =>
+          labelValue(value, `${at}.values[${place}]`),
+        ),
+      ];
+    }),
   ];
 }
 

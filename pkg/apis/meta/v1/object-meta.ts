@@ -12,6 +12,9 @@ import {
 import { FIXED } from './facts.generated.js';
 import { semanticEqual } from './semantic-equal.js';
 
+/** The complaints about a text; none about a good one. */
+export type Syntax = (text: string) => string[];
+
 /** Errors of a name. `prefix` is true for a generateName, to which the server appends a suffix. */
 export type NameRule = (name: string, prefix: boolean) => string[];
 
@@ -22,7 +25,7 @@ const maskTrailingDash = (name: string): string =>
   name.length > 1 && name.endsWith('-') ? `${name.slice(0, -2)}a` : name;
 
 const dnsRule =
-  (check: (name: string) => string[]): NameRule =>
+  (check: Syntax): NameRule =>
   (name, prefix) =>
     check(prefix ? maskTrailingDash(name) : name);
 
@@ -32,11 +35,7 @@ export const label1035Name: NameRule = dnsRule(isDns1035Label);
 export const pathSegmentName: NameRule = (name) => isPathSegmentName(name);
 
 /** Treats an absent value as '', since clients may leave out fields that the type requires. */
-export function validateWith(
-  check: (value: string) => string[],
-  given: string | undefined,
-  path: string,
-): FieldError[] {
+export function validateWith(check: Syntax, given: string | undefined, path: string): FieldError[] {
   const value = given ?? '';
   return check(value).map((text) => fieldErrors.invalid(path, value, text));
 }

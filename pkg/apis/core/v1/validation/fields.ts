@@ -10,7 +10,7 @@ import {
   regexText,
 } from '../../../../apimachinery/validation/names.js';
 import { parseCidr, parseIp, unmapped } from '../../../../util/netaddr/ip.js';
-import { validateWith } from '../../../meta/v1/object-meta.js';
+import { type Syntax, validateWith } from '../../../meta/v1/object-meta.js';
 
 export const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 export const MAX_INT32 = 2_147_483_647;
@@ -26,8 +26,9 @@ export function oneOf(
   value: string | undefined,
   supported: readonly string[],
   path: string,
+  missing?: string,
 ): FieldError[] {
-  if (!value) return [fieldErrors.required(path)];
+  if (!value) return [fieldErrors.required(path, missing)];
   return fieldErrors.unless(supported.includes(value)).notSupported(path, value, supported);
 }
 
@@ -65,22 +66,16 @@ export function unique(
 }
 
 /** The errors of a value that may be absent. */
-export const optionally = (
-  check: (value: string) => string[],
-  value: string | undefined,
-  path: string,
-): FieldError[] => (value === undefined ? [] : validateWith(check, value, path));
+export const optionally = (check: Syntax, value: string | undefined, path: string): FieldError[] =>
+  value === undefined ? [] : validateWith(check, value, path);
 
 /** The errors of a text that may be absent or empty. */
-export const whenSet = (
-  check: (value: string) => string[],
-  value: string | undefined,
-  path: string,
-): FieldError[] => optionally(check, value || undefined, path);
+export const whenSet = (check: Syntax, value: string | undefined, path: string): FieldError[] =>
+  optionally(check, value || undefined, path);
 
 /** Required, and of the syntax that `check` knows. */
 export const requiredWith = (
-  check: (value: string) => string[],
+  check: Syntax,
   value: string | undefined,
   path: string,
   detail?: string,

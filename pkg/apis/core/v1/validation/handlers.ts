@@ -27,59 +27,49 @@ function validateSleep(
   return [fieldErrors.invalid(path, seconds, detail)];
 }
 
-/** Requires exactly one action. Of several actions only the first is validated. */
-function validateHandler(
-  handler: Handler,
-  gracePeriod: number | undefined,
-  path: string,
-): FieldError[] {
-  const { exec, httpGet, tcpSocket, grpc, sleep } = handler;
-  const actions: [name: string, check: (field: string) => FieldError[]][] = [];
-  if (exec)
-    actions.push([
-      'exec',
-      (field) => (exec.command?.length ? [] : [fieldErrors.required(`${field}.command`)]),
-    ]);
-  if (httpGet) actions.push(['httpGet', (field) => validateHttpGet(httpGet, field)]);
-  if (tcpSocket)
-    actions.push(['tcpSocket', (field) => portNumberOrName(tcpSocket.port ?? 0, `${field}.port`)]);
-  if (grpc) actions.push(['grpc', (field) => portNumber(grpc.port ?? 0, `${field}.port`)]);
-  if (sleep) actions.push(['sleep', (field) => validateSleep(sleep.seconds, gracePeriod, field)]);
-  if (actions.length === 0) return [fieldErrors.required(path, 'must specify a handler type')];
-  return actions.flatMap(([name, check], index) =>
-    index === 0
-      ? check(`${path}.${name}`)
-      : [fieldErrors.forbidden(`${path}.${name}`, 'may not specify more than 1 handler type')],
-  );
-}
+/** In upstream's order: of several actions only the first is validated. */
+const ACTIONS: {
+  [K in keyof Handler]-?: (
+    action: NonNullable<Handler[K]>,
+    field: string,
+    gracePeriod?: number,
+  ) => FieldError[];
+} = {
+  exec: ({ command }, field) => fieldErrors.unless(command?.length).required(`${field}.command`),
+  httpGet: validateHttpGet,
+  tcpSocket: ({ port }, field) => portNumberOrName(port ?? 0, `${field}.port`),
+  grpc: ({ port }, field) => portNumber(port ?? 0, `${field}.port`),
+  sleep: ({ seconds }, field, gracePeriod) => validateSleep(seconds, gracePeriod, field),
+};
+const ACTION_NAMES = Object.keys(ACTIONS) as (keyof Handler)[];
 
-function validateProbe(probe: Probe, path: string): FieldError[] {
-  const grace = probe.terminationGracePeriodSeconds;
+/** Requires exactly one action. */
+function validateHandler(handler: Handler, path: string, gracePeriod?: number): FieldError[] {
+  const [first, ...more] = ACTION_NAMES.filter((name) => handler[name]);
+  if (!first) return [fieldErrors.required(path, 'must specify a handler type')];
+  const check = ACTIONS[first] as (action: unknown, field: string, grace?: number) => FieldError[];
   return [
-    ...validateHandler(probe, undefined, path),
-    ...TIMINGS.flatMap((timing) => validateNonnegative(probe[timing], `${path}.${timing}`)),
-    ...fieldErrors
-      .when(grace !== undefined && grace <= 0)
-      .invalid(`${path}.terminationGracePeriodSeconds`, grace, 'must be greater than 0'),
+    ...check(handler[first], `${path}.${first}`, gracePeriod),
+    ...more.map((name) =>
+      fieldErrors.forbidden(`${path}.${name}`, 'may not specify more than 1 handler type'),
+    ),
   ];
 }
 
-function validateOnceProbe(probe: Probe | undefined, path: string): FieldError[] {
+/** Only readiness counts successes; only the other probes end a container. */
+function validateProbe(probe: Probe | undefined, path: string, isReadiness = false): FieldError[] {
   if (!probe) return [];
-  const times = probe.successThreshold;
-  const errors = fieldErrors
-    .unless(times === 1)
-    .invalid(`${path}.successThreshold`, times, 'must be 1');
-  return [...validateProbe(probe, path), ...errors];
-}
-
-function validateReadinessProbe(probe: Probe | undefined, path: string): FieldError[] {
-  if (!probe) return [];
-  const grace = probe.terminationGracePeriodSeconds;
-  const errors = fieldErrors
-    .unless(grace === undefined)
-    .invalid(`${path}.terminationGracePeriodSeconds`, grace, 'must not be set for readinessProbes');
-  return [...validateProbe(probe, path), ...errors];
+  const { successThreshold: times, terminationGracePeriodSeconds: grace } = probe;
+  const gracePath = `${path}.terminationGracePeriodSeconds`;
+  const { unless, when } = fieldErrors;
+  return [
+    ...validateHandler(probe, path),
+    ...TIMINGS.flatMap((timing) => validateNonnegative(probe[timing], `${path}.${timing}`)),
+    ...when(grace !== undefined && grace <= 0).invalid(gracePath, grace, 'must be greater than 0'),
+    ...(isReadiness
+      ? unless(grace === undefined).invalid(gracePath, grace, 'must not be set for readinessProbes')
+      : unless(times === 1).invalid(`${path}.successThreshold`, times, 'must be 1')),
+  ];
 }
 
 /** Validates the hooks and probes of regular containers and sidecars. */
@@ -90,10 +80,10 @@ export function validateHooks(
 ): FieldError[] {
   const { postStart, preStop } = container.lifecycle ?? {};
   return [
-    ...(postStart ? validateHandler(postStart, gracePeriod, `${path}.lifecycle.postStart`) : []),
-    ...(preStop ? validateHandler(preStop, gracePeriod, `${path}.lifecycle.preStop`) : []),
-    ...validateOnceProbe(container.livenessProbe, `${path}.livenessProbe`),
-    ...validateReadinessProbe(container.readinessProbe, `${path}.readinessProbe`),
-    ...validateOnceProbe(container.startupProbe, `${path}.startupProbe`),
+    ...(postStart ? validateHandler(postStart, `${path}.lifecycle.postStart`, gracePeriod) : []),
+    ...(preStop ? validateHandler(preStop, `${path}.lifecycle.preStop`, gracePeriod) : []),
+    ...validateProbe(container.livenessProbe, `${path}.livenessProbe`),
+    ...validateProbe(container.readinessProbe, `${path}.readinessProbe`, true),
+    ...validateProbe(container.startupProbe, `${path}.startupProbe`),
   ];
 }

@@ -6,7 +6,7 @@ import { isDns1123Subdomain } from '../../../../apimachinery/validation/names.js
 import { validateLabelSelector } from '../../../meta/v1/label-selector.js';
 import { validateImmutableField } from '../../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../../meta/v1/semantic-equal.js';
-import { claimSpecDiff } from '../go-specs.js';
+import { goTypeDiff } from '../go-specs.js';
 import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from '../types.js';
 import { optionalOneOf, required, whenSet } from './fields.js';
 import { validateNonnegativeQuantity } from './resources.js';
@@ -97,7 +97,10 @@ export function validatePersistentVolumeClaimUpdate(
   const before = { ...old.spec };
   if (!before.volumeName) delete before.volumeName;
   if (!semanticEqual(munged, before))
-    complain.forbidden('', `${IMMUTABLE_SPEC}\n${claimSpecDiff(before, munged)}`);
+    complain.forbidden(
+      '',
+      `${IMMUTABLE_SPEC}\n${goTypeDiff('PersistentVolumeClaimSpec', before, munged)}`,
+    );
   const [from, to, actual] = [oldSize, newSize, old.status?.capacity?.['storage']].map((size) =>
     parseQuantity(size ?? '0'),
   );

@@ -4,7 +4,7 @@ import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/st
 import { isDns1123Label, isDns1123Subdomain } from '../../../../apimachinery/validation/names.js';
 import { validateImmutableField } from '../../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../../meta/v1/semantic-equal.js';
-import { volumeSourceDiff } from '../go-specs.js';
+import { goTypeDiff } from '../go-specs.js';
 import type {
   CSIPersistentVolumeSource,
   LocalVolumeSource,
@@ -169,7 +169,7 @@ export function validatePersistentVolumeUpdate(
   const errors: FieldError[] = [];
   const field = 'spec.persistentvolumesource';
   if (!semanticEqual(comparableSource(next, old), comparableSource(old, old))) {
-    const diff = volumeSourceDiff(old.spec, next.spec);
+    const diff = goTypeDiff('PersistentVolumeSource', old.spec, next.spec);
     errors.push(fieldErrors.forbidden(field, `${field} is immutable after creation\n${diff}`));
   }
   errors.push(...validateImmutableField(next.spec.volumeMode, old.spec.volumeMode, 'volumeMode'));

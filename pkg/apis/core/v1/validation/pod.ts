@@ -5,7 +5,7 @@ import { isDns1123Subdomain, isQualifiedName } from '../../../../apimachinery/va
 import { goStringMap } from '../../../meta/v1/go-value.js';
 import { validateImmutableField, validateWith } from '../../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../../meta/v1/semantic-equal.js';
-import { ephemeralContainerDiff, podSpecDiff } from '../go-specs.js';
+import { goTypeDiff, podSpecDiff } from '../go-specs.js';
 import type {
   Container,
   ContainerStatus,
@@ -26,6 +26,7 @@ import { validatePodSpec } from './pod-spec.js';
 import { validateTolerations } from './scheduling.js';
 import { isOnePerFamily } from './service-ips.js';
 
+const { below, duplicate, forbidden, invalid, unless, when } = fieldErrors;
 const POD_UPDATE_FORBIDDEN =
   'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
 
@@ -40,12 +41,10 @@ export function validatePod(pod: Pod): FieldError[] {
     errors.push(
       ...each(spec.volumes, 'spec.volumes', ({ projected }, volume) =>
         each(projected?.sources, `${volume}.projected.sources`, ({ serviceAccountToken }, at) =>
-          fieldErrors
-            .when(serviceAccountToken)
-            .forbidden(
-              `${at}.serviceAccountToken`,
-              'must not be specified when serviceAccountName is not set',
-            ),
+          when(serviceAccountToken).forbidden(
+            `${at}.serviceAccountToken`,
+            'must not be specified when serviceAccountName is not set',
+          ),
         ),
       ),
     );
@@ -59,7 +58,7 @@ export function validatePod(pod: Pod): FieldError[] {
 /** Rules for new pods only; validatePod runs first. */
 export function validatePodCreate(pod: Pod): FieldError[] {
   const { spec } = pod;
-  const { complain, errors } = fieldErrors.below('spec');
+  const { complain, errors } = below('spec');
   if (spec.ephemeralContainers?.length)
     complain.forbidden('ephemeralContainers', 'cannot be set on create');
   if (spec.nodeName && spec.schedulingGates?.length) {
@@ -71,7 +70,7 @@ export function validatePodCreate(pod: Pod): FieldError[] {
 function validateDeadline(next: PodSpec, old: PodSpec): FieldError[] {
   const path = 'spec.activeDeadlineSeconds';
   const [deadline, before] = [next.activeDeadlineSeconds, old.activeDeadlineSeconds];
-  const complain = (detail: string): FieldError[] => [fieldErrors.invalid(path, deadline, detail)];
+  const complain = (detail: string): FieldError[] => [invalid(path, deadline, detail)];
   if (deadline === undefined)
     return before === undefined
       ? []
@@ -90,19 +89,18 @@ function validateTolerationsKept(
       semanticEqual({ ...toleration, tolerationSeconds: candidate.tolerationSeconds }, candidate),
     ),
   );
-  return fieldErrors
-    .unless(kept)
-    .forbidden(
-      'spec.tolerations',
-      'existing toleration can not be modified except its tolerationSeconds',
-    );
+  return unless(kept).forbidden(
+    'spec.tolerations',
+    'existing toleration can not be modified except its tolerationSeconds',
+  );
 }
 
 const validateGatesOnlyRemoved = (next: PodSpec, old: PodSpec): FieldError[] =>
   each(next.schedulingGates, 'spec.schedulingGates', ({ name }, at) =>
-    fieldErrors
-      .unless(old.schedulingGates?.some((gate) => gate.name === name))
-      .forbidden(`${at}.name`, `only deletion is allowed, but found new scheduling gate '${name}'`),
+    unless(old.schedulingGates?.some((gate) => gate.name === name)).forbidden(
+      `${at}.name`,
+      `only deletion is allowed, but found new scheduling gate '${name}'`,
+    ),
   );
 
 const withImages = (
@@ -125,9 +123,7 @@ function validateGatedNarrowing(next: PodSpec, old: PodSpec): FieldError[] {
     ([key, value]) => next.nodeSelector?.[key] === value,
   );
   return [
-    ...fieldErrors
-      .unless(kept)
-      .invalid('spec.nodeSelector', goStringMap(next.nodeSelector), SELECTOR_GROWS),
+    ...unless(kept).invalid('spec.nodeSelector', goStringMap(next.nodeSelector), SELECTOR_GROWS),
     ...validateAffinityNarrowing(next.affinity?.nodeAffinity, old.affinity?.nodeAffinity),
   ];
 }
@@ -145,7 +141,7 @@ function validateAffinityNarrowing(
   const path = `spec.affinity.nodeAffinity.${REQUIRED_LATER}.nodeSelectorTerms`;
   if (before.length > 0 && terms.length !== before.length) {
     const detail = 'no additions/deletions to non-empty NodeSelectorTerms list are allowed';
-    return [fieldErrors.invalid(path, terms, detail)];
+    return [invalid(path, terms, detail)];
   }
   return each(before, path, (term, at, index) => {
     const now = terms[index] ?? {};
@@ -156,9 +152,7 @@ function validateAffinityNarrowing(
       ),
     );
     const stays = wasEmpty ? semanticEqual(now, term) : grows;
-    return fieldErrors
-      .unless(stays)
-      .invalid(at, now, 'only additions are allowed (no mutations or deletions)');
+    return unless(stays).invalid(at, now, 'only additions are allowed (no mutations or deletions)');
   });
 }
 
@@ -193,13 +187,13 @@ function mungedSpec(next: PodSpec, old: PodSpec): PodSpec {
 /** Upstream validates the images and tolerations once more here, so their errors come twice. */
 const validateImages = ({ spec }: Pod, list: 'containers' | 'initContainers'): FieldError[] =>
   each(spec[list], `spec.${list}`, (container, at) => [
-    ...fieldErrors.unless(container.image).required(`${at}.image`),
+    ...unless(container.image).required(`${at}.image`),
     ...validateImageSpace(container, at),
   ]);
 
 export function validatePodUpdate(next: Pod, old: Pod): FieldError[] {
   const errors = validateKnownAnnotationsUpdate(next, old);
-  const { complain } = fieldErrors.below('spec', errors);
+  const { complain } = below('spec', errors);
   for (const list of ['containers', 'initContainers'] as const) {
     if ((next.spec[list]?.length ?? 0) !== (old.spec[list]?.length ?? 0)) {
       complain.forbidden(list, 'pod updates may not add or remove containers');
@@ -226,16 +220,16 @@ export function validatePodUpdate(next: Pod, old: Pod): FieldError[] {
 /** The ephemeralcontainers subresource adds containers and never changes or removes one. */
 export function validateEphemeralContainersUpdate(next: Pod, old: Pod): FieldError[] {
   if (old.metadata.annotations?.[MIRROR_ANNOTATION] !== undefined)
-    return [fieldErrors.forbidden('', 'static pods do not support ephemeral containers')];
+    return [forbidden('', 'static pods do not support ephemeral containers')];
   const byName = new Map(
     (next.spec.ephemeralContainers ?? []).map((container) => [container.name, container]),
   );
   return (old.spec.ephemeralContainers ?? []).flatMap((container) => {
     const now = byName.get(container.name);
     if (semanticEqual(now, container)) return [];
-    const why = now ? `changed\n${ephemeralContainerDiff(container, now)}` : 'removed\n';
+    const why = now ? `changed\n${goTypeDiff('EphemeralContainer', container, now)}` : 'removed\n';
     const subject = `existing ephemeral containers ${JSON.stringify(container.name)}`;
-    return [fieldErrors.forbidden('spec.ephemeralContainers', `${subject} may not be ${why}`)];
+    return [forbidden('spec.ephemeralContainers', `${subject} may not be ${why}`)];
   });
 }
 
@@ -250,9 +244,10 @@ function validateStates(
     if (!state?.terminated || (state.terminated.exitCode !== 0 && policy === 'OnFailure'))
       return [];
     const revived = next.some((status) => status.name === name && !status.state?.terminated);
-    return fieldErrors
-      .when(revived)
-      .forbidden(`${at}.state`, 'may not be transitioned to non-terminated state');
+    return when(revived).forbidden(
+      `${at}.state`,
+      'may not be transitioned to non-terminated state',
+    );
   });
 }
 
@@ -262,11 +257,9 @@ function validateAddressList(list: readonly { ip: string }[], field: string): Fi
   const errors = each(ips, field, validIp);
   if (ips.length < 2) return errors;
   if (!errors.length && !isOnePerFamily(ips))
-    errors.push(
-      fieldErrors.invalid(field, list, 'may specify no more than one IP for each IP family'),
-    );
+    errors.push(invalid(field, list, 'may specify no more than one IP for each IP family'));
   for (const [index, ip] of ips.entries())
-    if (ips.indexOf(ip) < index) errors.push(fieldErrors.duplicate(`${field}[${index}]`, { ip }));
+    if (ips.indexOf(ip) < index) errors.push(duplicate(`${field}[${index}]`, { ip }));
   return errors;
 }
 
@@ -274,7 +267,7 @@ function validateStatusIPs({ status }: Pod): FieldError[] {
   const errors = validateAddressList(status?.podIPs ?? [], 'status.podIPs');
   const [first] = status?.hostIPs ?? [];
   if (first && status?.hostIP !== first.ip)
-    errors.push(fieldErrors.invalid('status.hostIPs[0].ip', first.ip, 'must be equal to `hostIP`'));
+    errors.push(invalid('status.hostIPs[0].ip', first.ip, 'must be equal to `hostIP`'));
   return [...errors, ...validateAddressList(status?.hostIPs ?? [], 'status.hostIPs')];
 }
 

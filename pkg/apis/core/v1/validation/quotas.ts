@@ -25,6 +25,7 @@ import { QUOTA_SCOPES } from './facts.generated.js';
 import { each, unique } from './fields.js';
 import { shownAs } from '../../../meta/v1/go-value.js';
 
+const { below, invalid, unless, when } = fieldErrors;
 const LIMIT_TYPES = ['Container', 'PersistentVolumeClaim', 'Pod'];
 type Side = 'min' | 'max' | 'default' | 'defaultRequest' | 'maxLimitRequestRatio';
 const SIDES: readonly Side[] = ['max', 'min', 'default', 'defaultRequest', 'maxLimitRequestRatio'];
@@ -41,7 +42,7 @@ const ORDERS: readonly (readonly [Side, Side, Side, string, string])[] = [
 
 /** Upstream prints the amount as a Go struct, which nobody reads; the text after it says enough. */
 const badAmount = (path: string, amount: Quantity, detail: string): FieldError =>
-  fieldErrors.invalid(path, shownAs(`resource.Quantity{s:"${amount.toString()}"}`), detail);
+  invalid(path, shownAs(`resource.Quantity{s:"${amount.toString()}"}`), detail);
 
 function validateLimitOrder(item: LimitRangeItem, name: string, path: string): FieldError[] {
   const amount = (side: Side): Quantity | undefined => tryParseQuantity(item[side]?.[name]);
@@ -78,13 +79,13 @@ function validateLimitType(type: string | undefined, path: string): FieldError[]
   const errors = validateWith(isQualifiedName, type, path);
   return errors.length || type?.includes('/') || LIMIT_TYPES.includes(type ?? '')
     ? errors
-    : [fieldErrors.invalid(path, type, 'must be a standard limit type or fully qualified')];
+    : [invalid(path, type, 'must be a standard limit type or fully qualified')];
 }
 
 function validateLimitItem(item: LimitRangeItem, path: string): FieldError[] {
   const { type } = item;
   const errors = validateLimitType(type, `${path}.type`);
-  const { complain } = fieldErrors.below(path, errors);
+  const { complain } = below(path, errors);
   const names = new Set<string>();
   const forbidden: readonly Side[] = type === 'Pod' ? ['default', 'defaultRequest'] : [];
   for (const side of SIDES) {
@@ -173,7 +174,7 @@ const conflicts = (scopes: readonly string[], complaint: FieldError): FieldError
 function validateScopes({ scopes = [], hard = {} }: ResourceQuota['spec']): FieldError[] {
   const list = scopes.map((scope) => JSON.stringify(scope)).join(', ');
   const complain = (detail: string): FieldError =>
-    fieldErrors.invalid('spec.scopes', shownAs(`[]core.ResourceQuotaScope{${list}}`), detail);
+    invalid('spec.scopes', shownAs(`[]core.ResourceQuotaScope{${list}}`), detail);
   return [
     ...scopes.flatMap((scope) => [
       ...(QUOTA_SCOPES.includes(scope) ? [] : [complain('unsupported scope')]),
@@ -189,27 +190,17 @@ function validateScopeValues({
 }: ScopedResourceSelectorRequirement): FieldError[] {
   const path = `${SELECTOR_PATH}.values`;
   if (operator === 'In' || operator === 'NotIn')
-    return fieldErrors
-      .unless(values.length)
-      .required(
-        path,
-        "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector",
-      );
-  if (operator !== 'Exists' && operator !== 'DoesNotExist')
-    return [
-      fieldErrors.invalid(
-        `${SELECTOR_PATH}.operator`,
-        operator ?? '',
-        'not a valid selector operator',
-      ),
-    ];
-  return fieldErrors
-    .when(values.length)
-    .invalid(
+    return unless(values.length).required(
       path,
-      values,
-      "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector",
+      "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector",
     );
+  if (operator !== 'Exists' && operator !== 'DoesNotExist')
+    return [invalid(`${SELECTOR_PATH}.operator`, operator ?? '', 'not a valid selector operator')];
+  return when(values.length).invalid(
+    path,
+    values,
+    "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector",
+  );
 }
 
 const ONLY_EXISTS =
@@ -219,19 +210,19 @@ const ONLY_EXISTS =
 function validateScopeSelector({ scopeSelector, hard = {} }: ResourceQuota['spec']): FieldError[] {
   const requirements = scopeSelector?.matchExpressions ?? [];
   const complain = (detail: string): FieldError =>
-    fieldErrors.invalid(SELECTOR_PATH, shownAs('core.ScopeSelector{}'), detail);
+    invalid(SELECTOR_PATH, shownAs('core.ScopeSelector{}'), detail);
   return [
     ...requirements.flatMap((requirement) => {
       const { scopeName: scope, operator } = requirement;
       const isKnown = QUOTA_SCOPES.includes(scope);
       return [
-        ...fieldErrors
-          .unless(isKnown)
-          .invalid(`${SELECTOR_PATH}.scopeName`, scope, 'unsupported scope'),
+        ...unless(isKnown).invalid(`${SELECTOR_PATH}.scopeName`, scope, 'unsupported scope'),
         ...misfits(scope, hard, complain('unsupported scope applied to resource')),
-        ...fieldErrors
-          .when(isKnown && scope !== 'PriorityClass' && operator !== 'Exists')
-          .invalid(`${SELECTOR_PATH}.operator`, operator, ONLY_EXISTS),
+        ...when(isKnown && scope !== 'PriorityClass' && operator !== 'Exists').invalid(
+          `${SELECTOR_PATH}.operator`,
+          operator,
+          ONLY_EXISTS,
+        ),
         ...validateScopeValues(requirement),
       ];
     }),
@@ -247,5 +238,5 @@ export function validateResourceQuotaUpdate(next: ResourceQuota, old: ResourceQu
     [...(next.spec.scopes ?? [])].sort(),
     [...(old.spec.scopes ?? [])].sort(),
   );
-  return fieldErrors.unless(same).invalid('spec.scopes', next.spec.scopes, 'field is immutable');
+  return unless(same).invalid('spec.scopes', next.spec.scopes, 'field is immutable');
 }

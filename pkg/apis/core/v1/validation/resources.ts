@@ -1,6 +1,6 @@
 // Validation of resource names and amounts (upstream ValidateResourceRequirements).
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
-import { type Quantity, tryParseQuantity } from '../../../../apimachinery/quantity/quantity.js';
+import { tryParseQuantity } from '../../../../apimachinery/quantity/quantity.js';
 import { isQualifiedName } from '../../../../apimachinery/validation/names.js';
 import { validateWith } from '../../../meta/v1/object-meta.js';
 import type { ResourceRequirements } from '../types.js';
@@ -66,23 +66,12 @@ export function validateContainerResourceName(name: string, path: string): Field
   return errors;
 }
 
-export function validateQuantity(
-  text: unknown,
-  path: string,
-): { quantity?: Quantity; errors: FieldError[] } {
-  const quantity = tryParseQuantity(text);
-  return quantity
-    ? { quantity, errors: [] }
-    : { errors: [fieldErrors.invalid(path, text, BAD_QUANTITY)] };
-}
-
 export function validateNonnegativeQuantity(text: unknown, path: string): FieldError[] {
-  const { quantity, errors } = validateQuantity(text, path);
-  if (quantity && quantity.sign < 0)
-    errors.push(
-      fieldErrors.invalid(path, quantity.toString(), 'must be greater than or equal to 0'),
-    );
-  return errors;
+  const quantity = tryParseQuantity(text);
+  if (!quantity) return [fieldErrors.invalid(path, text, BAD_QUANTITY)];
+  return fieldErrors
+    .when(quantity.sign < 0)
+    .invalid(path, quantity.toString(), 'must be greater than or equal to 0');
 }
 
 export function validateResourceAmount(name: string, text: unknown, path: string): FieldError[] {

@@ -6,7 +6,11 @@ import {
   isValidLabelValue,
 } from '../../../../apimachinery/validation/names.js';
 import type { LabelSelector } from '../../../../apimachinery/meta/types.js';
-import { validateLabelSelector } from '../../../meta/v1/label-selector.js';
+import {
+  labelValue,
+  validateLabelSelector,
+  validateRequirement,
+} from '../../../meta/v1/label-selector.js';
 import { validateWith } from '../../../meta/v1/object-meta.js';
 import type {
   Affinity,
@@ -28,35 +32,8 @@ const WEIGHT = 'must be in the range 1-100';
 
 const labelKey = (key: string | undefined, path: string): FieldError[] =>
   validateWith(isQualifiedName, key ?? '', path);
-const labelValue = (value: string, path: string): FieldError[] =>
-  validateWith(isValidLabelValue, value, path);
 const weighed = (weight: number, path: string): FieldError[] =>
   fieldErrors.unless(weight > 0 && weight <= 100).invalid(`${path}.weight`, weight, WEIGHT);
-
-function validateExpression(
-  { key, operator, values }: NodeSelectorRequirement,
-  lenient: boolean,
-  path: string,
-): FieldError[] {
-  const { complain, errors } = fieldErrors.below(path);
-  const count = values?.length ?? 0;
-  if (operator === 'In' || operator === 'NotIn') {
-    if (count === 0)
-      complain.required('values', "must be specified when `operator` is 'In' or 'NotIn'");
-  } else if (operator === 'Exists' || operator === 'DoesNotExist') {
-    if (count > 0)
-      complain.forbidden(
-        'values',
-        "may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
-      );
-  } else if (operator === 'Gt' || operator === 'Lt') {
-    if (count !== 1)
-      complain.required('values', "must be specified single value when `operator` is 'Lt' or 'Gt'");
-  } else complain.invalid('operator', operator ?? '', 'not a valid selector operator');
-  errors.push(...labelKey(key, `${path}.key`));
-  if (lenient) return errors;
-  return [...errors, ...each(values, `${path}.values`, labelValue)];
-}
 
 function validateFieldExpression(
   { key, operator, values }: NodeSelectorRequirement,
@@ -76,9 +53,10 @@ function validateFieldExpression(
 }
 
 const validateNodeTerm = (term: NodeSelectorTerm, lenient: boolean, path: string): FieldError[] => [
-  ...each(term.matchExpressions, `${path}.matchExpressions`, (expression, at) =>
-    validateExpression(expression, lenient, at),
-  ),
+  ...each(term.matchExpressions, `${path}.matchExpressions`, (expression, at) => [
+    ...validateRequirement(expression, at, true),
+    ...(lenient ? [] : each(expression.values, `${at}.values`, labelValue)),
+  ]),
   ...each(term.matchFields, `${path}.matchFields`, validateFieldExpression),
 ];
 

@@ -10,6 +10,7 @@ import type {
 import {
   each,
   localDescendingPath,
+  oneOf,
   optionalOneOf,
   required,
   unique,
@@ -30,8 +31,8 @@ const sysctlRe = new RegExp(SYSCTL);
 function validateSeccomp(profile: SeccompProfile | undefined, path: string): FieldError[] {
   if (!profile) return [];
   const { complain, errors } = fieldErrors.below(path);
-  if (!profile.type) complain.required('type', 'type is required when seccompProfile is set');
-  else errors.push(...optionalOneOf(profile.type, PROFILE_TYPES, `${path}.type`));
+  const missing = 'type is required when seccompProfile is set';
+  errors.push(...oneOf(profile.type, PROFILE_TYPES, `${path}.type`, missing));
   const local = profile.localhostProfile;
   if (profile.type === 'Localhost') {
     if (local === undefined)
@@ -46,16 +47,13 @@ function validateSeccomp(profile: SeccompProfile | undefined, path: string): Fie
 function validateAppArmor(profile: AppArmorProfile | undefined, path: string): FieldError[] {
   if (!profile) return [];
   const { type, localhostProfile: local } = profile;
-  const { complain, errors } = fieldErrors.below(path);
-  if (!type) complain.required('type', 'type is required when appArmorProfile is set');
-  else if (!PROFILE_TYPES.includes(type)) complain.notSupported('type', type, PROFILE_TYPES);
-  else if (type !== 'Localhost') {
-    if (local !== undefined)
-      complain.invalid(
-        'localhostProfile',
-        local,
-        'can only be set when AppArmor type is Localhost',
-      );
+  const missing = 'type is required when appArmorProfile is set';
+  const errors = oneOf(type, PROFILE_TYPES, `${path}.type`, missing);
+  const { complain } = fieldErrors.below(path, errors);
+  if (errors.length) return errors;
+  if (type !== 'Localhost') {
+    const detail = 'can only be set when AppArmor type is Localhost';
+    if (local !== undefined) complain.invalid('localhostProfile', local, detail);
   } else if (!local?.trim())
     complain.required('localhostProfile', 'must be set when AppArmor type is Localhost');
   else if (local.trim() !== local)

@@ -35,6 +35,7 @@ import {
 import { validateClaimSpec } from './persistent-volume-claim.js';
 import { HOST_PATH_TYPES, VOLUME_FIELDS } from './facts.generated.js';
 
+const { below, duplicate, forbidden, invalid, notSupported, unless, when } = fieldErrors;
 const MAX_MODE = 0o777;
 const MAX_DRIVER = 63;
 const ISCSI_START = 'must be valid format starting with iqn, eui, or naa';
@@ -49,9 +50,7 @@ const BLOB_DISK = 'https://{account-name}.blob.core.windows.net/{container-name}
 
 function validateMode(mode: number | undefined, path: string): FieldError[] {
   if (mode === undefined || (mode >= 0 && mode <= MAX_MODE)) return [];
-  return [
-    fieldErrors.invalid(path, mode, 'must be a number between 0 and 0777 (octal), both inclusive'),
-  ];
+  return [invalid(path, mode, 'must be a number between 0 and 0777 (octal), both inclusive')];
 }
 
 const validatePath = (path: string | undefined, field: string): FieldError[] =>
@@ -68,7 +67,7 @@ const validateItems = (items: readonly KeyToPath[] | undefined, path: string): F
 
 function validateDownwardFile(file: DownwardAPIVolumeFile, path: string): FieldError[] {
   const errors = validatePath(file.path, `${path}.path`);
-  const { complain } = fieldErrors.below(path, errors);
+  const { complain } = below(path, errors);
   if (file.fieldRef) {
     errors.push(...validateFieldRef(file.fieldRef, VOLUME_FIELDS, `${path}.fieldRef`));
     if (file.resourceFieldRef) {
@@ -115,7 +114,7 @@ function validateProjection(
       if (!file) return [];
       const known = taken.has(file);
       taken.add(file);
-      return fieldErrors.when(known).invalid(volume, name ?? file, 'conflicting duplicate paths');
+      return when(known).invalid(volume, name ?? file, 'conflicting duplicate paths');
     });
   const named = [
     ['secret', secret],
@@ -138,7 +137,7 @@ function validateProjection(
   if (serviceAccountToken)
     errors.push(...validateToken(serviceAccountToken, `${path}.serviceAccountToken`, volume));
   if (Object.keys(source).length > 1)
-    errors.push(fieldErrors.forbidden(path, 'may not specify more than 1 volume type'));
+    errors.push(forbidden(path, 'may not specify more than 1 volume type'));
   return errors;
 }
 
@@ -159,16 +158,17 @@ export function validateHostPath(
   if (!hostPath) return [fieldErrors.required(`${path}.path`)];
   const errors = noBacksteps(hostPath, `${path}.path`);
   if (!HOST_PATH_TYPES.includes(type ?? ''))
-    errors.push(fieldErrors.notSupported(`${path}.type`, type, HOST_PATH_TYPES));
+    errors.push(notSupported(`${path}.type`, type, HOST_PATH_TYPES));
   return errors;
 }
 
 function validateEmptyDir({ sizeLimit }: EmptyDirVolumeSource, path: string): FieldError[] {
   if (sizeLimit === undefined) return [];
   const limit = tryParseQuantity(sizeLimit);
-  return fieldErrors
-    .unless(limit && limit.sign >= 0)
-    .forbidden(`${path}.sizeLimit`, 'SizeLimit field must be a valid resource quantity');
+  return unless(limit && limit.sign >= 0).forbidden(
+    `${path}.sizeLimit`,
+    'SizeLimit field must be a valid resource quantity',
+  );
 }
 
 export function validateNfs(
@@ -177,15 +177,15 @@ export function validateNfs(
 ): FieldError[] {
   const errors = [...required(server, `${path}.server`), ...required(exported, `${path}.path`)];
   if (!exported?.startsWith('/'))
-    errors.push(fieldErrors.invalid(`${path}.path`, exported ?? '', 'must be an absolute path'));
+    errors.push(invalid(`${path}.path`, exported ?? '', 'must be an absolute path'));
   return errors;
 }
 
 /** The name of a CSI driver, a domain of at most 63 characters in any case. */
 export const validateCsiDriverName = (name: string, path: string): FieldError[] => [
   ...required(name, path),
-  ...fieldErrors.when(name.length > MAX_DRIVER).tooLong(path, MAX_DRIVER),
-  ...isDns1123Subdomain(name.toLowerCase()).map((text) => fieldErrors.invalid(path, name, text)),
+  ...when(name.length > MAX_DRIVER).tooLong(path, MAX_DRIVER),
+  ...isDns1123Subdomain(name.toLowerCase()).map((text) => invalid(path, name, text)),
 ];
 
 function validateCsi(
@@ -212,9 +212,7 @@ function validateClaimTemplate(
   return [
     ...validateAnnotations(annotations, `${path}.metadata.annotations`),
     ...validateLabels(labels, `${path}.metadata.labels`),
-    ...Object.keys(others).map((field) =>
-      fieldErrors.forbidden(`${path}.metadata.${field}`, 'cannot be set'),
-    ),
+    ...Object.keys(others).map((field) => forbidden(`${path}.metadata.${field}`, 'cannot be set')),
     ...validateClaimSpec(template.spec, `${path}.spec`),
   ];
 }
@@ -224,14 +222,14 @@ function validateIscsi(source: ISCSIVolumeSource, path: string): FieldError[] {
   const bad = (field: string, value: string): FieldError[] => {
     const format = ISCSI_NAMES.find(([prefix]) => value.startsWith(prefix))?.[1];
     const detail = format ? 'must be valid format' : ISCSI_START;
-    return fieldErrors.unless(format?.test(value)).invalid(`${path}.${field}`, value, detail);
+    return unless(format?.test(value)).invalid(`${path}.${field}`, value, detail);
   };
   const needsSecret = source.chapAuthDiscovery || source.chapAuthSession;
   return [
     ...required(targetPortal, `${path}.targetPortal`),
     ...(iqn ? bad('iqn', iqn) : [fieldErrors.required(`${path}.iqn`)]),
     ...inRange(lun, `${path}.lun`),
-    ...fieldErrors.when(needsSecret && !secretRef).required(`${path}.secretRef`),
+    ...when(needsSecret && !secretRef).required(`${path}.secretRef`),
     ...(secretRef ? required(secretRef.name, `${path}.secretRef.name`) : []),
     ...(initiatorName === undefined ? [] : bad('initiatorname', initiatorName)),
   ];
@@ -239,7 +237,7 @@ function validateIscsi(source: ISCSIVolumeSource, path: string): FieldError[] {
 
 function validateFc({ targetWWNs = [], wwids = [], lun }: FCVolumeSource, path: string) {
   const field = `${path}.targetWWNs`;
-  const { complain, errors } = fieldErrors.below(field);
+  const { complain, errors } = below(field);
   if (!targetWWNs.length && !wwids.length)
     complain.required('', 'must specify either targetWWNs or wwids, but not both');
   if (targetWWNs.length && wwids.length)
@@ -255,9 +253,11 @@ function validateFc({ targetWWNs = [], wwids = [], lun }: FCVolumeSource, path: 
 }
 
 const inRange = (value: number | undefined, path: string): FieldError[] =>
-  fieldErrors
-    .unless(value === undefined || (value >= 0 && value <= 255))
-    .invalid(path, value, 'must be between 0 and 255, inclusive');
+  unless(value === undefined || (value >= 0 && value <= 255)).invalid(
+    path,
+    value,
+    'must be between 0 and 255, inclusive',
+  );
 
 const needs =
   <T>(...members: readonly (keyof T & string)[]) =>
@@ -300,16 +300,16 @@ const SOURCES: { [K in Exclude<keyof Volume, 'name' | 'image'>]-?: Check<K> } = 
     if (!datasetName && !datasetUUID)
       return [fieldErrors.required(path, 'one of datasetName and datasetUUID is required')];
     return [
-      ...fieldErrors
-        .when(datasetName && datasetUUID)
-        .invalid(
-          path,
-          'resource',
-          'datasetName and datasetUUID can not be specified simultaneously',
-        ),
-      ...fieldErrors
-        .when(datasetName.includes('/'))
-        .invalid(`${path}.datasetName`, datasetName, "must not contain '/'"),
+      ...when(datasetName && datasetUUID).invalid(
+        path,
+        'resource',
+        'datasetName and datasetUUID can not be specified simultaneously',
+      ),
+      ...when(datasetName.includes('/')).invalid(
+        `${path}.datasetName`,
+        datasetName,
+        "must not contain '/'",
+      ),
     ];
   },
   persistentVolumeClaim: needs('claimName'),
@@ -328,13 +328,11 @@ const SOURCES: { [K in Exclude<keyof Volume, 'name' | 'image'>]-?: Check<K> } = 
   flexVolume: (source, path) => [
     ...required(source.driver, `${path}.driver`),
     ...Object.keys(source.options ?? {}).flatMap((key) =>
-      fieldErrors
-        .when(/(^|\.)(kubernetes|k8s)\.io$/.test((key.split('/')[0] ?? '').toLowerCase()))
-        .invalid(
-          `${path}.options[${key}]`,
-          key,
-          'kubernetes.io and k8s.io namespaces are reserved',
-        ),
+      when(/(^|\.)(kubernetes|k8s)\.io$/.test((key.split('/')[0] ?? '').toLowerCase())).invalid(
+        `${path}.options[${key}]`,
+        key,
+        'kubernetes.io and k8s.io namespaces are reserved',
+      ),
     ),
   ],
   configMap: (source, path) => [
@@ -376,11 +374,7 @@ function validateAzureDisk(source: AzureDiskVolumeSource, path: string): FieldEr
     ...optionalOneOf(kind, ['Dedicated', 'Managed', 'Shared'], `${path}.kind`),
     ...(kind === undefined || (diskURI ?? '').startsWith(prefix)
       ? []
-      : [
-          fieldErrors.notSupported(`${path}.diskURI`, diskURI ?? '', [
-            managed ? MANAGED_DISK : BLOB_DISK,
-          ]),
-        ]),
+      : [notSupported(`${path}.diskURI`, diskURI ?? '', [managed ? MANAGED_DISK : BLOB_DISK])]),
   ];
 }
 
@@ -394,7 +388,7 @@ function validateSource(volume: Volume, path: string, podName: string | undefine
     ...kinds
       .slice(1)
       .map((kind) =>
-        fieldErrors.forbidden(
+        forbidden(
           `${path}.${SECOND_FIELDS[kind] ?? kind}`,
           'may not specify more than 1 volume type',
         ),
@@ -404,9 +398,7 @@ function validateSource(volume: Volume, path: string, podName: string | undefine
   if (first === 'ephemeral' && podName && name) {
     const claim = `${podName}-${name}`;
     for (const text of isDns1123Subdomain(claim))
-      errors.push(
-        fieldErrors.invalid(`${path}.name`, name, `PVC name ${JSON.stringify(claim)}: ${text}`),
-      );
+      errors.push(invalid(`${path}.name`, name, `PVC name ${JSON.stringify(claim)}: ${text}`));
   }
   return errors;
 }
@@ -433,13 +425,13 @@ export function validateVolumes(
       ...validateSource(volume, field, podName),
       ...requiredWith(isDns1123Label, volume.name, `${field}.name`),
     ];
-    if (byName.has(volume.name)) found.push(fieldErrors.duplicate(`${field}.name`, volume.name));
+    if (byName.has(volume.name)) found.push(duplicate(`${field}.name`, volume.name));
     if (found.length) errors.push(...found);
     else byName.set(volume.name, volume);
     const claim = volume.persistentVolumeClaim?.claimName;
     if (claim && created.has(claim))
       errors.push(
-        fieldErrors.invalid(
+        invalid(
           `${field}.persistentVolumeClaim.claimName`,
           claim,
           'must not reference a PVC that gets created for an ephemeral volume',
