@@ -70,12 +70,7 @@ async function logBackend(config: AuditConfig, path: string, env: Env): Promise<
     },
     env,
   );
-  return createBackend(
-    (events) => file.write(events),
-    () => file.close(),
-    backendOptions(config, 'log'),
-    env,
-  );
+  return createBackend(file.write, file.close, backendOptions(config, 'log'), env);
 }
 
 async function webhookBackend(config: AuditConfig, path: string, env: Env): Promise<AuditBackend> {

@@ -13,6 +13,8 @@ import type { Storage } from '../../pkg/storage/storage.js';
 import type { Env } from '../../pkg/util/env/env.js';
 import { FlagError } from '../flags.js';
 import { followFiles } from '../follow-files.js';
+import { ENCRYPTION_METRICS } from './metrics.generated.js';
+import { registered } from '../../pkg/util/metrics/registered.js';
 
 /** Requests that began with the old providers may still use them for so long. */
 const CLOSE_AFTER_MS = 60_000;
@@ -65,12 +67,7 @@ export async function openEncryption(path: string, reload: boolean, env: Env): P
   );
   let generation = new AbortController();
   let store: EncryptedStorage | undefined;
-  const reloads = env.metrics.counter(
-    'apiserver_encryption_config_controller_automatic_reloads_total',
-    'Total number of reload successes and failures of encryption configuration split by apiserver identity.',
-    ['status'],
-  );
-
+  const { reloads } = registered(env.metrics, ENCRYPTION_METRICS);
   const keepSeeds = (signal: AbortSignal) => {
     const both = AbortSignal.any([signal, generation.signal]);
     return Promise.all(loaded.providers.kms.map((provider) => provider.run(both)));

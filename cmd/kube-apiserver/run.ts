@@ -79,13 +79,8 @@ async function serveUntilAbort(
   const [cert, key] = [config['tls-cert-file'], config['tls-private-key-file']];
   if (cert && key) {
     const files = { cert, key, clientCa: config['client-ca-file'] };
-    await followCertificates(
-      files,
-      certificates,
-      env,
-      (renewed) => server.setCertificate(renewed),
-      signal,
-    );
+    const use = (renewed: Certificates) => server.setCertificate(renewed);
+    await followCertificates(files, certificates, env, use, signal);
   } else if (!signal.aborted)
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   server.announceStop();
@@ -208,13 +203,8 @@ export async function runKubeApiserver(
     const following = [authentication.follow(signal), authorization.follow(signal)];
     env.log.info('serving', { port: server.port, advertiseAddress });
     void encryption?.run(encrypting.signal);
-    await serveUntilAbort(
-      server,
-      config,
-      { ...certificate, ...(clientCa && { ca: clientCa }) },
-      env,
-      signal,
-    );
+    const certificates = { ...certificate, ...(clientCa && { ca: clientCa }) };
+    await serveUntilAbort(server, config, certificates, env, signal);
     await server.stop();
     await Promise.all(following);
   } finally {

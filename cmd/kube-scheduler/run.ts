@@ -18,11 +18,9 @@ export const runKubeScheduler: Run<KubeSchedulerConfig> = async (config, env, si
     ...(await loadClientConfig(config.kubeconfig, process.env)),
     userAgent: 'kube-scheduler',
   };
-  await runLeading(
-    { config, env, clientConfig, watchdog },
-    (term, client) => runTerm(env, client, config['scheduler-name'], term),
-    signal,
-  );
+  const lead = (term: AbortSignal, client: Client) =>
+    runTerm(env, client, config['scheduler-name'], term);
+  await runLeading({ config, env, clientConfig, watchdog }, lead, signal);
 };
 
 /** Schedules for one term of leadership; each term starts with empty caches and an empty queue. */

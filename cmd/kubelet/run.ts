@@ -315,10 +315,8 @@ export const runKubelet: Run<KubeletConfig> = async (config, env, signal, watchd
   try {
     await waitForRuntime(runtime, env, signal);
     if (config.runtime === 'cri') await prepareMemory(layout);
-    const parts = await gatherParts(
-      { config, env, node, layout, runtime, client, clientConfig, watchdog },
-      signal,
-    );
+    const given = { config, env, node, layout, runtime, client, clientConfig, watchdog };
+    const parts = await gatherParts(given, signal);
     const { recorder, services } = parts;
     const { allocatable } = resources(parts.machine, config['max-pods']);
     const hasAppArmor = config.runtime !== 'cri' || (await isAppArmorEnabled());
@@ -364,9 +362,8 @@ export const runKubelet: Run<KubeletConfig> = async (config, env, signal, watchd
       runManifestSource(parts, kubelet, signal),
     ];
     if (client) {
-      const pods = createInformer(env, client, PODS, {
-        fieldSelector: `spec.nodeName=${node.name}`,
-      });
+      const ours = { fieldSelector: `spec.nodeName=${node.name}` };
+      const pods = createInformer(env, client, PODS, ours);
       // Admission reads the node's labels and taints.
       const follow = abortable(nodeKnown, signal).then(
         () => kubelet!.follow(pods),

@@ -56,10 +56,8 @@ export function usageOf(pid: number): Usage | undefined {
 export function endChildren(): void {
   const group = (pid: number) => statOf(pid)[2];
   const children = read(process.pid, `task/${process.pid}/children`).split(/\s+/).map(Number);
-  signalAll(
-    children.filter((pid) => pid && group(pid) === group(process.pid)),
-    'SIGTERM',
-  );
+  const own = children.filter((pid) => pid && group(pid) === group(process.pid));
+  signalAll(own, 'SIGTERM');
 }
 
 /** Sends the signal to the processes that still live. */

@@ -95,14 +95,10 @@ export async function writeArchive(
   const fixed = { mode: 0o644, mtime: new Date(0), uid: 0, gid: 0 };
   tar.entry({ ...fixed, name: 'oci-layout' }, JSON.stringify({ imageLayoutVersion: '1.0.0' }));
   tar.entry({ ...fixed, name: 'index.json' }, index);
-  const blobs = new Map(images.flatMap((image) => image.blobs).map((blob) => [blob.digest, blob]));
-  for (const { digest, size } of [...blobs.values()].sort((a, b) =>
-    a.digest < b.digest ? -1 : 1,
-  )) {
-    await pipeline(
-      createReadStream(blobPath(cache, digest)),
-      tar.entry({ ...fixed, name: `blobs/${digest.replace(':', '/')}`, size }),
-    );
+  const sizes = new Map(images.flatMap(({ blobs }) => blobs.map((b) => [b.digest, b.size])));
+  for (const [digest, size] of [...sizes].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const entry = tar.entry({ ...fixed, name: `blobs/${digest.replace(':', '/')}`, size });
+    await pipeline(createReadStream(blobPath(cache, digest)), entry);
   }
   tar.finalize();
   await written;

@@ -8,11 +8,15 @@ export interface Key {
   name: string;
 }
 
-export interface ListOptions {
+/** Which objects of a resource. */
+export interface Scope {
   /** Absent: all namespaces. */
   namespace?: string;
   labelSelector?: string;
   fieldSelector?: string;
+}
+
+export interface ListOptions extends Scope {
   resourceVersion?: string;
   resourceVersionMatch?: 'Exact' | 'NotOlderThan';
   limit?: number;
@@ -20,10 +24,7 @@ export interface ListOptions {
   signal?: AbortSignal;
 }
 
-export interface WatchOptions {
-  namespace?: string;
-  labelSelector?: string;
-  fieldSelector?: string;
+export interface WatchOptions extends Scope {
   resourceVersion?: string;
   allowWatchBookmarks?: boolean;
   timeoutSeconds?: number;

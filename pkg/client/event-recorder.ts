@@ -1,6 +1,7 @@
 // The contract for recording core/v1 Events about objects. A repeated event increments the count of
 // the first. Recording never throws and never waits.
 import type { ApiObject } from '../apimachinery/meta/object.js';
+import type { ObjectReference } from '../apis/core/v1/types.js';
 
 export interface EventRecorder {
   /**
@@ -16,13 +17,5 @@ export interface EventRecorder {
   flush(): Promise<void>;
 }
 
-export interface ObjectRef {
-  apiVersion: string;
-  kind: string;
-  name: string;
-  namespace?: string;
-  uid?: string;
-  resourceVersion?: string;
-  /** 'spec.containers{redis}' */
-  fieldPath?: string;
-}
+export type ObjectRef = ObjectReference &
+  Required<Pick<ObjectReference, 'apiVersion' | 'kind' | 'name'>>;

@@ -5,9 +5,9 @@ import { keyOf, type ApiObject, type ResourceType } from '../apimachinery/meta/o
 import { assert } from '../util/assert/assert.js';
 import type { Env } from '../util/env/env.js';
 import { abortable, aborted } from '../util/wait/abortable.js';
-import type { Client } from './client.js';
+import type { Client, Scope } from './client.js';
 import type { Handler, Indexers, Informer, InformerFactory, InformerOptions } from './informer.js';
-import { runReflector, type ReflectorScope, type ReflectorSink } from './reflector.js';
+import { runReflector, type ReflectorSink } from './reflector.js';
 import { IndexedStore } from './store.js';
 
 /** An informer that nobody shares. Most callers use `createInformerFactory`. */
@@ -27,7 +27,7 @@ class SharedInformer<T extends ApiObject> implements Informer<T>, ReflectorSink<
   private handlers: readonly Handler<T>[] = [];
   private syncing: Promise<void> | undefined;
   private endSync: (() => void) | undefined;
-  private readonly scope: ReflectorScope;
+  private readonly scope: Scope;
   private readonly transform: (object: T) => T;
   private running = false;
 

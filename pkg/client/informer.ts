@@ -1,6 +1,7 @@
 // Contract of informers: a local copy of a resource, kept by list and watch (reflector.ts), with
 // handlers and indexes. One informer per resource per process; controllers share it.
 import type { ApiObject, ResourceType } from '../apimachinery/meta/object.js';
+import type { Scope } from './client.js';
 
 export interface Store<T> {
   /** Key is 'namespace/name' or 'name'. The object is shared: never change it. */
@@ -25,10 +26,7 @@ export interface Handler<T> {
 /** Every object is also indexed by namespace under the name 'namespace'. */
 export type Indexers<T> = Record<string, (object: T) => string[]>;
 
-export interface InformerOptions<T> {
-  namespace?: string;
-  labelSelector?: string;
-  fieldSelector?: string;
+export interface InformerOptions<T> extends Scope {
   indexers?: Indexers<T>;
   /** Cuts an object down before it is kept. */
   transform?: (object: T) => T;

@@ -7,6 +7,8 @@ import { LEASES } from '../apis/resource-types.js';
 import type { Lease, LeaseSpec } from '../apis/coordination/v1/types.js';
 import { microTimestamp, sleep, type Env, type Random } from '../util/env/env.js';
 import type { Client } from './client.js';
+import { ELECTION_METRICS } from './metrics.generated.js';
+import { registered } from '../util/metrics/registered.js';
 
 export interface LeaderElectionOptions {
   /** Lease name: 'kube-controller-manager'. */
@@ -94,11 +96,7 @@ export async function runWithLeadership(
   };
   const election: Election = { env, client, options: settings, ...UNOBSERVED };
   const renewing = renewer ?? ((held, stop) => renewLease(client, env, held, () => true, stop));
-  const isLeader = env.metrics.gauge(
-    'leader_election_master_status',
-    'Gauge of if the reporting system is master of the relevant lease, 0 indicates backup, 1 indicates master.',
-    ['name'],
-  );
+  const { isLeader } = registered(env.metrics, ELECTION_METRICS);
   const log = env.log.child({ lease: settings.name });
   isLeader.set(0, { name: settings.name });
   while (!signal.aborted) {
@@ -109,10 +107,7 @@ export async function runWithLeadership(
     fence[0] = acquiredAt + settings.renewDeadlineMs;
     const term = new AbortController();
     const work = lead(AbortSignal.any([signal, term.signal]));
-    const outcome = work.then(
-      () => 'done' as const,
-      () => 'done' as const,
-    );
+    const outcome = work.catch(() => {}).then(() => 'done' as const);
     const stopRenewing = new AbortController();
     const held = { settings, lease: election.observed!, acquiredAt, fence };
     const renewals = renewing(held, AbortSignal.any([signal, stopRenewing.signal]));

@@ -14,6 +14,8 @@ import type { Client } from './client.js';
 import type { EventRecorder, ObjectRef } from './event-recorder.js';
 import { EventCorrelator, type Occurrence } from './event-correlator.js';
 import { EVENT_CACHE_ENTRIES, EVENT_MAX_TRIES, EVENT_QUEUE_LENGTH } from './limits.js';
+import { RECORDER_METRICS } from './metrics.generated.js';
+import { registered } from '../util/metrics/registered.js';
 
 export interface EventSourceOptions {
   /** 'replication-controller', 'kubelet'. */
@@ -55,11 +57,7 @@ export function createEventRecorder(
   source: EventSourceOptions,
   signal: AbortSignal,
 ): EventRecorder {
-  const dropped = env.metrics.counter(
-    'event_recorder_dropped_total',
-    'Events not written, by cause.',
-    ['cause'],
-  );
+  const { dropped } = registered(env.metrics, RECORDER_METRICS);
   const queue: Occurrence[] = [];
   const series = new LRUCache<string, Series>({ max: EVENT_CACHE_ENTRIES });
   const correlator = new EventCorrelator();

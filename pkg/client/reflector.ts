@@ -5,7 +5,7 @@ import { StatusError } from '../apimachinery/errors/status-error.js';
 import type { ApiObject, ResourceType } from '../apimachinery/meta/object.js';
 import { Backoff } from '../util/backoff/backoff.js';
 import { sleep, type Env } from '../util/env/env.js';
-import type { Client, WatchOptions } from './client.js';
+import type { Client, Scope, WatchOptions } from './client.js';
 import {
   LIST_PAGE_SIZE,
   REFLECTOR_BACKOFF_BASE_MS,
@@ -13,6 +13,8 @@ import {
   WATCH_TIMEOUT_MAX_SECONDS,
   WATCH_TIMEOUT_MIN_SECONDS,
 } from './limits.js';
+import { REFLECTOR_METRICS } from './metrics.generated.js';
+import { registered } from '../util/metrics/registered.js';
 
 /** Receives the mirrored state; calls are synchronous and in order. */
 export interface ReflectorSink<T> {
@@ -27,12 +29,6 @@ export interface ReflectorSink<T> {
   remove(object: T): void;
   /** Everything up to this resourceVersion has been handed over. */
   reached(resourceVersion: string): void;
-}
-
-export interface ReflectorScope {
-  namespace?: string;
-  labelSelector?: string;
-  fieldSelector?: string;
 }
 
 /**
@@ -51,18 +47,12 @@ export async function runReflector<T extends ApiObject>(
   env: Env,
   client: Client,
   type: ResourceType<T>,
-  scope: ReflectorScope,
+  scope: Scope,
   sink: ReflectorSink<T>,
   signal: AbortSignal,
 ): Promise<void> {
   const log = env.log.child({ resource: type.resource });
-  const failed = env.metrics.counter('reflector_failures_total', 'Lists and watches that failed.', [
-    'resource',
-    'verb',
-  ]);
-  const lists = env.metrics.counter('reflector_lists_total', 'Lists that began a mirror anew.', [
-    'resource',
-  ]);
+  const { failed, lists } = registered(env.metrics, REFLECTOR_METRICS);
   const backoff = new Backoff(
     { baseMs: REFLECTOR_BACKOFF_BASE_MS, maxMs: REFLECTOR_BACKOFF_MAX_MS, jitter: 1 },
     env.random,
@@ -122,7 +112,7 @@ export async function runReflector<T extends ApiObject>(
 async function listAll<T>(
   client: Client,
   type: ResourceType<T>,
-  scope: ReflectorScope,
+  scope: Scope,
   sink: ReflectorSink<T>,
   signal: AbortSignal,
 ): Promise<{ items: T[]; revision: string }> {
@@ -143,7 +133,7 @@ async function listAll<T>(
 
 function watchOptions(
   env: Env,
-  scope: ReflectorScope,
+  scope: Scope,
   resourceVersion: string,
   signal: AbortSignal,
 ): WatchOptions {

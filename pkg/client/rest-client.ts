@@ -259,11 +259,9 @@ function errorOf(code: number, text: string): StatusError {
   return new StatusError({
     code,
     message: text.trim() || `the server answered with status ${code}`,
-    reason: reasonOf(code),
+    reason: PLAIN_REASONS[code] ?? '',
   });
 }
 
 const statusErrorFrom = (status: Status, code: number): StatusError =>
   new StatusError({ ...status, message: status.message ?? 'unknown', code: status.code ?? code });
-
-const reasonOf = (code: number): string => PLAIN_REASONS[code] ?? '';

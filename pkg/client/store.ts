@@ -1,6 +1,7 @@
 // The indexed store of an informer. Objects are shared and must not be changed.
 import { keyOf, type ApiObject } from '../apimachinery/meta/object.js';
 import { assert } from '../util/assert/assert.js';
+import { getOrInsert } from '../util/map/get-or-insert.js';
 import type { Indexers, Store } from './informer.js';
 
 export class IndexedStore<T extends ApiObject> implements Store<T> {
@@ -71,11 +72,8 @@ export class IndexedStore<T extends ApiObject> implements Store<T> {
 
   private enter(name: string, key: string, object: T): void {
     const values = this.indexes.get(name)!;
-    for (const value of this.indexers.get(name)!(object)) {
-      const entries = values.get(value);
-      if (entries) entries.set(key, object);
-      else values.set(value, new Map([[key, object]]));
-    }
+    for (const value of this.indexers.get(name)!(object))
+      getOrInsert(values, value, () => new Map<string, T>()).set(key, object);
   }
 
   private leave(name: string, key: string, object: T): void {

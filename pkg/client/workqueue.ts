@@ -7,33 +7,10 @@ import { assert } from '../util/assert/assert.js';
 import { Backoff } from '../util/backoff/backoff.js';
 import type { Env, Timer } from '../util/env/env.js';
 import { QUEUE_BACKOFF_BASE_MS, QUEUE_BACKOFF_MAX_MS } from './limits.js';
-
-const SECONDS = [1e-4, 1e-3, 1e-2, 0.1, 1, 10, 100] as const;
+import { WORKQUEUE_METRICS } from './metrics.generated.js';
+import { registered, type Registered } from '../util/metrics/registered.js';
 
 type QueueEnv = Pick<Env, 'clock' | 'random' | 'metrics' | 'begins'>;
-
-function queueMetrics(name: string, { metrics }: QueueEnv) {
-  const counter = (suffix: string, help: string) =>
-    metrics.counter(`workqueue_${suffix}`, help, ['name']);
-  const seconds = (suffix: string, help: string) =>
-    metrics.histogram(`workqueue_${suffix}_duration_seconds`, help, SECONDS, ['name']);
-  const depth = metrics.gauge('workqueue_depth', 'Current depth of workqueue', ['name']);
-  const adds = counter('adds_total', 'Total number of adds handled by workqueue');
-  const retries = counter('retries_total', 'Total number of retries handled by workqueue');
-  const waited = seconds(
-    'queue',
-    'How long in seconds an item stays in workqueue before being requested',
-  );
-  const worked = seconds('work', 'How long in seconds processing an item from workqueue takes.');
-  const label = { name };
-  return {
-    depth: (keys: number) => depth.set(keys, label),
-    added: () => adds.inc(label),
-    retried: () => retries.inc(label),
-    waited: (ms: number) => waited.observe(ms / 1000, label),
-    worked: (ms: number) => worked.observe(ms / 1000, label),
-  };
-}
 
 export class WorkQueue {
   /** Waiting keys with the time of their addition. A Map keeps the order of insertion. */
@@ -44,7 +21,8 @@ export class WorkQueue {
   private readonly delayed = new Map<string, { at: number; timer: Timer }>();
   private readonly backoffs = new Map<string, { backoff: Backoff; failures: number }>();
   private readonly waitingWorkers = new Set<(key: string) => void>();
-  private readonly metrics: ReturnType<typeof queueMetrics>;
+  private readonly metrics: Registered<typeof WORKQUEUE_METRICS>;
+  private readonly label: { name: string };
   private closed = false;
 
   /** `name` labels the metrics, which have upstream's names (workqueue_depth ...). */
@@ -52,7 +30,8 @@ export class WorkQueue {
     private readonly name: string,
     private readonly env: QueueEnv,
   ) {
-    this.metrics = queueMetrics(name, env);
+    this.metrics = registered(env.metrics, WORKQUEUE_METRICS);
+    this.label = { name };
   }
 
   /** The number of waiting keys, without delayed keys. */
@@ -62,7 +41,7 @@ export class WorkQueue {
 
   add(key: string): void {
     if (this.closed || this.dirty.has(key)) return;
-    this.metrics.added();
+    this.metrics.adds.inc(this.label);
     this.dirty.add(key);
     if (!this.processing.has(key)) this.enqueue(key);
   }
@@ -90,7 +69,7 @@ export class WorkQueue {
     };
     this.backoffs.set(key, entry);
     entry.failures++;
-    this.metrics.retried();
+    this.metrics.retries.inc(this.label);
     this.addAfter(key, entry.backoff.next());
   }
 
@@ -126,7 +105,7 @@ export class WorkQueue {
     const since = this.processing.get(key);
     assert(since !== undefined, `work queue ${this.name}: done("${key}") without get`);
     this.processing.delete(key);
-    this.metrics.worked(this.env.clock.monotonic() - since);
+    this.metrics.worked.observe((this.env.clock.monotonic() - since) / 1000, this.label);
     if (this.dirty.has(key)) this.enqueue(key);
   }
 
@@ -141,7 +120,7 @@ export class WorkQueue {
 
   private enqueue(key: string): void {
     this.queue.set(key, this.env.clock.monotonic());
-    this.metrics.depth(this.queue.size);
+    this.metrics.depth.set(this.queue.size, this.label);
     this.dispatch();
   }
 
@@ -155,8 +134,8 @@ export class WorkQueue {
       this.dirty.delete(key);
       const now = this.env.clock.monotonic();
       this.processing.set(key, now);
-      this.metrics.waited(now - since);
-      this.metrics.depth(this.queue.size);
+      this.metrics.waited.observe((now - since) / 1000, this.label);
+      this.metrics.depth.set(this.queue.size, this.label);
       this.env.begins?.(this.name, key);
       worker!(key);
     }

@@ -45,34 +45,25 @@ import {
 } from './serviceaccounttoken/controller.js';
 import { createLegacyTokenCleaner } from './serviceaccounttoken/cleaner.js';
 import { createServiceController } from './service/controller.js';
-import { CONTROLLER_NAMES } from './controllers.generated.js';
+import { CONTROLLER_ROWS } from './controllers.generated.js';
 import { createStatefulSetController } from './statefulset/controller.js';
 import { createTaintEvictionController } from './tainteviction/controller.js';
 import { createTtlController } from './ttl/controller.js';
 import { createTtlAfterFinishedController } from './ttlafterfinished/controller.js';
 import { createPolicyStatusController } from './validatingadmissionpolicystatus/controller.js';
 
+type Row = (typeof CONTROLLER_ROWS)[keyof typeof CONTROLLER_ROWS];
+/** The options that tell a number of workers. */
+type Syncs = Extract<Row[2], string>;
+
 /** The flags of kube-controller-manager, by name. Times are in milliseconds. */
 export interface ControllerOptions
-  extends HorizontalOptions, NodeLifecycleOptions, SigningOptions, TokenControllerOptions {
-  concurrentServiceAccountTokenSyncs: number;
-  concurrentEndpointSyncs: number;
-  concurrentServiceEndpointSyncs: number;
-  mirroringConcurrentServiceEndpointSyncs: number;
-  concurrentRcSyncs: number;
-  concurrentReplicasetSyncs: number;
-  concurrentDeploymentSyncs: number;
-  concurrentNamespaceSyncs: number;
-  concurrentServiceaccountSyncs: number;
-  concurrentGcSyncs: number;
-  concurrentResourceQuotaSyncs: number;
-  concurrentJobSyncs: number;
-  concurrentStatefulsetSyncs: number;
-  concurrentDaemonsetSyncs: number;
-  concurrentCronJobSyncs: number;
-  concurrentTtlAfterFinishedSyncs: number;
-  concurrentEphemeralvolumeSyncs: number;
-  concurrentValidatingAdmissionPolicyStatusSyncs: number;
+  extends
+    HorizontalOptions,
+    NodeLifecycleOptions,
+    Record<Syncs, number>,
+    SigningOptions,
+    TokenControllerOptions {
   terminatedPodGcThreshold: number;
   /** Milliseconds between looks at a claim that waits. */
   pvclaimbinderSyncPeriod: number;
@@ -87,77 +78,51 @@ export interface ControllerOptions
   rootCa: string;
 }
 
+/** Without this option nothing runs; 'off': '*' does not start the controller. */
+type Condition = 'off' | keyof ControllerOptions;
+
 /** Undefined when the options disable the controller. */
 type Create<C> = (context: ControllerContext, options: ControllerOptions) => C | undefined;
 
-/** The number of workers, or the flag that tells it; and the flag without which nothing runs. */
-type Row = readonly [
-  create: Create<Controller>,
-  workers: number | (keyof ControllerOptions & `${string}Syncs`),
-  needs?: keyof ControllerOptions,
-];
-
-const ROWS: Readonly<Record<keyof typeof CONTROLLER_NAMES, Row>> = {
-  'serviceaccount-token-controller': [
-    createServiceAccountTokenController,
-    'concurrentServiceAccountTokenSyncs',
-  ],
-  'endpoints-controller': [createEndpointsController, 'concurrentEndpointSyncs'],
-  'endpointslice-controller': [createEndpointSliceController, 'concurrentServiceEndpointSyncs'],
-  'endpointslice-mirroring-controller': [
-    createEndpointSliceMirroringController,
-    'mirroringConcurrentServiceEndpointSyncs',
-  ],
-  'replicationcontroller-controller': [createReplicationController, 'concurrentRcSyncs'],
-  'pod-garbage-collector-controller': [createPodGcController, 2],
-  'resourcequota-controller': [createResourceQuotaController, 'concurrentResourceQuotaSyncs'],
-  'namespace-controller': [createNamespaceController, 'concurrentNamespaceSyncs'],
-  'serviceaccount-controller': [createServiceAccountController, 'concurrentServiceaccountSyncs'],
-  'garbage-collector-controller': [
-    createGarbageCollector,
-    'concurrentGcSyncs',
-    'enableGarbageCollector',
-  ],
-  'daemonset-controller': [createDaemonSetController, 'concurrentDaemonsetSyncs'],
-  'job-controller': [createJobController, 'concurrentJobSyncs'],
-  'deployment-controller': [createDeploymentController, 'concurrentDeploymentSyncs'],
-  'replicaset-controller': [createReplicaSetController, 'concurrentReplicasetSyncs'],
-  'horizontal-pod-autoscaler-controller': [
-    createHorizontalController,
-    'concurrentHorizontalPodAutoscalerSyncs',
-  ],
-  'disruption-controller': [createDisruptionController, 1],
-  'statefulset-controller': [createStatefulSetController, 'concurrentStatefulsetSyncs'],
-  'cronjob-controller': [createCronJobController, 'concurrentCronJobSyncs'],
-  'certificatesigningrequest-signing-controller': [createCsrSigningController, 1],
-  'certificatesigningrequest-approving-controller': [createCsrApprovingController, 1],
-  'certificatesigningrequest-cleaner-controller': [createCsrCleanerController, 1],
-  'ttl-controller': [createTtlController, 5],
-  'bootstrap-signer-controller': [createBootstrapSigner, 1],
-  'token-cleaner-controller': [createTokenCleaner, 1],
-  'node-ipam-controller': [createNodeIpamController, 1, 'allocateNodeCidrs'],
-  'service-lb-controller': [createServiceController, 1],
-  'node-lifecycle-controller': [createNodeLifecycleController, 4],
-  'taint-eviction-controller': [createTaintEvictionController, 8],
-  'persistentvolume-binder-controller': [createVolumeBinder, 1],
-  'local-path-provisioner': [createLocalPathProvisioner, 1],
-  'clusterrole-aggregation-controller': [createClusterRoleAggregation, 1],
-  'persistentvolumeclaim-protection-controller': [createPvcProtectionController, 1],
-  'persistentvolume-protection-controller': [createPvProtectionController, 1],
-  'ttl-after-finished-controller': [
-    createTtlAfterFinishedController,
-    'concurrentTtlAfterFinishedSyncs',
-  ],
-  'root-ca-certificate-publisher-controller': [createRootCaPublisher, 1, 'rootCa'],
-  'ephemeral-volume-controller': [
-    createEphemeralVolumeController,
-    'concurrentEphemeralvolumeSyncs',
-  ],
-  'legacy-serviceaccount-token-cleaner-controller': [createLegacyTokenCleaner, 1],
-  'validatingadmissionpolicy-status-controller': [
-    createPolicyStatusController,
-    'concurrentValidatingAdmissionPolicyStatusSyncs',
-  ],
+const CREATORS: Readonly<Record<keyof typeof CONTROLLER_ROWS, Create<Controller>>> = {
+  'serviceaccount-token-controller': createServiceAccountTokenController,
+  'endpoints-controller': createEndpointsController,
+  'endpointslice-controller': createEndpointSliceController,
+  'endpointslice-mirroring-controller': createEndpointSliceMirroringController,
+  'replicationcontroller-controller': createReplicationController,
+  'pod-garbage-collector-controller': createPodGcController,
+  'resourcequota-controller': createResourceQuotaController,
+  'namespace-controller': createNamespaceController,
+  'serviceaccount-controller': createServiceAccountController,
+  'garbage-collector-controller': createGarbageCollector,
+  'daemonset-controller': createDaemonSetController,
+  'job-controller': createJobController,
+  'deployment-controller': createDeploymentController,
+  'replicaset-controller': createReplicaSetController,
+  'horizontal-pod-autoscaler-controller': createHorizontalController,
+  'disruption-controller': createDisruptionController,
+  'statefulset-controller': createStatefulSetController,
+  'cronjob-controller': createCronJobController,
+  'certificatesigningrequest-signing-controller': createCsrSigningController,
+  'certificatesigningrequest-approving-controller': createCsrApprovingController,
+  'certificatesigningrequest-cleaner-controller': createCsrCleanerController,
+  'ttl-controller': createTtlController,
+  'bootstrap-signer-controller': createBootstrapSigner,
+  'token-cleaner-controller': createTokenCleaner,
+  'node-ipam-controller': createNodeIpamController,
+  'service-lb-controller': createServiceController,
+  'node-lifecycle-controller': createNodeLifecycleController,
+  'taint-eviction-controller': createTaintEvictionController,
+  'persistentvolume-binder-controller': createVolumeBinder,
+  'local-path-provisioner': createLocalPathProvisioner,
+  'clusterrole-aggregation-controller': createClusterRoleAggregation,
+  'persistentvolumeclaim-protection-controller': createPvcProtectionController,
+  'persistentvolume-protection-controller': createPvProtectionController,
+  'ttl-after-finished-controller': createTtlAfterFinishedController,
+  'root-ca-certificate-publisher-controller': createRootCaPublisher,
+  'ephemeral-volume-controller': createEphemeralVolumeController,
+  'legacy-serviceaccount-token-cleaner-controller': createLegacyTokenCleaner,
+  'validatingadmissionpolicy-status-controller': createPolicyStatusController,
 };
 
 export interface ControllerDescriptor {
@@ -170,22 +135,20 @@ export interface ControllerDescriptor {
   readonly create: Create<NamedController>;
 }
 
-export const CONTROLLERS: readonly ControllerDescriptor[] = Object.entries<readonly string[]>(
-  CONTROLLER_NAMES,
-).map(([name, [alias, account = '', off]]) => {
-  const [make, workers, needs] = ROWS[name as keyof typeof ROWS];
-  return {
-    name,
-    aliases: alias ? [alias] : [],
-    account,
-    isDefault: off === undefined,
-    create(context, options) {
-      const controller = needs && !options[needs] ? undefined : make(context, options);
-      const count = typeof workers === 'number' ? workers : options[workers];
-      return controller && { ...controller, name, workers: count };
-    },
-  };
-});
+export const CONTROLLERS: readonly ControllerDescriptor[] = Object.entries<
+  readonly [alias: string, account: string, workers: Row[2], condition?: Condition]
+>(CONTROLLER_ROWS).map(([name, [alias, account, workers, condition]]) => ({
+  name,
+  aliases: alias ? [alias] : [],
+  account,
+  isDefault: condition !== 'off',
+  create(context, options) {
+    if (condition && condition !== 'off' && !options[condition]) return undefined;
+    const controller = CREATORS[name as keyof typeof CREATORS](context, options);
+    const count = typeof workers === 'number' ? workers : options[workers];
+    return controller && { ...controller, name, workers: count };
+  },
+}));
 
 /**
  * The controllers that --controllers selects: 'foo' enables, '-foo' disables, '*' enables all

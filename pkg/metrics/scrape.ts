@@ -8,6 +8,8 @@ import { every } from '../util/wait/every.js';
 import { FORGET_AFTER_ROUNDS, SCRAPE_BYTES, SCRAPES_AT_ONCE, SECOND_SAMPLE } from './limits.js';
 import { parseSamples } from './samples.js';
 import type { UsageStore } from './usage-store.js';
+import { SCRAPE_METRICS } from './metrics.generated.js';
+import { registered } from '../util/metrics/registered.js';
 
 export interface KubeletAccess {
   /** Types of node addresses, the preferred ones first (--kubelet-preferred-address-types). */
@@ -60,16 +62,7 @@ export interface ScraperDeps {
 export function runScraper(deps: ScraperDeps, signal: AbortSignal): Promise<void> {
   const { env, store, periodMs } = deps;
   const { clock, log, metrics } = env;
-  const requests = metrics.counter(
-    'metrics_server_kubelet_request_total',
-    'Number of requests sent to Kubelet API',
-    ['success'],
-  );
-  const round = metrics.histogram(
-    'metrics_server_manager_tick_duration_seconds',
-    'The total time spent collecting and storing metrics in seconds.',
-    [0.1, 0.3, 1, 2.5, 5, 10, 15, 30],
-  );
+  const { requests, round } = registered(metrics, SCRAPE_METRICS);
   let nextAt = 0;
   let seen: ReadonlySet<string> = new Set();
 

@@ -26,5 +26,6 @@ export const POLICY_METRICS = {
 "last": ["gauge","kubeproxy_network_policy_last_sync_timestamp_seconds","When network policy rules were last brought up to date"],
 "elements": ["gauge","kubeproxy_network_policy_elements","Elements in the sets of network policy rules"],
 "isolated": ["gauge","kubeproxy_network_policy_isolated_pods","Addresses of pods of this node to which a network policy applies"],
-"failures": ["counter","kubeproxy_network_policy_sync_failures_total","Transactions of network policy rules that failed"]
+"failures": ["counter","kubeproxy_network_policy_sync_failures_total","Transactions of network policy rules that failed"],
+"active": ["gauge","kubeproxy_network_policy_policies","Network policies that select pods of this node"]
 } as const;

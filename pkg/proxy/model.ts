@@ -102,11 +102,13 @@ export function buildService(
   const exposed = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
   const balanced = spec.type === 'LoadBalancer';
   const ingress = balanced ? (service.status?.loadBalancer?.ingress ?? []) : [];
-  const balancedAt = (port?: ServicePort) =>
-    addressesOf(
-      ingress.map((each) => (serves(each, view, port) ? each.ip : undefined)),
+  const balancedAt = (port?: ServicePort) => {
+    const served = ingress.filter((each) => serves(each, view, port));
+    return addressesOf(
+      served.map(({ ip }) => ip),
       family,
     );
+  };
   const loadBalancerIPs = balancedAt();
   const seconds =
     spec.sessionAffinity === 'ClientIP'

@@ -83,11 +83,8 @@ export function createCronJobController(context: ControllerContext): Controller 
         started.behindMs(key, jobs.store),
       );
       if (behind) return { requeueAfterMs: behind }; // the watch events of the objects come earlier
-      const plan = planCronJob(
-        cronJob,
-        jobs.store.byIndex(OWNERSHIP_INDEX, cronJob.metadata.uid ?? ''),
-        env.clock.now(),
-      );
+      const owned = jobs.store.byIndex(OWNERSHIP_INDEX, cronJob.metadata.uid ?? '');
+      const plan = planCronJob(cronJob, owned, env.clock.now());
       await act(key, cronJob, plan);
       if (plan.checkAgainInMs !== undefined)
         return { requeueAfterMs: Math.min(LONGEST_WAIT_MS, plan.checkAgainInMs) };

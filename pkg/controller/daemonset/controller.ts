@@ -62,10 +62,8 @@ export function createDaemonSetController(context: ControllerContext): Controlle
     if (!going.length && !plan.create.length) return wait;
     control.expect(set, going);
     for (const pod of replace) reportFinished(set, pod);
-    const created = await control.create(
-      set,
-      plan.create.map((node) => daemonPod(set, node, hash)),
-    );
+    const wanted = plan.create.map((node) => daemonPod(set, node, hash));
+    const created = await control.create(set, wanted);
     const removed = await control.remove(set, going);
     const error = created ?? removed;
     if (error) throw error;

@@ -89,12 +89,8 @@ export function planDaemons(input: DaemonInput): DaemonPlan {
         !pod.spec.nodeName && !pod.metadata.deletionTimestamp && !known.has(nodeOf(pod) ?? ''),
     ),
   );
-  if (input.set.spec.updateStrategy?.type !== 'OnDelete')
-    planRollingUpdate(
-      plan,
-      places.filter(({ shouldRun }) => shouldRun),
-      input,
-    );
+  const eligible = places.filter(({ shouldRun }) => shouldRun);
+  if (input.set.spec.updateStrategy?.type !== 'OnDelete') planRollingUpdate(plan, eligible, input);
   plan.create = plan.create.slice(0, BURST_REPLICAS);
   return plan;
 }

@@ -19,6 +19,15 @@ const sum = (
   of: (status: NonNullable<ReplicaSet['status']>) => number | undefined,
 ): number => sets.reduce((all, set) => all + (set.status ? (of(set.status) ?? 0) : 0), 0);
 
+/** `touch` renews the time of a condition that says the same already. */
+type SetCondition = (
+  type: string,
+  status: string,
+  reason: string,
+  message: string,
+  touch?: boolean,
+) => undefined;
+
 export interface DeploymentStatusPlan {
   status: DeploymentStatus;
   changed: boolean;
@@ -46,13 +55,7 @@ export function planDeploymentStatus(
   const conditions = new Map(
     (old.conditions ?? []).map((condition) => [condition.type, condition]),
   );
-  const set = (
-    type: string,
-    status: string,
-    reason: string,
-    message: string,
-    touch = false,
-  ): undefined => {
+  const set: SetCondition = (type, status, reason, message, touch) => {
     const had = conditions.get(type);
     if (had && had.status === status && had.reason === reason && !touch) return;
     conditions.set(type, {
@@ -104,13 +107,7 @@ function progress(
   current: ReplicaSet | undefined,
   counts: DeploymentStatus,
   conditions: Map<string, DeploymentCondition>,
-  set: (
-    type: string,
-    status: string,
-    reason: string,
-    message: string,
-    touch?: boolean,
-  ) => undefined,
+  set: SetCondition,
   now: number,
 ): number | undefined {
   const deadline = deployment.spec.progressDeadlineSeconds ?? NO_DEADLINE;

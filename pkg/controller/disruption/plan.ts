@@ -53,11 +53,8 @@ export function planBudget({ budget, now, pods, scale }: BudgetInput): BudgetPla
     return { status, changed, notDeleted: [], checkAgainInMs: undefined, failure: scale.message };
   }
   const disrupted = planDisruptedPods(old?.disruptedPods ?? {}, pods, now);
-  const { desiredHealthy, expectedPods } = planExpected(
-    budget,
-    pods.length,
-    scale instanceof Error ? 0 : scale,
-  );
+  const replicas = scale instanceof Error ? 0 : scale;
+  const { desiredHealthy, expectedPods } = planExpected(budget, pods.length, replicas);
   const currentHealthy = pods.filter(
     (pod) =>
       pod.metadata.deletionTimestamp === undefined &&
@@ -84,19 +81,12 @@ function planExpected(
   present: number,
   scale: number,
 ): { desiredHealthy: number; expectedPods: number } {
-  if (spec.maxUnavailable !== undefined) {
-    return {
-      expectedPods: scale,
-      desiredHealthy: Math.max(0, scale - resolveIntOrPercent(spec.maxUnavailable, scale, 'up')),
-    };
-  }
-  if (typeof spec.minAvailable === 'string') {
-    return {
-      expectedPods: scale,
-      desiredHealthy: resolveIntOrPercent(spec.minAvailable, scale, 'up'),
-    };
-  }
-  return { expectedPods: present, desiredHealthy: spec.minAvailable ?? 0 };
+  const { maxUnavailable, minAvailable } = spec;
+  if (maxUnavailable === undefined && typeof minAvailable !== 'string')
+    return { expectedPods: present, desiredHealthy: minAvailable ?? 0 };
+  const share = resolveIntOrPercent(maxUnavailable ?? minAvailable, scale, 'up');
+  const desiredHealthy = maxUnavailable === undefined ? share : Math.max(0, scale - share);
+  return { expectedPods: scale, desiredHealthy };
 }
 
 /** The status of these counts, with a condition that tells why disruptions are allowed or not. */

@@ -55,10 +55,8 @@ export function createNamespaceController(context: ControllerContext): Controlle
       }
     };
     const isPolicy = ({ type }: DiscoveredResource) => isNamed(type, NETWORK_POLICIES);
-    await runAll(
-      deletable.filter((resource) => !isPolicy(resource)),
-      (resource) => emptyOne(resource),
-    );
+    const others = deletable.filter((resource) => !isPolicy(resource));
+    await runAll(others, (resource) => emptyOne(resource));
     const pods = remaining.find(({ type }) => isNamed(type, PODS));
     const arePodsGone = pods?.count === 0;
     await runAll(deletable.filter(isPolicy), (resource) => emptyOne(resource, !arePodsGone));

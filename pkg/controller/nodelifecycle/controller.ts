@@ -138,10 +138,8 @@ export function createNodeLifecycleController(
       const node = left > 0 ? cached : await markUnknown(cached);
       const held = await saveTaints(node);
       if (nodeCondition(node, 'Ready')?.status === 'Unknown') await markPodsNotReady(name);
-      const requeueAfterMs = Math.min(
-        left > 0 ? left : Infinity,
-        held ? options.nodeMonitorPeriod : Infinity,
-      );
+      const look = held ? options.nodeMonitorPeriod : Infinity;
+      const requeueAfterMs = Math.min(left > 0 ? left : Infinity, look);
       if (requeueAfterMs !== Infinity) return { requeueAfterMs };
     },
   };

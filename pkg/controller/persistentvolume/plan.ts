@@ -110,16 +110,12 @@ function planUnbound(claim: PersistentVolumeClaim, around: ClaimSurroundings): C
 }
 
 function consumerNotice({ metadata }: PersistentVolumeClaim, pods: readonly Pod[]): Notice {
+  const uses = (pod: Pod) => claimNames(pod).includes(metadata.name);
   const waiting = pods
-    .filter(
-      (pod) => !pod.spec.nodeName && !isPodTerminal(pod) && claimNames(pod).includes(metadata.name),
-    )
+    .filter((pod) => !pod.spec.nodeName && !isPodTerminal(pod) && uses(pod))
     .map((pod) => pod.metadata.name);
-  if (!waiting.length)
-    return normal(
-      'WaitForFirstConsumer',
-      'waiting for first consumer to be created before binding',
-    );
+  const first = 'waiting for first consumer to be created before binding';
+  if (!waiting.length) return normal('WaitForFirstConsumer', first);
   const noun = waiting.length > 1 ? 'pods' : 'pod';
   return normal('WaitForPodScheduled', `waiting for ${noun} ${waiting.join(',')} to be scheduled`);
 }

@@ -101,20 +101,16 @@ function rateLimit(
   if (selectPolicy === 'Disabled') return current;
   const proposals = policies.map(({ periodSeconds, type, value }) => {
     const since = now - periodSeconds * 1000;
-    const start = history.changes.reduce(
-      (size, { at, by }) => (at > since ? size - by : size),
-      current,
-    );
+    const recent = history.changes.filter(({ at }) => at > since);
+    const start = recent.reduce((size, { by }) => size - by, current);
     if (type === 'Pods') return start + direction * value;
     const percent = start * (1 + (direction * value) / 100);
     // Upstream rounds growth up, so that it never stalls.
     return direction === 1 ? Math.ceil(percent) : Math.trunc(percent);
   });
   const takesHighest = (direction === 1) === (selectPolicy !== 'Min');
-  return proposals.reduce(
-    (a, b) => (takesHighest ? Math.max(a, b) : Math.min(a, b)),
-    takesHighest ? -Infinity : Infinity,
-  );
+  const better = takesHighest ? Math.max : Math.min;
+  return proposals.reduce((a, b) => better(a, b), takesHighest ? -Infinity : Infinity);
 }
 
 /** The history with the desired size of this sync, without entries that count no more. */

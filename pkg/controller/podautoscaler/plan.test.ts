@@ -17,7 +17,6 @@ import type { Reading } from './sources.js';
 const NOW = Date.parse('2026-01-01T12:00:00Z');
 const MINUTE = 60_000;
 const options = {
-  concurrentHorizontalPodAutoscalerSyncs: 5,
   horizontalPodAutoscalerSyncPeriod: 15_000,
   horizontalPodAutoscalerTolerance: 0.1,
   horizontalPodAutoscalerCpuInitializationPeriod: 2 * MINUTE,

@@ -16,7 +16,6 @@ import {
 const NOW = Date.parse('2026-01-01T12:00:00Z');
 const MINUTE = 60_000;
 const options = (tolerance = 0.1): HorizontalOptions => ({
-  concurrentHorizontalPodAutoscalerSyncs: 1,
   horizontalPodAutoscalerSyncPeriod: 15_000,
   horizontalPodAutoscalerDownscaleStabilization: 0,
   horizontalPodAutoscalerTolerance: tolerance,

@@ -14,7 +14,6 @@ const MAX_REPLICAS = 2 ** 31 - 1;
 
 /** Flags of kube-controller-manager. Times are in milliseconds. */
 export interface HorizontalOptions {
-  concurrentHorizontalPodAutoscalerSyncs: number;
   /** Time between looks at a target. */
   horizontalPodAutoscalerSyncPeriod: number;
   /** Time for which the highest proposal holds a target up. */

@@ -74,10 +74,8 @@ export function createResourceQuotaController(context: ControllerContext): Contr
       const present = (name: string) => objectsOf(name, quota.metadata.namespace);
       const { status, changed, recountAt = Infinity } = planQuota(quota, present, now);
       if (changed) await updateStatus(client, RESOURCE_QUOTAS, quota, status);
-      const again = Math.min(
-        recountAt - now,
-        served.every(Boolean) ? Infinity : DISCOVERY_PERIOD_MS,
-      );
+      const discovery = served.every(Boolean) ? Infinity : DISCOVERY_PERIOD_MS;
+      const again = Math.min(recountAt - now, discovery);
       if (again < Infinity) return { requeueAfterMs: again };
     },
   };

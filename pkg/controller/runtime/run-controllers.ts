@@ -4,8 +4,8 @@ import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { WorkQueue } from '../../client/workqueue.js';
 import type { Env } from '../../util/env/env.js';
 import type { ChangeType, NamedController, Watch } from './controller.js';
-
-const SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30] as const;
+import { RECONCILE_METRICS } from './metrics.generated.js';
+import { registered } from '../../util/metrics/registered.js';
 
 /** Runs until abort and all workers have returned. The informers must be run by the caller. */
 export async function runControllers(
@@ -66,17 +66,7 @@ async function runWorker(
   signal: AbortSignal,
 ): Promise<void> {
   const { clock, log, metrics } = env;
-  const total = metrics.counter(
-    'controller_runtime_reconcile_total',
-    'Total number of reconciliations per controller',
-    ['controller', 'result'],
-  );
-  const took = metrics.histogram(
-    'controller_runtime_reconcile_time_seconds',
-    'Length of time per reconciliation per controller',
-    SECONDS,
-    ['controller'],
-  );
+  const { total, took } = registered(metrics, RECONCILE_METRICS);
   const count = (result: string) => total.inc({ controller: controller.name, result });
   for (let key = await queue.get(signal); key !== undefined; key = await queue.get(signal)) {
     const started = clock.monotonic();

@@ -64,10 +64,8 @@ export function createStatefulSetController(context: ControllerContext): Control
     history: History,
   ): Promise<Error | undefined> {
     for (const { pod, why } of plan.remove) if (why === 'finished') reportFinished(set, pod);
-    const removed = await control.remove(
-      set,
-      plan.remove.map(({ pod }) => pod),
-    );
+    const excess = plan.remove.map(({ pod }) => pod);
+    const removed = await control.remove(set, excess);
     const pods = plan.create.map(({ ordinal, revision }) => {
       const source = history.all.find(({ metadata }) => metadata.name === revision);
       return statefulPod(set, templateOf(source ?? history.update), revision, ordinal);

@@ -25,6 +25,8 @@ import {
 } from '../wire/message.js';
 import { questionOf, type Query } from '../wire/query.js';
 import { exchange, type Address } from './exchange.js';
+import { CACHE_METRICS } from '../metrics.generated.js';
+import { registered } from '../../util/metrics/registered.js';
 
 /** Servers that know the same names. */
 export interface UpstreamGroup {
@@ -68,16 +70,13 @@ export function groupOf(addresses: readonly Address[]): UpstreamGroup {
 export class Forwarder {
   private readonly cache = new LRUCache<string, Stored>({ max: MAX_CACHED_ANSWERS });
   private readonly underWay = new Map<string, Promise<Reply>>();
-  private readonly hits;
-  private readonly misses;
+  private readonly metrics;
 
   constructor(
     private readonly env: Env,
     private readonly signal: AbortSignal,
   ) {
-    const { metrics } = env;
-    this.hits = metrics.counter('coredns_cache_hits_total', 'The count of cache hits.', ['type']);
-    this.misses = metrics.counter('coredns_cache_misses_total', 'The count of cache misses.', []);
+    this.metrics = registered(env.metrics, CACHE_METRICS);
   }
 
   ask(question: Question, group: UpstreamGroup): Reply | Promise<Reply> {
@@ -89,11 +88,11 @@ export class Forwarder {
       const age = Math.floor((this.env.clock.now() - known.at) / 1000);
       if (age < lifetime(known)) {
         const reply = replyOf(known, age);
-        this.hits.inc({ type: reply.rcode === 'NOERROR' ? 'success' : 'denial' });
+        this.metrics.hits.inc({ type: reply.rcode === 'NOERROR' ? 'success' : 'denial' });
         return reply;
       }
     }
-    this.misses.inc();
+    this.metrics.misses.inc();
     const joined = this.underWay.get(key);
     if (joined) return joined;
     if (this.underWay.size >= MAX_FORWARDS) return refusal('SERVFAIL');

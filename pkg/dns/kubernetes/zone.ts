@@ -195,11 +195,9 @@ export class Zone {
     if (inner.length === 1) return this.oneEndpoint(name, entry, inner[0]!, type);
     const [protocol, port] = inner;
     if (inner.length > 2 || !protocol!.startsWith('_') || !port!.startsWith('_')) return undefined;
-    const result = this.servicePorts(
-      name,
-      entry,
-      (p) => `_${p.name}` === port && `_${p.protocol.toLowerCase()}` === protocol,
-    );
+    const isAsked = (p: { name: string; protocol: string }) =>
+      `_${p.name}` === port && `_${p.protocol.toLowerCase()}` === protocol;
+    const result = this.servicePorts(name, entry, isAsked);
     if (!result.answers.length) return undefined;
     return type === 'SRV' ? result : { answers: [] };
   }
@@ -214,10 +212,8 @@ export class Zone {
   }
 
   private oneEndpoint(name: string, entry: Entry, label: string, type: string): Found | undefined {
-    const matches = this.endpointsBelow(entry).filter((e) => e.label === label);
-    if (!matches.length) return undefined;
-    const ips = matches.map((e) => e.ip);
-    return { answers: addresses(name, ips, type) };
+    const ips = this.endpointsBelow(entry).flatMap((e) => (e.label === label ? e.ip : []));
+    return ips.length ? { answers: addresses(name, ips, type) } : undefined;
   }
 
   /** Those of services with a cluster IP are asked for by few clients, so they have no index. */

@@ -222,18 +222,14 @@ class Udp implements Backend {
    */
   private async upgrade(own: Net, running: string): Promise<void> {
     const { env } = this.context;
-    const version = await exec([this.helperFile, '--version'], { timeoutMs: TUN_CALL_MS }).catch(
-      () => '',
-    );
-    const build = parsePairs(version.trim())['build'];
+    const asked = exec([this.helperFile, '--version'], { timeoutMs: TUN_CALL_MS });
+    const build = parsePairs((await asked.catch(() => '')).trim())['build'];
     const old = this.control;
     if (!build || build === running || !old) return;
     this.control = undefined; // the old helper is expected to end
     try {
-      this.control = await this.untilAnswer(
-        this.spawnHelper(own, { 'take-over': '1' }),
-        (hello) => hello['build'] === build,
-      );
+      const successor = this.spawnHelper(own, { 'take-over': '1' });
+      this.control = await this.untilAnswer(successor, (hello) => hello['build'] === build);
       old.close();
       env.log.info('upgraded flannel-tun', { from: running, to: build });
     } catch (error) {

@@ -350,10 +350,8 @@ class OwnLease {
   async keepRenewing(signal: AbortSignal): Promise<void> {
     const ttlMs = this.options.leaseTtlSeconds * 1000;
     const interval = Math.max(1000, Math.min(ttlMs / 3, ttlMs - this.options.renewMarginMs));
-    const backoff = new Backoff(
-      { baseMs: 1000, maxMs: Math.min(60_000, interval), jitter: 0.5 },
-      this.env.random,
-    );
+    const bounds = { baseMs: 1000, maxMs: Math.min(60_000, interval), jitter: 0.5 };
+    const backoff = new Backoff(bounds, this.env.random);
     const failed = 'cannot renew the subnet lease, retrying';
     const options = { periodMs: interval, firstMs: interval, backoff, failed };
     await every({ env: this.env, signal, ...options }, async () => {

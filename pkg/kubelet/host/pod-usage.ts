@@ -10,6 +10,7 @@ import { logDirectory, podDirectory, volumeDirectory, type Layout } from '../lay
 import type { Runtime } from '../runtime/runtime.js';
 import { POD_UID_LABEL } from '../types/labels.js';
 import { identityOf } from '../types/observed.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 
 const EMPTY_DIR = 'kubernetes.io/empty-dir';
 
@@ -33,14 +34,8 @@ export async function podUsage(
   const containers = new Map<string, Map<string, number>>();
   for (const stats of await runtime.stats()) {
     const uid = stats.labels[POD_UID_LABEL] ?? '';
-    const amounts = containers.get(uid) ?? new Map<string, number>();
-    containers.set(
-      uid,
-      amounts.set(
-        stats.name,
-        of === 'memory' ? stats.memoryWorkingSetBytes : stats.writableLayerBytes,
-      ),
-    );
+    const amount = of === 'memory' ? stats.memoryWorkingSetBytes : stats.writableLayerBytes;
+    getOrInsert(containers, uid, () => new Map<string, number>()).set(stats.name, amount);
   }
   const usages = new Map<string, Usage>();
   for (const pod of pods) {

@@ -264,10 +264,8 @@ export class PodWorker {
     if (!this.prepared && plan.createSandbox === undefined) await this.prepare(pod);
     const acted = await executePlan(this.state, pod, this.observed, plan);
     if (plan.createSandbox !== undefined && acted) this.prepared = true;
-    this.schedule(
-      acted,
-      plan.waiting.map((w) => w.until),
-    );
+    const ends = plan.waiting.map(({ until }) => until);
+    this.schedule(acted, ends);
   }
 
   /**

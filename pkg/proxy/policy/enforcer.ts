@@ -121,10 +121,7 @@ export class PolicyEnforcer {
       transform: slimPod,
     });
     const namespaces = this.informers.informer<Namespace>(NAMESPACES, { transform: slimNamespace });
-    const active = this.env.metrics.gauge(
-      'kubeproxy_network_policy_policies',
-      'Network policies that select pods of this node',
-    );
+    const { active } = registered(this.env.metrics, POLICY_METRICS);
     const changed = () => {
       active.set(Math.max(...this.families.map((family) => family.activePolicies)));
       for (const family of this.families) family.request();

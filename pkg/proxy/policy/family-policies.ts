@@ -38,11 +38,8 @@ export class FamilyPolicies {
   ) {
     this.ruleset = new Ruleset(options.family);
     this.tracker = new PolicyTracker(this.ruleset);
-    this.sync = new TableSync(
-      env,
-      { ...options, table: POLICY_TABLE, source: this.ruleset, nft },
-      signal,
-    );
+    const target = { table: POLICY_TABLE, source: this.ruleset, nft };
+    this.sync = new TableSync(env, { ...options, ...target }, signal);
   }
 
   setNamespace(name: string, labels: Labels | undefined): void {

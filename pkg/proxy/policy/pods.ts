@@ -41,10 +41,8 @@ export const POD_FIELD_SELECTOR =
 export function policyPod(pod: Pod, nodeName: string, family: Family): PolicyPod | undefined {
   const { metadata, spec, status } = pod;
   if (spec.hostNetwork || isPodTerminal(pod)) return undefined;
-  const [ip] = addressesOf(
-    [status?.podIP, ...(status?.podIPs ?? []).map((entry) => entry.ip)],
-    family,
-  );
+  const ips = [status?.podIP, ...(status?.podIPs ?? []).map((entry) => entry.ip)];
+  const [ip] = addressesOf(ips, family);
   if (!ip) return undefined;
   const namespace = metadata.namespace ?? '';
   return {

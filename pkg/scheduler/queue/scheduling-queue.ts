@@ -157,11 +157,9 @@ export class SchedulingQueue {
   private backOff(entry: Entry): void {
     entry.timer?.cancel();
     entry.place = 'backoff';
-    const delay = Math.min(
-      POD_BACKOFF_MAX_MS,
-      POD_BACKOFF_BASE_MS * 2 ** Math.min(entry.attempts - 1, 10),
-    );
-    entry.timer = this.clock.after(Math.max(0, delay), () => this.activate(entry));
+    const delay = POD_BACKOFF_BASE_MS * 2 ** Math.min(entry.attempts - 1, 10);
+    const bounded = Math.min(POD_BACKOFF_MAX_MS, Math.max(0, delay));
+    entry.timer = this.clock.after(bounded, () => this.activate(entry));
   }
 
   private activate(entry: Entry): void {

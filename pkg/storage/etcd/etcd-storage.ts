@@ -132,22 +132,16 @@ class EtcdStorage implements Storage {
     key: string,
     options: { revision?: number; signal?: AbortSignal } = {},
   ): Promise<{ kv?: KeyValue; revision: number }> {
-    const { kvs, revision } = await this.range(
-      Buffer.from(key),
-      { revision: options.revision ?? 0 },
-      options.signal,
-    );
+    const at = { revision: options.revision ?? 0 };
+    const { kvs, revision } = await this.range(Buffer.from(key), at, options.signal);
     return kvs[0] ? { kv: kvs[0], revision } : { revision };
   }
 
   async list(prefix: string, options: ListOptions = {}): Promise<ListResult> {
     const { start, limit = 0, revision = 0, keysOnly = false, signal } = options;
     const from = start !== undefined && start > prefix ? Buffer.from(start) : rangeStart(prefix);
-    const response = await this.range(
-      from,
-      { end: rangeEnd(prefix), limit, revision, keysOnly },
-      signal,
-    );
+    const asked = { end: rangeEnd(prefix), limit, revision, keysOnly };
+    const response = await this.range(from, asked, signal);
     return revision ? { ...response, revision } : response;
   }
 

@@ -35,10 +35,8 @@ export function integer(bytes: Uint8Array): Buffer {
   let start = 0;
   while (start < bytes.length - 1 && bytes[start] === 0) start++;
   const trimmed = bytes.subarray(start);
-  return encode(
-    TAG.integer,
-    (trimmed[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.from([0]), trimmed]) : trimmed,
-  );
+  const sign = (trimmed[0] ?? 0) >= 0x80 ? [Buffer.from([0])] : [];
+  return encode(TAG.integer, ...sign, trimmed);
 }
 
 /** Encodes '2.5.4.3' as OBJECT IDENTIFIER. */
