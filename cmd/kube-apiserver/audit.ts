@@ -7,6 +7,7 @@ import {
   createBackend,
   webhookWriter,
 } from '../../pkg/apiserver/audit/backends.js';
+import type { AuditEvent } from '../../pkg/apiserver/audit/event.js';
 import { openAuditFile } from '../../pkg/apiserver/audit/file.js';
 import { parseAuditPolicy } from '../../pkg/apiserver/audit/policy.js';
 import { openCallout } from '../../pkg/apiserver/webhook/callout.js';
@@ -70,7 +71,8 @@ async function logBackend(config: AuditConfig, path: string, env: Env): Promise<
     },
     env,
   );
-  return createBackend(file.write, file.close, backendOptions(config, 'log'), env);
+  const write = (events: readonly AuditEvent[]) => file.write(events);
+  return createBackend(write, () => file.close(), backendOptions(config, 'log'), env);
 }
 
 async function webhookBackend(config: AuditConfig, path: string, env: Env): Promise<AuditBackend> {
