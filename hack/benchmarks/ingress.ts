@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import type { Ingress } from '../../pkg/apis/networking/v1/types.js';
 import type { Service } from '../../pkg/apis/core/v1/types.js';
 import type { EndpointSlice } from '../../pkg/apis/discovery/v1/types.js';
-import { Model, type World } from '../../pkg/ingress/model.js';
+import { modelOf, type World } from '../../pkg/ingress/model.js';
 import { CONFIG, DEFAULT_CERTIFICATE, render } from '../../pkg/ingress/render.js';
 import { assigned } from '../../pkg/ingress/slots.js';
 import { exec } from '../../pkg/system/exec.js';
@@ -68,6 +68,7 @@ function worldOf(port: number): World {
     slices: store(slice),
     certificate: () => ({}),
     accepted: () => undefined,
+    isRefused: () => false,
   };
 }
 
@@ -91,7 +92,7 @@ async function run(signal: AbortSignal): Promise<Measure[]> {
     freePort(),
     freePort(),
   ]);
-  const model = new Model(worldOf(served));
+  const model = modelOf(worldOf(served));
   const slots = new Map(
     [...model.backends].map(([name, { servers }]) => [name, assigned([], servers)]),
   );

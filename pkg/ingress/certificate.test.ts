@@ -33,4 +33,14 @@ describe('the certificate of a secret', () => {
     refuses(pair.certPem, other.keyPem, /^tls\.key is not the key of tls\.crt$/);
     refuses(pair.certPem, rsa(1024), /type or the length of tls\.key/);
   });
+
+  it('never has an encrypted key', () => {
+    const cipher = { cipher: 'aes-256-cbc', passphrase: 'x' };
+    const encrypted = createPrivateKey(pair.keyPem).export({
+      type: 'pkcs8',
+      format: 'pem',
+      ...cipher,
+    });
+    refuses(pair.certPem, String(encrypted), /^tls\.key holds no private key$/);
+  });
 });

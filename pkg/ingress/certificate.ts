@@ -1,5 +1,6 @@
 // The certificate and key of a secret, parsed and written anew: no text of the secret goes further.
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
 import type { Secret } from '../apis/core/v1/types.js';
 import { LONGEST_CHAIN, LONGEST_RSA, SHORTEST_RSA } from './limits.js';
 
@@ -16,6 +17,11 @@ export function pemOf(secret: Secret | undefined): string {
   const certificates = chain.map((one) =>
     parsed('tls.crt holds no certificate', () => new X509Certificate(one)),
   );
+  // OpenSSL as HAProxy uses it: one bad certificate would end the reading of all others.
+  for (const cert of certificates)
+    parsed('OpenSSL refuses a certificate of tls.crt', () =>
+      createSecureContext({ cert: String(cert), ciphers: 'DEFAULT@SECLEVEL=2' }),
+    );
   const [leaf] = certificates;
   if (!leaf) throw new Error('tls.crt holds no certificate');
   const key = parsed('tls.key holds no private key', () => createPrivateKey(text('tls.key')));

@@ -29,8 +29,19 @@ export class Haproxy {
     private readonly ended: (error: Error) => void,
   ) {}
 
+  private get words(): string[] {
+    return ['-f', join(this.folder, CONFIG)];
+  }
+
   get running(): boolean {
     return this.child?.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** Writes the files. Resolves with the reason when HAProxy refuses them. */
+  async check(files: Files, signal: AbortSignal): Promise<string | undefined> {
+    for (const [name, content] of files) await atomicWrite(join(this.folder, name), content, 0o600);
+    const { code, stderr } = await tryExec([this.program, '-c', ...this.words], { signal });
+    return code === 0 ? undefined : stderr;
   }
 
   /**
@@ -38,13 +49,11 @@ export class Haproxy {
    * Resolves with the reason when HAProxy refuses them; the configuration before them still runs.
    */
   async load(files: Files, generation: string, signal: AbortSignal): Promise<string | undefined> {
-    for (const [name, content] of files) await atomicWrite(join(this.folder, name), content, 0o600);
-    const words = ['-f', join(this.folder, CONFIG)];
-    const { code, stderr } = await tryExec([this.program, '-c', ...words], { signal });
-    if (code !== 0) return stderr;
+    const problem = await this.check(files, signal);
+    if (problem !== undefined) return problem;
     if (this.running) this.child!.kill('SIGUSR2');
     else
-      this.child = spawn(this.program, ['-W', '-db', '-q', ...words], { stdio: 'inherit' })
+      this.child = spawn(this.program, ['-W', '-db', '-q', ...this.words], { stdio: 'inherit' })
         .on('error', this.ended)
         .on('exit', (status) => this.ended(new Error(`HAProxy ended, exit code ${status}`)));
     const isLoaded = async () =>

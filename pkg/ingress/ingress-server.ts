@@ -3,8 +3,8 @@
 //   informers -> model.ts -> slots.ts, render.ts -> haproxy.ts
 //
 // Invariants: nothing is loaded before all kinds are listed, so that a restart forgets no host. A
-// configuration that HAProxy refuses changes nothing: the one before it stays. Endpoints need no
-// reload.
+// configuration that HAProxy refuses changes nothing: the one before it stays, until the ingresses
+// are found without which HAProxy takes it. Endpoints need no reload.
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -29,7 +29,7 @@ import { every } from '../util/wait/every.js';
 import { pemOf } from './certificate.js';
 import type { Haproxy } from './haproxy.js';
 import { RELOAD_MS, REPAIR_MS } from './limits.js';
-import { Model } from './model.js';
+import { modelOf, type Model, type World } from './model.js';
 import { DEFAULT_CERTIFICATE, render, type Settings } from './render.js';
 import { assigned, commandsFor, type Slots } from './slots.js';
 
@@ -88,12 +88,11 @@ export class IngressServer {
   private readonly world;
   /** The versions in use, by uid. */
   private accepted: ReadonlyMap<string, Ingress> = new Map();
-  private readonly read = new Map<string, ReadSecret>();
-  /** Certificates that HAProxy refuses, by file name. */
-  private readonly refused = new Set<string>();
+  private read = new Map<string, ReadSecret>();
+  private lastRead = this.read;
+  /** Generations and versions of ingresses that HAProxy refuses, until when. */
+  private readonly refused = new Map<string | Ingress, number>();
   private loaded: Loaded | undefined;
-  /** The generation that HAProxy refused last. */
-  private refusedGeneration: string | undefined;
   private reported = new Set<string>();
 
   constructor(
@@ -137,22 +136,38 @@ export class IngressServer {
 
   /** Brings the proxy to the state of the cluster. */
   private async sync(): Promise<void> {
-    const model = new Model({
-      ...this.world,
-      certificate: (key) => this.certificateOf(key),
-      accepted: (uid) => this.accepted.get(uid),
-    });
-    this.accepted = new Map(model.used.map((ingress) => [ingress.metadata.uid!, ingress]));
+    const now = this.env.clock.monotonic();
+    for (const [what, until] of this.refused) if (until <= now) this.refused.delete(what);
+    [this.lastRead, this.read] = [this.read, new Map()];
+    const model = this.modelOf(this.world.ingresses);
     await this.configure(model);
     await this.report(model);
   }
 
+  private modelOf(ingresses: World['ingresses']): Model {
+    return modelOf({
+      ...this.world,
+      ingresses,
+      certificate: (key) => this.certificateOf(key),
+      accepted: (uid) => this.accepted.get(uid),
+      isRefused: (ingress) => this.refused.has(ingress),
+    });
+  }
+
+  private slotsOf({ backends }: Model): SlotTable {
+    const before = this.loaded?.slots;
+    return new Map(
+      [...backends].map(([name, { servers }]) => [
+        name,
+        assigned(before?.get(name) ?? [], servers),
+      ]),
+    );
+  }
+
   private async configure(model: Model): Promise<void> {
-    const slots = new Map<string, Slots>();
-    for (const [name, { servers }] of model.backends)
-      slots.set(name, assigned(this.loaded?.slots.get(name) ?? [], servers));
+    const slots = this.slotsOf(model);
     const generation = shapeOf(model, slots);
-    if (generation !== this.loaded?.generation && generation !== this.refusedGeneration) {
+    if (generation !== this.loaded?.generation && !this.refused.has(generation)) {
       const wait = this.loaded ? this.loaded.at + RELOAD_MS - this.env.clock.monotonic() : 0;
       if (wait <= 0) return this.load(model, slots, generation);
       this.env.clock.after(wait, () => this.changed.wake());
@@ -166,13 +181,41 @@ export class IngressServer {
     const problem = await this.proxy.load(files, generation, this.signal);
     if (problem === undefined) {
       this.loaded = { generation, slots, at: clock.monotonic() };
+      this.accepted = new Map(model.used.map((ingress) => [ingress.metadata.uid!, ingress]));
       return log.info('loaded', { hosts: model.sites.size, backends: slots.size });
     }
-    this.refusedGeneration = generation;
     log.error('configuration refused', { problem });
-    const names = [...model.certificates.values()].map(nameOf);
-    for (const name of names) if (problem.includes(name)) this.refused.add(name);
-    this.changed.wake(); // without those certificates, or for the endpoints alone
+    const until = clock.monotonic() + REPAIR_MS;
+    this.refused.set(generation, until);
+    if (await this.isTaken([])) {
+      const isOld = (one: Ingress) => this.accepted.get(one.metadata.uid!) === one;
+      const old = await this.taken([], model.used.filter(isOld));
+      const taken = await this.taken(
+        old,
+        model.used.filter((one) => !isOld(one)),
+      );
+      for (const one of model.used) if (!taken.includes(one)) this.refused.set(one, until);
+    }
+    this.changed.wake(); // without those ingresses, or for the endpoints alone
+  }
+
+  /** All of `some`, and those of `more` with which HAProxy still takes the configuration. */
+  private async taken(
+    some: readonly Ingress[],
+    more: readonly Ingress[],
+  ): Promise<readonly Ingress[]> {
+    const all = [...some, ...more];
+    if (!more.length || (await this.isTaken(all))) return all;
+    if (more.length === 1) return some;
+    const half = more.length >> 1;
+    return this.taken(await this.taken(some, more.slice(0, half)), more.slice(half));
+  }
+
+  private async isTaken(ingresses: readonly Ingress[]): Promise<boolean> {
+    const store = { get: () => undefined, byIndex: () => [], list: () => [...ingresses] };
+    const model = this.modelOf({ store });
+    const files = render(model, this.slotsOf(model), this.options, nameOf, 'trial');
+    return (await this.proxy.check(files, this.signal)) === undefined;
   }
 
   /** Brings the servers of the loaded backends to these slots. */
@@ -199,8 +242,9 @@ export class IngressServer {
     const current = new Set<string>();
     for (const { ingress, reason, message } of model.refusals) {
       const key = JSON.stringify([ingress.metadata.uid, reason, message]);
+      if (!current.has(key) && !this.reported.has(key))
+        events.event(ingress, 'Warning', reason, message);
       current.add(key);
-      if (!this.reported.has(key)) events.event(ingress, 'Warning', reason, message);
     }
     this.reported = current;
     const published = this.world.services.store.get(service);
@@ -224,11 +268,10 @@ export class IngressServer {
   /** A secret that breaks keeps its last certificate. */
   private certificateOf(key: string): Omit<ReadSecret, 'of'> {
     const of = this.world.secrets.store.get(key);
-    const before = this.read.get(key);
+    const before = this.read.get(key) ?? this.lastRead.get(key);
     const entry = before && before.of === of ? before : readAnew(of, before?.pem);
     this.read.set(key, entry);
-    if (!entry.pem || !this.refused.has(nameOf(entry.pem))) return entry;
-    return { problem: 'the proxy refuses the certificate' };
+    return entry;
   }
 }
 

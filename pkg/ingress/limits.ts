@@ -17,5 +17,10 @@ export const SHORTEST_RSA = 2048;
 export const LONGEST_RSA = 8192;
 /** HAProxy splits longer lines of its lists. */
 export const LONGEST_PATH = 4096;
-/** Certificates in a secret; the proxy keeps those of all tenants in memory. */
+/** Certificates in a secret. */
 export const LONGEST_CHAIN = 16;
+/** Memory of the proxy for all ingresses, and the most of it for those of one namespace. */
+export const ROOM = 512 * 2 ** 20;
+export const SHARE = ROOM / 4;
+/** Measured costs of the parts of a configuration; the files take a quarter of the room at most. */
+export const BYTES = { line: 256, text: 4, certificate: 16_384, backend: 12_288, server: 6_144 };

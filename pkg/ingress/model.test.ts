@@ -10,11 +10,11 @@ import {
   service,
   slice,
 } from '../../test/support/ingress-world.js';
-import { LONGEST_PATH } from './limits.js';
-import { Model, type World } from './model.js';
+import { LONGEST_PATH, ROOM, SHARE } from './limits.js';
+import { modelOf, type Model, type World } from './model.js';
 
-const modelOf = (objects: ApiObject[], accepted?: World['accepted']): Model =>
-  new Model(memoryWorld(objects, accepted));
+const modelWith = (objects: ApiObject[], accepted?: World['accepted']): Model =>
+  modelOf(memoryWorld(objects, accepted));
 
 /** Lines such as 'Prefix shop.example/api/ shop:api:80'. */
 const routesOf = ({ exact, prefixes }: Model): string[] => [
@@ -36,7 +36,7 @@ const api = service('api', {
 
 describe('the model of ingresses', () => {
   it('has a line for each path, and one site for each host', () => {
-    const model = modelOf([
+    const model = modelWith([
       web,
       api,
       ingress('a', {
@@ -74,7 +74,7 @@ describe('the model of ingresses', () => {
       },
       'other',
     );
-    const model = modelOf([thief, young, old, web, api, service('web', {}, 'other')]);
+    const model = modelWith([thief, young, old, web, api, service('web', {}, 'other')]);
     assert.deepEqual(routesOf(model), [
       'Prefix shop.example/a/ shop:web:80',
       'Prefix shop.example/b/ shop:api:81',
@@ -88,7 +88,7 @@ describe('the model of ingresses', () => {
   });
 
   it('sends the rest of the hosts to the default backend, and all hosts without rules', () => {
-    const model = modelOf([
+    const model = modelWith([
       web,
       api,
       ingress('a', {
@@ -130,7 +130,7 @@ describe('the model of ingresses', () => {
     };
     const plain = { ...OUR_CLASS, metadata: { ...OUR_CLASS.metadata, annotations: {} } };
     const names = (...classes: IngressClass[]) =>
-      modelOf([...classes, ...all]).served.map(({ metadata }) => metadata.name);
+      modelWith([...classes, ...all]).served.map(({ metadata }) => metadata.name);
     assert.deepEqual(names(OUR_CLASS, foreign), [
       'wheelhouse-undefined',
       'undefined-undefined',
@@ -140,7 +140,7 @@ describe('the model of ingresses', () => {
   });
 
   it('takes the certificate for the hosts that the ingress names, has and owns', () => {
-    const model = modelOf([
+    const model = modelWith([
       web,
       ingress('a', {
         tls: [
@@ -178,7 +178,7 @@ describe('the model of ingresses', () => {
     const unknown = slice('late', ['10.0.0.6:80']);
     delete unknown.endpoints![0]!.conditions;
     const rules = ['web', 'gone', 'late'].map((name) => `Prefix /${name} ${name}`);
-    const model = modelOf([
+    const model = modelWith([
       web,
       service('gone'),
       service('late'),
@@ -197,7 +197,7 @@ describe('the model of ingresses', () => {
 
   it('reads the protocol and the affinity of a service', () => {
     const port = (appProtocol: string) => ({ ports: [{ name: 'http', port: 80, appProtocol }] });
-    const model = modelOf([
+    const model = modelWith([
       service('h2c', port('kubernetes.io/h2c')),
       service('grpc', port('grpc')),
       service('https', port('https')),
@@ -218,7 +218,7 @@ describe('the model of ingresses', () => {
   it('answers for backends that do not exist, and says so', () => {
     const external = service('external', { type: 'ExternalName', externalName: 'evil.example' });
     const endpoints = slice('external', ['10.0.0.1:80']);
-    const model = modelOf([
+    const model = modelWith([
       web,
       external,
       endpoints,
@@ -263,9 +263,9 @@ describe('the model of ingresses', () => {
       },
     });
     for (const path of paths) {
-      const first = modelOf([web, bad(path)]);
+      const first = modelWith([web, bad(path)]);
       assert.deepEqual(routesOf(first), []);
-      const later = modelOf([web, bad(path)], (uid) =>
+      const later = modelWith([web, bad(path)], (uid) =>
         uid === good.metadata.uid ? good : undefined,
       );
       assert.deepEqual(routesOf(later), ['Prefix shop.example/good/ shop:web:80']);
@@ -275,7 +275,7 @@ describe('the model of ingresses', () => {
       assert.deepEqual(later.served, [bad(path)]);
     }
     const resource = { kind: 'Bucket', name: 'static' };
-    const more = modelOf([
+    const more = modelWith([
       ingress('a', { defaultBackend: { resource } }),
       ingress('b', { rules: [rule('bad host', 'Prefix / web')] }),
     ]);
@@ -283,5 +283,52 @@ describe('the model of ingresses', () => {
       'a InvalidRule Bucket "static" is not a service',
       'b InvalidRule host "bad host" is not a name',
     ]);
+  });
+
+  it('gives no namespace more than its share of the proxy, and less when they need too much', () => {
+    const greedy = (namespace: string) =>
+      ingress(
+        'greedy',
+        {
+          rules: Array.from({ length: 9_000 }, (_, at) =>
+            rule(`${at}.${namespace}.example`, `Prefix / s${at}`),
+          ),
+        },
+        namespace,
+      );
+    const small = ingress('small', { rules: [rule('shop.example', 'Prefix / web')] });
+    const tenants = Array.from({ length: 8 }, (_, at) => `tenant-${at}`);
+    const one = modelWith([greedy('tenant-0'), small, web]);
+    const many = modelWith([...tenants.map(greedy), small, web]);
+    for (const model of [one, many]) {
+      assert.equal(model.prefixes.get('shop.example/'), 'shop:web:80');
+      assert.ok(model.prefixes.get('0.tenant-0.example/'));
+      assert.ok(!model.prefixes.has('8999.tenant-0.example/'));
+      const lacking = model.refusals.filter(({ reason }) => reason === 'NoRoom');
+      assert.ok(lacking.every(({ ingress: { metadata } }) => metadata.name === 'greedy'));
+    }
+    assert.ok(one.sizes.get('tenant-0')! > SHARE * 0.99);
+    const sizes = [...many.sizes.values()];
+    assert.ok(sizes.reduce((sum, size) => sum + size) <= ROOM);
+    assert.ok(
+      sizes.filter((size) => size > (ROOM / tenants.length) * 0.49).length === tenants.length,
+    );
+  });
+
+  it('has room for a namespace with 1,000 hosts and their certificates', () => {
+    const hosts = Array.from({ length: 1_000 }, (_, at) => `${at}.shop.example`);
+    const big = ingress('big', {
+      tls: [{ secretName: 'one' }],
+      rules: hosts.map((host, at) => rule(host, `Prefix / s${at}`)),
+    });
+    const pem = 'x'.repeat(8_000);
+    const model = modelOf({ ...memoryWorld([big]), certificate: () => ({ pem }) });
+    assert.equal(model.certificates.size, hosts.length);
+  });
+
+  it('takes no endpoint whose address the proxy cannot read', () => {
+    const slices = slice('web', ['evil.example:80', '010.0.0.1:80', '10.0.0.1:80']);
+    const model = modelWith([web, slices, ingress('a', { rules: [rule('', 'Prefix / web')] })]);
+    assert.deepEqual(model.backends.get('shop:web:80')!.servers, ['10.0.0.1 80']);
   });
 });

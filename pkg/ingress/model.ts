@@ -2,7 +2,8 @@
 // was refused. The rules of precedence are only here. Pure.
 //
 // Invariants: the oldest ingress wins a path, and the namespace of a host's oldest ingress owns the
-// host. Hosts and paths have no characters but those of URLs.
+// host. Hosts and paths have no characters but those of URLs. No namespace takes more of the proxy
+// than its share.
 import { keyOf } from '../apimachinery/meta/object.js';
 import {
   isDns1123Subdomain,
@@ -12,7 +13,8 @@ import type { Service, ServicePort } from '../apis/core/v1/types.js';
 import type { Endpoint, EndpointSlice } from '../apis/discovery/v1/types.js';
 import type { Ingress, IngressBackend, IngressClass } from '../apis/networking/v1/types.js';
 import type { Store } from '../client/informer.js';
-import { LONGEST_PATH } from './limits.js';
+import { familyOf } from '../util/netaddr/ip.js';
+import { BYTES, LONGEST_PATH, MIN_SLOTS, ROOM, SHARE } from './limits.js';
 
 const CONTROLLER = 'wheelhouse.io/ingress-controller';
 const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
@@ -20,6 +22,9 @@ const DEFAULT_CLASS = 'ingressclass.kubernetes.io/is-default-class';
 
 /** The site of requests whose host no ingress names. */
 const ANY_HOST = '*';
+
+/** A table of routes, and a key in the table. */
+type Place = [table: Map<string, string>, key: string];
 
 type Has<T> = { store: Pick<Store<T>, 'get' | 'list' | 'byIndex'> };
 
@@ -33,6 +38,8 @@ export interface World {
   certificate(key: string): { pem?: string; problem?: string };
   /** The version of an ingress that was in use last, by uid. */
   accepted(uid: string): Ingress | undefined;
+  /** Whether the proxy refuses this version of an ingress. */
+  isRefused(ingress: Ingress): boolean;
 }
 
 export interface Backend {
@@ -81,6 +88,15 @@ function mistakesOf({ spec: { rules = [], defaultBackend } }: Ingress): string[]
   ];
 }
 
+/** The shares of all namespaces shrink until they fit. */
+export function modelOf(world: World): Model {
+  for (let share = SHARE; ; share /= 2) {
+    const model = new Model(world, share);
+    const sizes = [...model.sizes.values()];
+    if (sizes.reduce((sum, size) => sum + size, 0) <= ROOM) return model;
+  }
+}
+
 export class Model {
   /** Hosts and wildcards, whether or not they have a path. */
   readonly sites = new Set<string>();
@@ -97,15 +113,23 @@ export class Model {
   /** All ingresses of this controller, and the versions in use. */
   readonly served: readonly Ingress[];
   readonly used: readonly Ingress[];
+  /** Bytes of the proxy that namespaces take. */
+  readonly sizes = new Map<string, number>();
   /** The namespaces that own hosts. */
   private readonly owners = new Map<string, string>();
 
-  constructor(private readonly world: World) {
+  constructor(
+    private readonly world: World,
+    private readonly share: number,
+  ) {
     this.served = servedOf(world);
     this.used = this.served.flatMap((ingress) => {
-      const mistakes = mistakesOf(ingress);
+      const isRefused = world.isRefused(ingress);
+      const mistakes = isRefused ? ['the proxy refuses the ingress'] : mistakesOf(ingress);
       for (const message of mistakes) this.refuse(ingress, 'InvalidRule', message);
-      return mistakes.length ? (world.accepted(ingress.metadata.uid!) ?? []) : ingress;
+      if (!mistakes.length) return ingress;
+      const last = world.accepted(ingress.metadata.uid!);
+      return last && !world.isRefused(last) ? last : [];
     });
     for (const ingress of this.used) this.addRules(ingress);
     for (const ingress of this.used) this.addDefault(ingress);
@@ -114,6 +138,16 @@ export class Model {
 
   private refuse(ingress: Ingress, reason: string, message: string): void {
     this.refusals.push({ ingress, reason, message });
+  }
+
+  /** Takes room of the proxy for the namespace. */
+  private fits(ingress: Ingress, bytes: number): boolean {
+    const { namespace = '' } = ingress.metadata;
+    const size = (this.sizes.get(namespace) ?? 0) + bytes;
+    if (size <= this.share) this.sizes.set(namespace, size);
+    else
+      this.refuse(ingress, 'NoRoom', 'the ingresses of the namespace take too much of the proxy');
+    return size <= this.share;
   }
 
   private addRules(ingress: Ingress): void {
@@ -126,19 +160,25 @@ export class Model {
         continue;
       }
       if (host) this.owners.set(host, owner);
+      if (host && !this.sites.has(host) && !this.fits(ingress, BYTES.line)) continue;
       if (host) this.sites.add(host);
       for (const { path = '', pathType, backend } of http?.paths ?? []) {
-        const [table, key] = this.place(host || ANY_HOST, path, pathType === 'Exact');
+        const place = this.place(host || ANY_HOST, path, pathType === 'Exact');
         const to = this.backendOf(ingress, backend);
-        const older = table.get(key) ?? to;
-        table.set(key, older);
-        if (older === to) continue;
+        if (!to || this.route(ingress, place, to) === to) continue;
         this.refuse(ingress, 'PathTaken', `"${host}${path}" belongs to an older rule`);
       }
     }
   }
 
-  private place(site: string, path: string, isExact: boolean): [Map<string, string>, string] {
+  /** The backend of the place: an older rule's, or else this one. */
+  private route(ingress: Ingress, [table, key]: Place, to: string): string {
+    if (!table.has(key) && this.fits(ingress, BYTES.line + BYTES.text * key.length))
+      table.set(key, to);
+    return table.get(key) ?? to;
+  }
+
+  private place(site: string, path: string, isExact: boolean): Place {
     if (isExact) return [this.exact, site + path];
     return [this.prefixes, path.endsWith('/') ? site + path : `${site}${path}/`];
   }
@@ -155,10 +195,8 @@ export class Model {
     const { defaultBackend, rules } = ingress.spec;
     if (!defaultBackend) return;
     const to = this.backendOf(ingress, defaultBackend);
-    for (const site of rules?.length ? this.sitesOf(ingress) : [ANY_HOST]) {
-      const [table, key] = this.place(site, '/', false);
-      if (!table.has(key)) table.set(key, to);
-    }
+    for (const site of rules?.length ? this.sitesOf(ingress) : [ANY_HOST])
+      if (to) this.route(ingress, this.place(site, '/', false), to);
   }
 
   private addTls(ingress: Ingress): void {
@@ -174,13 +212,16 @@ export class Model {
         `${ingress.metadata.namespace}/${secretName}`,
       );
       if (problem) this.refuse(ingress, 'InvalidCertificate', `secret "${secretName}": ${problem}`);
-      for (const site of pem ? covered : [])
-        this.certificates.set(site, this.certificates.get(site) ?? pem!);
+      for (const site of pem ? covered : []) {
+        const bytes = BYTES.certificate + BYTES.text * pem!.length;
+        if (!this.certificates.has(site) && this.fits(ingress, bytes))
+          this.certificates.set(site, pem!);
+      }
     }
   }
 
-  /** The name of the backend. A backend that does not exist has no servers. */
-  private backendOf(ingress: Ingress, { service: wanted }: IngressBackend): string {
+  /** The name of the backend, if there is room. A backend that does not exist has no servers. */
+  private backendOf(ingress: Ingress, { service: wanted }: IngressBackend): string | undefined {
     const { name = '', port: { name: portName, number } = {} } = wanted ?? {};
     const key = `${ingress.metadata.namespace}/${name}`;
     const service = this.world.services.store.get(key);
@@ -194,14 +235,16 @@ export class Model {
       const message = `service "${name}", port ${portName ?? number}: the service ${why}`;
       this.refuse(ingress, 'BackendNotFound', message);
     }
-    if (!this.backends.has(id))
-      this.backends.set(id, {
-        protocol: PROTOCOLS.get(port?.appProtocol ?? '') ?? 'http',
-        sticky: service?.spec.sessionAffinity === 'ClientIP',
-        servers: isServed
-          ? serversOf(service, port, this.world.slices.store.byIndex('service', key))
-          : [],
-      });
+    if (this.backends.has(id)) return id;
+    const slices = isServed ? this.world.slices.store.byIndex('service', key) : [];
+    const servers = isServed ? serversOf(service, port, slices) : [];
+    const slots = Math.max(MIN_SLOTS, 2 * servers.length);
+    if (!this.fits(ingress, BYTES.backend + BYTES.server * slots)) return undefined;
+    this.backends.set(id, {
+      protocol: PROTOCOLS.get(port?.appProtocol ?? '') ?? 'http',
+      sticky: service?.spec.sessionAffinity === 'ClientIP',
+      servers,
+    });
     return id;
   }
 }
@@ -227,7 +270,7 @@ function serversOf(
     if (!found?.port) continue;
     for (const { addresses, conditions } of slice.endpoints ?? ([] as Endpoint[])) {
       const kind = (conditions?.ready ?? true) ? ready : conditions?.serving ? leaving : undefined;
-      kind?.add(`${addresses[0]} ${found.port}`);
+      if (familyOf(addresses[0]!)) kind?.add(`${addresses[0]} ${found.port}`);
     }
   }
   return [...(ready.size ? ready : leaving)].sort();

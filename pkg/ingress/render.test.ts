@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Model } from './model.js';
+import { modelOf } from './model.js';
 import { CONFIG, DEFAULT_CERTIFICATE, render } from './render.js';
 import {
   backend,
@@ -19,7 +19,7 @@ const SETTINGS = {
 };
 
 describe('the configuration of HAProxy', () => {
-  const model = new Model(
+  const model = modelOf(
     memoryWorld([
       service('web', { sessionAffinity: 'ClientIP' }),
       slice('web', ['10.0.0.1:8080', '10.0.0.2:8080']),

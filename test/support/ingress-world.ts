@@ -134,5 +134,6 @@ export function memoryWorld(
     slices: store(of('EndpointSlice')),
     certificate: (key) => (key === 'shop/broken' ? { problem: 'is broken' } : { pem: key }),
     accepted,
+    isRefused: () => false,
   };
 }

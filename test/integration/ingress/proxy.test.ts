@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, request, type IncomingHttpHeaders } from 'node:http';
 import * as http2 from 'node:http2';
 import { request as httpsRequest } from 'node:https';
@@ -42,6 +42,11 @@ import { MemoryInformers } from '../../support/memory-informers.js';
 import { skip } from '../../support/skip.js';
 
 const PROGRAM = '/usr/sbin/haproxy';
+/** HAProxy, but it refuses hosts that begin with "breaks", for a reason that nobody foresees. */
+const programOf = (folder: string) => `#!/bin/sh
+case "$1" in -c) grep -q ^breaks ${folder}/hosts.lst && echo refused >&2 && exit 1;; esac
+exec ${PROGRAM} "$@"
+`;
 const KINDS = [INGRESSES, INGRESS_CLASSES, SERVICES, ENDPOINT_SLICES, SECRETS];
 
 interface Answer {
@@ -56,6 +61,7 @@ describe('the ingress controller and HAProxy', function () {
   const stop = new AbortController();
   const events: string[] = [];
   let folder: string;
+  let tools: string;
   let proxy: Haproxy;
   let running: Promise<void>;
   let ports: { http: number; https: number };
@@ -143,8 +149,11 @@ describe('the ingress controller and HAProxy', function () {
     if (!existsSync(PROGRAM)) skip(this, { setup: PROGRAM });
     folder = await mkdtemp(join(tmpdir(), 'ingress-'));
     ports = { http: await freePort(), https: await freePort() };
-    const env = realEnv('ingress-controller', 'error');
-    proxy = new Haproxy(env, PROGRAM, folder, (error) => stop.abort(error));
+    const env = realEnv('ingress-controller', 'silent');
+    tools = await mkdtemp(join(tmpdir(), 'haproxy-'));
+    const program = join(tools, 'haproxy');
+    await writeFile(program, programOf(folder), { mode: 0o755 });
+    proxy = new Haproxy(env, program, folder, (error) => stop.abort(error));
     const fallback = pairFor('default.invalid');
     const settings = {
       folder,
@@ -182,7 +191,7 @@ describe('the ingress controller and HAProxy', function () {
     await running?.catch(() => undefined);
     for (const close of closing) close();
     await proxy?.drain(5_000);
-    if (folder) await rm(folder, { recursive: true });
+    for (const one of [folder, tools]) if (one) await rm(one, { recursive: true });
   });
 
   it('chooses by host, wildcard and path, and takes the default backend for the rest', async () => {
@@ -288,7 +297,7 @@ describe('the ingress controller and HAProxy', function () {
     assert.equal(await nameInCertificate('a.two.example'), '*.two.example');
   });
 
-  it('does without a certificate that HAProxy alone refuses', async () => {
+  it('does without a certificate that OpenSSL refuses to serve', async () => {
     // OpenSSL's security level rejects a signature with SHA-1, which Node.js accepts.
     const dir = await mkdtemp(join(tmpdir(), 'weak-'));
     const at = (name: string) => join(dir, name);
@@ -314,7 +323,7 @@ describe('the ingress controller and HAProxy', function () {
     await eventually('an event', () =>
       Promise.resolve(
         events.includes(
-          'weak Warning InvalidCertificate secret "weak": the proxy refuses the certificate',
+          'weak Warning InvalidCertificate secret "weak": OpenSSL refuses a certificate of tls.crt',
         ),
       ),
     );
@@ -423,6 +432,50 @@ describe('the ingress controller and HAProxy', function () {
     put(ingress('after', { rules: [rule('after.example', 'Prefix / api')] }));
     await becomes('after.example', '/', 'api');
     assert.equal(await who('edited.example', '/'), 'web');
+  });
+
+  it('leaves out the ingresses that HAProxy refuses, and serves the changes of all others', async () => {
+    const one = (name: string, host: string, to: string) =>
+      ingress(name, { rules: [rule(host, `Prefix / ${to}`)] });
+    const good = one('breaking', 'whole.example', 'web');
+    put(good, one('always-bad', 'breaks-too.example', 'web'));
+    await becomes('whole.example', '/', 'web');
+    const { rules } = one('', 'breaks.example', 'web').spec;
+    put({ ...good, spec: { ...good.spec, rules } } as ApiObject, one('n', 'new.example', 'api'));
+    await becomes('new.example', '/', 'api');
+    assert.equal(await who('whole.example', '/'), 'web');
+    assert.equal(await who('breaks-too.example', '/'), '404');
+    put(one('m', 'newer.example', 'other'));
+    await becomes('newer.example', '/', 'other');
+    const refusals = events.filter((line) => line.includes('the proxy refuses'));
+    assert.deepEqual(
+      new Set(refusals),
+      new Set([
+        'always-bad Warning InvalidRule the proxy refuses the ingress',
+        'breaking Warning InvalidRule the proxy refuses the ingress',
+      ]),
+    );
+    put({ ...good, spec: one('', 'mended.example', 'api').spec } as ApiObject);
+    await becomes('mended.example', '/', 'api');
+    assert.equal(await who('whole.example', '/'), '404');
+  });
+
+  it('bounds what a namespace takes of the proxy', async () => {
+    const rules = Array.from({ length: 5_000 }, (_, at) =>
+      rule(`${at}.greedy.example`, ...[1, 2].map((n) => `Prefix /${n} none-${at}-${n}`)),
+    );
+    put(
+      ingress('greedy', { rules }, 'greedy'),
+      ingress('small', { rules: [rule('small.example', 'Prefix / web')] }),
+    );
+    await becomes('small.example', '/', 'web');
+    const greedy = events.filter((line) => line.startsWith('greedy Warning NoRoom'));
+    assert.deepEqual(greedy, [
+      'greedy Warning NoRoom the ingresses of the namespace take too much of the proxy',
+    ]);
+    assert.equal(await who('1.greedy.example', '/1'), '503');
+    assert.equal(await who('4999.greedy.example', '/1'), '404');
+    remove(ingress('greedy', {}, 'greedy'));
   });
 
   it('leaves no key on the disk that no host uses', async () => {
