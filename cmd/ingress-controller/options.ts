@@ -6,6 +6,5 @@ const FLAGS = { ...INGRESS_FLAGS, 'log-level': LOG_LEVEL } as const;
 
 export type IngressControllerConfig = Config<typeof FLAGS>;
 
-export function parseOptions(argv: readonly string[]): IngressControllerConfig {
-  return parseFlags('ingress-controller', 'Serves Ingresses with HAProxy.', FLAGS, argv);
-}
+export const parseOptions = (argv: readonly string[]): IngressControllerConfig =>
+  parseFlags('ingress-controller', 'Serves Ingresses with HAProxy.', FLAGS, argv);

@@ -115,9 +115,8 @@ export const primaryFamily = (range: string): 4 | 6 =>
 /**
  * Whether the service `kubernetes` can lead to this address: no proxy translates between families.
  */
-export function sameFamily(range: string, advertiseAddress: string): boolean {
-  return (primaryFamily(range) === 6) === advertiseAddress.includes(':');
-}
+export const sameFamily = (range: string, advertiseAddress: string): boolean =>
+  (primaryFamily(range) === 6) === advertiseAddress.includes(':');
 
 /** The port in the endpoints of a server that does not listen itself. */
 const DEFAULT_PORT = 6443;

@@ -23,9 +23,8 @@ import type { KubeApiserverConfig } from './options.js';
 import { uiParts } from './ui-path.js';
 export { parseOptions } from './options.js';
 
-async function text(path: string | undefined): Promise<string | undefined> {
-  return path ? readFile(path, 'utf8') : undefined;
-}
+const text = async (path: string | undefined): Promise<string | undefined> =>
+  path ? readFile(path, 'utf8') : undefined;
 
 async function openStorage(config: KubeApiserverConfig, env: Env): Promise<Storage> {
   const servers = config['etcd-servers'];

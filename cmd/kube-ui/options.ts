@@ -13,6 +13,5 @@ export const FLAGS = {
 
 export type KubeUiConfig = Config<typeof FLAGS>;
 
-export function parseOptions(argv: readonly string[]): KubeUiConfig {
-  return parseFlags('kube-ui', 'Serves the web UI.', FLAGS, argv);
-}
+export const parseOptions = (argv: readonly string[]): KubeUiConfig =>
+  parseFlags('kube-ui', 'Serves the web UI.', FLAGS, argv);

@@ -70,15 +70,13 @@ interface Parts {
 }
 
 /** Logs events, for a kubelet without an API server. */
-function logRecorder(env: Env): EventRecorder {
-  return {
-    event(subject, type, reason, message) {
-      const about = 'name' in subject ? subject.name : subject.metadata.name;
-      env.log.info('event', { about, type, reason, message });
-    },
-    flush: () => Promise.resolve(),
-  };
-}
+const logRecorder = (env: Env): EventRecorder => ({
+  event(subject, type, reason, message) {
+    const about = 'name' in subject ? subject.name : subject.metadata.name;
+    env.log.info('event', { about, type, reason, message });
+  },
+  flush: () => Promise.resolve(),
+});
 
 /** First groups of the IPv6 addresses of hollow pods on a dual-stack node. */
 const HOLLOW_NETWORK6 = 'fd00:244';

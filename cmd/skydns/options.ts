@@ -6,6 +6,5 @@ export const FLAGS = { ...DNS_FLAGS, 'log-level': LOG_LEVEL } as const;
 
 export type SkyDnsConfig = Config<typeof FLAGS>;
 
-export function parseOptions(argv: readonly string[]): SkyDnsConfig {
-  return parseFlags('skydns', 'DNS for the cluster.', FLAGS, argv);
-}
+export const parseOptions = (argv: readonly string[]): SkyDnsConfig =>
+  parseFlags('skydns', 'DNS for the cluster.', FLAGS, argv);

@@ -76,13 +76,11 @@ function flagsOf(program: string, values: Values): string[] {
   });
 }
 
-function etcdService(record: ClusterRecord): Service {
-  return {
-    name: 'etcd',
-    cgroup: cgroupOf(record.name, 'control-plane'),
-    command: ['/usr/bin/etcd', ...flagsOf('etcd', valuesOf(record))],
-  };
-}
+const etcdService = (record: ClusterRecord): Service => ({
+  name: 'etcd',
+  cgroup: cgroupOf(record.name, 'control-plane'),
+  command: ['/usr/bin/etcd', ...flagsOf('etcd', valuesOf(record))],
+});
 
 /** Ends processes in which nothing runs any more. */
 const watchdogService = (record: ClusterRecord): Service => ({
@@ -160,11 +158,9 @@ function nodeServices(record: ClusterRecord, node: string): Service[] {
   }));
 }
 
-export function allServices(record: ClusterRecord): Service[] {
-  return [
-    etcdService(record),
-    watchdogService(record),
-    ...controlPlane(record),
-    ...record.nodes.flatMap(({ name }) => nodeServices(record, name)),
-  ];
-}
+export const allServices = (record: ClusterRecord): Service[] => [
+  etcdService(record),
+  watchdogService(record),
+  ...controlPlane(record),
+  ...record.nodes.flatMap(({ name }) => nodeServices(record, name)),
+];

@@ -70,9 +70,8 @@ async function ofNode(record: ClusterRecord, node: string): Promise<NodeNetwork>
 }
 
 /** Never rejects; a node that does not answer carries the reason. */
-export function networkOf(record: ClusterRecord): Promise<NodeNetwork[]> {
-  return Promise.all(record.nodes.map(({ name }) => ofNode(record, name)));
-}
+export const networkOf = (record: ClusterRecord): Promise<NodeNetwork[]> =>
+  Promise.all(record.nodes.map(({ name }) => ofNode(record, name)));
 
 function pathText(path: PathFigures | undefined): string {
   if (!path) return 'not asked yet';

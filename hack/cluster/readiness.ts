@@ -98,13 +98,11 @@ async function askReadyz(record: ClusterRecord): Promise<string | undefined> {
   );
 }
 
-export function waitForApi(
+export const waitForApi = (
   record: ClusterRecord,
   services: readonly string[],
   signal?: AbortSignal,
-): Promise<void> {
-  return waitFor(record, services, API_MS, () => askReadyz(record), signal);
-}
+): Promise<void> => waitFor(record, services, API_MS, () => askReadyz(record), signal);
 
 /**
  * Waits until every node of the record is Ready by a heartbeat after `since` (milliseconds since

@@ -177,12 +177,8 @@ export const partsOf = (record: ClusterRecord, ...programs: string[]): string[] 
   record.nodes.flatMap(({ name }) => programs.map((program) => `${name}.${program}`));
 
 /** A client with the administrator's identity. */
-export async function adminClient(record: ClusterRecord): Promise<Client> {
-  return createClient(
-    await loadKubeconfig(layoutOf(record.name).kubeconfig),
-    realEnv('hack', 'error'),
-  );
-}
+export const adminClient = async (record: ClusterRecord): Promise<Client> =>
+  createClient(await loadKubeconfig(layoutOf(record.name).kubeconfig), realEnv('hack', 'error'));
 
 export interface StartOptions {
   guestbook: boolean;

@@ -5,6 +5,5 @@ import type { Supervisor } from './service.js';
 import { Systemd } from './systemd.js';
 
 /** sd_booted(3): this folder exists when systemd is the init system. */
-export function supervisorOf(cluster: string): Supervisor {
-  return existsSync('/run/systemd/system') ? new Systemd(cluster) : new Runit(cluster);
-}
+export const supervisorOf = (cluster: string): Supervisor =>
+  existsSync('/run/systemd/system') ? new Systemd(cluster) : new Runit(cluster);

@@ -7,8 +7,7 @@ import { nodeLayoutOf } from './layout.js';
 import type { ClusterRecord } from './record.js';
 
 /** The text of the table. Traffic that leaves the underlay is masqueraded, other traffic is not. */
-export function renderTable(record: ClusterRecord): string {
-  return `table ip ${tableOf(record)}
+export const renderTable = (record: ClusterRecord): string => `table ip ${tableOf(record)}
 delete table ip ${tableOf(record)}
 table ip ${tableOf(record)} {
   chain postrouting {
@@ -17,7 +16,6 @@ table ip ${tableOf(record)} {
   }
 }
 `;
-}
 
 export const tableOf = (record: ClusterRecord) => `wheelhouse-${record.name}`;
 

@@ -60,6 +60,5 @@ export class EventCorrelator {
   }
 }
 
-function identity(about: ObjectReference): string {
-  return [about.kind, about.namespace, about.name, about.uid, about.fieldPath].join('|');
-}
+const identity = (about: ObjectReference): string =>
+  [about.kind, about.namespace, about.name, about.uid, about.fieldPath].join('|');

@@ -11,14 +11,12 @@ import { runReflector, type ReflectorSink } from './reflector.js';
 import { IndexedStore } from './store.js';
 
 /** An informer that nobody shares. Most callers use `createInformerFactory`. */
-export function createInformer<T extends ApiObject>(
+export const createInformer = <T extends ApiObject>(
   env: Env,
   client: Client,
   type: ResourceType<T>,
   options: InformerOptions<T> = {},
-): Informer<T> {
-  return new SharedInformer(env, client, type, options);
-}
+): Informer<T> => new SharedInformer(env, client, type, options);
 
 class SharedInformer<T extends ApiObject> implements Informer<T>, ReflectorSink<T> {
   readonly store = new IndexedStore<T>();

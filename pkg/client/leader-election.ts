@@ -222,12 +222,9 @@ async function tryAcquireOrRenew(election: Election, signal: AbortSignal): Promi
   }
 }
 
-function changed(known: Lease | undefined, current: Lease): boolean {
-  return (
-    known?.metadata.resourceVersion !== current.metadata.resourceVersion ||
-    known?.metadata.uid !== current.metadata.uid
-  );
-}
+const changed = (known: Lease | undefined, current: Lease): boolean =>
+  known?.metadata.resourceVersion !== current.metadata.resourceVersion ||
+  known?.metadata.uid !== current.metadata.uid;
 
 function observe(election: Election, lease: Lease): void {
   election.observed = lease;

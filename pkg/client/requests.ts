@@ -33,16 +33,13 @@ export async function deleteObject<T extends ApiObject>(
 }
 
 /** Writes the status of an object. Returns undefined when the object is gone. */
-export function updateStatus<T extends ApiObject>(
+export const updateStatus = <T extends ApiObject>(
   client: Client,
   type: ResourceType<T>,
   object: T,
   status: object,
-): Promise<T | undefined> {
-  return client
-    .update(type, { ...object, status }, { subresource: 'status' })
-    .catch(ignoreNotFound);
-}
+): Promise<T | undefined> =>
+  client.update(type, { ...object, status }, { subresource: 'status' }).catch(ignoreNotFound);
 
 /**
  * A strategic merge patch of a status, which holds for this object only. Rejects when the object is

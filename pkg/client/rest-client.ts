@@ -109,12 +109,10 @@ const deleteBody = ({ signal: _signal, ...options }: DeleteOptions): unknown => 
  * Connects at the first request. Every method throws StatusError for a response of 400 or above,
  * ConnectionError without a response, and the signal's reason on abort.
  */
-export function createClient(
+export const createClient = (
   config: ClientConfig,
   env: Pick<Env, 'clock' | 'random' | 'log'>,
-): Client {
-  return clientOver(createTransport(config, env));
-}
+): Client => clientOver(createTransport(config, env));
 
 export function clientOver(transport: Transport): Client {
   const call = async <R>(

@@ -60,14 +60,12 @@ export function soa(zone: string, nowMs: number): Record {
 }
 
 /** A negative reply: NXDOMAIN when the name does not exist, else an empty NOERROR (NODATA). */
-export function negative(zone: string, exists: boolean, nowMs: number): Reply {
-  return {
-    rcode: exists ? 'NOERROR' : 'NXDOMAIN',
-    authoritative: true,
-    answers: [],
-    authorities: [soa(zone, nowMs)],
-  };
-}
+export const negative = (zone: string, exists: boolean, nowMs: number): Reply => ({
+  rcode: exists ? 'NOERROR' : 'NXDOMAIN',
+  authoritative: true,
+  answers: [],
+  authorities: [soa(zone, nowMs)],
+});
 
 /** Whether the character at `at` has a backslash of its own before it. */
 function endsInEscape(name: string, at: number): boolean {

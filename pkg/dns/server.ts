@@ -212,9 +212,8 @@ class Handler {
 }
 
 /** Messages with another opcode need not have a question (RFC 1035 4.1.1). */
-function malformed(bytes: Buffer): 'FORMERR' | 'NOTIMP' {
-  return bytes.readUInt16BE(2) & FLAGS.opcode ? 'NOTIMP' : 'FORMERR';
-}
+const malformed = (bytes: Buffer): 'FORMERR' | 'NOTIMP' =>
+  bytes.readUInt16BE(2) & FLAGS.opcode ? 'NOTIMP' : 'FORMERR';
 
 /**
  * Shuffles records, which spreads clients that take the first address. CNAME chains keep their

@@ -60,15 +60,13 @@ export async function findOwned(host: Host, subnetFile: string): Promise<OwnedOb
 }
 
 /** One line per object, for logs and --list-owned. */
-export function describeOwned(owned: OwnedObjects): string[] {
-  return [
-    ...(owned.helper ? ['process flannel-tun'] : []),
-    ...owned.devices.map((name) => `device ${name}`),
-    ...owned.routes.map((route) => `route ${route.to} via ${route.via} dev ${route.device}`),
-    ...owned.tables.map(([family, table]) => `table ${family} ${table}`),
-    ...owned.files.map((path) => `file ${path}`),
-  ];
-}
+export const describeOwned = (owned: OwnedObjects): string[] => [
+  ...(owned.helper ? ['process flannel-tun'] : []),
+  ...owned.devices.map((name) => `device ${name}`),
+  ...owned.routes.map((route) => `route ${route.to} via ${route.via} dev ${route.device}`),
+  ...owned.tables.map(([family, table]) => `table ${family} ${table}`),
+  ...owned.files.map((path) => `file ${path}`),
+];
 
 export async function cleanUp(env: Env, host: Host, subnetFile: string): Promise<void> {
   const owned = await findOwned(host, subnetFile);

@@ -72,27 +72,23 @@ interface Measured extends TotalUsage {
   subject: Subject;
 }
 
-function metadataOf({ subject: { name, namespace, labels } }: Measured, now: number): object {
-  return {
-    name,
-    ...(namespace && { namespace }),
-    creationTimestamp: timestamp(now),
-    ...(labels && Object.keys(labels).length && { labels }),
-  };
-}
+const metadataOf = ({ subject: { name, namespace, labels } }: Measured, now: number): object => ({
+  name,
+  ...(namespace && { namespace }),
+  creationTimestamp: timestamp(now),
+  ...(labels && Object.keys(labels).length && { labels }),
+});
 
-function metricsOf(resource: Resource, one: Measured, now: number): object {
-  return {
-    metadata: metadataOf(one, now),
-    timestamp: timestamp(one.at),
-    window: formatDuration(one.window),
-    ...(resource === 'nodes'
-      ? { usage: quantities(one.containers[0]!.usage) }
-      : {
-          containers: one.containers.map(({ name, usage }) => ({ name, usage: quantities(usage) })),
-        }),
-  };
-}
+const metricsOf = (resource: Resource, one: Measured, now: number): object => ({
+  metadata: metadataOf(one, now),
+  timestamp: timestamp(one.at),
+  window: formatDuration(one.window),
+  ...(resource === 'nodes'
+    ? { usage: quantities(one.containers[0]!.usage) }
+    : {
+        containers: one.containers.map(({ name, usage }) => ({ name, usage: quantities(usage) })),
+      }),
+});
 
 const COLUMNS = [
   ['Name', 'name', 'Name must be unique within a namespace.'],

@@ -49,6 +49,5 @@ export async function removeTables(nft: Nft, table: string): Promise<void> {
   for (const { nft: family } of Object.values(FAMILY_NAMES)) await nft.deleteTable(family, table);
 }
 
-export function addressesOf(texts: readonly (string | undefined)[], family: Family): string[] {
-  return texts.flatMap((text) => addressOf(text, family) ?? []);
-}
+export const addressesOf = (texts: readonly (string | undefined)[], family: Family): string[] =>
+  texts.flatMap((text) => addressOf(text, family) ?? []);

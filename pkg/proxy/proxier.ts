@@ -203,6 +203,5 @@ const always = <T>(changed: (object: T) => void) => ({
   deleted: changed,
 });
 
-function serviceOf(slice: EndpointSlice): string {
-  return `${slice.metadata.namespace ?? ''}/${slice.metadata.labels?.[SERVICE_NAME_LABEL] ?? ''}`;
-}
+const serviceOf = (slice: EndpointSlice): string =>
+  `${slice.metadata.namespace ?? ''}/${slice.metadata.labels?.[SERVICE_NAME_LABEL] ?? ''}`;

@@ -163,15 +163,11 @@ export class Cache {
   }
 }
 
-function sameJson(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
-}
+const sameJson = (a: unknown, b: unknown): boolean =>
+  JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
-function grew(before: Resources, after: Resources): boolean {
-  return (
-    after.milliCpu > before.milliCpu ||
-    after.memory > before.memory ||
-    after.ephemeralStorage > before.ephemeralStorage ||
-    Object.entries(after.scalar).some(([name, amount]) => amount > (before.scalar[name] ?? 0))
-  );
-}
+const grew = (before: Resources, after: Resources): boolean =>
+  after.milliCpu > before.milliCpu ||
+  after.memory > before.memory ||
+  after.ephemeralStorage > before.ephemeralStorage ||
+  Object.entries(after.scalar).some(([name, amount]) => amount > (before.scalar[name] ?? 0));

@@ -115,14 +115,12 @@ function checkNode(
 }
 
 /** True when no filter rejects the node for the pod. */
-export function fits(
+export const fits = (
   pod: PodInfo,
   node: NodeInfo,
   cluster: Snapshot,
   plugins: readonly Plugin[],
-): boolean {
-  return checkNode(pod, node, cluster, plugins, prepare(pod, cluster, plugins)) === undefined;
-}
+): boolean => checkNode(pod, node, cluster, plugins, prepare(pod, cluster, plugins)) === undefined;
 
 function unschedulable(nodes: number, refusals: ReadonlyMap<string, Refusal>) {
   const reasons = new Map<string, number>();

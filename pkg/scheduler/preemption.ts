@@ -123,9 +123,8 @@ function victimsOn(
 }
 
 /** Upstream: util.MoreImportantPod. */
-function moreImportant(a: PodInfo, b: PodInfo): number {
-  return b.priority - a.priority || startOf(a) - startOf(b);
-}
+const moreImportant = (a: PodInfo, b: PodInfo): number =>
+  b.priority - a.priority || startOf(a) - startOf(b);
 
 const startOf = ({ pod }: PodInfo): number =>
   pod.status?.startTime ? Date.parse(pod.status.startTime) : Number.MAX_SAFE_INTEGER;

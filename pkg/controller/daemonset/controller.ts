@@ -132,9 +132,6 @@ export function createDaemonSetController(context: ControllerContext): Controlle
   };
 }
 
-function sameForDaemons(node: Node, old: Node): boolean {
-  return (
-    equalJson(node.metadata.labels, old.metadata.labels) &&
-    equalJson(node.spec?.taints, old.spec?.taints)
-  );
-}
+const sameForDaemons = (node: Node, old: Node): boolean =>
+  equalJson(node.metadata.labels, old.metadata.labels) &&
+  equalJson(node.spec?.taints, old.spec?.taints);

@@ -63,9 +63,8 @@ const isNew = (pod: Pod, hash: string): boolean =>
 const isAvailable = (pod: Pod, { set, now }: DaemonInput): boolean =>
   availableInMs(pod, set.spec.minReadySeconds ?? 0, now) === 0;
 
-function surgeOf({ spec }: DaemonSet, desired: number): number {
-  return resolveIntOrPercent(spec.updateStrategy?.rollingUpdate?.maxSurge, desired, 'up');
-}
+const surgeOf = ({ spec }: DaemonSet, desired: number): number =>
+  resolveIntOrPercent(spec.updateStrategy?.rollingUpdate?.maxSurge, desired, 'up');
 
 export function planDaemons(input: DaemonInput): DaemonPlan {
   const places = placesOf(input);

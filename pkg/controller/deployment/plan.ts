@@ -89,11 +89,8 @@ export function planDeployment(
   return cleanUp(deployment, old);
 }
 
-function oldPodsRemain(current: ReplicaSet | undefined, pods: readonly Pod[]): boolean {
-  return pods.some(
-    (pod) => !isPodTerminal(pod) && controllerOf(pod)?.uid !== current?.metadata.uid,
-  );
-}
+const oldPodsRemain = (current: ReplicaSet | undefined, pods: readonly Pod[]): boolean =>
+  pods.some((pod) => !isPodTerminal(pod) && controllerOf(pod)?.uid !== current?.metadata.uid);
 
 /**
  * Deletes old revisions beyond the history limit, the oldest first, when the rollout is complete.

@@ -40,9 +40,8 @@ export function findNew(
 }
 
 /** 0 without a revision. Other tools number revisions beyond 2^53. */
-export function revisionOf(set: { metadata: ReplicaSet['metadata'] }): bigint {
-  return parseInt64(set.metadata.annotations?.[REVISION_ANNOTATION] ?? '') ?? 0n;
-}
+export const revisionOf = (set: { metadata: ReplicaSet['metadata'] }): bigint =>
+  parseInt64(set.metadata.annotations?.[REVISION_ANNOTATION] ?? '') ?? 0n;
 
 /** The annotations of the new set: the deployment's annotations, the revision, and the sizes. */
 export function annotationsFor(
@@ -72,15 +71,13 @@ export function annotationsFor(
   };
 }
 
-export function sizeAnnotations(
+export const sizeAnnotations = (
   deployment: Deployment,
   maxReplicas: number,
-): Record<string, string> {
-  return {
-    [DESIRED_ANNOTATION]: String(deployment.spec.replicas ?? 1),
-    [MAX_ANNOTATION]: String(maxReplicas),
-  };
-}
+): Record<string, string> => ({
+  [DESIRED_ANNOTATION]: String(deployment.spec.replicas ?? 1),
+  [MAX_ANNOTATION]: String(maxReplicas),
+});
 
 export function newReplicaSet(
   deployment: Deployment,

@@ -88,9 +88,8 @@ export function planDeploymentStatus(
   return { status, changed: !equalJson(status, withoutZeros(old)), checkAgainInMs };
 }
 
-function withoutZeros(status: DeploymentStatus): object {
-  return Object.fromEntries(Object.entries(status).filter(([, value]) => value !== 0));
-}
+const withoutZeros = (status: DeploymentStatus): object =>
+  Object.fromEntries(Object.entries(status).filter(([, value]) => value !== 0));
 
 export function isComplete(deployment: Deployment, counts: DeploymentStatus): boolean {
   const replicas = deployment.spec.replicas ?? 1;

@@ -39,9 +39,8 @@ export interface BudgetPlan {
 }
 
 /** True when the budget is computed from the controllers' replicas, not from the existing pods. */
-export function needsScale({ spec }: PodDisruptionBudget): boolean {
-  return spec.maxUnavailable !== undefined || typeof spec.minAvailable === 'string';
-}
+export const needsScale = ({ spec }: PodDisruptionBudget): boolean =>
+  spec.maxUnavailable !== undefined || typeof spec.minAvailable === 'string';
 
 export function planBudget({ budget, now, pods, scale }: BudgetInput): BudgetPlan {
   const old = budget.status;

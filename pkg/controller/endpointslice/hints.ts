@@ -100,9 +100,8 @@ export function planHints(
 
 type Ready = readonly (readonly [key: string, endpoint: Endpoint])[];
 
-function sameZone(ready: Ready): Map<string, string> {
-  return new Map(ready.flatMap(([key, { zone }]) => (zone ? [[key, zone] as const] : [])));
-}
+const sameZone = (ready: Ready): Map<string, string> =>
+  new Map(ready.flatMap(([key, { zone }]) => (zone ? [[key, zone] as const] : [])));
 
 /** How many endpoints the clients of a zone get. */
 interface Allocation {

@@ -15,11 +15,8 @@ export const HEADLESS_LABEL = 'service.kubernetes.io/headless';
 export const isHeadless = (service: Service): boolean => service.spec.clusterIP === 'None';
 
 /** True for services whose endpoints the controllers write: those with a selector. */
-export function isSelecting(service: Service): boolean {
-  return (
-    service.spec.type !== 'ExternalName' && Object.keys(service.spec.selector ?? {}).length > 0
-  );
-}
+export const isSelecting = (service: Service): boolean =>
+  service.spec.type !== 'ExternalName' && Object.keys(service.spec.selector ?? {}).length > 0;
 
 /** Keys of the services whose endpoints a change of the pod may alter. */
 export function serviceKeysOfPod(

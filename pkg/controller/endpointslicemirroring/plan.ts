@@ -42,18 +42,16 @@ export function isMirrored(
   );
 }
 
-function endpointOf(
+const endpointOf = (
   { hostname, ip, nodeName, targetRef }: EndpointAddress,
   ready: boolean,
-): Endpoint {
-  return {
-    addresses: [ip],
-    conditions: { ready },
-    ...(hostname && { hostname }),
-    ...(nodeName && { nodeName }),
-    ...(targetRef && { targetRef }),
-  };
-}
+): Endpoint => ({
+  addresses: [ip],
+  conditions: { ready },
+  ...(hostname && { hostname }),
+  ...(nodeName && { nodeName }),
+  ...(targetRef && { targetRef }),
+});
 
 function wantedOf({ addresses = [], notReadyAddresses = [], ports = [] }: EndpointSubset) {
   const all = [

@@ -28,13 +28,11 @@ export interface GraphNode {
 }
 
 /** True while foreground deletion waits for dependents. */
-export function isWaiting(node: GraphNode): boolean {
-  return node.deleting && node.finalizers.includes(FOREGROUND_FINALIZER);
-}
+export const isWaiting = (node: GraphNode): boolean =>
+  node.deleting && node.finalizers.includes(FOREGROUND_FINALIZER);
 
-export function isOrphaning(node: GraphNode): boolean {
-  return node.deleting && node.finalizers.includes(ORPHAN_FINALIZER);
-}
+export const isOrphaning = (node: GraphNode): boolean =>
+  node.deleting && node.finalizers.includes(ORPHAN_FINALIZER);
 
 export class OwnerGraph {
   private readonly nodes = new Map<string, GraphNode>();
@@ -147,10 +145,7 @@ export class OwnerGraph {
 }
 
 /** True when the owner exists, may own the dependent, and is not in foreground deletion. */
-function isSolidFor(owner: GraphNode, dependent: GraphNode): boolean {
-  return (
-    owner.type !== undefined &&
-    !isWaiting(owner) &&
-    (owner.namespace === '' || owner.namespace === dependent.namespace)
-  );
-}
+const isSolidFor = (owner: GraphNode, dependent: GraphNode): boolean =>
+  owner.type !== undefined &&
+  !isWaiting(owner) &&
+  (owner.namespace === '' || owner.namespace === dependent.namespace);

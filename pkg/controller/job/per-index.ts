@@ -12,9 +12,8 @@ export const FAILURE_COUNT = 'batch.kubernetes.io/job-index-failure-count';
 /** The annotation is absent while the count is 0. */
 export const IGNORED_FAILURE_COUNT = 'batch.kubernetes.io/job-index-ignored-failure-count';
 
-export function hasLimitPerIndex({ completionMode, backoffLimitPerIndex }: JobSpec): boolean {
-  return completionMode === 'Indexed' && backoffLimitPerIndex !== undefined;
-}
+export const hasLimitPerIndex = ({ completionMode, backoffLimitPerIndex }: JobSpec): boolean =>
+  completionMode === 'Indexed' && backoffLimitPerIndex !== undefined;
 
 function countOn(pod: Pod, annotation: string): number {
   const count = Number(pod.metadata.annotations?.[annotation] ?? 0);

@@ -100,22 +100,15 @@ export function planConditions(
   return conditions;
 }
 
-export function isEmptied(result: EmptyingResult): boolean {
-  return (
-    !result.discoveryFailures.length &&
-    !result.deletionFailures.length &&
-    result.remaining.every(({ count }) => count === 0)
-  );
-}
+export const isEmptied = (result: EmptyingResult): boolean =>
+  !result.discoveryFailures.length &&
+  !result.deletionFailures.length &&
+  result.remaining.every(({ count }) => count === 0);
 
 /** Milliseconds until the terminating pods should be gone. */
-export function podGraceMs(pods: readonly Pod[]): number {
-  return Math.max(0, ...pods.map(deletionGracePeriod)) * 1000;
-}
+export const podGraceMs = (pods: readonly Pod[]): number =>
+  Math.max(0, ...pods.map(deletionGracePeriod)) * 1000;
 
-export function needsFinalizing(namespace: Namespace): boolean {
-  return (
-    namespace.metadata.deletionTimestamp !== undefined &&
-    (namespace.spec?.finalizers ?? []).includes(KUBERNETES_FINALIZER)
-  );
-}
+export const needsFinalizing = (namespace: Namespace): boolean =>
+  namespace.metadata.deletionTimestamp !== undefined &&
+  (namespace.spec?.finalizers ?? []).includes(KUBERNETES_FINALIZER);

@@ -108,9 +108,8 @@ export function evictionRate(
 
 const ZONE_LABELS = ['topology.kubernetes.io/region', 'topology.kubernetes.io/zone'] as const;
 
-export function zoneOf(node: Node): string {
-  return ZONE_LABELS.map((label) => node.metadata.labels?.[label] ?? '').join('/');
-}
+export const zoneOf = (node: Node): string =>
+  ZONE_LABELS.map((label) => node.metadata.labels?.[label] ?? '').join('/');
 
 export function countZones(nodes: readonly Node[]): Map<string, ZoneCount> {
   const zones = new Map<string, ZoneCount>();

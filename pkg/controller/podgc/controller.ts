@@ -83,6 +83,5 @@ export function createPodGcController(
   };
 }
 
-async function isNodeGone(client: Client, name: string): Promise<boolean> {
-  return (await client.get(NODES, { name }).catch(ignoreNotFound)) === undefined;
-}
+const isNodeGone = async (client: Client, name: string): Promise<boolean> =>
+  (await client.get(NODES, { name }).catch(ignoreNotFound)) === undefined;

@@ -17,6 +17,5 @@ export function excessTerminated(pods: readonly Pod[], threshold: number): Pod[]
 }
 
 /** True for a terminating pod that was never bound to a node: no kubelet will delete it. */
-export function isUnscheduledTerminating(pod: Pod): boolean {
-  return pod.metadata.deletionTimestamp !== undefined && !pod.spec.nodeName;
-}
+export const isUnscheduledTerminating = (pod: Pod): boolean =>
+  pod.metadata.deletionTimestamp !== undefined && !pod.spec.nodeName;

@@ -34,8 +34,7 @@ export function protectedObject<T extends ApiObject>(
 /**
  * A pod without a node does not count: no kubelet will start it with a claim that is being deleted.
  */
-export function usesClaim(pod: Pod, claim: string): boolean {
-  return Boolean(pod.spec.nodeName) && !isPodTerminal(pod) && claimNames(pod).includes(claim);
-}
+export const usesClaim = (pod: Pod, claim: string): boolean =>
+  Boolean(pod.spec.nodeName) && !isPodTerminal(pod) && claimNames(pod).includes(claim);
 
 export const isBound = ({ status }: PersistentVolume): boolean => status?.phase === 'Bound';

@@ -58,14 +58,12 @@ export interface NamedController extends Controller {
 const ownKey = (object: ApiObject): string[] => [keyOf(object)];
 
 /** A typed watch of an informer. Without `keys`, each change queues the object's own key. */
-export function watch<T extends ApiObject>(
+export const watch = <T extends ApiObject>(
   informer: Informer<T>,
   keys: (object: T, old: T | undefined, change: ChangeType) => readonly string[] = ownKey,
-): Watch {
-  return {
-    informer: informer as unknown as Informer<ApiObject>,
-    keys: keys as unknown as Watch['keys'],
-  };
-}
+): Watch => ({
+  informer: informer as unknown as Informer<ApiObject>,
+  keys: keys as unknown as Watch['keys'],
+});
 
 export type { Informer, ResourceType };

@@ -17,14 +17,12 @@ import { addressOf, ignoreGone } from '../../client/requests.js';
 export const OWNERSHIP_INDEX = 'controller';
 
 /** By their controller's uid; without one, by namespace ('orphan:ns'). */
-export function ownershipIndexers<T extends ApiObject>(): Indexers<T> {
-  return {
-    [OWNERSHIP_INDEX](object) {
-      const owner = controllerOf(object);
-      return [owner ? owner.uid : `orphan:${object.metadata.namespace ?? ''}`];
-    },
-  };
-}
+export const ownershipIndexers = <T extends ApiObject>(): Indexers<T> => ({
+  [OWNERSHIP_INDEX](object) {
+    const owner = controllerOf(object);
+    return [owner ? owner.uid : `orphan:${object.metadata.namespace ?? ''}`];
+  },
+});
 
 /** The key of the object's controller, when that is of the type. */
 export function controllerKeys(object: ApiObject, type: ResourceType<unknown>): string[] {

@@ -16,12 +16,10 @@ const SAFE_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
  * Equal in meaning, as Go's Semantic.DeepEqual has it: null (upstream writes `creationTimestamp:
  * null`) and empty lists are absent. Empty objects are values of their own: `emptyDir: {}`.
  */
-export function equalTemplates(
+export const equalTemplates = (
   a: PodTemplateSpec | undefined,
   b: PodTemplateSpec | undefined,
-): boolean {
-  return equalJson(withoutAbsent(a), withoutAbsent(b));
-}
+): boolean => equalJson(withoutAbsent(a), withoutAbsent(b));
 
 function withoutAbsent(value: unknown): unknown {
   if (Array.isArray(value)) return value.length ? value.map(withoutAbsent) : undefined;
@@ -30,12 +28,10 @@ function withoutAbsent(value: unknown): unknown {
 }
 
 /** True when the templates differ at most in the label that a deployment adds. */
-export function equalIgnoringHash(
+export const equalIgnoringHash = (
   a: PodTemplateSpec | undefined,
   b: PodTemplateSpec | undefined,
-): boolean {
-  return equalTemplates(withoutHash(a), withoutHash(b));
-}
+): boolean => equalTemplates(withoutHash(a), withoutHash(b));
 
 function withoutHash(template: PodTemplateSpec | undefined): PodTemplateSpec {
   const { [TEMPLATE_HASH_LABEL]: _hash, ...labels } = template?.metadata?.labels ?? {};
@@ -55,9 +51,8 @@ export function templateHash(template: PodTemplateSpec, collisionCount: number):
   return safeEncode(String(fnv32a(text)));
 }
 
-function safeEncode(text: string): string {
-  return text.replace(/./g, (c) => SAFE_ALPHABET[c.charCodeAt(0) % SAFE_ALPHABET.length]!);
-}
+const safeEncode = (text: string): string =>
+  text.replace(/./g, (c) => SAFE_ALPHABET[c.charCodeAt(0) % SAFE_ALPHABET.length]!);
 
 /** Keys sorted, absent and null fields left out. */
 function canonicalJson(value: unknown): string {

@@ -19,9 +19,8 @@ export const kindText = ({ group, version, kind }: Kind): string =>
   `${group}/${version}, Kind=${kind}`;
 
 /** Sorted names; none when one of them is a wildcard. */
-function namesOf(names: readonly string[] | undefined): readonly string[] {
-  return names?.some((name) => name.includes('*')) ? [] : (names ?? []).toSorted();
-}
+const namesOf = (names: readonly string[] | undefined): readonly string[] =>
+  names?.some((name) => name.includes('*')) ? [] : (names ?? []).toSorted();
 
 /** The kinds that the rules name, in order; a rule with a wildcard names none. */
 export function kindsToCheck(

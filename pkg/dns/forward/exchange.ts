@@ -23,9 +23,8 @@ export function parseUpstream(text: string): Address {
 }
 
 /** The name servers of a resolv.conf text. */
-export function upstreamsOf(resolvConf: string): Address[] {
-  return [...resolvConf.matchAll(/^\s*nameserver\s+(\S+)/gm)].map((m) => parseUpstream(m[1]!));
-}
+export const upstreamsOf = (resolvConf: string): Address[] =>
+  [...resolvConf.matchAll(/^\s*nameserver\s+(\S+)/gm)].map((m) => parseUpstream(m[1]!));
 
 /**
  * The server's answer. A fresh socket and id for each query keep forged answers out. Rejects after

@@ -115,9 +115,8 @@ function addresses(
 }
 
 /** The name of a record as SRV target, shortened by `targetstrip` labels. */
-function targetOf({ path, record }: Located): string {
-  return nameOf(path.slice(0, path.length - (record.targetstrip ?? 0)));
-}
+const targetOf = ({ path, record }: Located): string =>
+  nameOf(path.slice(0, path.length - (record.targetstrip ?? 0)));
 
 function services(name: string, located: Located[]): Made {
   const usable = located.filter((l) => l.record.host);

@@ -66,16 +66,13 @@ export function encodeReply(query: Query, reply: Reply, options: ReplyOptions): 
   return Buffer.from(scratch.subarray(0, at));
 }
 
-function headerFlags(query: Query, reply: Reply, options: ReplyOptions): number {
-  return (
-    FLAGS.response |
-    (query.flags & (FLAGS.opcode | FLAGS.recursionDesired | FLAGS.checkingDisabled)) |
-    (reply.authoritative ? FLAGS.authoritative : 0) |
-    (options.recursionAvailable ? FLAGS.recursionAvailable : 0) |
-    (reply.wire ? reply.wire.readUInt16BE(2) & FLAGS.authenticData : 0) |
-    (RCODES[reply.rcode] & FLAGS.rcode)
-  );
-}
+const headerFlags = (query: Query, reply: Reply, options: ReplyOptions): number =>
+  FLAGS.response |
+  (query.flags & (FLAGS.opcode | FLAGS.recursionDesired | FLAGS.checkingDisabled)) |
+  (reply.authoritative ? FLAGS.authoritative : 0) |
+  (options.recursionAvailable ? FLAGS.recursionAvailable : 0) |
+  (reply.wire ? reply.wire.readUInt16BE(2) & FLAGS.authenticData : 0) |
+  (RCODES[reply.rcode] & FLAGS.rcode);
 
 /**
  * Copies the records of a message with the same question, in full records up to `room`. Pointers in

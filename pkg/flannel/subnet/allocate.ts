@@ -16,9 +16,8 @@ function fits(config: FamilyConfig | undefined, subnet: Net | undefined): boolea
 /**
  * Whether the config can allocate these subnets: one of each of its families, and none of another.
  */
-export function isCompatible(config: NetworkConfig, { subnet, subnet6 }: Subnets): boolean {
-  return fits(config, subnet) && fits(config.ipv6, subnet6);
-}
+export const isCompatible = (config: NetworkConfig, { subnet, subnet6 }: Subnets): boolean =>
+  fits(config, subnet) && fits(config.ipv6, subnet6);
 
 export type Choice =
   /** A lease with our public IP exists: write it again. */

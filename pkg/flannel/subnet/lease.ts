@@ -49,17 +49,13 @@ export function parseSubnetKey(name: string): Subnets | undefined {
 }
 
 /** Text for logs: '10.5.34.0/24' or '10.5.34.0/24, fd00:0:0:22::/64'. */
-export function describeSubnets({ subnet, subnet6 }: Subnets): string {
-  return subnet6 ? `${formatNet(subnet)}, ${formatNet(subnet6)}` : formatNet(subnet);
-}
+export const describeSubnets = ({ subnet, subnet6 }: Subnets): string =>
+  subnet6 ? `${formatNet(subnet)}, ${formatNet(subnet6)}` : formatNet(subnet);
 
 /** Whether the subnets overlap in either family. */
-export function subnetsOverlap(a: Subnets, b: Subnets): boolean {
-  return (
-    overlaps(a.subnet, b.subnet) ||
-    (a.subnet6 !== undefined && b.subnet6 !== undefined && overlaps(a.subnet6, b.subnet6))
-  );
-}
+export const subnetsOverlap = (a: Subnets, b: Subnets): boolean =>
+  overlaps(a.subnet, b.subnet) ||
+  (a.subnet6 !== undefined && b.subnet6 !== undefined && overlaps(a.subnet6, b.subnet6));
 
 /** Undefined when the value is not LeaseAttrs. */
 export function parseLeaseAttrs(text: string): LeaseAttrs | undefined {

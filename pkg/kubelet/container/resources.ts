@@ -24,9 +24,8 @@ export function sharesOf(milliCpu: number): number {
 }
 
 /** CPU quota in microseconds per CFS period of 100 ms. */
-export function quotaOf(milliCpu: number): number {
-  return milliCpu === 0 ? 0 : Math.max(MIN_QUOTA, Math.floor((milliCpu * PERIOD) / 1000));
-}
+export const quotaOf = (milliCpu: number): number =>
+  milliCpu === 0 ? 0 : Math.max(MIN_QUOTA, Math.floor((milliCpu * PERIOD) / 1000));
 
 const SYSTEM_NODE_CRITICAL = 'system-node-critical';
 

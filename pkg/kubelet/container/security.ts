@@ -13,13 +13,11 @@ import { appArmor, appArmorText } from './apparmor.js';
 import { configError } from '../types/sync-error.js';
 import { MASKED, READONLY } from './facts.generated.js';
 
-export function namespaceOptions(pod: Pod): NamespaceOption {
-  return {
-    network: pod.spec.hostNetwork ? 'NODE' : 'POD',
-    ipc: pod.spec.hostIPC ? 'NODE' : 'POD',
-    pid: pod.spec.hostPID ? 'NODE' : pod.spec.shareProcessNamespace ? 'POD' : 'CONTAINER',
-  };
-}
+export const namespaceOptions = (pod: Pod): NamespaceOption => ({
+  network: pod.spec.hostNetwork ? 'NODE' : 'POD',
+  ipc: pod.spec.hostIPC ? 'NODE' : 'POD',
+  pid: pod.spec.hostPID ? 'NODE' : pod.spec.shareProcessNamespace ? 'POD' : 'CONTAINER',
+});
 
 /** The node's rules of seccomp. */
 export interface SeccompOptions {
@@ -40,9 +38,8 @@ function seccomp(
     : { profileType };
 }
 
-export function isPrivileged(container: Container): boolean {
-  return container.securityContext?.privileged === true;
-}
+export const isPrivileged = (container: Container): boolean =>
+  container.securityContext?.privileged === true;
 
 function supplementalGroups(pod: Pod): number[] {
   const { supplementalGroups: groups = [], fsGroup } = pod.spec.securityContext ?? {};

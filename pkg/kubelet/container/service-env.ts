@@ -5,9 +5,8 @@ import type { Service } from '../../apis/core/v1/types.js';
 
 const envName = (name: string) => name.toUpperCase().replaceAll('-', '_');
 
-export function serviceEnv(services: readonly Service[]): [name: string, value: string][] {
-  return services.flatMap((service) => oneService(service));
-}
+export const serviceEnv = (services: readonly Service[]): [name: string, value: string][] =>
+  services.flatMap((service) => oneService(service));
 
 function oneService(service: Service): [string, string][] {
   const ip = service.spec?.clusterIP;

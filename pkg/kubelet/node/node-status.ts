@@ -106,18 +106,14 @@ export function resources(
   };
 }
 
-export function nodeStatus(input: NodeStatusInput): NodeStatus {
-  return {
-    ...resources(input.machine, input.maxPods),
-    addresses: input.addresses,
-    conditions: nodeConditions(input),
-    daemonEndpoints: { kubeletEndpoint: { Port: input.port } },
-    nodeInfo: input.machine.info,
-    images: [...input.machine.images]
-      .sort((a, b) => b.sizeBytes - a.sizeBytes)
-      .slice(0, MAX_IMAGES),
-  };
-}
+export const nodeStatus = (input: NodeStatusInput): NodeStatus => ({
+  ...resources(input.machine, input.maxPods),
+  addresses: input.addresses,
+  conditions: nodeConditions(input),
+  daemonEndpoints: { kubeletEndpoint: { Port: input.port } },
+  nodeInfo: input.machine.info,
+  images: [...input.machine.images].sort((a, b) => b.sizeBytes - a.sizeBytes).slice(0, MAX_IMAGES),
+});
 
 /** Whether two statuses are equal, heartbeat times aside. */
 export function sameStatus(a: NodeStatus, b: NodeStatus): boolean {

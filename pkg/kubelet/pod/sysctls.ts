@@ -32,9 +32,8 @@ export function dottedSysctl(name: string): string {
 }
 
 /** The first pattern that is no namespaced sysctl, which a kubelet must not start with. */
-export function unknownSysctl(patterns: readonly string[]): string | undefined {
-  return patterns.find((p) => namespaceOf(dottedSysctl(p).replace(/\*$/, '')) === undefined);
-}
+export const unknownSysctl = (patterns: readonly string[]): string | undefined =>
+  patterns.find((p) => namespaceOf(dottedSysctl(p).replace(/\*$/, '')) === undefined);
 
 const matches = (pattern: string, name: string): boolean =>
   pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;

@@ -280,6 +280,5 @@ export interface Runtime {
   close(): void;
 }
 
-export function isNotFound(error: unknown): boolean {
-  return error instanceof RuntimeError && error.code === 'NotFound';
-}
+export const isNotFound = (error: unknown): boolean =>
+  error instanceof RuntimeError && error.code === 'NotFound';

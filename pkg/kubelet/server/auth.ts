@@ -48,13 +48,11 @@ export function subresourceOf(path: string): string {
       : 'proxy';
 }
 
-function forbidden(caller: Caller, verb: string, path: string): Decision {
-  return {
-    allow: false,
-    code: 403,
-    message: `Forbidden (user=${caller.name}, verb=${verb}, resource=nodes, subresource=${subresourceOf(path)})`,
-  };
-}
+const forbidden = (caller: Caller, verb: string, path: string): Decision => ({
+  allow: false,
+  code: 403,
+  message: `Forbidden (user=${caller.name}, verb=${verb}, resource=nodes, subresource=${subresourceOf(path)})`,
+});
 
 /** `name` is the node's. */
 export async function authorize(

@@ -81,6 +81,5 @@ export interface StatsHost {
 }
 
 /** Upstream: usage less the file pages that were not used for a while, not below 0. */
-export function workingSet({ memory, inactiveFile = 0 }: Sample): number | undefined {
-  return memory === undefined ? undefined : Math.max(0, memory - inactiveFile);
-}
+export const workingSet = ({ memory, inactiveFile = 0 }: Sample): number | undefined =>
+  memory === undefined ? undefined : Math.max(0, memory - inactiveFile);

@@ -43,18 +43,16 @@ const LOST = {
   exitCode: 137,
 } as const;
 
-function terminated(container: ObservedContainer, runtimeName: string): ContainerState {
-  return {
-    terminated: {
-      exitCode: container.exitCode,
-      reason: container.reason || (container.exitCode === 0 ? 'Completed' : 'Error'),
-      ...(container.message && { message: container.message }),
-      startedAt: timestamp(container.startedAt),
-      finishedAt: timestamp(container.finishedAt),
-      containerID: `${runtimeName}://${container.id}`,
-    },
-  };
-}
+const terminated = (container: ObservedContainer, runtimeName: string): ContainerState => ({
+  terminated: {
+    exitCode: container.exitCode,
+    reason: container.reason || (container.exitCode === 0 ? 'Completed' : 'Error'),
+    ...(container.message && { message: container.message }),
+    startedAt: timestamp(container.startedAt),
+    finishedAt: timestamp(container.finishedAt),
+    containerID: `${runtimeName}://${container.id}`,
+  },
+});
 
 /** Every container of a pod that has init containers waits for the pod to be initialized. */
 const defaultWaiting = ({ pod }: ContainerView): WaitingReason => ({

@@ -204,16 +204,14 @@ function settledPhase(
 }
 
 /** A pod that the node does not admit has no container statuses (upstream: rejectPod). */
-function rejectedStatus({ pod, old, now }: StatusInput, { reason, message }: Ended): PodStatus {
-  return {
-    phase: 'Failed',
-    ...(old.conditions && { conditions: old.conditions }),
-    message: `Pod was rejected: ${message}`,
-    reason,
-    startTime: old.startTime ?? timestamp(now),
-    qosClass: old.qosClass ?? podQos(pod),
-  };
-}
+const rejectedStatus = ({ pod, old, now }: StatusInput, { reason, message }: Ended): PodStatus => ({
+  phase: 'Failed',
+  ...(old.conditions && { conditions: old.conditions }),
+  message: `Pod was rejected: ${message}`,
+  reason,
+  startTime: old.startTime ?? timestamp(now),
+  qosClass: old.qosClass ?? podQos(pod),
+});
 
 /** Upstream: syncPod for a pod that canRunPod does not admit. */
 function blocked(statuses: ContainerStatus[]): ContainerStatus[] {

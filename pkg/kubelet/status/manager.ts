@@ -50,11 +50,8 @@ export interface StatusManagerDeps {
 }
 
 /** Whether another writer has changed the status since our last write. */
-function isOverwritten({ metadata, status }: Pod, entry: Entry): boolean {
-  return (
-    BigInt(metadata.resourceVersion ?? 0) > entry.revision && overwritten(status, entry.status)
-  );
-}
+const isOverwritten = ({ metadata, status }: Pod, entry: Entry): boolean =>
+  BigInt(metadata.resourceVersion ?? 0) > entry.revision && overwritten(status, entry.status);
 
 export class StatusManager implements StatusSink {
   private readonly entries = new Map<string, Entry>();

@@ -89,9 +89,8 @@ export function readAnnotations(annotations: Record<string, string>): ContainerA
   };
 }
 
-export function isMirrorPod(pod: Pod): boolean {
-  return pod.metadata.annotations?.[CONFIG_MIRROR] !== undefined;
-}
+export const isMirrorPod = (pod: Pod): boolean =>
+  pod.metadata.annotations?.[CONFIG_MIRROR] !== undefined;
 
 /** A pod of the API server is no static pod, whatever its annotations say. */
 export function asApiPod(pod: Pod): Pod {

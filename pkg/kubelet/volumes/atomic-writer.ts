@@ -23,14 +23,11 @@ export interface FileProjection {
 /** Contents by relative path ('a/b'). */
 export type Payload = ReadonlyMap<string, FileProjection>;
 
-export function validProjectionPath(relative: string): boolean {
-  return (
-    relative !== '' &&
-    !path.isAbsolute(relative) &&
-    !relative.split('/').includes('..') &&
-    !relative.startsWith('..')
-  );
-}
+export const validProjectionPath = (relative: string): boolean =>
+  relative !== '' &&
+  !path.isAbsolute(relative) &&
+  !relative.split('/').includes('..') &&
+  !relative.startsWith('..');
 
 const DATA = '..data';
 

@@ -312,9 +312,8 @@ export class TableState {
 }
 
 /** The value that the kernel should have. */
-function valueOf(cell: Cell): string | undefined {
-  return cell.owner === undefined ? undefined : cell.value;
-}
+const valueOf = (cell: Cell): string | undefined =>
+  cell.owner === undefined ? undefined : cell.value;
 
 function push(byMap: Map<string, Cell[]>, cell: Cell): void {
   const list = byMap.get(cell.map);

@@ -88,9 +88,8 @@ export function slimPod(pod: Pod): Pod {
 }
 
 /** The fields that the informer keeps of a namespace. */
-export function slimNamespace({ metadata }: Namespace): Namespace {
-  return { apiVersion: 'v1', kind: 'Namespace', metadata: slimMeta(metadata) } as Namespace;
-}
+export const slimNamespace = ({ metadata }: Namespace): Namespace =>
+  ({ apiVersion: 'v1', kind: 'Namespace', metadata: slimMeta(metadata) }) as Namespace;
 
 const slimMeta = (metadata: ObjectMeta): ObjectMeta =>
   pick(metadata, 'name', 'namespace', 'uid', 'resourceVersion', 'labels', 'deletionTimestamp');

@@ -43,13 +43,10 @@ export function cidrRange(text: string, family: Family): Range | undefined {
   return { from, to: from + cidrSize(cidr) - 1n };
 }
 
-export function isEverything(ranges: readonly Range[], family: Family): boolean {
-  return (
-    ranges.length === 1 &&
-    ranges[0]!.from === 0n &&
-    ranges[0]!.to === (1n << (family === 6 ? 128n : 32n)) - 1n
-  );
-}
+export const isEverything = (ranges: readonly Range[], family: Family): boolean =>
+  ranges.length === 1 &&
+  ranges[0]!.from === 0n &&
+  ranges[0]!.to === (1n << (family === 6 ? 128n : 32n)) - 1n;
 
 /** '10.0.0.0-10.0.0.255' or '10.0.0.7'. */
 export function addressText({ from, to }: Range, family: Family): string {
@@ -58,6 +55,5 @@ export function addressText({ from, to }: Range, family: Family): string {
 }
 
 /** '8000-8100' or '80'. */
-export function portText({ from, to }: Range): string {
-  return from === to ? String(from) : `${from}-${to}`;
-}
+export const portText = ({ from, to }: Range): string =>
+  from === to ? String(from) : `${from}-${to}`;

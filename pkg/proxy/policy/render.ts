@@ -46,14 +46,12 @@ const prefix = (direction: Direction, flow: Flow): string =>
   `${direction[0]}${flow === 'reply' ? 'r' : ''}`;
 
 /** The chain of one policy's rules. */
-export function policyChain(key: string, direction: Direction, flow: Flow): string {
-  return `${prefix(direction, flow)}-${hash(key)}-${key.slice(0, NAME_CHARS)}`;
-}
+export const policyChain = (key: string, direction: Direction, flow: Flow): string =>
+  `${prefix(direction, flow)}-${hash(key)}-${key.slice(0, NAME_CHARS)}`;
 
 /** The chain of the pods to which exactly these policies apply; `keys` must be sorted. */
-export function podChain(keys: readonly string[], direction: Direction, flow: Flow): string {
-  return `pod-${prefix(direction, flow)}-${hash(keys.join(' '))}`;
-}
+export const podChain = (keys: readonly string[], direction: Direction, flow: Flow): string =>
+  `pod-${prefix(direction, flow)}-${hash(keys.join(' '))}`;
 
 export function podChainRules(
   keys: readonly string[],
@@ -140,17 +138,14 @@ function portMatches(
   return out;
 }
 
-function singleMatch(protocol: Protocol, side: string, range: Range): string {
-  return range.from === 0n ? `meta l4proto ${protocol}` : `${protocol} ${side} ${portText(range)}`;
-}
+const singleMatch = (protocol: Protocol, side: string, range: Range): string =>
+  range.from === 0n ? `meta l4proto ${protocol}` : `${protocol} ${side} ${portText(range)}`;
 
-function selectorText(selector: PodPeer['pods']): string {
-  return selector.empty ? '*' : selector.toString() || '<none>';
-}
+const selectorText = (selector: PodPeer['pods']): string =>
+  selector.empty ? '*' : selector.toString() || '<none>';
 
-function comment(text: string): string {
-  return `comment "${text.replaceAll(/["\\\n]/g, ' ').slice(0, COMMENT_CHARS)}"`;
-}
+const comment = (text: string): string =>
+  `comment "${text.replaceAll(/["\\\n]/g, ' ').slice(0, COMMENT_CHARS)}"`;
 
 function podsSet(peer: PodPeer, family: Family): SetSpec {
   const where = peer.namespaces

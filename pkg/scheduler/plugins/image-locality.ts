@@ -8,9 +8,8 @@ const MIN_BYTES = 23 * MIB;
 const MAX_BYTES_PER_CONTAINER = 1000 * MIB;
 
 /** The name as nodes report images: with a tag or a digest. */
-export function normalizedImageName(name: string): string {
-  return name.lastIndexOf(':') <= name.lastIndexOf('/') ? `${name}:latest` : name;
-}
+export const normalizedImageName = (name: string): string =>
+  name.lastIndexOf(':') <= name.lastIndexOf('/') ? `${name}:latest` : name;
 
 export const imageLocality: Plugin = {
   name: 'ImageLocality',

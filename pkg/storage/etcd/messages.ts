@@ -17,9 +17,8 @@ export function rangeEnd(prefix: string): Buffer {
 }
 
 /** etcd refuses empty keys: the range from '\0' is the whole key space. */
-export function rangeStart(prefix: string): Buffer {
-  return prefix === '' ? Buffer.from([0]) : Buffer.from(prefix, 'utf8');
-}
+export const rangeStart = (prefix: string): Buffer =>
+  prefix === '' ? Buffer.from([0]) : Buffer.from(prefix, 'utf8');
 
 export interface RangeOptions {
   end?: Buffer;
@@ -197,9 +196,8 @@ function readEvent(reader: WireReader): StorageEvent {
   return { type: isDelete ? 'delete' : 'put', kv, ...(previous && { previous }) };
 }
 
-export function leaseGrantRequest(ttlSeconds: number): WireWriter {
-  return new WireWriter().number(1, ttlSeconds);
-}
+export const leaseGrantRequest = (ttlSeconds: number): WireWriter =>
+  new WireWriter().number(1, ttlSeconds);
 
 export const leaseRequest = (lease: string): WireWriter => new WireWriter().id(1, lease);
 
@@ -213,6 +211,5 @@ export function readLeaseResponse(reader: WireReader): { lease: string; ttlSecon
   return response;
 }
 
-export function compactRequest(revision: number): WireWriter {
-  return new WireWriter().number(1, revision);
-}
+export const compactRequest = (revision: number): WireWriter =>
+  new WireWriter().number(1, revision);

@@ -163,9 +163,8 @@ export interface Netlink {
 }
 
 /** Whether an error means that the object to delete does not exist. */
-export function isGone(error: NetlinkError): boolean {
-  return ['ENOENT', 'ESRCH', 'ENODEV', 'EADDRNOTAVAIL'].includes(error.code);
-}
+export const isGone = (error: NetlinkError): boolean =>
+  ['ENOENT', 'ESRCH', 'ENODEV', 'EADDRNOTAVAIL'].includes(error.code);
 
 /** A short text for logs, such as 'route-replace 10.1.0.0/24'. */
 export function describeChange(change: Change): string {

@@ -77,13 +77,11 @@ export const COMPONENT_IDENTITIES: Readonly<
   flanneld: { commonName: 'flanneld' },
 };
 
-function client(
+const client = (
   ca: CertificateSpec['ca'],
   commonName: string,
   organizations: readonly string[] = [],
-): CertificateSpec {
-  return { ca, commonName, organizations, usages: ['client'] };
-}
+): CertificateSpec => ({ ca, commonName, organizations, usages: ['client'] });
 
 function wantedCertificates(options: ClusterPkiOptions): Record<string, CertificateSpec> {
   const domain = options.domain ?? 'cluster.local';

@@ -41,11 +41,8 @@ export function signingKey(pem: string): SigningKey {
 }
 
 /** All public keys in a PEM text. */
-export function verificationKeys(text: string): VerificationKey[] {
-  return (text.match(/-----BEGIN ([A-Z ]+)-----[\s\S]+?-----END \1-----/g) ?? []).map(
-    verificationKey,
-  );
-}
+export const verificationKeys = (text: string): VerificationKey[] =>
+  (text.match(/-----BEGIN ([A-Z ]+)-----[\s\S]+?-----END \1-----/g) ?? []).map(verificationKey);
 
 /** Loaded with the first token, so that a server without tokens starts without it. */
 const jose = () => import('jose');
@@ -96,13 +93,11 @@ export async function verifyJwt(
 }
 
 /** The JSON Web Key Set (RFC 7517) of the keys. */
-export function jwks(keys: readonly VerificationKey[]): { keys: Record<string, unknown>[] } {
-  return {
-    keys: keys.map(({ key, kid, alg }) => ({
-      use: 'sig',
-      kid,
-      alg,
-      ...key.export({ format: 'jwk' }),
-    })),
-  };
-}
+export const jwks = (keys: readonly VerificationKey[]): { keys: Record<string, unknown>[] } => ({
+  keys: keys.map(({ key, kid, alg }) => ({
+    use: 'sig',
+    kid,
+    alg,
+    ...key.export({ format: 'jwk' }),
+  })),
+});

@@ -9,9 +9,8 @@ function pathOf(name: string): string {
 }
 
 /** Undefined when the kernel lacks the setting. */
-export async function readSysctl(name: string): Promise<string | undefined> {
-  return (await readIfPresent(pathOf(name)))?.trim();
-}
+export const readSysctl = async (name: string): Promise<string | undefined> =>
+  (await readIfPresent(pathOf(name)))?.trim();
 
 /**
  * Writes the setting when its value differs; `name` uses slashes ('net/ipv4/ip_forward'). Returns

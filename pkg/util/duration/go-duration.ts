@@ -83,9 +83,8 @@ export function formatNanoseconds(nanoseconds: bigint): string {
 }
 
 /** Milliseconds as Go's time.Duration.String writes them, rounded to a nanosecond. */
-export function formatDuration(milliseconds: number): string {
-  return formatNanoseconds(BigInt(Math.round(milliseconds * 1e6)));
-}
+export const formatDuration = (milliseconds: number): string =>
+  formatNanoseconds(BigInt(Math.round(milliseconds * 1e6)));
 
 /** `value / unit` without zeros at the end of the fraction; `unit` is a power of ten. */
 function decimal(value: bigint, unit: bigint): string {

@@ -84,9 +84,8 @@ let lastSecond = Number.NaN;
 let lastText = '';
 
 /** RFC 3339 text in microseconds, the form of metav1.MicroTime. `ms` counts from the Unix epoch. */
-export function microTimestamp(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 23)}000Z`;
-}
+export const microTimestamp = (ms: number): string =>
+  `${new Date(ms).toISOString().slice(0, 23)}000Z`;
 
 /**
  * Resolves after `ms` milliseconds; rejects with the signal's reason when the signal aborts first.

@@ -1,4 +1,3 @@
 /** The message of an Error; String() of any other thrown value. */
-export function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
+export const errorText = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

@@ -184,6 +184,5 @@ function expand(text: Text, mode: Mode, depth: number): string {
 }
 
 /** The whole text with a line break at its end. */
-export function print(text: Text): string {
-  return `${indent(0, '')}${expand(compact(text, '')[1], '', 0)}\n`;
-}
+export const print = (text: Text): string =>
+  `${indent(0, '')}${expand(compact(text, '')[1], '', 0)}\n`;

@@ -13,9 +13,8 @@ export function parseInt64(text: string): bigint | undefined {
 export const int64Of = (field: number): bigint => BigInt(field);
 
 /** The form of int64Of's argument. */
-export function int64Field(value: bigint): number {
-  return Number.isSafeInteger(Number(value)) ? Number(value) : (value as unknown as number);
-}
+export const int64Field = (value: bigint): number =>
+  Number.isSafeInteger(Number(value)) ? Number(value) : (value as unknown as number);
 
 export const maxInt64 = (...values: readonly bigint[]): bigint =>
   values.reduce((max, value) => (value > max ? value : max), 0n);

@@ -79,9 +79,8 @@ export function parseCidr(text: string): Cidr | undefined {
 }
 
 /** Number of addresses in a prefix. */
-export function cidrSize(cidr: Cidr): bigint {
-  return 1n << BigInt(BITS[cidr.network.family] - cidr.prefixLength);
-}
+export const cidrSize = (cidr: Cidr): bigint =>
+  1n << BigInt(BITS[cidr.network.family] - cidr.prefixLength);
 
 export function cidrContains(cidr: Cidr, ip: IpAddress): boolean {
   if (ip.family !== cidr.network.family) return false;
@@ -117,11 +116,8 @@ export function nthIp(cidr: Cidr, offset: bigint | number): IpAddress {
 }
 
 /** An IPv4-mapped IPv6 address as the IPv4 address that it is for Go's net.IP; others unchanged. */
-export function unmapped(ip: IpAddress): IpAddress {
-  return ip.family === 6 && ip.value >> 32n === MAPPED
-    ? { family: 4, value: ip.value & 0xffffffffn }
-    : ip;
-}
+export const unmapped = (ip: IpAddress): IpAddress =>
+  ip.family === 6 && ip.value >> 32n === MAPPED ? { family: 4, value: ip.value & 0xffffffffn } : ip;
 
 /**
  * The family of an address in text, by its spelling; undefined when `text` is not an IP address.

@@ -28,11 +28,9 @@ export function parseIpv4(text: string): number | undefined {
   return dots === 3 && octet !== NO_DIGITS ? value * 256 + octet : undefined;
 }
 
-export function formatIpv4(ip: number): string {
-  return `${ip >>> 24}.${(ip >>> 16) & 255}.${(ip >>> 8) & 255}.${ip & 255}`;
-}
+export const formatIpv4 = (ip: number): string =>
+  `${ip >>> 24}.${(ip >>> 16) & 255}.${(ip >>> 8) & 255}.${ip & 255}`;
 
 /** The prefix length after the slash of a CIDR; undefined for other texts and above `bits`. */
-export function parsePrefixLength(text: string, bits: number): number | undefined {
-  return /^(0|[1-9][0-9]{0,2})$/.test(text) && Number(text) <= bits ? Number(text) : undefined;
-}
+export const parsePrefixLength = (text: string, bits: number): number | undefined =>
+  /^(0|[1-9][0-9]{0,2})$/.test(text) && Number(text) <= bits ? Number(text) : undefined;

@@ -23,13 +23,10 @@ export const sizeOf = (net: Net): bigint => 1n << hostBits(net);
 /** The network with its host bits cleared. */
 export const base = (net: Net): Net => ({ ...net, ip: (net.ip >> hostBits(net)) << hostBits(net) });
 
-export function containsNet(outer: Net, inner: Net): boolean {
-  return (
-    inner.family === outer.family &&
-    inner.length >= outer.length &&
-    (outer.ip ^ inner.ip) >> hostBits(outer) === 0n
-  );
-}
+export const containsNet = (outer: Net, inner: Net): boolean =>
+  inner.family === outer.family &&
+  inner.length >= outer.length &&
+  (outer.ip ^ inner.ip) >> hostBits(outer) === 0n;
 
 export const overlaps = (a: Net, b: Net): boolean => containsNet(a, b) || containsNet(b, a);
 

@@ -99,9 +99,8 @@ function identified<T extends { id: string; metadata: { name: string } }>(one: T
   return one;
 }
 
-function filterOf(filter: { podUid?: string } | undefined): object {
-  return filter?.podUid ? { filter: { labelSelector: { [POD_UID_LABEL]: filter.podUid } } } : {};
-}
+const filterOf = (filter: { podUid?: string } | undefined): object =>
+  filter?.podUid ? { filter: { labelSelector: { [POD_UID_LABEL]: filter.podUid } } } : {};
 
 /** Stopping or removing a container or sandbox that does not exist succeeds. */
 async function ignoreNotFound(call: Promise<unknown>): Promise<void> {

@@ -51,18 +51,15 @@ const CONVERSION: protobuf.IConversionOptions = {
   objects: true,
 };
 
-function encode(type: protobuf.Type, value: object): Buffer {
-  return Buffer.from(type.encode(type.fromObject(value as Record<string, unknown>)).finish());
-}
+const encode = (type: protobuf.Type, value: object): Buffer =>
+  Buffer.from(type.encode(type.fromObject(value as Record<string, unknown>)).finish());
 
-function decode(type: protobuf.Type, bytes: Uint8Array): Record<string, unknown> {
-  return type.toObject(type.decode(bytes), CONVERSION);
-}
+const decode = (type: protobuf.Type, bytes: Uint8Array): Record<string, unknown> =>
+  type.toObject(type.decode(bytes), CONVERSION);
 
 /** Decodes a message of the schema by its full name. */
-export function decodeMessage<T>(name: string, bytes: Uint8Array): T {
-  return decode(root.lookupType(name), bytes) as T;
-}
+export const decodeMessage = <T>(name: string, bytes: Uint8Array): T =>
+  decode(root.lookupType(name), bytes) as T;
 
 export interface CallOptions {
   /** Milliseconds. */

@@ -56,9 +56,8 @@ function addressText(bytes: Uint8Array | undefined): string | undefined {
   return bytes?.length === 16 ? formatIp(ipOfBytes(bytes)) : undefined;
 }
 
-function macBytes(text: string): Uint8Array {
-  return Uint8Array.from(text.split(':').map((part) => parseInt(part, 16)));
-}
+const macBytes = (text: string): Uint8Array =>
+  Uint8Array.from(text.split(':').map((part) => parseInt(part, 16)));
 
 const macText = (bytes: Uint8Array): string =>
   [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(':');
@@ -248,9 +247,8 @@ export type NameOf = (index: number) => string | undefined;
 
 export const linkIndexOf = (message: Message): number => message.body.readInt32LE(4);
 
-export function linkNameOf(message: Message): string | undefined {
-  return textOf(attributesOf(message.body.subarray(16)).get(IFLA.name));
-}
+export const linkNameOf = (message: Message): string | undefined =>
+  textOf(attributesOf(message.body.subarray(16)).get(IFLA.name));
 
 export function decodeLink(message: Message, nameOf: NameOf): Link {
   const flags = message.body.readUInt32LE(8);

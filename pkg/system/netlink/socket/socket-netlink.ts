@@ -311,6 +311,5 @@ function eventOf(
  * Netlink over the addon, in the network namespace of a path or of the caller. Throws when a socket
  * cannot be opened.
  */
-export function openSocketNetlink(addon: NetlinkAddon, netns?: string): Netlink {
-  return new SocketNetlink(addon, netns);
-}
+export const openSocketNetlink = (addon: NetlinkAddon, netns?: string): Netlink =>
+  new SocketNetlink(addon, netns);
