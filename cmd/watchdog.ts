@@ -97,11 +97,9 @@ const portable = ({ tokenSource: _source, fence: _fence, ...config }: ClientConf
 /** Resolves with the last message of a task that abort ends. */
 function ended<T>(port: MessagePort, signal: AbortSignal): Promise<T> {
   return new Promise((resolve) => {
-    const stop = () => port.postMessage('stop');
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
+    const withdraw = onAbort(signal, () => port.postMessage('stop'));
     port.once('message', (message: T) => {
-      signal.removeEventListener('abort', stop);
+      withdraw();
       port.close();
       resolve(message);
     });

@@ -21,6 +21,7 @@ import { advertised } from '../host-address.js';
 import { firstServiceIP, joinApiServer, primaryFamily, type FrontProxy } from './join.js';
 import type { KubeApiserverConfig } from './options.js';
 import { uiParts } from './ui-path.js';
+import { aborted, onAbort } from '../../pkg/util/wait/abortable.js';
 export { parseOptions } from './options.js';
 
 const text = async (path: string | undefined): Promise<string | undefined> =>
@@ -80,8 +81,7 @@ async function serveUntilAbort(
     const files = { cert, key, clientCa: config['client-ca-file'] };
     const use = (renewed: Certificates) => server.setCertificate(renewed);
     await followCertificates(files, certificates, env, use, signal);
-  } else if (!signal.aborted)
-    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  } else await aborted(signal);
   server.announceStop();
   await sleep(env.clock, config['shutdown-delay-duration']);
 }
@@ -142,9 +142,7 @@ export async function runKubeApiserver(
   const audit = await openAudit(config, env);
   // After the start, the server is stopped in order instead.
   const starting = new AbortController();
-  const giveUp = () => starting.abort(signal.reason);
-  if (signal.aborted) giveUp();
-  else signal.addEventListener('abort', giveUp, { once: true });
+  const withdraw = onAbort(signal, () => starting.abort(signal.reason));
   try {
     const server = await joinApiServer(
       {
@@ -191,7 +189,7 @@ export async function runKubeApiserver(
       },
       starting.signal,
     );
-    signal.removeEventListener('abort', giveUp);
+    withdraw();
     const healthPort = config['health-port'];
     if (healthPort)
       await (watchdog?.listen ?? listenForHealth)(
@@ -207,7 +205,7 @@ export async function runKubeApiserver(
     await server.stop();
     await Promise.all(following);
   } finally {
-    signal.removeEventListener('abort', giveUp);
+    withdraw();
     encrypting.abort(new Error('the server stopped'));
     authentication.close();
     authorization.close();

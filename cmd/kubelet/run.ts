@@ -14,7 +14,7 @@ import { createEventRecorder } from '../../pkg/client/record-events.js';
 import { createClient } from '../../pkg/client/rest-client.js';
 import type { EvictionManager } from '../../pkg/kubelet/eviction/eviction-manager.js';
 import type { CgroupOptions } from '../../pkg/kubelet/host/cgroups.js';
-import { HollowHost } from '../../pkg/kubelet/host/hollow-host.js';
+import { HOLLOW_HOST } from '../../pkg/kubelet/host/hollow-host.js';
 import { MachineHost } from '../../pkg/kubelet/host/machine-host.js';
 import type { PodHost } from '../../pkg/kubelet/host/pod-host.js';
 import { ImageCollector } from '../../pkg/kubelet/images/image-gc.js';
@@ -107,7 +107,7 @@ function makeHost(
   signal: AbortSignal,
 ): { host: PodHost; tokens: TokenManager | undefined } {
   const { config, env, node, layout, runtime, client, machine } = parts;
-  if (config.runtime === 'hollow') return { host: new HollowHost(), tokens: undefined };
+  if (config.runtime === 'hollow') return { host: HOLLOW_HOST, tokens: undefined };
   const refresh = (uid: string) => kubelet().worker(uid)?.refreshVolumes();
   const objects = new ReferencedObjects(env, client, refresh, signal);
   const tokens = new TokenManager(env.clock, client);

@@ -15,6 +15,7 @@ import {
   RETRY,
   TOKEN_FILE_TTL_MS,
 } from './limits.js';
+import { onAbort } from '../util/wait/abortable.js';
 
 export interface HttpRequest {
   method: string;
@@ -113,9 +114,7 @@ export function transportOver(
       const message = `${method} ${path}: no answer within ${deadlineMs / 1000} s`;
       deadline.abort(new ConnectionError(message, true));
     });
-    const onAbort = () => deadline.abort(request.signal?.reason);
-    if (request.signal?.aborted) onAbort();
-    request.signal?.addEventListener('abort', onAbort, { once: true });
+    const withdraw = onAbort(request.signal, () => deadline.abort(request.signal?.reason));
     try {
       const answer = await begin(request, deadline.signal);
       const chunks: Uint8Array[] = [];
@@ -127,7 +126,7 @@ export function transportOver(
       };
     } finally {
       timer.cancel();
-      request.signal?.removeEventListener('abort', onAbort);
+      withdraw();
     }
   };
 
@@ -196,15 +195,13 @@ function answerOf(stream: ClientHttp2Stream, signal: AbortSignal | undefined): P
     let failure: unknown;
     let isAnswered = false;
     const cancel = () => stream.close(constants.NGHTTP2_CANCEL);
-    const onAbort = () => {
+    const withdraw = onAbort(signal, () => {
       reject(signal!.reason as Error);
       cancel();
-    };
-    if (signal?.aborted) onAbort();
-    signal?.addEventListener('abort', onAbort, { once: true });
+    });
     stream.on('error', (error) => (failure = error));
     stream.once('close', () => {
-      signal?.removeEventListener('abort', onAbort);
+      withdraw();
       if (!isAnswered) reject(cutOff(stream, failure));
     });
     stream.once('response', (headers) => {

@@ -9,6 +9,7 @@ import type { Env, Timer } from '../util/env/env.js';
 import { QUEUE_BACKOFF_BASE_MS, QUEUE_BACKOFF_MAX_MS } from './limits.js';
 import { WORKQUEUE_METRICS } from './metrics.generated.js';
 import { registered, type Registered } from '../util/metrics/registered.js';
+import { onAbort } from '../util/wait/abortable.js';
 
 type QueueEnv = Pick<Env, 'clock' | 'random' | 'metrics' | 'begins'>;
 
@@ -88,14 +89,13 @@ export class WorkQueue {
     return new Promise((resolve) => {
       if (signal.aborted) return resolve(undefined);
       const assign = (key: string) => {
-        signal.removeEventListener('abort', onAbort);
+        withdraw();
         resolve(key);
       };
-      const onAbort = () => {
+      const withdraw = onAbort(signal, () => {
         this.waitingWorkers.delete(assign);
         resolve(undefined);
-      };
-      signal.addEventListener('abort', onAbort, { once: true });
+      });
       this.waitingWorkers.add(assign);
       this.dispatch();
     });

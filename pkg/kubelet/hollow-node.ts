@@ -10,7 +10,7 @@ import { SIMULATED_KERNEL } from '../component-helpers/nodes.js';
 import { controllerOf, refersTo } from '../component-helpers/owner-references.js';
 import { initContainers, isSidecar } from '../component-helpers/pods.js';
 import type { Env } from '../util/env/env.js';
-import { HollowHost } from './host/hollow-host.js';
+import { HOLLOW_HOST } from './host/hollow-host.js';
 import { Kubelet } from './kubelet.js';
 import { NodeAgent } from './node/node-agent.js';
 import { resources, type MachineInfo } from './node/node-status.js';
@@ -86,7 +86,7 @@ export async function runHollowNode(
       env,
       client,
       runtime,
-      host: new HollowHost(),
+      host: HOLLOW_HOST,
       recorder,
       nodeName: name,
       hostIPs: () => [ip],

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import type { Pod, PodStatus } from '../apis/core/v1/types.js';
 import type { Client } from '../client/client.js';
 import { virtualEnv, type VirtualEnv } from '../../test/support/virtual-env.js';
-import { HollowHost } from './host/hollow-host.js';
+import { HOLLOW_HOST } from './host/hollow-host.js';
 import { Kubelet, type KubeletDeps } from './kubelet.js';
 import { isStaticPod } from './types/labels.js';
 import { RuntimeError } from './runtime/runtime.js';
@@ -31,7 +31,7 @@ function setUp(
     {
       env,
       runtime: actual,
-      host: new HollowHost(),
+      host: HOLLOW_HOST,
       recorder: {
         event: (_about, _type, reason, message) => events.push(`${reason}: ${message}`),
         flush: () => Promise.resolve(),
@@ -217,7 +217,7 @@ describe('kubelet on the hollow runtime', () => {
       ['preStop', 'FailedPreStopHook: PreStopHook failed'],
       ['postStart', 'FailedPostStartHook: PostStartHook failed'],
     ] as const) {
-      const host = Object.assign(new HollowHost(), { hook });
+      const host = { ...HOLLOW_HOST, hook };
       w = setUp(undefined, undefined, undefined, undefined, { host });
       const exec = { command: ['cat', secret] };
       const container = { name: 'c', image: 'i', lifecycle: { [lifecycle]: { exec } } };
@@ -362,7 +362,7 @@ describe('kubelet on the hollow runtime', () => {
   });
 
   it('tries again to refresh the volumes of a running pod', async () => {
-    const host = new HollowHost();
+    const host = { ...HOLLOW_HOST };
     let calls = 0;
     host.prepare = () => {
       calls++;

@@ -24,6 +24,7 @@ import {
   WATCH_WINDOW_BYTES,
 } from '../limits.js';
 import { StorageUnavailableError } from '../storage.js';
+import { onAbort } from '../../util/wait/abortable.js';
 
 export interface TlsFiles {
   ca?: string | Buffer;
@@ -203,14 +204,13 @@ export class GrpcConnection {
     signal: AbortSignal | undefined,
   ): Promise<T> {
     return new Promise((resolve, reject) => {
-      const onAbort = () => reject(signal!.reason as Error);
-      signal?.addEventListener('abort', onAbort, { once: true });
+      const withdraw = onAbort(signal, () => reject(signal!.reason as Error));
       const timer = this.env.clock.after(deadline - this.env.clock.monotonic(), () =>
         reject(new NotSentError(`no connection to ${this.peer} in time`)),
       );
       void connecting.then(resolve, reject).finally(() => {
         timer.cancel();
-        signal?.removeEventListener('abort', onAbort);
+        withdraw();
       });
     });
   }
@@ -261,7 +261,7 @@ export class GrpcConnection {
       const reader = new FrameReader((message) => (answer = message));
       const settle = (error?: Error) => {
         timer.cancel();
-        signal?.removeEventListener('abort', onAbort);
+        withdraw();
         if (error) reject(error);
         else resolve(answer ?? Buffer.alloc(0));
       };
@@ -269,11 +269,10 @@ export class GrpcConnection {
         settle(new StorageUnavailableError(`${this.peer} did not answer ${path} in time`));
         stream.close(constants.NGHTTP2_CANCEL);
       });
-      const onAbort = () => {
+      const withdraw = onAbort(signal, () => {
         settle(signal!.reason as Error);
         stream.close(constants.NGHTTP2_CANCEL);
-      };
-      signal?.addEventListener('abort', onAbort, { once: true });
+      });
       const onHeaders = (headers: IncomingHttpHeaders) => {
         if (headers['grpc-status'] === undefined) return;
         sawStatus = true;

@@ -18,6 +18,7 @@ import {
 import type { Duplex, GrpcConnection } from './grpc-connection.js';
 import { readWatchResponse, watchCreateRequest, watchProgressRequest } from './messages.js';
 import { WireReader } from './wire.js';
+import { onAbort } from '../../util/wait/abortable.js';
 
 const WATCH_PATH = '/etcdserverpb.Watch/Watch';
 
@@ -82,19 +83,13 @@ export class EtcdWatch {
         this.broken?.();
       },
     });
-    const onAbort = () => stream.close();
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) stream.close();
+    const withdraw = onAbort(signal, () => stream.close());
     this.stream = stream;
-    stream.send(
-      watchCreateRequest(
-        this.prefix,
-        Math.max(1, this.from - 1),
-        this.options.previous ?? false,
-      ).finishFrame(),
-    );
+    const { previous = false } = this.options;
+    const request = watchCreateRequest(this.prefix, Math.max(1, this.from - 1), previous);
+    stream.send(request.finishFrame());
     await over;
-    signal.removeEventListener('abort', onAbort);
+    withdraw();
     this.stream = undefined;
     this.started = false;
     stream.close();

@@ -5,17 +5,16 @@ import type { Clock } from '../env/env.js';
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason as Error);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    const withdraw = onAbort(signal, () => reject(signal.reason as Error));
+    void promise.then(resolve, reject).finally(withdraw);
   });
 }
 
-/** Calls back once at abort; at once when the signal has aborted. */
-export function onAbort(signal: AbortSignal, callback: () => void): void {
-  if (signal.aborted) callback();
-  else signal.addEventListener('abort', callback, { once: true });
+/** Calls back once at abort; at once when the signal has aborted. Returns its withdrawal. */
+export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
+  if (signal?.aborted) callback();
+  else signal?.addEventListener('abort', callback, { once: true });
+  return () => signal?.removeEventListener('abort', callback);
 }
 
 /** Resolves at abort. */

@@ -5,6 +5,7 @@ import protobuf from 'protobufjs/light.js';
 import { RUNTIME_CALL_TIMEOUT, RUNTIME_MESSAGE_BYTES } from '../../limits.js';
 import { RuntimeError, type RuntimeErrorCode } from '../runtime.js';
 import { CRI_SCHEMA, EVENTS_SCHEMA } from './schema.generated.js';
+import { onAbort } from '../../../util/wait/abortable.js';
 
 const CODES: Partial<Record<grpc.status, RuntimeErrorCode>> = {
   [grpc.status.NOT_FOUND]: 'NotFound',
@@ -103,15 +104,14 @@ export class GrpcConnection {
         new grpc.Metadata(),
         { deadline },
         (error, answer) => {
-          options.signal?.removeEventListener('abort', onAbort);
+          withdraw();
           this.onCall(method.slice(method.indexOf('/') + 1), Date.now() - began, error !== null);
           if (!error) resolve(answer as R);
           else if (options.signal?.aborted) reject(options.signal.reason as Error);
           else reject(runtimeError(error));
         },
       );
-      const onAbort = () => call.cancel();
-      options.signal?.addEventListener('abort', onAbort, { once: true });
+      const withdraw = onAbort(options.signal, () => call.cancel());
     });
   }
 
@@ -132,14 +132,13 @@ export class GrpcConnection {
       request,
       headers,
     );
-    const onAbort = () => call.cancel();
-    signal.addEventListener('abort', onAbort, { once: true });
+    const withdraw = onAbort(signal, () => call.cancel());
     try {
       for await (const message of call) yield message as R;
     } catch (error) {
       if (!signal.aborted) throw runtimeError(error as grpc.ServiceError);
     } finally {
-      signal.removeEventListener('abort', onAbort);
+      withdraw();
       call.cancel();
     }
   }
