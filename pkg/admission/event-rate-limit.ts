@@ -4,24 +4,17 @@
 import { LRUCache } from 'lru-cache';
 import { configured } from '../apimachinery/codec/configuration.js';
 import { fieldErrors, statusError } from '../apimachinery/errors/status-error.js';
+import type { ObjectReference } from '../apis/core/v1/types.js';
 import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
 import { getOrInsert } from '../util/map/get-or-insert.js';
 import { createTokenBucket, type TokenBucket } from '../util/throttle/token-bucket.js';
 import { EVENT_LIMIT_CACHE_ENTRIES } from './limits.js';
 
-interface Reference {
-  kind?: string;
-  namespace?: string;
-  name?: string;
-  uid?: string;
-  apiVersion?: string;
-}
-
 interface AnyEvent {
   source?: { component?: string; host?: string };
   deprecatedSource?: { component?: string; host?: string };
-  involvedObject?: Reference;
-  regarding?: Reference;
+  involvedObject?: ObjectReference;
+  regarding?: ObjectReference;
 }
 
 function sourceAndObject({ object }: AdmissionRequest): string {

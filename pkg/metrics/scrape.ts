@@ -5,6 +5,7 @@ import { preferredAddress } from '../component-helpers/nodes.js';
 import { boundedGet } from '../system/bounded-get.js';
 import type { Env } from '../util/env/env.js';
 import { every } from '../util/wait/every.js';
+import { inParallel } from '../util/wait/in-parallel.js';
 import { FORGET_AFTER_ROUNDS, SCRAPE_BYTES, SCRAPES_AT_ONCE, SECOND_SAMPLE } from './limits.js';
 import { parseSamples } from './samples.js';
 import type { UsageStore } from './usage-store.js';
@@ -94,11 +95,7 @@ export function runScraper(deps: ScraperDeps, signal: AbortSignal): Promise<void
       if (nodes.some(({ metadata }) => !seen.has(metadata.name))) nextAt = begun + SECOND_SAMPLE;
       seen = names;
       store.prune(names, clock.now() - FORGET_AFTER_ROUNDS * periodMs);
-      const queue = nodes[Symbol.iterator]();
-      const worker = async () => {
-        for (const node of queue) await scrape(node);
-      };
-      await Promise.all(Array.from({ length: SCRAPES_AT_ONCE }, worker));
+      await inParallel(nodes, SCRAPES_AT_ONCE, scrape);
       round.observe((clock.monotonic() - begun) / 1000);
     },
   );

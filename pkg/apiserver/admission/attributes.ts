@@ -1,16 +1,13 @@
 // A request as webhooks and expressions see it (upstream admission/v1 AdmissionRequest without its
 // objects).
 import type { UserInfo } from '../../apis/authentication/v1/types.js';
+import type { ResourceFacts } from '../../apimachinery/schema/facts.js';
 import { shownUser } from '../auth/authenticator.js';
 import type { ResourceDefinition } from '../resource/definition.js';
 import { kindOf, type GroupVersionKind } from './matching/rules.js';
 import type { AdmissionRequest, OperationOptions } from './plugin.js';
 
-interface GroupVersionResource {
-  readonly group: string;
-  readonly version: string;
-  readonly resource: string;
-}
+type GroupVersionResource = Pick<ResourceFacts, 'group' | 'version' | 'resource'>;
 
 export interface RequestAttributes {
   readonly kind: GroupVersionKind;

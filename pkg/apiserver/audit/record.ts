@@ -39,12 +39,7 @@ export interface AuditHead {
 /** Takes an event. A rejection refuses the request, at the stage RequestReceived only. */
 export type AuditSink = (event: AuditEvent) => void | Promise<void>;
 
-interface NamedObject {
-  readonly name?: string;
-  readonly namespace?: string;
-  readonly uid?: string;
-  readonly resourceVersion?: string;
-}
+type NamedObject = Pick<ObjectReference, 'name' | 'namespace' | 'uid' | 'resourceVersion'>;
 
 const CLOSED_EARLY: Partial<Status> = {
   metadata: {},

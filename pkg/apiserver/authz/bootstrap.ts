@@ -17,6 +17,7 @@ import {
   ROLE_BINDINGS,
   ROLES,
 } from '../../apis/resource-types.js';
+import { inParallel } from '../../util/wait/in-parallel.js';
 import type { ServerServices } from '../extension/services.js';
 import type { PostStartHook } from '../extension/hooks.js';
 import { uncovered } from './rules.js';
@@ -30,6 +31,7 @@ export interface DefaultPolicy {
 
 const AUTOUPDATE = 'rbac.authorization.kubernetes.io/autoupdate';
 const MAX_CONFLICTS = 5;
+const CONCURRENCY = 8;
 
 const equal = (a: unknown, b: unknown): boolean =>
   JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
@@ -124,7 +126,11 @@ export const rbacBootstrapHook = (policy: DefaultPolicy): PostStartHook => ({
       type: ResourceType<T>,
       wanted: readonly T[],
       reconcile: Parameters<typeof ensure<T>>[3],
-    ): Promise<void> => inParallel(wanted, signal, (one) => ensure(services, type, one, reconcile));
+    ): Promise<void> =>
+      inParallel(wanted, CONCURRENCY, async (one) => {
+        signal.throwIfAborted();
+        await ensure(services, type, one, reconcile);
+      });
     await ensureAll(CLUSTER_ROLES, policy.clusterRoles, reconciledRole);
     await ensureAll(CLUSTER_ROLE_BINDINGS, policy.clusterRoleBindings, reconciledBinding);
     await ensureAll(ROLES, policy.roles, reconciledRole);
@@ -132,20 +138,3 @@ export const rbacBootstrapHook = (policy: DefaultPolicy): PostStartHook => ({
     env.log.info('default policy reconciled', { ms: Math.round(env.clock.monotonic() - started) });
   },
 });
-
-const CONCURRENCY = 8;
-
-async function inParallel<T>(
-  items: readonly T[],
-  signal: AbortSignal,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const queue = [...items];
-  const worker = async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
-      signal.throwIfAborted();
-      await work(item);
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-}

@@ -17,6 +17,7 @@ import { findCondition } from '../../component-helpers/conditions.js';
 import { Backoff } from '../../util/backoff/backoff.js';
 import { errorText } from '../../util/errors/error-text.js';
 import { getOrInsert } from '../../util/map/get-or-insert.js';
+import { inParallel } from '../../util/wait/in-parallel.js';
 import type { ResourceCache } from '../cache/resource-cache.js';
 import { CUSTOM_RESOURCE_RETRY_MS, DELETION_WORKERS } from '../limits.js';
 import type { CacheChange } from '../resource/reader.js';
@@ -85,17 +86,14 @@ async function removeObjects(
     .collect('')
     .filter((entry) => entry.object().metadata.deletionTimestamp === undefined);
   const errors: unknown[] = [];
-  const work = async (): Promise<void> => {
-    for (let entry = left.pop(); entry; entry = left.pop()) {
-      const request = localRequest(core, resource, 'delete', entry.namespace, entry.name);
-      const own = entry.object().metadata.uid;
-      const options = own ? { preconditions: { uid: own } } : {};
-      await deleteObject(request, entry.name, options, 'nothing').catch((error: unknown) => {
-        if (!isReason(error, 'NotFound') && !isReason(error, 'Conflict')) errors.push(error);
-      });
-    }
-  };
-  await Promise.all(Array.from({ length: DELETION_WORKERS }, work));
+  await inParallel(left, DELETION_WORKERS, (entry) => {
+    const request = localRequest(core, resource, 'delete', entry.namespace, entry.name);
+    const own = entry.object().metadata.uid;
+    const options = own ? { preconditions: { uid: own } } : {};
+    return deleteObject(request, entry.name, options, 'nothing').catch((error: unknown) => {
+      if (!isReason(error, 'NotFound') && !isReason(error, 'Conflict')) errors.push(error);
+    });
+  });
   if (errors.length) throw errors[0];
 }
 

@@ -8,7 +8,7 @@ import { readObject } from '../codec/body.js';
 import { admissionRequest } from '../verbs/admission-request.js';
 import { sendSuccess } from '../verbs/answer.js';
 import { trackFields } from '../verbs/managed-fields.js';
-import { fitNamespace } from '../verbs/object-meta.js';
+import { checkUid, fitNamespace } from '../verbs/object-meta.js';
 import type { ApiRequest } from '../verbs/request.js';
 import { updateObject } from '../verbs/update.js';
 
@@ -17,12 +17,8 @@ const BINDING = { group: '', version: 'v1', kind: 'Binding', schema: 'io.k8s.api
 function bind(request: ApiRequest, pod: Pod, binding: Binding): Pod {
   const { resource, context } = request;
   const { name } = pod.metadata;
-  const { uid, annotations, labels } = binding.metadata ?? { name };
-  if (uid && uid !== pod.metadata.uid)
-    throw resource.conflict(
-      name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${pod.metadata.uid ?? ''}`,
-    );
+  const { annotations, labels } = binding.metadata ?? { name };
+  checkUid(resource, binding, pod);
   if (pod.metadata.deletionTimestamp)
     throw resource.conflict(name, `pod ${name} is being deleted, cannot be assigned to a host`);
   if (pod.spec.nodeName)

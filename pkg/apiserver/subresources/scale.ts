@@ -1,5 +1,5 @@
 // The scale subresource: an autoscaling/v1 Scale that is read from and written to its parent.
-import { badRequest, fieldErrors, invalid } from '../../apimachinery/errors/status-error.js';
+import { fieldErrors, invalid } from '../../apimachinery/errors/status-error.js';
 import { serverSideApply } from '../../apimachinery/apply/server-side-apply.js';
 import { ageSince } from '../../apimachinery/duration/human-duration.js';
 import { apiVersionOf, type ApiObject } from '../../apimachinery/meta/object.js';
@@ -14,6 +14,7 @@ import { sendValue } from '../verbs/answer.js';
 import { applyOptions, checkVersion, parseApplied } from '../verbs/apply.js';
 import { readEntry } from '../verbs/get.js';
 import { answered } from '../verbs/managed-fields.js';
+import { checkName } from '../verbs/object-meta.js';
 import { APPLY_PATCH, patchFunction, readPatch } from '../verbs/patch.js';
 import type { ApiRequest } from '../verbs/request.js';
 import { updateObject, type AdmittedPart } from '../verbs/update.js';
@@ -119,13 +120,9 @@ const admittedScale = (request: ApiRequest): AdmittedPart => ({
     request.resource.definition.scale!.write(object, (scale as Scale).spec?.replicas ?? 0),
 });
 
-function checkWanted({ info, resource }: ApiRequest, { metadata, spec }: Scale): void {
-  if (metadata.name && metadata.name !== info.name) {
-    throw badRequest(
-      `the name of the object (${metadata.name}) does not match the name on the URL (${info.name})`,
-    );
-  }
-  const replicas = spec?.replicas ?? 0;
+function checkWanted({ info, resource }: ApiRequest, wanted: Scale): void {
+  checkName(wanted, info.name);
+  const replicas = wanted.spec?.replicas ?? 0;
   if (replicas < 0 && !resource.definition.scale!.checksParent)
     throw invalid({ group: 'autoscaling', kind: 'Scale' }, info.name, [
       fieldErrors.invalid('spec.replicas', replicas, 'must be greater than or equal to 0'),

@@ -19,6 +19,7 @@ import { isTrue } from '../request/request-info.js';
 import { sendEntry } from './answer.js';
 import { checkMayCreate, createObject } from './create.js';
 import { answered, managerOptions } from './managed-fields.js';
+import { checkName, unnamed } from './object-meta.js';
 import type { ApiRequest } from './request.js';
 import { updateObject } from './update.js';
 
@@ -76,18 +77,6 @@ function checkType(
   throw badRequest(`invalid object type: ${text(apiVersion) || '/'}, Kind=${text(kind)}`);
 }
 
-/** The object of an apply that creates must have the name of the path. Throws 400. */
-function checkName({ metadata: { name } }: ApiObject, wanted: string): void {
-  if (!name)
-    throw badRequest(
-      `the name of the object (${wanted} based on URL) was undeterminable: name must be provided`,
-    );
-  if (name !== wanted)
-    throw badRequest(
-      `the name of the object (${name}) does not match the name on the URL (${wanted})`,
-    );
-}
-
 /** The field manager and `force`. Throws 422 for an apply without a field manager. */
 export function applyOptions(
   request: ApiRequest,
@@ -133,6 +122,7 @@ export async function applyPatch(request: ApiRequest, body: Buffer): Promise<voi
     await checkMayCreate(request);
     created = true;
     const object = await merge(undefined);
+    if (!object.metadata.name) throw unnamed(info.name);
     checkName(object, info.name);
     return createObject(request, object, { isTracked: true }).catch((error: unknown) => {
       if (isReason(error, 'AlreadyExists'))

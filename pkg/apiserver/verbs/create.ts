@@ -170,16 +170,8 @@ async function write(
  */
 export async function checkMayCreate({ info, user, core }: ApiRequest): Promise<void> {
   const { group, version, resource, namespace, name } = info;
-  const attributes = {
-    user,
-    verb: 'create',
-    group,
-    version,
-    resource,
-    subresource: '',
-    namespace,
-    name,
-  };
+  const target = { group, version, resource, subresource: '', namespace, name };
+  const attributes = { user, verb: 'create', ...target };
   const decision = await core.services.authorize(attributes);
   if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
 }
@@ -212,25 +204,23 @@ export async function create(request: ApiRequest): Promise<void> {
   const { resource } = request;
   const object = await readObject(request, resource.expected, resource.schemas);
   if (!resource.definition.storage) return answerCreate(request, object);
-  if (request.info.name)
-    throw statusError(
-      'MethodNotAllowed',
-      'the server does not allow this method on the requested resource',
-    );
+  if (request.info.name) throw notAllowed();
   // The store refuses it, so that a dry run passes.
   if (isVersionSet(object.metadata.resourceVersion) && !request.context.dryRun)
     throw badRequest('resourceVersion should not be set on objects to be created');
   return sendEntry(request, 201, await createObject(request, object));
 }
 
+const notAllowed = (): Error =>
+  statusError(
+    'MethodNotAllowed',
+    'the server does not allow this method on the requested resource',
+  );
+
 /** Resources without storage, such as reviews: the definition answers. */
 async function answerCreate(request: ApiRequest, object: ApiObject): Promise<void> {
   const { resource, core, context, info } = request;
-  if (!resource.definition.create)
-    throw statusError(
-      'MethodNotAllowed',
-      'the server does not allow this method on the requested resource',
-    );
+  if (!resource.definition.create) throw notAllowed();
   negotiateWithoutTable(request.exchange.header('accept'));
   if (resource.namespaced) {
     if (object.metadata.namespace && object.metadata.namespace !== info.namespace)

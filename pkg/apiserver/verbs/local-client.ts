@@ -2,7 +2,7 @@
 import { Readable, type Writable } from 'node:stream';
 import { ignoring } from '../../apimachinery/errors/status-error.js';
 import { cloneJson } from '../../apimachinery/meta/clone.js';
-import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
+import { apiVersionOf, type ApiObject, type ResourceType } from '../../apimachinery/meta/object.js';
 import type { UserInfo } from '../auth/authenticator.js';
 import type { WatchSink } from '../http/watch-sink.js';
 import type { LocalClient } from '../extension/services.js';
@@ -87,14 +87,11 @@ export function createLocalClient(core: () => Core): LocalClient {
     return localRequest(parts, resource, verb, namespace, name);
   };
   /** A copy with kind and apiVersion. */
-  const prepared = (type: ResourceType<unknown>, object: unknown): ApiObject => {
-    const copy = cloneJson(object) as ApiObject;
-    return {
-      ...copy,
-      kind: type.kind,
-      apiVersion: type.group ? `${type.group}/${type.version}` : type.version,
-    };
-  };
+  const prepared = (type: ResourceType<unknown>, object: unknown): ApiObject => ({
+    ...(cloneJson(object) as ApiObject),
+    kind: type.kind,
+    apiVersion: apiVersionOf(type),
+  });
   const write = async <T>(type: ResourceType<T>, object: T, subresource: string): Promise<void> => {
     const copy = prepared(type, object);
     const made = request(type, 'update', copy.metadata.namespace ?? '', copy.metadata.name);

@@ -63,6 +63,20 @@ export function fitNamespace(resource: ServedResource, object: ApiObject, namesp
   metadata.namespace = namespace;
 }
 
+/** The error of an object without the name that its path has. */
+export const unnamed = (wanted: string): Error =>
+  badRequest(
+    `the name of the object (${wanted} based on URL) was undeterminable: name must be provided`,
+  );
+
+/** An object that has a name has that of the path. Throws 400. */
+export function checkName({ metadata: { name } }: ApiObject, wanted: string): void {
+  if (name && name !== wanted)
+    throw badRequest(
+      `the name of the object (${name}) does not match the name on the URL (${wanted})`,
+    );
+}
+
 const SERVER_META = [
   'uid',
   'creationTimestamp',

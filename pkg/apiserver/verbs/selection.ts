@@ -51,35 +51,22 @@ export function selectionOf(
   const fields = fieldText ? parseFieldSelector(fieldText) : EVERY_FIELD;
   resource.checkFields(fields);
   if (labels.empty && !fields.requirements.length) return EVERYTHING_SELECTED;
-  const equal = fields.requirements.find(({ operator }) => operator === '=');
-  const wantedName = fields.exact('metadata.name');
   const { requirements } = fields;
   const matchesLabels = labelTest(labels);
-  const label = equalLabel(labels);
-  if (!requirements.length)
-    return {
-      labels,
-      fields,
-      text: labels.toString(),
-      matches: (entry) => matchesLabels(entry.labels),
-      name: undefined,
-      label,
-      equal: undefined,
-    };
-  const matches = (entry: Entry): boolean => {
-    for (const { field, operator, value } of requirements) {
-      if ((resource.field(entry, field) === value) !== (operator === '=')) return false;
-    }
-    return labels.empty || matchesLabels(entry.labels);
-  };
   return {
     labels,
     fields,
     text: `${labels.toString()}|${fields.toString()}`,
-    matches,
-    name: wantedName,
-    label,
-    equal,
+    matches: requirements.length
+      ? (entry) => {
+          for (const { field, operator, value } of requirements)
+            if ((resource.field(entry, field) === value) !== (operator === '=')) return false;
+          return labels.empty || matchesLabels(entry.labels);
+        }
+      : (entry) => matchesLabels(entry.labels),
+    name: fields.exact('metadata.name'),
+    label: equalLabel(labels),
+    equal: requirements.find(({ operator }) => operator === '='),
   };
 }
 

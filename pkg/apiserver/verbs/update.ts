@@ -1,7 +1,6 @@
 // update: one path for PUT, every patch and every subresource that changes an object. They differ
 // only in their Edit, which makes the next object from the current one.
 import {
-  badRequest,
   fieldErrors,
   invalid,
   isReason,
@@ -24,6 +23,7 @@ import { trackFields } from './managed-fields.js';
 import {
   bumpGeneration,
   carryMeta,
+  checkName,
   checkUid,
   checkVersion,
   dropDoubleOwners,
@@ -31,6 +31,7 @@ import {
   fitNamespace,
   giveBack,
   isVersionSet,
+  unnamed,
 } from './object-meta.js';
 import type { ApiRequest } from './request.js';
 
@@ -204,11 +205,7 @@ function checkEdited(
   edited: ApiObject,
   old: ApiObject,
 ): void {
-  if (edited.metadata.name && edited.metadata.name !== old.metadata.name) {
-    throw badRequest(
-      `the name of the object (${edited.metadata.name}) does not match the name on the URL (${old.metadata.name})`,
-    );
-  }
+  checkName(edited, old.metadata.name);
   if (resource.namespaced) fitNamespace(resource, edited, info.namespace);
   dropDoubleOwners(edited, (text) => exchange.warn(text));
   if (options.checkPreconditions) checkUid(resource, edited, old, options.isPatch);
@@ -268,10 +265,7 @@ export async function update(request: ApiRequest): Promise<void> {
     resource.definition.defaults?.(shown);
     return encodeStored(shown).toString('utf8');
   });
-  if (!body.metadata.name)
-    throw badRequest(
-      `the name of the object (${info.name} based on URL) was undeterminable: name must be provided`,
-    );
+  if (!body.metadata.name) throw unnamed(info.name);
   let created = false;
   const creates = resource.definition.allowCreateOnUpdate && info.subresource === '';
   const entry = await updateObject(request, {

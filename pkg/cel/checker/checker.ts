@@ -82,10 +82,14 @@ function createChecker({ positions }: Parsed, environment: Environment, issues: 
 
   const refuse = (at: { readonly id: number }, message: string): void =>
     void issues.push({ offset: positions[at.id] ?? -1, message });
+  const failed = (at: { readonly id: number }, message: string): Type => {
+    refuse(at, message);
+    return ERROR;
+  };
   const typeIs = (e: Expr): Type => types[e.id]!;
   const set = (e: Expr, type: Type): void => void (types[e.id] = type);
-  const undeclared = (at: { readonly id: number }, name: string): void =>
-    refuse(at, `undeclared reference to '${name}' (in container '${environment.container}')`);
+  const undeclared = (at: { readonly id: number }, name: string): Type =>
+    failed(at, `undeclared reference to '${name}' (in container '${environment.container}')`);
   const mismatch = (e: Expr, expected: Type, found: Type): void =>
     refuse(e, `expected type '${formatType(expected)}' but found '${formatType(found)}'`);
   const assertType = (e: Expr, expected: Type): void => {
@@ -151,28 +155,23 @@ function createChecker({ positions }: Parsed, environment: Environment, issues: 
         substitutions.assign(DYN, target);
         return DYN;
       case 'struct': {
-        if (!environment.types.hasStruct(target.name)) {
-          refuse(e, `unexpected failed resolution of '${target.name}'`);
-          return ERROR;
-        }
+        if (!environment.types.hasStruct(target.name))
+          return failed(e, `unexpected failed resolution of '${target.name}'`);
         const found = environment.types.fieldType(target.name, field);
-        if (!found) refuse(e, `undefined field '${field}'`);
-        return found ?? ERROR;
+        return found ?? failed(e, `undefined field '${field}'`);
       }
       default:
-        if (!isDynOrError(target))
-          refuse(e, `type '${formatType(target)}' does not support field selection`);
-        return isDynOrError(target) ? DYN : ERROR;
+        return isDynOrError(target)
+          ? DYN
+          : failed(e, `type '${formatType(target)}' does not support field selection`);
     }
   };
 
   const visitOptionalSelect = (e: CallExpr): void => {
     const [operand, field] = e.args;
     const name = field?.kind === 'const' ? field.value : undefined;
-    if (typeof name !== 'string') {
-      refuse(field ?? e, 'unsupported optional field selection');
-      return set(e, ERROR);
-    }
+    if (typeof name !== 'string')
+      return set(e, failed(field ?? e, 'unsupported optional field selection'));
     set(e, substitutions.apply(fieldOf(e, operand!, name, true), false));
     set(field!, STRING);
     const { overloads } = environment.functions.get('_?._')!;
@@ -182,20 +181,13 @@ function createChecker({ positions }: Parsed, environment: Environment, issues: 
   const visitCall = (e: CallExpr): void => {
     if (e.fn === '_?._') return visitOptionalSelect(e);
     e.args.forEach(visit);
-    if (!e.target) {
-      const fn = functionNamed(e.fn);
-      if (fn) return resolve(e, fn, undefined);
-      undeclared(e, e.fn);
-      return set(e, ERROR);
-    }
-    const prefix = qualifiedName(e.target);
+    const prefix = e.target && qualifiedName(e.target);
     const namespaced = prefix === undefined ? undefined : functionNamed(`${prefix}.${e.fn}`);
     if (namespaced) return resolve(e, namespaced, undefined);
-    visit(e.target);
+    if (e.target) visit(e.target);
     const fn = functionNamed(e.fn);
     if (fn) return resolve(e, fn, e.target);
-    undeclared(e, e.fn);
-    set(e, ERROR);
+    set(e, undeclared(e, e.fn));
   };
 
   const resolve = (e: CallExpr, fn: FunctionDeclaration, target: Expr | undefined): void => {
@@ -210,8 +202,8 @@ function createChecker({ positions }: Parsed, environment: Environment, issues: 
     if (!result) {
       const shown = args.map((t) => formatType(substitutions.apply(t, true)));
       const list = target ? `${shown[0]}.(${shown.slice(1).join(', ')})` : `(${shown.join(', ')})`;
-      refuse(e, `found no matching overload for '${fn.name}' applied to '${list}'`);
-      return set(e, ERROR);
+      const problem = `found no matching overload for '${fn.name}' applied to '${list}'`;
+      return set(e, failed(e, problem));
     }
     references.set(e.id, { kind: 'function', fn: fn.name, overloads: matching });
     set(e, result);
@@ -278,20 +270,13 @@ function createChecker({ positions }: Parsed, environment: Environment, issues: 
 
   const structType = (e: StructExpr): Type => {
     const ident = lookup(e.typeName);
-    if (!ident) {
-      undeclared(e, e.typeName);
-      return ERROR;
-    }
+    if (!ident) return undeclared(e, e.typeName);
     references.set(e.id, { kind: 'ident', ident });
     if (ident.type.kind === 'error') return ERROR;
-    if (ident.type.kind !== 'type') {
-      refuse(e, `'${formatType(ident.type)}' is not a type`);
-      return ERROR;
-    }
+    if (ident.type.kind !== 'type') return failed(e, `'${formatType(ident.type)}' is not a type`);
     const type = ident.type.params[0] ?? DYN;
     if (['struct', 'wrapper', 'any', 'timestamp', 'duration'].includes(type.kind)) return type;
-    refuse(e, `'${formatType(type)}' is not a message type`);
-    return ERROR;
+    return failed(e, `'${formatType(type)}' is not a message type`);
   };
 
   const visitStruct = (e: StructExpr): void => {

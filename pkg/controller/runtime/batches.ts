@@ -1,4 +1,5 @@
 // Runs many requests with bounded parallelism.
+import { inParallel } from '../../util/wait/in-parallel.js';
 import { MAX_PARALLEL_REQUESTS, SLOW_START_INITIAL_BATCH } from './limits.js';
 
 /** Runs `act` for all items, MAX_PARALLEL_REQUESTS at once, and returns all errors. */
@@ -7,17 +8,13 @@ export async function runAll<T>(
   act: (item: T) => Promise<unknown>,
 ): Promise<unknown[]> {
   const errors: unknown[] = [];
-  const waiting = [...items].reverse();
-  const worker = async (): Promise<void> => {
-    for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) {
-      try {
-        await act(item);
-      } catch (error) {
-        errors.push(error);
-      }
+  await inParallel(items, MAX_PARALLEL_REQUESTS, async (item) => {
+    try {
+      await act(item);
+    } catch (error) {
+      errors.push(error);
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(MAX_PARALLEL_REQUESTS, items.length) }, worker));
+  });
   return errors;
 }
 

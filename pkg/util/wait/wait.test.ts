@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Backoff } from '../backoff/backoff.js';
 import { virtualEnv } from '../../../test/support/virtual-env.js';
 import { abortable, Wakeup } from './abortable.js';
+import { inParallel } from './in-parallel.js';
 import { DONE, every, type EveryOptions } from './every.js';
 import { retry, until, warnOnce } from './retry.js';
 
@@ -255,5 +256,33 @@ describe('abortable', () => {
     await assert.rejects(waiting, /stop/);
     await assert.rejects(abortable(new Promise(() => {}), stop.signal), /stop/);
     assert.equal(await abortable(Promise.resolve(2), undefined), 2);
+  });
+});
+
+describe('inParallel', () => {
+  it('starts the items in their order, and no more than its bound at once', async () => {
+    const [started, finish]: [number[], (() => void)[]] = [[], []];
+    const all = inParallel([1, 2, 3], 2, (item) => {
+      started.push(item);
+      return new Promise<void>((resolve) => finish.push(resolve));
+    });
+    assert.deepEqual(started, [1, 2]);
+    finish[1]!();
+    await new Promise(setImmediate);
+    assert.deepEqual(started, [1, 2, 3]);
+    for (const end of finish) end();
+    await all;
+  });
+
+  it('rejects with the first failure and goes on with the other items', async () => {
+    const done: number[] = [];
+    const work = async (item: number): Promise<void> => {
+      await Promise.resolve();
+      if (item === 1) throw new Error('one');
+      done.push(item);
+    };
+    await assert.rejects(inParallel([1, 2, 3, 4], 2, work), /one/);
+    await new Promise(setImmediate);
+    assert.deepEqual(done, [2, 3, 4]);
   });
 });

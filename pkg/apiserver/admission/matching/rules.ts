@@ -1,15 +1,11 @@
 // Whether a rule of a webhook or of a policy selects a request (upstream
 // apiserver/pkg/admission/plugin/webhook/predicates/rules/rules.go).
 import type { NamedRuleWithOperations } from '../../../apis/admissionregistration/v1/types.js';
-import type { SubresourceFacts } from '../../../apimachinery/schema/facts.js';
+import type { ResourceFacts, SubresourceFacts } from '../../../apimachinery/schema/facts.js';
 import type { ResourceDefinition } from '../../resource/definition.js';
 import type { AdmissionRequest } from '../plugin.js';
 
-export interface GroupVersionKind {
-  readonly group: string;
-  readonly version: string;
-  readonly kind: string;
-}
+export type GroupVersionKind = Pick<ResourceFacts, 'group' | 'version' | 'kind'>;
 
 /** The kind of the objects that a resource or one of its subresources takes. */
 export function kindOf({ facts }: ResourceDefinition, subresource: string): GroupVersionKind {

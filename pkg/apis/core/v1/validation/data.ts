@@ -45,11 +45,7 @@ export function validateConfigMap({ data = {}, binaryData = {} }: ConfigMap): Fi
   return errors;
 }
 
-interface Frozen {
-  immutable?: boolean;
-  data?: Record<string, string>;
-  binaryData?: Record<string, string>;
-}
+type Frozen = Pick<ConfigMap, 'immutable' | 'data' | 'binaryData'>;
 
 /** An immutable config map or secret keeps its data, and stays immutable. */
 export function validateFrozen(next: Frozen, old: Frozen): FieldError[] {
