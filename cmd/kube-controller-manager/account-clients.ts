@@ -25,11 +25,8 @@ export function accountClients(
   const { cert: _cert, key: _key, token: _token, tokenFile: _file, ...server } = config;
   const issue = async (name: string): Promise<string> => {
     const key = { namespace: NAMESPACE, name };
-    const request = {
-      apiVersion: 'authentication.k8s.io/v1',
-      kind: 'TokenRequest',
-      spec: { expirationSeconds: TOKEN_SECONDS },
-    };
+    const spec = { expirationSeconds: TOKEN_SECONDS };
+    const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec };
     const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: key } as const;
     const ask = () => root.createSubresource<TokenRequest>(SERVICE_ACCOUNTS, key, 'token', request);
     const answer = await ask().catch(async (error: unknown) => {

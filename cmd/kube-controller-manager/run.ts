@@ -33,10 +33,8 @@ export const runKubeControllerManager: Run<KubeControllerManagerConfig> = async 
   watchdog,
 ) => {
   const chosen = choose(config);
-  const clientConfig = {
-    ...(await loadClientConfig(config.kubeconfig, process.env)),
-    userAgent: 'kube-controller-manager',
-  };
+  const userAgent = 'kube-controller-manager';
+  const clientConfig = { ...(await loadClientConfig(config.kubeconfig, process.env)), userAgent };
   const options = await controllerOptions(config, clientConfig.ca);
   await runLeading(
     { config, env, clientConfig, watchdog },

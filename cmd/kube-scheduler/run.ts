@@ -14,10 +14,8 @@ import type { KubeSchedulerConfig } from './options.js';
 export { parseOptions } from './options.js';
 
 export const runKubeScheduler: Run<KubeSchedulerConfig> = async (config, env, signal, watchdog) => {
-  const clientConfig = {
-    ...(await loadClientConfig(config.kubeconfig, process.env)),
-    userAgent: 'kube-scheduler',
-  };
+  const userAgent = 'kube-scheduler';
+  const clientConfig = { ...(await loadClientConfig(config.kubeconfig, process.env)), userAgent };
   const lead = (term: AbortSignal, client: Client) =>
     runTerm(env, client, config['scheduler-name'], term);
   await runLeading({ config, env, clientConfig, watchdog }, lead, signal);

@@ -274,11 +274,8 @@ async function serve(
     await server.listenReadOnly(config.address, config['read-only-port']);
   if (config.port === 0 && !config.kubeconfig) return { port: 0, keeping: Promise.resolve() };
   const serving = await firstServing(config, node, env);
-  const port = await server.listen({
-    address: config.address,
-    port: config.port,
-    tls: { ...serving, ...tlsOf('kubelet', config) },
-  });
+  const tls = { ...serving, ...tlsOf('kubelet', config) };
+  const port = await server.listen({ address: config.address, port: config.port, tls });
   return { port, keeping: keepCertificates(parts, serving, server, signal) };
 }
 

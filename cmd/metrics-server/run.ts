@@ -81,10 +81,8 @@ export const runMetricsServer: Run<MetricsServerConfig> = async (config, env, si
   const informers = createInformerFactory(client, env);
   const nodes = informers.informer(NODES, { transform: addressed });
   const pods = informers.informer(PODS, { transform: placed });
-  const trusts = informers.informer(CONFIG_MAPS, {
-    namespace: TRUST_MAP.namespace,
-    fieldSelector: `metadata.name=${TRUST_MAP.name}`,
-  });
+  const fieldSelector = `metadata.name=${TRUST_MAP.name}`;
+  const trusts = informers.informer(CONFIG_MAPS, { namespace: TRUST_MAP.namespace, fieldSelector });
   const store = new UsageStore(config['metric-resolution']);
   const changed = new Wakeup();
   const wake = () => changed.wake();

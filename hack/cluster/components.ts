@@ -129,14 +129,8 @@ export function controlPlane(record: ClusterRecord): Service[] {
       command: [...restrict(name), ...binary(name), ...words],
     }));
   const words = parts.flatMap(([name, own], i) => [...(i ? ['--'] : []), name, ...own]);
-  return [
-    {
-      ...common,
-      ...heartbeatOf(record, 'hyperkube'),
-      name: 'hyperkube',
-      command: [...restrict('hyperkube'), ...binary('hyperkube'), ...words],
-    },
-  ];
+  const command = [...restrict('hyperkube'), ...binary('hyperkube'), ...words];
+  return [{ ...common, ...heartbeatOf(record, 'hyperkube'), name: 'hyperkube', command }];
 }
 
 /** The processes of one node, in starting order. */

@@ -52,12 +52,8 @@ function bundleImage(
   more: Partial<Image> & { files?: Entry[] } = {},
 ): Image {
   const { files = [], ...rest } = more;
-  return {
-    names,
-    layers: [...base, [{ path: 'app/main.js', source: bundle, mode: 0o644 }, ...files]],
-    entrypoint: ['node', '/app/main.js'],
-    ...rest,
-  };
+  const layers = [...base, [{ path: 'app/main.js', source: bundle, mode: 0o644 }, ...files]];
+  return { names, layers, entrypoint: ['node', '/app/main.js'], ...rest };
 }
 
 /** An image of a program from outside of this project; `text` is its bundle, a module. */

@@ -73,12 +73,8 @@ async function add(tar: Pack, entry: Entry): Promise<void> {
   if ('text' in entry)
     return put({ ...common, name: entry.path, mode: entry.mode ?? 0o644 }, entry.text);
   const stat = statSync(entry.source);
-  const sink = tar.entry({
-    ...common,
-    name: entry.path,
-    size: stat.size,
-    mode: entry.mode ?? (stat.mode & 0o111 ? 0o755 : 0o644),
-  });
+  const mode = entry.mode ?? (stat.mode & 0o111 ? 0o755 : 0o644);
+  const sink = tar.entry({ ...common, name: entry.path, size: stat.size, mode });
   await pipeline(createReadStream(entry.source), sink);
 }
 

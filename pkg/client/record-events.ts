@@ -69,11 +69,8 @@ export function createEventRecorder(
     const known = series.get(key);
     if (known) {
       const count = known.count + 1;
-      const patch = {
-        count,
-        lastTimestamp: timestamp(occurrence.at),
-        ...(message !== known.message && { message }),
-      };
+      const lastTimestamp = timestamp(occurrence.at);
+      const patch = { count, lastTimestamp, ...(message !== known.message && { message }) };
       try {
         await client.patch(EVENTS, known, patch, { type: 'strategic', signal });
         series.set(key, { ...known, count, message });

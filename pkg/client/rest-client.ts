@@ -254,11 +254,8 @@ function errorOf(code: number, text: string): StatusError {
   } catch {
     // proxies and old servers respond with plain text
   }
-  return new StatusError({
-    code,
-    message: text.trim() || `the server answered with status ${code}`,
-    reason: PLAIN_REASONS[code] ?? '',
-  });
+  const message = text.trim() || `the server answered with status ${code}`;
+  return new StatusError({ code, message, reason: PLAIN_REASONS[code] ?? '' });
 }
 
 const statusErrorFrom = (status: Status, code: number): StatusError =>

@@ -119,11 +119,8 @@ export function transportOver(
       const answer = await begin(request, deadline.signal);
       const chunks: Uint8Array[] = [];
       for await (const chunk of answer.chunks()) chunks.push(chunk);
-      return {
-        status: answer.status,
-        headers: answer.headers,
-        body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks),
-      };
+      const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+      return { status: answer.status, headers: answer.headers, body };
     } finally {
       timer.cancel();
       withdraw();
@@ -206,12 +203,8 @@ function answerOf(stream: ClientHttp2Stream, signal: AbortSignal | undefined): P
     });
     stream.once('response', (headers) => {
       isAnswered = true;
-      resolve({
-        status: Number(headers[':status']),
-        headers,
-        cancel,
-        chunks: () => chunksOf(stream, signal, () => failure),
-      });
+      const status = Number(headers[':status']);
+      resolve({ status, headers, cancel, chunks: () => chunksOf(stream, signal, () => failure) });
     });
   });
 }

@@ -158,10 +158,8 @@ function pick(candidates: readonly Candidate[]): Candidate | undefined {
     const top = candidate.victims[0]!.priority;
     const earliest = Math.min(...candidate.victims.filter((p) => p.priority === top).map(startOf));
     const sum = candidate.victims.reduce((total, p) => total + p.priority + PRIORITY_OFFSET, 0);
-    return {
-      candidate,
-      cost: [candidate.violations, top, sum, candidate.victims.length, -earliest],
-    };
+    const cost = [candidate.violations, top, sum, candidate.victims.length, -earliest];
+    return { candidate, cost };
   });
   const compareCosts = (a: number[], b: number[]) => {
     const at = a.findIndex((part, i) => part !== b[i]);

@@ -125,16 +125,10 @@ export function createCsrSigningController(
       expirationSeconds === undefined
         ? clusterSigningDuration
         : Math.min(clusterSigningDuration, expirationSeconds * 1000);
-    const certificate = signCertificateRequest(pemOf(request), {
-      ca,
-      usages,
-      days: wanted / DAY_MS,
-      now,
-    });
-    return {
-      ...request,
-      status: { ...request.status, certificate: Buffer.from(certificate).toString('base64') },
-    };
+    const days = wanted / DAY_MS;
+    const certificate = signCertificateRequest(pemOf(request), { ca, usages, days, now });
+    const status = { ...request.status, certificate: Buffer.from(certificate).toString('base64') };
+    return { ...request, status };
   };
   return {
     watches: [watch(requests)],

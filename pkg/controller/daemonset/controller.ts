@@ -110,13 +110,8 @@ export function createDaemonSetController(context: ControllerContext): Controlle
       const settled = control.settled(key);
       const pods = await control.ownedPods(set);
       const hash = history.update.metadata.labels?.[REVISION_HASH_LABEL] ?? '';
-      const input: DaemonInput = {
-        set,
-        hash,
-        nodes: nodes.store.list(),
-        pods,
-        now: env.clock.now(),
-      };
+      const now = env.clock.now();
+      const input: DaemonInput = { set, hash, nodes: nodes.store.list(), pods, now };
       const waits = [settled ? await changePods(key, input) : Infinity, control.expiresInMs(key)];
       const { changed, checkAgainInMs, status } = planDaemonStatus(input);
       if (changed) await updateStatus(client, DAEMON_SETS, set, status);

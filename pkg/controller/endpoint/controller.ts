@@ -39,10 +39,8 @@ export function createEndpointsController(context: ControllerContext): Controlle
         equalJson(annotations ?? {}, old.metadata.annotations ?? {})
       )
         return;
-      await client.update(ENDPOINTS, {
-        ...wanted,
-        metadata: { ...old.metadata, ...wanted.metadata, annotations: annotations ?? {} },
-      });
+      const metadata = { ...old.metadata, ...wanted.metadata, annotations: annotations ?? {} };
+      await client.update(ENDPOINTS, { ...wanted, metadata });
     } catch (error) {
       if (isNamespaceTerminating(error)) return;
       if (!isReason(error, 'Conflict') && !isReason(error, 'AlreadyExists')) {

@@ -79,10 +79,8 @@ export function createEndpointSliceController(context: ControllerContext): Contr
       }
       if (service.metadata.deletionTimestamp) return;
       const zoneOf = (node: string) => nodes.store.get(node)?.metadata.labels?.[ZONE_LABEL];
-      const topology = {
-        shares: wantsProportion(service) ? zoneShares(nodes.store.list()) : undefined,
-        wasProportional: proportional.has(key),
-      };
+      const shares = wantsProportion(service) ? zoneShares(nodes.store.list()) : undefined;
+      const topology = { shares, wasProportional: proportional.has(key) };
       const selected = podsOfService(service, pods, { terminating: true });
       const plan = planSlices(service, selected, existing, zoneOf, topology);
       try {

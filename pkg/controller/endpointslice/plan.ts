@@ -221,12 +221,8 @@ function planGroup(
     const changed =
       endpoints.length !== before.length || endpoints.some((endpoint, i) => endpoint !== before[i]);
     if (!changed && equalJson(labels, slice.metadata.labels ?? {})) continue;
-    plan.update.push({
-      ...slice,
-      metadata: { ...slice.metadata, labels },
-      endpoints,
-      ports: group.ports,
-    });
+    const metadata = { ...slice.metadata, labels };
+    plan.update.push({ ...slice, metadata, endpoints, ports: group.ports });
   }
   while (rest.length || (keepsEmpty && kept === 0)) {
     plan.create.push(

@@ -95,11 +95,8 @@ export function planMirror(endpoints: Endpoints, existing: readonly EndpointSlic
     );
     if (slice) {
       unused.delete(slice);
-      const next: EndpointSlice = {
-        ...slice,
-        metadata: { ...slice.metadata, labels, annotations },
-        endpoints: wanted.endpoints,
-      };
+      const metadata = { ...slice.metadata, labels, annotations };
+      const next: EndpointSlice = { ...slice, metadata, endpoints: wanted.endpoints };
       const same =
         equalJson(slice.endpoints, next.endpoints) &&
         equalJson(slice.metadata.labels, labels) &&

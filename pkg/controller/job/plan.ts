@@ -131,10 +131,8 @@ function countPods({ job, now, pods }: JobInput): Counted {
   const { spec, status = {} } = job;
   const indexed = spec.completionMode === 'Indexed';
   const held = new Set(pods.filter(hasFinalizer).map((pod) => pod.metadata.uid ?? ''));
-  const before = {
-    succeeded: status.uncountedTerminatedPods?.succeeded ?? [],
-    failed: status.uncountedTerminatedPods?.failed ?? [],
-  };
+  const { succeeded = [], failed = [] } = status.uncountedTerminatedPods ?? {};
+  const before = { succeeded, failed };
   const waiting = {
     succeeded: before.succeeded.filter((uid) => held.has(uid)),
     failed: before.failed.filter((uid) => held.has(uid)),

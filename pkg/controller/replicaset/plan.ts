@@ -27,10 +27,8 @@ export function planReplicas(
 ): ReplicaPlan {
   const missing = replicas - pods.length;
   if (missing >= 0) return { create: Math.min(missing, BURST_REPLICAS), remove: [] };
-  return {
-    create: 0,
-    remove: rankForDeletion(pods, related, now).slice(0, Math.min(-missing, BURST_REPLICAS)),
-  };
+  const remove = rankForDeletion(pods, related, now).slice(0, Math.min(-missing, BURST_REPLICAS));
+  return { create: 0, remove };
 }
 
 const PHASE_ORDER: Record<string, number> = { Pending: 0, Unknown: 1, Running: 2 };
@@ -115,11 +113,8 @@ export function planStatus(input: StatusInput): StatusPlan {
   const changed =
     COUNTS.some((name) => (status[name] ?? 0) !== (old?.[name] ?? 0)) ||
     conditions !== (old?.conditions ?? conditions);
-  return {
-    status,
-    changed: changed || !old,
-    checkAgainInMs: pending.length ? Math.min(...pending) : undefined,
-  };
+  const checkAgainInMs = pending.length ? Math.min(...pending) : undefined;
+  return { status, changed: changed || !old, checkAgainInMs };
 }
 
 const COUNTS = [

@@ -66,11 +66,8 @@ export function planQuota(
     if (amount !== undefined) used[name] = amount;
   }
   const status = { hard, used };
-  return {
-    status,
-    changed: !equalJson(status, quota.status ?? {}),
-    ...(recountAt < Infinity && { recountAt }),
-  };
+  const changed = !equalJson(status, quota.status ?? {});
+  return { status, changed, ...(recountAt < Infinity && { recountAt }) };
 }
 
 const resources = (container: Container) => container.resources;

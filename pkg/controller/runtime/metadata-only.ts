@@ -15,11 +15,8 @@ function metadataOnly(object: ApiObject): ApiObject {
     finalizers,
     deletionTimestamp,
   };
-  return {
-    apiVersion: object.apiVersion,
-    kind: object.kind,
-    metadata: metadata as ApiObject['metadata'],
-  };
+  const { apiVersion, kind } = object;
+  return { apiVersion, kind, metadata: metadata as ApiObject['metadata'] };
 }
 
 /** The full informer of the resource, if a controller has one already. */

@@ -58,10 +58,7 @@ export class OwnWrites {
   private note(key: string, object: ApiObject, revision: bigint | undefined): void {
     const written = this.byKey.get(key) ?? new Map<string, Written>();
     this.byKey.set(key, written);
-    written.set(keyOf(object), {
-      uid: object.metadata.uid ?? '',
-      revision,
-      at: this.clock.monotonic(),
-    });
+    const uid = object.metadata.uid ?? '';
+    written.set(keyOf(object), { uid, revision, at: this.clock.monotonic() });
   }
 }

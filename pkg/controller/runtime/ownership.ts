@@ -110,10 +110,8 @@ export async function adoptAndRelease<T extends ApiObject, O extends ApiObject>(
   const owned = [...plan.owned];
   if (plan.adopt.length) await confirmOwner(client, owner);
   for (const object of plan.adopt) {
-    const metadata = {
-      ownerReferences: [controllerReference(owner.type, owner.object)],
-      ...(finalizers.length && { finalizers }),
-    };
+    const ownerReferences = [controllerReference(owner.type, owner.object)];
+    const metadata = { ownerReferences, ...(finalizers.length && { finalizers }) };
     const adopted = await patchMetadata(client, type, object, metadata).catch(refused);
     if (adopted) owned.push(adopted);
   }

@@ -35,10 +35,8 @@ export const equalIgnoringHash = (
 
 function withoutHash(template: PodTemplateSpec | undefined): PodTemplateSpec {
   const { [TEMPLATE_HASH_LABEL]: _hash, ...labels } = template?.metadata?.labels ?? {};
-  return {
-    ...template,
-    metadata: { ...template?.metadata, labels } as NonNullable<PodTemplateSpec['metadata']>,
-  };
+  const metadata = { ...template?.metadata, labels } as NonNullable<PodTemplateSpec['metadata']>;
+  return { ...template, metadata };
 }
 
 /**

@@ -41,11 +41,8 @@ export function createServiceAccountTokenController(
     if (!update) return;
     const token = update.claims && btoa(await sign!(update.claims));
     const annotations = { ...secret.metadata.annotations, ...update.annotations };
-    const next: Secret = {
-      ...secret,
-      metadata: { ...secret.metadata, annotations },
-      data: { ...secret.data, ...update.data, ...(token && { token }) },
-    };
+    const data = { ...secret.data, ...update.data, ...(token && { token }) };
+    const next: Secret = { ...secret, metadata: { ...secret.metadata, annotations }, data };
     await client.update(SECRETS, next).catch(ignoreNotFound);
   }
 

@@ -95,11 +95,8 @@ function pick(
 function twinOf(config: FamilyConfig, config6: FamilyConfig, subnet: Net): Net {
   const length = config6.subnetLength;
   const number = (base(subnet).ip - config.network.ip) / sizeOf(subnet);
-  return {
-    family: 6,
-    ip: config6.network.ip + number * sizeOf({ ...config6.network, length }),
-    length,
-  };
+  const ip = config6.network.ip + number * sizeOf({ ...config6.network, length });
+  return { family: 6, ip, length };
 }
 
 /**

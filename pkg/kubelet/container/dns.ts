@@ -64,11 +64,8 @@ export function podDns(
     const own = domain
       ? [`${pod.metadata.namespace ?? 'default'}.svc.${domain}`, `svc.${domain}`, domain]
       : [];
-    base = {
-      servers: [...cluster.servers],
-      searches: [...own, ...host.searches],
-      options: ['ndots:5'],
-    };
+    const searches = [...own, ...host.searches];
+    base = { servers: [...cluster.servers], searches, options: ['ndots:5'] };
   }
   const config = pod.spec.dnsConfig;
   return {

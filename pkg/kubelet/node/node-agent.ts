@@ -170,16 +170,9 @@ export class NodeAgent {
 
   private async status(old: NonNullable<NodeStatus['conditions']>): Promise<NodeStatus> {
     const [machine, runtime] = await Promise.all([this.deps.machine(), this.conditions()]);
-    return nodeStatus({
-      machine,
-      runtime,
-      addresses: this.deps.addresses,
-      port: this.deps.port,
-      maxPods: this.deps.maxPods,
-      pressure: this.deps.pressure(),
-      old,
-      now: this.deps.env.clock.now(),
-    });
+    const pressure = this.deps.pressure();
+    const now = this.deps.env.clock.now();
+    return nodeStatus({ ...this.deps, machine, runtime, pressure, old, now });
   }
 
   private async keepStatus(): Promise<void> {

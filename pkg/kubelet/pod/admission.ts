@@ -86,11 +86,8 @@ const room: Check = ({ pod, others, allocatable: amounts }) => {
   if (!first) return undefined;
   const { resource, used, capacity } = first;
   const counts = `requested: ${first.requested}, used: ${used}, capacity: ${capacity}`;
-  return {
-    short,
-    reason: `OutOf${resource}`,
-    message: `Node didn't have enough resource: ${resource}, ${counts}`,
-  };
+  const message = `Node didn't have enough resource: ${resource}, ${counts}`;
+  return { short, reason: `OutOf${resource}`, message };
 };
 
 const affinity: Check = ({ pod, node }) => {

@@ -96,11 +96,9 @@ function startOrWait(
     return;
   }
   const neverStarted = last?.state === 'created';
-  const restartCount = !last
-    ? input.countedRestarts(container.name)
-    : neverStarted
-      ? last.restartCount
-      : last.restartCount + 1;
+  const restartCount = last
+    ? last.restartCount + (neverStarted ? 0 : 1)
+    : input.countedRestarts(container.name);
   plan.start.push({
     container,
     kind,

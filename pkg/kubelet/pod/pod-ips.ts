@@ -4,10 +4,8 @@
 
 /** One address per family; the family of the node's first address comes first. */
 export function orderPodIPs(ips: readonly string[], hostIPs: readonly string[]): string[] {
-  const [four, six] = [
-    ips.find((ip) => ip && !ip.includes(':')),
-    ips.find((ip) => ip.includes(':')),
-  ];
+  const four = ips.find((ip) => ip && !ip.includes(':'));
+  const six = ips.find((ip) => ip.includes(':'));
   const ordered = hostIPs[0]?.includes(':') ? [six, four] : [four, six];
   return ordered.filter((ip) => ip !== undefined);
 }

@@ -152,22 +152,14 @@ function podsSet(peer: PodPeer, family: Family): SetSpec {
     ? `namespaces ${selectorText(peer.namespaces)}`
     : `namespace ${peer.namespace}`;
   const text = `${where} | pods ${selectorText(peer.pods)}`;
-  return {
-    kind: 'pods',
-    name: `p-${hash(text)}`,
-    definition: `type ${FAMILY_NAMES[family].address}; ${comment(text)};`,
-    peer,
-  };
+  const definition = `type ${FAMILY_NAMES[family].address}; ${comment(text)};`;
+  return { kind: 'pods', name: `p-${hash(text)}`, definition, peer };
 }
 
 function blocksSet(blocks: readonly Range[], family: Family): SetSpec {
   const elements = blocks.map((block) => addressText(block, family));
-  return {
-    kind: 'fixed',
-    name: `b-${hash(elements.join(' '))}`,
-    definition: `type ${FAMILY_NAMES[family].address}; flags interval;`,
-    elements,
-  };
+  const definition = `type ${FAMILY_NAMES[family].address}; flags interval;`;
+  return { kind: 'fixed', name: `b-${hash(elements.join(' '))}`, definition, elements };
 }
 
 function portsSet(lists: readonly [Protocol, readonly Range[]][]): SetSpec {
@@ -175,12 +167,8 @@ function portsSet(lists: readonly [Protocol, readonly Range[]][]): SetSpec {
     .flatMap(([protocol, ranges]) => ranges.map((range) => `${protocol} . ${portText(range)}`))
     .sort();
   const intervals = lists.some(([, ranges]) => ranges.some(({ from, to }) => from !== to));
-  return {
-    kind: 'fixed',
-    name: `t-${hash(elements.join(' '))}`,
-    definition: `type inet_proto . inet_service;${intervals ? ' flags interval;' : ''}`,
-    elements,
-  };
+  const definition = `type inet_proto . inet_service;${intervals ? ' flags interval;' : ''}`;
+  return { kind: 'fixed', name: `t-${hash(elements.join(' '))}`, definition, elements };
 }
 
 function namedSet(protocol: Protocol, port: string, family: Family): SetSpec {

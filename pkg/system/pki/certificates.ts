@@ -207,12 +207,8 @@ function readIssuer(ca: CertificateAndKey): Issuer {
   // serial, algorithm, issuer, validity, subject, key
   const [, , , , subject, spki] = fields;
   if (!subject || !spki) throw new Error('the CA certificate has no subject or key');
-  return {
-    subject: subject.raw,
-    spki: spki.raw,
-    notAfter: Date.parse(new X509Certificate(ca.certPem).validTo),
-    key: createPrivateKey(ca.keyPem),
-  };
+  const notAfter = Date.parse(new X509Certificate(ca.certPem).validTo);
+  return { subject: subject.raw, spki: spki.raw, notAfter, key: createPrivateKey(ca.keyPem) };
 }
 
 type LeafOptions = Pick<IssueOptions, 'ca' | 'days' | 'now'> & { usages: readonly string[] };
@@ -376,12 +372,8 @@ export function parseCertificateRequest(csrPem: string): CertificateRequest {
   const requested = attributes && requestedAltNames(attributes.body);
   if (!requested) return request;
   const sans = readAltNames(requested);
-  return {
-    ...request,
-    altNames: requested,
-    sans,
-    otherSans: der.children(der.children(requested)[0]!.body).length - sans.length,
-  };
+  const otherSans = der.children(der.children(requested)[0]!.body).length - sans.length;
+  return { ...request, altNames: requested, sans, otherSans };
 }
 
 /**

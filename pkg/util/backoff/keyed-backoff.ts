@@ -34,10 +34,8 @@ export class KeyedBackoff {
   next(key: string, now: number, failedAt = now): void {
     const entry = this.entries.get(key);
     const fresh = !entry || failedAt - entry.since > this.forgetAfter;
-    this.entries.set(key, {
-      delay: fresh ? this.bounds.baseMs : Math.min(entry.delay * 2, this.bounds.maxMs),
-      since: now,
-    });
+    const delay = fresh ? this.bounds.baseMs : Math.min(entry.delay * 2, this.bounds.maxMs);
+    this.entries.set(key, { delay, since: now });
   }
 
   delayOf(key: string): number {

@@ -71,11 +71,8 @@ export function parseCidr(text: string): Cidr | undefined {
   const prefixLength = parsePrefixLength(text.slice(slash + 1), BITS[address.family]);
   if (prefixLength === undefined) return undefined;
   const hostBits = BigInt(BITS[address.family] - prefixLength);
-  return {
-    address,
-    network: { family: address.family, value: (address.value >> hostBits) << hostBits },
-    prefixLength,
-  };
+  const network = { family: address.family, value: (address.value >> hostBits) << hostBits };
+  return { address, network, prefixLength };
 }
 
 /** Number of addresses in a prefix. */

@@ -350,12 +350,8 @@ export function decodeNeighbour(
   if (body.readInt32LE(4) !== index || !address || state === NUD.noArp || state === 0)
     return undefined;
   const mac = attributes.get(NDA.mac);
-  return {
-    device,
-    address,
-    ...(mac && { mac: macText(mac) }),
-    permanent: (state & NUD.permanent) !== 0,
-  };
+  const permanent = (state & NUD.permanent) !== 0;
+  return { device, address, ...(mac && { mac: macText(mac) }), permanent };
 }
 
 export function decodeFdb(message: Message, index: number, device: string): FdbEntry | undefined {
@@ -364,10 +360,6 @@ export function decodeFdb(message: Message, index: number, device: string): FdbE
   const mac = attributes.get(NDA.mac);
   if (body.readUInt8(0) !== AF.bridge || body.readInt32LE(4) !== index || !mac) return undefined;
   const to = addressText(attributes.get(NDA.destination));
-  return {
-    device,
-    mac: macText(mac),
-    ...(to && { to }),
-    permanent: (body.readUInt16LE(8) & NUD.permanent) !== 0,
-  };
+  const permanent = (body.readUInt16LE(8) & NUD.permanent) !== 0;
+  return { device, mac: macText(mac), ...(to && { to }), permanent };
 }
