@@ -40,7 +40,7 @@ const PLANT = `cd /data && d=$(yes d | head -n 200 | tr -d '\\n') && p=$(yes $d 
 describe('volumes of claims', function () {
   this.timeout(4 * WAIT_MS);
   const cluster = new TestCluster();
-  before(() => cluster.up('--nodes', '2'));
+  before(() => cluster.up('--nodes', '2', '--ingress'));
   after(() => cluster.down());
 
   const directories = async (): Promise<string[]> => {
