@@ -70,9 +70,8 @@ function createPod({ node, request, refuse, ofNode }: Write): void {
   if (owners.length > 1)
     throw ofNode('can only create pods with a single owner reference set to itself');
   for (const owner of owners) {
-    if (owner.apiVersion !== 'v1' || owner.kind !== 'Node' || owner.name !== node) {
+    if (owner.apiVersion !== 'v1' || owner.kind !== 'Node' || owner.name !== node)
       throw ofNode('can only create pods with an owner reference set to itself');
-    }
     if (owner.blockOwnerDeletion)
       throw ofNode('must not set blockOwnerDeletion on an owner reference');
   }
@@ -121,9 +120,8 @@ function nodes({ node, request, refuse, ofNode }: Write): void {
     throw ofNode(`is not allowed to delete node ${JSON.stringify(name)}`);
   }
   const old = request.oldObject as Node | undefined;
-  if (old && !semanticEqual(object.spec?.taints, old.spec?.taints)) {
+  if (old && !semanticEqual(object.spec?.taints, old.spec?.taints))
     throw ofNode('is not allowed to modify taints');
-  }
   // An owner that does not exist would have the garbage collector delete the node, and with the
   // node the taints of an administrator.
   if (!semanticEqual(object.metadata.ownerReferences, old?.metadata.ownerReferences))

@@ -251,9 +251,8 @@ async function policyFor(
   let parsed = policies.get(found);
   if (!parsed) policies.set(found, (parsed = policyOf(found.metadata.labels, config.defaults)));
   const { policy, errors } = parsed;
-  if (errors.length) {
+  if (errors.length)
     request.annotate(`${PREFIX}error`, `Failed to parse policy: ${fieldErrorsText(errors)}`);
-  }
   return policy;
 }
 

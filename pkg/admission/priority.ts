@@ -61,11 +61,10 @@ export const priority: AdmissionPluginFactory = ({ reader }) => ({
     const wanted = request.object as PriorityClass;
     if (!wanted.globalDefault) return;
     const other = defaultClass(reader);
-    if (other && other.metadata.name !== wanted.metadata.name) {
+    if (other && other.metadata.name !== wanted.metadata.name)
       throw refusal(
         request,
         `PriorityClass ${other.metadata.name} is already marked as default. Only one default can exist`,
       );
-    }
   },
 });

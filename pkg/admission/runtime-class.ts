@@ -11,12 +11,11 @@ import { refusal } from './refuse.js';
 function applyScheduling(request: AdmissionRequest, pod: Pod, { scheduling }: RuntimeClass): void {
   for (const [key, value] of Object.entries(scheduling?.nodeSelector ?? {})) {
     const present = pod.spec.nodeSelector?.[key];
-    if (present !== undefined && present !== value) {
+    if (present !== undefined && present !== value)
       throw refusal(
         request,
         `conflict: runtimeClass.scheduling.nodeSelector[${key}] = ${value}; pod.spec.nodeSelector[${key}] = ${present}`,
       );
-    }
     (pod.spec.nodeSelector ??= {})[key] = value;
   }
   for (const toleration of scheduling?.tolerations ?? []) {

@@ -120,9 +120,8 @@ export const serviceAccount: AdmissionPluginFactory = ({ env, reader }) => {
       pod.spec.serviceAccount = name;
       if (pod.spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true)
         mountToken(pod, request.context.random);
-      if (!pod.spec.imagePullSecrets?.length && account.imagePullSecrets?.length) {
+      if (!pod.spec.imagePullSecrets?.length && account.imagePullSecrets?.length)
         pod.spec.imagePullSecrets = account.imagePullSecrets.map((secret) => ({ ...secret }));
-      }
     },
     async validate(request) {
       const adds = request.operation === 'CREATE' && !request.subresource;

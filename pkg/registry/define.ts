@@ -70,9 +70,8 @@ for (const [schema, message] of Object.entries(MESSAGES)) {
 }
 
 const factsByResource = new Map<string, ResourceFacts>();
-for (const facts of [...RESOURCES, ...GATED_RESOURCES]) {
+for (const facts of [...RESOURCES, ...GATED_RESOURCES])
   factsByResource.set(`${facts.group}/${facts.version}/${facts.resource}`, facts);
-}
 
 type ResourceBehaviour<T extends ApiObject> = Omit<ResourceDefinition<T>, 'facts' | 'schema'>;
 

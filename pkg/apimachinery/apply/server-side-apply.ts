@@ -148,9 +148,8 @@ function checkedConfig(applied: JsonObject, options: ApplyOptions, typed: Typed)
     isJsonObject(metadata) &&
     metadata['managedFields'] !== undefined &&
     metadata['managedFields'] !== null
-  ) {
+  )
     throw badRequest('metadata.managedFields must be nil');
-  }
   const { namespace, name } = (metadata ?? {}) as { namespace?: string; name?: string };
   const where = `failed to create typed patch object (${namespace ?? ''}/${name ?? ''}; ${options.apiVersion}, Kind=${applied['kind'] as string})`;
   if ('typed' in options) {
@@ -179,11 +178,10 @@ const typedPatchError = (where: string, problems: readonly string[]): StatusErro
 function doubledItems(value: unknown, typed: Typed, path: string): string[] {
   if (typeof value !== 'object' || value === null) return [];
   const structure = structureOf(typed, value);
-  if (structure.kind === 'map') {
+  if (structure.kind === 'map')
     return Object.entries(value).flatMap(([key, member]) =>
       doubledItems(member, memberOf(typed, key), `${path}.${key}`),
     );
-  }
   if (structure.kind === 'leaf') return [];
   const seen = new Set<string>();
   return (value as unknown[]).flatMap((member) => {

@@ -80,9 +80,8 @@ function unescape(value: string): string {
     const c = value[i]!;
     if (c === '\\') {
       const next = value[i + 1];
-      if (next !== '\\' && next !== ',' && next !== '=') {
+      if (next !== '\\' && next !== ',' && next !== '=')
         throw badRequest(`invalid field selector: invalid escape sequence: \\${next ?? ''}`);
-      }
       out += next;
       i++;
     } else if (c === ',' || c === '=') {

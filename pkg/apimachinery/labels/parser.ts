@@ -95,9 +95,8 @@ class Parser {
       this.next();
       return [];
     }
-    if (first.kind !== 'identifier' && first.kind !== ',') {
+    if (first.kind !== 'identifier' && first.kind !== ',')
       throw new Error(`found '${first.text}', expected: ',', ')' or identifier`);
-    }
     const values = this.identifiers();
     if (this.next().kind !== ')') throw new Error(`found '${first.text}', expected: ')'`);
     return values;
@@ -142,9 +141,8 @@ export function parseRequirements(text: string): LabelRequirement[] {
   for (;;) {
     const token = parser.peek();
     if (token.kind === 'end') return requirements;
-    if (token.kind !== 'identifier' && token.kind !== '!') {
+    if (token.kind !== 'identifier' && token.kind !== '!')
       throw new Error(`found '${token.text}', expected: !, identifier, or 'end of string'`);
-    }
     try {
       requirements.push(parser.requirement());
     } catch (error) {
@@ -155,8 +153,7 @@ export function parseRequirements(text: string): LabelRequirement[] {
     if (separator.kind !== ',')
       throw new Error(`found '${separator.text}', expected: ',' or 'end of string'`);
     const after = parser.peek();
-    if (after.kind !== 'identifier' && after.kind !== '!') {
+    if (after.kind !== 'identifier' && after.kind !== '!')
       throw new Error(`found '${after.text}', expected: identifier after ','`);
-    }
   }
 }

@@ -87,11 +87,10 @@ export function newRequirement(
   } else if (operator === 'gt' || operator === 'lt') {
     if (values.length !== 1) complain("for 'Gt', 'Lt' operators, exactly one value is required");
     values.forEach((value, i) => {
-      if (!isInt64(value)) {
+      if (!isInt64(value))
         problems.push(
           `values[${i}]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`,
         );
-      }
     });
   } else if (values.length !== 1) {
     complain('exact-match compatibility requires one single value');

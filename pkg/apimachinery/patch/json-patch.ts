@@ -36,12 +36,11 @@ export function applyJsonPatch(original: unknown, patch: unknown): unknown {
 function checkPatch(patch: unknown): JsonPatchOperation[] {
   if (patch === null) return [];
   if (!Array.isArray(patch)) throw badRequest(unmarshalError(patch, 'Patch'));
-  if (patch.length > MAX_JSON_PATCH_OPERATIONS) {
+  if (patch.length > MAX_JSON_PATCH_OPERATIONS)
     throw statusError(
       'RequestEntityTooLarge',
       `Request entity too large: The allowed maximum operations in a JSON patch is ${MAX_JSON_PATCH_OPERATIONS}, got ${patch.length}`,
     );
-  }
   return patch.map((operation: unknown) => {
     if (operation !== null && !isJsonObject(operation))
       throw badRequest(unmarshalError(operation, 'Operation'));

@@ -171,19 +171,16 @@ function checkOrderCovers(
   const position = positions(order, mergeKey);
   for (const item of change) {
     if (isJsonObject(item) && item[PATCH] !== undefined) continue;
-    if (position(item) < 0) {
+    if (position(item) < 0)
       throw unprocessablePatch(
         `The order in patch list:\n${jsonText(change)}\n doesn't match ${SET_ORDER}list:\n${jsonText(order)}\n`,
       );
-    }
   }
 }
 
 /** May change `original`, which determines the order afterwards. */
 function mergeList(original: unknown[], patch: unknown[], shape: Shape): unknown[] {
-  if (!shape.merges) {
-    return withoutDirectives(patch) as unknown[];
-  }
+  if (!shape.merges) return withoutDirectives(patch) as unknown[];
   const sample = patch.length > 0 ? patch[0] : original[0];
   if (!isJsonObject(sample)) return mergeScalars(original, patch);
   if (shape.mergeKey === '')
@@ -246,11 +243,10 @@ function mergeObjects(original: unknown[], patch: unknown[], shape: Shape): unkn
 }
 
 function requireMergeKey(item: JsonObject, mergeKey: string): void {
-  if (item[mergeKey] === undefined) {
+  if (item[mergeKey] === undefined)
     throw unprocessablePatch(
       `map: ${jsonText(item)} does not contain declared merge key: ${mergeKey}`,
     );
-  }
 }
 
 /** The first index of each merge key, or of each element without one. */

@@ -166,11 +166,10 @@ export const isConfigMapKey = (value: string): string[] => [
 export function isRelaxedEnvVarName(value: string): string[] {
   if (value === '') return ['environment variable name ' + EMPTY_TEXT];
   for (const c of value) {
-    if (c < ' ' || c > '~' || c === '=') {
+    if (c < ' ' || c > '~' || c === '=')
       return [
         "a valid environment variable name must consist only of printable ASCII characters other than '='",
       ];
-    }
   }
   return [];
 }

@@ -90,12 +90,11 @@ function firstToken(authenticators: readonly TokenAuthenticator[]): TokenAuthent
     for (let index = start; index < authenticators.length; index++) {
       try {
         const answer = authenticators[index]!(token, audiences);
-        if (answer instanceof Promise) {
+        if (answer instanceof Promise)
           return answer.then(
             (result) => result ?? from(index + 1, failed, token, audiences),
             (error: unknown) => from(index + 1, error, token, audiences),
           );
-        }
         if (answer) return answer;
       } catch (error) {
         failed = error;

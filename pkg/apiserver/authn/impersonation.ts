@@ -45,12 +45,11 @@ function wantedIdentity(headers: Credentials['headers']): Wanted | undefined {
     const key = unescapeKey(name.slice(EXTRA_PREFIX.length));
     wanted.extra[key] = values(header).flatMap((value) => value.split(', '));
   }
-  if (!wanted.user && (wanted.groups.length || wanted.uid || Object.keys(wanted.extra).length)) {
+  if (!wanted.user && (wanted.groups.length || wanted.uid || Object.keys(wanted.extra).length))
     throw statusError(
       'InternalError',
       'Internal error occurred: requested groups, uid or extra without impersonating a user',
     );
-  }
   return wanted.user ? wanted : undefined;
 }
 

@@ -334,21 +334,19 @@ async function bind(
   const object = await reader.getFresh(type, bindable.namespaced ? namespace : '', ref.name ?? '');
   if (!object) throw notFound(type, ref.name ?? '');
   const uid = object.metadata.uid ?? '';
-  if (ref.uid && ref.uid !== uid) {
+  if (ref.uid && ref.uid !== uid)
     throw conflict(
       type,
       ref.name ?? '',
       `the UID in the bound object reference (${ref.uid}) does not match the UID in record. The object might have been deleted and then recreated`,
     );
-  }
   const claim = { name: object.metadata.name, uid };
   if (ref.kind !== 'Pod') return ref.kind === 'Secret' ? { secret: claim } : { node: claim };
   const { spec } = object as Pod;
-  if ((spec.serviceAccountName || 'default') !== account) {
+  if ((spec.serviceAccountName || 'default') !== account)
     throw badRequest(
       `cannot bind token for serviceaccount "${account}" to pod running with different serviceaccount name.`,
     );
-  }
   if (!spec.nodeName) return { pod: claim };
   return {
     pod: claim,

@@ -61,20 +61,18 @@ async function answer(
 function validate(kind: string, question: Question, others: FieldError[] = []): void {
   const errors = [...others];
   const { complain } = fieldErrors.below('spec', errors);
-  if (question?.resourceAttributes && question.nonResourceAttributes) {
+  if (question?.resourceAttributes && question.nonResourceAttributes)
     complain.invalid(
       'nonResourceAttributes',
       question.nonResourceAttributes,
       'cannot be specified in combination with resourceAttributes',
     );
-  }
-  if (!question?.resourceAttributes && !question?.nonResourceAttributes) {
+  if (!question?.resourceAttributes && !question?.nonResourceAttributes)
     complain.invalid(
       'resourceAttributes',
       question?.nonResourceAttributes ?? null,
       'exactly one of nonResourceAttributes or resourceAttributes must be specified',
     );
-  }
   if (errors.length) throw invalid({ group: GROUP, kind }, '', errors);
 }
 
@@ -97,13 +95,12 @@ function subjectReview(resource: string, kind: string, isLocal: boolean): Subres
         isLocal &&
         spec?.resourceAttributes &&
         spec.resourceAttributes.namespace !== target.namespace
-      ) {
+      )
         complain.invalid(
           'resourceAttributes.namespace',
           spec.resourceAttributes.namespace ?? '',
           'must match metadata.namespace',
         );
-      }
       if (isLocal && spec?.nonResourceAttributes)
         complain.invalid(
           'nonResourceAttributes',

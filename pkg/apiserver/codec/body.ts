@@ -131,11 +131,10 @@ function checkKind(
       : `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`;
     throw cannotBeHandled(apiVersion, kind, expected.kind, why);
   }
-  if (apiVersion !== wanted && !expected.anyVersion) {
+  if (apiVersion !== wanted && !expected.anyVersion)
     throw badRequest(
       `the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`,
     );
-  }
   value['apiVersion'] = wanted;
   value['kind'] = kind;
 }

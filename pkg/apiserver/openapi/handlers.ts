@@ -29,9 +29,8 @@ export const openApiHandlers = (
   {
     path: '/openapi/v2',
     handle(request) {
-      if (acceptsV2Protobuf(String(request.headers['accept'] ?? '')) && !acceptsJson(request)) {
+      if (acceptsV2Protobuf(String(request.headers['accept'] ?? '')) && !acceptsJson(request))
         return send(request, current().v2Protobuf(remote), { 'content-type': V2_PROTOBUF });
-      }
       if (!acceptsJson(request)) throw notAcceptable([JSON_TYPE]);
       send(request, current().v2(remote), {});
     },

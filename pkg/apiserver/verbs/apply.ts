@@ -83,11 +83,10 @@ export function applyOptions(
   subresource: string,
 ): ManagerOptions & { force: boolean } {
   const { query } = request;
-  if (!query.get('fieldManager')) {
+  if (!query.get('fieldManager'))
     throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
       fieldErrors.required('fieldManager', 'is required for apply patch'),
     ]);
-  }
   return { ...managerOptions(request, subresource), force: isTrue(query.get('force')) };
 }
 
@@ -113,12 +112,11 @@ export async function applyPatch(request: ApiRequest, body: Buffer): Promise<voi
   let created = false;
   const missing = async () => {
     const uid = (applied['metadata'] as { uid?: string } | undefined)?.uid;
-    if (uid) {
+    if (uid)
       throw resource.conflict(
         info.name,
         `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
       );
-    }
     await checkMayCreate(request);
     created = true;
     const object = await merge(undefined);

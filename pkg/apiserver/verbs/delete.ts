@@ -30,18 +30,16 @@ export function checkPreconditions(
 ): void {
   const { uid, resourceVersion } = options.preconditions ?? {};
   const { metadata } = object;
-  if (uid !== undefined && uid !== metadata.uid) {
+  if (uid !== undefined && uid !== metadata.uid)
     throw request.resource.conflict(
       metadata.name,
       `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid ?? ''}). The object might have been deleted and then recreated`,
     );
-  }
-  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion)
     throw request.resource.conflict(
       metadata.name,
       `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion ?? ''}). The object might have been modified`,
     );
-  }
 }
 
 /** The finalizers of the requested propagation policy. */

@@ -28,11 +28,10 @@ export interface ListOptions {
 export function parseRevision(text: string | null): number | undefined {
   if (text === null || text === '') return undefined;
   const revision = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(revision)) {
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(revision))
     throw badRequest(
       `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
     );
-  }
   return revision;
 }
 

@@ -226,7 +226,7 @@ export function sendPage(
   meta: string,
 ): Promise<void> {
   const { resource, exchange, query } = request;
-  if (media.as === 'Table') {
+  if (media.as === 'Table')
     return sendBytes(
       exchange,
       200,
@@ -239,7 +239,6 @@ export function sendPage(
       ),
       media,
     );
-  }
   const partial = media.as === 'Partial';
   const head = partial
     ? `{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/${media.version}"`

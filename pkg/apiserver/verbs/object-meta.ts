@@ -55,11 +55,10 @@ export function fitNamespace(resource: ServedResource, object: ApiObject, namesp
     delete metadata.namespace;
     return;
   }
-  if (metadata.namespace && metadata.namespace !== namespace) {
+  if (metadata.namespace && metadata.namespace !== namespace)
     throw badRequest(
       'the namespace of the provided object does not match the namespace sent on the request',
     );
-  }
   metadata.namespace = namespace;
 }
 

@@ -158,11 +158,10 @@ export async function readPatch(exchange: Exchange): Promise<Buffer> {
 export async function patch(request: ApiRequest): Promise<void> {
   const { exchange, query, info } = request;
   const type = mediaType(exchange.header('content-type'));
-  if (type !== APPLY_PATCH && query.get('force') !== null) {
+  if (type !== APPLY_PATCH && query.get('force') !== null)
     throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
       fieldErrors.forbidden('force', 'may not be specified for non-apply patch'),
     ]);
-  }
   const body = await readPatch(exchange);
   if (type === APPLY_PATCH) return applyPatch(request, body);
   const entry = await updateObject(request, {

@@ -42,11 +42,10 @@ export interface ApiRequest {
 export function isDryRun(query: URLSearchParams, options?: { dryRun?: string[] }): boolean {
   const values = [...query.getAll('dryRun'), ...(options?.dryRun ?? [])].filter(Boolean);
   const wrong = values.find((value) => value !== 'All');
-  if (wrong !== undefined) {
+  if (wrong !== undefined)
     throw invalid({ group: 'meta.k8s.io', kind: 'UpdateOptions' }, '', [
       fieldErrors.notSupported('dryRun', wrong, ['All']),
     ]);
-  }
   return values.length > 0;
 }
 

@@ -67,14 +67,13 @@ function statusPrepare(request: ApiRequest): Strategy['prepare'] {
 
 function strategyOf(request: ApiRequest, subresource: string): Strategy {
   const { definition } = request.resource;
-  if (subresource === 'status') {
+  if (subresource === 'status')
     return {
       prepare: statusPrepare(request),
       validateUpdate: definition.status?.validateUpdate,
       validatesAll: false,
       bumpsGeneration: false,
     };
-  }
   if (subresource === '' || subresource === 'scale') {
     const prepare = definition.prepareUpdate;
     return {

@@ -141,14 +141,13 @@ export function compileAdmission(
     const checked = checkKubernetes(expression, environment);
     const got = typeText(checked.type);
     const wanted = results.map(typeText);
-    if (wanted.length && !wanted.includes(got)) {
+    if (wanted.length && !wanted.includes(got))
       return {
         error:
           wanted.length === 1
             ? `must evaluate to ${wanted[0]!} but got ${got}`
             : `must evaluate to one of [${wanted.join(' ')}]`,
       };
-    }
     return { program: createProgram(checked) };
   } catch (error) {
     const isCompile = error instanceof CompileError;

@@ -18,9 +18,8 @@ import { firstFew, NONE, UNKNOWN, UNSET } from '../cells.js';
 import { defineResource } from '../define.js';
 
 function ratio(current: MetricValueStatus | undefined, target: MetricTarget | undefined): string {
-  if (target?.averageUtilization !== undefined) {
+  if (target?.averageUtilization !== undefined)
     return `${current?.averageUtilization === undefined ? UNKNOWN : `${current.averageUtilization}%`}/${target.averageUtilization}%`;
-  }
   if (target?.averageValue !== undefined)
     return `${current?.averageValue ?? UNKNOWN}/${target.averageValue}`;
   return `${current?.value ?? UNKNOWN}/${target?.value ?? UNKNOWN}`;

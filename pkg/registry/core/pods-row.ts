@@ -78,9 +78,8 @@ function summarizeMain(pod: Pod, from: Summary): Summary {
       summary.ready++;
     }
   }
-  if (summary.reason === 'Completed' && running) {
+  if (summary.reason === 'Completed' && running)
     summary.reason = isPodReady(pod) ? 'Running' : 'NotReady';
-  }
   return summary;
 }
 
@@ -92,9 +91,8 @@ function firstReason(pod: Pod): string {
 export function summarizePod(pod: Pod): Summary {
   const { init, sidecars, blocked } = summarizeInit(pod, firstReason(pod));
   let summary = init;
-  if (!blocked || hasTrueCondition(pod, 'Initialized')) {
+  if (!blocked || hasTrueCondition(pod, 'Initialized'))
     summary = summarizeMain(pod, { ...sidecars, reason: init.reason, ready: init.ready });
-  }
   if (!pod.metadata.deletionTimestamp) return summary;
   if (pod.status?.reason === NODE_UNREACHABLE) summary.reason = 'Unknown';
   else if (!isPodTerminal(pod)) summary.reason = 'Terminating';

@@ -105,7 +105,7 @@ function inferFromIPs(spec: ServiceSpec, configured: readonly IPFamily[]): Field
 
 function checkConfigured(spec: ServiceSpec, configured: readonly IPFamily[]): FieldError[] {
   const errors: FieldError[] = [];
-  if (spec.ipFamilyPolicy === 'RequireDualStack' && configured.length < 2) {
+  if (spec.ipFamilyPolicy === 'RequireDualStack' && configured.length < 2)
     errors.push(
       invalid(
         POLICY,
@@ -113,7 +113,6 @@ function checkConfigured(spec: ServiceSpec, configured: readonly IPFamily[]): Fi
         'this cluster is not configured for dual-stack services',
       ),
     );
-  }
   for (const [index, family] of (spec.ipFamilies ?? []).entries()) {
     if ((configured as readonly string[]).includes(family)) continue;
     errors.push(invalid(`spec.ipFamilies[${index}]`, family, 'not configured on this cluster'));

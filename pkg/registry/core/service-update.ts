@@ -37,9 +37,8 @@ function inheritNodePorts(next: ServiceSpec, old: ServiceSpec): void {
 export function inheritAllocated(next: Service, old: Service): void {
   if (needsClusterIP(old) && needsClusterIP(next)) {
     if (!next.spec.clusterIP) copyFields(next.spec, old.spec, 'clusterIP');
-    if (!next.spec.clusterIPs?.length && next.spec.clusterIP === old.spec.clusterIP) {
+    if (!next.spec.clusterIPs?.length && next.spec.clusterIP === old.spec.clusterIP)
       copyFields(next.spec, old.spec, 'clusterIPs');
-    }
   }
   if (needsNodePort(old) && needsNodePort(next)) inheritNodePorts(next.spec, old.spec);
   if (needsHealthCheckNodePort(old) && needsHealthCheckNodePort(next)) {
@@ -81,15 +80,12 @@ export function dropTypeDependent(next: Service, old: Service): void {
   ) {
     for (const port of next.spec.ports ?? []) delete port.nodePort;
   }
-  if (needsHealthCheckNodePort(old) && !needsHealthCheckNodePort(next)) {
+  if (needsHealthCheckNodePort(old) && !needsHealthCheckNodePort(next))
     dropUnchanged(next.spec, old.spec, 'healthCheckNodePort');
-  }
-  if (old.spec.type === 'LoadBalancer' && next.spec.type !== 'LoadBalancer') {
+  if (old.spec.type === 'LoadBalancer' && next.spec.type !== 'LoadBalancer')
     dropUnchanged(next.spec, old.spec, 'allocateLoadBalancerNodePorts', 'loadBalancerClass');
-  }
-  if (needsExternalTrafficPolicy(old) && !needsExternalTrafficPolicy(next)) {
+  if (needsExternalTrafficPolicy(old) && !needsExternalTrafficPolicy(next))
     dropUnchanged(next.spec, old.spec, 'externalTrafficPolicy');
-  }
   // A load balancer is removed later, which need not concern the reader of the service.
   if (next.spec.type !== 'LoadBalancer') next.status = { ...next.status, loadBalancer: {} };
 }

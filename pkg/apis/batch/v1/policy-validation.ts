@@ -114,13 +114,12 @@ function validateExitCodes(
   const shown = shownAs(`[]int32{${values.join(', ')}}`);
   const { complain, errors } = fieldErrors.below(path);
   errors.push(...oneOf(operator, OPERATORS, `${path}.operator`, quoted(OPERATORS)));
-  if (containerName !== undefined && !names.has(containerName)) {
+  if (containerName !== undefined && !names.has(containerName))
     complain.invalid(
       'containerName',
       containerName,
       'must be one of the container or initContainer names in the pod template',
     );
-  }
   if (!values.length) complain.invalid('values', shown, 'at least one value is required');
   else if (values.length > MAX_EXIT_CODES)
     errors.push(fieldErrors.tooMany(`${path}.values`, values.length, MAX_EXIT_CODES));
@@ -182,13 +181,12 @@ function validateSuccessRule(
       succeededCount,
       `must be less than or equal to ${completions} (the number of specified completions)`,
     );
-  if (succeededIndexes !== undefined && succeededCount > total) {
+  if (succeededIndexes !== undefined && succeededCount > total)
     complain.invalid(
       '',
       succeededCount,
       `must be less than or equal to ${total} (the number of indexes in the specified succeededIndexes field)`,
     );
-  }
   return errors;
 }
 

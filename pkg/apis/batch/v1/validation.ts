@@ -135,9 +135,8 @@ function templateFixed(next: Job, old: Job): boolean {
   const template = structuredClone(next.spec.template);
   if (mutableTemplate(next, old) && template.spec) {
     const before = old.spec.template;
-    for (const field of ['nodeSelector', 'tolerations', 'affinity', 'schedulingGates'] as const) {
+    for (const field of ['nodeSelector', 'tolerations', 'affinity', 'schedulingGates'] as const)
       Object.assign(template.spec, { [field]: before.spec?.[field] });
-    }
     copyFields(template, before, 'metadata');
   }
   return semanticEqual(template, old.spec.template);

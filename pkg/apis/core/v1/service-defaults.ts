@@ -24,9 +24,8 @@ export function defaultService(service: Service): void {
   if (
     spec.sessionAffinity === 'ClientIP' &&
     spec.sessionAffinityConfig?.clientIP?.timeoutSeconds === undefined
-  ) {
+  )
     spec.sessionAffinityConfig = { clientIP: { timeoutSeconds: CLIENT_IP_AFFINITY_SECONDS } };
-  }
   spec.type ||= 'ClusterIP';
   for (const port of spec.ports ?? []) {
     port.protocol ||= 'TCP';

@@ -92,9 +92,8 @@ function validateOwner(owner: OwnerReference, path: string): FieldError[] {
   for (const field of ['kind', 'name', 'uid'] as const) {
     if (!owner[field]) complain.invalid(field, owner[field] ?? '', `${field} must not be empty`);
   }
-  if (owner.kind === 'Event' && owner.apiVersion === 'v1') {
+  if (owner.kind === 'Event' && owner.apiVersion === 'v1')
     complain.invalid('', owner, '/v1, Kind=Event is disallowed from being an owner');
-  }
   return errors;
 }
 
@@ -128,9 +127,8 @@ function validateFinalizers(finalizers: readonly string[] | undefined, path: str
     validateWith(isQualifiedName, finalizer, path),
   );
   const { complain } = fieldErrors.below(path, errors);
-  if (finalizers?.includes('orphan') && finalizers.includes('foregroundDeletion')) {
+  if (finalizers?.includes('orphan') && finalizers.includes('foregroundDeletion'))
     complain.invalid('', finalizers, 'finalizer orphan and foregroundDeletion cannot be both set');
-  }
   return errors;
 }
 

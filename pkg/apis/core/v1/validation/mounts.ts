@@ -34,9 +34,8 @@ function validateRecursiveReadOnly(mount: VolumeMount, path: string): FieldError
     return [fieldErrors.notSupported(path, mode, ['Disabled', 'Enabled', 'IfPossible'])];
   const { complain, errors } = fieldErrors.below(path);
   if (!mount.readOnly) complain.forbidden('', 'may only be specified when readOnly is true');
-  if (mount.mountPropagation !== undefined && mount.mountPropagation !== 'None') {
+  if (mount.mountPropagation !== undefined && mount.mountPropagation !== 'None')
     complain.forbidden('', 'may only be specified when mountPropagation is None or not specified');
-  }
   return errors;
 }
 

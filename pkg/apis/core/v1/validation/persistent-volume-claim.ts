@@ -104,9 +104,8 @@ export function validatePersistentVolumeClaimUpdate(
   const [from, to, actual] = [oldSize, newSize, old.status?.capacity?.['storage']].map((size) =>
     parseQuantity(size ?? '0'),
   );
-  if (to!.compare(from!) < 0 && to!.compare(actual!) <= 0) {
+  if (to!.compare(from!) < 0 && to!.compare(actual!) <= 0)
     complain.forbidden('resources.requests.storage', 'field can not be less than status.capacity');
-  }
   const modes = [next.spec.volumeMode, old.spec.volumeMode] as const;
   return [...errors, ...validateImmutableField(...modes, 'volumeMode')];
 }

@@ -110,14 +110,13 @@ export function validatePersistentVolume(volume: PersistentVolume): FieldError[]
   ];
   if (spec.local && !spec.nodeAffinity)
     errors.push(fieldErrors.required('spec.nodeAffinity', 'Local volume requires node affinity'));
-  if (/^\/+$/.test(spec.hostPath?.path ?? '') && policy === 'Recycle') {
+  if (/^\/+$/.test(spec.hostPath?.path ?? '') && policy === 'Recycle')
     errors.push(
       fieldErrors.forbidden(
         'spec.persistentVolumeReclaimPolicy',
         "may not be 'recycle' for a hostPath mount of '/'",
       ),
     );
-  }
   return [
     ...errors,
     ...whenSet(isDns1123Subdomain, spec.storageClassName, 'spec.storageClassName'),
@@ -179,7 +178,7 @@ export function validatePersistentVolumeUpdate(
     before &&
     !semanticEqual(affinity, before) &&
     !semanticEqual(affinity, followed(before, affinity))
-  ) {
+  )
     errors.push(
       fieldErrors.invalid(
         'nodeAffinity',
@@ -187,6 +186,5 @@ export function validatePersistentVolumeUpdate(
         'field is immutable, except for updating from beta label to GA',
       ),
     );
-  }
   return errors;
 }

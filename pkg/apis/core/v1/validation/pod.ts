@@ -61,9 +61,8 @@ export function validatePodCreate(pod: Pod): FieldError[] {
   const { complain, errors } = below('spec');
   if (spec.ephemeralContainers?.length)
     complain.forbidden('ephemeralContainers', 'cannot be set on create');
-  if (spec.nodeName && spec.schedulingGates?.length) {
+  if (spec.nodeName && spec.schedulingGates?.length)
     complain.forbidden('nodeName', 'cannot be set until all schedulingGates have been cleared');
-  }
   return [...errors, ...validateProfilesAgree(pod)];
 }
 
@@ -177,9 +176,8 @@ function mungedSpec(next: PodSpec, old: PodSpec): PodSpec {
   copyFields(munged, old, 'activeDeadlineSeconds', 'schedulingGates', 'tolerations');
   const initContainers = withImages(next.initContainers, old.initContainers);
   if (initContainers) munged.initContainers = initContainers;
-  if ((old.terminationGracePeriodSeconds ?? 0) < 0 && next.terminationGracePeriodSeconds === 1) {
+  if ((old.terminationGracePeriodSeconds ?? 0) < 0 && next.terminationGracePeriodSeconds === 1)
     copyFields(munged, old, 'terminationGracePeriodSeconds');
-  }
   withoutNarrowing(munged, old);
   return munged;
 }

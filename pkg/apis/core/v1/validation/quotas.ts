@@ -99,12 +99,11 @@ function validateLimitItem(item: LimitRangeItem, path: string): FieldError[] {
       errors.push(...validateLimitName(type)(name, `${path}.${side}[${name}]`));
     }
   }
-  if (type === 'PersistentVolumeClaim' && !item.min?.['storage'] && !item.max?.['storage']) {
+  if (type === 'PersistentVolumeClaim' && !item.min?.['storage'] && !item.max?.['storage'])
     complain.required(
       'limits',
       'either minimum or maximum storage value is required, but neither was provided',
     );
-  }
   return [
     ...errors,
     ...[...names].flatMap((name) => [

@@ -48,18 +48,16 @@ export const badResourceName = (path: string, name: string, detail: string): Fie
 
 export function validateResourceName(name: string, path: string): FieldError[] {
   const errors = validateWith(isQualifiedName, name, path);
-  if (errors.length === 0 && !name.includes('/') && !isStandardResource(name)) {
+  if (errors.length === 0 && !name.includes('/') && !isStandardResource(name))
     errors.push(badResourceName(path, name, 'must be a standard resource type or fully qualified'));
-  }
   return errors;
 }
 
 export function validateContainerResourceName(name: string, path: string): FieldError[] {
   const errors = validateResourceName(name, path);
   if (!name.includes('/')) {
-    if (!CONTAINER_RESOURCES.has(name) && !isHugePages(name)) {
+    if (!CONTAINER_RESOURCES.has(name) && !isHugePages(name))
       errors.push(badResourceName(path, name, 'must be a standard resource for containers'));
-    }
   } else if (!isNativeResource(name) && !isExtendedResource(name)) {
     errors.push(badResourceName(path, name, "doesn't follow extended resource name standard"));
   }
@@ -77,9 +75,8 @@ export function validateNonnegativeQuantity(text: unknown, path: string): FieldE
 export function validateResourceAmount(name: string, text: unknown, path: string): FieldError[] {
   const errors = validateNonnegativeQuantity(text, path);
   const quantity = tryParseQuantity(text);
-  if (quantity && isIntegerResource(name) && quantity.nanos % 1_000_000_000n !== 0n) {
+  if (quantity && isIntegerResource(name) && quantity.nanos % 1_000_000_000n !== 0n)
     errors.push(fieldErrors.invalid(path, quantity.toString(), 'must be an integer'));
-  }
   return errors;
 }
 
@@ -91,11 +88,10 @@ function validateRequest(
 ): FieldError[] {
   const limit = tryParseQuantity(limits[name]);
   const amount = tryParseQuantity(request);
-  if (!limit) {
+  if (!limit)
     return fieldErrors
       .unless(isOvercommitAllowed(name))
       .required(`${path}.limits`, 'Limit must be set for non overcommitable resources');
-  }
   const order = amount?.compare(limit) ?? 0;
   const complain = (relation: string): FieldError[] => [
     fieldErrors.invalid(
@@ -127,8 +123,7 @@ export function validateResourceRequirements(
       if (side === 'requests') errors.push(...validateRequest(name, amount, limits, path));
     }
   }
-  if (needsComputeResources([...Object.keys(limits), ...Object.keys(requests)])) {
+  if (needsComputeResources([...Object.keys(limits), ...Object.keys(requests)]))
     errors.push(fieldErrors.forbidden(path, 'HugePages require cpu or memory'));
-  }
   return errors;
 }

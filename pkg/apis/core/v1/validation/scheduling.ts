@@ -174,20 +174,18 @@ export const validateTolerations = (
     const { key, operator = '', effect = '', tolerationSeconds } = toleration;
     const errors = key ? labelKey(key, `${field}.key`) : [];
     const { complain } = fieldErrors.below(field, errors);
-    if (!key && operator !== 'Exists') {
+    if (!key && operator !== 'Exists')
       complain.invalid(
         'operator',
         operator,
         'operator must be Exists when `key` is empty, which means "match all values and all keys"',
       );
-    }
-    if (tolerationSeconds !== undefined && effect !== 'NoExecute') {
+    if (tolerationSeconds !== undefined && effect !== 'NoExecute')
       complain.invalid(
         'effect',
         effect,
         "effect must be 'NoExecute' when `tolerationSeconds` is set",
       );
-    }
     errors.push(...validateTolerationValue(toleration, `${field}.operator`));
     if (effect && !TAINT_EFFECTS.includes(effect))
       complain.notSupported('effect', effect, TAINT_EFFECTS);

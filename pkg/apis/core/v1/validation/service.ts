@@ -45,9 +45,8 @@ function validateType(spec: ServiceSpec): FieldError[] {
   const { complain, errors } = fieldErrors.below('spec');
   if (!spec.ports?.length && !hasHeadlessIPs(spec) && spec.type !== 'ExternalName')
     complain.required('ports');
-  if ((spec.type === 'LoadBalancer' || spec.type === 'NodePort') && hasHeadlessIPs(spec)) {
+  if ((spec.type === 'LoadBalancer' || spec.type === 'NodePort') && hasHeadlessIPs(spec))
     complain.invalid('clusterIPs[0]', 'None', `may not be set to 'None' for ${spec.type} services`);
-  }
   return spec.type === 'ExternalName' ? [...errors, ...validateExternalName(spec)] : errors;
 }
 
@@ -72,9 +71,8 @@ function validatePort(
 function validateAffinity(spec: ServiceSpec): FieldError[] {
   const errors = oneOf(spec.sessionAffinity, ['ClientIP', 'None'], 'spec.sessionAffinity');
   const path = 'spec.sessionAffinityConfig';
-  if (spec.sessionAffinity === 'None' && spec.sessionAffinityConfig) {
+  if (spec.sessionAffinity === 'None' && spec.sessionAffinityConfig)
     errors.push(fieldErrors.forbidden(path, 'must not be set when session affinity is None'));
-  }
   if (spec.sessionAffinity !== 'ClientIP') return errors;
   const seconds = spec.sessionAffinityConfig?.clientIP?.timeoutSeconds;
   if (seconds === undefined)

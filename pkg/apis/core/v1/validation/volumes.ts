@@ -70,13 +70,12 @@ function validateDownwardFile(file: DownwardAPIVolumeFile, path: string): FieldE
   const { complain } = below(path, errors);
   if (file.fieldRef) {
     errors.push(...validateFieldRef(file.fieldRef, VOLUME_FIELDS, `${path}.fieldRef`));
-    if (file.resourceFieldRef) {
+    if (file.resourceFieldRef)
       complain.invalid(
         '',
         'resource',
         'fieldRef and resourceFieldRef can not be specified simultaneously',
       );
-    }
   } else if (file.resourceFieldRef) {
     errors.push(
       ...validateResourceFieldRef(file.resourceFieldRef, true, `${path}.resourceFieldRef`),
