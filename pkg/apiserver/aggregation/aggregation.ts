@@ -207,25 +207,26 @@ export function createAggregation(options: BackendOptions): Aggregation {
     },
     async run(services, resources, signal) {
       const { reader, env } = services;
-      const isTarget = (namespace: string, name: string): boolean =>
-        [...remotes.values()].some(
+      const look = ({ namespace, name }: { namespace: string; name: string }): void => {
+        const isTarget = [...remotes.values()].some(
           ({ service: { spec } }) =>
             spec.service?.namespace === namespace && spec.service.name === name,
         );
+        if (isTarget) wakeup.wake();
+      };
       const stops = [
         () => agent.destroy(),
         reader.observe(APISERVICES, (change) => follow(change.object(), change.deleted)),
         // Groups of custom resources come and go.
         resources.observe(() => localWakeup.wake()),
-        reader.observe(SERVICES, ({ namespace, name }) => {
-          if (isTarget(namespace, name)) wakeup.wake();
-        }),
-        reader.observe(ENDPOINTS, ({ namespace, name }) => {
-          if (isTarget(namespace, name)) wakeup.wake();
-        }),
+        reader.observe(SERVICES, look),
+        reader.observe(ENDPOINTS, look),
       ];
       signal.addEventListener('abort', () => stops.forEach((stop) => stop()), { once: true });
       const shared = { env, signal, periodMs: AVAILABILITY_PERIOD_MS };
+      const ofAll = (work: typeof check) => async () => {
+        await Promise.all([...remotes.values()].map((remote) => work(remote, services)));
+      };
       let syncedGeneration: number | undefined;
       await Promise.all([
         every(
@@ -236,9 +237,7 @@ export function createAggregation(options: BackendOptions): Aggregation {
             syncedGeneration = current;
           },
         ),
-        every({ ...shared, wakeup, failed: 'cannot check the APIServices' }, async () => {
-          await Promise.all([...remotes.values()].map((remote) => check(remote, services)));
-        }),
+        every({ ...shared, wakeup, failed: 'cannot check the APIServices' }, ofAll(check)),
         every(
           {
             ...shared,
@@ -246,9 +245,7 @@ export function createAggregation(options: BackendOptions): Aggregation {
             wakeup: documentsWakeup,
             failed: 'cannot read the OpenAPI documents of APIServices',
           },
-          async () => {
-            await Promise.all([...remotes.values()].map((remote) => read(remote, services)));
-          },
+          ofAll(read),
         ),
       ]);
     },

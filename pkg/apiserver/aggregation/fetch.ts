@@ -7,6 +7,7 @@ import type { UserInfo } from '../auth/authenticator.js';
 import { callText } from '../dial/go-errors.js';
 import type { RemoteVersion } from '../discovery/remote.js';
 import type { Headers } from '../extension/handler.js';
+import { groupVersionPath } from '../openapi/group-version.js';
 import { exchange, readText, type Backend } from '../streaming/upgrade.js';
 import { MAX_DISCOVERY_BYTES, REMOTE_DISCOVERY_MS } from '../limits.js';
 import { FAILED_CHECK, type Unavailable } from './backend.js';
@@ -58,8 +59,8 @@ export async function ask(
 
 const isSuccess = ({ code }: Answer): boolean => code >= 200 && code <= 299;
 
-const versionPath = ({ group, version }: APIServiceSpec): string =>
-  group ? `/apis/${group}/${version}` : `/api/${version}`;
+const versionPath = ({ group = '', version = '' }: APIServiceSpec): string =>
+  `/${groupVersionPath({ group, version })}`;
 
 /**
  * Whether the server answers. As upstream's controller, this look accepts any certificate: it

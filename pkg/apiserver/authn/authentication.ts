@@ -111,9 +111,7 @@ const known = (user: UserInfo): UserInfo => ({ ...user, groups: withAuthenticate
 /** Token users are cached objects; the objects with the added group are cached by them. */
 function memoizedKnown(): (user: UserInfo) => UserInfo {
   const seen = new WeakMap<UserInfo, UserInfo>();
-  return (user) => {
-    return getOrInsert(seen, user, () => known(user));
-  };
+  return (user) => getOrInsert(seen, user, () => known(user));
 }
 
 function chain(

@@ -8,7 +8,7 @@ import type { APIGroup, APIResource } from '../../apimachinery/meta/types.js';
 import type { ResourceFacts, SubresourceFacts } from '../../apimachinery/schema/facts.js';
 import { getOrInsert } from '../../util/map/get-or-insert.js';
 import type { ServedResource, ServedResources } from '../served/served.js';
-import { localPriorities, type Priorities } from './priorities.js';
+import { localPriorities } from './priorities.js';
 import type { RemoteVersion, RemoteVersions } from './remote.js';
 
 const STORAGE_HASH_BYTES = 8;
@@ -16,10 +16,7 @@ const STORAGE_HASH_BYTES = 8;
 const AGGREGATED =
   /application\/json\s*;\s*g=apidiscovery\.k8s\.io\s*;\s*v=(v2|v2beta1)\s*;\s*as=APIGroupDiscoveryList/;
 
-interface VersionEntry {
-  group: string;
-  version: string;
-  priorities: Priorities;
+interface VersionEntry extends Pick<RemoteVersion, 'group' | 'version' | 'priorities'> {
   resources: ServedResource[];
   /** Set for versions that another server serves. */
   remote: RemoteVersion | undefined;
@@ -146,17 +143,11 @@ export class Discovery {
     const versions = new Map<string, VersionEntry>();
     for (const resource of this.resources.all()) {
       const { group, version } = resource;
-      const key = `${group}/${version}`;
-      const entry = versions.get(key);
-      if (entry) entry.resources.push(resource);
-      else
-        versions.set(key, {
-          group,
-          version,
-          priorities: localPriorities(group, version),
-          resources: [resource],
-          remote: undefined,
-        });
+      const entry = getOrInsert(versions, `${group}/${version}`, () => {
+        const priorities = localPriorities(group, version);
+        return { group, version, priorities, resources: [], remote: undefined };
+      });
+      entry.resources.push(resource);
     }
     for (const remote of this.remote.all()) {
       const { group, version, priorities } = remote;

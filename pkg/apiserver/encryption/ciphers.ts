@@ -43,12 +43,8 @@ function gcmOpen(key: Buffer, data: Buffer, authenticated: string): Buffer {
 
 /** AES-GCM with a random nonce; the key lasts for 2^32 writes. */
 export const aesGcm = (key: Buffer): Transformer => ({
-  async fromStorage(data, at) {
-    return { data: gcmOpen(key, data, at), stale: false };
-  },
-  async toStorage(data, at) {
-    return gcmSeal(key, data, at);
-  },
+  fromStorage: async (data, at) => ({ data: gcmOpen(key, data, at), stale: false }),
+  toStorage: async (data, at) => gcmSeal(key, data, at),
 });
 
 /**

@@ -37,9 +37,7 @@ export const identity: Transformer = {
       throw new Error('identity transformer tried to read encrypted data');
     return { data, stale: false };
   },
-  async toStorage(data) {
-    return data;
-  },
+  toStorage: async (data) => data,
 };
 
 /** Counts and times transformations; gives the function that ends one. */

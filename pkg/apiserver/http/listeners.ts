@@ -206,9 +206,7 @@ function http1Server(
   upgraded: Set<Duplex>,
 ): Http1Server {
   const peers = new WeakMap<Socket, Peer>();
-  const peer = (socket: Socket): Peer => {
-    return getOrInsert(peers, socket, () => readPeer(socket));
-  };
+  const peer = (socket: Socket): Peer => getOrInsert(peers, socket, () => readPeer(socket));
   const server = createHttp1(
     { keepAliveTimeout: 0, requestTimeout: 0, maxHeaderSize: MAX_HEADER_BYTES },
     (request, response) => {

@@ -6,7 +6,8 @@ import { OPERATIONS } from './operations.generated.js';
 import type { Json, SchemaWriter } from './schemas.js';
 
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
-const OBJECT_TYPES = [
+/** Of the answers that are objects. */
+export const BODY_TYPES = [
   'application/json',
   'application/yaml',
   'application/vnd.kubernetes.protobuf',
@@ -22,7 +23,7 @@ export function generalDocuments(resources: readonly ResourceFacts[]): General[]
       tag: tagOf(group),
       description: 'get information of a group',
       operationId: `get${groupWord(group)}APIGroup`,
-      types: OBJECT_TYPES,
+      types: BODY_TYPES,
       schema: 'APIGroup',
     })),
   ];
@@ -36,7 +37,7 @@ export function resourceListOf(resource: { group: string; version: string }): Ge
     tag: `${tagOf(group)}_${version}`,
     description: 'get available resources',
     operationId: `get${groupWord(group)}${version[0]!.toUpperCase()}${version.slice(1)}APIResources`,
-    types: OBJECT_TYPES,
+    types: BODY_TYPES,
     schema: 'APIResourceList',
   };
 }
@@ -45,14 +46,22 @@ export function generalPath(general: General, schemas: SchemaWriter): Json {
   const schema = general.schema
     ? schemas.reference(`${META}.${general.schema}`)
     : { type: 'string' };
-  const get = {
-    tags: [general.tag],
-    description: general.description,
-    operationId: general.operationId,
-    consumes: general.types,
-    produces: general.types,
-    schemes: ['https'],
-    responses: { 200: { description: 'OK', schema }, 401: { description: 'Unauthorized' } },
-  };
-  return { [`/${general.document}/`]: { get } };
+  const { document, types } = general;
+  return { [`/${document}/`]: { get: plainGet(general, types, types, schema) } };
 }
+
+/** A GET with one good answer, of this schema. */
+export const plainGet = (
+  { tag, description, operationId }: Pick<General, 'tag' | 'description' | 'operationId'>,
+  consumes: readonly string[],
+  produces: readonly string[],
+  schema: Json,
+): Json => ({
+  tags: [tag],
+  description,
+  operationId,
+  consumes,
+  produces,
+  schemes: ['https'],
+  responses: { 200: { description: 'OK', schema }, 401: { description: 'Unauthorized' } },
+});

@@ -6,7 +6,7 @@ import { schemaNameOf } from '../../apimachinery/schema/kinds.js';
 export const groupVersionPath = ({ group, version }: { group: string; version: string }): string =>
   group ? `apis/${group}/${version}` : `api/${version}`;
 
-type Kind = { group: string; version: string; kind: string };
+export type Kind = { group: string; version: string; kind: string };
 
 /** The value of x-kubernetes-group-version-kind. */
 export const gvkOf = ({ group, kind, version }: Kind) => ({ group, kind, version });

@@ -97,10 +97,7 @@ export function buildOpenApi({
 }: OpenApiOptions): OpenApi {
   const groups = new Map<string, ResourceFacts[]>();
   for (const resource of resources) {
-    const path = groupVersionPath(resource);
-    const members = groups.get(path);
-    if (members) members.push(resource);
-    else groups.set(path, [resource]);
+    getOrInsert(groups, groupVersionPath(resource), () => []).push(resource);
   }
   const info = { title: 'Kubernetes', version };
   const documents = new Map<string, OpenApiDocument>();

@@ -1,7 +1,8 @@
 // The paths of an OpenAPI document in the form of v2: collection, object and subresources of each
 // resource, with the operations that its verbs allow. convert-v2.ts makes the form of v3.
 import type { ResourceFacts, SubresourceFacts } from '../../apimachinery/schema/facts.js';
-import { groupVersionPath, gvkOf } from './group-version.js';
+import { BODY_TYPES, plainGet } from './general-paths.js';
+import { groupVersionPath, gvkOf, type Kind } from './group-version.js';
 import { type ActionFacts, capital, groupWord, tagOf } from './names.js';
 import { OPERATIONS } from './operations.generated.js';
 import type { Json, SchemaWriter } from './schemas.js';
@@ -13,7 +14,6 @@ const PATCH_TYPES = [
   'application/strategic-merge-patch+json',
   'application/apply-patch+yaml',
 ];
-const BODY_TYPES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
 const STREAM_TYPES = ['application/json;stream=watch'];
 
 interface Target {
@@ -88,14 +88,13 @@ function addWatches(paths: Json, resource: ResourceFacts, schemas: SchemaWriter)
   const schema = schemas.reference(`${META}.WatchEvent`);
   const types = [...BODY_TYPES, ...STREAM_TYPES];
   for (const [path, action, operationId, description] of forms) {
-    const get = {
-      tags: [`${tagOf(resource.group)}_${resource.version}`],
+    const facts = {
+      tag: `${tagOf(resource.group)}_${resource.version}`,
       description: `${description}. deprecated: use the 'watch' parameter with a list operation instead.`,
       operationId,
-      consumes: ['*/*'],
-      produces: types,
-      schemes: ['https'],
-      responses: { 200: { description: 'OK', schema }, 401: { description: 'Unauthorized' } },
+    };
+    const get = {
+      ...plainGet(facts, ['*/*'], types, schema),
       'x-kubernetes-action': action,
       'x-kubernetes-group-version-kind': gvkOf(resource),
     };
@@ -157,7 +156,7 @@ function operation(target: Target, facts: ActionFacts, path: string, schemas: Sc
 
 function bodySchema(
   action: string,
-  kind: { group: string; version: string; kind: string },
+  kind: Kind,
   schemas: SchemaWriter,
   isCustom: boolean,
 ): Json | undefined {
@@ -194,12 +193,7 @@ function bodyOf(
   };
 }
 
-function answerSchema(
-  target: Target,
-  action: string,
-  kind: { group: string; version: string; kind: string },
-  schemas: SchemaWriter,
-): Json {
+function answerSchema(target: Target, action: string, kind: Kind, schemas: SchemaWriter): Json {
   if (target.subresource?.name === 'log') return { type: 'string' };
   if (action.startsWith('delete')) return schemas.reference(`${META}.Status`);
   return schemas.kind(action === 'list' ? { ...kind, kind: schemas.listKind(kind) } : kind);

@@ -10,7 +10,7 @@ import {
 import { customListSchema, customSchema, customSchemaName } from './custom-schemas.js';
 import type { PublishedKind } from '../resource/definition.js';
 import type { Descriptions } from './descriptions.js';
-import { gvkOf, schemaOfResource } from './group-version.js';
+import { gvkOf, schemaOfResource, type Kind } from './group-version.js';
 
 export type Json = { [key: string]: unknown };
 
@@ -84,12 +84,12 @@ export class SchemaWriter {
   private readonly customsByName = new Map<string, CustomSchema>();
 
   /** Whether a kind is a custom resource. */
-  isCustom({ group, version, kind }: { group: string; version: string; kind: string }): boolean {
+  isCustom({ group, version, kind }: Kind): boolean {
     return this.customs.has(`${group}/${version}/${kind}`);
   }
 
   /** The kind of a resource's lists. */
-  listKind({ group, version, kind }: { group: string; version: string; kind: string }): string {
+  listKind({ group, version, kind }: Kind): string {
     return this.customs.get(`${group}/${version}/${kind}`)?.custom.listKind ?? `${kind}List`;
   }
 
@@ -100,7 +100,7 @@ export class SchemaWriter {
   }
 
   /** The message of a kind, {type: object} when it has none. */
-  kind(resource: { group: string; version: string; kind: string }): Json {
+  kind(resource: Kind): Json {
     const { group, version, kind } = resource;
     const name =
       this.customs.get(`${group}/${version}/${kind}`)?.name ??

@@ -71,9 +71,8 @@ function createSchemas(
   const loaded = new Set<string>();
   const source = (version: string): JSONSchemaProps | undefined =>
     current()?.spec.versions.find(({ name }) => name === version)?.schema?.openAPIV3Schema;
-  const of = (version: string): SchemaProgram => {
-    return getOrInsert(programs, version, () => compileSchema(source(version), spec.names.kind));
-  };
+  const of = (version: string): SchemaProgram =>
+    getOrInsert(programs, version, () => compileSchema(source(version), spec.names.kind));
   return {
     of,
     source,

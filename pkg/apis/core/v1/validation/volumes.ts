@@ -57,13 +57,11 @@ const validatePath = (path: string | undefined, field: string): FieldError[] =>
   path ? localNonReservedPath(path, field) : [fieldErrors.required(field)];
 
 const validateItems = (items: readonly KeyToPath[] | undefined, path: string): FieldError[] =>
-  each(items, `${path}.items`, (item, field) => {
-    return [
-      ...required(item.key, `${field}.key`),
-      ...validatePath(item.path, `${field}.path`),
-      ...validateMode(item.mode, `${field}.mode`),
-    ];
-  });
+  each(items, `${path}.items`, (item, field) => [
+    ...required(item.key, `${field}.key`),
+    ...validatePath(item.path, `${field}.path`),
+    ...validateMode(item.mode, `${field}.mode`),
+  ]);
 
 function validateDownwardFile(file: DownwardAPIVolumeFile, path: string): FieldError[] {
   const errors = validatePath(file.path, `${path}.path`);
