@@ -24,13 +24,17 @@ export interface NetworkConfig extends FamilyConfig {
 
 export { ConfigError };
 
-interface ConfigFile {
+/** The members of one family in the file, without their prefix. */
+interface FamilyFile {
+  Network?: string | undefined;
+  SubnetLen: number;
+  SubnetMin?: string | undefined;
+  SubnetMax?: string | undefined;
+}
+
+interface ConfigFile extends FamilyFile {
   EnableIPv4: boolean;
   EnableIPv6: boolean;
-  Network?: string;
-  SubnetLen: number;
-  SubnetMin?: string;
-  SubnetMax?: string;
   IPv6Network?: string;
   IPv6SubnetLen: number;
   IPv6SubnetMin?: string;
@@ -77,14 +81,6 @@ function subnetLength(
   if (length < network + 2)
     throw new ConfigError(`${prefix}Network must be able to accommodate at least four subnets`);
   return length;
-}
-
-/** The members of one family in the file, without their prefix. */
-interface FamilyFile {
-  Network?: string | undefined;
-  SubnetLen: number;
-  SubnetMin?: string | undefined;
-  SubnetMax?: string | undefined;
 }
 
 function parseFamily(file: FamilyFile, family: 4 | 6): FamilyConfig {

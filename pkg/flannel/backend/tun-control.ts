@@ -47,10 +47,7 @@ export class TunControl {
   async call(...commands: readonly string[]): Promise<string[]> {
     if (this.ended) throw this.ended;
     const answers = commands.map(
-      () =>
-        new Promise<string>((resolve, reject) => {
-          this.waiting.push({ resolve, reject });
-        }),
+      () => new Promise<string>((resolve, reject) => void this.waiting.push({ resolve, reject })),
     );
     this.socket.write(commands.map((command) => `${command}\n`).join(''));
     const timer = setTimeout(() => this.socket.destroy(), TUN_CALL_MS);

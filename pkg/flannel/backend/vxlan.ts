@@ -100,9 +100,7 @@ export function peerEntriesOver(
       entries.push(entriesOf(device6, subnet6, attrs.publicIPv6, attrs.backendV6Data));
     return entries;
   };
-  return (peer) => {
-    return getOrInsert(known, peer, () => make(peer));
-  };
+  return (peer) => getOrInsert(known, peer, () => make(peer));
 }
 
 /** Kernel state for the peers. With DirectRouting, peers on a shared segment get a plain route. */

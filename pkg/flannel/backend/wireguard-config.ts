@@ -17,12 +17,8 @@ export function newPrivateKey(): string {
 export const isKey = (text: string): boolean => /^[A-Za-z0-9+/]{43}=$/.test(text);
 
 export function publicKeyOf(privateKey: string): string {
-  const key = createPrivateKey({
-    key: Buffer.concat([PKCS8, Buffer.from(privateKey, 'base64')]),
-    format: 'der',
-    type: 'pkcs8',
-  });
-  return createPublicKey(key)
+  const der = Buffer.concat([PKCS8, Buffer.from(privateKey, 'base64')]);
+  return createPublicKey(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }))
     .export({ format: 'der', type: 'spki' })
     .subarray(-KEY_BYTES)
     .toString('base64');
