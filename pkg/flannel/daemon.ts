@@ -11,7 +11,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { atomicWrite } from '../system/files/atomic-write.js';
 import type { OpenEcho } from '../system/icmp/echo.js';
-import type { Change, Netlink } from '../system/netlink/netlink.js';
+import { applyAll, type Change, type Netlink } from '../system/netlink/netlink.js';
 import type { Nft } from '../system/nftables/nftables.js';
 import { ensureSysctl, readSysctl } from '../system/sysctl/sysctl.js';
 import type { Env } from '../util/env/env.js';
@@ -268,10 +268,8 @@ async function publish({ env, host, options, config, backend, lease }: Serving):
   if (options.blackholeRoute || options.cniPlugin === 'ptp') {
     const type = options.blackholeRoute ? 'blackhole' : 'unreachable';
     const nets = [formatNet(subnet), ...(subnet6 ? [formatNet(subnet6)] : [])];
-    const [failed] = await host.netlink.apply(
-      nets.map((to) => ({ type: 'route-replace', route: { type, to } })),
-    );
-    if (failed) throw failed;
+    const routes = nets.map((to): Change => ({ type: 'route-replace', route: { type, to } }));
+    await applyAll(host.netlink, routes);
   }
   const { mtu } = backend;
   const second = config.ipv6 && subnet6 ? { network6: config.ipv6.network, subnet6 } : {};

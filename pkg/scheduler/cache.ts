@@ -11,6 +11,8 @@ import { NodeInfo } from './framework/node-info.js';
 import type { Resources } from '../component-helpers/node-fit.js';
 import { podInfo, type PodInfo } from './framework/pod-info.js';
 import { bump, TopologyCounts } from './framework/topology-counts.js';
+import { getOrInsert } from '../util/map/get-or-insert.js';
+import { equalJson } from '../apimachinery/meta/clone.js';
 
 export class Cache {
   readonly nodes = new Map<string, NodeInfo>();
@@ -44,8 +46,7 @@ export class Cache {
     this.assumed.delete(key);
     const nodeName = pod.spec.nodeName!;
     if (this.nodes.has(nodeName)) return this.place(podInfo(pod), nodeName);
-    const waiting = this.podsOfUnknownNodes.get(nodeName) ?? new Map<string, Pod>();
-    this.podsOfUnknownNodes.set(nodeName, waiting.set(key, pod));
+    getOrInsert(this.podsOfUnknownNodes, nodeName, () => new Map<string, Pod>()).set(key, pod);
   }
 
   removePod(pod: Pod): void {
@@ -72,7 +73,7 @@ export class Cache {
 
   private updateNode(known: NodeInfo, node: Node): ClusterEvent[] {
     const { node: before, allocatable, allowedPods } = known;
-    const moved = !sameJson(before.metadata.labels, node.metadata.labels);
+    const moved = !equalJson(before.metadata.labels, node.metadata.labels);
     const pods = moved ? [...known.pods.values()] : [];
     for (const pod of pods) this.topology.count(pod, known, -1);
     this.countImages(known, -1);
@@ -83,7 +84,7 @@ export class Cache {
     const events: ClusterEvent[] = [];
     if (moved) events.push('NodeLabelsChanged');
     if (
-      !sameJson(before.spec.taints, node.spec.taints) ||
+      !equalJson(before.spec.taints, node.spec.taints) ||
       before.spec.unschedulable !== node.spec.unschedulable
     )
       events.push('NodeTaintsChanged');
@@ -162,9 +163,6 @@ export class Cache {
     for (const claim of pod.claims) bump(this.claimUsers, claim, -1);
   }
 }
-
-const sameJson = (a: unknown, b: unknown): boolean =>
-  JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
 const grew = (before: Resources, after: Resources): boolean =>
   after.milliCpu > before.milliCpu ||

@@ -33,6 +33,7 @@ import {
   type ContainerPath,
 } from './find-container.js';
 import { tunnel } from './tunnel.js';
+import { ignoringCode } from '../../util/errors/error-text.js';
 
 export interface ServerDeps {
   env: Env;
@@ -263,7 +264,7 @@ export class KubeletServer {
             response.once('close', resolve);
           });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      ignoringCode('ENOENT')(error);
     }
     response.end();
     request.resume();

@@ -30,6 +30,7 @@ import { writeAtomically, type Payload } from './atomic-writer.js';
 import { mountPoints } from './mount-points.js';
 import { payloadOf, type PayloadSources } from './payload.js';
 import { unmountBelow } from './sub-path.js';
+import { ignoringCode } from '../../util/errors/error-text.js';
 
 /** The persistent volume that a claim is bound to, and whether only one pod may use the claim. */
 export type ClaimResolver = (
@@ -172,9 +173,7 @@ async function ownContents(folder: string, group: number, depth = 0): Promise<vo
 }
 
 /** For a file that was removed since its name was read. */
-function ifGone(error: unknown): undefined {
-  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-}
+const ifGone = ignoringCode('ENOENT');
 
 /** The files with the modes that fsGroup gives them, so that a refresh finds nothing changed. */
 export function readableByGroup(pod: Pod, payload: Payload): Payload {

@@ -13,9 +13,8 @@ import {
 import type { PodInfo } from './pod-info.js';
 
 export class NodeInfo {
-  node: Node;
-  allocatable: Resources;
-  allowedPods: number;
+  allocatable: Resources = emptyResources();
+  allowedPods = 0;
   /** Names of the images that the node holds. */
   images: ReadonlySet<string> = new Set();
   readonly requested: Resources = emptyResources();
@@ -23,10 +22,7 @@ export class NodeInfo {
   readonly pods = new Map<string, PodInfo>();
   private readonly ports = new Map<string, { port: HostPort; users: number }>();
 
-  constructor(node: Node) {
-    this.node = node;
-    this.allocatable = emptyResources();
-    this.allowedPods = 0;
+  constructor(public node: Node) {
     this.setNode(node);
   }
 
@@ -68,12 +64,8 @@ export class NodeInfo {
    */
   private isExact(): boolean {
     const { milliCpu, memory, ephemeralStorage, scalar } = this.requested;
-    return (
-      Number.isSafeInteger(milliCpu) &&
-      Number.isSafeInteger(memory) &&
-      Number.isSafeInteger(ephemeralStorage) &&
-      Object.values(scalar).every(Number.isSafeInteger)
-    );
+    const sums = [milliCpu, memory, ephemeralStorage, ...Object.values(scalar)];
+    return sums.every(Number.isSafeInteger);
   }
 
   private recount(): void {

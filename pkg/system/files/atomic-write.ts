@@ -3,16 +3,11 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { ignoringCode } from '../../util/errors/error-text.js';
 
 /** The text of a file; undefined when it does not exist. */
-export async function readIfPresent(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
+export const readIfPresent = (path: string): Promise<string | undefined> =>
+  readFile(path, 'utf8').catch(ignoringCode('ENOENT'));
 
 /**
  * Creates missing folders (0755). An equal file keeps its inode and only gets its mode put right.

@@ -5,6 +5,7 @@
 // openat2 with RESOLVE_BENEATH). The kinds of CVE-2017-1002101, CVE-2021-25741, CVE-2024-5321.
 import { constants as c } from 'node:fs';
 import { mkdir, open, readlink, type FileHandle } from 'node:fs/promises';
+import { ignoringCode } from '../../util/errors/error-text.js';
 
 /** Linux: a descriptor that names a file without opening it. Node has no name for this flag. */
 const O_PATH = 0o10000000;
@@ -25,13 +26,8 @@ export interface BeneathOptions {
 /** A path by which other calls reach exactly the file of the handle, whatever its name is now. */
 export const pathOf = (handle: FileHandle): string => `/proc/self/fd/${handle.fd}`;
 
-const hasCode = (error: unknown, code: string): boolean =>
-  (error as NodeJS.ErrnoException).code === code;
-
 async function makeFolder(at: string, mode: number): Promise<FileHandle> {
-  await mkdir(at, { mode }).catch((error: unknown) => {
-    if (!hasCode(error, 'EEXIST')) throw error;
-  });
+  await mkdir(at, { mode }).catch(ignoringCode('EEXIST'));
   const folder = await open(at, c.O_RDONLY | c.O_DIRECTORY | c.O_NOFOLLOW);
   await folder.chmod(mode); // mkdir obeys the umask
   return folder;
@@ -42,7 +38,8 @@ async function step(from: FileHandle, name: string, options: BeneathOptions): Pr
   try {
     return await open(at, O_PATH | c.O_NOFOLLOW);
   } catch (error) {
-    if (options.makeFolders === undefined || !hasCode(error, 'ENOENT')) throw error;
+    ignoringCode('ENOENT')(error);
+    if (options.makeFolders === undefined) throw error;
     return makeFolder(at, options.makeFolders);
   }
 }
@@ -133,13 +130,8 @@ export async function readBeneath(
   relative: string,
   bytes = Infinity,
 ): Promise<Buffer | undefined> {
-  let file: FileHandle;
-  try {
-    file = await openFileBeneath(root, relative);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
+  const file = await openFileBeneath(root, relative).catch(ignoringCode('ENOENT'));
+  if (!file) return undefined;
   try {
     const { size } = await file.stat();
     const buffer = Buffer.alloc(Math.min(size, bytes));

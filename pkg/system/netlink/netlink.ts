@@ -179,12 +179,8 @@ export function describeChange(change: Change): string {
   return `${type} ${change.mac}${change.to ? ` dst ${change.to}` : ''} dev ${change.device}`;
 }
 
-/** Applies changes; throws the first failure with a code other than the expected ones. */
-export async function applyAll(
-  netlink: Netlink,
-  changes: readonly Change[],
-  expected: (error: NetlinkError) => boolean = () => false,
-): Promise<void> {
-  const failed = (await netlink.apply(changes)).find((error) => !expected(error));
+/** Applies changes; throws the first failure. */
+export async function applyAll(netlink: Netlink, changes: readonly Change[]): Promise<void> {
+  const [failed] = await netlink.apply(changes);
   if (failed) throw failed;
 }

@@ -29,6 +29,7 @@ import {
   type Message,
   type MessageWriter,
 } from './wire.js';
+import { getOrInsert } from '../../../util/map/get-or-insert.js';
 
 const NETLINK_ROUTE = 0;
 /** Changes per send; their acknowledgements must fit into the receive buffer of the socket. */
@@ -156,11 +157,8 @@ class SocketNetlink implements Netlink {
     const failed = new Map<Change, NetlinkError>();
     let known = new Map<string, number>();
     let pending: { change: Change; bytes: Buffer; sequence: number }[] = [];
-    const indexOf = (device: string): number => {
-      let index = known.get(device);
-      if (index === undefined) known.set(device, (index = this.indexOf(device)));
-      return index;
-    };
+    const indexOf = (device: string): number =>
+      getOrInsert(known, device, () => this.indexOf(device));
     const flush = () => {
       if (pending.length) this.send(pending, failed);
       pending = [];
