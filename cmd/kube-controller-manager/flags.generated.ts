@@ -53,7 +53,7 @@ export const MANAGER_FLAGS = {
 "horizontal-pod-autoscaler-initial-readiness-delay": {"type":"duration","default":"30s","help":"The time after the start of a pod in which a change to unready counts as the first status."},
 "horizontal-pod-autoscaler-tolerance": {"type":"number","default":0.1,"help":"The part of the target by which usage may differ, up or down, before an autoscaler acts."},
 "node-monitor-grace-period": {"type":"duration","default":"50s","help":"Silence after which a node is marked unhealthy."},
-"node-monitor-period": {"type":"duration","default":"5s","help":"Time between looks at a node whose eviction is held back."},
+"node-monitor-period": {"type":"duration","default":"5s","help":"Time between looks at a node that is not ready."},
 "node-startup-grace-period": {"type":"duration","default":"1m0s","help":"Silence after which a node that never posted status is marked unhealthy."},
 "node-eviction-rate": {"type":"number","default":0.1,"help":"Nodes per second whose pods are evicted in a zone that is healthy."},
 "secondary-node-eviction-rate": {"type":"number","default":0.01,"help":"The same for a zone that is unhealthy; 0 in clusters below --large-cluster-size-threshold."},

@@ -6,7 +6,7 @@
 // status of its pods.
 import type { Node, Taint } from '../../apis/core/v1/types.js';
 import { LEASES, NODES, PODS } from '../../apis/resource-types.js';
-import { nodeCondition } from '../../component-helpers/nodes.js';
+import { isNodeReady, nodeCondition } from '../../component-helpers/nodes.js';
 import { isPodReady } from '../../component-helpers/pods.js';
 import { timestamp } from '../../util/env/env.js';
 import { doAll } from '../runtime/batches.js';
@@ -18,6 +18,7 @@ import {
 } from '../runtime/controller.js';
 import { addressOf, ignoreGone, patchStatus } from '../../client/requests.js';
 import {
+  areAllDown,
   countZones,
   evictionRate,
   planTaints,
@@ -29,7 +30,7 @@ import {
 export interface NodeLifecycleOptions extends EvictionRates {
   nodeMonitorGracePeriod: number;
   nodeStartupGracePeriod: number;
-  /** Milliseconds until a rate-limited eviction is tried again. */
+  /** Milliseconds between two looks at a node that is not ready. */
   nodeMonitorPeriod: number;
 }
 
@@ -90,21 +91,21 @@ export function createNodeLifecycleController(
     return saved;
   }
 
-  /** True when the eviction rate held an eviction back. */
-  async function saveTaints(node: Node): Promise<boolean> {
+  async function saveTaints(node: Node): Promise<void> {
     const zone = zoneOf(node);
-    const rate = evictionRate(countZones(nodes.store.list()), zone, options);
-    const mayEvict = rate > 0 && clock.monotonic() >= (evictNotBefore.get(zone) ?? 0);
-    const plan = planTaints(node, mayEvict, clock.now());
-    if (!plan.taints) return plan.evictionHeld;
-    const evicts = (taints: readonly Taint[] = []) =>
-      taints.some((taint) => taint.effect === 'NoExecute');
-    if (evicts(plan.taints) && !evicts(node.spec.taints))
+    const zones = countZones(nodes.store.list());
+    const rate = evictionRate(zones.get(zone) ?? { ready: 0, notReady: 0 }, options);
+    const isDue = rate > 0 && clock.monotonic() >= (evictNotBefore.get(zone) ?? 0);
+    const eviction = areAllDown(zones) ? 'stopped' : isDue ? 'allowed' : 'held';
+    const taints = planTaints(node, eviction, clock.now());
+    if (!taints) return;
+    const evicts = (list: readonly Taint[] = []) =>
+      list.some((taint) => taint.effect === 'NoExecute');
+    if (evicts(taints) && !evicts(node.spec.taints))
       evictNotBefore.set(zone, clock.monotonic() + 1000 / rate);
     const { resourceVersion, uid } = node.metadata;
-    const body = { metadata: { uid, resourceVersion }, spec: { taints: plan.taints } };
+    const body = { metadata: { uid, resourceVersion }, spec: { taints } };
     await client.patch(NODES, addressOf(node), body, { type: 'merge' });
-    return plan.evictionHeld;
   }
 
   async function markPodsNotReady(nodeName: string): Promise<void> {
@@ -136,9 +137,10 @@ export function createNodeLifecycleController(
         : options.nodeStartupGracePeriod;
       const left = (heartbeats.get(name)?.at ?? clock.monotonic()) + grace - clock.monotonic();
       const node = left > 0 ? cached : await markUnknown(cached);
-      const held = await saveTaints(node);
+      await saveTaints(node);
       if (nodeCondition(node, 'Ready')?.status === 'Unknown') await markPodsNotReady(name);
-      const look = held ? options.nodeMonitorPeriod : Infinity;
+      // The state of the other nodes decides how a node that is not ready is evicted.
+      const look = isNodeReady(node) ? Infinity : options.nodeMonitorPeriod;
       const requeueAfterMs = Math.min(left > 0 ? left : Infinity, look);
       if (requeueAfterMs !== Infinity) return { requeueAfterMs };
     },

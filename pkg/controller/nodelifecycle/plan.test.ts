@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Node, Pod, Taint, Toleration } from '../../apis/core/v1/types.js';
 import { evictionTime } from '../tainteviction/plan.js';
-import { countZones, evictionRate, planTaints, planUnknownConditions } from './plan.js';
+import { areAllDown, countZones, evictionRate, planTaints, planUnknownConditions } from './plan.js';
 
 const NOW = Date.UTC(2026, 0, 2);
 const AT = '2026-01-02T00:00:00Z';
@@ -70,11 +70,11 @@ describe('node lifecycle plan', () => {
         { Ready: 'Unknown', DiskPressure: 'True' },
         { taints: [foreign], unschedulable: true },
       ),
-      true,
+      'allowed',
       NOW,
     );
     assert.deepEqual(
-      show(down.taints),
+      show(down),
       [
         undefined,
         'unreachable:NoSchedule',
@@ -83,25 +83,34 @@ describe('node lifecycle plan', () => {
         'unreachable:NoExecute',
       ].map((t) => t ?? 'undefined:NoExecute'),
     );
-    assert.equal(down.taints![1]!.timeAdded, AT);
-    const up = planTaints(node('n', { Ready: 'True' }, { taints: down.taints! }), true, NOW);
-    assert.deepEqual(up.taints, [foreign]);
+    assert.equal(down![1]!.timeAdded, AT);
+    const up = planTaints(node('n', { Ready: 'True' }, { taints: down! }), 'allowed', NOW);
+    assert.deepEqual(up, [foreign]);
     assert.equal(
-      planTaints(node('n', { Ready: 'True' }, { taints: [foreign] }), true, NOW).taints,
+      planTaints(node('n', { Ready: 'True' }, { taints: [foreign] }), 'allowed', NOW),
       undefined,
     );
   });
 
   it('replaces not-ready by unreachable', () => {
-    const first = planTaints(node('n', { Ready: 'False' }), true, NOW).taints!;
-    const then = planTaints(node('n', { Ready: 'Unknown' }, { taints: first }), false, NOW);
-    assert.deepEqual(show(then.taints), ['unreachable:NoSchedule', 'unreachable:NoExecute']);
+    const first = planTaints(node('n', { Ready: 'False' }), 'allowed', NOW)!;
+    const then = planTaints(node('n', { Ready: 'Unknown' }, { taints: first }), 'held', NOW);
+    assert.deepEqual(show(then), ['unreachable:NoSchedule', 'unreachable:NoExecute']);
   });
 
   it('rate-limits the NoExecute taint but not the NoSchedule taint', () => {
-    const plan = planTaints(node('n', { Ready: 'Unknown' }), false, NOW);
-    assert.deepEqual(show(plan.taints), ['unreachable:NoSchedule']);
-    assert.equal(plan.evictionHeld, true);
+    const taints = planTaints(node('n', { Ready: 'Unknown' }), 'held', NOW);
+    assert.deepEqual(show(taints), ['unreachable:NoSchedule']);
+  });
+
+  it('takes the NoExecute taint back when evictions stop, and gives it a new time later', () => {
+    const silent = (taints: Taint[]) => node('n', { Ready: 'Unknown' }, { taints });
+    const begun = planTaints(silent([]), 'allowed', NOW)!;
+    const stopped = planTaints(silent(begun), 'stopped', NOW)!;
+    assert.deepEqual(show(stopped), ['unreachable:NoSchedule']);
+    assert.equal(planTaints(silent(stopped), 'held', NOW), undefined);
+    const again = planTaints(silent(stopped), 'allowed', NOW + 60_000)!;
+    assert.equal(again.at(-1)!.timeAdded, '2026-01-02T00:01:00Z');
   });
 
   it('evicts slower the more of a zone is down, and not at all when all zones are down', () => {
@@ -120,7 +129,8 @@ describe('node lifecycle plan', () => {
           metadata: { name: 'o', labels: { 'topology.kubernetes.io/zone': 'z' } },
         })),
       ];
-      return evictionRate(countZones(nodes), '/', rates);
+      const zones = countZones(nodes);
+      return areAllDown(zones) ? 0 : evictionRate(zones.get('/')!, rates);
     };
     assert.equal(rate(2, 1), 0.1);
     assert.equal(rate(1, 2), 0.1, 'two nodes are no outage');

@@ -46,14 +46,11 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
 
 const isOurs = ({ effect, key }: Taint): boolean => KEYS[effect]?.includes(key) ?? false;
 
-export interface TaintPlan {
-  /** The complete new list of taints; undefined when nothing changes. */
-  taints: Taint[] | undefined;
-  /** A NoExecute taint is missing because `mayEvict` is false. */
-  evictionHeld: boolean;
-}
+/** Held evictions begin later, those that have begun go on; stopped ones are taken back. */
+export type Eviction = 'allowed' | 'held' | 'stopped';
 
-export function planTaints(node: Node, mayEvict: boolean, now: number): TaintPlan {
+/** The complete new list of taints; undefined when nothing changes. */
+export function planTaints(node: Node, eviction: Eviction, now: number): Taint[] | undefined {
   const wanted: Taint[] = [];
   for (const { status, type } of node.status?.conditions ?? []) {
     const key = CONDITION_TAINTS[type]?.[status];
@@ -63,18 +60,15 @@ export function planTaints(node: Node, mayEvict: boolean, now: number): TaintPla
   const old = node.spec.taints ?? [];
   const ready = nodeCondition(node, 'Ready')?.status;
   const executeKey = ready && CONDITION_TAINTS['Ready']?.[ready];
-  let evictionHeld = false;
-  if (executeKey) {
-    const evicting = old.some((taint) => taint.effect === 'NoExecute' && isOurs(taint));
-    if (evicting || mayEvict) wanted.push({ key: executeKey, effect: 'NoExecute' });
-    else evictionHeld = true;
-  }
+  const hasBegun = old.some((taint) => taint.effect === 'NoExecute' && isOurs(taint));
+  if (executeKey && (eviction === 'allowed' || (eviction === 'held' && hasBegun)))
+    wanted.push({ key: executeKey, effect: 'NoExecute' });
   const kept = old.filter((taint) => !isOurs(taint) || wanted.some((w) => sameTaint(w, taint)));
   const added = wanted
     .filter((taint) => !old.some((o) => sameTaint(o, taint)))
     .map((taint) => ({ ...taint, timeAdded: timestamp(now) }));
   const changed = added.length > 0 || kept.length !== old.length;
-  return { taints: changed ? [...kept, ...added] : undefined, evictionHeld };
+  return changed ? [...kept, ...added] : undefined;
 }
 
 export interface EvictionRates {
@@ -90,19 +84,20 @@ export interface ZoneCount {
   notReady: number;
 }
 
-/** Nodes per second that may get a NoExecute taint in `zone`; 0 means none now. */
-export function evictionRate(
-  zones: ReadonlyMap<string, ZoneCount>,
-  zone: string,
-  rates: EvictionRates,
-): number {
-  const fullyDown = ({ notReady, ready }: ZoneCount) => ready === 0 && notReady > 0;
-  // When no node is heard from, the fault is probably in the control plane's own network.
-  if ([...zones.values()].every(fullyDown)) return 0;
-  const count = zones.get(zone) ?? { ready: 0, notReady: 0 };
+const isFullyDown = ({ notReady, ready }: ZoneCount) => ready === 0 && notReady > 0;
+
+/**
+ * True when no node is heard from: the fault is probably in the control plane's own network
+ * (upstream: full disruption).
+ */
+export const areAllDown = (zones: ReadonlyMap<string, ZoneCount>): boolean =>
+  [...zones.values()].every(isFullyDown);
+
+/** Nodes per second that may get a NoExecute taint in a zone; 0 means none now. */
+export function evictionRate(count: ZoneCount, rates: EvictionRates): number {
   const size = count.ready + count.notReady;
   const partlyDown = count.notReady > 2 && count.notReady / size >= rates.unhealthyZoneThreshold;
-  if (fullyDown(count) || !partlyDown) return rates.nodeEvictionRate;
+  if (isFullyDown(count) || !partlyDown) return rates.nodeEvictionRate;
   return size > rates.largeClusterSizeThreshold ? rates.secondaryNodeEvictionRate : 0;
 }
 
