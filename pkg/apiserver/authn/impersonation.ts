@@ -74,16 +74,8 @@ async function become(wanted: Wanted, user: UserInfo, authorize: Authorizer): Pr
     namespace = '',
     subresource = '',
   ) => {
-    const attributes = {
-      user,
-      verb: 'impersonate',
-      group,
-      version: group ? 'v1' : '',
-      resource,
-      subresource,
-      namespace,
-      name,
-    };
+    const part = { group, version: group ? 'v1' : '', resource, subresource, namespace, name };
+    const attributes = { user, verb: 'impersonate', ...part };
     const decision = await authorize(attributes);
     if (!decision.allowed)
       throw forbidden({ group, resource }, name, forbiddenReason(attributes, decision.reason));

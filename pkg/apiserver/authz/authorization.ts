@@ -5,6 +5,7 @@ import type { SubresourceCreator } from '../extension/handler.js';
 import type { AuthorizerFactory } from '../extension/services.js';
 import type { PolicyRule } from '../../apis/rbac/v1/types.js';
 import type { Counter } from '../../util/env/env.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import { registered } from '../../util/metrics/registered.js';
 import { AUTHORIZATION_METRICS } from './metrics.generated.js';
 import { nodeAuthorizer } from './node.js';
@@ -131,11 +132,7 @@ export function createAuthorization(
       AlwaysDeny: () => () => ({ allowed: false, reason: 'Everything is forbidden.' }),
     };
     const made = new Map<AuthorizationMode, Authorizer>();
-    const builtIn = (type: AuthorizationMode): Authorizer => {
-      const known = made.get(type) ?? makers[type]();
-      made.set(type, known);
-      return known;
-    };
+    const builtIn = (type: AuthorizationMode): Authorizer => getOrInsert(made, type, makers[type]);
     const chain = (of: readonly AuthorizerMember[]) =>
       unionAuthorizer([
         privileged,

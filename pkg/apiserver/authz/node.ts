@@ -29,17 +29,14 @@ export function nodeOf(user: Pick<UserInfo, 'name' | 'groups'>): string | undefi
 export const isUnnamedNode = (user: Pick<UserInfo, 'name' | 'groups'>): boolean =>
   user.groups.includes('system:nodes') && !nodeOf(user);
 
-function readObject(
-  graph: NodeGraph,
-  node: string,
-  kind: GraphKind,
-  attributes: Attributes,
-): Decision {
-  if (!READ.includes(attributes.verb)) return no('can only read resources of this type');
-  if (attributes.subresource) return no('cannot read subresource');
-  if (!attributes.namespace) return no('can only read namespaced object of this type');
-  return related(graph, node, kind, attributes);
-}
+const readObject =
+  (kind: GraphKind): Rule =>
+  (graph, node, attributes) => {
+    if (!READ.includes(attributes.verb)) return no('can only read resources of this type');
+    if (attributes.subresource) return no('cannot read subresource');
+    if (!attributes.namespace) return no('can only read namespaced object of this type');
+    return related(graph, node, kind, attributes);
+  };
 
 function related(
   graph: NodeGraph,
@@ -119,8 +116,8 @@ type Rule = (graph: NodeGraph, node: string, attributes: Attributes) => Decision
 
 /** By resource and group; a rule that returns undefined leaves the request to the common rules. */
 const RULES = new Map<string, Rule>([
-  ['secrets', (graph, node, attributes) => readObject(graph, node, 'secret', attributes)],
-  ['configmaps', (graph, node, attributes) => readObject(graph, node, 'configmap', attributes)],
+  ['secrets', readObject('secret')],
+  ['configmaps', readObject('configmap')],
   ['persistentvolumeclaims', claim],
   ['persistentvolumes', volume],
   ['serviceaccounts', token],

@@ -14,6 +14,7 @@ import {
   needsNodePort,
 } from './service-needs.js';
 import { chooseFamilies, type IPFamily, keepsPreferredStack } from './service-families.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 import { ipReservation, type ParsedRanges, pickFree, type Range } from './service-ranges.js';
 
 export type AllocationContext = RequestContext & { isFree(reservation: Reservation): boolean };
@@ -167,8 +168,7 @@ function sharedNodePorts(ports: readonly ServicePort[]) {
   const byPort = new Map<number, Map<string | undefined, Holder>>();
   const note = ({ port, protocol, nodePort }: ServicePort, index: number): void => {
     if (!nodePort) return;
-    const holders = byPort.get(port) ?? new Map<string | undefined, Holder>();
-    byPort.set(port, holders);
+    const holders = getOrInsert(byPort, port, () => new Map());
     const known = holders.get(protocol);
     if (!known || index < known.index) holders.set(protocol, { index, nodePort });
   };
