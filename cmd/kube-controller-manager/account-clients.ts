@@ -8,6 +8,7 @@ import type { Client } from '../../pkg/client/client.js';
 import type { ClientConfig } from '../../pkg/client/kubeconfig.js';
 import { createClient } from '../../pkg/client/rest-client.js';
 import type { Env } from '../../pkg/util/env/env.js';
+import { getOrInsert } from '../../pkg/util/map/get-or-insert.js';
 
 const NAMESPACE = 'kube-system';
 const TOKEN_SECONDS = 3_600;
@@ -48,14 +49,11 @@ export function accountClients(
       return token;
     };
   };
-  return (account) => {
-    let client = clients.get(account);
-    if (!client) {
+  return (account) =>
+    getOrInsert(clients, account, () => {
       const userAgent = `kube-controller-manager/${account}`;
       const made = createClient({ ...server, userAgent, tokenSource: tokenSource(account) }, env);
-      clients.set(account, (client = made));
       term.addEventListener('abort', () => void made.close(), { once: true });
-    }
-    return client;
-  };
+      return made;
+    });
 }

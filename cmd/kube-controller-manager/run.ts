@@ -22,6 +22,7 @@ import { runLeading } from '../leading.js';
 import { accountClients } from './account-clients.js';
 import type { Run } from '../run.js';
 import { SIGNING_FLAGS, type KubeControllerManagerConfig } from './options.js';
+import { getOrInsert } from '../../pkg/util/map/get-or-insert.js';
 export { parseOptions } from './options.js';
 
 type SigningFlag = 'cluster-signing' | (typeof SIGNING_FLAGS)[number][0];
@@ -68,12 +69,8 @@ export async function runTerm(
       client: boundTo(own, term),
       informers,
       signal: term,
-      events(component) {
-        const recorder =
-          recorders.get(component) ?? createEventRecorder(own, env, { component }, term);
-        recorders.set(component, recorder);
-        return recorder;
-      },
+      events: (component) =>
+        getOrInsert(recorders, component, () => createEventRecorder(own, env, { component }, term)),
     };
   };
   const shared = contextWith(client);

@@ -9,6 +9,7 @@ import {
   EVENT_CACHE_ENTRIES,
   EVENT_REFILL_MS,
 } from './limits.js';
+import { getOrInsert } from '../util/map/get-or-insert.js';
 
 export interface Occurrence {
   about: ObjectReference;
@@ -34,11 +35,9 @@ export class EventCorrelator {
 
   /** A token bucket per object, so that one crash loop does not fill the store. Takes a token. */
   isFlooding({ about, at }: Occurrence): boolean {
-    const key = identity(about);
-    const flood = this.floods.get(key) ?? { tokens: EVENT_BURST, at };
+    const flood = getOrInsert(this.floods, identity(about), () => ({ tokens: EVENT_BURST, at }));
     flood.tokens = Math.min(EVENT_BURST, flood.tokens + (at - flood.at) / EVENT_REFILL_MS);
     flood.at = at;
-    this.floods.set(key, flood);
     if (flood.tokens < 1) return true;
     flood.tokens--;
     return false;

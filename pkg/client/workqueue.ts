@@ -10,6 +10,7 @@ import { QUEUE_BACKOFF_BASE_MS, QUEUE_BACKOFF_MAX_MS } from './limits.js';
 import { WORKQUEUE_METRICS } from './metrics.generated.js';
 import { registered, type Registered } from '../util/metrics/registered.js';
 import { onAbort } from '../util/wait/abortable.js';
+import { getOrInsert } from '../util/map/get-or-insert.js';
 
 type QueueEnv = Pick<Env, 'clock' | 'random' | 'metrics' | 'begins'>;
 
@@ -64,11 +65,10 @@ export class WorkQueue {
   /** Adds the key after a delay that doubles with each call before `forget`. */
   addRateLimited(key: string): void {
     const options = { baseMs: QUEUE_BACKOFF_BASE_MS, maxMs: QUEUE_BACKOFF_MAX_MS };
-    const entry = this.backoffs.get(key) ?? {
+    const entry = getOrInsert(this.backoffs, key, () => ({
       backoff: new Backoff(options, this.env.random),
       failures: 0,
-    };
-    this.backoffs.set(key, entry);
+    }));
     entry.failures++;
     this.metrics.retries.inc(this.label);
     this.addAfter(key, entry.backoff.next());

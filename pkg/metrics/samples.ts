@@ -1,4 +1,6 @@
 // The samples of a kubelet's /metrics/resource. Pure; linear in the text.
+import { getOrInsert } from '../util/map/get-or-insert.js';
+
 export interface Sample {
   /** Milliseconds since the Unix epoch. */
   at: number;
@@ -38,11 +40,10 @@ export function parseSamples(text: string, scrapedAt: number): Samples {
     const labels = new Map([...(found[2] ?? '').matchAll(LABEL)].map(([, name, of]) => [name, of]));
     const key = labels.size ? `${labels.get('namespace')}/${labels.get('pod')}` : '';
     const name = labels.get('container') ?? '';
-    const samples = all.get(key) ?? new Map<string, Partial<Sample>>();
-    const sample = samples.get(name) ?? {};
+    const samples = getOrInsert(all, key, () => new Map<string, Partial<Sample>>());
+    const sample = getOrInsert(samples, name, () => ({}));
     sample[field] = field === 'startedAt' ? value * 1000 : value;
     if (field === 'cpuSeconds') sample.at = found[4] ? Number(found[4]) : scrapedAt;
-    all.set(key, samples.set(name, sample));
   }
   for (const [key, samples] of all) if (![...samples.values()].every(isWhole)) all.delete(key);
   return all as Samples;

@@ -23,6 +23,7 @@ import { TABLE, type LayoutSettings } from './nftables/layout.js';
 import { renderService } from './nftables/render.js';
 import { TableState } from './nftables/table.js';
 import { TableSync } from './table-sync.js';
+import { setOrDelete } from '../util/map/count.js';
 
 /** State shared by both families. */
 export interface Cluster {
@@ -192,9 +193,9 @@ export class FamilyProxy {
       if (conntrack) {
         this.flows.push(...staleFlows(this.udpServices.get(key), model));
         const hasUdp = model?.ports.some((port) => port.protocol === 'udp');
-        keep(this.udpServices, key, hasUdp ? model : undefined);
+        setOrDelete(this.udpServices, key, hasUdp ? model : undefined);
       }
-      keep(this.checked, key, model?.healthCheckNodePort === undefined ? undefined : model);
+      setOrDelete(this.checked, key, model?.healthCheckNodePort === undefined ? undefined : model);
       const lacks = model?.ports.some((port) => port.any && !port.local.length);
       const { internal, external } = this.withoutLocalEndpoints;
       internal[lacks && model!.internalLocal ? 'add' : 'delete'](key);
@@ -235,9 +236,4 @@ export class FamilyProxy {
         : undefined;
     forgetting?.catch((error: unknown) => log.warn('cannot run conntrack', { error }));
   }
-}
-
-function keep<T>(map: Map<string, T>, key: string, value: T | undefined): void {
-  if (value === undefined) map.delete(key);
-  else map.set(key, value);
 }

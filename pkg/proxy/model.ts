@@ -6,6 +6,7 @@ import { externallyAccessible } from '../apis/core/v1/service-defaults.js';
 import { cidrContains, parseCidr, parseIp } from '../util/netaddr/ip.js';
 import { addressesOf, addressOf, FAMILY_NAMES, familyOf, protocolOf } from './family.js';
 import type { Family, Protocol } from './family.js';
+import { getOrInsert } from '../util/map/get-or-insert.js';
 
 export interface Target {
   ip: string;
@@ -230,9 +231,7 @@ function indexPorts(slices: readonly EndpointSlice[], family: Family): SlicePort
     for (const { name, port, protocol } of slice.ports ?? []) {
       if (!port) continue;
       const key = portKey(name, protocolOf(protocol) ?? 'tcp');
-      const known = out.get(key) ?? [];
-      out.set(key, known);
-      known.push({ number: port, slice });
+      getOrInsert(out, key, () => []).push({ number: port, slice });
     }
   }
   return out;

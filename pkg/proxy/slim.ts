@@ -7,15 +7,11 @@ import type { Service, ServicePort, ServiceSpec } from '../apis/core/v1/types.js
 import type { Endpoint, EndpointSlice } from '../apis/discovery/v1/types.js';
 import { SHARED_TEXTS } from './limits.js';
 import { CHANGE_TIME, SERVICE_NAME_LABEL } from './model.js';
+import { getOrInsert } from '../util/map/get-or-insert.js';
 
 /** Interns equal strings: names of nodes, namespaces, zones and ports, of which there are few. */
 const shared = new LRUCache<string, string>({ max: SHARED_TEXTS });
-function share(text: string): string {
-  const known = shared.get(text);
-  if (known !== undefined) return known;
-  shared.set(text, text);
-  return text;
-}
+const share = (text: string): string => getOrInsert(shared, text, () => text);
 
 export function slimService({ metadata, spec, status }: Service): Service {
   const { clusterIP = '', clusterIPs, type = '', externalIPs, ports } = spec;

@@ -10,9 +10,10 @@ import type { ClusterEvent } from './framework/framework.js';
 import { NodeInfo } from './framework/node-info.js';
 import type { Resources } from '../component-helpers/node-fit.js';
 import { podInfo, type PodInfo } from './framework/pod-info.js';
-import { bump, TopologyCounts } from './framework/topology-counts.js';
+import { TopologyCounts } from './framework/topology-counts.js';
 import { getOrInsert } from '../util/map/get-or-insert.js';
 import { equalJson } from '../apimachinery/meta/clone.js';
+import { count } from '../util/map/count.js';
 
 export class Cache {
   readonly nodes = new Map<string, NodeInfo>();
@@ -150,7 +151,7 @@ export class Cache {
     const node = this.nodes.get(nodeName)!;
     node.add(pod);
     this.topology.count(pod, node, 1);
-    for (const claim of pod.claims) bump(this.claimUsers, claim, 1);
+    for (const claim of pod.claims) count(this.claimUsers, claim, 1);
     this.placed.set(pod.key, nodeName);
   }
 
@@ -160,7 +161,7 @@ export class Cache {
     const pod = node?.remove(key);
     if (!pod) return;
     this.topology.count(pod, node!, -1);
-    for (const claim of pod.claims) bump(this.claimUsers, claim, -1);
+    for (const claim of pod.claims) count(this.claimUsers, claim, -1);
   }
 }
 

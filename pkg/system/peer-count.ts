@@ -2,6 +2,7 @@
 // client cannot take all descriptors of a process.
 import type { Socket } from 'node:net';
 import { formatIp, parseIp, unmapped } from '../util/netaddr/ip.js';
+import { count } from '../util/map/count.js';
 
 /** Clients choose the lower half of an IPv6 address freely: a /64 counts as one client. */
 function clientOf(address: string): string {
@@ -21,17 +22,12 @@ export function countPeers(limit: number): PeerCount {
   return {
     admit(socket) {
       const client = clientOf(socket.remoteAddress ?? '');
-      const count = open.get(client) ?? 0;
-      if (count >= limit) {
+      if ((open.get(client) ?? 0) >= limit) {
         socket.destroy();
         return false;
       }
-      open.set(client, count + 1);
-      socket.once('close', () => {
-        const left = open.get(client)! - 1;
-        if (left) open.set(client, left);
-        else open.delete(client);
-      });
+      count(open, client, 1);
+      socket.once('close', () => count(open, client, -1));
       return true;
     },
   };

@@ -6,6 +6,7 @@ import type { Pod } from '../../apis/core/v1/types.js';
 import { podReferences, type PodReferences } from '../../component-helpers/pod-references.js';
 import { getOrInsert } from '../../util/map/get-or-insert.js';
 import type { ObjectReader } from '../resource/reader.js';
+import { count } from '../../util/map/count.js';
 
 export type GraphKind = 'secret' | 'configmap' | 'persistentvolumeclaim' | 'serviceaccount' | 'pod';
 
@@ -56,11 +57,7 @@ export class NodeGraph {
     if (!pod) return;
     this.pods.delete(key);
     const counts = this.nodes.get(pod.node);
-    for (const ref of pod.refs) {
-      const count = counts?.get(ref) ?? 0;
-      if (count > 1) counts!.set(ref, count - 1);
-      else counts?.delete(ref);
-    }
+    if (counts) for (const ref of pod.refs) count(counts, ref, -1);
     if (!counts?.size) this.nodes.delete(pod.node);
   }
 

@@ -18,6 +18,7 @@ import {
 } from '../endpointslice/service-pods.js';
 import { MAX_ENDPOINTS_ADDRESSES } from '../runtime/limits.js';
 import { isPodReady } from '../../component-helpers/pods.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 
 export const OVER_CAPACITY_ANNOTATION = 'endpoints.kubernetes.io/over-capacity';
 
@@ -95,9 +96,8 @@ function packSubsets(found: readonly Found[]): EndpointSubset[] {
   >();
   for (const { address, ports, ready } of found) {
     const sorted = ports.toSorted(byPort);
-    const key = JSON.stringify(sorted);
-    const group = groups.get(key) ?? { ports: sorted, ready: [], notReady: [] };
-    groups.set(key, group);
+    const fresh = () => ({ ports: sorted, ready: [], notReady: [] });
+    const group = getOrInsert(groups, JSON.stringify(sorted), fresh);
     (ready ? group.ready : group.notReady).push(address);
   }
   return [...groups.entries()]

@@ -19,6 +19,7 @@ import {
   portsOn,
   type AddressType,
 } from './service-pods.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 
 export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
 export const MANAGED_BY_LABEL = 'endpointslice.kubernetes.io/managed-by';
@@ -139,10 +140,8 @@ function groupByPorts(
     const addresses = addressesOfPod(pod, type);
     const ports = portsOn(pod, service);
     if (!addresses.length) continue;
-    const key = portsKey(ports);
-    const group = groups.get(key) ?? { ports, endpoints: new Map<string, Endpoint>() };
-    groups.set(key, group);
-    group.endpoints.set(
+    const fresh = () => ({ ports, endpoints: new Map() });
+    getOrInsert(groups, portsKey(ports), fresh).endpoints.set(
       pod.metadata.uid ?? pod.metadata.name,
       endpointOf(service, pod, addresses, zoneOf),
     );

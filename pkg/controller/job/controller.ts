@@ -22,6 +22,7 @@ import { ignoreNotFound } from '../../client/requests.js';
 import { NO_BACKOFF, type Backoff } from './failures.js';
 import { hasFinalizer, isJobFinished, planJob, TRACKING_FINALIZER, type JobPlan } from './plan.js';
 import { jobPod } from './pod.js';
+import { setOrDelete } from '../../util/map/count.js';
 
 /** Jobs with another value in spec.managedBy belong to another controller. */
 const CONTROLLER_NAME = 'kubernetes.io/job-controller';
@@ -125,8 +126,7 @@ export function createJobController(context: ControllerContext): Controller {
         const saved = await client.update(JOBS, next, { subresource: 'status' });
         writes.wrote(key, saved);
       }
-      if (plan.backoff.failures) backoffs.set(key, plan.backoff);
-      else backoffs.delete(key);
+      setOrDelete(backoffs, key, plan.backoff.failures ? plan.backoff : undefined);
       for (const { message, reason, type } of plan.events)
         control.events.event(job, type, reason, message);
       await release(plan.removeFinalizers);

@@ -4,6 +4,7 @@ import type { Node, NodeCondition, Taint } from '../../apis/core/v1/types.js';
 import { isNodeReady, nodeCondition } from '../../component-helpers/nodes.js';
 import { timestamp } from '../../util/env/env.js';
 import { sameTaint, TAINTS } from '../../component-helpers/taints.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 
 /** Conditions that only the kubelet reports. */
 const KUBELET_CONDITIONS = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'] as const;
@@ -109,10 +110,8 @@ export const zoneOf = (node: Node): string =>
 export function countZones(nodes: readonly Node[]): Map<string, ZoneCount> {
   const zones = new Map<string, ZoneCount>();
   for (const node of nodes) {
-    const count = zones.get(zoneOf(node)) ?? { ready: 0, notReady: 0 };
-    zones.set(zoneOf(node), count);
-    if (isNodeReady(node)) count.ready++;
-    else count.notReady++;
+    const count = getOrInsert(zones, zoneOf(node), () => ({ ready: 0, notReady: 0 }));
+    count[isNodeReady(node) ? 'ready' : 'notReady']++;
   }
   return zones;
 }

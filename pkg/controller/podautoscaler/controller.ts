@@ -46,6 +46,7 @@ import {
 import { createUsageReader, readJson, readMetric, type MetricsReader } from './read-metrics.js';
 import type { HorizontalOptions } from './replicas.js';
 import type { Reading } from './sources.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 
 const HEAD = { apiVersion: 'autoscaling/v1', kind: 'Scale' } as const;
 
@@ -207,8 +208,7 @@ export function createHorizontalController(
     async reconcile(key): Promise<ReconcileResult> {
       const scaler = scalers.store.get(key);
       if (!scaler) return void memories.delete(key);
-      const memory = memories.get(key) ?? {};
-      memories.set(key, memory);
+      const memory = getOrInsert(memories, key, () => ({}));
       const plan = await sync(scaler, memory);
       memory.history = plan.history ?? memory.history;
       await report(key, plan);

@@ -20,6 +20,7 @@ import { errorText } from '../../util/errors/error-text.js';
 import { MAX_AUTOSCALER_TEXT } from '../runtime/limits.js';
 import type { Sample } from './replicas.js';
 import type { Reading } from './sources.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 
 const POD_METRICS = { group: 'metrics.k8s.io', version: 'v1beta1', resource: 'pods' };
 const CUSTOM_GROUP = 'custom.metrics.k8s.io';
@@ -138,8 +139,7 @@ export function createUsageReader(client: Client, clock: Clock, keepMs: number) 
     if (!among) return read(namespace, selector);
     const at = clock.monotonic();
     for (const [name, old] of known) if (at - old.at >= keepMs) known.delete(name);
-    const shared = known.get(namespace) ?? { at, usage: read(namespace, '') };
-    known.set(namespace, shared);
+    const shared = getOrInsert(known, namespace, () => ({ at, usage: read(namespace, '') }));
     const names = new Set(among.map(({ metadata }) => metadata.name));
     return someOf((await shared.usage).filter(({ metadata }) => names.has(metadata.name)));
   };

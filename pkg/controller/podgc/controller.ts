@@ -9,6 +9,7 @@ import { isPodTerminal } from '../../component-helpers/pods.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { deleteObject, ignoreGone, ignoreNotFound, patchStatus } from '../../client/requests.js';
 import { excessTerminated, isUnscheduledTerminating } from './plan.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 
 /** A node must be absent this long, because it may be registering again (upstream: 40 s). */
 const QUARANTINE_MS = 40_000;
@@ -75,8 +76,7 @@ export function createPodGcController(
       const node = pod.spec.nodeName ?? '';
       if (!node || nodes.store.get(node)) return void goneSince.delete(node);
       const now = env.clock.monotonic();
-      const since = goneSince.get(node) ?? now;
-      goneSince.set(node, since);
+      const since = getOrInsert(goneSince, node, () => now);
       if (since + QUARANTINE_MS > now) return { requeueAfterMs: since + QUARANTINE_MS - now };
       if (await isNodeGone(client, node)) await forceDelete(pod, 'its node is gone');
     },

@@ -6,6 +6,7 @@ import { keyOf, type ApiObject } from '../../apimachinery/meta/object.js';
 import type { Store } from '../../client/informer.js';
 import type { Clock } from '../../util/env/env.js';
 import { EXPECTATIONS_TIMEOUT_MS } from './limits.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 
 const LOOK_AGAIN_MS = 1_000;
 
@@ -56,8 +57,7 @@ export class OwnWrites {
   }
 
   private note(key: string, object: ApiObject, revision: bigint | undefined): void {
-    const written = this.byKey.get(key) ?? new Map<string, Written>();
-    this.byKey.set(key, written);
+    const written = getOrInsert(this.byKey, key, () => new Map());
     const uid = object.metadata.uid ?? '';
     written.set(keyOf(object), { uid, revision, at: this.clock.monotonic() });
   }

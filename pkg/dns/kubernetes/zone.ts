@@ -9,6 +9,7 @@ import { address, found, isWithin, negative, soa } from '../answer.js';
 import type { Record, Reply } from '../wire/record.js';
 import { addressOfReverse, canonicalIp, parseIp } from '../../util/netaddr/ip.js';
 import { CLUSTER_TTL } from '../limits.js';
+import { count } from '../../util/map/count.js';
 
 interface Endpoint {
   ip: string;
@@ -333,10 +334,7 @@ function bump(
   name: string,
   by: 1 | -1,
 ): void {
-  const names = index.get(key) ?? new Map<string, number>();
-  const next = (names.get(name) ?? 0) + by;
-  if (next > 0) names.set(name, next);
-  else names.delete(name);
-  if (names.size) index.set(key, names);
-  else index.delete(key);
+  const names = getOrInsert(index, key, () => new Map<string, number>());
+  count(names, name, by);
+  if (!names.size) index.delete(key);
 }

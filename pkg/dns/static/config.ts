@@ -3,6 +3,7 @@
 import { canonicalIp, parseIp } from '../../util/netaddr/ip.js';
 import { parseUpstream, type Address } from '../forward/exchange.js';
 import { labelsOf } from '../wire/names.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 
 export interface StaticConfig {
   /** Addresses by name. */
@@ -83,7 +84,6 @@ function parseHosts(text: string): Pick<StaticConfig, 'hosts' | 'names'> {
 }
 
 function append(map: Map<string, string[]>, key: string, value: string): void {
-  const list = map.get(key);
-  if (!list) map.set(key, [value]);
-  else if (!list.includes(value)) list.push(value);
+  const list = getOrInsert(map, key, () => []);
+  if (!list.includes(value)) list.push(value);
 }

@@ -18,6 +18,7 @@ import { base, containsNet, formatNet, parseNet } from '../../util/netaddr/net.j
 import { familyOf } from '../../util/netaddr/ip.js';
 import { describeSubnets, sameLease, type Lease, type LeaseAttrs, type Subnets } from './lease.js';
 import type { LeaseManager, Leases } from './manager.js';
+import { setOrDelete } from '../../util/map/count.js';
 
 export interface KubeManagerOptions {
   nodeName: string;
@@ -192,8 +193,7 @@ export class KubeSubnetManager implements LeaseManager {
     };
     const set = (name: string, lease: Lease | undefined) => {
       if (sameLease(leases.get(name), lease)) return; // a heartbeat
-      if (lease) leases.set(name, lease);
-      else leases.delete(name);
+      setOrDelete(leases, name, lease);
       tell();
     };
     const changed = (node: Node) => {

@@ -31,6 +31,7 @@ import {
   type LeaseAttrs,
   type Subnets,
 } from './lease.js';
+import { setOrDelete } from '../../util/map/count.js';
 
 export interface ManagerOptions {
   /** Default '/coreos.com/network'. */
@@ -283,8 +284,7 @@ export class SubnetManager implements LeaseManager {
     event: StorageEvent,
   ): Promise<void> {
     const lease = event.type === 'put' ? this.parse(event.kv) : undefined;
-    if (lease) leases.set(lease.key, lease);
-    else leases.delete(event.kv.key);
+    setOrDelete(leases, event.kv.key, lease);
     if (event.kv.key === holder.lease.key) await holder.observe(lease);
   }
 }

@@ -24,6 +24,7 @@ import {
   type Pressure,
   type Threshold,
 } from './thresholds.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 
 const EVICTED = 'Evicted';
 const MEMORY_TAINT = { key: TAINTS.memoryPressure, effect: 'NoSchedule' };
@@ -140,8 +141,7 @@ export class EvictionManager {
         this.metSince.delete(threshold);
         continue;
       }
-      const since = this.metSince.get(threshold) ?? now;
-      this.metSince.set(threshold, since);
+      const since = getOrInsert(this.metSince, threshold, () => now);
       this.lastPressure[pressureOf(threshold.signal)] = now;
       if (now - since >= threshold.graceMs) due.push(threshold);
     }

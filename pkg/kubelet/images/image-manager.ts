@@ -10,6 +10,7 @@ import { IMAGE_BACKOFF, IMAGE_ERROR_SHOWN, PARALLEL_PULLS } from '../limits.js';
 import type { ImageAuth, Runtime, RuntimeImage, SandboxConfig } from '../runtime/runtime.js';
 import type { RecordPodEvent } from '../types/record-pod-event.js';
 import { SyncError } from '../types/sync-error.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 
 /** Credentials for an image from imagePullSecrets. */
 export interface PullCredentials {
@@ -148,13 +149,9 @@ export class ImageManager {
   ): Promise<string> {
     const { auths } = await this.deps.credentials(pod, image);
     const key = `${image}\0${JSON.stringify(auths)}`;
-    const running = this.pulls.get(key);
-    if (running) return running;
-    const pull = this.limited(() => this.tryAll(image, auths, sandbox)).finally(() =>
-      this.pulls.delete(key),
+    return getOrInsert(this.pulls, key, () =>
+      this.limited(() => this.tryAll(image, auths, sandbox)).finally(() => this.pulls.delete(key)),
     );
-    this.pulls.set(key, pull);
-    return pull;
   }
 
   private async tryAll(

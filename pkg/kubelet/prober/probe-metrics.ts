@@ -4,6 +4,7 @@ import type { Pod } from '../../apis/core/v1/types.js';
 import { Durations, labelsText } from '../../util/metrics/durations.js';
 import { identityOf } from '../types/observed.js';
 import type { ProbeOutcome } from '../host/pod-host.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 
 const RESULTS: Record<ProbeOutcome['result'], string> = {
   success: 'successful',
@@ -35,16 +36,15 @@ export class ProbeMetrics {
   ): void {
     const { uid, name, namespace } = identityOf(pod);
     const labels = labelsText({ container, namespace, pod: name, probe_type });
-    const ofPod = this.pods.get(uid) ?? new Map<string, Series>();
-    const series = ofPod.get(labels) ?? {
+    const ofPod = getOrInsert(this.pods, uid, () => new Map<string, Series>());
+    const series = getOrInsert(ofPod, labels, () => ({
       labels,
-      totals: new Map<string, number>(),
+      totals: new Map(),
       durations: new Durations(BUCKETS),
-    };
+    }));
     const result = labelsText({ pod_uid: uid, result: RESULTS[outcome] });
     series.totals.set(result, (series.totals.get(result) ?? 0) + 1);
     series.durations.observe(seconds);
-    this.pods.set(uid, ofPod.set(labels, series));
   }
 
   forget(uid: string): void {

@@ -5,6 +5,7 @@ import { counted, pointsOf, type Amounts, type Row } from './rows.js';
 import type { PodSnapshot, Snapshot } from './snapshot.js';
 import { CADVISOR_ROWS, DEVICE_ROWS, NETWORK_ROWS } from './tables.generated.js';
 import type { FileSystem, Interface, Usage } from './usage.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 
 type Labels = Readonly<Record<string, string>>;
 /** A series of one name: its labels, its time and the amounts of the row. */
@@ -57,10 +58,10 @@ function families(rows: readonly Row[], subjects: readonly Subject[]): Family[] 
   const byName = new Map<string, Family & { points: Point[] }>();
   for (const row of rows) {
     const [name, type, , , help] = row;
-    const family = byName.get(name) ?? { name: `container_${name}`, type, help, points: [] };
+    const fresh = () => ({ name: `container_${name}`, type, help, points: [] });
+    const family = getOrInsert(byName, name, fresh);
     for (const [labels, at, amounts] of subjects)
       family.points.push(...pointsOf(row, amounts, labels, at));
-    byName.set(name, family);
   }
   return [...byName.values()];
 }

@@ -5,6 +5,7 @@ import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { CGROUP_V1, CGROUP_V2 } from './tables.generated.js';
 import type { DeviceIo, Quantity, Sample } from './usage.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 
 export const CGROUP_MOUNT = '/sys/fs/cgroup';
 /** Version 1 reports more than this, the largest multiple of a page, where there is no limit. */
@@ -58,18 +59,14 @@ function specOfV2(read: (file: string) => string | undefined): Sample {
 const devices = new Map<string, string>();
 
 /** '/dev/vda' for '253:0'; the numbers themselves for what is no block device. */
-export function deviceOf(number: string): string {
-  let name = devices.get(number);
-  if (name === undefined) {
+export const deviceOf = (number: string): string =>
+  getOrInsert(devices, number, () => {
     try {
-      name = `/dev/${path.basename(readlinkSync(`/sys/dev/block/${number}`))}`;
+      return `/dev/${path.basename(readlinkSync(`/sys/dev/block/${number}`))}`;
     } catch {
-      name = number;
+      return number;
     }
-    devices.set(number, name);
-  }
-  return name;
-}
+  });
 
 const KINDS = { rbytes: 'readBytes', wbytes: 'writeBytes', rios: 'reads', wios: 'writes' } as const;
 const V1_IO = [
@@ -136,15 +133,8 @@ export function cgroupReader(mount = CGROUP_MOUNT): CgroupReader {
       for (const [number, kind, count] of ioLines(isV2, (file) => textOf(fileOf(cgroup, file)))) {
         if (!kind || Number.isNaN(count)) continue;
         const device = deviceOf(number);
-        const io = found.get(device) ?? {
-          device,
-          readBytes: 0,
-          writeBytes: 0,
-          reads: 0,
-          writes: 0,
-        };
-        io[kind] += count;
-        found.set(device, io);
+        const fresh = () => ({ device, readBytes: 0, writeBytes: 0, reads: 0, writes: 0 });
+        getOrInsert(found, device, fresh)[kind] += count;
       }
       return [...found.values()];
     },

@@ -229,8 +229,8 @@ export class TableState {
       const after = valueOf(cell);
       if (after === undefined) this.cells.get(cell.map)!.delete(cell.key);
       if (before === after) continue;
-      if (before !== undefined) push(removed, cell);
-      if (after !== undefined) push(added, cell);
+      if (before !== undefined) getOrInsert(removed, cell.map, () => []).push(cell);
+      if (after !== undefined) getOrInsert(added, cell.map, () => []).push(cell);
       cell.kernel = after;
     }
     this.dirty.clear();
@@ -314,9 +314,3 @@ export class TableState {
 /** The value that the kernel should have. */
 const valueOf = (cell: Cell): string | undefined =>
   cell.owner === undefined ? undefined : cell.value;
-
-function push(byMap: Map<string, Cell[]>, cell: Cell): void {
-  const list = byMap.get(cell.map);
-  if (list) list.push(cell);
-  else byMap.set(cell.map, [cell]);
-}

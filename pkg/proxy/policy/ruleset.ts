@@ -8,6 +8,7 @@ import { getOrInsert } from '../../util/map/get-or-insert.js';
 import { FAMILY_NAMES, type Family } from '../family.js';
 import { noNames, pushChains, pushElements } from '../nft-script.js';
 import { DIRECTIONS, type Direction } from './model.js';
+import { setOrDelete } from '../../util/map/count.js';
 
 export const POLICY_TABLE = 'wheelhouse-policy';
 
@@ -169,8 +170,7 @@ export class Ruleset {
 
   /** Undefined removes the chain. */
   setChain(name: string, rules: readonly string[] | undefined): void {
-    if (rules) this.chains.set(name, rules);
-    else this.chains.delete(name);
+    setOrDelete(this.chains, name, rules);
     this.dirtyChains.add(name);
   }
 

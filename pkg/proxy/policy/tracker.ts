@@ -16,6 +16,8 @@ import {
   type SetSpec,
 } from './render.js';
 import { podMap, SELF, type Ruleset } from './ruleset.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
+import { count, setOrDelete } from '../../util/map/count.js';
 
 interface PolicyEntry {
   model: PolicyModel;
@@ -55,10 +57,8 @@ export class PolicyTracker {
     const pods = this.pods.get(namespace);
     const before = pods?.get(key);
     if (isDeepStrictEqual(before, pod)) return;
-    if (pod) {
-      if (pods) pods.set(key, pod);
-      else this.pods.set(namespace, new Map([[key, pod]]));
-    } else if (pods!.delete(key) && !pods!.size) this.pods.delete(namespace);
+    if (pod) getOrInsert(this.pods, namespace, () => new Map()).set(key, pod);
+    else if (pods!.delete(key) && !pods!.size) this.pods.delete(namespace);
     for (const set of this.sets.values()) {
       const elements = (of: PolicyPod | undefined) => (of ? this.elementsOf(set.spec, of) : []);
       this.changeMembers(set, elements(before), elements(pod));
@@ -76,8 +76,7 @@ export class PolicyTracker {
       ({ spec }) => spec.kind === 'pods' && spec.peer.namespaces,
     );
     const old = affected.map(({ spec }) => pods.map((pod) => this.elementsOf(spec, pod)));
-    if (labels) this.namespaces.set(name, labels);
-    else this.namespaces.delete(name);
+    setOrDelete(this.namespaces, name, labels);
     affected.forEach((set, at) =>
       pods.forEach((pod, index) =>
         this.changeMembers(set, old[at]![index]!, this.elementsOf(set.spec, pod)),
@@ -133,9 +132,7 @@ export class PolicyTracker {
   ): void {
     if (before) this.forgetAddress(before);
     if (pod) {
-      const pods = this.addresses.get(pod.ip);
-      if (pods) pods.set(key, pod);
-      else this.addresses.set(pod.ip, new Map([[key, pod]]));
+      getOrInsert(this.addresses, pod.ip, () => new Map()).set(key, pod);
       if (!before) this.selections.set(key, new Set());
     }
     const selection = this.selections.get(key)!;
@@ -173,8 +170,7 @@ export class PolicyTracker {
     for (const direction of DIRECTIONS)
       this.changeVerdict(ip, direction, before?.[direction], next[direction]);
     const isolated = next.egress !== undefined || next.ingress !== undefined;
-    if (isolated) this.verdicts.set(ip, next);
-    else this.verdicts.delete(ip);
+    setOrDelete(this.verdicts, ip, isolated ? next : undefined);
     if (isolated) this.ruleset.put(SELF, `${ip} . ${ip}`);
     else this.ruleset.remove(SELF, `${ip} . ${ip}`);
   }
@@ -189,12 +185,12 @@ export class PolicyTracker {
     for (const flow of FLOWS) {
       if (after) {
         const chain = podChain(after, direction, flow);
-        if (count(this.chainUsers, chain, 1))
+        if (count(this.chainUsers, chain, 1) === 1)
           this.ruleset.setChain(chain, podChainRules(after, direction, flow));
         this.ruleset.put(podMap(direction, flow), ip, `goto ${chain}`);
       } else this.ruleset.remove(podMap(direction, flow), ip);
       const left = before && podChain(before, direction, flow);
-      if (left && count(this.chainUsers, left, -1)) this.ruleset.setChain(left, undefined);
+      if (left && !count(this.chainUsers, left, -1)) this.ruleset.setChain(left, undefined);
     }
   }
 
@@ -219,10 +215,7 @@ export class PolicyTracker {
 
   private acquire(spec: SetSpec): void {
     const known = this.sets.get(spec.name);
-    if (known) {
-      known.users++;
-      return;
-    }
+    if (known) return void known.users++;
     const set: TrackedSet = { spec, users: 1, members: new Map() };
     this.sets.set(spec.name, set);
     const elements = spec.kind === 'fixed' ? spec.elements : undefined;
@@ -273,17 +266,8 @@ export class PolicyTracker {
     after: readonly string[],
   ): void {
     for (const element of after)
-      if (count(members, element, 1)) this.ruleset.put(spec.name, element);
+      if (count(members, element, 1) === 1) this.ruleset.put(spec.name, element);
     for (const element of before)
-      if (count(members, element, -1)) this.ruleset.remove(spec.name, element);
+      if (!count(members, element, -1)) this.ruleset.remove(spec.name, element);
   }
-}
-
-/** Counts one user more or less; true for the first, and when the last has gone. */
-function count(users: Map<string, number>, key: string, change: 1 | -1): boolean {
-  const before = users.get(key) ?? 0;
-  const after = before + change;
-  if (after) users.set(key, after);
-  else users.delete(key);
-  return !before || !after;
 }

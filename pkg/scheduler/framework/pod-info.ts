@@ -20,6 +20,7 @@ import {
   type HostPort,
   type Resources,
 } from '../../component-helpers/node-fit.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 
 /** One affinity term, ready to match. `weight` is 0 for required terms. */
 export interface AffinityTerm {
@@ -111,25 +112,22 @@ function affinitiesOf(pod: Pod): Affinities {
 
 const known = new WeakMap<Pod, PodInfo>();
 
-export function podInfo(pod: Pod): PodInfo {
-  const cached = known.get(pod);
-  if (cached) return cached;
-  const requests = resourcesOf(podRequests(pod, { useStatus: true }));
-  const info: PodInfo = {
-    key: keyOf(pod),
-    pod,
-    namespace: pod.metadata.namespace ?? '',
-    labels: pod.metadata.labels ?? {},
-    requests,
-    nonZero: nonZeroRequests(pod, requests),
-    hostPorts: hostPortsOf(pod),
-    claims: [...new Set(claimNames(pod))].map((name) => `${pod.metadata.namespace}/${name}`),
-    priority: pod.spec.priority ?? 0,
-    ...affinitiesOf(pod),
-  };
-  known.set(pod, info);
-  return info;
-}
+export const podInfo = (pod: Pod): PodInfo =>
+  getOrInsert(known, pod, () => {
+    const requests = resourcesOf(podRequests(pod, { useStatus: true }));
+    return {
+      key: keyOf(pod),
+      pod,
+      namespace: pod.metadata.namespace ?? '',
+      labels: pod.metadata.labels ?? {},
+      requests,
+      nonZero: nonZeroRequests(pod, requests),
+      hostPorts: hostPortsOf(pod),
+      claims: [...new Set(claimNames(pod))].map((name) => `${pod.metadata.namespace}/${name}`),
+      priority: pod.spec.priority ?? 0,
+      ...affinitiesOf(pod),
+    };
+  });
 
 /** True when the term of another pod selects `pod` (upstream: AffinityTerm.Matches). */
 export function termMatches(

@@ -7,6 +7,7 @@ import { getOrInsert } from '../../util/map/get-or-insert.js';
 import { MAX_TOPOLOGY_COUNTERS } from '../limits.js';
 import type { NodeInfo } from './node-info.js';
 import { AFFINITIES, type Affinities, type AffinityTerm, type PodInfo } from './pod-info.js';
+import { count } from '../../util/map/count.js';
 
 /** In place of a label's key: each node is a domain of its own, named after the node. */
 export const EACH_NODE = '';
@@ -53,14 +54,12 @@ export class TopologyCounts {
     const scope = namespaces === 'all' ? '*' : [...namespaces].sort().join(',');
     // The texts of a selector of everything and of a selector of nothing are both empty.
     const id = `${scope}|${topologyKey}|${withTerminating}|${selector.empty}|${selector.toString()}`;
-    let counter = this.counters.get(id);
-    if (!counter) {
-      counter = { namespaces, selector, topologyKey, withTerminating, counts: new Map(), total: 0 };
+    return getOrInsert(this.counters, id, () => {
+      const counter = { ...question, counts: new Map<string, number>(), total: 0 };
       for (const node of this.nodes.values())
         for (const pod of node.pods.values()) adjust(counter, pod, node, 1);
-      this.counters.set(id, counter);
-    }
-    return counter;
+      return counter;
+    });
   }
 
   /** The values that nodes have for the label. */
@@ -74,16 +73,13 @@ export class TopologyCounts {
   /** True when every node that has the label has all the `others`. */
   haveAll(topologyKey: string, others: readonly string[]): boolean {
     const question = [topologyKey, ...others].join('|');
-    let answer = this.completeness.get(question);
-    if (answer === undefined) {
-      answer = [...this.nodes.values()].every(
+    return getOrInsert(this.completeness, question, () =>
+      [...this.nodes.values()].every(
         (node) =>
           node.label(topologyKey) === undefined ||
           others.every((key) => node.label(key) !== undefined),
-      );
-      this.completeness.set(question, answer);
-    }
-    return answer;
+      ),
+    );
   }
 
   /** A node came or went, or its labels changed. */
@@ -101,7 +97,7 @@ export class TopologyCounts {
         const value = node.label(term.topologyKey);
         if (value === undefined) continue;
         const entry = getOrInsert(terms, term.id, () => ({ term, counts: new Map() }));
-        bump(entry.counts, value, sign);
+        count(entry.counts, value, sign);
         if (entry.counts.size === 0) terms.delete(term.id);
       }
     }
@@ -115,12 +111,6 @@ function adjust(counter: Counter, pod: PodInfo, node: NodeInfo, sign: 1 | -1): v
   const { topologyKey } = counter;
   const value = topologyKey === EACH_NODE ? node.name : node.label(topologyKey);
   if (value === undefined) return;
-  bump(counter.counts, value, sign);
+  count(counter.counts, value, sign);
   counter.total += sign;
-}
-
-export function bump(counts: Map<string, number>, value: string, by: number): void {
-  const next = (counts.get(value) ?? 0) + by;
-  if (next > 0) counts.set(value, next);
-  else counts.delete(value);
 }

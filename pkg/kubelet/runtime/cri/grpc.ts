@@ -6,6 +6,7 @@ import { RUNTIME_CALL_TIMEOUT, RUNTIME_MESSAGE_BYTES } from '../../limits.js';
 import { RuntimeError, type RuntimeErrorCode } from '../runtime.js';
 import { CRI_SCHEMA, EVENTS_SCHEMA } from './schema.generated.js';
 import { onAbort } from '../../../util/wait/abortable.js';
+import { getOrInsert } from '../../../util/map/get-or-insert.js';
 
 const CODES: Partial<Record<grpc.status, RuntimeErrorCode>> = {
   [grpc.status.NOT_FOUND]: 'NotFound',
@@ -156,18 +157,15 @@ interface Method {
 
 const methods = new Map<string, Method>();
 
-function resolveMethod(method: string): Method {
-  const known = methods.get(method);
-  if (known) return known;
-  const slash = method.indexOf('/');
-  const service = root.lookupService(method.slice(0, slash));
-  const found = service.methods[method.slice(slash + 1)];
-  if (!found) throw new RuntimeError('Unknown', `no method ${method} in the schema`);
-  const resolved = {
-    input: service.lookupType(found.requestType),
-    output: service.lookupType(found.responseType),
-    path: `/${method}`,
-  };
-  methods.set(method, resolved);
-  return resolved;
-}
+const resolveMethod = (method: string): Method =>
+  getOrInsert(methods, method, () => {
+    const slash = method.indexOf('/');
+    const service = root.lookupService(method.slice(0, slash));
+    const found = service.methods[method.slice(slash + 1)];
+    if (!found) throw new RuntimeError('Unknown', `no method ${method} in the schema`);
+    return {
+      input: service.lookupType(found.requestType),
+      output: service.lookupType(found.responseType),
+      path: `/${method}`,
+    };
+  });

@@ -30,6 +30,7 @@ import {
   type MessageWriter,
 } from './wire.js';
 import { getOrInsert } from '../../../util/map/get-or-insert.js';
+import { count } from '../../../util/map/count.js';
 
 const NETLINK_ROUTE = 0;
 /** Changes per send; their acknowledgements must fit into the receive buffer of the socket. */
@@ -205,7 +206,7 @@ class SocketNetlink implements Netlink {
     if (!isUnsigned || !('device' in change)) return;
     if (this.echoes.size === ECHOES) this.echoes.clear();
     const echo = echoOf(change.type !== 'fdb-replace', change);
-    this.echoes.set(echo, (this.echoes.get(echo) ?? 0) + 1);
+    count(this.echoes, echo, 1);
   }
 
   /**
@@ -223,10 +224,8 @@ class SocketNetlink implements Netlink {
     const entry =
       codec.decodeFdb(message, index, device) ?? codec.decodeNeighbour(message, index, device);
     const echo = entry ? echoOf(type === RTM.delNeighbour, entry) : '';
-    const times = this.echoes.get(echo);
-    if (times === undefined) return false;
-    if (times > 1) this.echoes.set(echo, times - 1);
-    else this.echoes.delete(echo);
+    if (!this.echoes.has(echo)) return false;
+    count(this.echoes, echo, -1);
     return true;
   }
 
