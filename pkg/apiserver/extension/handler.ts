@@ -37,11 +37,13 @@ export interface HandlerRequest {
    * Present when an HTTP/1.1 client asked for an upgrade. The handler then owns the socket;
    * `respond` sends a refusal on it.
    */
-  readonly upgrade?: {
-    readonly request: IncomingMessage;
-    readonly socket: Duplex;
-    readonly head: Buffer;
-  };
+  readonly upgrade?: Upgrade;
+}
+
+export interface Upgrade {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
 }
 
 /**

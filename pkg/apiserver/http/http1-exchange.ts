@@ -155,7 +155,8 @@ const headerLines = (headers: Headers): string[] =>
       .map((one) => `${name}: ${one}`),
   );
 
-function headText(status: number, headers: Headers): string {
+/** The head of an answer on a bare socket. */
+export function headText(status: number, headers: Headers): string {
   const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...headerLines(headers)];
   return `${lines.join('\r\n')}\r\n\r\n`;
 }

@@ -52,9 +52,14 @@ function outgoingHeaders(request: HandlerRequest, backend: Backend): Headers {
   };
 }
 
+function withoutHops({ headers }: IncomingMessage): Headers {
+  const kept: Headers = { ...headers };
+  for (const name of HOP_BY_HOP) delete kept[name];
+  return kept;
+}
+
 function answerHeaders(answer: IncomingMessage, backend: Backend, prefix: string): Headers {
-  const headers: Headers = { ...answer.headers };
-  for (const name of HOP_BY_HOP) delete headers[name];
+  const headers = withoutHops(answer);
   for (const name of Object.keys(headers))
     if (name.startsWith('access-control-')) delete headers[name];
   if (answer.headers.location)
@@ -180,15 +185,8 @@ async function proxyRequest(
 }
 
 /** Sends an answer as it is. */
-async function passAnswer(
-  request: HandlerRequest,
-  _backend: Backend,
-  answer: IncomingMessage,
-): Promise<void> {
-  const headers: Headers = { ...answer.headers };
-  for (const name of HOP_BY_HOP) delete headers[name];
-  await stream(request, answer.statusCode ?? 502, headers, answer);
-}
+const passAnswer: RelayAnswer = (request, _backend, answer) =>
+  stream(request, answer.statusCode ?? 502, withoutHops(answer), answer);
 
 /** Relays a request to a trusted server that serves a part of the API, upgrades included. */
 export const forward = (

@@ -1,7 +1,5 @@
 // The stages of a request: request info, authentication, authorization, limits, routing, and the
 // translation of errors into answers (upstream server/config.go DefaultBuildHandlerChain).
-import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { internalError, qualified, statusError } from '../../apimachinery/errors/status-error.js';
 import type { Timer } from '../../util/env/env.js';
 import type { Audit } from '../audit/audit.js';
@@ -10,7 +8,7 @@ import type { Authenticator, UserInfo } from '../auth/authenticator.js';
 import type { Attributes, Authorizer, Decision } from '../auth/authorizer.js';
 import { forbiddenError } from '../../apimachinery/errors/forbidden.js';
 import { indentJson, wantsPretty } from '../codec/pretty.js';
-import type { ConnectHandler, HandlerRequest, PathHandler } from '../extension/handler.js';
+import type { ConnectHandler, HandlerRequest, PathHandler, Upgrade } from '../extension/handler.js';
 import { PAGE_NOT_FOUND, type Delegate } from '../extension/delegation.js';
 import type { Discovery } from '../discovery/discovery.js';
 import type { Arrival, RequestLimiter } from '../flowcontrol/limiter.js';
@@ -54,12 +52,6 @@ export interface PipelineOptions {
   /** --request-timeout. */
   requestTimeoutMs: number;
   signal: AbortSignal;
-}
-
-export interface Upgrade {
-  readonly request: IncomingMessage;
-  readonly socket: Duplex;
-  readonly head: Buffer;
 }
 
 /** A request on its way through the stages. */

@@ -52,10 +52,9 @@ function kubeletPath(
   commands: string[],
 ): string {
   const query = new URLSearchParams();
-  if (wanted.stdin) query.set('input', '1');
-  if (wanted.stdout) query.set('output', '1');
-  if (wanted.stderr) query.set('error', '1');
-  if (wanted.tty) query.set('tty', '1');
+  const { stdin: input, stdout: output, stderr: error, tty } = wanted;
+  for (const [name, isWanted] of Object.entries({ input, output, error, tty }))
+    if (isWanted) query.set(name, '1');
   for (const command of commands) query.append('command', command);
   return `/${action}/${encodeURIComponent(namespace)}/${encodeURIComponent(pod)}/${encodeURIComponent(container)}?${query.toString()}`;
 }

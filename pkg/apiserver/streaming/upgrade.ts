@@ -23,6 +23,7 @@ import {
 } from '../dial/dial-rule.js';
 import { callText } from '../dial/go-errors.js';
 import { ANSWER_TIMEOUT_MS, DIAL_TIMEOUT_MS, MAX_REFUSAL_BYTES } from './limits.js';
+import { headText } from '../http/http1-exchange.js';
 import { offeredProtocols } from '../http/subprotocols.js';
 import { CONNECTION_HEADERS } from './facts.generated.js';
 
@@ -120,29 +121,23 @@ export async function readText(stream: Readable, limit: number): Promise<string>
  * Asks a backend to upgrade. Resolves with its answer when it does not upgrade; throws StatusError
  * when it cannot be reached. The signal also ends the upgraded connection.
  */
-export const upgrade = (
+export async function upgrade(
   backend: Backend,
   outgoing: Outgoing,
   signal: AbortSignal,
-): Promise<Upgraded | IncomingMessage> =>
-  new Promise((resolve, reject) => {
-    const request = send(backend, outgoing, signal);
-    const timer = setTimeout(() => request.destroy(timedOut()), ANSWER_TIMEOUT_MS);
-    const settled = () => clearTimeout(timer);
-    request.on('upgrade', (response, socket, head) => {
-      settled();
-      resolve({ socket: readOn(socket), head, headers: response.headers });
-    });
-    request.on('response', (response) => {
-      settled();
-      resolve(response);
-    });
-    request.on('error', (error) => {
-      settled();
-      reject(unreachable(backend, error));
-    });
+): Promise<Upgraded | IncomingMessage> {
+  const request = send(backend, outgoing, signal);
+  const timer = setTimeout(() => request.destroy(timedOut()), ANSWER_TIMEOUT_MS);
+  const answer = new Promise<Upgraded | IncomingMessage>((resolve, reject) => {
+    request.on('upgrade', ({ headers }, socket, head) =>
+      resolve({ socket: readOn(socket), head, headers }),
+    );
+    request.on('response', resolve);
+    request.on('error', (error) => reject(unreachable(backend, error)));
     request.end();
   });
+  return answer.finally(() => clearTimeout(timer));
+}
 
 /**
  * Asks a kubelet to upgrade. Throws its refusal with the text of upstream's StreamTranslator and
@@ -212,7 +207,7 @@ export const exchange = (
  */
 export function relay(client: Pick<Upgraded, 'socket' | 'head'>, backend: Upgraded): Promise<void> {
   const [a, b] = [client.socket, backend.socket];
-  writeSwitchingProtocols(a, backend.headers);
+  a.write(headText(101, backend.headers));
   if (backend.head.length) a.write(backend.head);
   if (client.head.length) b.write(client.head);
   for (const end of [a, b]) (end as Partial<Socket>).setNoDelay?.(true);
@@ -248,14 +243,4 @@ export function forwardedHeaders(headers: Headers): Headers {
   if (typeof protocols === 'string')
     kept['x-stream-protocol-version'] = protocols.split(',').map((protocol) => protocol.trim());
   return kept;
-}
-
-/** Writes the head of a 101 answer on a client's socket. */
-function writeSwitchingProtocols(socket: Duplex, headers: Headers): void {
-  const lines = ['HTTP/1.1 101 Switching Protocols'];
-  for (const [name, value] of Object.entries(headers)) {
-    for (const line of Array.isArray(value) ? value : value === undefined ? [] : [value])
-      lines.push(`${name}: ${line}`);
-  }
-  socket.write(`${lines.join('\r\n')}\r\n\r\n`);
 }
