@@ -111,7 +111,7 @@ export async function firstServing(
   return pair ? { cert: pair.pem, key: pair.pem, ...ca } : ca;
 }
 
-interface Kept {
+export interface Kept {
   config: KubeletConfig;
   env: Env;
   node: NodeIdentity;

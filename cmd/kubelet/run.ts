@@ -49,21 +49,16 @@ import { retry, warnOnce } from '../../pkg/util/wait/retry.js';
 import { makeEviction } from './eviction.js';
 import { tlsOf } from '../tls-flags.js';
 import type { Watchdog } from '../watchdog.js';
-import { clientConfigOf, firstServing, keepCertificates } from './certificates.js';
+import { clientConfigOf, firstServing, keepCertificates, type Kept } from './certificates.js';
 import { nodeIdentity, parseTaint, type NodeIdentity } from './node-setup.js';
 import type { Run } from '../run.js';
 import type { KubeletConfig } from './options.js';
 export { parseOptions } from './options.js';
 
-interface Parts {
-  config: KubeletConfig;
-  env: Env;
-  node: NodeIdentity;
+interface Parts extends Kept {
   layout: Layout;
   runtime: Runtime;
-  client: Client | undefined;
   clientConfig: ClientConfig | undefined;
-  recorder: EventRecorder;
   machine: MachineInfo;
   services: Informer<Service> | undefined;
   watchdog: Watchdog | undefined;

@@ -1,16 +1,11 @@
 // hack/status --network: the lease of each node, its peers and the paths to them, and the traffic
 // and drops of its overlay device. The data come from flanneld's /status and from the kernel,
 // inside every node.
+import type { PathHealth } from '../../pkg/flannel/network/path-prober.js';
 import { exec } from '../../pkg/system/exec.js';
 import { FLANNELD_HEALTHZ_PORT } from './components.js';
 import { enterNode } from './layout.js';
 import type { ClusterRecord } from './record.js';
-
-interface PathFigures {
-  reachable: boolean;
-  rttSeconds?: number;
-  mtu?: number;
-}
 
 export interface NodeNetwork {
   node: string;
@@ -26,8 +21,8 @@ export interface NodeNetwork {
     subnet6?: string;
     publicIP: string;
     publicIPv6?: string;
-    path?: PathFigures;
-    path6?: PathFigures;
+    path?: PathHealth;
+    path6?: PathHealth;
   }[];
   /** One per address family of the backend. */
   devices: { name: string; mtu: number; rxBytes: number; txBytes: number; drops: number }[];
@@ -73,7 +68,7 @@ async function ofNode(record: ClusterRecord, node: string): Promise<NodeNetwork>
 export const networkOf = (record: ClusterRecord): Promise<NodeNetwork[]> =>
   Promise.all(record.nodes.map(({ name }) => ofNode(record, name)));
 
-function pathText(path: PathFigures | undefined): string {
+function pathText(path: PathHealth | undefined): string {
   if (!path) return 'not asked yet';
   if (!path.reachable) return 'no answer';
   return `${((path.rttSeconds ?? 0) * 1000).toFixed(2)} ms, MTU ${path.mtu ?? '?'}`;

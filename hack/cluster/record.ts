@@ -22,8 +22,8 @@ export interface NodeRecord {
   link: string;
 }
 
-/** The IPv6 ranges of a dual-stack cluster; IPv4 stays the first family. */
-export interface SecondFamily {
+/** The ranges and addresses of one family. */
+interface FamilyRanges {
   underlay: string;
   gateway: string;
   podNetwork: string;
@@ -31,7 +31,7 @@ export interface SecondFamily {
   dnsAddress: string;
 }
 
-export interface ClusterRecord {
+export interface ClusterRecord extends FamilyRanges {
   name: string;
   /** Determines the address ranges; unique on this machine. */
   index: number;
@@ -41,14 +41,10 @@ export interface ClusterRecord {
   /** Without service-lb-controller. */
   noLoadBalancers?: boolean;
   bridge: string;
-  underlay: string;
-  gateway: string;
-  podNetwork: string;
-  serviceRange: string;
-  dnsAddress: string;
   ports: Ports;
   nodes: NodeRecord[];
-  six?: SecondFamily;
+  /** IPv6 of a dual-stack cluster; IPv4 stays the first family. */
+  six?: FamilyRanges;
   /** Set when hack/up has succeeded; from then on the supervisor handles failures. */
   started?: boolean;
 }
@@ -97,7 +93,7 @@ export function overlaps(a: string, b: string): boolean {
  * The IPv6 ranges of cluster `index`, with the numbering of its IPv4 ranges, in the private range
  * fd00::/8.
  */
-function secondFamily(index: number): SecondFamily {
+function secondFamily(index: number): FamilyRanges {
   const underlay = `fd00:31:${index + 1}::`;
   const services = `fd00:${100 + index}::`;
   return {

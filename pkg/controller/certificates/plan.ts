@@ -5,17 +5,11 @@ import type {
   CertificateSigningRequest,
   CertificateSigningRequestCondition,
 } from '../../apis/certificates/v1/types.js';
+import type { CertificateRequest } from '../../system/pki/certificates.js';
 import { SIGNERS } from '../../component-helpers/signers.js';
 
-/** The parsed PKCS #10 request. */
-export interface RequestNames {
-  commonName: string;
-  organizations: readonly string[];
-  /** DNS names and IP addresses. */
-  sans: readonly string[];
-  /** Number of names of other kinds. */
-  otherSans: number;
-}
+/** The names in the parsed PKCS #10 request. */
+export type RequestNames = Omit<CertificateRequest, 'subject' | 'spki' | 'altNames'>;
 
 const USAGES = {
   signature: 'digital signature',

@@ -1,5 +1,6 @@
 // Decides which job a cron job starts, which old jobs are deleted, and when to reconcile again
 // (upstream: pkg/controller/cronjob/{cronjob_controllerv2,utils}.go). Pure.
+import type { Notice } from '../../client/event-recorder.js';
 import { durationSeconds } from '../../apimachinery/codec/time.js';
 import type { CronJob, CronJobStatus, Job } from '../../apis/batch/v1/types.js';
 import type { ObjectReference } from '../../apis/core/v1/types.js';
@@ -19,12 +20,6 @@ const TOO_MANY_MISSED = 100;
 /** Timers may fire early; the added time makes sure that the scheduled time has passed. */
 const AFTER_DUE_MS = 100;
 
-export interface CronEvent {
-  type: 'Normal' | 'Warning';
-  reason: string;
-  message: string;
-}
-
 export interface CronJobPlan {
   create: Job | undefined;
   /** Finished jobs beyond the history limit, and running jobs that are replaced. */
@@ -32,7 +27,7 @@ export interface CronJobPlan {
   /** Includes the job of `create`, if any. */
   status: CronJobStatus;
   changed: boolean;
-  events: CronEvent[];
+  events: Notice[];
   checkAgainInMs: number | undefined;
 }
 
@@ -69,7 +64,7 @@ export function jobReference(job: Job): ObjectReference {
   };
 }
 
-function tell(plan: CronJobPlan, type: CronEvent['type'], reason: string, message: string): void {
+function tell(plan: CronJobPlan, type: Notice['type'], reason: string, message: string): void {
   plan.events.push({ type, reason, message });
 }
 

@@ -1,5 +1,6 @@
 // Zone hints of endpoints: which zones' clients use an endpoint. Pure (upstream:
 // k8s.io/endpointslice/topologycache and trafficdist).
+import type { Notice } from '../../client/event-recorder.js';
 import { parseQuantity } from '../../apimachinery/quantity/quantity.js';
 import type { Node, Service } from '../../apis/core/v1/types.js';
 import type { Endpoint } from '../../apis/discovery/v1/types.js';
@@ -19,12 +20,6 @@ const OVERLOAD = 0.2;
 
 /** Each zone's share of the CPU of the nodes; undefined when the nodes do not tell. */
 export type ZoneShares = ReadonlyMap<string, number> | undefined;
-
-export interface HintEvent {
-  type: 'Normal' | 'Warning';
-  reason: 'TopologyAwareHintsEnabled' | 'TopologyAwareHintsDisabled';
-  message: string;
-}
 
 /** Whether the service asks for hints in proportion to the CPU of the zones. */
 export function wantsProportion({ metadata }: Service): boolean {
@@ -60,7 +55,7 @@ export interface Topology {
 export interface HintPlan {
   /** The zone whose clients use the endpoint, by key of the endpoint; absent: all clients. */
   zones: ReadonlyMap<string, string>;
-  events: readonly HintEvent[];
+  events: readonly Notice[];
   isProportional: boolean;
 }
 
@@ -74,7 +69,7 @@ export function planHints(
   old: ReadonlyMap<string, string>,
   topology: Topology,
 ): HintPlan {
-  const disabled = (message: string): HintEvent => ({
+  const disabled = (message: string): Notice => ({
     type: 'Warning',
     reason: 'TopologyAwareHintsDisabled',
     message: `${message}, addressType: ${type}`,
@@ -90,7 +85,7 @@ export function planHints(
   const found = inProportion(ready, old, topology.shares);
   if (typeof found === 'string')
     return { zones: NONE, events: [disabled(found)], isProportional: false };
-  const enabled: HintEvent = {
+  const enabled: Notice = {
     type: 'Normal',
     reason: 'TopologyAwareHintsEnabled',
     message: `Topology Aware Hints has been enabled, addressType: ${type}`,

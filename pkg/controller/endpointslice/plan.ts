@@ -1,6 +1,7 @@
 // The EndpointSlices of a service, from its pods. Pure (upstream:
 // k8s.io/endpointslice/reconciler.go). Endpoints stay in their slice, so that a change of one pod
 // rewrites one slice. The fullest slice that has room takes new endpoints.
+import type { Notice } from '../../client/event-recorder.js';
 import type { Endpoint, EndpointPort, EndpointSlice } from '../../apis/discovery/v1/types.js';
 import type { Pod, Service } from '../../apis/core/v1/types.js';
 import { SERVICES } from '../../apis/resource-types.js';
@@ -9,7 +10,7 @@ import type { NewObject } from '../../client/client.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
 import { MAX_ENDPOINTS_PER_SLICE } from '../runtime/limits.js';
 import { isPodReady } from '../../component-helpers/pods.js';
-import { planHints, type HintEvent, type Topology } from './hints.js';
+import { planHints, type Topology } from './hints.js';
 import {
   addressesOfPod,
   addressTypesOf,
@@ -37,7 +38,7 @@ export interface SlicePlan {
 
 /** The slices of a service, with the events that tell of its hints. */
 export interface ServicePlan extends SlicePlan {
-  events: HintEvent[];
+  events: Notice[];
   /** Whether an address type has hints in proportion to the CPU of the zones. */
   isProportional: boolean;
 }

@@ -2,6 +2,7 @@
 // counted exactly once although pods may be deleted at any time: a finalizer keeps a finished pod;
 // its uid is written to status.uncountedTerminatedPods; then the finalizer is removed; when the
 // cache shows the pod without it, the uid leaves the list and the counter grows. Pure.
+import type { Notice } from '../../client/event-recorder.js';
 import { durationSeconds } from '../../apimachinery/codec/time.js';
 import type { Job, JobCondition, JobStatus } from '../../apis/batch/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
@@ -40,12 +41,6 @@ export interface JobInput {
   now: number;
 }
 
-export interface JobEvent {
-  type: 'Normal' | 'Warning';
-  reason: string;
-  message: string;
-}
-
 export interface JobPlan {
   /** Indexes of the pods to create; undefined for pods without an index. */
   create: (number | undefined)[];
@@ -59,7 +54,7 @@ export interface JobPlan {
   changed: boolean;
   /** Removed only after the status is written. */
   removeFinalizers: Pod[];
-  events: JobEvent[];
+  events: Notice[];
   checkAgainInMs: number | undefined;
   backoff: Backoff;
 }

@@ -15,6 +15,7 @@ import {
   PODS,
   STORAGE_CLASSES,
 } from '../../apis/resource-types.js';
+import type { Notice } from '../../client/event-recorder.js';
 import { Newest } from '../../client/newest.js';
 import {
   BIND_COMPLETED,
@@ -31,7 +32,7 @@ import {
   type ReconcileResult,
 } from '../runtime/controller.js';
 import { ignoreNotFound } from '../../client/requests.js';
-import { planClaim, planVolume, reclaimFailure, unboundVolume, type Notice } from './plan.js';
+import { planClaim, planVolume, reclaimFailure, unboundVolume } from './plan.js';
 
 const FAILED = 'Failed';
 const STATUS = { subresource: 'status' };

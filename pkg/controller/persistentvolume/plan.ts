@@ -1,6 +1,7 @@
 // Decides the next step of a claim and of a volume (upstream: syncClaim and syncVolume of
 // pkg/controller/volume/persistentvolume/pv_controller.go). A volume is written before its claim;
 // after a crash between two writes the same step is decided again and finishes. Pure.
+import type { Notice } from '../../client/event-recorder.js';
 import type { PersistentVolume, PersistentVolumeClaim, Pod } from '../../apis/core/v1/types.js';
 import type { StorageClass } from '../../apis/storage/v1/types.js';
 import { claimNames } from '../../component-helpers/pod-references.js';
@@ -19,12 +20,6 @@ import {
   volumesFor,
   waitsForConsumer,
 } from '../../component-helpers/volumes.js';
-
-export interface Notice {
-  type: 'Normal' | 'Warning';
-  reason: string;
-  message: string;
-}
 
 export type ClaimStep =
   | { do: 'bind'; volume: PersistentVolume }

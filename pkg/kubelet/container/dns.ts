@@ -1,12 +1,9 @@
 // A pod's resolv.conf from its dnsPolicy and dnsConfig (upstream: pkg/kubelet/network/dns/dns.go).
 // Pure.
 import type { Pod } from '../../apis/core/v1/types.js';
+import type { SandboxConfig } from '../runtime/runtime.js';
 
-export interface DnsConfig {
-  servers: string[];
-  searches: string[];
-  options: string[];
-}
+export type DnsConfig = NonNullable<SandboxConfig['dnsConfig']>;
 
 const MAX_SERVERS = 3;
 const MAX_SEARCHES = 32;

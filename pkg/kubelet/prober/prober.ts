@@ -21,7 +21,6 @@ import { containerStatuses } from '../status/container-status.js';
 import type { ObservedContainer } from '../types/observed.js';
 import type { RecordPodEvent } from '../types/record-pod-event.js';
 
-export type ProbeKind = 'readiness' | 'liveness' | 'startup';
 export type ProbeResult = 'success' | 'failure' | 'unknown';
 
 export interface ProberDeps {
@@ -35,16 +34,12 @@ export interface ProberDeps {
   event: RecordPodEvent;
 }
 
-const INITIAL: Record<ProbeKind, ProbeResult> = {
-  readiness: 'failure',
-  liveness: 'success',
-  startup: 'unknown',
-};
-const TITLES: Record<ProbeKind, string> = {
-  readiness: 'Readiness',
-  liveness: 'Liveness',
-  startup: 'Startup',
-};
+/** The kinds of probes, and the result before the first one. */
+const INITIAL = { startup: 'unknown', liveness: 'success', readiness: 'failure' } as const;
+export type ProbeKind = keyof typeof INITIAL;
+const KINDS = Object.keys(INITIAL) as ProbeKind[];
+
+const titleOf = (kind: ProbeKind): string => `${kind[0]!.toUpperCase()}${kind.slice(1)}`;
 
 /** The events of other results than success. */
 const REPORTED: Partial<Record<ProbeOutcome['result'], { reason: string; word: string }>> = {
@@ -180,7 +175,7 @@ class ProbeWorker {
     const current = !this.stopped && this.containerId === seen.id;
     if (!this.stopped) {
       const seconds = (clock.monotonic() - begun) / 1000;
-      this.metrics.observe(pod, container.name, TITLES[this.kind], outcome.result, seconds);
+      this.metrics.observe(pod, container.name, titleOf(this.kind), outcome.result, seconds);
     }
     const passed = outcome.result === 'success' || outcome.result === 'warning';
     if (current && (counted || passed)) this.digest(target, outcome);
@@ -203,7 +198,7 @@ class ProbeWorker {
     const { pod, container } = target;
     const reported = REPORTED[outcome.result];
     if (reported) {
-      const message = `${TITLES[this.kind]} probe ${reported.word}: ${outcome.output}`;
+      const message = `${titleOf(this.kind)} probe ${reported.word}: ${outcome.output}`;
       this.deps.event(pod, container.name, 'Warning', reported.reason, message);
     }
     if (outcome.result === 'unknown') return;
@@ -223,7 +218,6 @@ class ProbeWorker {
   }
 }
 
-const KINDS: readonly ProbeKind[] = ['startup', 'liveness', 'readiness'];
 const probeOf = (container: Container, kind: ProbeKind): Probe | undefined =>
   container[`${kind}Probe`];
 
@@ -264,18 +258,17 @@ export class ProberManager {
 
   private workersOf(uid: string, container: Container): ContainerWorkers {
     const pod = getOrInsert(this.pods, uid, () => new Map<string, ContainerWorkers>());
-    const existing = pod.get(container.name);
-    if (existing) return existing;
-    const workers: ContainerWorkers = { current: '' };
-    const passed = () =>
-      !workers.startup || workers.startup.resultOf(workers.current) === 'success';
-    for (const kind of KINDS) {
-      const probe = probeOf(container, kind);
-      const deps = this.depsFor(workers, kind);
-      if (probe) workers[kind] = new ProbeWorker(deps, kind, probe, passed, this.metrics);
-    }
-    pod.set(container.name, workers);
-    return workers;
+    return getOrInsert(pod, container.name, () => {
+      const workers: ContainerWorkers = { current: '' };
+      const passed = () =>
+        !workers.startup || workers.startup.resultOf(workers.current) === 'success';
+      for (const kind of KINDS) {
+        const probe = probeOf(container, kind);
+        const deps = this.depsFor(workers, kind);
+        if (probe) workers[kind] = new ProbeWorker(deps, kind, probe, passed, this.metrics);
+      }
+      return workers;
+    });
   }
 
   private depsFor(workers: ContainerWorkers, kind: ProbeKind): ProberDeps {

@@ -8,6 +8,7 @@ import type { Client } from '../../client/client.js';
 import type { Informer } from '../../client/informer.js';
 import { createInformer } from '../../client/informer-factory.js';
 import type { Env } from '../../util/env/env.js';
+import { getOrInsert } from '../../util/map/get-or-insert.js';
 
 interface Watched {
   informer: Informer<ApiObject>;
@@ -72,27 +73,25 @@ export class ReferencedObjects {
     name: string,
   ): Watched {
     const key = `${type.resource}/${namespace}/${name}`;
-    const existing = this.watched.get(key);
-    if (existing) {
-      existing.users.add(podUid);
-      return existing;
-    }
-    const informer = createInformer<ApiObject>(
-      this.env,
-      this.client!,
-      type as unknown as ResourceType<ApiObject>,
-      { namespace, fieldSelector: `metadata.name=${name}` },
-    );
-    const watched: Watched = { informer, stop: new AbortController(), users: new Set([podUid]) };
-    this.watched.set(key, watched);
-    const wake = () => {
-      if (informer.synced) for (const uid of watched.users) this.changed(uid);
-    };
-    informer.addHandler({ added: wake, updated: wake, deleted: wake });
-    informer.run(AbortSignal.any([watched.stop.signal, this.signal])).catch((error: unknown) => {
-      if (!watched.stop.signal.aborted && !this.signal.aborted)
-        this.env.log.warn('object watch ended', { key, error });
+    const watched = getOrInsert(this.watched, key, () => {
+      const informer = createInformer<ApiObject>(
+        this.env,
+        this.client!,
+        type as unknown as ResourceType<ApiObject>,
+        { namespace, fieldSelector: `metadata.name=${name}` },
+      );
+      const [users, stop] = [new Set<string>(), new AbortController()];
+      const wake = () => {
+        if (informer.synced) for (const uid of users) this.changed(uid);
+      };
+      informer.addHandler({ added: wake, updated: wake, deleted: wake });
+      const ended = AbortSignal.any([stop.signal, this.signal]);
+      informer.run(ended).catch((error: unknown) => {
+        if (!ended.aborted) this.env.log.warn('object watch ended', { key, error });
+      });
+      return { informer, stop, users };
     });
+    watched.users.add(podUid);
     return watched;
   }
 }

@@ -28,7 +28,6 @@ import {
   readTransactionResponse,
   transactionRequest,
   type RangeOptions,
-  type RangeResponse,
 } from './messages.js';
 import { EtcdWatch } from './watch.js';
 import { WireReader, type WireWriter } from './wire.js';
@@ -122,7 +121,7 @@ class EtcdStorage implements Storage {
     options: RangeOptions,
     signal?: AbortSignal,
     timeoutMs?: number,
-  ): Promise<RangeResponse> {
+  ): Promise<ListResult> {
     return readRangeResponse(
       await this.call(`${KV}/Range`, rangeRequest(key, options), true, signal, timeoutMs),
     );

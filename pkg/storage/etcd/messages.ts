@@ -1,7 +1,14 @@
 // The messages of etcd's rpc.proto and kv.proto (etcdserverpb, mvccpb; v3.4 and later) that the
 // storage contract needs, with the field numbers of those files.
 import { WireError } from '../../util/protobuf/wire-reader.js';
-import type { Compare, KeyValue, Operation, StorageEvent } from '../storage.js';
+import type {
+  Compare,
+  KeyValue,
+  ListResult,
+  Operation,
+  StorageEvent,
+  TransactionResult,
+} from '../storage.js';
 import { WireReader, WireWriter } from './wire.js';
 
 /** The end of the range of all keys with this prefix; '\0' stands for the end of the key space. */
@@ -57,15 +64,8 @@ export function readKeyValue(reader: WireReader): KeyValue {
   return kv;
 }
 
-export interface RangeResponse {
-  kvs: KeyValue[];
-  revision: number;
-  more: boolean;
-  count: number;
-}
-
-export function readRangeResponse(reader: WireReader): RangeResponse {
-  const response: RangeResponse = { kvs: [], revision: 0, more: false, count: 0 };
+export function readRangeResponse(reader: WireReader): ListResult {
+  const response: ListResult = { kvs: [], revision: 0, more: false, count: 0 };
   while (reader.next()) {
     if (reader.field === 1) response.revision = headerRevision(reader.message());
     else if (reader.field === 2) response.kvs.push(readKeyValue(reader.message()));
@@ -105,10 +105,7 @@ export function transactionRequest(
   return writer;
 }
 
-export interface TransactionResponse {
-  succeeded: boolean;
-  revision: number;
-  results: (KeyValue | undefined)[];
+export interface TransactionResponse extends TransactionResult {
   /** The number of keys that all delete operations removed. */
   deleted: number;
 }

@@ -8,7 +8,13 @@
 import { createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { atomicWrite, readIfPresent } from '../files/atomic-write.js';
-import { type CertificateAndKey, createCa, issue, type KeyUsage } from './certificates.js';
+import {
+  type CertificateAndKey,
+  createCa,
+  issue,
+  type KeyUsage,
+  type SubjectNames,
+} from './certificates.js';
 import { writeKubeconfig } from './kubeconfig.js';
 import { familyOf } from '../../util/netaddr/ip.js';
 
@@ -53,11 +59,8 @@ export interface ClusterPki extends Credentials {
   frontProxyCa: CertificateAndKey;
 }
 
-interface CertificateSpec {
+interface CertificateSpec extends SubjectNames {
   ca: 'ca' | 'etcd/ca' | 'front-proxy-ca';
-  commonName: string;
-  organizations?: readonly string[];
-  sans?: readonly string[];
   usages: readonly KeyUsage[];
 }
 
