@@ -43,7 +43,7 @@ describe('the configuration of HAProxy', () => {
   it('has hosts, paths and certificates in lists', () => {
     const lists = [...files].filter(([name]) => name !== CONFIG);
     assert.deepEqual(Object.fromEntries(lists), {
-      'hosts.lst': 'shop.example\n*.example\n',
+      'hosts.map': 'shop.example shop.example\n*.example *.example\n',
       'tls.lst': 'shop.example\n',
       'exact.map': 'shop.example/a shop:web:80\n',
       'prefix.map':
@@ -80,8 +80,8 @@ backend shop:grpc:80
     assert.match(config, /^ {2}description generation-1$/m);
     assert.deepEqual(config.match(/^ {2}bind .*$/gm), [
       '  bind ipv4@10.0.0.9:80',
-      '  bind ipv4@10.0.0.9:443 ssl crt-list /run/x/certificates.lst alpn h2,http/1.1',
       '  bind ipv6@fd00::9:80 v6only',
+      '  bind ipv4@10.0.0.9:443 ssl crt-list /run/x/certificates.lst alpn h2,http/1.1',
       '  bind ipv6@fd00::9:443 v6only ssl crt-list /run/x/certificates.lst alpn h2,http/1.1',
     ]);
   });

@@ -35,7 +35,10 @@ export function render(
   generation: string,
 ): Files {
   const { folder } = settings;
-  const values: Record<string, string> = { folder, generation, binds: bindsOf(settings) };
+  const tls = ` ssl crt-list ${folder}/certificates.lst alpn h2,http/1.1`;
+  const http = bindsOf(settings, settings.httpPort, '');
+  const https = bindsOf(settings, settings.httpsPort, tls);
+  const values: Record<string, string> = { folder, generation, http, https };
   const frame = FRAME.replace(/\$\{(\w+)\}/g, (_all, name: string) => values[name]!);
   const backends = [...model.backends].map(([name, backend]) =>
     renderBackend(name, backend, slots.get(name) ?? []),
@@ -46,7 +49,7 @@ export function render(
   const listed = [...model.certificates].map(([site, pem]) => `${folder}/${nameOf(pem)} ${site}`);
   return new Map([
     [CONFIG, frame + backends.join('')],
-    ['hosts.lst', lines(model.sites)],
+    ['hosts.map', lines([...model.sites].map((site) => `${site} ${site}`))],
     ['tls.lst', lines(model.secure)],
     ['exact.map', pairs(model.exact)],
     ['prefix.map', pairs(model.prefixes)],
@@ -75,13 +78,7 @@ function renderBackend(name: string, { protocol, sticky }: Backend, slots: Slots
   return lines(['', `backend ${name}`, `  balance ${balance.join('\n  ')}`, ...servers]);
 }
 
-function bindsOf({ folder, addresses, httpPort, httpsPort }: Settings): string {
-  const tls = ` ssl crt-list ${folder}/certificates.lst alpn h2,http/1.1`;
-  return addresses
-    .map((address) => (address.includes(':') ? [address, ' v6only'] : [address, '']))
-    .flatMap(([address = '', only = '']) => [
-      `  bind ${at(address, httpPort)}${only}`,
-      `  bind ${at(address, httpsPort)}${only}${tls}`,
-    ])
+const bindsOf = ({ addresses }: Settings, port: number, tls: string): string =>
+  addresses
+    .map((one) => `  bind ${at(one, port)}${one.includes(':') ? ' v6only' : ''}${tls}`)
     .join('\n');
-}

@@ -141,10 +141,12 @@ describe('hostile ingresses', function () {
       const files = render(model, slots, settings, () => 'one.pem', 'x');
       const lines = (name: string) => files.get(name)!.split('\n').slice(0, -1);
       const config = files.get(CONFIG)!;
-      for (const line of config.slice(config.indexOf('use_backend')).split('\n').slice(1))
+      for (const line of config.slice(config.indexOf('defaults backends')).split('\n').slice(1))
         assert.match(line, backends, `seed ${seed}`);
-      for (const name of ['hosts.lst', 'tls.lst'])
-        for (const line of lines(name)) assert.match(line, host, `seed ${seed}`);
+      const sites = lines('hosts.map').map((line) => line.split(' '));
+      for (const [site = '', value] of sites) assert.equal(site, value);
+      for (const site of [...sites.map(([one]) => one!), ...lines('tls.lst')])
+        assert.match(site, host, `seed ${seed}`);
       for (const name of ['exact.map', 'prefix.map'])
         for (const line of lines(name)) {
           routes++;

@@ -44,7 +44,7 @@ import { skip } from '../../support/skip.js';
 const PROGRAM = '/usr/sbin/haproxy';
 /** HAProxy, but it refuses hosts that begin with "breaks", for a reason that nobody foresees. */
 const programOf = (folder: string) => `#!/bin/sh
-case "$1" in -c) grep -q ^breaks ${folder}/hosts.lst && echo refused >&2 && exit 1;; esac
+case "$1" in -c) grep -q ^breaks ${folder}/hosts.map && echo refused >&2 && exit 1;; esac
 exec ${PROGRAM} "$@"
 `;
 const KINDS = [INGRESSES, INGRESS_CLASSES, SERVICES, ENDPOINT_SLICES, SECRETS];
@@ -242,9 +242,14 @@ describe('the ingress controller and HAProxy', function () {
       'x-forwarded-proto': 'https',
       forwarded: 'for=6.6.6.6',
       'x-forwarded-host': 'evil.example',
+      'x-forwarded-user': 'admin',
+      'x-real-ip': '6.6.6.6',
+      connection: 'close, x-forwarded-for, x-real-ip',
     };
     const { body } = await get('shop.example', '/', { headers });
     const seen = (JSON.parse(body) as { headers: Record<string, string> }).headers;
+    // A server that is a proxy would remove the headers that Connection names.
+    assert.doesNotMatch(seen['connection'] ?? '', /x-/);
     const kept = Object.entries(seen).filter(([name]) => /forward|real/.test(name));
     assert.deepEqual(Object.fromEntries(kept), {
       'x-forwarded-for': '127.0.0.1',
@@ -253,6 +258,78 @@ describe('the ingress controller and HAProxy', function () {
       'x-forwarded-proto': 'http',
       'x-real-ip': '127.0.0.1',
     });
+  });
+
+  /** The statuses of the answers to these bytes, up to the end of the connection. */
+  async function statusesOf(bytes: string): Promise<string[]> {
+    const socket = connect(ports.http, '127.0.0.1');
+    socket.end(bytes);
+    return (await text(socket)).match(/(?<=^HTTP\/1\.[01] )\d+/gm) ?? [];
+  }
+
+  it('answers requests as the standard says, and no request within another', async () => {
+    const host = 'host: shop.example\r\n';
+    const chunked = 'transfer-encoding: chunked\r\n';
+    const inner = `GET /inner HTTP/1.1\r\n${host}\r\n`;
+    const table: [name: string, bytes: string, statuses: string][] = [
+      ['plain', `GET / HTTP/1.1\r\n${host}connection: close\r\n\r\n`, '200'],
+      [
+        'both lengths',
+        `POST / HTTP/1.1\r\n${host}${chunked}content-length: 4\r\n\r\n0\r\n\r\n${inner}`,
+        '200',
+      ],
+      [
+        'two lengths',
+        `POST / HTTP/1.1\r\n${host}content-length: 4\r\ncontent-length: 5\r\n\r\nabcd`,
+        '400',
+      ],
+      [
+        'an odd coding',
+        `POST / HTTP/1.1\r\n${host}transfer-encoding: xchunked\r\n\r\n0\r\n\r\n`,
+        '400|422|501',
+      ],
+      ['a blank before the colon', `GET / HTTP/1.1\r\nhost : shop.example\r\n\r\n`, '400'],
+      ['two hosts', `GET / HTTP/1.1\r\n${host}host: other.example\r\n\r\n`, '400'],
+      ['two names', `GET http://other.example/ HTTP/1.1\r\n${host}\r\n`, '400|404'],
+      ['a NUL in the path', `GET /\0 HTTP/1.1\r\n${host}\r\n`, '400'],
+      ['no host', 'GET / HTTP/1.0\r\n\r\n', '404'],
+      ['an old request', `GET / HTTP/1.0\r\n${host}\r\n`, '200'],
+      [
+        'a long host',
+        `GET / HTTP/1.1\r\nhost: ${'a'.repeat(9_000)}\r\nconnection: close\r\n\r\n`,
+        '404',
+      ],
+    ];
+    for (const [name, bytes, statuses] of table)
+      assert.match((await statusesOf(bytes)).join(' '), new RegExp(`^(?:${statuses})$`), name);
+  });
+
+  it('matches paths as they are written', async () => {
+    put(
+      ingress('odd', {
+        rules: [
+          rule(
+            'odd.example',
+            'Prefix /a+(b)*.c web',
+            'Prefix /%2f api',
+            'Exact /x//y other',
+            'Prefix /dir/../up api',
+          ),
+        ],
+      }),
+    );
+    await becomes('odd.example', '/a+(b)*.c/d', 'web');
+    const table: [path: string, server: string][] = [
+      ['/aab.c', '404'],
+      ['/%2f/x', 'api'],
+      ['/%2F/x', '404'],
+      ['//', '404'],
+      ['/x//y', 'other'],
+      ['/x/y', '404'],
+      ['/dir/../up', 'api'],
+      ['/up', '404'],
+    ];
+    for (const [path, server] of table) assert.equal(await who('odd.example', path), server, path);
   });
 
   it('serves the certificate of the host, and sends clear requests to HTTPS', async () => {
