@@ -1,8 +1,11 @@
 // Joins the server with the registry, admission, authentication, authorization and streaming, for
 // the program and for the test server.
 import { selectAdmissionPlugins } from '../../pkg/admission/plugins.js';
-import type { Audit } from '../../pkg/apiserver/audit/audit.js';
-import { startServer, type ApiServer } from '../../pkg/apiserver/server/api-server.js';
+import {
+  startServer,
+  type ApiServer,
+  type ApiServerOptions,
+} from '../../pkg/apiserver/server/api-server.js';
 import {
   createAuthentication,
   type AuthenticationConfig,
@@ -22,13 +25,8 @@ import {
   type RequestHeaderTrust,
 } from '../../pkg/apiserver/bootstrap/published-config.js';
 import { systemNamespacesHook } from '../../pkg/apiserver/bootstrap/system-namespaces.js';
-import type { Delegate } from '../../pkg/apiserver/extension/delegation.js';
-import type { PathHandler } from '../../pkg/apiserver/extension/handler.js';
-import type { WebhookClient } from '../../pkg/apiserver/extension/webhooks.js';
-import type { PostStartHook } from '../../pkg/apiserver/extension/hooks.js';
 import { readDescriptions } from '../../pkg/apiserver/openapi/descriptions.js';
 import { proxyHandlers } from '../../pkg/apiserver/proxy/proxy.js';
-import type { ListenOptions } from '../../pkg/apiserver/http/listeners.js';
 import type { KubeletClientConfig } from '../../pkg/apiserver/streaming/kubelet.js';
 import { streamingHandlers } from '../../pkg/apiserver/streaming/streaming.js';
 import {
@@ -39,8 +37,6 @@ import {
 import { DEFAULT_POLICY, NODE_RULES } from '../../pkg/registry/rbac/default-policy.js';
 import { customResourcesOf } from '../../pkg/registry/customresources/definition.js';
 import { createRegistry } from '../../pkg/registry/registry.js';
-import type { Storage } from '../../pkg/storage/storage.js';
-import type { Env } from '../../pkg/util/env/env.js';
 import { FlagError } from '../flags.js';
 import type { Encryption } from './encryption.js';
 import { formatIp, nthIp, parseCidr } from '../../pkg/util/netaddr/ip.js';
@@ -56,13 +52,26 @@ const DEFAULT_FLOWS = {
   mandatory: MANDATORY_FLOWS,
 };
 
-export interface JoinOptions {
-  env: Env;
-  storage: Storage;
+/** Options that the server takes as they are. */
+type Passed = Pick<
+  ApiServerOptions,
+  | 'audit'
+  | 'delegates'
+  | 'env'
+  | 'hooks'
+  | 'insecure'
+  | 'listen'
+  | 'maxInFlight'
+  | 'minWatchSeconds'
+  | 'paths'
+  | 'requestTimeoutMs'
+  | 'routeToEndpoints'
+  | 'storage'
+  | 'webhooks'
+>;
+
+export interface JoinOptions extends Passed {
   prefix: string;
-  /** Absent: the server has no port, see ApiServer.serve. */
-  listen?: ListenOptions;
-  insecure?: { address: string; port: number };
   serviceClusterIPRange: string;
   nodePortRange: string;
   authentication: AuthenticationConfig;
@@ -77,28 +86,13 @@ export interface JoinOptions {
   frontProxy?: FrontProxy;
   /** Absent: values are stored as they are. */
   encryption?: Encryption;
-  /** The audit log, which the caller stops after the server. */
-  audit?: Audit;
   /** The address at which other hosts reach this server. */
   advertiseAddress: string;
   eventTtlSeconds: number;
-  /** --max-requests-inflight and --max-mutating-requests-inflight; default upstream's. */
-  maxInFlight?: { reads: number; writes: number };
   /** Serves and obeys mutating admission policies. */
   mutatingPolicies?: boolean;
   /** --enable-priority-and-fairness; default true. */
   fairness?: boolean;
-  /** --enable-aggregator-routing. */
-  routeToEndpoints?: boolean;
-  /** --request-timeout; default a minute. */
-  requestTimeoutMs?: number;
-  /** --min-request-timeout. */
-  minWatchSeconds?: number;
-  /** The client of webhooks; default: by HTTPS. */
-  webhooks?: WebhookClient;
-  paths?: readonly PathHandler[];
-  hooks?: readonly PostStartHook[];
-  delegates?: readonly Delegate[];
 }
 
 /** The first host address of a service range, of the first range if there are two. */
@@ -159,7 +153,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
   const { encryption } = options;
   const storage = encryption?.wrap(options.storage, options.prefix, folders) ?? options.storage;
   let port = DEFAULT_PORT;
-  const server = await startServer(
+  return startServer(
     {
       env,
       storage,
@@ -211,5 +205,4 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
     },
     signal,
   );
-  return server;
 }
