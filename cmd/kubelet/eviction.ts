@@ -3,7 +3,7 @@ import { keyOf } from '../../pkg/apimachinery/meta/object.js';
 import { EvictionManager } from '../../pkg/kubelet/eviction/eviction-manager.js';
 import { parseThresholds, type Threshold } from '../../pkg/kubelet/eviction/thresholds.js';
 import { podStorage, podUsage } from '../../pkg/kubelet/host/pod-usage.js';
-import type { ImageCollector } from '../../pkg/kubelet/images/image-gc.js';
+import type { CollectImages } from '../../pkg/kubelet/images/image-gc.js';
 import type { Kubelet } from '../../pkg/kubelet/kubelet.js';
 import type { Layout } from '../../pkg/kubelet/layout.js';
 import { KUBELET_METRICS } from '../../pkg/kubelet/metrics.generated.js';
@@ -43,7 +43,7 @@ interface Parts {
 /** `kubelet` is a function because the kubelet is created later, with the eviction manager. */
 export function makeEviction(
   { config, env, runtime, layout }: Parts,
-  collector: ImageCollector,
+  collectImages: CollectImages,
   kubelet: () => Kubelet,
 ): EvictionManager {
   const { evictions } = registered(env.metrics, KUBELET_METRICS);
@@ -59,7 +59,7 @@ export function makeEviction(
     storage: (pods) => podStorage(runtime, layout, pods),
     reclaimDisk: async () => {
       await kubelet().collect();
-      await collector.collect({ totalBytes: 1, usedBytes: Infinity }, env.clock.now());
+      await collectImages({ totalBytes: 1, usedBytes: Infinity }, env.clock.now());
     },
     evict: (pod, graceSeconds, ended) => kubelet().evict(pod, graceSeconds, ended),
     ended: (pod) => (kubelet().worker(pod.metadata.uid!)?.mode ?? 'terminated') === 'terminated',

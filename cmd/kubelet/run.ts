@@ -17,7 +17,7 @@ import type { CgroupOptions } from '../../pkg/kubelet/host/cgroups.js';
 import { HOLLOW_HOST } from '../../pkg/kubelet/host/hollow-host.js';
 import { MachineHost } from '../../pkg/kubelet/host/machine-host.js';
 import type { PodHost } from '../../pkg/kubelet/host/pod-host.js';
-import { ImageCollector } from '../../pkg/kubelet/images/image-gc.js';
+import { imageCollector, type CollectImages } from '../../pkg/kubelet/images/image-gc.js';
 import { Kubelet } from '../../pkg/kubelet/kubelet.js';
 import type { Layout } from '../../pkg/kubelet/layout.js';
 import { IMAGE_GC_PERIOD, LOG_ROTATE_PERIOD, RUNTIME_RETRY } from '../../pkg/kubelet/limits.js';
@@ -182,19 +182,18 @@ function makeAgent(
   );
 }
 
-function imageCollector({ config, env, runtime }: Parts): ImageCollector {
-  return new ImageCollector(runtime, env.log, {
+const makeCollector = ({ config, env, runtime }: Parts): CollectImages =>
+  imageCollector(runtime, env.log, {
     highPercent: config['image-gc-high-threshold'],
     lowPercent: config['image-gc-low-threshold'],
     minimumAge: config['minimum-image-ttl-duration'],
     keep: new Set([config['pod-infra-container-image']]),
   });
-}
 
 function housekeeping(
   parts: Parts,
   kubelet: Kubelet,
-  collector: ImageCollector,
+  collectImages: CollectImages,
   tokens: TokenManager | undefined,
   signal: AbortSignal,
 ): Promise<unknown> {
@@ -210,7 +209,7 @@ function housekeeping(
   const collect = async () => {
     const { blocks, bavail, bsize } = await statfs(layout.root);
     const disk = { totalBytes: blocks * bsize, usedBytes: (blocks - bavail) * bsize };
-    await collector.collect(disk, env.clock.now());
+    await collectImages(disk, env.clock.now());
   };
   const refresh = async () => {
     for (const pod of kubelet.observedPods()) {
@@ -313,8 +312,8 @@ export const runKubelet: Run<KubeletConfig> = async (config, env, signal, watchd
     let kubelet: Kubelet | undefined;
     let agent: NodeAgent | undefined;
     const { host, tokens } = makeHost(parts, () => kubelet!, signal);
-    const collector = imageCollector(parts);
-    const eviction = makeEviction(parts, collector, () => kubelet!);
+    const collectImages = makeCollector(parts);
+    const eviction = makeEviction(parts, collectImages, () => kubelet!);
     kubelet = new Kubelet(
       {
         env,
@@ -348,7 +347,7 @@ export const runKubelet: Run<KubeletConfig> = async (config, env, signal, watchd
       kubelet.run(),
       keeping,
       eviction.run(signal),
-      housekeeping(parts, kubelet, collector, tokens, signal),
+      housekeeping(parts, kubelet, collectImages, tokens, signal),
       runManifestSource(parts, kubelet, signal),
     ];
     if (client) {

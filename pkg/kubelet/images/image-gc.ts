@@ -41,38 +41,26 @@ export function removable(
     .sort((a, b) => (lastUsed.get(a.id) ?? 0) - (lastUsed.get(b.id) ?? 0));
 }
 
-export class ImageCollector {
-  private readonly lastUsed = new Map<string, number>();
+export type CollectImages = (disk: DiskUse, now: number) => Promise<void>;
 
-  constructor(
-    private readonly runtime: Runtime,
-    private readonly log: Log,
-    private readonly options: ImageGcOptions,
-  ) {}
-
-  async collect(disk: DiskUse, now: number): Promise<void> {
-    const [images, containers] = await Promise.all([
-      this.runtime.images(),
-      this.runtime.containers(),
-    ]);
+export function imageCollector(runtime: Runtime, log: Log, options: ImageGcOptions): CollectImages {
+  const lastUsed = new Map<string, number>();
+  return async ({ totalBytes, usedBytes }, now) => {
+    const [images, containers] = await Promise.all([runtime.images(), runtime.containers()]);
     const used = new Set(containers.flatMap((c) => [c.image, c.imageRef]));
     for (const image of images) {
       const isUsed = namesOf(image).some((n) => used.has(n));
-      if (isUsed || !this.lastUsed.has(image.id)) this.lastUsed.set(image.id, now);
+      if (isUsed || !lastUsed.has(image.id)) lastUsed.set(image.id, now);
     }
-    for (const id of this.lastUsed.keys())
-      if (!images.some((i) => i.id === id)) this.lastUsed.delete(id);
-    const { totalBytes, usedBytes } = disk;
-    if (!totalBytes || (usedBytes / totalBytes) * 100 < this.options.highPercent) return;
-    let toFree = usedBytes - (totalBytes * this.options.lowPercent) / 100;
-    for (const image of removable(images, used, this.lastUsed, now, this.options)) {
+    for (const id of lastUsed.keys()) if (!images.some((i) => i.id === id)) lastUsed.delete(id);
+    if (!totalBytes || (usedBytes / totalBytes) * 100 < options.highPercent) return;
+    let toFree = usedBytes - (totalBytes * options.lowPercent) / 100;
+    for (const image of removable(images, used, lastUsed, now, options)) {
       if (toFree <= 0) break;
-      await this.runtime.removeImage(image.id);
-      this.log.info('image removed to free disk', {
-        image: image.repoTags[0] ?? image.id,
-        bytes: image.sizeBytes,
-      });
+      await runtime.removeImage(image.id);
+      const [name = image.id] = image.repoTags;
+      log.info('image removed to free disk', { image: name, bytes: image.sizeBytes });
       toFree -= image.sizeBytes;
     }
-  }
+  };
 }

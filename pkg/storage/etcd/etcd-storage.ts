@@ -32,37 +32,31 @@ import {
 import { EtcdWatch } from './watch.js';
 import { WireReader, type WireWriter } from './wire.js';
 
-// Lets concurrent callers share one call with a fresh result. A caller never gets the result of a
-// call that started before it: callers wait for the end of the previous call and one turn of the
-// event loop, and then share the next call. A caller waits for both calls together no longer than
-// the limit plus LAST_QUESTION_MS.
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-export class SharedCheck<T> {
-  private gathering: Promise<T> | undefined;
-  private asked: Promise<unknown> = Promise.resolve();
-
-  /** `ask` must settle within the given milliseconds. */
-  constructor(
-    private readonly ask: (timeoutMs: number) => Promise<T>,
-    private readonly clock: Pick<Clock, 'monotonic'>,
-    private readonly limitMs: number,
-  ) {}
-
-  get(): Promise<T> {
-    this.gathering ??= this.gather();
-    return this.gathering;
-  }
-
-  private async gather(): Promise<T> {
-    const deadline = this.clock.monotonic() + this.limitMs;
-    await this.asked;
+/**
+ * Lets concurrent callers share one call with a fresh result. A caller never gets the result of a
+ * call that started before it: callers wait for the end of the previous call and one turn of the
+ * event loop, and then share the next call. A caller waits for both calls together no longer than
+ * the limit plus LAST_QUESTION_MS. `ask` must settle within the given milliseconds.
+ */
+export function sharedCheck<T>(
+  ask: (timeoutMs: number) => Promise<T>,
+  clock: Pick<Clock, 'monotonic'>,
+  limitMs: number,
+): () => Promise<T> {
+  let gathering: Promise<T> | undefined;
+  let asked: Promise<unknown> = Promise.resolve();
+  const gather = async (): Promise<T> => {
+    const deadline = clock.monotonic() + limitMs;
+    await asked;
     await nextTurn();
-    this.gathering = undefined;
-    const question = this.ask(Math.max(LAST_QUESTION_MS, deadline - this.clock.monotonic()));
-    this.asked = question.catch(() => {});
+    gathering = undefined;
+    const question = ask(Math.max(LAST_QUESTION_MS, deadline - clock.monotonic()));
+    asked = question.catch(() => {});
     return question;
-  }
+  };
+  return () => (gathering ??= gather());
 }
 
 const KV = '/etcdserverpb.KV';
@@ -90,11 +84,11 @@ function translate(error: unknown): never {
 class EtcdStorage implements Storage {
   private readonly connection: GrpcConnection;
   private readonly watches = new Set<EtcdWatch>();
-  private readonly newest: SharedCheck<number>;
+  private readonly newest: () => Promise<number>;
 
   constructor(private readonly options: EtcdOptions) {
     this.connection = new GrpcConnection(options.endpoints, options.tls, options.env);
-    this.newest = new SharedCheck(
+    this.newest = sharedCheck(
       async (timeoutMs) =>
         (await this.range(PROBE_KEY, { countOnly: true }, undefined, timeoutMs)).revision,
       options.env.clock,
@@ -195,7 +189,7 @@ class EtcdStorage implements Storage {
 
   currentRevision(signal?: AbortSignal): Promise<number> {
     signal?.throwIfAborted();
-    return this.newest.get();
+    return this.newest();
   }
 
   requestProgress(): void {

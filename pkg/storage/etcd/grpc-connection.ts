@@ -49,33 +49,30 @@ export const GRPC_UNAVAILABLE = 14;
 class NotSentError extends StorageUnavailableError {}
 
 /** Splits a byte stream into messages. A long message is joined once, when it is complete. */
-export class FrameReader {
-  private chunks: Buffer[] = [];
-  private length = 0;
+export function frameReader(onMessage: (message: Buffer) => void): (chunk: Buffer) => void {
+  let chunks: Buffer[] = [];
+  let length = 0;
   /** Bytes needed for the next step: the prefix, then the whole message. */
-  private wanted = PREFIX_BYTES;
-
-  constructor(private readonly onMessage: (message: Buffer) => void) {}
-
-  push(chunk: Buffer): void {
-    this.chunks.push(chunk);
-    this.length += chunk.length;
-    if (this.length < this.wanted) return;
-    let data = this.chunks.length === 1 ? chunk : Buffer.concat(this.chunks, this.length);
+  let wanted = PREFIX_BYTES;
+  return (chunk) => {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length < wanted) return;
+    let data = chunks.length === 1 ? chunk : Buffer.concat(chunks, length);
     for (;;) {
       if (data.length < PREFIX_BYTES) break;
       const size = data.readUInt32BE(1);
       if (size > MAX_MESSAGE_BYTES)
         throw new GrpcError(8, `message of ${size} bytes is over the limit`);
-      this.wanted = PREFIX_BYTES + size;
-      if (data.length < this.wanted) break;
-      this.onMessage(data.subarray(PREFIX_BYTES, this.wanted));
-      data = data.subarray(this.wanted);
-      this.wanted = PREFIX_BYTES;
+      wanted = PREFIX_BYTES + size;
+      if (data.length < wanted) break;
+      onMessage(data.subarray(PREFIX_BYTES, wanted));
+      data = data.subarray(wanted);
+      wanted = PREFIX_BYTES;
     }
-    this.chunks = data.length ? [data] : [];
-    this.length = data.length;
-  }
+    chunks = data.length ? [data] : [];
+    length = data.length;
+  };
 }
 
 const PREFIX_BYTES = 5;
@@ -258,7 +255,7 @@ export class GrpcConnection {
       let answer: Buffer | undefined;
       let status: GrpcError | undefined;
       let sawStatus = false;
-      const reader = new FrameReader((message) => (answer = message));
+      const read = frameReader((message) => (answer = message));
       const settle = (error?: Error) => {
         timer.cancel();
         withdraw();
@@ -280,7 +277,7 @@ export class GrpcConnection {
       };
       stream.on('response', onHeaders);
       stream.on('trailers', onHeaders);
-      stream.on('data', (chunk: Buffer) => reader.push(chunk));
+      stream.on('data', read);
       stream.on('error', (error) => settle(this.lost(stream, path, error)));
       stream.on('close', () => {
         if (!sawStatus) settle(this.lost(stream, path));
@@ -310,12 +307,12 @@ export class GrpcConnection {
     const onHeaders = (headers: IncomingHttpHeaders) => {
       if (headers['grpc-status'] !== undefined) failure = statusOf(headers);
     };
-    const reader = new FrameReader((message) => handlers.onMessage(message));
+    const read = frameReader((message) => handlers.onMessage(message));
     stream.on('response', onHeaders);
     stream.on('trailers', onHeaders);
     stream.on('data', (chunk: Buffer) => {
       try {
-        reader.push(chunk);
+        read(chunk);
       } catch (error) {
         stream.destroy(error as Error);
       }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { VirtualClock } from '../../../test/support/virtual-env.js';
-import { SharedCheck } from './etcd-storage.js';
+import { sharedCheck } from './etcd-storage.js';
 
 const turns = async (count: number): Promise<void> => {
   for (let turn = 0; turn < count; turn++)
@@ -11,7 +11,7 @@ describe('shared check', () => {
   it('never returns the result of a call that started before the caller', async () => {
     let asked = 0;
     const answers: (() => void)[] = [];
-    const check = new SharedCheck(
+    const check = sharedCheck(
       () => {
         const number = ++asked;
         return new Promise<number>((resolve) => answers.push(() => resolve(number)));
@@ -19,10 +19,10 @@ describe('shared check', () => {
       new VirtualClock(),
       10_000,
     );
-    const first = [check.get(), check.get()];
+    const first = [check(), check()];
     await turns(2);
     assert.equal(asked, 1);
-    const late = [check.get(), check.get(), check.get()];
+    const late = [check(), check(), check()];
     await turns(2);
     assert.equal(asked, 1);
     answers[0]!();
@@ -35,14 +35,14 @@ describe('shared check', () => {
 
   it('continues after a failure', async () => {
     let failing = true;
-    const check = new SharedCheck(
+    const check = sharedCheck(
       () => (failing ? Promise.reject(new Error('down')) : Promise.resolve(7)),
       new VirtualClock(),
       10_000,
     );
-    await assert.rejects(check.get(), /down/);
+    await assert.rejects(check(), /down/);
     failing = false;
-    assert.equal(await check.get(), 7);
+    assert.equal(await check(), 7);
   });
 
   it('bounds the wait for two successive calls that hang', async () => {
@@ -54,16 +54,16 @@ describe('shared check', () => {
         clock.after(timeoutMs, () => reject(new Error('no answer'))),
       );
     };
-    const check = new SharedCheck(ask, clock, 10_000);
+    const check = sharedCheck(ask, clock, 10_000);
     const failed = async (answer: Promise<number>): Promise<number> => {
       await assert.rejects(answer, /no answer/);
       return clock.monotonic();
     };
-    const first = failed(check.get());
+    const first = failed(check());
     await turns(2);
     await clock.advance(100);
     const asked = clock.monotonic();
-    const second = failed(check.get());
+    const second = failed(check());
     for (let step = 0; step < 30; step++) {
       await clock.advance(500);
       await turns(2);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { FrameReader } from './grpc-connection.js';
+import { frameReader } from './grpc-connection.js';
 import { rangeEnd, readWatchResponse } from './messages.js';
 import { WireReader, WireWriter } from './wire.js';
 
@@ -93,14 +93,14 @@ describe('etcd wire format', () => {
             }),
           );
           const got: Uint8Array[] = [];
-          const reader = new FrameReader((message) => got.push(Uint8Array.from(message)));
+          const push = frameReader((message) => got.push(Uint8Array.from(message)));
           let at = 0;
           for (const cut of [...cuts, stream.length]) {
             if (at >= stream.length) break;
-            reader.push(stream.subarray(at, at + cut + 1));
+            push(stream.subarray(at, at + cut + 1));
             at += cut + 1;
           }
-          if (at < stream.length) reader.push(stream.subarray(at));
+          if (at < stream.length) push(stream.subarray(at));
           assert.deepEqual(
             got,
             messages.map((message) => Uint8Array.from(message)),

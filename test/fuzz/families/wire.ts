@@ -34,7 +34,7 @@ import { parseQuery, upstreamQuery } from '../../../pkg/dns/wire/query.js';
 import type { Record as DnsRecord } from '../../../pkg/dns/wire/record.js';
 import { encodeReply } from '../../../pkg/dns/wire/reply.js';
 import { createMemoryStorage } from '../../../pkg/storage/memory/memory-storage.js';
-import { FrameReader, GrpcError } from '../../../pkg/storage/etcd/grpc-connection.js';
+import { frameReader, GrpcError } from '../../../pkg/storage/etcd/grpc-connection.js';
 import {
   readLeaseResponse,
   readRangeResponse,
@@ -388,9 +388,9 @@ export const etcd: Family = {
       make: (choice) => mutateBytes(choice, choice.pick(frames), choice.pick(frames)),
       run(input) {
         const messages: Buffer[] = [];
-        const reader = new FrameReader((message) => messages.push(message));
+        const push = frameReader((message) => messages.push(message));
         tried(() => {
-          for (let at = 0; at < input.length; at += 64) reader.push(input.subarray(at, at + 64));
+          for (let at = 0; at < input.length; at += 64) push(input.subarray(at, at + 64));
         }, GrpcError);
         for (const message of messages) {
           for (const read of [
