@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { parse } from 'yaml';
+import { configFlags, type ConfigKind } from '../../cmd/config-file.js';
+import {
+  KUBELET_CONFIGURATION,
+  KUBE_PROXY_CONFIGURATION,
+} from '../../cmd/config-kinds.generated.js';
 import { readManifests } from './addons.js';
+import { allServices, etcdUrl, FLANNELD_HEALTHZ_PORT } from './components.js';
+import { COMPONENT_FLAGS } from './components.generated.js';
+import { decide } from './record.js';
 
 describe('manifests', () => {
   it('contain placeholders, all of which are filled in', () => {
@@ -64,5 +72,63 @@ describe('manifests', () => {
       ...parts.map((name) => `ReplicationController ${name}`),
       ...parts.map((name) => `Service ${name}`),
     ]);
+  });
+
+  it('give the machines that join the flags of the nodes of hack/up', async () => {
+    const record = await decide(
+      { name: 'one', nodes: 1, backend: 'vxlan', separate: false },
+      { indexes: new Set(), networks: [], portIsFree: () => Promise.resolve(true) },
+    );
+    const objects = readManifests('node-programs', {
+      DNS_ADDRESS: record.dnsAddress,
+      CLUSTER_DOMAIN: 'cluster.local',
+      POD_NETWORKS: record.podNetwork,
+      CIPHER_SUITES: String(COMPONENT_FLAGS['kubelet']!['tls-cipher-suites']),
+      ETCD_URL: etcdUrl(record),
+      FLANNELD_HEALTHZ_PORT: String(FLANNELD_HEALTHZ_PORT),
+      PROXY_KUBECONFIG: '',
+      ETCD_CA: '',
+      FLANNELD_CERT: '',
+      FLANNELD_KEY: '',
+    });
+    const dataOf = (name: string): Record<string, string> => {
+      const found = objects.find(
+        ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name,
+      );
+      return (found as unknown as { data: Record<string, string> }).data;
+    };
+    type Flags = Record<string, string>;
+    const without = (flags: Iterable<[string, string]>, own: string): Flags =>
+      Object.fromEntries([...flags].filter(([flag]) => !own.split(' ').includes(flag)));
+    /** The flags of the program on a node, without those of the node's own files and addresses. */
+    const flagsOf = (program: string, own: string): Flags => {
+      const { command } = allServices(record).find(({ name }) => name === `node-1.${program}`)!;
+      const flags = command.flatMap((word): [string, string][] => {
+        const [, flag, value] = /^--([a-z0-9-]+)=(.*)$/.exec(word) ?? [];
+        return flag && flag in COMPONENT_FLAGS[program]! ? [[flag, value!]] : [];
+      });
+      return without(flags, own);
+    };
+    const given = (kind: ConfigKind, text: string | undefined, own: string): Flags =>
+      without(configFlags(kind, 'test', text ?? ''), own);
+    assert.deepEqual(
+      given(
+        KUBELET_CONFIGURATION,
+        dataOf('kubelet-config')['kubelet'],
+        'client-ca-file rotate-server-certificates',
+      ),
+      flagsOf(
+        'kubelet',
+        'kubeconfig hostname-override node-ip container-runtime-endpoint root-dir cgroup-root client-ca-file tls-cert-file tls-private-key-file',
+      ),
+    );
+    assert.deepEqual(
+      given(KUBE_PROXY_CONFIGURATION, dataOf('kube-proxy')['config.conf'], 'kubeconfig'),
+      flagsOf('kube-proxy', 'kubeconfig hostname-override'),
+    );
+    assert.deepEqual(
+      dataOf('flanneld'),
+      flagsOf('flanneld', 'etcd-cafile etcd-certfile etcd-keyfile iface public-ip public-ipv6'),
+    );
   });
 });

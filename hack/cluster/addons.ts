@@ -7,7 +7,14 @@ import type { ApiObject, ResourceType } from '../../pkg/apimachinery/meta/object
 import { RESOURCES } from '../../pkg/apis/facts/resources.js';
 import type { Client } from '../../pkg/client/client.js';
 import { ignoreNotFound } from '../../pkg/client/requests.js';
-import { CLUSTER_DOMAIN, nodeApiUrl } from './components.js';
+import {
+  bothFamilies,
+  CLUSTER_DOMAIN,
+  etcdUrl,
+  FLANNELD_HEALTHZ_PORT,
+  nodeApiUrl,
+} from './components.js';
+import { COMPONENT_FLAGS } from './components.generated.js';
 import { layoutOf, ROOT } from './layout.js';
 import type { ClusterRecord } from './record.js';
 import { filledFile } from './template.js';
@@ -54,18 +61,38 @@ export async function createAll(client: Client, objects: readonly ApiObject[]): 
   return created;
 }
 
-export const addonValues = (record: ClusterRecord): Record<string, string> => ({
-  DNS_ADDRESS: record.dnsAddress,
-  DNS_ADDRESSES: [record.dnsAddress, ...(record.six ? [record.six.dnsAddress] : [])]
-    .map((ip) => JSON.stringify(ip))
-    .join(', '),
-  // With two families, one socket that accepts both.
-  DNS_LISTEN: record.six ? '[::]' : '0.0.0.0',
-  // Each on a node of its own.
-  DNS_REPLICAS: String(Math.min(2, record.nodes.length)),
-  CLUSTER_DOMAIN,
-  SERVICE_RANGE: record.serviceRange,
-  API_SERVER: nodeApiUrl(record),
-  CA_DATA: readFileSync(join(layoutOf(record.name).pki, 'ca.crt'), 'base64'),
-  POD_NETWORK: record.podNetwork,
-});
+/** Creates the objects, or brings them to this state. */
+export async function applyAll(client: Client, objects: readonly ApiObject[]): Promise<void> {
+  const options = { type: 'apply', fieldManager: 'hack-up', force: true } as const;
+  for (const object of objects)
+    await client.patch(typeOf(object), object.metadata, object, options);
+}
+
+/** For the placeholders of add-ons and of manifests/node-programs. */
+export function addonValues(record: ClusterRecord): Record<string, string> {
+  const { pki, credentials } = layoutOf(record.name);
+  const base64 = (folder: string, file: string) => readFileSync(join(folder, file), 'base64');
+  return {
+    DNS_ADDRESS: record.dnsAddress,
+    DNS_ADDRESSES: [record.dnsAddress, ...(record.six ? [record.six.dnsAddress] : [])]
+      .map((ip) => JSON.stringify(ip))
+      .join(', '),
+    // With two families, one socket that accepts both.
+    DNS_LISTEN: record.six ? '[::]' : '0.0.0.0',
+    // Each on a node of its own.
+    DNS_REPLICAS: String(Math.min(2, record.nodes.length)),
+    CLUSTER_DOMAIN,
+    SERVICE_RANGE: record.serviceRange,
+    API_SERVER: nodeApiUrl(record),
+    CA_DATA: base64(pki, 'ca.crt'),
+    POD_NETWORK: record.podNetwork,
+    POD_NETWORKS: bothFamilies(record.podNetwork, record.six?.podNetwork),
+    CIPHER_SUITES: String(COMPONENT_FLAGS['kubelet']!['tls-cipher-suites']),
+    PROXY_KUBECONFIG: base64(credentials, 'kube-proxy.conf'),
+    ETCD_URL: etcdUrl(record),
+    ETCD_CA: base64(pki, 'etcd/ca.crt'),
+    FLANNELD_CERT: base64(pki, 'flanneld-etcd-client.crt'),
+    FLANNELD_KEY: base64(pki, 'flanneld-etcd-client.key'),
+    FLANNELD_HEALTHZ_PORT: String(FLANNELD_HEALTHZ_PORT),
+  };
+}

@@ -12,7 +12,7 @@ export const CLUSTER_DOMAIN = 'cluster.local';
 export const NETWORK_CONFIG_KEY = '/coreos.com/network/config';
 
 /** The value of a dual-stack flag: the first family, then the second. */
-const bothFamilies = (first: string, second: string | undefined) =>
+export const bothFamilies = (first: string, second: string | undefined) =>
   [first, second].filter(Boolean).join(',');
 
 /** The first address of the service range: the cluster IP of the service `kubernetes`. */

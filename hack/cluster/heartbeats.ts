@@ -1,7 +1,7 @@
 // Ends processes in which nothing runs any more, so that the supervisor starts them again. A
 // process with a stuck event loop ends itself; its watchdog thread touches a file as long as it
 // runs. This loop ends processes that do not even do that: stopped, frozen, or stuck in the kernel.
-import { quote } from './service.js';
+import { quote } from '../../pkg/system/exec.js';
 
 /** Looks this often. */
 const PERIOD_SECONDS = 5;

@@ -16,11 +16,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { exec, tryExec } from '../../pkg/system/exec.js';
+import { exec, quote, tryExec } from '../../pkg/system/exec.js';
 import { cgroupFiles, cgroupOf, createCgroup, processesIn } from './cgroups.js';
 import { layoutOf, ROOT } from './layout.js';
 import { commandOf, isAlive, terminate } from './processes.js';
-import { quote, stopGroups, type Service, type ServiceStatus, type Supervisor } from './service.js';
+import { stopGroups, type Service, type ServiceStatus, type Supervisor } from './service.js';
 import { filledFile } from './template.js';
 import { tolerating } from './tolerate.js';
 import { until } from './wait.js';

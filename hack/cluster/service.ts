@@ -46,7 +46,3 @@ export const stopGroups = (names: readonly string[], last: readonly string[]): s
     names.filter((name) => !last.includes(name)),
     ...last.map((name) => names.filter((other) => other === name)),
   ].filter((group) => group.length);
-
-/** Quotes a word for a POSIX shell. */
-export const quote = (word: string) =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

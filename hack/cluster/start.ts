@@ -17,7 +17,7 @@ import { tryExec } from '../../pkg/system/exec.js';
 import { ensureClusterPki, ensureKubeconfigs } from '../../pkg/system/pki/cluster-pki.js';
 import { writeKubeconfig } from '../../pkg/system/pki/kubeconfig.js';
 import { buildStore, isFilledFrom, linkStore, markFilled } from '../containers/store.js';
-import { addonValues, createAll, readManifests } from './addons.js';
+import { addonValues, applyAll, createAll, readManifests } from './addons.js';
 import { cgroupOf, createCgroup } from './cgroups.js';
 import {
   allServices,
@@ -267,7 +267,9 @@ export async function startAddons(
   { ingress }: Pick<StartOptions, 'ingress'>,
   signal?: AbortSignal,
 ): Promise<void> {
-  await createAll(client, readManifests('addons', addonValues(record)));
+  const values = addonValues(record);
+  await createAll(client, readManifests('addons', values));
+  await applyAll(client, readManifests('node-programs', values));
   if (ingress) await createAll(client, readManifests('ingress-controller'));
   const ask = async () => {
     const { items } = await client.list(PODS, { namespace: 'kube-system' });

@@ -11,9 +11,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { quote } from '../../pkg/system/exec.js';
 import { renderHeartbeatWatch } from './heartbeats.js';
 import { renderFinish, renderRun } from './runit.js';
-import { quote, type Service } from './service.js';
+import type { Service } from './service.js';
 import { renderUnit } from './systemd.js';
 import { until } from './wait.js';
 

@@ -2,10 +2,9 @@
 // the journal, which rotates them.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exec, tryExec } from '../../pkg/system/exec.js';
+import { exec, quote, tryExec } from '../../pkg/system/exec.js';
 import { cgroupFiles } from './cgroups.js';
 import {
-  quote,
   stopGroups,
   type Service,
   type ServiceState,

@@ -1,4 +1,4 @@
-// Runs host commands, never through a shell.
+// Runs host commands, never through a shell; quotes the words of scripts that others run.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
@@ -62,3 +62,7 @@ export async function exec(command: readonly string[], options: ExecOptions = {}
   if (result.code !== 0) throw new ExecError(command, result);
   return result.stdout;
 }
+
+/** Quotes a word for a POSIX shell. */
+export const quote = (word: string) =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
