@@ -28,6 +28,7 @@ const TABLES = {
   'cmd/kube-proxy/flags.yaml': undefined,
   'cmd/kube-scheduler/flags.yaml': undefined,
   'cmd/kubeadm/flags.yaml': undefined,
+  'cmd/kubeadm/programs.yaml': undefined,
   'cmd/kubectl-rolling_update/flags.yaml': undefined,
   'cmd/kubectl-stop/flags.yaml': undefined,
   'cmd/kubelet/flags.yaml': undefined,

@@ -26,11 +26,13 @@ export const JOIN_FLAGS = {
 "discovery-timeout": {"type":"duration","default":"5m0s","help":"How long to wait for the cluster, and for the signature of a new token; upstream takes it from a configuration file."},
 "node-name": {"type":"string","help":"Specify the node name; default the host name."},
 "cri-socket": {"type":"string","default":"unix:///run/containerd/containerd.sock","help":"Path to the CRI socket to connect."},
+"skip-phases": {"type":"list","help":"List of phases to be skipped: kubelet-start, after which this machine has its credentials and starts no program."},
 "ignore-preflight-errors": {"type":"list","help":"A list of checks whose errors will be shown as warnings. Example: 'IsPrivilegedUser,CRI'. Value 'all' ignores errors from all checks."}
 } as const;
 
 export const RESET_FLAGS = {
-"force": {"type":"boolean","required":true,"help":"Reset the node without prompting for confirmation; there is no prompt here."}
+"force": {"type":"boolean","required":true,"help":"Reset the node without prompting for confirmation; there is no prompt here."},
+"cri-socket": {"type":"string","default":"unix:///run/containerd/containerd.sock","help":"Path to the CRI socket to connect."}
 } as const;
 
 export const LIST_FLAGS = {

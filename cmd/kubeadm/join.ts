@@ -1,6 +1,6 @@
 // kubeadm join makes this machine a node: it comes to trust the cluster, gets its certificate with
-// a bootstrap token, and leaves the kubelet's kubeconfig. That file is written last, so that a join
-// that was killed can be repeated; the key of its open request is kept and asks again.
+// a bootstrap token, and starts the node's programs. The file with the token is removed last, so
+// that a join that was killed can be repeated; the key of its open request is kept and asks again.
 import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -8,24 +8,31 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { NODES } from '../../pkg/apis/resource-types.js';
 import { ignoreNotFound } from '../../pkg/client/requests.js';
+import { loadKubeconfig } from '../../pkg/client/kubeconfig.js';
 import { createClient } from '../../pkg/client/rest-client.js';
 import { tokenParts } from '../../pkg/component-helpers/bootstrap-tokens.js';
 import { isNodeReady } from '../../pkg/component-helpers/nodes.js';
-import { pairStore } from '../../pkg/kubelet/certificates/pair-store.js';
+import { isFor, pairStore } from '../../pkg/kubelet/certificates/pair-store.js';
 import { wantedOf } from '../../pkg/kubelet/certificates/plan.js';
 import { obtain } from '../../pkg/kubelet/certificates/renewal.js';
+import { tryExec } from '../../pkg/system/exec.js';
 import { atomicWrite } from '../../pkg/system/files/atomic-write.js';
 import { writeKubeconfig } from '../../pkg/system/pki/kubeconfig.js';
+import { until } from '../../pkg/util/wait/retry.js';
 import type { ClusterInfo } from './cluster-info.js';
 import { command, type Call } from './command.js';
 import { checkHashes, discover, discoverByFile } from './discovery.js';
 import { JOIN_FLAGS, RESET_FLAGS } from './flags.generated.js';
+import { EMPTIED } from './programs.generated.js';
+import { removePrograms, startPrograms } from './programs.js';
 
 const KUBECONFIG = '/etc/kubernetes/kubelet.conf';
 const BOOTSTRAP = '/etc/kubernetes/bootstrap-kubelet.conf';
 const CA = '/etc/kubernetes/pki/ca.crt';
 const CERTIFICATES = '/var/lib/kubelet/pki';
 const PORT = 10250;
+const LOGS = '/var/log/wheelhouse, or journalctl -u "wheelhouse-*"';
+const READY_LOOK_MS = 500;
 
 type JoinCall = Call<typeof JOIN_FLAGS>;
 
@@ -40,12 +47,14 @@ const answers = (at: string | { port: number }): Promise<boolean> =>
 async function preflight(flags: JoinCall['flags']): Promise<void> {
   const socket = flags['cri-socket'];
   const isRunning = await answers(socket.replace(/^unix:\/\//, ''));
+  // A join that was killed left the token, and may have started the kubelet.
+  const isNew = !existsSync(BOOTSTRAP);
   const checks = {
     IsPrivilegedUser: process.getuid?.() !== 0 && 'user is not running as root',
     CRI: !isRunning && `container runtime is not running: ${socket}`,
-    [`Port-${PORT}`]: (await answers({ port: PORT })) && `Port ${PORT} is in use`,
+    [`Port-${PORT}`]: isNew && (await answers({ port: PORT })) && `Port ${PORT} is in use`,
     [`FileAvailable-${KUBECONFIG.replaceAll('/', '-')}`]:
-      existsSync(KUBECONFIG) && `${KUBECONFIG} already exists`,
+      isNew && existsSync(KUBECONFIG) && `${KUBECONFIG} already exists`,
   };
   const ignored = flags['ignore-preflight-errors'].map((name) => name.toLowerCase());
   const isIgnored = (name: string) =>
@@ -88,18 +97,37 @@ async function bootstrap(
   { flags: { token }, env, signal }: JoinCall,
 ): Promise<void> {
   const client = createClient({ server: cluster.server, ca: cluster.caPem, token }, env);
+  const store = pairStore(CERTIFICATES, 'client', () => env.clock.now());
+  const wanted = wantedOf('client', name);
   try {
+    const own = existsSync(BOOTSTRAP) ? await store.current() : undefined;
+    const isOurs = own && isFor(own, wanted) && own.until > env.clock.now();
     const node = await client.get(NODES, { name }).catch(ignoreNotFound);
-    if (node && isNodeReady(node))
+    if (node && isNodeReady(node) && !isOurs)
       throw new Error(
         `a Node with name "${name}" and status "Ready" already exists in the cluster. You must delete the existing Node or change the name of this new joining Node`,
       );
     await atomicWrite(CA, cluster.caPem, 0o644);
     await writeKubeconfig(BOOTSTRAP, { ...cluster, token, name: 'tls-bootstrap-token-user' });
-    const store = pairStore(CERTIFICATES, 'client', () => env.clock.now());
-    await obtain({ env, client, store, wanted: wantedOf('client', name) }, signal);
+    if (!isOurs) await obtain({ env, client, store, wanted }, signal);
     await writeKubeconfig(KUBECONFIG, { ...cluster, pairFile: store.path, name: 'default-auth' });
-    await rm(BOOTSTRAP);
+  } finally {
+    await client.close();
+  }
+}
+
+/** Starts the programs, and waits until the node is Ready. */
+async function start(name: string, { flags, env, signal }: JoinCall): Promise<void> {
+  const client = createClient(await loadKubeconfig(KUBECONFIG), env);
+  try {
+    await startPrograms(client, name, flags['cri-socket']);
+    const { 'discovery-timeout': limitMs } = flags;
+    const isReady = await until({ ...env, signal, periodMs: READY_LOOK_MS, limitMs }, async () => {
+      const node = await client.get(NODES, { name }).catch(() => undefined);
+      return node && isNodeReady(node);
+    });
+    signal.throwIfAborted();
+    if (!isReady) throw new Error(`the node "${name}" has not become Ready; see ${LOGS}`);
   } finally {
     await client.close();
   }
@@ -121,15 +149,20 @@ export const JOIN_COMMANDS = {
     async (call) => {
       await preflight(call.flags);
       const cluster = await clusterFor(call);
-      await bootstrap(cluster, (call.flags['node-name'] ?? hostname()).toLowerCase(), call);
+      const name = (call.flags['node-name'] ?? hostname()).toLowerCase();
+      await bootstrap(cluster, name, call);
+      if (!call.flags['skip-phases'].includes('kubelet-start')) await start(name, call);
+      await rm(BOOTSTRAP);
       return JOINED;
     },
   ),
-  reset: command("Undo what 'kubeadm join' did to this host", RESET_FLAGS, [], async () => {
+  reset: command("Undo what 'kubeadm join' did to this host", RESET_FLAGS, [], async (call) => {
+    await removePrograms(call.flags['cri-socket'], call.env);
     const all = await readdir(CERTIFICATES).catch(() => []);
-    const pairs = all.filter((file) => file.startsWith('kubelet-client'));
+    const pairs = all.filter((file) => /^kubelet-(client|server)/.test(file));
     const files = [KUBECONFIG, BOOTSTRAP, CA, ...pairs.map((file) => join(CERTIFICATES, file))];
     for (const file of files) await rm(file, { force: true });
+    await tryExec(['rmdir', ...EMPTIED]);
     return `[reset] Deleting files: [${files.join(' ')}]\n`;
   }),
 };
