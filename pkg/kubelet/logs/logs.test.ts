@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { appendFile, mkdtemp, readdir, rename, rm, writeFile, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { realEnv } from '../../system/env.js';
+import { realClock, realEnv } from '../../system/env.js';
 import { HollowRuntime } from '../runtime/hollow/hollow-runtime.js';
 import { logTail, readLog, type LogOptions } from './read-log.js';
 import { rotateIfLarge } from './rotate-logs.js';
@@ -61,7 +61,7 @@ describe('container logs', () => {
     const reader = (async () => {
       for await (const chunk of readLog(
         file,
-        { follow: true },
+        { follow: realClock },
         () => running,
         new AbortController().signal,
       )) {

@@ -1,12 +1,15 @@
 // Reads container logs in the CRI log format (lines of TIME STREAM P|F TEXT) for `kubectl logs`
 // (upstream: pkg/kubelet/kuberuntime/logs). Following continues across rotation.
-import { watch, type FSWatcher } from 'node:fs';
 import { lstat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { openFileBeneath } from '../../system/files/beneath.js';
+import { watchPath } from '../../system/files/watch-path.js';
+import type { Clock } from '../../util/env/env.js';
+import { Wakeup } from '../../util/wait/abortable.js';
 
 export interface LogOptions {
-  follow?: boolean;
+  /** Follows the log by this clock. */
+  follow?: Clock;
   timestamps?: boolean;
   tailLines?: number;
   limitBytes?: number;
@@ -77,40 +80,6 @@ async function tailOffset(file: FileHandle, size: number, lines: number): Promis
   return 0;
 }
 
-/** Waits for a change in the log's directory, for FOLLOW_POLL at most. */
-class Changes {
-  private readonly watcher: FSWatcher | undefined;
-  private wake: (() => void) | undefined;
-
-  constructor(file: string) {
-    try {
-      this.watcher = watch(path.dirname(file), () => this.wake?.());
-      this.watcher.on('error', () => {});
-    } catch {
-      this.watcher = undefined;
-    }
-  }
-
-  next(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        this.wake = undefined;
-        resolve();
-      };
-      const timer = setTimeout(done, FOLLOW_POLL);
-      this.wake = done;
-      signal.addEventListener('abort', done, { once: true });
-      if (signal.aborted) done();
-    });
-  }
-
-  close(): void {
-    this.watcher?.close();
-  }
-}
-
 async function* lines(
   file: string,
   options: LogOptions,
@@ -118,7 +87,9 @@ async function* lines(
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   let handle = await openLog(file);
-  const changes = options.follow ? new Changes(file) : undefined;
+  const { follow } = options;
+  const wakeup = new Wakeup();
+  const watcher = follow && watchPath(path.dirname(file), () => wakeup.wake());
   try {
     let position =
       options.tailLines === undefined
@@ -140,7 +111,7 @@ async function* lines(
         rest = Buffer.from(data.subarray(start));
         continue;
       }
-      if (!changes || !wasRunning) return;
+      if (!follow || !wasRunning) return;
       const [now, ours] = await Promise.all([lstat(file).catch(() => undefined), handle.stat()]);
       if (now && (now.ino !== ours.ino || now.size < position)) {
         await handle.close();
@@ -149,10 +120,10 @@ async function* lines(
         rest = Buffer.alloc(0);
         continue;
       }
-      await changes.next(signal);
+      await wakeup.pause(follow, FOLLOW_POLL, signal);
     }
   } finally {
-    changes?.close();
+    watcher?.close();
     await handle.close();
   }
 }

@@ -5,7 +5,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { jsonText } from '../../util/json/json-text.js';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
-import type { Env } from '../../util/env/env.js';
+import type { Clock, Env } from '../../util/env/env.js';
 import { errorText } from '../../util/errors/error-text.js';
 import type { Kubelet } from '../kubelet.js';
 import { until } from '../../util/wait/retry.js';
@@ -77,7 +77,7 @@ function count(query: URLSearchParams, name: string): number | undefined {
   return value;
 }
 
-function logOptions(query: URLSearchParams, now: number): LogOptions {
+function logOptions(query: URLSearchParams, clock: Clock): LogOptions {
   const tailLines =
     count(query, 'tailLines') ??
     (query.get('tail') && query.get('tail') !== 'all' ? count(query, 'tail') : undefined);
@@ -86,13 +86,13 @@ function logOptions(query: URLSearchParams, now: number): LogOptions {
   const sinceTime = query.get('sinceTime');
   const since =
     sinceSeconds !== undefined
-      ? now - sinceSeconds * 1000
+      ? clock.now() - sinceSeconds * 1000
       : sinceTime
         ? Date.parse(sinceTime)
         : undefined;
   const stream = query.get('stream')?.toLowerCase();
   return {
-    follow: flag(query, 'follow'),
+    ...(flag(query, 'follow') && { follow: clock }),
     timestamps: flag(query, 'timestamps'),
     ...(tailLines !== undefined && { tailLines }),
     ...(limitBytes !== undefined && { limitBytes }),
@@ -252,7 +252,7 @@ export class KubeletServer {
     };
     const closed = new AbortController();
     response.once('close', () => closed.abort(new Error('client went away')));
-    const options = logOptions(query, this.deps.env.clock.now());
+    const options = logOptions(query, this.deps.env.clock);
     response.writeHead(200, { 'content-type': 'text/plain', 'x-content-type-options': 'nosniff' });
     response.flushHeaders();
     try {

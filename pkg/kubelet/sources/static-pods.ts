@@ -3,7 +3,6 @@
 // pkg/kubelet/config/{file,common}.go).
 import { jsonText } from '../../util/json/json-text.js';
 import { createHash } from 'node:crypto';
-import { watch } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
@@ -19,6 +18,7 @@ import { Wakeup } from '../../util/wait/abortable.js';
 import { every } from '../../util/wait/every.js';
 import { MANIFEST_BYTES, STATIC_POD_PERIOD, EDITOR_SETTLE } from '../limits.js';
 import { CONFIG_HASH, CONFIG_SEEN, CONFIG_SOURCE } from '../types/labels.js';
+import { watchPath } from '../../system/files/watch-path.js';
 
 export interface StaticPodOptions {
   path: string;
@@ -114,7 +114,7 @@ export async function watchManifests(
     hasChanged = true;
     wakeup.wake();
   };
-  let watcher: ReturnType<typeof watch> | undefined;
+  let watcher: ReturnType<typeof watchPath>;
   let seen: string | undefined;
   const failed = 'static pods not read';
   await every(
@@ -132,13 +132,4 @@ export async function watchManifests(
     },
   );
   watcher?.close();
-}
-
-/** Undefined when the path does not exist yet; the loop reads it again after the period. */
-function watchPath(path: string, onChange: () => void): ReturnType<typeof watch> | undefined {
-  try {
-    return watch(path, onChange).on('error', onChange);
-  } catch {
-    return undefined;
-  }
 }
