@@ -52,6 +52,7 @@ export const flagsOf = (data: Values = {}): string =>
 /** Writes what the cluster has for nodes, and starts the programs with it. Can be repeated. */
 export async function startPrograms(client: Client, node: string, socket: string): Promise<void> {
   await mkdir(HOME, { recursive: true }); // the sign for reset, so it comes first
+  await stopPrograms();
   const namespace = 'kube-system';
   for (const [resource, name, key, path] of tables.NODE_FILES) {
     const isSecret = resource === 'secrets';
@@ -69,22 +70,32 @@ export async function startPrograms(client: Client, node: string, socket: string
   }
   if (hasSystemd()) {
     await exec(['systemctl', 'daemon-reload']);
-    await exec(['systemctl', 'enable', ...NAMES.map(unitOf)]);
-    await exec(['systemctl', 'restart', ...NAMES.map(unitOf)]);
+    await exec(['systemctl', 'enable', '--now', ...NAMES.map(unitOf)]);
     return;
   }
   const env = { PATH: process.env['PATH'] };
   for (const folder of FOLDERS) {
-    // Where a runsv of a join that was killed runs, this one ends, and that one starts anew.
+    // Where a runsv of a join that was killed runs, this one ends, and sv speaks to that one.
     const child = spawn('runsv', [folder], { detached: true, cwd: '/', env, stdio: 'ignore' });
     await once(child, 'spawn');
     child.unref();
   }
-  await tryExec(['sv', 'force-restart', ...FOLDERS]);
+  await tryExec(['sv', 'start', ...FOLDERS]);
+}
+
+/** Ends a program whose runsv was killed, so that it does not hear sv. */
+async function endOrphan(name: string): Promise<void> {
+  const pid = Number(await readIfPresent(join(HOME, name, 'supervise/pid')));
+  const command = pid && (await readIfPresent(`/proc/${pid}/cmdline`));
+  if (command && command.split('\0').includes(programOf(name).at(-1)!))
+    process.kill(pid, 'SIGKILL');
 }
 
 async function stopPrograms(): Promise<void> {
-  if (!hasSystemd()) return void (await tryExec(['sv', '-w', '20', 'force-stop', ...FOLDERS]));
+  if (!hasSystemd()) {
+    await tryExec(['sv', '-w', '20', 'force-stop', ...FOLDERS]);
+    return void (await Promise.all(NAMES.map(endOrphan)));
+  }
   for (const name of NAMES.filter((one) => existsSync(unitFile(one)))) {
     await exec(['systemctl', 'disable', '--now', unitOf(name)]);
     await rm(unitFile(name));

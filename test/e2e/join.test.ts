@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { cgroupFiles, cgroupOf } from '../../hack/cluster/cgroups.js';
 import { writeContainerdConfig, mayLowerOomScore } from '../../hack/cluster/containerd.js';
@@ -88,6 +88,21 @@ describe('a machine that joins', function () {
       `${name} does not answer`,
     );
 
+  /** Kills a join as soon as the file is there; in the root folder of a process of the machine. */
+  const joinUntil = async (path: string): Promise<void> => {
+    const holder = spawn(at[0]!, [...at.slice(1), 'sleep', '1000'], { stdio: 'ignore' });
+    const [program, ...args] = [...at, KUBEADM, ...words];
+    const killed = spawn(program!, args, { stdio: 'ignore', detached: true });
+    try {
+      const isThere = () => existsSync(`/proc/${holder.pid}/root/${path}`);
+      await until(isThere, 60_000, `${path} does not come`);
+    } finally {
+      process.kill(-killed.pid!, 'SIGKILL');
+      holder.kill('SIGKILL');
+    }
+    await once(killed, 'exit');
+  };
+
   /** The commands of the machine's processes, by their mount namespace. */
   function processes(): string[] {
     const own = statSync(nodeLayoutOf(cluster.name, NAME).mnt).ino;
@@ -169,19 +184,21 @@ describe('a machine that joins', function () {
 
   it('is a worker like the others, and leaves no trace when it is reset', async () => {
     const before = await traces();
-    const first = spawn(at[0]!, [...at.slice(1), KUBEADM, ...words], {
-      stdio: 'ignore',
-      detached: true,
-    });
-    // In the middle: the kubelet is about to start, the node is not Ready.
-    await until(
-      async () =>
-        (await tryExec([...at, 'ls', '/var/lib/wheelhouse/kubelet/supervise'])).code === 0,
-      60_000,
-      'the kubelet is not started',
-    );
-    process.kill(-first.pid!, 'SIGKILL');
-    await once(first, 'exit');
+    const isAsBefore = async (): Promise<void> => {
+      const reset = await kubeadm('reset', '--force');
+      assert.equal(reset.code, 0, reset.stderr);
+      const now = await traces();
+      const changed = [
+        ...now.filter((line) => !before.includes(line)).map((line) => `+ ${line}`),
+        ...before.filter((line) => !now.includes(line)).map((line) => `- ${line}`),
+      ];
+      assert.deepEqual(changed, []);
+    };
+    for (const path of ['etc/kubernetes/bootstrap-kubelet.conf', 'var/lib/flanneld/tls.key']) {
+      await joinUntil(path);
+      await isAsBefore();
+    }
+    await joinUntil('var/lib/wheelhouse/kubelet/supervise/ok');
     const again = await kubeadm(...words);
     assert.equal(again.code, 0, again.stderr);
     assert.match(again.stdout, /^\nThis node has joined the cluster:\n/);
@@ -241,13 +258,11 @@ describe('a machine that joins', function () {
         what,
       );
 
-    const reset = await kubeadm('reset', '--force');
-    assert.equal(reset.code, 0, reset.stderr);
-    const now = await traces();
-    const changed = [
-      ...now.filter((line) => !before.includes(line)).map((line) => `+ ${line}`),
-      ...before.filter((line) => !now.includes(line)).map((line) => `- ${line}`),
-    ];
-    assert.deepEqual(changed, []);
+    // The kubelet is alone now, and would make anew what reset removes.
+    const pid = (await run('cat', '/var/lib/wheelhouse/kubelet/supervise/pid')).trim();
+    const [, parent] = /^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;
+    assert.equal(readFileSync(`/proc/${parent}/comm`, 'utf8'), 'runsv\n');
+    process.kill(Number(parent), 'SIGKILL');
+    await isAsBefore();
   });
 });
