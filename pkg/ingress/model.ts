@@ -73,6 +73,9 @@ const isPath = (text: string): boolean => text.length <= LONGEST_PATH && PATH.te
 const isHost = (text: string): boolean =>
   !isDns1123Subdomain(text).length || !isWildcardDns1123Subdomain(text).length;
 
+/** The wildcard host whose requests the site takes. */
+export const wildcardOver = (site: string): string => site.replace(/^[^.]*/, '*');
+
 /** The mistakes for which a version of an ingress is refused, whatever else the cluster holds. */
 function mistakesOf({ spec: { rules = [], defaultBackend } }: Ingress): string[] {
   const paths = rules.flatMap(({ http }) => http?.paths ?? []);
@@ -203,8 +206,7 @@ export class Model {
     const sites = this.sitesOf(ingress).filter((site) => site !== ANY_HOST);
     for (const { hosts = [], secretName } of ingress.spec.tls ?? []) {
       const covered = sites.filter(
-        (site) =>
-          !hosts.length || hosts.some((host) => [site, site.replace(/^[^.]*/, '*')].includes(host)),
+        (site) => !hosts.length || hosts.some((host) => [site, wildcardOver(site)].includes(host)),
       );
       for (const site of covered) this.secure.add(site);
       if (!secretName || !covered.length) continue;

@@ -4,7 +4,7 @@
 // Texts of tenants are only in the lists, one to a line. The configuration itself names backends
 // and addresses.
 import { FRAME } from './frame.generated.js';
-import type { Backend, Model } from './model.js';
+import { wildcardOver, type Backend, type Model } from './model.js';
 import type { Slots } from './slots.js';
 
 export interface Settings {
@@ -46,15 +46,23 @@ export function render(
   const pairs = (table: ReadonlyMap<string, string>) =>
     lines([...table].map(([key, value]) => `${key} ${value}`));
   // Each certificate for its sites alone, whatever other names it has; the first for all others.
-  const listed = [...model.certificates].map(([site, pem]) => `${folder}/${nameOf(pem)} ${site}`);
+  // A site below a wildcard may be another tenant's, which must not get the wildcard's certificate.
+  const { sites, certificates } = model;
+  const bare = [...sites].filter(
+    (site) => !certificates.has(site) && certificates.has(wildcardOver(site)),
+  );
+  const listed = [
+    ...bare.map((site) => `${folder}/${DEFAULT_CERTIFICATE} ${site}`),
+    ...[...certificates].map(([site, pem]) => `${folder}/${nameOf(pem)} ${site}`),
+  ];
   return new Map([
     [CONFIG, frame + backends.join('')],
-    ['hosts.map', lines([...model.sites].map((site) => `${site} ${site}`))],
+    ['hosts.map', lines([...sites].map((site) => `${site} ${site}`))],
     ['tls.lst', lines(model.secure)],
     ['exact.map', pairs(model.exact)],
     ['prefix.map', pairs(model.prefixes)],
     ['certificates.lst', lines([`${folder}/${DEFAULT_CERTIFICATE}`, ...listed])],
-    ...[...model.certificates.values()].map((pem) => [nameOf(pem), pem] as const),
+    ...[...certificates.values()].map((pem) => [nameOf(pem), pem] as const),
   ]);
 }
 

@@ -358,6 +358,29 @@ describe('the ingress controller and HAProxy', function () {
     assert.equal(await who('shop.example', '/'), 'web');
   });
 
+  it('serves the certificate of a wildcard for no host that is in another ingress', async () => {
+    const long = `${`${'a'.repeat(59)}.`.repeat(4)}b.two.example`;
+    put(
+      secret('four', pairFor('*.four.example')),
+      ingress('wildcard', {
+        tls: [{ hosts: ['*.four.example'], secretName: 'four' }],
+        rules: [rule('*.four.example', 'Prefix / web')],
+      }),
+      ingress('thief', { rules: [rule('pay.four.example', 'Prefix / other')] }, 'thief'),
+      service('other', {}, 'thief'),
+      ingress('long', {
+        tls: [{ hosts: [long], secretName: 'four' }],
+        rules: [rule(long, 'Prefix / api')],
+      }),
+    );
+    await becomes('pay.four.example', '/', '503');
+    assert.equal(await nameInCertificate('b.four.example'), '*.four.example');
+    assert.equal(await nameInCertificate('pay.four.example'), 'default.invalid');
+    assert.equal(long.length, 253);
+    await becomes(long, '/', 'api', { secure: true });
+    assert.equal(await nameInCertificate(long), '*.four.example');
+  });
+
   it('keeps the last certificate of a secret that breaks, and serves all others', async () => {
     const broken = pairFor('one.example');
     put(secret('one', { certPem: broken.certPem, keyPem: 'no key' }));
