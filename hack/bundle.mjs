@@ -223,6 +223,7 @@ async function bundleUi() {
     jsxImportSource: 'preact',
     minify: true,
     splitting: true,
+    loader: { '.css': 'text' },
     chunkNames: '[name]-[hash]',
     logLevel: 'warning',
     absWorkingDir: outdir,

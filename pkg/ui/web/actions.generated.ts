@@ -95,6 +95,16 @@ export const ACTIONS = /* @__PURE__ */ JSON.parse(
 "body": {"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"$object.metadata.name","namespace":"$object.metadata.namespace"},"deleteOptions":{"preconditions":{"uid":"$object.metadata.uid"}}}
 },
 {
+"name": "debug",
+"on": ["pods"],
+"verb": "patch",
+"subresource": "ephemeralcontainers",
+"asks": "image",
+"isAlone": true,
+"type": "application/strategic-merge-patch+json",
+"body": {"spec":{"ephemeralContainers":[{"name":"$fresh","image":"$image","stdin":true,"tty":true}]}}
+},
+{
 "name": "delete",
 "on": ["*"],
 "verb": "delete",

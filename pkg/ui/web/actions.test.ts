@@ -17,7 +17,7 @@ const kind = (group: string, resource: string, more: Partial<Kind> = {}): Kind =
   ...more,
 });
 const DEPLOYMENTS = kind('apps', 'deployments', { subresources: ['scale', 'status'] });
-const PODS = kind('', 'pods', { subresources: ['eviction', 'log'] });
+const PODS = kind('', 'pods', { subresources: ['ephemeralcontainers', 'eviction', 'log'] });
 const NODES = kind('', 'nodes', { namespaced: false });
 const object = (spec?: object, more: object = {}): ApiObject =>
   ({
@@ -44,7 +44,7 @@ describe('actions', () => {
       'scale',
       'delete',
     ]);
-    assert.deepEqual(offered(PODS), ['evict', 'delete']);
+    assert.deepEqual(offered(PODS), ['evict', 'debug', 'delete']);
     assert.deepEqual(offered(kind('', 'pods')), ['delete']);
     const rest = ['suspend', 'unsuspend', 'delete'];
     assert.deepEqual(offered(kind('batch', 'cronjobs')), rest);

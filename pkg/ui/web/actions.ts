@@ -12,7 +12,7 @@ export interface Action {
   subresource?: string;
   /** Of the object that is created; absent: the kind's. */
   resource?: string;
-  asks?: 'replicas' | 'revision';
+  asks?: 'replicas' | 'revision' | 'image';
   if?: string;
   unless?: string;
   /** For one object at a time. */

@@ -74,11 +74,11 @@ export async function request(path: string, init: Init = {}): Promise<Response> 
   throw new ApiError(response.status, message, causes);
 }
 
-/** Opens a WebSocket. `protocol` names the form of its messages. */
-export function openSocket(path: string, protocol: string): WebSocket {
+/** Opens a WebSocket. The protocols name forms of its messages; the server chooses one. */
+export function openSocket(path: string, ...protocols: string[]): WebSocket {
   const encoded = btoa(token()).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
   return new WebSocket(`${location.origin.replace(/^http/, 'ws')}${base}${path}`, [
-    protocol,
+    ...protocols,
     ...(encoded ? [`${BEARER_PROTOCOL}${encoded}`] : []),
   ]);
 }

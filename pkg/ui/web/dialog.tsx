@@ -139,7 +139,13 @@ function Act({ action, kind, objects }: Asked) {
   const each = async (form: FormData): Promise<void> => {
     const replicas = Number(form.get('value'));
     const content = revisions.value.find(({ number }) => number === replicas)?.content;
-    const input = { replicas, content, now: new Date().toISOString().replace(/\.\d+/, '') };
+    const input = {
+      replicas,
+      content,
+      image: form.get('value'),
+      fresh: `debugger-${Date.now().toString(36)}`,
+      now: new Date().toISOString().replace(/\.\d+/, ''),
+    };
     for (const [object, is] of answers.value.values())
       if (is !== true && !stop.signal.aborted)
         answer(object, await attempt(action, kind, object, input));
@@ -178,6 +184,8 @@ function Act({ action, kind, objects }: Asked) {
             {word(action.asks)}{' '}
             {action.asks === 'replicas' ? (
               <input type="number" name="value" min="0" required defaultValue={replicas} />
+            ) : action.asks === 'image' ? (
+              <input name="value" required autoComplete="off" />
             ) : (
               <select name="value" required>
                 {revisions.value.map(({ number }) => (

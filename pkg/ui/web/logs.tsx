@@ -24,6 +24,26 @@ const statusOf = ({ status = {} }: Pod, name: string) =>
     ...(status.ephemeralContainerStatuses ?? []),
   ].find((one) => one.name === name);
 
+export const isRunning = (pod: Pod, container: string): boolean =>
+  statusOf(pod, container)?.state?.running !== undefined;
+
+export const chosenContainer = ({ spec }: Pod): string =>
+  setting('container') || spec.containers[0]!.name;
+
+export function ContainerChoice({ pod }: { pod: Pod }) {
+  const choose = (container: string): void => change({ container });
+  return (
+    <label>
+      {word('container')}{' '}
+      <select value={chosenContainer(pod)} onChange={(e) => choose(e.currentTarget.value)}>
+        {allContainers(pod.spec).map(({ name }) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 /** Shows lines at the end of an element, and forgets the oldest. */
 function writer(box: HTMLElement, follows: () => boolean) {
   let pending: string[] = [];
@@ -86,7 +106,6 @@ async function readLog(
       : { tailLines: String(FIRST_LINES) };
     return `${path}/log?${new URLSearchParams({ container, timestamps: 'true', ...from, ...more })}`;
   };
-  const isRunning = (): boolean => statusOf(pod.value, container)?.state?.running !== undefined;
   while (!stop.aborted) {
     await until(() => visible.value);
     const id = statusOf(pod.peek(), container)?.containerID;
@@ -111,7 +130,10 @@ async function readLog(
       `${word('logEnded')}${terminated ? ` (${terminated.reason ?? ''} ${terminated.exitCode})` : ''}`,
     );
     await until(
-      () => stop.aborted || isRunning() || statusOf(pod.value, container)?.containerID !== id,
+      () =>
+        stop.aborted ||
+        isRunning(pod.value, container) ||
+        statusOf(pod.value, container)?.containerID !== id,
     );
     line(`— ${word('logRestarted')} —`);
   }
@@ -148,8 +170,7 @@ function stream(
 }
 
 export function Logs({ path, pod }: { path: string; pod: Pod }) {
-  const names = allContainers(pod.spec).map(({ name }) => name);
-  const container = setting('container') || pod.spec.containers[0]!.name;
+  const container = chosenContainer(pod);
   const live = useMemo(() => signal(pod), []);
   live.value = pod;
   const follows = useSignal(true);
@@ -173,14 +194,7 @@ export function Logs({ path, pod }: { path: string; pod: Pod }) {
   return (
     <div class="logs">
       <div class="tools">
-        <label>
-          {word('container')}{' '}
-          <select value={container} onChange={(e) => change({ container: e.currentTarget.value })}>
-            {names.map((c) => (
-              <option key={c}>{c}</option>
-            ))}
-          </select>
-        </label>
+        <ContainerChoice pod={pod} />
         <label>
           <input
             type="checkbox"

@@ -11,7 +11,7 @@ import { pathOf, type Kind } from './kind.js';
 import { useLive } from './live.js';
 import { Logs } from './logs.js';
 import { change, link, setting } from './navigation.js';
-import { LazyEditor, Title } from './page.js';
+import { LazyEditor, LazyTerminal, Title } from './page.js';
 import { may } from './rights.js';
 import { Failure, TableView } from './table-view.js';
 import { word } from './words.js';
@@ -46,10 +46,14 @@ export function ObjectView(props: Props) {
   const { live, object, present } = useObject(props);
   const isPod = kind.resource === 'pods' && kind.group === '';
   const { group, resource } = kind;
+  const mayExec = (verb: string): boolean =>
+    isPod && may({ verb, group, resource, subresource: 'exec' }, namespace);
   const isEditable = may({ verb: 'update', group, resource }, namespace);
   const tabs = [
     'object',
     ...(isPod ? (['logs'] as const) : []),
+    // A browser opens it with GET.
+    ...(mayExec('create') && mayExec('get') ? (['terminal'] as const) : []),
     'events',
     ...(isEditable ? (['edit'] as const) : []),
   ] as const;
@@ -91,6 +95,9 @@ export function ObjectView(props: Props) {
           {tab === 'object' && <Yaml object={object} />}
           {tab === 'edit' && <LazyEditor {...props} />}
           {tab === 'logs' && <Logs path={pathOf(kind, namespace, name)} pod={object as Pod} />}
+          {tab === 'terminal' && (
+            <LazyTerminal path={pathOf(kind, namespace, name)} pod={object as Pod} />
+          )}
           {tab === 'events' && (
             <TableView
               kind={KINDS.events}

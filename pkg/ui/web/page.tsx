@@ -1,10 +1,10 @@
 // Parts of every page: its heading, which gets the focus after navigation, and the choice of a
 // namespace.
 import { useSignal } from '@preact/signals';
+import type { ComponentType } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { KINDS } from './catalog.js';
 import { user } from './connection.js';
-import type { Editor } from './editor.js';
 import type { Kind } from './kind.js';
 import { useLive } from './live.js';
 import { change, setting } from './navigation.js';
@@ -75,9 +75,13 @@ export function Namespace() {
 /** Without a name the editor creates objects. */
 export type EditorProps = { kind: Kind; namespace: string; name?: string };
 
-/** The editor, loaded when the first is shown. */
-export function LazyEditor(props: EditorProps) {
-  const loaded = useSignal<typeof Editor | undefined>(undefined);
-  useEffect(() => void import('./editor.js').then((it) => (loaded.value = it.Editor)), []);
-  return loaded.value ? <loaded.value {...props} /> : <p class="empty">{word('loading')}</p>;
+/** A part of the page that is loaded when it is first shown. */
+function lazy<Props extends object>(load: () => Promise<ComponentType<Props>>) {
+  return (props: Props) => {
+    const loaded = useSignal<ComponentType<Props> | undefined>(undefined);
+    useEffect(() => void load().then((it) => (loaded.value = it)), []);
+    return loaded.value ? <loaded.value {...props} /> : <p class="empty">{word('loading')}</p>;
+  };
 }
+export const LazyEditor = lazy<EditorProps>(async () => (await import('./editor.js')).Editor);
+export const LazyTerminal = lazy(async () => (await import('./terminal.js')).Terminal);

@@ -106,5 +106,17 @@ export const WORDS = {
 "changes": {"en":"Changes","zh":"更改"},
 "noChange": {"en":"This changes nothing.","zh":"没有任何更改。"},
 "theirChanges": {"en":"Changed by somebody else since you began","zh":"您开始编辑后，他人所做的更改"},
-"keepText": {"en":"Put my change on the new version","zh":"将我的更改应用于新版本"}
+"keepText": {"en":"Put my change on the new version","zh":"将我的更改应用于新版本"},
+"image": {"en":"Image","zh":"镜像"},
+"terminal": {"en":"Terminal","zh":"终端"},
+"reconnect": {"en":"Reconnect","zh":"重新连接"},
+"leaveTerminal": {"en":"Esc, then Tab leaves the terminal. Ctrl+Shift+V pastes.","zh":"按 Esc 再按 Tab 离开终端，Ctrl+Shift+V 粘贴。"},
+"shellWaits": {"en":"Waits for the container to run","zh":"等待容器运行"},
+"shellEnded": {"en":"The shell has ended. Exit code","zh":"终端会话已结束，退出码"},
+"shellLost": {"en":"The connection to the container is lost","zh":"与容器的连接已断开"},
+"shellHidden": {"en":"The connection was closed because the page was hidden for five minutes.","zh":"页面隐藏超过五分钟，连接已关闭。"},
+"noShell": {"en":"The container has no shell. Debug adds a container that has one.","zh":"该容器没有 shell。可通过“调试”添加一个带 shell 的容器。"},
+"proxyRefuses": {"en":"kubectl proxy lets no terminal pass unless it is started like this. Then every program of this machine, and every page that it serves, can run commands in containers with your rights:","zh":"kubectl proxy 默认不允许终端，须按如下方式启动。请注意：此后本机上的任何程序及其提供的网页，都能以您的权限在容器中执行命令："},
+"debug": {"en":"Debug","zh":"调试"},
+"debugSays": {"en":"Adds a container with this image to the running pod; choose it in the terminal. It stays as long as the pod does.","zh":"在运行中的容器组里添加一个使用该镜像的容器，可在终端中选择它。它会一直保留到容器组结束。"}
 } as const;

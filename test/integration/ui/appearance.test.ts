@@ -34,6 +34,8 @@ const PAGES = [
   OBJECT,
   `${OBJECT}?tab=logs`,
   `${OBJECT}?tab=events`,
+  `${OBJECT}?tab=terminal`,
+  '/object/core/v1/pods/default/refused?tab=terminal',
   '/object/core/v1/pods/default/nobody',
   EDITED,
   '/create/core/v1/configmaps',
@@ -44,6 +46,7 @@ const DIALOGS: readonly [path: string, action: string][] = [
   ['/pods', 'delete'],
   ['/object/core/v1/nodes/-/node-a', 'drain'],
   ['/object/apps/v1/deployments/default/lame', 'rollBack'],
+  [OBJECT, 'debug'],
 ];
 const DESK = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
@@ -53,6 +56,8 @@ const LOOKS = [
 ] as const;
 /** The other theme changes colours only. */
 const CONTRAST = { runOnly: ['color-contrast'] };
+/** Output of a shell in each colour, after the number of its channel. */
+const COLOURS = `\x01${[30, 31, 32, 33, 34, 35, 36, 37, 90, 93, 97].map((n) => `\x1b[${n}m colour ${n}\r\n`).join('')}`;
 const MANY = 5000;
 const BURST_LINES = 450;
 
@@ -83,6 +88,7 @@ describe('looks of the web UI', function () {
     const waiting = { waiting: { reason: 'ImagePullBackOff', message: 'no such' } };
     await put(api, `${DEFAULT}/pods`, pod('x'.repeat(63), 'node-a', waiting));
     await put(api, '/apis/apps/v1/namespaces/default/deployments', deployment('lame', 3, 0));
+    await put(api, `${DEFAULT}/pods`, pod('refused', 'node-a'));
     await put(api, `${DEFAULT}/services`, service('lonely'));
     await event('Pulled', 'Normal', 45);
     await event('Failed', 'Warning', 5 * 60);
@@ -176,6 +182,9 @@ describe('looks of the web UI', function () {
     const { colorScheme, locale, viewport } = look;
     it(`is complete and clear: ${colorScheme}, ${locale}, ${viewport.width} px`, async () => {
       const page = await stage.page(look);
+      await page.routeWebSocket(/\/pods\/plain\/exec\?/, (socket) =>
+        socket.send(Buffer.from(COLOURS)),
+      );
       // Not as a script of the page, because its content security policy refuses foreign ones.
       const load = () => page.evaluate(axe);
       const otherScheme = colorScheme === 'dark' ? 'light' : 'dark';
@@ -210,7 +219,7 @@ describe('looks of the web UI', function () {
     });
   }
 
-  it('loads less than 100 KB for the first page, and the editor with the first editor', async () => {
+  it('loads less than 100 KB for the first page, and editor and terminal with the first of them', async () => {
     const page = await stage.page();
     const sizes = new Map<string, Promise<number>>();
     page.on('requestfinished', (request) => {
@@ -231,6 +240,10 @@ describe('looks of the web UI', function () {
     await becomes(() => [...sizes.keys()].some((file) => file.startsWith('editor-')), true);
     const all = await total();
     assert.ok(all > first + 20_000 && all < 100_000, `${all} bytes with the editor`);
+    await page.evaluate(`location.hash = '${OBJECT}?tab=terminal'`);
+    await page.locator('.xterm').waitFor(WAIT);
+    const more = (await total()) - all;
+    assert.ok(more > 50_000 && more < 100_000, `${more} bytes more with the terminal`);
     await page.context().close();
   });
 
