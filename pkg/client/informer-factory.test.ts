@@ -62,6 +62,37 @@ function follow(env: VirtualEnv, client: Client) {
 }
 
 describe('informer', () => {
+  const page = (resourceVersion: string) => ({ items: [], metadata: { resourceVersion } });
+  const expired = statusError('Expired', 'too old resource version: 9 (20)');
+  const isSetBack = { name: 'StoreSetBack', message: 'the store went back from revision 9 to 7' };
+
+  it('ends when a list shows that the store was set back', async () => {
+    const env = virtualEnv();
+    const { client } = script([page('9'), page('7')], [expired]);
+    const informer = createInformer(env, client, PODS);
+    await assert.rejects(informer.run(new AbortController().signal), isSetBack);
+  });
+
+  it('ends the factory that it belongs to', async () => {
+    const env = virtualEnv();
+    const { client } = script([page('9'), page('7')], [expired]);
+    const factory = createInformerFactory(client, env);
+    factory.informer(PODS);
+    await assert.rejects(factory.run(new AbortController().signal), isSetBack);
+  });
+
+  it('follows a server of another group, which counts revisions as it likes', async () => {
+    const env = virtualEnv();
+    const { client, calls } = script([page('9'), page('7')], [expired]);
+    const abort = new AbortController();
+    const informer = createInformer(env, client, { ...PODS, group: 'example.org' });
+    const run = informer.run(abort.signal);
+    await env.clock.advance(1);
+    assert.deepEqual(calls, ['list', 'watch 9', 'list', 'watch 7']);
+    abort.abort(new Error('stop'));
+    await run;
+  });
+
   it('lists all pages, then follows the watch from the list revision', async () => {
     const env = virtualEnv();
     const { client, calls } = script(

@@ -7,7 +7,7 @@ import type { Env } from '../util/env/env.js';
 import { abortable, aborted } from '../util/wait/abortable.js';
 import type { Client, Scope } from './client.js';
 import type { Handler, Indexers, Informer, InformerFactory, InformerOptions } from './informer.js';
-import { runReflector, type ReflectorSink } from './reflector.js';
+import { runReflector, StoreSetBack, type ReflectorSink } from './reflector.js';
 import { IndexedStore } from './store.js';
 
 /** An informer that nobody shares. Most callers use `createInformerFactory`. */
@@ -123,7 +123,9 @@ class SharedInformer<T extends ApiObject> implements Informer<T>, ReflectorSink<
   }
 }
 
-/** `run` starts all informers of the factory, later ones too, until abort. */
+/**
+ * `run` starts all informers of the factory, later ones too, until abort; it throws StoreSetBack.
+ */
 export function createInformerFactory(client: Client, env: Env): InformerFactory {
   const informers = new Map<string, SharedInformer<ApiObject>>();
   const transforms = new Map<unknown, number>();
@@ -132,6 +134,9 @@ export function createInformerFactory(client: Client, env: Env): InformerFactory
   /** Informers that `drop` has ended. */
   const dropped = new Set<SharedInformer<ApiObject>>();
   let running: AbortSignal | undefined;
+  let giveUp: (error: Error) => void = () => {};
+  const setBack = new Promise<never>((_, reject) => (giveUp = reject));
+  setBack.catch(() => {}); // `run` may not wait for it yet
 
   const nameOf = (type: ResourceType, options: InformerOptions<never>): string => {
     const { namespace = '', labelSelector = '', fieldSelector = '', transform } = options;
@@ -148,11 +153,10 @@ export function createInformerFactory(client: Client, env: Env): InformerFactory
   };
   const start = (informer: SharedInformer<ApiObject>): void => {
     const end = new AbortController();
-    const over = informer
-      .run(AbortSignal.any([running!, end.signal]))
-      .catch((error: unknown) =>
-        env.log.error('informer failed', { resource: informer.type.resource, error }),
-      );
+    const over = informer.run(AbortSignal.any([running!, end.signal])).catch((error: unknown) => {
+      if (error instanceof StoreSetBack) giveUp(error);
+      env.log.error('informer failed', { resource: informer.type.resource, error });
+    });
     runs.set(informer, { end, over });
   };
 
@@ -194,7 +198,7 @@ export function createInformerFactory(client: Client, env: Env): InformerFactory
       assert(!running, 'the informer factory runs twice');
       running = signal;
       for (const informer of informers.values()) start(informer);
-      await aborted(signal);
+      await Promise.race([aborted(signal), setBack]);
       await Promise.all([...runs.values()].map(({ over }) => over));
     },
     async waitForSync(signal) {

@@ -42,7 +42,15 @@ function isExpired(error: unknown): boolean {
   );
 }
 
-/** Runs until abort; never throws. Failures are logged at `warn` once they repeat. */
+/**
+ * The store was restored from a backup: what a process remembers of it may never have happened. Its
+ * supervisor starts the process again, without a memory.
+ */
+export class StoreSetBack extends Error {
+  override readonly name = 'StoreSetBack';
+}
+
+/** Runs until abort. Failures are logged at `warn` once they repeat; throws StoreSetBack alone. */
 export async function runReflector<T extends ApiObject>(
   env: Env,
   client: Client,
@@ -58,6 +66,7 @@ export async function runReflector<T extends ApiObject>(
     env.random,
   );
   let revision = '';
+  let newest = 0n;
   let failures = 0;
   let wasExpired = false;
 
@@ -70,6 +79,9 @@ export async function runReflector<T extends ApiObject>(
         const list = await listAll(client, type, scope, sink, signal);
         signal.throwIfAborted();
         lists.inc({ resource: type.resource });
+        // Only the API server itself serves the core group; others count revisions as they like.
+        if (type.group === '' && BigInt(list.revision) < newest)
+          throw new StoreSetBack(`the store went back from revision ${newest} to ${list.revision}`);
         sink.replace(list.items);
         revision = list.revision;
         sink.reached(revision);
@@ -89,10 +101,12 @@ export async function runReflector<T extends ApiObject>(
       else backoff.reset();
     } catch (error) {
       if (signal.aborted) return;
+      if (error instanceof StoreSetBack) throw error;
       failed.inc({ resource: type.resource, verb });
       const fields = { verb, error: (error as Error).message };
       if (isExpired(error)) {
         log.info('revision expired, listing again', fields);
+        if (type.group === '') newest = BigInt(revision);
         revision = '';
         // The server works. Only a second expiry in a row waits.
         if (!wasExpired) {
