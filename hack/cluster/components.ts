@@ -76,10 +76,12 @@ function flagsOf(program: string, values: Values): string[] {
   });
 }
 
+export const etcdFlags = (record: ClusterRecord): string[] => flagsOf('etcd', valuesOf(record));
+
 const etcdService = (record: ClusterRecord): Service => ({
   name: 'etcd',
   cgroup: cgroupOf(record.name, 'control-plane'),
-  command: ['/usr/bin/etcd', ...flagsOf('etcd', valuesOf(record))],
+  command: ['/usr/bin/etcd', ...etcdFlags(record)],
 });
 
 /** Ends processes in which nothing runs any more. */

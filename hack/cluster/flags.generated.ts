@@ -33,6 +33,16 @@ export const LOGS_FLAGS = {
 "output": {"type":"string","help":"The archive; default wheelhouse-NAME-logs.tar.gz here."}
 } as const;
 
+export const BACKUP_FLAGS = {
+"name": {"type":"string","default":"local","help":"The cluster's name."},
+"output": {"type":"string","help":"The archive; default wheelhouse-NAME-backup.tar.gz here. It holds the cluster's keys."}
+} as const;
+
+export const RESTORE_FLAGS = {
+"name": {"type":"string","default":"local","help":"The cluster's name."},
+"archive": {"type":"string","help":"The archive that hack/backup wrote."}
+} as const;
+
 export const IMAGE_FLAGS = {
 "name": {"type":"string","default":"local","help":"The cluster's name."},
 "no-build": {"type":"boolean","help":"Take the bundles as they are."}

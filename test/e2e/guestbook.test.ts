@@ -1,7 +1,7 @@
 // The acceptance test on vxlan, with the default control plane of hack/up: a single hyperkube
 // process.
 import assert from 'node:assert/strict';
-import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildImage, writeArchive } from '../../hack/containers/archive.js';
@@ -234,6 +234,43 @@ describe('guestbook on vxlan', function () {
     await cluster.down('--keep');
     assert.match(await cluster.up(), /exists but does not run; starting it again/);
     await (await Guestbook.of(cluster)).works();
+  });
+
+  it('goes back to a backup', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'wheelhouse-backup-'));
+    const archive = join(folder, 'backup.tar.gz');
+    const hack = (command: string, ...words: string[]) =>
+      tryExec([join(ROOT, 'hack', command), '--name', cluster.name, ...words], {
+        timeoutMs: 60_000,
+      });
+    try {
+      await cluster.kubectl('create', 'secret', 'generic', 'before', '--from-literal=key=kept');
+      const { stdout } = await hack('backup', '--output', archive);
+      assert.match(stdout, /: \d+ keys at revision \d+\n$/);
+      assert.equal(statSync(archive).mode & 0o777, 0o600);
+      await cluster.kubectl('delete', 'secret', 'before');
+      await cluster.kubectl('create', 'configmap', 'after');
+      await cluster.kubectl('delete', 'rc', 'frontend');
+      assert.match(
+        (await hack('restore', '--archive', archive)).stderr,
+        /the cluster runs: stop it/,
+      );
+      await cluster.down('--keep');
+      const cut = join(folder, 'cut.tar.gz');
+      writeFileSync(cut, readFileSync(archive).subarray(0, 5_000));
+      assert.match(
+        (await hack('restore', '--archive', cut)).stderr,
+        /is no archive of hack\/backup/,
+      );
+      const restored = await hack('restore', '--archive', archive);
+      assert.equal(restored.code, 0, restored.stderr);
+      await cluster.up();
+      await (await Guestbook.of(cluster)).works();
+      assert.equal(await cluster.jsonPath('secret before', '{.data.key}'), 'a2VwdA==');
+      assert.match((await cluster.tryKubectl(['get', 'configmap', 'after'])).stderr, /NotFound/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('runs an image that was imported under a custom name', async () => {
