@@ -148,7 +148,10 @@ describe('a machine that joins', function () {
     const address = record.gateway.replace(/1$/, '99');
     const machine = { name: NAME, address, link: `whl${record.index}w` };
     await createNode({ ...record, nodes: [machine] }, NAME);
-    at = enterNode(cluster.name, NAME);
+    // In the machine's cgroup, where hack/down finds whatever a failed test leaves.
+    const files = cgroupFiles(cgroupOf(cluster.name, `${NAME}/system`)).map(quote);
+    const enter = files.map((file) => `echo $$ > ${file}; `).join('');
+    at = ['sh', '-c', `${enter}exec "$@"`, 'sh', ...enterNode(cluster.name, NAME)];
     const config = readFileSync(
       join(nodeLayoutOf(cluster.name, 'node-1').config, 'containerd.toml'),
       'utf8',
@@ -159,11 +162,8 @@ describe('a machine that joins', function () {
     const toml = writeContainerdConfig(cluster.name, NAME, options);
     const store = await buildStore(IMAGE_CACHE, archive, snapshotter);
     linkStore(store, join(nodeLayoutOf(cluster.name, NAME).lib, 'containerd'));
-    const enter = cgroupFiles(cgroupOf(cluster.name, `${NAME}/system`))
-      .map((file) => `echo $$ > ${quote(file)}; `)
-      .join('');
-    const command = `${enter}exec ${[...at, 'containerd', '--config', toml].map(quote).join(' ')}`;
-    children.push(spawn('sh', ['-c', command], { stdio: 'ignore' }));
+    const [program, ...args] = [...at, 'containerd', '--config', toml];
+    children.push(spawn(program!, args, { stdio: 'ignore' }));
     await until(
       async () => (await tryExec([...at, 'ctr', 'version'])).code === 0,
       20_000,
