@@ -7,10 +7,8 @@ import type { Watchdog } from '../watchdog.js';
 /** Parsed flags, ready to run in an Env. */
 export type Start = (env: Env, signal: AbortSignal, watchdog?: Watchdog) => Promise<void>;
 
-export interface Component {
-  /** Throws FlagError for wrong flags and for --help. */
-  prepare(argv: readonly string[]): Promise<{ start: Start; logLevel: string }>;
-}
+/** Throws FlagError for wrong flags and for --help. */
+export type Component = (argv: readonly string[]) => Promise<{ start: Start; logLevel: string }>;
 
 /** The module of a component's run function, which exports its parseOptions too. */
 type Module<C, K extends string> = { parseOptions: (argv: readonly string[]) => C } & Record<
@@ -19,22 +17,14 @@ type Module<C, K extends string> = { parseOptions: (argv: readonly string[]) => 
 >;
 
 /** The component's flag --log-level; 'info' for a component without that flag. */
-function component<C extends object, K extends string>(
-  load: () => Promise<Module<C, K>>,
-  name: K,
-): Component {
-  return {
-    async prepare(argv) {
-      const { parseOptions, [name]: run } = await load();
-      const config = parseOptions(argv);
-      const level = 'log-level' in config ? String(config['log-level']) : 'info';
-      return {
-        logLevel: level,
-        start: (env, signal, watchdog) => run(config, env, signal, watchdog),
-      };
-    },
+const component =
+  <C extends object, K extends string>(load: () => Promise<Module<C, K>>, name: K): Component =>
+  async (argv) => {
+    const { parseOptions, [name]: run } = await load();
+    const config = parseOptions(argv);
+    const logLevel = 'log-level' in config ? String(config['log-level']) : 'info';
+    return { logLevel, start: (env, signal, watchdog) => run(config, env, signal, watchdog) };
   };
-}
 
 export const COMPONENTS: Readonly<Record<string, Component>> = {
   'kube-apiserver': component(() => import('../kube-apiserver/run.js'), 'runKubeApiserver'),

@@ -9,13 +9,13 @@ const once = (signal: AbortSignal) =>
 
 describe('hyperkube', () => {
   let said: string[];
-  const component = (name: string, run: (signal: AbortSignal) => Promise<void>): Component => ({
-    prepare: () =>
+  const component =
+    (name: string, run: (signal: AbortSignal) => Promise<void>): Component =>
+    () =>
       Promise.resolve({
         logLevel: 'info',
         start: (_env, signal) => run(signal).finally(() => said.push(name)),
-      }),
-  });
+      });
   const waiting = (name: string) => component(name, once);
   beforeEach(() => {
     said = [];

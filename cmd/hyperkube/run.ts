@@ -44,7 +44,7 @@ export async function runHyperkube(
   { components = COMPONENTS, watchdog }: HyperkubeOptions = {},
 ): Promise<void> {
   const prepared = await Promise.all(
-    parts.map(async ({ name, argv }) => ({ name, ...(await components[name]!.prepare(argv)) })),
+    parts.map(async ({ name, argv }) => ({ name, ...(await components[name]!(argv)) })),
   );
   let failure: Error | undefined;
   let running: Running[] = [];

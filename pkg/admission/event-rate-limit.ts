@@ -7,7 +7,7 @@ import { fieldErrors, statusError } from '../apimachinery/errors/status-error.js
 import type { ObjectReference } from '../apis/core/v1/types.js';
 import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
 import { getOrInsert } from '../util/map/get-or-insert.js';
-import { createTokenBucket, type TokenBucket } from '../util/throttle/token-bucket.js';
+import { tokenBucket, type TakeToken } from '../util/throttle/token-bucket.js';
 import { EVENT_LIMIT_CACHE_ENTRIES } from './limits.js';
 
 interface AnyEvent {
@@ -72,11 +72,11 @@ export function eventRateLimit(config: unknown): AdmissionPluginFactory {
   return ({ env }) => {
     const now = () => env.clock.monotonic();
     const enforcers = limits.map(({ type, qps, burst, cacheSize }) => {
-      const buckets = new LRUCache<string, TokenBucket>({ max: type === 'Server' ? 1 : cacheSize });
+      const buckets = new LRUCache<string, TakeToken>({ max: type === 'Server' ? 1 : cacheSize });
       return (request: AdmissionRequest): string | undefined => {
         const key = KEYS[type]!(request);
-        const bucket = getOrInsert(buckets, key, () => createTokenBucket(qps, burst, now));
-        return bucket.take() === 0 ? undefined : `limit reached on type ${type} for key ${key}`;
+        const takeToken = getOrInsert(buckets, key, () => tokenBucket(qps, burst, now));
+        return takeToken() === 0 ? undefined : `limit reached on type ${type} for key ${key}`;
       };
     });
     return {

@@ -54,9 +54,9 @@ describe('bound of connections per client', () => {
       ['2001:db8::1:2:3:4:5', '2001:db8:0:1:9::', true],
       ['fe80::1%eth0', 'fe80::2%eth1', true],
     ] as const) {
-      const peers = countPeers(1);
-      assert.equal(peers.admit(socket(first)), true);
-      assert.equal(peers.admit(socket(second)), !same, `${first} ${second}`);
+      const admits = countPeers(1);
+      assert.equal(admits(socket(first)), true);
+      assert.equal(admits(socket(second)), !same, `${first} ${second}`);
     }
   });
 });

@@ -79,8 +79,7 @@ export async function serveHttp(options: HttpServerOptions, signal: AbortSignal)
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       if (!refused(request, socket)) upgrade(request, socket, head);
     });
-  const peers = countPeers(bounds.connectionsPerClient);
-  server.prependListener('connection', (socket: Socket) => peers.admit(socket));
+  server.prependListener('connection', countPeers(bounds.connectionsPerClient));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.address, resolve);

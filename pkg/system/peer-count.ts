@@ -12,23 +12,20 @@ function clientOf(address: string): string {
   return plain.family === 4 ? formatIp(plain) : String(plain.value >> 64n);
 }
 
-export interface PeerCount {
-  /** False, with the socket destroyed, when its client has `limit` open connections already. */
-  admit(socket: Socket): boolean;
-}
-
-export function countPeers(limit: number): PeerCount {
+/**
+ * Counts the connections of each client. The answer is false, with the socket destroyed, when its
+ * client has `limit` open connections already.
+ */
+export function countPeers(limit: number): (socket: Socket) => boolean {
   const open = new Map<string, number>();
-  return {
-    admit(socket) {
-      const client = clientOf(socket.remoteAddress ?? '');
-      if ((open.get(client) ?? 0) >= limit) {
-        socket.destroy();
-        return false;
-      }
-      count(open, client, 1);
-      socket.once('close', () => count(open, client, -1));
-      return true;
-    },
+  return (socket) => {
+    const client = clientOf(socket.remoteAddress ?? '');
+    if ((open.get(client) ?? 0) >= limit) {
+      socket.destroy();
+      return false;
+    }
+    count(open, client, 1);
+    socket.once('close', () => count(open, client, -1));
+    return true;
   };
 }

@@ -9,7 +9,7 @@ import {
   AUDIT_TRIES,
   MAX_AUDIT_BATCHES_IN_FLIGHT,
 } from './limits.js';
-import { createTokenBucket } from '../../util/throttle/token-bucket.js';
+import { tokenBucket } from '../../util/throttle/token-bucket.js';
 import type { AuditBackend } from './audit.js';
 import { type AuditEvent, eventJson } from './event.js';
 
@@ -83,8 +83,7 @@ function batching(
   const queue: AuditEvent[] = [];
   const sending = new Set<Promise<void>>();
   const { throttle } = options;
-  const bucket =
-    throttle && createTokenBucket(throttle.qps, throttle.burst, () => clock.monotonic());
+  const takeToken = throttle && tokenBucket(throttle.qps, throttle.burst, () => clock.monotonic());
   let timer: Timer | undefined;
   let isDue = false;
   let isPaused = false;
@@ -97,7 +96,7 @@ function batching(
   const pump = () => {
     while (queue.length && !isPaused && sending.size < MAX_AUDIT_BATCHES_IN_FLIGHT) {
       if (queue.length < options.maxSize && !isDue && !isStopped) break;
-      const pause = isStopped ? 0 : (bucket?.take() ?? 0);
+      const pause = isStopped ? 0 : (takeToken?.() ?? 0);
       if (pause) {
         isPaused = true;
         clock.after(pause, () => {

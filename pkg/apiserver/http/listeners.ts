@@ -293,9 +293,9 @@ export async function listen(options: ListenOptions, handlers: Handlers): Promis
     secure.on('tlsClientError', (_error, socket) => socket.destroy());
     front = secure;
   }
-  const peers = countPeers(MAX_CONNECTIONS_PER_CLIENT);
+  const admits = countPeers(MAX_CONNECTIONS_PER_CLIENT);
   front.prependListener('connection', (socket: Socket) => {
-    if (!peers.admit(socket)) return;
+    if (!admits(socket)) return;
     const peer = peerOf(socket);
     sockets.add(socket);
     if (secure) greeting.set(peer, socket);

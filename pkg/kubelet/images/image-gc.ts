@@ -13,11 +13,6 @@ export interface ImageGcOptions {
   keep: ReadonlySet<string>;
 }
 
-export interface DiskUse {
-  totalBytes: number;
-  usedBytes: number;
-}
-
 const namesOf = (image: RuntimeImage) => [image.id, ...image.repoTags, ...image.repoDigests];
 
 /** Images that may be removed, in order of removal. Pure. */
@@ -41,7 +36,10 @@ export function removable(
     .sort((a, b) => (lastUsed.get(a.id) ?? 0) - (lastUsed.get(b.id) ?? 0));
 }
 
-export type CollectImages = (disk: DiskUse, now: number) => Promise<void>;
+export type CollectImages = (
+  disk: { totalBytes: number; usedBytes: number },
+  now: number,
+) => Promise<void>;
 
 export function imageCollector(runtime: Runtime, log: Log, options: ImageGcOptions): CollectImages {
   const lastUsed = new Map<string, number>();

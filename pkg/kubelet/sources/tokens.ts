@@ -7,15 +7,10 @@ import type { Client } from '../../client/client.js';
 import type { Clock } from '../../util/env/env.js';
 import { TOKEN_MAX_AGE, TOKEN_REFRESH_FRACTION } from '../limits.js';
 
-interface Token {
-  text: string;
-  refreshAt: number;
-}
-
 const DEFAULT_EXPIRATION = 3600;
 
 export class TokenManager {
-  private readonly tokens = new Map<string, Token>();
+  private readonly tokens = new Map<string, { text: string; refreshAt: number }>();
 
   constructor(
     private readonly clock: Clock,

@@ -35,12 +35,6 @@ export interface Snapshot {
   cpuRate: (usage: Usage) => number | undefined;
 }
 
-interface Rate {
-  at: number;
-  cpu: number;
-  rate?: number;
-}
-
 interface CollectorDeps {
   clock: Clock;
   host: StatsHost;
@@ -52,7 +46,7 @@ const POD_BATCH = 8;
 /** One collection of a depth runs at a time: scrapers that come together share its result. */
 export function statsCollector(deps: CollectorDeps): (depth: Depth) => Promise<Snapshot> {
   const { host } = deps;
-  let rates = new Map<string, Rate>();
+  let rates = new Map<string, { at: number; cpu: number; rate?: number }>();
   const running = new Map<Depth, Promise<Snapshot>>();
 
   const cpuRate = ({ cgroup, at, sample: { cpu = 0 } }: Usage): number | undefined => {

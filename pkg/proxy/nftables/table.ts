@@ -18,11 +18,6 @@ import {
 } from './layout.js';
 import type { TablePart } from './render.js';
 
-interface OwnedValue {
-  owner: string;
-  value: string;
-}
-
 /** One element: its owners, and its value in the kernel. */
 interface Cell {
   readonly map: string;
@@ -31,7 +26,7 @@ interface Cell {
   owner: string | undefined;
   value: string;
   /** Later owners of the same element; nearly always none. */
-  others: OwnedValue[] | undefined;
+  others: { owner: string; value: string }[] | undefined;
   /** The value in the kernel; undefined when the kernel has no such element. */
   kernel: string | undefined;
 }

@@ -13,11 +13,6 @@ const KINDS: Record<string, RuntimeEvent['kind']> = {
   '/tasks/oom': 'oom',
 };
 
-interface Envelope {
-  topic: string;
-  event: { value: Uint8Array } | null;
-}
-
 /**
  * Runs until abort. Each connection begins with a 'relist' event, since earlier events may be lost.
  */
@@ -31,7 +26,7 @@ export async function watchContainerd(
   const filters = Object.keys(KINDS).map((topic) => `namespace==k8s.io,topic=="${topic}"`);
   const period = { periodMs: () => backoff.next(), failed: 'runtime event stream broke' };
   await every({ env, signal, ...period }, async () => {
-    const stream = connection.stream<Envelope>(
+    const stream = connection.stream<{ topic: string; event: { value: Uint8Array } | null }>(
       'containerd.services.events.v1.Events/Subscribe',
       { filters },
       { 'containerd-namespace': 'k8s.io' },
