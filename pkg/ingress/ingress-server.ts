@@ -28,7 +28,7 @@ import { Wakeup } from '../util/wait/abortable.js';
 import { every } from '../util/wait/every.js';
 import { pemOf } from './certificate.js';
 import type { Haproxy } from './haproxy.js';
-import { RELOAD_MS, REPAIR_MS } from './limits.js';
+import { RELOAD_MS, REPAIR_MS, REST_PER_RELOAD } from './limits.js';
 import { modelOf, type Model, type World } from './model.js';
 import { DEFAULT_CERTIFICATE, render, type Settings } from './render.js';
 import { assigned, commandsFor, type Slots } from './slots.js';
@@ -79,8 +79,8 @@ type SlotTable = ReadonlyMap<string, Slots>;
 interface Loaded {
   generation: string;
   slots: SlotTable;
-  /** When, on the monotonic clock. */
-  at: number;
+  /** When the next reload may begin, on the monotonic clock. */
+  until: number;
 }
 
 export class IngressServer {
@@ -168,7 +168,7 @@ export class IngressServer {
     const slots = this.slotsOf(model);
     const generation = shapeOf(model, slots);
     if (generation !== this.loaded?.generation && !this.refused.has(generation)) {
-      const wait = this.loaded ? this.loaded.at + RELOAD_MS - this.env.clock.monotonic() : 0;
+      const wait = this.loaded ? this.loaded.until - this.env.clock.monotonic() : 0;
       if (wait <= 0) return this.load(model, slots, generation);
       this.env.clock.after(wait, () => this.changed.wake());
     }
@@ -178,9 +178,12 @@ export class IngressServer {
   private async load(model: Model, slots: SlotTable, generation: string): Promise<void> {
     const { clock, log } = this.env;
     const files = render(model, slots, this.options, nameOf, generation);
+    const begun = clock.monotonic();
     const problem = await this.proxy.load(files, generation, this.signal);
     if (problem === undefined) {
-      this.loaded = { generation, slots, at: clock.monotonic() };
+      const now = clock.monotonic();
+      const restMs = Math.max(RELOAD_MS, REST_PER_RELOAD * (now - begun));
+      this.loaded = { generation, slots, until: now + restMs };
       this.accepted = new Map(model.used.map((ingress) => [ingress.metadata.uid!, ingress]));
       return log.info('loaded', { hosts: model.sites.size, backends: slots.size });
     }

@@ -4,8 +4,10 @@
 export const MIN_SLOTS = 4;
 /** Two reloads are at least this far apart: each leaves a process that finishes its connections. */
 export const RELOAD_MS = 1_000;
-/** The proxy has this long to load a configuration. */
-export const LOAD_MS = 30_000;
+/** Reloads take no more than a third of the time: commands for endpoints wait for them. */
+export const REST_PER_RELOAD = 2;
+/** The proxy has this long to load a configuration; a room full of certificates takes a minute. */
+export const LOAD_MS = 120_000;
 /** Its connections have this long to end; pods have 90 seconds in all. */
 export const DRAIN_MS = 80_000;
 /** The state of the proxy is compared with the cluster this often, even without a change. */

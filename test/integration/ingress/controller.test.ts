@@ -1,9 +1,14 @@
 // The ingress controller under the rights of its manifest: status, events and secrets by the API.
 import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { request, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
 import { parseOptions } from '../../../cmd/ingress-controller/options.js';
 import { runIngressController } from '../../../cmd/ingress-controller/run.js';
@@ -17,6 +22,7 @@ import { realEnv } from '../../../pkg/system/env.js';
 import { eventually } from '../../support/control-plane.js';
 import { freePort } from '../../support/etcd-process.js';
 import { backend, ingress, pairFor, rule, secret, service } from '../../support/ingress-world.js';
+import { ROOT } from '../../support/root.js';
 import { skip } from '../../support/skip.js';
 
 const PROGRAM = '/usr/sbin/haproxy';
@@ -170,5 +176,66 @@ describe('the ingress controller of a cluster', function () {
       ['.', ...(await readdir(state))].map(async (name) => (await stat(join(state, name))).mode),
     );
     assert.deepEqual([...new Set(modes.map((mode) => mode & 0o77))], [0]);
+  });
+
+  describe('whose processes are killed', () => {
+    const host = 'restarts.example';
+    let program: ChildProcess | undefined;
+    let own: string[];
+    let port: number;
+    let state: string;
+
+    const start = () => {
+      program = spawn(process.execPath, own, { stdio: 'ignore', detached: true });
+    };
+    const serves = (path: string, status: number) =>
+      eventually(`${host}${path} with ${status}`, async () => {
+        const asked = request({ port, path, headers: { host }, agent: false });
+        const [answer] = (await once(asked.end(), 'response')) as [IncomingMessage];
+        answer.resume();
+        if (answer.statusCode !== status) throw new Error(`status ${answer.statusCode}`);
+        return true;
+      });
+    const route = (path: string) => ({ rules: [rule(host, `Prefix ${path} web`)] });
+
+    before(async () => {
+      port = await freePort();
+      state = join(folder, 'killed');
+      own = [
+        join(ROOT, 'dist/cmd/ingress-controller/main.js'),
+        `--kubeconfig=${join(folder, 'own.conf')}`,
+        '--bind-address=127.0.0.1',
+        `--http-port=${port}`,
+        `--https-port=${await freePort()}`,
+        `--healthz-port=${await freePort()}`,
+        `--haproxy=${PROGRAM}`,
+        `--state-dir=${state}`,
+      ];
+      await client.create(INGRESSES, bare(ingress('restarts', route('/old'))));
+      start();
+    });
+    after(() => program?.pid && program.exitCode === null && process.kill(-program.pid, 'SIGKILL'));
+
+    it('starts over the files that they left', async () => {
+      await serves('/old', 503);
+      await serves('/new', 404);
+      process.kill(-program!.pid!, 'SIGKILL');
+      await once(program!, 'exit');
+      await client.patch(INGRESSES, key('restarts'), { spec: route('/new') }, { type: 'merge' });
+      start();
+      await serves('/new', 503);
+      await serves('/old', 404);
+    });
+
+    it('ends with its proxy, so that it is started again', async () => {
+      const ended = once(program!, 'exit');
+      const socket = connect(join(state, 'admin.sock'));
+      socket.end('show info\n');
+      const [, worker] = /Pid: (\d+)/.exec(await text(socket))!;
+      process.kill(Number(worker), 'SIGKILL');
+      assert.notEqual((await ended)[0], 0);
+      start();
+      await serves('/new', 503);
+    });
   });
 });
