@@ -1,4 +1,5 @@
-// Logs and terminals in the web UI, in a browser behind `kubectl proxy`, on a real kubelet.
+// Logs, terminals and rollouts in the web UI, in a browser behind `kubectl proxy`, on real
+// kubelets and controllers.
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -57,6 +58,24 @@ const SHELLS = {
     ],
   },
 };
+const deployment = (image: string) => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'rolling' },
+  spec: {
+    replicas: 3,
+    progressDeadlineSeconds: 5,
+    strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+    selector: { matchLabels: { app: 'rolling' } },
+    template: {
+      metadata: { labels: { app: 'rolling' } },
+      spec: {
+        terminationGracePeriodSeconds: 0,
+        containers: [{ name: 'main', image, command: ['sleep', '100000'] }],
+      },
+    },
+  },
+});
 
 describe('the web UI of real pods', function () {
   this.timeout(180_000);
@@ -296,5 +315,56 @@ describe('the web UI of real pods', function () {
     await prompted();
     await run('echo $((6 * 8))');
     await shows(/^48$/m);
+  });
+
+  /** Of each replica set, the newest first: pods that are available, others, and the free end. */
+  const bars = (): Promise<string> =>
+    page.evaluate(`[...document.querySelectorAll('.sets .bar')]
+      .map((bar) => [...bar.children].map(({ style }) => style.flexGrow).join()).join(' ')`);
+  const openRollout = async () => {
+    await page.goto('about:blank');
+    await page.goto(`${url}/ui/#/object/apps/v1/deployments/default/rolling?tab=rollout`);
+  };
+  const act = async (name: string) => {
+    await button(name).click();
+    await page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
+    await page.getByRole('dialog').waitFor({ ...WAIT, state: 'detached' });
+  };
+
+  it('shows a rollout as bars that move', async () => {
+    await cluster.create(JSON.stringify(deployment('busybox:1')));
+    await openRollout();
+    await note('The rollout is complete');
+    assert.equal(await bars(), '3,0,0');
+    await page.evaluate(`{
+      window.seen = new Set();
+      new MutationObserver(() => seen.add([...document.querySelectorAll('.sets .bar .good')]
+        .map(({ style }) => style.flexGrow).join(' ')))
+        .observe(document.querySelector('.sets'), { subtree: true, attributes: true, childList: true });
+    }`);
+    await act('Restart');
+    await settles(bars, (all) => all === '3,0,0 0,0,3');
+    await note('The rollout is complete');
+    const seen = (await page.evaluate('[...seen]')) as string[];
+    assert.ok(seen.includes('1 3') || seen.includes('1 2') || seen.includes('2 2'), seen.join());
+  });
+
+  it('says why a rollout does not go on, and takes it back', async () => {
+    await cluster.kubectl('set', 'image', 'deployment/rolling', 'main=busybox:none');
+    await note('Pods are being replaced. New so far: 1 / 3');
+    await page.getByText('The image cannot be pulled').waitFor(WAIT);
+    await page
+      .getByText(/Failed to pull image "busybox:none"/)
+      .first()
+      .waitFor(WAIT);
+    await note('There was no progress for longer than its deadline: 5 s');
+    assert.equal(await bars(), '0,1,2 3,0,0 0,0,3');
+    await act('Pause');
+    await note('The rollout is paused.');
+    await act('Resume');
+    await act('Roll back');
+    await note('The rollout is complete');
+    await settles(bars, (all) => all === '3,0,0 0,0,3 0,0,3');
+    await page.getByText('Revision 4').waitFor(WAIT);
   });
 });

@@ -96,15 +96,19 @@ export interface Kept extends ApiObject {
 
 const REVISION = 'deployment.kubernetes.io/revision';
 
+export const revisionOf = ({ metadata: { annotations } }: ApiObject): number =>
+  Number(annotations?.[REVISION] ?? 0);
+
 /** The earlier revisions of an object, the latest first: all but the one that is in force. */
 export function revisionsOf(object: ApiObject, kept: readonly Kept[]): Revision[] {
   return kept
     .filter((item) => controllerOf(item)?.uid === object.metadata.uid)
-    .map(({ data, revision, spec, metadata: { annotations } }) => {
+    .map((item) => {
+      const { data, revision, spec } = item;
       const { 'pod-template-hash': _, ...labels } = spec?.template.metadata?.labels ?? {};
       const metadata = { ...spec?.template.metadata, labels };
       return {
-        number: revision ?? Number(annotations?.[REVISION] ?? 0),
+        number: revision ?? revisionOf(item),
         content: data ?? { spec: { template: { ...spec?.template, metadata, $patch: 'replace' } } },
       };
     })

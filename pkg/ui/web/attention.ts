@@ -27,6 +27,17 @@ type Judge = (cell: Cell, row: Row, around: Around) => Verdict;
 const GRACE_MS = 60_000;
 const GOOD: Verdict = { mood: 'good' };
 
+/** The server's words for why a container does not run. */
+const PLAIN = new Map<string, WordName>([
+  ['ErrImagePull', 'noImage'],
+  ['ImagePullBackOff', 'noImage'],
+  ['InvalidImageName', 'noImage'],
+  ['CreateContainerConfigError', 'lacksConfig'],
+  ['CrashLoopBackOff', 'keepsEnding'],
+  ['Error', 'keepsEnding'],
+  ['OOMKilled', 'outOfMemory'],
+]);
+
 const isNew = (row: Row, now: number): boolean =>
   now - Date.parse(row.object.metadata.creationTimestamp ?? '') < GRACE_MS;
 
@@ -42,7 +53,7 @@ const pod: Judge = (cell, row, { deadNodes, now }) => {
   if (deadNodes.has(on)) return { mood: 'bad', reason: 'nodeNotReady', detail: on };
   const mood = podTone(status);
   const late = isNew(row, now) ? 'busy' : 'bad';
-  if (mood === 'bad') return { mood, reason: 'notReady', detail: status };
+  if (mood === 'bad') return { mood, reason: PLAIN.get(status) ?? 'notReady', detail: status };
   if (status === 'Pending') return { mood: late, reason: 'pending', detail: status };
   if (mood === 'busy')
     return { mood: status === 'Terminating' ? 'busy' : late, reason: 'starting', detail: status };

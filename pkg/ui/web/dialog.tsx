@@ -62,9 +62,13 @@ interface Workload extends ApiObject {
   spec?: { replicas?: number; selector: { matchLabels?: Record<string, string> } };
 }
 
+export const selectorOf = ({ spec }: Workload): string =>
+  Object.entries(spec?.selector.matchLabels ?? {})
+    .map((label) => label.join('='))
+    .join();
+
 async function historyOf(kind: Kind, object: Workload): Promise<Revision[]> {
-  const labels = Object.entries(object.spec?.selector.matchLabels ?? {});
-  const query = new URLSearchParams({ labelSelector: labels.map((l) => l.join('=')).join() });
+  const query = new URLSearchParams({ labelSelector: selectorOf(object) });
   const resource = kind.resource === 'deployments' ? 'replicasets' : 'controllerrevisions';
   const path = pathOf({ ...kind, resource }, object.metadata.namespace);
   return revisionsOf(object, (await readJson<{ items: Kept[] }>(`${path}?${query}`)).items);

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { escapeFieldValue } from '../../apimachinery/fields/selector.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
+import type { Deployment } from '../../apis/apps/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { KINDS, kindPath } from './catalog.js';
 import { request } from './connection.js';
@@ -13,6 +14,7 @@ import { Logs } from './logs.js';
 import { change, link, setting } from './navigation.js';
 import { LazyEditor, LazyTerminal, Title } from './page.js';
 import { may } from './rights.js';
+import { Rollout } from './rollout-view.js';
 import { Failure, TableView } from './table-view.js';
 import { word } from './words.js';
 
@@ -51,6 +53,7 @@ export function ObjectView(props: Props) {
   const isEditable = may({ verb: 'update', group, resource }, namespace);
   const tabs = [
     'object',
+    ...(group === 'apps' && resource === 'deployments' ? (['rollout'] as const) : []),
     ...(isPod ? (['logs'] as const) : []),
     // A browser opens it with GET.
     ...(mayExec('create') && mayExec('get') ? (['terminal'] as const) : []),
@@ -93,6 +96,7 @@ export function ObjectView(props: Props) {
             ))}
           </div>
           {tab === 'object' && <Yaml object={object} />}
+          {tab === 'rollout' && <Rollout deployment={object as Deployment} />}
           {tab === 'edit' && <LazyEditor {...props} />}
           {tab === 'logs' && <Logs path={pathOf(kind, namespace, name)} pod={object as Pod} />}
           {tab === 'terminal' && (

@@ -98,7 +98,7 @@ function Tile({ title, address, lists, judged }: TileProps) {
   );
 }
 
-function Item({ finding, kind }: { finding: Finding; kind: Kind }) {
+export function Item({ finding, kind }: { finding: Finding; kind: Kind }) {
   const { row, reason, detail, count, mood, resource } = finding;
   const { name, namespace } = row.object.metadata;
   return (

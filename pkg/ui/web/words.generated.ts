@@ -118,5 +118,21 @@ export const WORDS = {
 "noShell": {"en":"The container has no shell. Debug adds a container that has one.","zh":"该容器没有 shell。可通过“调试”添加一个带 shell 的容器。"},
 "proxyRefuses": {"en":"kubectl proxy lets no terminal pass unless it is started like this. Then every program of this machine, and every page that it serves, can run commands in containers with your rights:","zh":"kubectl proxy 默认不允许终端，须按如下方式启动。请注意：此后本机上的任何程序及其提供的网页，都能以您的权限在容器中执行命令："},
 "debug": {"en":"Debug","zh":"调试"},
-"debugSays": {"en":"Adds a container with this image to the running pod; choose it in the terminal. It stays as long as the pod does.","zh":"在运行中的容器组里添加一个使用该镜像的容器，可在终端中选择它。它会一直保留到容器组结束。"}
+"debugSays": {"en":"Adds a container with this image to the running pod; choose it in the terminal. It stays as long as the pod does.","zh":"在运行中的容器组里添加一个使用该镜像的容器，可在终端中选择它。它会一直保留到容器组结束。"},
+"noImage": {"en":"The image cannot be pulled","zh":"无法拉取镜像"},
+"lacksConfig": {"en":"A config map or secret that it needs is missing","zh":"缺少所需的配置（ConfigMap 或 Secret）"},
+"keepsEnding": {"en":"The container fails again and again","zh":"容器反复出错退出"},
+"outOfMemory": {"en":"The container used more memory than it may","zh":"容器内存超出限制"},
+"rollout": {"en":"Rollout","zh":"发布"},
+"rolloutDone": {"en":"The rollout is complete","zh":"发布已完成"},
+"rolloutUnseen": {"en":"The deployment controller has not seen the change yet","zh":"部署控制器尚未处理此更改"},
+"rolloutPaused": {"en":"The rollout is paused. Resume lets it go on","zh":"发布已暂停，恢复后继续"},
+"rolloutRefused": {"en":"The server refuses new pods","zh":"服务器拒绝创建容器组"},
+"rolloutStarts": {"en":"Pods are being replaced. New so far","zh":"正在替换容器组，已更新"},
+"rolloutWaits": {"en":"Waits until the new pods are available","zh":"等待新的容器组可用"},
+"rolloutEnds": {"en":"Old pods are still to end","zh":"仍有旧的容器组待终止"},
+"rolloutLate": {"en":"There was no progress for longer than its deadline","zh":"超过期限仍无进展"},
+"wantedCount": {"en":"wanted","zh":"期望"},
+"updatedCount": {"en":"updated","zh":"已更新"},
+"availableCount": {"en":"available","zh":"可用"}
 } as const;

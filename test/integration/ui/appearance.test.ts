@@ -21,6 +21,7 @@ import {
 
 const DEFAULT = '/api/v1/namespaces/default';
 const OBJECT = '/object/core/v1/pods/default/plain';
+const ROLLOUT = '/object/apps/v1/deployments/default/lame?tab=rollout';
 const EDITED = '/object/apps/v1/deployments/default/lame?tab=edit';
 const PAGES = [
   '/',
@@ -36,6 +37,7 @@ const PAGES = [
   `${OBJECT}?tab=events`,
   `${OBJECT}?tab=terminal`,
   '/object/core/v1/pods/default/refused?tab=terminal',
+  ROLLOUT,
   '/object/core/v1/pods/default/nobody',
   EDITED,
   '/create/core/v1/configmaps',
@@ -89,6 +91,7 @@ describe('looks of the web UI', function () {
     await put(api, `${DEFAULT}/pods`, pod('x'.repeat(63), 'node-a', waiting));
     await put(api, '/apis/apps/v1/namespaces/default/deployments', deployment('lame', 3, 0));
     await put(api, `${DEFAULT}/pods`, pod('refused', 'node-a'));
+    await rollout();
     await put(api, `${DEFAULT}/services`, service('lonely'));
     await event('Pulled', 'Normal', 45);
     await event('Failed', 'Warning', 5 * 60);
@@ -99,6 +102,35 @@ describe('looks of the web UI', function () {
     await event('Aborted', 'Warning', 30 * 3600 + 1200);
   });
   after(() => stage?.stop());
+
+  /** Gives the deployment two replica sets; a pod of the newer one has no image. */
+  const rollout = async () => {
+    const { api } = stage;
+    const apps = '/apis/apps/v1/namespaces/default';
+    const { metadata } = await api.ok(api.get(`${apps}/deployments/lame`));
+    const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'lame', controller: true };
+    for (const revision of ['1', '2']) {
+      const labels = { app: 'lame', 'pod-template-hash': `hash${revision}` };
+      const { spec } = deployment('lame', 2, 2);
+      await put(api, `${apps}/replicasets`, {
+        metadata: {
+          name: `lame-${revision}`,
+          labels,
+          annotations: { 'deployment.kubernetes.io/revision': revision },
+          ownerReferences: [{ ...owner, uid: metadata.uid }],
+        },
+        spec: {
+          replicas: 2,
+          selector: { matchLabels: labels },
+          template: { ...spec.template, metadata: { labels } },
+        },
+        status: { replicas: 2, readyReplicas: revision === '1' ? 2 : 0 },
+      });
+    }
+    const labels = { 'pod-template-hash': 'hash2' };
+    const waiting = { waiting: { reason: 'ErrImagePull', message: 'no such' } };
+    await put(api, `${DEFAULT}/pods`, pod('lame-2-x', 'node-a', waiting, { labels }));
+  };
 
   const event = async (reason: string, type: string, secondsAgo: number) => {
     const { metadata } = await stage.api.ok(stage.api.get(`${DEFAULT}/pods/plain`));

@@ -208,7 +208,7 @@ describe('web UI through kubectl proxy', function () {
     await tile('Services').getByText('1 failing').waitFor(WAIT);
     const expected = [
       /node-dead.*does not answer.*3 pods on it/,
-      /shop\/broken.*ImagePullBackOff/,
+      /shop\/broken.*The image cannot be pulled: ImagePullBackOff/,
       /shop\/unready.*Not ready: 0\/1/,
       /shop\/lame.*0\/3/,
       /shop\/lonely.*No ready pod/,
