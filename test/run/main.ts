@@ -2,7 +2,15 @@
 // exceeds its limit or has no tests counts as one failure, so the last line never claims more than
 // what ran.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,12 +27,13 @@ function run(
   command: readonly string[],
   minutes: number,
   env: Record<string, string> = {},
+  output?: number,
 ): Promise<number> {
   const [file, ...args] = command;
   return new Promise((resolve, reject) => {
     const child = spawn(file!, args, {
       cwd: ROOT,
-      stdio: 'inherit',
+      stdio: output === undefined ? 'inherit' : ['ignore', output, output],
       env: { ...process.env, ...env },
       timeout: minutes * 60_000,
       killSignal: 'SIGKILL',
@@ -51,7 +60,7 @@ function testsIn(place: string): string[] {
     .map((file) => join('build', place, file));
 }
 
-async function runLayer(layer: Layer): Promise<Counts> {
+async function countLayer(layer: Layer, output?: number): Promise<Counts> {
   const files = layer.places.flatMap(testsIn);
   const scratch = mkdtempSync(join(tmpdir(), 'wheelhouse-test-'));
   const countsFile = join(scratch, 'counts.json');
@@ -74,12 +83,39 @@ async function runLayer(layer: Layer): Promise<Counts> {
       '--reporter',
       'test/run/count-reporter.cjs',
     ];
-    const code = await run([node, ...mocha, ...files], layer.minutes, { COUNTS_FILE: countsFile });
+    const env = { COUNTS_FILE: countsFile };
+    const code = await run([node, ...mocha, ...files], layer.minutes, env, output);
     if (!existsSync(countsFile)) return broken(`ended with code ${code} before its tests did`);
     const counts = JSON.parse(readFileSync(countsFile, 'utf8')) as Counts;
     return code !== 0 && counts.failed.length === 0 ? broken(`exit code ${code}`, counts) : counts;
   } catch (error) {
     return broken((error as Error).message);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Writes the output of the layer as it comes, or into the file `output`. */
+async function runLayer(layer: Layer, output?: number): Promise<LayerResult> {
+  const started = performance.now();
+  const counts = await countLayer(layer, output);
+  return { ...counts, layer: layer.name, seconds: (performance.now() - started) / 1000 };
+}
+
+/** Runs the layers in order, and writes the output of each when it ends. */
+async function runBeside(layers: readonly Layer[]): Promise<LayerResult[]> {
+  const results: LayerResult[] = [];
+  const scratch = mkdtempSync(join(tmpdir(), 'wheelhouse-test-'));
+  try {
+    for (const layer of layers) {
+      const file = join(scratch, layer.name);
+      const output = openSync(file, 'w');
+      results.push(await runLayer(layer, output));
+      closeSync(output);
+      process.stdout.write(`\n== ${layer.name}, beside ${layer.beside}\n`);
+      process.stdout.write(readFileSync(file));
+    }
+    return results;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -95,12 +131,13 @@ async function main(wanted: readonly string[]): Promise<void> {
     return;
   }
   const results: LayerResult[] = [];
-  for (const layer of LAYERS) {
-    if (wanted.length && !wanted.includes(layer.name)) continue;
-    const started = performance.now();
+  const layers = LAYERS.filter(({ name }) => !wanted.length || wanted.includes(name));
+  const isAlone = ({ beside }: Layer) => !layers.some(({ name }) => name === beside);
+  for (const layer of layers.filter(isAlone)) {
     process.stdout.write(`\n== ${layer.name}\n`);
-    const counts = await runLayer(layer);
-    results.push({ ...counts, layer: layer.name, seconds: (performance.now() - started) / 1000 });
+    const others = layers.filter(({ beside }) => beside === layer.name);
+    const [own, besides] = await Promise.all([runLayer(layer), runBeside(others)]);
+    results.push(...besides, own);
   }
   const { lines, ok } = report(results, process.env['CI'] === 'true');
   process.stdout.write(`\n${lines.join('\n')}\n`);
