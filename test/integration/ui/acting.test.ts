@@ -281,6 +281,34 @@ describe('acting in the web UI', function () {
     }
   });
 
+  it('adds a container to the pod that was seen, and to no other', async () => {
+    const path = `${DEFAULT}/pods`;
+    await put(stage.api, path, pod('ill', 'node-b'));
+    const debug = async () => {
+      await button('Debug').click();
+      await dialog().getByLabel('Image').fill('busybox:1');
+    };
+    const added = async () => (await read(`${path}/ill`)).spec.ephemeralContainers ?? [];
+    await open('/object/core/v1/pods/default/ill');
+    await debug();
+    await stage.api.ok(stage.api.delete(`${path}/ill`));
+    await put(stage.api, path, pod('ill', 'node-b'));
+    await confirm('Debug');
+    await dialog().getByText('UID in precondition').waitFor(WAIT);
+    assert.deepEqual(await added(), []);
+    await confirm('Cancel');
+    for (const count of [1, 2]) {
+      await debug();
+      await confirm('Debug');
+      await isGone();
+      assert.equal((await added()).length, count);
+    }
+    const [{ name, image, stdin, tty }] = await added();
+    assert.match(name, /^debugger-\w+$/);
+    assert.deepEqual([image, stdin, tty], ['busybox:1', true, true]);
+    await stage.api.ok(stage.api.delete(`${path}/ill`));
+  });
+
   it('shows what objects are called and say as text', async () => {
     const text = '<img src=x onerror="document.title=\'hacked\'">';
     await put(stage.api, `${RBAC}/clusterroles`, {
