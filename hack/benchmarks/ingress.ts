@@ -1,5 +1,5 @@
 // HAProxy with the configuration of many ingresses, beside HAProxy with one backend alone.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -16,8 +16,8 @@ import { freePort } from './apiserver-lab.js';
 import { quantile, type Benchmark, type Measure } from './measure.js';
 
 const INGRESSES = 1_000;
-const ROUNDS = 7;
-const REQUESTS = 40_000;
+const ROUNDS = 15;
+const REQUESTS = 20_000;
 
 export const ingress: Benchmark = {
   name: 'ingress',
@@ -72,6 +72,14 @@ function worldOf(port: number): World {
   };
 }
 
+/** Seconds of CPU that all threads of the process have used. */
+function cpuOf(pid: number): number {
+  const tasks = readdirSync(`/proc/${pid}/task`).map((task) =>
+    readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8'),
+  );
+  return tasks.reduce((sum, text) => sum + Number(text.split(' ')[0]), 0) / 1e9;
+}
+
 const bare = (port: number, then: string): string => `global
   maxconn 8000
 defaults
@@ -116,9 +124,10 @@ async function run(signal: AbortSignal): Promise<Measure[]> {
     ],
   ]);
   for (const [name, text] of files) writeFileSync(join(folder, name), text);
-  const children = ['server.cfg', 'bare.cfg', CONFIG].map((name) =>
-    spawn('haproxy', ['-db', '-q', '-f', join(folder, name)], { stdio: 'inherit' }),
-  );
+  const start = (name: string) =>
+    spawn('haproxy', ['-db', '-q', '-f', join(folder, name)], { stdio: 'inherit' });
+  const server = start('server.cfg');
+  const proxies = { bare: start('bare.cfg'), ours: start(CONFIG) };
   const rate = async (port: number): Promise<number> => {
     const words = ['--h1', '-c', '32', '-t', '1', '-n', String(REQUESTS)];
     const url = `http://host-${INGRESSES / 2}.example/api/v1/things`;
@@ -132,20 +141,24 @@ async function run(signal: AbortSignal): Promise<Measure[]> {
   try {
     await pause(1_000, undefined, { signal });
     const rates: { ours: number[]; bare: number[] } = { ours: [], bare: [] };
-    for (let round = 0; round < ROUNDS; round++) {
-      rates.bare.push(await rate(alone));
-      rates.ours.push(await rate(http));
-    }
+    const costs: { ours: number[]; bare: number[] } = { ours: [], bare: [] };
+    for (let round = 0; round < ROUNDS; round++)
+      for (const name of ['bare', 'ours'] as const) {
+        const before = cpuOf(proxies[name].pid!);
+        rates[name].push(await rate(name === 'bare' ? alone : http));
+        costs[name].push(((cpuOf(proxies[name].pid!) - before) * 1e6) / REQUESTS);
+      }
+    const median = (of: typeof rates, unit: Measure['unit']) => ({
+      value: quantile(of.ours, 0.5),
+      unit,
+      peer: { name: 'bare HAProxy', value: quantile(of.bare, 0.5) },
+    });
     return [
-      {
-        name: `requests through ${INGRESSES} ingresses`,
-        value: quantile(rates.ours, 0.5),
-        unit: '/s',
-        peer: { name: 'bare HAProxy', value: quantile(rates.bare, 0.5) },
-      },
+      { name: `requests through ${INGRESSES} ingresses`, ...median(rates, '/s') },
+      { name: 'CPU of the proxy, a request', ...median(costs, 'us') },
     ];
   } finally {
-    for (const child of children) child.kill();
+    for (const child of [server, ...Object.values(proxies)]) child.kill();
     rmSync(folder, { recursive: true });
   }
 }

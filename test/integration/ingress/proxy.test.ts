@@ -332,6 +332,18 @@ describe('the ingress controller and HAProxy', function () {
     for (const [path, server] of table) assert.equal(await who('odd.example', path), server, path);
   });
 
+  it('lets no client leave HTTP/1.1 for a tunnel of requests', async () => {
+    const headers = {
+      connection: 'Upgrade, HTTP2-Settings',
+      upgrade: 'H2C',
+      'http2-settings': 'AAMAAABkAARAAAAAAAIAAAAA',
+    };
+    const { status, body } = await get('shop.example', '/', { headers });
+    assert.equal(status, 200);
+    const seen = (JSON.parse(body) as { headers: Record<string, string> }).headers;
+    assert.equal(seen['upgrade'], undefined);
+  });
+
   it('serves the certificate of the host, and sends clear requests to HTTPS', async () => {
     put(
       secret('one', pairFor('one.example', 'shop.example')),
