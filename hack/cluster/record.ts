@@ -47,6 +47,8 @@ export interface ClusterRecord extends FamilyRanges {
   six?: FamilyRanges;
   /** Set when hack/up has succeeded; from then on the supervisor handles failures. */
   started?: boolean;
+  /** Keys and store may not fit each other: hack/restore has begun and not ended. */
+  restoring?: boolean;
 }
 
 export interface Wanted extends Pick<
@@ -199,8 +201,10 @@ export function readRecord(name: string): ClusterRecord | undefined {
   return text === undefined ? undefined : (JSON.parse(text) as ClusterRecord);
 }
 
-export async function writeRecord(record: ClusterRecord): Promise<void> {
-  const { record: file } = layoutOf(record.name);
+export async function writeRecord(
+  record: ClusterRecord,
+  file = layoutOf(record.name).record,
+): Promise<void> {
   await atomicWrite(file, `${JSON.stringify(record, undefined, 2)}\n`, 0o644);
 }
 

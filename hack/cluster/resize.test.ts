@@ -24,6 +24,11 @@ describe('other wishes for a cluster', () => {
     assert.match(refusalOf(dual, { separate: false })!, /--separate=true/);
   });
 
+  it('are refused while a restore has not ended', async () => {
+    const record = { ...(await decide(wanted, host)), restoring: true };
+    assert.match(refusalOf(record, {})!, /run hack\/restore again$/);
+  });
+
   it('pass when they ask for what there is, or for nothing', async () => {
     const dual = await decide({ ...wanted, dualStack: true }, host);
     assert.equal(refusalOf(dual, {}), undefined);

@@ -32,6 +32,8 @@ export function refusalOf(
   record: ClusterRecord,
   wish: (flag: FixedFlag) => string | boolean | undefined,
 ): string | undefined {
+  if (record.restoring)
+    return `cluster "${record.name}" is restored in part: hack/restore was stopped before its end; run hack/restore again`;
   const fixed: readonly [flag: FixedFlag, is: string | boolean, reason: string][] = [
     ['backend', record.backend, 'leases and devices of every node are made for it'],
     ['dual-stack', record.six !== undefined, 'addresses are given out at the start'],

@@ -1,21 +1,19 @@
 // hack/restore: puts the state and the keys of an archive of hack/backup in the place of a stopped
 // or a lost cluster's; hack/up starts it. The store goes back in time: processes that remember a
 // later state notice that and begin anew (pkg/client/reflector.ts).
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { FlagError, parseFlags } from '../../cmd/flags.js';
 import { runMain } from '../../cmd/run.js';
 import { exec, tryExec } from '../../pkg/system/exec.js';
-import { ARCHIVE_MS, KEYS, SNAPSHOT, snapshotStatus } from './backup-archive.js';
+import { ARCHIVE_MS, KEYS, replacing, SNAPSHOT, snapshotStatus } from './backup-archive.js';
 import { cgroupOf, processesIn } from './cgroups.js';
 import { etcdFlags } from './components.js';
 import { RESTORE_FLAGS } from './flags.generated.js';
-import { layoutOf, STATE } from './layout.js';
+import { layoutOf } from './layout.js';
 import { checkName, type ClusterRecord } from './record.js';
 import { withClusterLock } from './reservations.js';
 
-/** The state that the archive replaces stays beside it, for the case that the archive is wrong. */
-const REPLACED = '.replaced';
 /** The flags of etcd that a restored folder repeats. */
 const IDENTITY = /^--(name|initial-cluster|initial-advertise-peer-urls)=/;
 
@@ -34,8 +32,12 @@ async function unpack(archive: string, folder: string, name: string): Promise<Cl
 async function restore(archive: string, name: string): Promise<void> {
   if (processesIn(cgroupOf(name)).size)
     throw new Error(`the cluster runs: stop it with hack/down --keep --name ${name}`);
-  mkdirSync(STATE, { recursive: true });
-  const folder = mkdtempSync(join(STATE, '.restore-'));
+  const { dir } = layoutOf(name);
+  // A restore that was killed leaves keys here; hack/down removes them, too.
+  const folder = join(dir, 'restore');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(dir, { recursive: true });
+  mkdirSync(folder, { mode: 0o700 });
   try {
     const record = await unpack(archive, folder, name);
     const snapshot = join(folder, SNAPSHOT);
@@ -45,14 +47,8 @@ async function restore(archive: string, name: string): Promise<void> {
     await exec([...command, ...identity, '--data-dir', join(folder, 'etcd')], {
       timeoutMs: ARCHIVE_MS,
     });
-    const { dir } = layoutOf(name);
-    mkdirSync(dir, { recursive: true });
-    for (const part of [...KEYS, 'etcd']) {
-      const place = join(dir, part);
-      rmSync(place + REPLACED, { recursive: true, force: true });
-      if (existsSync(place)) renameSync(place, place + REPLACED);
-      renameSync(join(folder, part), place);
-    }
+    await exec(['sync', '-f', folder], { timeoutMs: ARCHIVE_MS });
+    for (const step of replacing(dir, folder, record)) await step();
     process.stdout.write(
       `${totalKey} keys at revision ${revision}; hack/up --name ${name} starts the cluster\n`,
     );
