@@ -73,6 +73,15 @@ describe('informer', () => {
     await assert.rejects(informer.run(new AbortController().signal), isSetBack);
   });
 
+  it('ends even when a page of the list expires before', async () => {
+    const env = virtualEnv();
+    const { client } = script([page('9'), expired, page('7')], [expired]);
+    const run = createInformer(env, client, PODS).run(new AbortController().signal);
+    const refused = assert.rejects(run, isSetBack);
+    await env.clock.advance(60_000);
+    await refused;
+  });
+
   it('ends the factory that it belongs to', async () => {
     const env = virtualEnv();
     const { client } = script([page('9'), page('7')], [expired]);

@@ -106,7 +106,7 @@ export async function runReflector<T extends ApiObject>(
       const fields = { verb, error: (error as Error).message };
       if (isExpired(error)) {
         log.info('revision expired, listing again', fields);
-        if (type.group === '') newest = BigInt(revision);
+        if (type.group === '' && revision) newest = BigInt(revision);
         revision = '';
         // The server works. Only a second expiry in a row waits.
         if (!wasExpired) {
