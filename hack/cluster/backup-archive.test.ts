@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tryExec } from '../../pkg/system/exec.js';
 import { replacing } from './backup-archive.js';
 import type { ClusterRecord } from './record.js';
+import { withClusterLock } from './reservations.js';
 
 describe('a restore', () => {
   const PARTS = ['pki', 'credentials', 'etcd'];
@@ -61,5 +63,31 @@ describe('a restore', () => {
     for (const step of replacing(join(top, 'a'), join(top, 'a/restore'), record)) await step();
     assert.equal(contents('.replaced'), 'new,new,new');
     assert.equal(contents(), 'newer,newer,newer');
+  });
+});
+
+describe('a backup', () => {
+  it('is refused at once where it cannot be one', async () => {
+    const state = mkdtempSync(join(tmpdir(), 'wheelhouse-backup-'));
+    const name = `unit-${process.pid}`;
+    const backup = async (output: string): Promise<string> => {
+      const command = [process.execPath, join(import.meta.dirname, 'backup.js')];
+      const words = ['env', `WHEELHOUSE_STATE=${state}`, ...command, '--name', name];
+      const { code, stderr } = await tryExec([...words, '--output', output], { timeoutMs: 20_000 });
+      assert.notEqual(code, 0);
+      return stderr;
+    };
+    try {
+      mkdirSync(join(state, name));
+      const ports = { etcd: 1 };
+      writeFileSync(join(state, name, 'cluster.json'), JSON.stringify({ name, ports, nodes: [] }));
+      assert.match(await backup(state), /--output is a folder/);
+      const file = join(state, 'archive');
+      assert.match(await backup(file), /the cluster does not run: start it with hack\/up/);
+      const other = () => backup(file);
+      assert.match(await withClusterLock(name, 'hack/restore', other), /changed: hack\/restore/);
+    } finally {
+      rmSync(state, { recursive: true });
+    }
   });
 });
