@@ -26,6 +26,9 @@ const [END_COMMAND, END_SHELL, BETWEEN_MS] = ['\x03', '\x04', 250];
 /** The default but for exec. */
 const PROXY = "kubectl proxy --reject-paths='^/api/.*/pods/.*/attach'";
 
+/** In a paste they could end it early, and then type: those of Unicode but tab, CR and LF. */
+const CONTROLS = /[^\P{Cc}\t\r\n]/gu;
+
 const encoder = new TextEncoder();
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const style = (name: string): string =>
@@ -54,6 +57,12 @@ function openScreen(box: HTMLElement, stop: AbortSignal): Screen {
   const resized = new ResizeObserver(() => fit.fit());
   resized.observe(box);
   dark.addEventListener('change', () => (screen.options.theme = themeOf()), { signal: stop });
+  const paste = (event: ClipboardEvent): void => {
+    event.stopPropagation();
+    event.preventDefault();
+    screen.paste(event.clipboardData!.getData('text/plain').replace(CONTROLS, ''));
+  };
+  box.addEventListener('paste', paste, { capture: true, signal: stop });
   let escaped = false;
   screen.attachCustomKeyEventHandler(({ type, key, ctrlKey }) => {
     if (type !== 'keydown') return true;

@@ -123,6 +123,21 @@ describe('terminals in the web UI', function () {
     await becomes(() => seen.open.length, 0);
   });
 
+  it('pastes no character by which a text could end the paste, and press Enter', async () => {
+    const seen = await shells();
+    await open('plain');
+    await becomes(async () => (await screen())!.trim(), '$');
+    seen.open[0]!.send(Buffer.from([STDOUT, ...Buffer.from('\x1b[?2004h% ')]));
+    await becomes(async () => (await screen())!.trim(), '$ %');
+    await page.evaluate(`
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', 'l\ts \\x1b[201~\\nrm\\x9b201~ \u4f60\u{1f600}');
+      const event = { clipboardData, bubbles: true, cancelable: true };
+      document.querySelector('.screen textarea').dispatchEvent(new ClipboardEvent('paste', event));`);
+    const pasted = 'l\ts [201~\rrm201~ \u4f60\u{1f600}';
+    await becomes(() => seen.typed, `\x1b[200~${pasted}\x1b[201~`);
+  });
+
   it('takes the colours of the theme', async () => {
     const background = (): Promise<string> =>
       page.evaluate(
