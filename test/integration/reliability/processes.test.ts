@@ -8,6 +8,7 @@ import { CONFIG_MAPS } from '../../../pkg/apis/resource-types.js';
 import type { Client } from '../../../pkg/client/client.js';
 import { createInformer } from '../../../pkg/client/informer-factory.js';
 import { loadKubeconfig } from '../../../pkg/client/kubeconfig.js';
+import { StoreSetBack } from '../../../pkg/client/reflector.js';
 import { createClient } from '../../../pkg/client/rest-client.js';
 import { openEtcdStorage } from '../../../pkg/storage/etcd/etcd-storage.js';
 import type { Storage } from '../../../pkg/storage/storage.js';
@@ -183,10 +184,20 @@ describe('apiserver processes', function () {
       ),
     );
     const stop = new AbortController();
-    const informers = clients.map((client) =>
-      createInformer(env, client, CONFIG_MAPS, { namespace: 'default' }),
-    );
-    const running = informers.map((informer) => informer.run(stop.signal));
+    const begin = (client: Client) =>
+      createInformer(env, client, CONFIG_MAPS, { namespace: 'default' });
+    const informers = clients.map(begin);
+    /** Begins anew, as the supervisor of a process lets it do. */
+    const follow = async (client: Client, at: number): Promise<void> => {
+      try {
+        await informers[at]!.run(stop.signal);
+      } catch (error) {
+        if (!(error instanceof StoreSetBack)) throw error;
+        informers[at] = begin(client);
+        await follow(client, at);
+      }
+    };
+    const running = clients.map(follow);
     const converged = async () => {
       const { items } = await ok(call(one, 'GET', `${NS}/configmaps`));
       const truth = (items as Json[])
