@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import type { NetworkPolicySpec } from '../../pkg/apis/networking/v1/types.js';
-import { buildPolicy } from '../../pkg/proxy/policy/model.js';
+import { buildPolicy } from '../../pkg/component-helpers/networkpolicy/model.js';
 import { Ruleset } from '../../pkg/proxy/policy/ruleset.js';
 import { PolicyTracker } from '../../pkg/proxy/policy/tracker.js';
 import { exec } from '../../pkg/system/exec.js';

@@ -3,7 +3,7 @@
 // minutes (upstream: pkg/proxy/conntrack/cleanup.go).
 import { tryExec } from '../system/exec.js';
 import type { Log } from '../util/env/env.js';
-import { addressOf, familyOf, type Family } from './family.js';
+import { addressOf, familyOf, type Family } from '../component-helpers/addresses.js';
 import { CONNTRACK_DELETES } from './limits.js';
 import type { ServiceModel } from './model.js';
 

@@ -9,7 +9,8 @@ import type { Nft } from '../system/nftables/nftables.js';
 import type { Env } from '../util/env/env.js';
 import { aborted } from '../util/wait/abortable.js';
 import { forgetFlows, forgetLeftovers, staleFlows, type FlowFilter } from './conntrack.js';
-import { addressesOf, FAMILY_NAMES, type Family } from './family.js';
+import { FAMILY_NAMES } from './family.js';
+import { addressesOf, type Family } from '../component-helpers/addresses.js';
 import type { Registered } from '../util/metrics/registered.js';
 import type { PROXY_METRICS } from './metrics.generated.js';
 import {

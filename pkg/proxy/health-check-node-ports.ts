@@ -3,7 +3,7 @@
 import type { RequestListener } from 'node:http';
 import { serveHttp } from '../system/http-server.js';
 import type { Env } from '../util/env/env.js';
-import { familyOf } from './family.js';
+import { familyOf } from '../component-helpers/addresses.js';
 import type { ServiceModel } from './model.js';
 
 interface Entry {

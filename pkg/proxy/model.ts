@@ -4,8 +4,9 @@ import type { LoadBalancerIngress, Node, Service, ServicePort } from '../apis/co
 import type { Endpoint, EndpointSlice } from '../apis/discovery/v1/types.js';
 import { externallyAccessible } from '../apis/core/v1/service-defaults.js';
 import { cidrContains, parseCidr, parseIp } from '../util/netaddr/ip.js';
-import { addressesOf, addressOf, FAMILY_NAMES, familyOf, protocolOf } from './family.js';
-import type { Family, Protocol } from './family.js';
+import { FAMILY_NAMES } from './family.js';
+import { addressesOf, addressOf, familyOf, protocolOf } from '../component-helpers/addresses.js';
+import type { Family, Protocol } from '../component-helpers/addresses.js';
 import { getOrInsert } from '../util/map/get-or-insert.js';
 
 export interface Target {

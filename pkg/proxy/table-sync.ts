@@ -7,7 +7,8 @@ import type { Nft } from '../system/nftables/nftables.js';
 import { Backoff } from '../util/backoff/backoff.js';
 import { sleep, type Env } from '../util/env/env.js';
 import { every } from '../util/wait/every.js';
-import { FAMILY_NAMES, type Family } from './family.js';
+import { FAMILY_NAMES } from './family.js';
+import type { Family } from '../component-helpers/addresses.js';
 import { MONITOR_RESTART_MS, RETRY } from './limits.js';
 
 /** Pure state that renders itself as nft scripts. */

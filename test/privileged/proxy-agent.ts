@@ -5,7 +5,7 @@
 import { createInterface } from 'node:readline';
 import type { ApiObject } from '../../pkg/apimachinery/meta/object.js';
 import { ENDPOINT_SLICES, NODES, SERVICES } from '../../pkg/apis/resource-types.js';
-import type { Family } from '../../pkg/proxy/family.js';
+import type { Family } from '../../pkg/component-helpers/addresses.js';
 import { Proxier } from '../../pkg/proxy/proxier.js';
 import { realClock, realRandom } from '../../pkg/system/env.js';
 import { findNativeDir } from '../../pkg/system/native/native-dir.js';

@@ -39,6 +39,13 @@ const MEANINGS: readonly Meaning[] = [
     finds: "const KEY = 'node.kubernetes.io/disk-pressure';",
   },
   {
+    question: 'Which directions does a network policy restrict?',
+    pattern: /\bpolicyTypes\b/,
+    home: `${HELPERS}/networkpolicy`,
+    why: 'an absent list restricts egress only with rules of egress; a second reading would show or do another thing',
+    finds: "const isEgress = spec.policyTypes?.includes('Egress');",
+  },
+  {
     question: 'How much grace do containers get?',
     pattern:
       /deletionGracePeriodSeconds\s*\?\?\s*[a-z]|GracePeriodSeconds\s*\?\?\s*[1-9]|\?\?\s*30\b/,

@@ -1,5 +1,5 @@
 // A second implementation of NetworkPolicy: the API documentation as directly as possible, on the
-// API objects. Tests compare the enforced rules with it; it shares no code with pkg/proxy/policy.
+// API objects. Tests compare the enforced rules with it; it shares no code with them.
 import type { Pod } from '../../pkg/apis/core/v1/types.js';
 import type {
   NetworkPolicy,

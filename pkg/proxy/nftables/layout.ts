@@ -8,7 +8,8 @@
 //   epl-P, npl-P: the same with local endpoints only, for the Local policy
 //   cip-P-N, ext-P-N, nod-P-N, ...: a balancing chain per number of endpoints, for all services
 
-import { FAMILY_NAMES, type Family } from '../family.js';
+import { FAMILY_NAMES } from '../family.js';
+import type { Family } from '../../component-helpers/addresses.js';
 import { hashName } from './hash.js';
 
 /** The name of the table in family ip and, once a service has an IPv6 cluster IP, in family ip6. */

@@ -7,10 +7,11 @@ import type { Pod } from '../../apis/core/v1/types.js';
 import type { Nft } from '../../system/nftables/nftables.js';
 import type { Env } from '../../util/env/env.js';
 import { aborted } from '../../util/wait/abortable.js';
-import { FAMILY_NAMES, type Family } from '../family.js';
+import { FAMILY_NAMES } from '../family.js';
+import type { Family } from '../../component-helpers/addresses.js';
 import { TableSync, type TableSyncOptions } from '../table-sync.js';
-import { policyPod, type Labels } from './pods.js';
-import { buildPolicy } from './model.js';
+import { policyPod, type Labels } from '../../component-helpers/networkpolicy/pods.js';
+import { buildPolicy } from '../../component-helpers/networkpolicy/model.js';
 import { POLICY_TABLE, Ruleset } from './ruleset.js';
 import { PolicyTracker } from './tracker.js';
 

@@ -1,5 +1,6 @@
 // Golden rules of policies, and the main property: in any order of events, the rules accept exactly
-// the packets that the policies allow, by a second implementation of the documented semantics.
+// the packets that the policies allow, by a second implementation of the documented semantics. The
+// function that judges one connection in plain answers gives the same.
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { ContainerPort, Pod } from '../../apis/core/v1/types.js';
@@ -10,12 +11,14 @@ import type {
   NetworkPolicyPort,
   NetworkPolicySpec,
 } from '../../apis/networking/v1/types.js';
-import { policyPod, slimPod } from './pods.js';
+import { policyPod } from '../../component-helpers/networkpolicy/pods.js';
+import { verdictOf } from '../../component-helpers/networkpolicy/verdict.js';
+import { slimPod } from './pods.js';
 import { allowed, type End } from '../../../test/support/policy-semantics.js';
 import { twin } from '../../../test/support/twin.js';
-import type { Family } from '../family.js';
+import type { Family } from '../../component-helpers/addresses.js';
 import { replyTo, FakeKernel, type Packet } from './fake-kernel.test.js';
-import { buildPolicy } from './model.js';
+import { buildPolicy, DIRECTIONS } from '../../component-helpers/networkpolicy/model.js';
 import { renderPolicy } from './render.js';
 import { Ruleset } from './ruleset.js';
 import { PolicyTracker } from './tracker.js';
@@ -568,6 +571,7 @@ function compareDecisions(cluster: Cluster): void {
           const wanted = allowed(cluster, from, to, protocol, dport);
           const what = () =>
             `${JSON.stringify(packet)} under ${JSON.stringify([...cluster.policies.values()])}`;
+          assert.equal(judged(cluster, from, to, protocol, dport), wanted, what());
           if (cluster.passes(packet, nodes) !== wanted)
             assert.fail(`${wanted ? 'dropped' : 'let through'}: ${what()}`);
           if (cluster.passes(replyTo(packet), nodes) !== wanted)
@@ -576,6 +580,22 @@ function compareDecisions(cluster: Cluster): void {
       }
     }
   }
+}
+
+/** The answer of the function that the UI asks. */
+function judged(
+  { family, policies, namespaces }: Cluster,
+  from: End,
+  to: End,
+  protocol: Packet['protocol'],
+  port: number,
+): boolean {
+  const end = ({ ip, pod: object }: End) => ({ ip, pod: object && policyPod(object, '', family) });
+  const connection = { from: end(from), to: end(to), protocol, port };
+  const models = [...policies.values()].map((object) => buildPolicy(object, family));
+  return DIRECTIONS.every(
+    (direction) => verdictOf(direction, connection, models, namespaces).isAllowed,
+  );
 }
 
 /** A fresh tracker with the same state must render the same table. */

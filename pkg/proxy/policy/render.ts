@@ -5,7 +5,8 @@
 // Every rule is rendered twice: for the original direction of a connection, and mirrored for its
 // replies. So each packet is judged by the current policies, and a connection that is no longer
 // allowed ends.
-import { FAMILY_NAMES, type Family, type Protocol } from '../family.js';
+import { FAMILY_NAMES } from '../family.js';
+import type { Family, Protocol } from '../../component-helpers/addresses.js';
 import { hashName } from '../nftables/hash.js';
 import { COMMENT_CHARS, NAME_CHARS } from './limits.js';
 import {
@@ -14,8 +15,13 @@ import {
   type PodPeer,
   type PolicyModel,
   type RuleModel,
-} from './model.js';
-import { addressText, isEverything, portText, type Range } from './ranges.js';
+} from '../../component-helpers/networkpolicy/model.js';
+import {
+  addressText,
+  isEverything,
+  portText,
+  type Range,
+} from '../../component-helpers/networkpolicy/ranges.js';
 
 /** A set that rules refer to. */
 export type SetSpec = {

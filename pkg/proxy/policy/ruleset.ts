@@ -5,9 +5,10 @@
 // mention (kernels before 6.2 keep references until then). The base chains are empty while no pod
 // of this node is isolated.
 import { getOrInsert } from '../../util/map/get-or-insert.js';
-import { FAMILY_NAMES, type Family } from '../family.js';
+import { FAMILY_NAMES } from '../family.js';
+import type { Family } from '../../component-helpers/addresses.js';
 import { noNames, pushChains, pushElements } from '../nft-script.js';
-import { DIRECTIONS, type Direction } from './model.js';
+import { DIRECTIONS, type Direction } from '../../component-helpers/networkpolicy/model.js';
 import { setOrDelete } from '../../util/map/count.js';
 
 export const POLICY_TABLE = 'wheelhouse-policy';

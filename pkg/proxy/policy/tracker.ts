@@ -5,8 +5,17 @@
 //
 // Invariant: after every call the Ruleset equals that of a fresh tracker with the same state.
 import { isDeepStrictEqual } from 'node:util';
-import type { PolicyPod, Labels } from './pods.js';
-import { DIRECTIONS, type Direction, type PodPeer, type PolicyModel } from './model.js';
+import {
+  DIRECTIONS,
+  isPeer,
+  type Direction,
+  type PolicyModel,
+} from '../../component-helpers/networkpolicy/model.js';
+import {
+  portsNamed,
+  type Labels,
+  type PolicyPod,
+} from '../../component-helpers/networkpolicy/pods.js';
 import {
   FLOWS,
   podChain,
@@ -243,21 +252,12 @@ export class PolicyTracker {
       case 'fixed':
         return [];
       case 'pods':
-        return this.isPeer(spec.peer, pod) ? [pod.ip] : [];
+        return isPeer(spec.peer, pod, this.namespaces.get(pod.namespace)) ? [pod.ip] : [];
       case 'named':
-        return pod.ports
-          .filter((port) => port.protocol === spec.protocol && port.name === spec.port)
-          .map((port) => `${pod.ip} . ${port.protocol} . ${port.port}`);
+        return portsNamed(pod, spec.protocol, spec.port).map(
+          (port) => `${pod.ip} . ${port.protocol} . ${port.port}`,
+        );
     }
-  }
-
-  private isPeer(peer: PodPeer, pod: PolicyPod): boolean {
-    if (peer.namespaces) {
-      const labels = this.namespaces.get(pod.namespace);
-      // A namespace that is not known yet matches only the empty selector.
-      if (!peer.namespaces.empty && (!labels || !peer.namespaces.matches(labels))) return false;
-    } else if (peer.namespace !== pod.namespace) return false;
-    return peer.pods.matches(pod.labels);
   }
 
   private changeMembers(

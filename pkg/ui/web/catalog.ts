@@ -92,6 +92,7 @@ export const KINDS = {
   statefulSets: apps('statefulsets', 'StatefulSet'),
   jobs: apps('jobs', 'Job', 'batch'),
   claims: core('persistentvolumeclaims', 'PersistentVolumeClaim'),
+  policies: apps('networkpolicies', 'NetworkPolicy', 'networking.k8s.io'),
 } as const;
 
 export const CONTROLLERS: readonly Kind[] = [

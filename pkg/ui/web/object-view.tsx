@@ -1,49 +1,23 @@
 // One object: its YAML, its events, and the logs of pods.
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
-import { escapeFieldValue } from '../../apimachinery/fields/selector.js';
+import { useEffect } from 'preact/hooks';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { Deployment } from '../../apis/apps/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { KINDS, kindPath } from './catalog.js';
-import { request } from './connection.js';
 import { Acts } from './dialog.js';
-import { pathOf, type Kind } from './kind.js';
-import { useLive } from './live.js';
+import { pathOf } from './kind.js';
 import { Logs } from './logs.js';
 import { change, link, setting } from './navigation.js';
+import { useObject, type ObjectName } from './object.js';
 import { LazyEditor, LazyTerminal, Title } from './page.js';
+import { Policies } from './policies-view.js';
 import { may } from './rights.js';
 import { Rollout } from './rollout-view.js';
 import { Failure, TableView } from './table-view.js';
 import { word } from './words.js';
 
-type Props = { kind: Kind; namespace: string; name: string };
-
-/** The object as it changes, and as it was last when it was deleted. A new one may follow. */
-function useObject({ kind, namespace, name }: Props) {
-  const live = useLive({
-    path: pathOf(kind, namespace),
-    query: { fieldSelector: `metadata.name=${escapeFieldValue(name)}` },
-    form: 'object',
-    canWatch: kind.canWatch,
-  });
-  const last = useRef<ApiObject | undefined>(undefined);
-  const alone = useSignal<ApiObject | undefined>(undefined);
-  const isForbidden = live.failure.value?.code === 403;
-  // The visitor may get the object without the right to list its kind.
-  useEffect(() => {
-    if (isForbidden)
-      request(pathOf(kind, namespace, name))
-        .then(async (answer) => (alone.value = (await answer.json()) as ApiObject))
-        .catch(() => {});
-  }, [isForbidden]);
-  const present = live.rows.value[0]?.object ?? alone.value;
-  last.current = present ?? last.current;
-  return { live, object: last.current, present };
-}
-
-export function ObjectView(props: Props) {
+export function ObjectView(props: ObjectName) {
   const { kind, namespace, name } = props;
   const { live, object, present } = useObject(props);
   const isPod = kind.resource === 'pods' && kind.group === '';
@@ -54,7 +28,7 @@ export function ObjectView(props: Props) {
   const tabs = [
     'object',
     ...(group === 'apps' && resource === 'deployments' ? (['rollout'] as const) : []),
-    ...(isPod ? (['logs'] as const) : []),
+    ...(isPod ? (['logs', 'policies'] as const) : []),
     // A browser opens it with GET.
     ...(mayExec('create') && mayExec('get') ? (['terminal'] as const) : []),
     'events',
@@ -99,6 +73,7 @@ export function ObjectView(props: Props) {
           {tab === 'rollout' && <Rollout deployment={object as Deployment} />}
           {tab === 'edit' && <LazyEditor {...props} />}
           {tab === 'logs' && <Logs path={pathOf(kind, namespace, name)} pod={object as Pod} />}
+          {tab === 'policies' && <Policies pod={object as Pod} />}
           {tab === 'terminal' && (
             <LazyTerminal path={pathOf(kind, namespace, name)} pod={object as Pod} />
           )}

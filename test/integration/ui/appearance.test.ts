@@ -22,6 +22,8 @@ import {
 const DEFAULT = '/api/v1/namespaces/default';
 const OBJECT = '/object/core/v1/pods/default/plain';
 const ROLLOUT = '/object/apps/v1/deployments/default/lame?tab=rollout';
+const POLICIES =
+  '/object/core/v1/pods/default/guarded?tab=policies&peer=10.1.0.9&port=80&protocol=TCP';
 const EDITED = '/object/apps/v1/deployments/default/lame?tab=edit';
 const PAGES = [
   '/',
@@ -38,6 +40,8 @@ const PAGES = [
   `${OBJECT}?tab=terminal`,
   '/object/core/v1/pods/default/refused?tab=terminal',
   ROLLOUT,
+  POLICIES,
+  `${OBJECT}?tab=policies`,
   '/object/core/v1/pods/default/nobody',
   EDITED,
   '/create/core/v1/configmaps',
@@ -93,6 +97,21 @@ describe('looks of the web UI', function () {
     await put(api, `${DEFAULT}/pods`, pod('refused', 'node-a'));
     await rollout();
     await put(api, `${DEFAULT}/services`, service('lonely'));
+    const guarded = pod('guarded', 'node-a');
+    await put(api, `${DEFAULT}/pods`, {
+      ...guarded,
+      status: { ...guarded.status, podIP: '10.1.0.1', podIPs: [{ ip: '10.1.0.1' }] },
+    });
+    await put(api, '/apis/networking.k8s.io/v1/namespaces/default/networkpolicies', {
+      metadata: { name: 'guard' },
+      spec: {
+        podSelector: {},
+        ingress: [
+          { from: [{ ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } }] },
+          { from: [{ namespaceSelector: {} }], ports: [{ port: 80, endPort: 90 }] },
+        ],
+      },
+    });
     await event('Pulled', 'Normal', 45);
     await event('Failed', 'Warning', 5 * 60);
     await event('Killing', 'Normal', 3 * 3600);

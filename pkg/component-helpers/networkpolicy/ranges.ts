@@ -1,5 +1,5 @@
 // Sets of addresses and ports as sorted, disjoint ranges, which nft's interval sets take. Pure.
-import type { Family } from '../family.js';
+import type { Family } from '../addresses.js';
 import { cidrSize, formatIp, parseCidr } from '../../util/netaddr/ip.js';
 
 /** Both ends are inclusive. */

@@ -1,5 +1,5 @@
-// A NetworkPolicy as its rules are rendered: defaults applied, selectors parsed, blocks and ports
-// as ranges, entries of the other address family dropped. Pure.
+// A NetworkPolicy as its rules are judged and rendered: defaults applied, selectors parsed, blocks
+// and ports as ranges, entries of the other address family dropped. Pure.
 // Source of the semantics: the documentation of networking.k8s.io/v1 NetworkPolicy.
 import {
   EVERYTHING,
@@ -14,7 +14,8 @@ import type {
   NetworkPolicyPeer,
   NetworkPolicyPort,
 } from '../../apis/networking/v1/types.js';
-import { protocolOf, type Family, type Protocol } from '../family.js';
+import { protocolOf, type Family, type Protocol } from '../addresses.js';
+import type { Labels, PolicyPod } from './pods.js';
 import { cidrRange, subtract, union, type Range } from './ranges.js';
 
 export const DIRECTIONS = ['egress', 'ingress'] as const;
@@ -66,8 +67,17 @@ export function buildPolicy({ metadata, spec }: NetworkPolicy, family: Family): 
   return { key, namespace, pods: selectorOf(spec.podSelector), rules };
 }
 
+/** `labels`: those of the pod's namespace. */
+export function isPeer(peer: PodPeer, pod: PolicyPod, labels: Labels | undefined): boolean {
+  if (peer.namespaces) {
+    // A namespace that is not known yet matches only the empty selector.
+    if (!peer.namespaces.empty && (!labels || !peer.namespaces.matches(labels))) return false;
+  } else if (peer.namespace !== pod.namespace) return false;
+  return peer.pods.matches(pod.labels);
+}
+
 /** An invalid selector, which the API should have refused, selects nothing and therefore denies. */
-function selectorOf(selector: LabelSelector | undefined): Selector {
+export function selectorOf(selector: LabelSelector | undefined): Selector {
   try {
     return selectorFromLabelSelector(selector);
   } catch {
