@@ -16,7 +16,7 @@ export interface ClusterInfo {
   caPem: string;
 }
 
-const certificatesIn = (pem: string): X509Certificate[] =>
+export const certificatesIn = (pem: string): X509Certificate[] =>
   (pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []).map(
     (one) => new X509Certificate(one),
   );

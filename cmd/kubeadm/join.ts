@@ -1,6 +1,7 @@
 // kubeadm join makes this machine a node: it comes to trust the cluster, gets its certificate with
 // a bootstrap token, and starts the node's programs. The file with the token is removed last, so
 // that a join that was killed can be repeated; the key of its open request is kept and asks again.
+import { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -12,14 +13,14 @@ import { loadKubeconfig } from '../../pkg/client/kubeconfig.js';
 import { createClient } from '../../pkg/client/rest-client.js';
 import { tokenParts } from '../../pkg/component-helpers/bootstrap-tokens.js';
 import { isNodeReady } from '../../pkg/component-helpers/nodes.js';
-import { isFor, pairStore } from '../../pkg/kubelet/certificates/pair-store.js';
+import { isFor, pairStore, type Pair } from '../../pkg/kubelet/certificates/pair-store.js';
 import { wantedOf } from '../../pkg/kubelet/certificates/plan.js';
 import { obtain } from '../../pkg/kubelet/certificates/renewal.js';
 import { tryExec } from '../../pkg/system/exec.js';
 import { atomicWrite } from '../../pkg/system/files/atomic-write.js';
 import { writeKubeconfig } from '../../pkg/system/pki/kubeconfig.js';
 import { until } from '../../pkg/util/wait/retry.js';
-import type { ClusterInfo } from './cluster-info.js';
+import { certificatesIn, type ClusterInfo } from './cluster-info.js';
 import { command, type Call } from './command.js';
 import { checkHashes, discover, discoverByFile } from './discovery.js';
 import { JOIN_FLAGS, RESET_FLAGS } from './flags.generated.js';
@@ -90,6 +91,16 @@ async function clusterFor({ flags, operands, env, signal }: JoinCall): Promise<C
   );
 }
 
+/** Whether this cluster gave the certificate, to a join that was killed. */
+export function isKept(own: Pair, name: string, { caPem }: ClusterInfo, now: number): boolean {
+  const certificate = new X509Certificate(own.pem);
+  return (
+    own.until > now &&
+    isFor(own, wantedOf('client', name)) &&
+    certificatesIn(caPem).some(({ publicKey }) => certificate.verify(publicKey))
+  );
+}
+
 /** Gets the node's certificate with the token, and writes the kubeconfig. */
 async function bootstrap(
   cluster: ClusterInfo,
@@ -101,7 +112,7 @@ async function bootstrap(
   const wanted = wantedOf('client', name);
   try {
     const own = existsSync(BOOTSTRAP) ? await store.current() : undefined;
-    const isOurs = own && isFor(own, wanted) && own.until > env.clock.now();
+    const isOurs = own && isKept(own, name, cluster, env.clock.now());
     const node = await client.get(NODES, { name }).catch(ignoreNotFound);
     if (node && isNodeReady(node) && !isOurs)
       throw new Error(
