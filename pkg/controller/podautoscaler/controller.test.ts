@@ -94,6 +94,19 @@ function world(serverSize: number) {
         scales.map(({ spec }) => spec.replicas),
       ];
     },
+    /** A second autoscaler of the target, whose bounds force a size, looks; there is a pod, too. */
+    async rival() {
+      const own = informers.of(SCALERS).store.get('ns/web')! as HorizontalPodAutoscaler;
+      const metadata = { name: 'rival', namespace: 'ns' };
+      informers
+        .of(SCALERS)
+        .put({ ...own, metadata, spec: { ...own.spec, maxReplicas: 2 } } as never);
+      const labels = { app: 'web' };
+      informers
+        .of(PODS)
+        .put({ metadata: { name: 'p', namespace: 'ns', labels }, spec: {} } as never);
+      await controller.reconcile('ns/rival');
+    },
     written,
   };
 }
@@ -120,6 +133,15 @@ describe('horizontal pod autoscaler controller', () => {
     const w = world(3);
     w.show(6);
     assert.deepEqual(await w.look(), [1, []]);
+  });
+
+  it('does not act beside an autoscaler whose bounds force another size', async () => {
+    const w = world(3);
+    w.show(3);
+    await w.rival();
+    await w.look();
+    const { status } = w.written[0] as HorizontalPodAutoscaler;
+    assert.equal(status!.conditions!.at(-1)!.reason, 'AmbiguousSelector');
   });
 
   it('reads the scale until the informer shows the last write', async () => {

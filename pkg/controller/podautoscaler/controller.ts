@@ -123,9 +123,10 @@ export function createHorizontalController(
     const { history = { recommendations: [first], changes: [] } } = memory;
     const { selector = '' } = scale.status ?? {};
     const all = pods.store.byIndex('namespace', scaler.metadata.namespace ?? '');
-    const isForced = forcedSize(scaler.spec, current) !== undefined;
-    const selection = isForced ? undefined : select(keyOf(scaler), selector, all, memories);
-    if (selection?.selector) memory.selector = selection.selector;
+    const selected = select(keyOf(scaler), selector, all, memories);
+    // An autoscaler whose bounds force a size is a rival too: two would undo each other's sizes.
+    if (selected.selector) memory.selector = selected.selector;
+    const selection = forcedSize(scaler.spec, current) ? undefined : selected;
     const isClear = selection !== undefined && !selection.refusal;
     const readings = isClear ? await readAll(scaler, selector, selection.pods) : [];
     const now = env.clock.now();
