@@ -193,7 +193,7 @@ function Answer({ pod }: { pod: Pod }) {
 }
 
 /** `ends`: of the peer, by family. */
-type Asked = { pod: Pod; peer: Pod | undefined; ends: End[]; notes: string[] };
+type Asked = { pod: Pod; peer: Pod | undefined; ends: End[]; notes: string[]; lead?: string };
 
 function PodAnswer({ pod, ...other }: { pod: Pod; name: string; namespace: string }) {
   const { live, present } = useObject({ kind: KINDS.pods, ...other });
@@ -226,9 +226,11 @@ function AddressAnswer({ pod, ip }: { pod: Pod; ip: string }) {
   const found = live.rows.value
     .map(({ object }) => object as Pod)
     .find((one) => endsOf(one).some((end) => end.pod?.ip === ip));
-  const notes = live.failure.value ? [word('podsHidden')] : [];
+  const isHidden = !!live.failure.value;
+  const notes = isHidden ? [word('podsHidden')] : [];
+  const lead = isHidden ? `${word('ifNoPod')}: ` : '';
   const ends = found ? endsOf(found).filter((end) => end.ip === ip) : [{ ip }];
-  return <Judgement {...{ pod, peer: found, ends, notes }} />;
+  return <Judgement {...{ pod, peer: found, ends, notes, lead }} />;
 }
 
 /** The labels of a namespace; every namespace has its name as a label. */
@@ -239,7 +241,7 @@ function useLabels(name: string) {
   return { isKnown, labels: labels ?? { 'kubernetes.io/metadata.name': name } };
 }
 
-function Judgement({ pod, peer, ends, notes }: Asked) {
+function Judgement({ pod, peer, ends, notes, lead = '' }: Asked) {
   const own = pod.metadata.namespace!;
   const other = peer?.metadata.namespace ?? own;
   const [ours, theirs] = [usePolicies(own), usePolicies(other)];
@@ -269,7 +271,7 @@ function Judgement({ pod, peer, ends, notes }: Asked) {
         isOwnNode(far) ? (
           <Mark key={end.ip} mood="good" text={word('ownNode')} />
         ) : (
-          <Verdicts key={end.ip} {...{ end, far, policies, namespaces, hidden }} />
+          <Verdicts key={end.ip} {...{ end, far, policies, namespaces, hidden, lead }} />
         ),
       )}
       {said.map((note) => (
@@ -294,6 +296,8 @@ interface VerdictsProps {
   namespaces: ReadonlyMap<string, Record<string, string>>;
   /** The namespace of the peer, if its policies are not known. */
   hidden: string | undefined;
+  /** The words before the answer. */
+  lead: string;
 }
 
 type Ended = Verdict & { pod?: PolicyPod | undefined };
@@ -310,7 +314,7 @@ function reasonOf({ pod, isAllowed, policies, by }: Ended, hidden?: string): Wor
 const namedBy = ({ policies, by }: Verdict) =>
   by.length ? by : policies.map((policy) => ({ policy, index: -1 }));
 
-function Verdicts({ end, far, policies, namespaces, hidden }: VerdictsProps) {
+function Verdicts({ end, far, policies, namespaces, hidden, lead }: VerdictsProps) {
   const [from, to] = setting('way') === 'to' ? [end, far] : [far, end];
   const protocol = protocolOf(setting('protocol'));
   const port = Number(setting('port'));
@@ -327,7 +331,7 @@ function Verdicts({ end, far, policies, namespaces, hidden }: VerdictsProps) {
     <>
       <Mark
         mood={{ refused: 'bad', notKnown: 'busy', allowed: 'good' }[sum] as Tone}
-        text={`${word(sum)}: ${from.ip} → ${to.ip}, ${setting('protocol')} ${port}`}
+        text={`${lead}${word(sum)}: ${from.ip} → ${to.ip}, ${setting('protocol')} ${port}`}
       />
       <ul>
         {verdicts.map((verdict) => (

@@ -175,6 +175,7 @@ export const WORDS = {
 "noAddress": {"en":"The two have no addresses of one family.","zh":"双方没有同一协议族的地址。"},
 "ownNode": {"en":"Allowed: policies do not judge what passes between a pod and its own node.","zh":"允许：策略不约束容器组与其所在节点之间的流量。"},
 "onHostNetwork": {"en":"The other pod has the address of its node. Only rules about addresses apply to it.","zh":"对方容器组使用其节点的地址，只有针对地址的规则适用。"},
+"ifNoPod": {"en":"If the address is that of no pod","zh":"如果该地址不属于任何容器组"},
 "podsHidden": {"en":"You may not see the pods of all namespaces. If the address is that of a pod, rules about pods may allow more, and its own policies less.","zh":"您无权查看所有命名空间的容器组。如果该地址属于某个容器组，针对容器组的规则可能放行更多，而它自己的策略可能放行更少。"},
 "labelsHidden": {"en":"You may not see the labels of the namespace. Rules about such labels are judged by its name alone.","zh":"您无权查看命名空间的标签，相关规则仅按其名称判断。"},
 "policiesHidden": {"en":"You may not see the policies of the namespace","zh":"您无权查看该命名空间的策略"},

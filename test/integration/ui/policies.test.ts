@@ -198,8 +198,8 @@ describe('network policies in the web UI', function () {
     await ask(page, 'From', 'desk/clerk', '8080');
     await page.getByRole('alert').getByText('You may not list these').waitFor(WAIT);
     await ask(page, 'From', '10.2.0.1', '8080');
-    await answers(page, 'Refused');
-    await page.getByText('If the address is that of a pod').waitFor(WAIT);
+    await answers(page, 'If the address is that of no pod: Refused: 10.2.0.1 → 10.1.0.1');
+    await page.getByText('You may not see the pods of all namespaces').waitFor(WAIT);
     await page.context().close();
   });
 });
