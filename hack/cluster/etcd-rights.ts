@@ -1,5 +1,6 @@
 // The rights of each certificate at etcd, as data. A stolen certificate of a node's daemon must not
-// read the objects of the cluster, nor change the network of the other nodes.
+// read the objects of the cluster, nor change the configuration of the network. It can write the
+// leases of other nodes, as each flanneld of upstream can: packets for them may go to a wrong node.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { realEnv } from '../../pkg/system/env.js';
