@@ -1,8 +1,7 @@
 // The questions that plugins get and the replies that they give.
-import { NEGATIVE_TTL } from './limits.js';
 import type { Query } from './wire/query.js';
 import type { Rcode } from './wire/codes.js';
-import type { Record, Reply } from './wire/record.js';
+import type { Reply } from './wire/record.js';
 
 export interface Question {
   /** Lower case, without the final dot. */
@@ -14,14 +13,6 @@ export interface Question {
 }
 
 export const refusal = (rcode: Rcode): Reply => ({ rcode, authoritative: false, answers: [] });
-
-/** An answer of the server's own data. */
-export const found = (answers: Record[], additionals?: Record[]): Reply => ({
-  rcode: 'NOERROR',
-  authoritative: true,
-  answers,
-  ...(additionals?.length && { additionals }),
-});
 
 /** A member of the chain. Returning `undefined` passes the question to the next plugin. */
 export interface Plugin {
@@ -35,48 +26,4 @@ export interface Plugin {
   ) => Reply | undefined | Promise<Reply | undefined>;
   /** The server is not ready while this returns false. */
   readonly ready?: () => boolean;
-}
-
-export function address(name: string, ip: string, ttl: number): Record {
-  return { type: ip.includes(':') ? 'AAAA' : 'A', name, ttl, data: ip };
-}
-
-/** The SOA record of negative answers; its minimum is the TTL of negative caching (RFC 2308). */
-export function soa(zone: string, nowMs: number): Record {
-  return {
-    type: 'SOA',
-    name: zone,
-    ttl: NEGATIVE_TTL,
-    data: {
-      mname: `ns.dns.${zone}`,
-      rname: `hostmaster.${zone}`,
-      serial: Math.floor(nowMs / 3_600_000),
-      refresh: 28_800,
-      retry: 7200,
-      expire: 604_800,
-      minimum: NEGATIVE_TTL,
-    },
-  };
-}
-
-/** A negative reply: NXDOMAIN when the name does not exist, else an empty NOERROR (NODATA). */
-export const negative = (zone: string, exists: boolean, nowMs: number): Reply => ({
-  rcode: exists ? 'NOERROR' : 'NXDOMAIN',
-  authoritative: true,
-  answers: [],
-  authorities: [soa(zone, nowMs)],
-});
-
-/** Whether the character at `at` has a backslash of its own before it. */
-function endsInEscape(name: string, at: number): boolean {
-  let slashes = 0;
-  while (name[at - 1 - slashes] === '\\') slashes++;
-  return slashes % 2 === 1;
-}
-
-/** Whether `name` is `zone` or below it. */
-export function isWithin(name: string, zone: string): boolean {
-  if (!name.endsWith(zone)) return false;
-  const dot = name.length - zone.length - 1;
-  return dot === -1 || (name[dot] === '.' && !endsInEscape(name, dot));
 }

@@ -1,5 +1,6 @@
 // chaos: identifies the server (version.bind and similar names in class CH).
-import { found, type Plugin } from './answer.js';
+import { found } from '../component-helpers/dns/reply.js';
+import type { Plugin } from './answer.js';
 import { CLASS_CHAOS } from './wire/codes.js';
 
 const NAMES: { [name: string]: string } = {

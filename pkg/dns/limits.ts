@@ -1,9 +1,5 @@
 // All bounds of the DNS server.
 
-/** TTL of answers from the cluster in seconds, equal to that of the Kubernetes DNS add-on. */
-export const CLUSTER_TTL = 30;
-/** TTL of negative answers in seconds; short, because services appear at any time. */
-export const NEGATIVE_TTL = 5;
 /** TTL of SkyDNS records without a TTL (the default of SkyDNS), in seconds. */
 export const SKYDNS_TTL = 3600;
 /** CNAMEs followed inside one answer. */

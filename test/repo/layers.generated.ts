@@ -21,7 +21,7 @@ export const LAYER_TABLES = /* @__PURE__ */ JSON.parse(
 "kubelet": {"level":3,"imports":["util","apimachinery","apis","component-helpers","client","system"],"why":"the node"},
 "proxy": {"level":3,"imports":["util","apimachinery","apis","component-helpers","client","system"],"why":"services in nftables"},
 "flannel": {"level":3,"imports":["util","apimachinery","apis","client","system","storage"],"why":"keeps its leases in etcd, as flannel does"},
-"dns": {"level":3,"imports":["util","apimachinery","apis","client","system","storage"],"why":"reads SkyDNS records from etcd"},
+"dns": {"level":3,"imports":["util","apimachinery","apis","component-helpers","client","system","storage"],"why":"reads SkyDNS records from etcd"},
 "metrics": {"level":3,"imports":["util","apimachinery","apis","component-helpers","client","system"],"why":"metrics.k8s.io: usage that it scrapes from kubelets"},
 "ingress": {"level":3,"imports":["util","apimachinery","apis","client","system"],"why":"Ingresses in HAProxy"},
 "kubectl": {"level":2,"imports":["util","apimachinery","apis","system"],"why":"verbs of kubectl 1.0 that kubectl has lost"},

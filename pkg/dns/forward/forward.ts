@@ -5,13 +5,13 @@ import { LRUCache } from 'lru-cache';
 import type { Env } from '../../util/env/env.js';
 import { DONE, every } from '../../util/wait/every.js';
 import { refusal, type Plugin, type Question } from '../answer.js';
+import { NEGATIVE_TTL } from '../../component-helpers/dns/limits.js';
 import type { Reply } from '../wire/record.js';
 import {
   FORWARD_TOTAL_MS,
   MAX_CACHE_TTL,
   MAX_CACHED_ANSWERS,
   MAX_FORWARDS,
-  NEGATIVE_TTL,
   PROBE_INTERVAL_MS,
 } from '../limits.js';
 import { CLASS_IN, FLAGS, RCODES, TYPES, type Rcode } from '../wire/codes.js';

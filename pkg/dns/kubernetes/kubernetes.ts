@@ -3,8 +3,9 @@
 import { ENDPOINT_SLICES, NAMESPACES, SERVICES } from '../../apis/resource-types.js';
 import type { InformerFactory } from '../../client/informer.js';
 import type { Clock } from '../../util/env/env.js';
-import { isWithin, refusal, type Plugin } from '../answer.js';
-import { Zone } from './zone.js';
+import { refusal, type Plugin } from '../answer.js';
+import { isWithin } from '../../component-helpers/dns/reply.js';
+import type { Zone } from '../../component-helpers/dns/zone.js';
 import { addressOfReverse } from '../../util/netaddr/ip.js';
 
 export function kubernetes(options: {

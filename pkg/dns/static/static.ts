@@ -4,10 +4,11 @@ import { CONFIG_MAPS } from '../../apis/resource-types.js';
 import type { InformerFactory } from '../../client/informer.js';
 import type { Env } from '../../util/env/env.js';
 import { addressOfReverse } from '../../util/netaddr/ip.js';
-import { address, found, type Plugin } from '../answer.js';
+import type { Plugin } from '../answer.js';
+import { address, found } from '../../component-helpers/dns/reply.js';
 import type { Record } from '../wire/record.js';
 import { groupOf, type Forwarder, type UpstreamGroup } from '../forward/forward.js';
-import { CLUSTER_TTL } from '../limits.js';
+import { CLUSTER_TTL } from '../../component-helpers/dns/limits.js';
 import { NO_CONFIG, parseConfig, type StaticConfig } from './config.js';
 
 export class StaticNames {

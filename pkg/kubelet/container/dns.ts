@@ -1,6 +1,7 @@
 // A pod's resolv.conf from its dnsPolicy and dnsConfig (upstream: pkg/kubelet/network/dns/dns.go).
 // Pure.
 import type { Pod } from '../../apis/core/v1/types.js';
+import { clusterSearches, NDOTS } from '../../component-helpers/dns/searches.js';
 import type { SandboxConfig } from '../runtime/runtime.js';
 
 export type DnsConfig = NonNullable<SandboxConfig['dnsConfig']>;
@@ -58,11 +59,9 @@ export function podDns(
     );
   else if (wantsCluster) {
     const { domain } = cluster;
-    const own = domain
-      ? [`${pod.metadata.namespace ?? 'default'}.svc.${domain}`, `svc.${domain}`, domain]
-      : [];
+    const own = domain ? clusterSearches(pod.metadata.namespace ?? 'default', domain) : [];
     const searches = [...own, ...host.searches];
-    base = { servers: [...cluster.servers], searches, options: ['ndots:5'] };
+    base = { servers: [...cluster.servers], searches, options: [`ndots:${NDOTS}`] };
   }
   const config = pod.spec.dnsConfig;
   return {

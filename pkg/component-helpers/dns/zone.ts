@@ -5,10 +5,10 @@ import type { Service } from '../../apis/core/v1/types.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import { getOrInsert } from '../../util/map/get-or-insert.js';
-import { address, found, isWithin, negative, soa } from '../answer.js';
-import type { Record, Reply } from '../wire/record.js';
+import { address, found, isWithin, negative, soa } from './reply.js';
+import type { Record, ZoneReply } from './record.js';
 import { addressOfReverse, canonicalIp, parseIp } from '../../util/netaddr/ip.js';
-import { CLUSTER_TTL } from '../limits.js';
+import { CLUSTER_TTL } from './limits.js';
 import { count } from '../../util/map/count.js';
 
 interface Endpoint {
@@ -125,13 +125,13 @@ export class Zone {
   }
 
   /** Answers names in the zone and reverse names of its addresses; undefined for all others. */
-  answer(name: string, type: string, nowMs: number): Reply | undefined {
+  answer(name: string, type: string, nowMs: number): ZoneReply | undefined {
     if (isWithin(name, this.domain)) return this.forward(name, type, nowMs);
     const ip = addressOfReverse(name);
     return ip === undefined ? undefined : this.reverse(name, ip, type, nowMs);
   }
 
-  private reverse(name: string, ip: string, type: string, nowMs: number): Reply | undefined {
+  private reverse(name: string, ip: string, type: string, nowMs: number): ZoneReply | undefined {
     const service = this.entries.get(this.clusterIps.get(ip) ?? '');
     const targets = service
       ? [this.nameOf(service.service)]
@@ -141,7 +141,7 @@ export class Zone {
     return found(targets.map((data) => ({ type: 'PTR', name, ttl: CLUSTER_TTL, data })));
   }
 
-  private forward(name: string, type: string, nowMs: number): Reply {
+  private forward(name: string, type: string, nowMs: number): ZoneReply {
     if (type === 'AXFR' || type === 'IXFR' || type === 'ANY')
       return { rcode: 'REFUSED', authoritative: true, answers: [] };
     const below = name.slice(0, -this.domain.length - 1);

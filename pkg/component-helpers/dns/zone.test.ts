@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Service } from '../../apis/core/v1/types.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
-import type { Record } from '../wire/record.js';
+import type { Record } from './record.js';
 import { Zone } from './zone.js';
 
 const DOMAIN = 'cluster.local';
