@@ -10,8 +10,7 @@ import { pathOf } from './kind.js';
 import { Logs } from './logs.js';
 import { change, link, setting } from './navigation.js';
 import { useObject, type ObjectName } from './object.js';
-import { LazyEditor, LazyTerminal, Title } from './page.js';
-import { Policies } from './policies-view.js';
+import { LazyEditor, LazyPolicies, LazyTerminal, Title } from './page.js';
 import { may } from './rights.js';
 import { Rollout } from './rollout-view.js';
 import { Failure, TableView } from './table-view.js';
@@ -73,7 +72,7 @@ export function ObjectView(props: ObjectName) {
           {tab === 'rollout' && <Rollout deployment={object as Deployment} />}
           {tab === 'edit' && <LazyEditor {...props} />}
           {tab === 'logs' && <Logs path={pathOf(kind, namespace, name)} pod={object as Pod} />}
-          {tab === 'policies' && <Policies pod={object as Pod} />}
+          {tab === 'policies' && <LazyPolicies pod={object as Pod} />}
           {tab === 'terminal' && (
             <LazyTerminal path={pathOf(kind, namespace, name)} pod={object as Pod} />
           )}

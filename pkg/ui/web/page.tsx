@@ -84,4 +84,5 @@ function lazy<Props extends object>(load: () => Promise<ComponentType<Props>>) {
   };
 }
 export const LazyEditor = lazy<EditorProps>(async () => (await import('./editor.js')).Editor);
+export const LazyPolicies = lazy(async () => (await import('./policies-view.js')).Policies);
 export const LazyTerminal = lazy(async () => (await import('./terminal.js')).Terminal);
