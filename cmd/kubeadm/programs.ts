@@ -13,6 +13,7 @@ import { podsCgroup, removePodCgroup } from '../../pkg/kubelet/host/cgroups.js';
 import { mountPoints } from '../../pkg/kubelet/volumes/mount-points.js';
 import { exec, quote, tryExec } from '../../pkg/system/exec.js';
 import { atomicWrite, readIfPresent } from '../../pkg/system/files/atomic-write.js';
+import { removeTrees } from '../../pkg/system/files/remove-trees.js';
 import type { Env } from '../../pkg/util/env/env.js';
 import * as tables from './programs.generated.js';
 
@@ -124,5 +125,5 @@ export async function removePrograms(socket: string, env: Env): Promise<void> {
   const cgroups = { root, driver: 'cgroupfs' } as const;
   await removePodCgroup(cgroups, '', podsCgroup(cgroups));
   if (!hasSystemd()) await tryExec(['sv', '-w', '20', 'force-shutdown', ...FOLDERS]);
-  for (const path of tables.LEFT) await rm(path, { recursive: true, force: true });
+  await removeTrees(tables.LEFT);
 }

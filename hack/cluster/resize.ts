@@ -1,6 +1,5 @@
 // Other wishes for a cluster that exists: nodes come and go, everything else stays as it was chosen
 // at the first start.
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ignoring } from '../../pkg/apimachinery/errors/status-error.js';
 import { LEASES, NODES, PODS } from '../../pkg/apis/resource-types.js';
@@ -10,6 +9,7 @@ import { ignoreNotFound } from '../../pkg/client/requests.js';
 import { isLostByDrain, outlastsDrain } from '../../pkg/component-helpers/drain.js';
 import { parseLeaseAttrs } from '../../pkg/flannel/subnet/lease.js';
 import { exec, tryExec } from '../../pkg/system/exec.js';
+import { removeTrees } from '../../pkg/system/files/remove-trees.js';
 import { cgroupOf, processesIn } from './cgroups.js';
 import { layoutOf, nodeLayoutOf } from './layout.js';
 import { renewHosts, unpinNode } from './node.js';
@@ -160,8 +160,7 @@ async function dropNodes(
     await dropCgroup(group);
     const files = [nodeLayoutOf(record.name, name).dir, join(pki, 'nodes', name)];
     const ofServices = services.map((service) => join(heartbeats, service));
-    for (const file of [...files, join(credentials, `kubelet-${name}.conf`), ...ofServices])
-      await rm(file, { recursive: true, force: true });
+    await removeTrees([...files, join(credentials, `kubelet-${name}.conf`), ...ofServices]);
   }
   await renewHosts(left);
   await writeRecord(left);

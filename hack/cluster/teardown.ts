@@ -1,7 +1,7 @@
 // Stops a cluster: first its processes, then its devices, mounts and cgroups. Needs only the
 // record, works in every state of the cluster, and may be repeated. The files under
 // .wheelhouse/NAME stay; hack/down removes them.
-import { rm } from 'node:fs/promises';
+import { removeTrees } from '../../pkg/system/files/remove-trees.js';
 import { cgroupOf, processesIn, removeCgroup } from './cgroups.js';
 import { layoutOf } from './layout.js';
 import { unmountRun } from './node.js';
@@ -50,7 +50,7 @@ export async function removeCluster(
   await steps.run('processes stopped', () => stopProcesses(record, patienceMs));
   await steps.run('devices, namespaces, mounts, cgroups removed', () => releaseHost(record));
   const { dir } = layoutOf(record.name);
-  if (!keep) await steps.run('files removed', () => rm(dir, { recursive: true, force: true }));
+  if (!keep) await steps.run('files removed', () => removeTrees([dir]));
 }
 
 export async function releaseHost(record: ClusterRecord): Promise<void> {

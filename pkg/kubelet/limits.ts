@@ -90,8 +90,6 @@ export const SERVER_BOUNDS: HttpBounds = {
   fields: 2_000,
   connectionsPerClient: 2 * STREAMS,
 };
-/** Time in milliseconds to remove the folder of a pod: a container can write many files. */
-export const REMOVAL_MS = 10 * 60_000;
 /** Age at which the disk usage of a pod is measured anew. Upstream: --volume-stats-agg-period. */
 export const DISK_USAGE_AGE = 60_000;
 /** Times that a walk's duration passes before the walk is repeated. */

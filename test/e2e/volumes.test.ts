@@ -104,6 +104,8 @@ describe('volumes of claims', function () {
       '-p',
       '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}',
     );
+    // hack/down removes these, too.
+    await cluster.kubectl('exec', 'db-0', '--', 'sh', '-c', PLANT);
     await cluster.kubectl('delete', 'statefulset', 'db');
     await cluster.kubectl('delete', 'pvc', 'data-db-0', 'data-db-1');
     await until(

@@ -8,6 +8,7 @@ import path from 'node:path';
 import type { Container, LifecycleHandler, Pod, Probe, Service } from '../../apis/core/v1/types.js';
 import { podReferences } from '../../component-helpers/pod-references.js';
 import { writeBeneath } from '../../system/files/beneath.js';
+import { removeTrees } from '../../system/files/remove-trees.js';
 import type { Clock, Log } from '../../util/env/env.js';
 import { errorText } from '../../util/errors/error-text.js';
 import { within } from '../../util/wait/abortable.js';
@@ -41,7 +42,6 @@ import type { TokenManager } from '../sources/tokens.js';
 import { identityOf, type PodIdentity } from '../types/observed.js';
 import { configError, SyncError } from '../types/sync-error.js';
 import {
-  removeTrees,
   setUpVolumes,
   tearDownVolumes,
   type ClaimResolver,

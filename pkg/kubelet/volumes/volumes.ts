@@ -15,6 +15,7 @@ import { LOCAL_PATH_ROOT, localPathName } from '../../component-helpers/volumes.
 import { templateContainers } from '../../component-helpers/pods.js';
 import { exec } from '../../system/exec.js';
 import { openBeneath, pathOf } from '../../system/files/beneath.js';
+import { removeTrees } from '../../system/files/remove-trees.js';
 import { errorText } from '../../util/errors/error-text.js';
 import {
   memoryDirectory,
@@ -24,7 +25,7 @@ import {
   volumeDirectory,
   type Layout,
 } from '../layout.js';
-import { MAX_VOLUME_DEPTH, REMOVAL_MS } from '../limits.js';
+import { MAX_VOLUME_DEPTH } from '../limits.js';
 import { memoryOf, podLimits } from '../../component-helpers/resources.js';
 import { writeAtomically, type Payload } from './atomic-writer.js';
 import { mountPoints } from './mount-points.js';
@@ -226,16 +227,6 @@ export async function setUpVolumes(deps: VolumeDeps, pod: Pod): Promise<Map<stri
       }),
   );
   return new Map(paths);
-}
-
-/**
- * Removes what containers wrote. rm(1) works from descriptors: paths longer than PATH_MAX, which a
- * container can make, do not stop it, no link leads it elsewhere, and it enters no other mount.
- */
-export async function removeTrees(folders: readonly string[]): Promise<void> {
-  const present = folders.filter((folder) => existsSync(folder));
-  if (present.length)
-    await exec(['rm', '-rf', '--one-file-system', '--', ...present], { timeoutMs: REMOVAL_MS });
 }
 
 /** Unmounts and removes all volumes of a pod. */
